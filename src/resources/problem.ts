@@ -1,0 +1,53 @@
+/** Where in a document something is: field names and list indexes, from the document's top. */
+export type Path = readonly (string | number)[];
+
+/** One thing wrong with a document, found without knowing its file. */
+export interface Problem {
+  /** A stable word for scripts: `syntax`, `unknown-field`, `type`, `value`, `rule`, `kind`, `identity` ... */
+  readonly code: string;
+  readonly severity: 'error' | 'warning';
+  readonly path: Path;
+  /** The key at `path` is wrong, not its value. */
+  readonly onKey?: boolean;
+  readonly message: string;
+  /** What to do about it. */
+  readonly hint?: string;
+}
+
+/** Collects problems: a check reports what it finds and goes on. */
+export class Problems {
+  readonly list: Problem[] = [];
+
+  /** Reports an error at a path. */
+  add(code: string, path: Path, message: string, extra: { hint?: string | undefined; onKey?: boolean } = {}): void {
+    this.push('error', code, path, message, extra);
+  }
+
+  /** Reports something legal that is probably not meant. */
+  warn(code: string, path: Path, message: string, extra: { hint?: string | undefined; onKey?: boolean } = {}): void {
+    this.push('warning', code, path, message, extra);
+  }
+
+  /** Whether anything found forbids going on. */
+  get failed(): boolean {
+    return this.list.some((problem) => problem.severity === 'error');
+  }
+
+  private push(severity: Problem['severity'], code: string, path: Path, message: string, extra: { hint?: string | undefined; onKey?: boolean }): void {
+    this.list.push({
+      code,
+      severity,
+      path,
+      message,
+      ...(extra.hint === undefined ? {} : { hint: extra.hint }),
+      ...(extra.onKey ? { onKey: true } : {}),
+    });
+  }
+}
+
+/** A path as people write it: `spec.ingress[0].source.ports`. */
+export function pathText(path: Path): string {
+  let text = '';
+  for (const step of path) text += typeof step === 'number' ? `[${step}]` : text === '' ? step : `.${step}`;
+  return text;
+}
