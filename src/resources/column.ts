@@ -1,0 +1,11 @@
+/** What a table knows besides its items. */
+export interface TableContext {
+  /** The global AS number as text, or `unknown` where it could not be read. */
+  readonly globalAsNumber: string;
+}
+
+/** One column of a table. */
+export interface Column<T> {
+  readonly heading: string;
+  cell(item: T, context: TableContext): string;
+}

@@ -1,0 +1,82 @@
+import type { Path } from '../problem.js';
+import { wrongType, type Decoding, type FieldType } from './field.js';
+import { isMap } from './object.js';
+
+export interface ListOptions<T> {
+  /** Rules over the whole list. */
+  readonly check?: (value: T[], path: Path, to: Decoding) => void;
+  /** Articles do not follow from the element's name. */
+  readonly name?: string;
+}
+
+/** A list. A null element stands for its type's zero value, as in Go. Elements that were wrong are left out. */
+export function listOf<T>(element: FieldType<T>, options: ListOptions<T> = {}): FieldType<T[]> {
+  const type: FieldType<T[]> = {
+    name: options.name ?? 'a list',
+    element: element as FieldType,
+    standIn: [],
+    isZero: (value) => value.length === 0,
+    decode(raw, path, to) {
+      if (!Array.isArray(raw)) return wrongType(type, raw, path, to, listHint(raw));
+      const value: T[] = [];
+      for (let index = 0; index < raw.length; index++) {
+        const item: unknown = raw[index];
+        const decoded = element.decode(item === null || item === undefined ? element.standIn : item, [...path, index], to);
+        if (decoded !== undefined) value.push(decoded);
+      }
+      options.check?.(value, path, to);
+      return value;
+    },
+  };
+  return type;
+}
+
+function listHint(raw: unknown): string | undefined {
+  return typeof raw === 'string' || typeof raw === 'number' ? `write it as a list: [${String(raw)}]` : undefined;
+}
+
+export interface MapOptions {
+  readonly name: string;
+  /** Says what is wrong with a key, or undefined. */
+  readonly keyProblem?: (key: string) => string | undefined;
+  readonly check?: (value: Record<string, unknown>, path: Path, to: Decoding) => void;
+}
+
+/** A map with free keys. The decoded value has no prototype, so that any key is just a key; its keys are sorted as Go sorts them. */
+export function mapOf(element: FieldType, options: MapOptions): FieldType<Record<string, unknown>> {
+  const type: FieldType<Record<string, unknown>> = {
+    name: options.name,
+    element,
+    standIn: {},
+    isZero: (value) => Object.keys(value).length === 0,
+    decode(raw, path, to) {
+      if (!isMap(raw)) return wrongType(type, raw, path, to);
+      const value = Object.create(null) as Record<string, unknown>;
+      for (const key of Object.keys(raw).sort(compareBytes)) {
+        const problem = options.keyProblem?.(key);
+        if (problem !== undefined) to.problems.add('value', [...path, key], problem, { onKey: true });
+        const item = raw[key];
+        const decoded = element.decode(item === null || item === undefined ? element.standIn : item, [...path, key], to);
+        if (decoded !== undefined) value[key] = decoded;
+      }
+      options.check?.(value, path, to);
+      return value;
+    },
+  };
+  return type;
+}
+
+/** Byte order of two strings' UTF-8 forms, which is code point order. */
+export function compareBytes(left: string, right: string): number {
+  const length = Math.min(left.length, right.length);
+  for (let index = 0; index < length; index++) {
+    const a = left.charCodeAt(index);
+    const b = right.charCodeAt(index);
+    if (a === b) continue;
+    // Surrogates stand for code points above every other UTF-16 unit.
+    const aHigh = a >= 0xd800 && a <= 0xdfff;
+    const bHigh = b >= 0xd800 && b <= 0xdfff;
+    return aHigh === bHigh ? a - b : aHigh ? 1 : -1;
+  }
+  return left.length - right.length;
+}

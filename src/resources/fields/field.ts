@@ -1,0 +1,70 @@
+import type { Path, Problems } from '../problem.js';
+
+/** How a document is being read. */
+export interface Decoding {
+  readonly problems: Problems;
+  /** Classic documents turn numbers and booleans into text where text is expected (v1-resources.md 3.4). */
+  readonly coerce: boolean;
+}
+
+/** What a field may hold: how it is read from a document, and when it counts as empty. */
+export interface FieldType<T = unknown> {
+  /** What such a value is called in messages, with its article: "an AS number". */
+  readonly name: string;
+  /**
+   * Reads a raw value that is neither undefined nor null. Returns it in stored form, or undefined after
+   * reporting what is wrong with it.
+   */
+  decode(raw: unknown, path: Path, to: Decoding): T | undefined;
+  /** Whether Go would leave the value out (`omitempty`). */
+  isZero(value: T): boolean;
+  /** What a null element of a list stands for: Go's zero value. */
+  readonly standIn: unknown;
+  /** The fields of an object, in the order in which they are written. */
+  readonly fields?: readonly Field[];
+  /** The type of a list's elements or of a map's values. */
+  readonly element?: FieldType;
+}
+
+export interface Field {
+  readonly name: string;
+  readonly type: FieldType;
+  /**
+   * When the field is written: if it has another value than zero, if it was given at all (Go pointers),
+   * or always, with its zero value where it was not given.
+   */
+  readonly write: 'nonzero' | 'given' | 'always';
+  /** Reported when the field was not given. */
+  readonly required?: string;
+  /** The name in Go templates, where it is not the capitalised name. */
+  readonly goName?: string;
+  /** Words people write for it by mistake. */
+  readonly mistakenFor?: readonly string[];
+}
+
+/** A field of an object; by default it is optional and left out when zero. */
+export function field(name: string, type: FieldType, options: Partial<Omit<Field, 'name' | 'type'>> = {}): Field {
+  return { name, type, write: 'nonzero', ...options };
+}
+
+/** What was found, for "expected X, found Y". */
+export function describe(raw: unknown): string {
+  if (raw === null || raw === undefined) return 'nothing';
+  if (Array.isArray(raw)) return 'a list';
+  if (typeof raw === 'object') return 'a map';
+  if (typeof raw === 'string') return JSON.stringify(raw.length > 60 ? `${raw.slice(0, 57)}...` : raw);
+  if (typeof raw === 'boolean') return String(raw);
+  return `the number ${String(raw)}`;
+}
+
+/** Reports that a value is of the wrong type. Always returns undefined, for `return wrongType(...)`. */
+export function wrongType(type: { readonly name: string }, raw: unknown, path: Path, to: Decoding, hint?: string): undefined {
+  to.problems.add('type', path, `expected ${type.name}, found ${describe(raw)}`, { hint });
+  return undefined;
+}
+
+/** Reports that a value breaks a rule. Always returns undefined. */
+export function wrongValue(message: string, path: Path, to: Decoding, hint?: string): undefined {
+  to.problems.add('value', path, message, { hint });
+  return undefined;
+}

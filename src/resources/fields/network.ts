@@ -1,0 +1,91 @@
+import { formatCidr, formatIp, parseCidrOrIp, parseIp, type Cidr } from '../../ipam/address.js';
+import { describe, wrongType, wrongValue, type FieldType } from './field.js';
+
+/** An IP address in canonical text. An empty text counts as absent unless `checkEmpty`. Never coerced from a number. */
+export function ipAddress(options: { readonly version?: 4 | 6; readonly checkEmpty?: boolean } = {}): FieldType<string> {
+  const name = options.version === undefined ? 'an IP address' : `an IPv${options.version} address`;
+  const type: FieldType<string> = {
+    name,
+    standIn: '',
+    isZero: (value) => value === '',
+    decode(raw, path, to) {
+      if (typeof raw !== 'string') return wrongType(type, raw, path, to);
+      if (raw === '' && !options.checkEmpty) return raw;
+      const ip = parseIp(raw);
+      if (ip !== undefined && (options.version === undefined || ip.version === options.version)) return formatIp(ip);
+      return wrongValue(`${describe(raw)} is not ${name}`, path, to, ip === undefined ? ipHint(raw) : undefined);
+    },
+  };
+  return type;
+}
+
+function ipHint(raw: string): string | undefined {
+  if (raw.includes('/')) return 'leave out the prefix length';
+  return /(^|\.)0\d/.test(raw) ? 'write the octets without leading zeros' : undefined;
+}
+
+/** A network or an address, in canonical text with its prefix length; host bits are kept. Never coerced from a number. */
+export function cidr(options: { readonly name?: string; readonly checkEmpty?: boolean; readonly problem?: (value: Cidr) => string | undefined } = {}): FieldType<string> {
+  const type: FieldType<string> = {
+    name: options.name ?? 'a network such as 10.0.0.0/16',
+    standIn: '',
+    isZero: (value) => value === '',
+    decode(raw, path, to) {
+      if (typeof raw !== 'string') return wrongType(type, raw, path, to);
+      if (raw === '' && !options.checkEmpty) return raw;
+      const parsed = parseCidrOrIp(raw);
+      const problem = parsed === undefined ? `${describe(raw)} is not ${type.name}` : options.problem?.(parsed);
+      return problem === undefined ? formatCidr(parsed as Cidr) : wrongValue(problem, path, to);
+    },
+  };
+  return type;
+}
+
+/** The address family of a canonical address or network text. */
+export function familyOf(text: string): 4 | 6 {
+  return text.includes(':') ? 6 : 4;
+}
+
+const MAXIMUM_AS_NUMBER = 4294967295;
+
+/** An AS number: a number, its text, or the dotted form "1.10" (= 65546); read as a number (v1-resources.md 1.2, v3-storage.md 3.0). */
+export const asNumber: FieldType<number> = {
+  name: 'an AS number (0 to 4294967295, or "1.10")',
+  standIn: 0,
+  isZero: (value) => value === 0,
+  decode(raw, path, to) {
+    if (typeof raw === 'number' && !Number.isInteger(raw)) return wrongType(asNumber, raw, path, to, 'put the dotted form in quotes');
+    if (typeof raw !== 'number' && typeof raw !== 'string' && typeof raw !== 'bigint') return wrongType(asNumber, raw, path, to);
+    const value = typeof raw === 'string' ? asNumberOf(raw) : Number(raw);
+    if (value !== undefined && value >= 0 && value <= MAXIMUM_AS_NUMBER) return value;
+    return wrongValue(`${describe(raw)} is not ${asNumber.name}`, path, to);
+  },
+};
+
+function asNumberOf(value: string): number | undefined {
+  const parts = value.split('.');
+  if (parts.length > 2 || !parts.every((part) => /^\d+$/.test(part))) return undefined;
+  const [high, low] = parts.map(Number) as [number, number | undefined];
+  if (low === undefined) return high;
+  return high <= 65535 && low <= 65535 ? high * 65536 + low : undefined;
+}
+
+/** A MAC address of 6, 8 or 20 octets, in any of the usual spellings; read in lower case with colons (v1-resources.md 1.2). */
+export const mac: FieldType<string> = {
+  name: 'a MAC address such as ca:fe:1d:52:bb:e9',
+  standIn: '',
+  isZero: (value) => value === '',
+  decode(raw, path, to) {
+    if (typeof raw !== 'string') return wrongType(mac, raw, path, to, typeof raw === 'number' ? 'put it in quotes' : undefined);
+    const digits = macDigits(raw);
+    if (digits === undefined) return wrongValue(`${describe(raw)} is not ${mac.name}`, path, to);
+    return (digits.toLowerCase().match(/../g) ?? []).join(':');
+  },
+};
+
+function macDigits(raw: string): string | undefined {
+  const separated = /^[0-9a-f]{2}([:-])[0-9a-f]{2}(\1[0-9a-f]{2})*$/i.test(raw) || /^[0-9a-f]{4}(\.[0-9a-f]{4})+$/i.test(raw);
+  const digits = raw.replace(/[:.-]/g, '');
+  return separated && [12, 16, 40].includes(digits.length) ? digits : undefined;
+}
+

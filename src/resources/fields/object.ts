@@ -1,0 +1,94 @@
+import type { Path } from '../problem.js';
+import { similar } from '../similar.js';
+import { wrongType, type Decoding, type Field, type FieldType } from './field.js';
+
+export type Data = Record<string, unknown>;
+
+export interface ObjectType<T extends object = Data> extends FieldType<T> {
+  readonly fields: readonly Field[];
+}
+
+export interface ObjectOptions<T extends object> {
+  /** Rules over several fields. Runs on the decoded value, also when single fields were wrong (those are then absent). */
+  readonly check?: (value: T, path: Path, to: Decoding) => void;
+}
+
+/**
+ * A map with known fields. Field names match regardless of letter case (v3-storage.md 2.1); unknown and doubled
+ * ones are reported. Decoded values hold their fields in declared order, which is the order of the stored JSON.
+ */
+export function objectOf<T extends object = Data>(name: string, fields: readonly Field[], options: ObjectOptions<T> = {}): ObjectType<T> {
+  const exact = new Map(fields.map((each, index) => [each.name, index]));
+  const folded = new Map(fields.map((each, index) => [each.name.toLowerCase(), index]));
+  const indexOf = (key: string): number | undefined => exact.get(key) ?? folded.get(key.toLowerCase());
+  const type: ObjectType<T> = {
+    name,
+    fields,
+    standIn: {},
+    isZero: () => false,
+    decode(raw, path, to) {
+      if (!isMap(raw)) return wrongType(type, raw, path, to);
+      const given = sortIntoFields(raw, fields, indexOf, path, to);
+      const value = decodeFields(given, fields, path, to) as T;
+      options.check?.(value, path, to);
+      return value;
+    },
+  };
+  return type;
+}
+
+/** Whether a raw value is a map of a document. */
+export function isMap(raw: unknown): raw is Data {
+  return typeof raw === 'object' && raw !== null && !Array.isArray(raw);
+}
+
+interface Given {
+  readonly key: string;
+  readonly raw: unknown;
+}
+
+function sortIntoFields(raw: Data, fields: readonly Field[], indexOf: (key: string) => number | undefined, path: Path, to: Decoding): (Given | undefined)[] {
+  const given = new Array<Given | undefined>(fields.length).fill(undefined);
+  for (const key of Object.keys(raw)) {
+    const index = indexOf(key);
+    if (index === undefined) {
+      to.problems.add('unknown-field', [...path, key], `unknown field "${key}"`, { onKey: true, hint: unknownFieldHint(key, fields) });
+    } else if (given[index] !== undefined) {
+      to.problems.add('unknown-field', [...path, key], `"${key}" and "${given[index].key}" are the same field, given twice`, { onKey: true });
+    } else {
+      given[index] = { key, raw: raw[key] };
+    }
+  }
+  return given;
+}
+
+function unknownFieldHint(key: string, fields: readonly Field[]): string {
+  const mistaken = fields.find((each) => each.mistakenFor?.includes(key));
+  const near = mistaken?.name ?? similar(key, fields.map((each) => each.name));
+  if (near !== undefined) return `did you mean "${near}"?`;
+  if (fields.length === 0) return 'no field is allowed here';
+  return `the fields here are ${fields.map((each) => each.name).join(', ')}`;
+}
+
+function decodeFields(given: readonly (Given | undefined)[], fields: readonly Field[], path: Path, to: Decoding): Data {
+  const value: Data = {};
+  for (let index = 0; index < fields.length; index++) {
+    const declared = fields[index] as Field;
+    const found = given[index];
+    const raw = found?.raw;
+    if (raw === undefined || raw === null) {
+      if (declared.required !== undefined) to.problems.add('required', [...path, declared.name], declared.required);
+      if (declared.write === 'always') value[declared.name] = zeroOf(declared.type, [...path, declared.name], to);
+      continue;
+    }
+    const decoded = declared.type.decode(raw, [...path, (found as Given).key], to);
+    if (decoded === undefined) continue;
+    if (declared.write === 'nonzero' && declared.type.isZero(decoded)) continue;
+    value[declared.name] = decoded;
+  }
+  return value;
+}
+
+function zeroOf(type: FieldType, path: Path, to: Decoding): unknown {
+  return type.fields ? type.decode({}, path, to) : type.standIn;
+}

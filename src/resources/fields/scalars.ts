@@ -1,0 +1,117 @@
+import { goFloat } from '../go-number.js';
+import { similar } from '../similar.js';
+import { describe, wrongType, wrongValue, type Decoding, type FieldType } from './field.js';
+
+export interface TextOptions {
+  /** What the text is, with its article: "a node name". */
+  readonly name?: string;
+  readonly pattern?: RegExp;
+  /** What the pattern asks for, in words. */
+  readonly rule?: string;
+  /** Says what is wrong with a text, or undefined. */
+  readonly problem?: (value: string) => string | undefined;
+  /** An empty text is checked like any other; otherwise it counts as absent. */
+  readonly checkEmpty?: boolean;
+  readonly hint?: string;
+}
+
+/** Text. Classic documents may give a number or a boolean for it (v1-resources.md 3.4). */
+export function text(options: TextOptions = {}): FieldType<string> {
+  const type: FieldType<string> = {
+    name: options.name ?? 'text',
+    standIn: '',
+    isZero: (value) => value === '',
+    decode(raw, path, to) {
+      const value = typeof raw === 'string' ? raw : asText(raw, to);
+      if (value === undefined) return wrongType(type, raw, path, to, typeof raw === 'object' ? undefined : 'put it in quotes');
+      if (value === '' && !options.checkEmpty) return value;
+      const problem = textProblem(value, options);
+      return problem === undefined ? value : wrongValue(problem, path, to, options.hint);
+    },
+  };
+  return type;
+}
+
+function textProblem(value: string, options: TextOptions): string | undefined {
+  if (options.pattern && !options.pattern.test(value)) {
+    return `${describe(value)} is not ${options.name ?? 'valid'}${options.rule === undefined ? '' : ` (${options.rule})`}`;
+  }
+  return options.problem?.(value);
+}
+
+function asText(raw: unknown, to: Decoding): string | undefined {
+  if (!to.coerce) return undefined;
+  // The peer's reader formats numbers for text with Go's shortest 'g' form, where exponents start at 1e+21.
+  if (typeof raw === 'number') return Number.isFinite(raw) ? goFloat(raw) : undefined;
+  return typeof raw === 'boolean' || typeof raw === 'bigint' ? String(raw) : undefined;
+}
+
+/** One of a few words, in exactly this spelling. An empty text counts as absent unless `checkEmpty`. */
+export function oneOf(name: string, words: readonly string[], options: { readonly checkEmpty?: boolean } = {}): FieldType<string> {
+  return text({
+    name,
+    checkEmpty: options.checkEmpty ?? false,
+    problem: (value) => {
+      if (words.includes(value)) return undefined;
+      const near = similar(value, words);
+      return `${describe(value)} is not ${name}: expected ${listWords(words)}${near === undefined ? '' : `; did you mean "${near}"?`}`;
+    },
+  });
+}
+
+/** Words as people list them: `allow, deny or log`. */
+export function listWords(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1) as string}`;
+}
+
+/** true or false. */
+export const bool: FieldType<boolean> = {
+  name: 'true or false',
+  standIn: false,
+  isZero: (value) => !value,
+  decode(raw, path, to) {
+    if (typeof raw === 'boolean') return raw;
+    const meant = typeof raw === 'string' && /^(true|false)$/i.test(raw) ? `write ${raw.toLowerCase()} without quotes` : undefined;
+    return wrongType(bool, raw, path, to, meant);
+  },
+};
+
+export interface NumberOptions {
+  readonly name: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+}
+
+/** A whole number, `4.0` included; never text. */
+export function integer(options: NumberOptions): FieldType<number> {
+  return numeric(options, (value) => Number.isSafeInteger(value));
+}
+
+/** Any finite number; never text. */
+export function float(options: NumberOptions): FieldType<number> {
+  return numeric(options, Number.isFinite);
+}
+
+function numeric(options: NumberOptions, allowed: (value: number) => boolean): FieldType<number> {
+  const { name, minimum = -Infinity, maximum = Infinity } = options;
+  const type: FieldType<number> = {
+    name,
+    standIn: 0,
+    isZero: (value) => value === 0,
+    decode(raw, path, to) {
+      const value = typeof raw === 'bigint' ? Number(raw) : raw;
+      if (typeof value !== 'number' || !allowed(value)) {
+        const hint = typeof raw === 'string' && raw.trim() !== '' && Number.isFinite(Number(raw)) ? 'write it without quotes' : undefined;
+        return wrongType(type, raw, path, to, hint);
+      }
+      if (value >= minimum && value <= maximum) return value;
+      return wrongValue(`${String(value)} is not ${name} (${range(minimum, maximum)})`, path, to);
+    },
+  };
+  return type;
+}
+
+function range(minimum: number, maximum: number): string {
+  if (maximum === Infinity) return `at least ${minimum}`;
+  return minimum === -Infinity ? `at most ${maximum}` : `${minimum} to ${maximum}`;
+}

@@ -1,0 +1,134 @@
+import type { Column } from './column.js';
+import type { Data, ObjectType } from './fields/object.js';
+import type { Path, Problems } from './problem.js';
+
+export type Dialect = 'v1' | 'v3';
+
+/** Metadata of a stored object (v3-storage.md 2.2). */
+export interface Metadata {
+  name: string;
+  generateName?: string;
+  namespace?: string;
+  uid?: string;
+  /** Only in documents and answers: the key's modification revision. Never stored. */
+  resourceVersion?: string;
+  creationTimestamp?: string;
+  labels?: Record<string, string>;
+  annotations?: Record<string, string>;
+  [other: string]: unknown;
+}
+
+/** An object in the form in which Calico stores and shows it. */
+export interface StoredObject {
+  kind: string;
+  apiVersion: 'projectcalico.org/v3';
+  metadata: Metadata;
+  spec: Data;
+  status?: Data;
+  /** Fields of a newer Calico, kept as they are. */
+  [other: string]: unknown;
+}
+
+/** A classic document. */
+export interface ClassicDocument {
+  kind: string;
+  apiVersion: 'v1';
+  metadata: Data;
+  spec: Data;
+}
+
+export type AnyDocument = StoredObject | ClassicDocument;
+
+/** A kind as Calico 3.32 stores it: one file each in v3/. */
+export interface StoredKind {
+  readonly dialect: 'v3';
+  readonly kind: string;
+  /** The segment of the key, and the last word of the list kind in lower case. */
+  readonly plural: string;
+  readonly namespaced: boolean;
+  /** What operators may call it, in lower case. */
+  readonly words: readonly string[];
+  readonly spec: ObjectType;
+  /** Present where Calico stores a status; it is then always written. */
+  readonly status?: ObjectType;
+  /** Says what is wrong with a name, or undefined. */
+  nameProblem(name: string): string | undefined;
+  /** Fills in what Calico writes when nothing was given, on create and on update alike (v3-storage.md 2.3). */
+  applyDefaults?(object: StoredObject): void;
+  /** Rules over the whole object, after the defaults. Paths start at the document's top. */
+  check?(object: StoredObject, problems: Problems): void;
+  /** What storing adds to the object, and reading takes away again (policies: the metadata annotation and the tier label). */
+  readonly storage?: {
+    toStore(object: StoredObject): void;
+    fromStore(object: StoredObject): void;
+  };
+  /** Defaults filled in when an older object is read. */
+  applyReadDefaults?(object: StoredObject): void;
+  readonly columns: Columns<StoredObject>;
+  /** Order of a listing, where it is not that of the keys. */
+  compare?(left: StoredObject, right: StoredObject): number;
+  /** Why nobody may write objects of this kind or with this name through us, or undefined. `verb` is create, apply, replace or delete. */
+  readOnly?(object: { readonly metadata: { readonly name: string } }, verb: string): string | undefined;
+}
+
+/** The columns of a kind's tables. `extra` ones can only be asked for by custom-columns. */
+export interface Columns<T> {
+  readonly ps: readonly Column<T>[];
+  readonly wide: readonly Column<T>[];
+  readonly extra?: readonly Column<T>[];
+}
+
+/** What identifies a classic resource: the metadata fields named in `identity`, each undefined where it was not given. */
+export type Identity = Readonly<Record<string, string | undefined>>;
+
+/** A kind of the classic language: one file each in v1/. */
+export interface ClassicKind {
+  readonly dialect: 'v1';
+  readonly kind: string;
+  /** The name in messages such as "resource already exists: BGPPeer(node=n1, ip=fd00::1)". */
+  readonly goName: string;
+  readonly words: readonly string[];
+  readonly metadata: ObjectType;
+  readonly spec: ObjectType;
+  /** The kind it is stored as. */
+  readonly stored: StoredKind;
+  /** Rules over the whole document. Paths start at the document's top. */
+  check?(document: ClassicDocument, problems: Problems): void;
+  /** Fills in what the peer fixes when it writes (policy types). */
+  applyDefaults?(document: ClassicDocument): void;
+  /** The name of the first missing identifier, in the order of v1-resources.md 4.3, or undefined. */
+  missingIdentifier(metadata: Data, verb: Verb): string | undefined;
+  /** Fills in identifiers that `create` makes up (workloadEndpoint names). */
+  generateIdentifier?(metadata: Data, randomUuid: () => string): void;
+  /** `Policy(name=a)`, for messages. */
+  identityText(metadata: Data): string;
+  /** Which part of metadata the NAME argument of the command line is. */
+  readonly nameField: string;
+  /** Flags that are identifiers here; others are ignored (v1-resources.md 4.2). */
+  readonly identityFlags: readonly ('node' | 'scope' | 'orchestrator' | 'workload')[];
+  /** Converts an accepted document (v3-storage.md 4.3). Throws ConversionError where v3 cannot hold it. */
+  toStored(document: ClassicDocument): StoredObject;
+  /** The classic view of any stored object of the kind: exact where v1 can say it, else as near as it gets. */
+  fromStored(object: StoredObject): ClassicDocument;
+  /** Whether two classic metadata name the same resource; a missing part of `wanted` matches anything. */
+  matches(wanted: Data, found: Data): boolean;
+  /** Text by which listings are sorted bytewise (v1-resources.md 4.5). */
+  sortKey(metadata: Data): string;
+  readonly columns: Columns<ClassicDocument>;
+  /** Why nobody may write this through us, or undefined (knp.default. policies). */
+  readOnly?(metadata: Data, verb: Verb): string | undefined;
+}
+
+export type Kind = StoredKind | ClassicKind;
+export type Verb = 'create' | 'apply' | 'replace' | 'delete' | 'get' | 'validate' | 'convert';
+
+/** A classic document that v3 cannot hold. */
+export class ConversionError extends Error {
+  constructor(
+    message: string,
+    readonly path: Path,
+  ) {
+    super(message);
+    this.name = 'ConversionError';
+  }
+}

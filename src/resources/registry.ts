@@ -1,0 +1,34 @@
+import type { ClassicKind, Dialect, Kind, StoredKind } from './kind.js';
+import { similar } from './similar.js';
+import { tier } from './v3/tier.js';
+
+/** Every kind that is stored. A new kind is added here and nowhere else. */
+export const STORED_KINDS: readonly StoredKind[] = [tier];
+
+/** Every kind of the classic language. */
+export const CLASSIC_KINDS: readonly ClassicKind[] = [];
+
+/** The kind a document names, by its exact spelling. */
+export function kindOfDocument(apiVersion: string, kind: string): Kind | undefined {
+  if (apiVersion === 'v1') return CLASSIC_KINDS.find((each) => each.kind === kind);
+  return apiVersion === 'projectcalico.org/v3' ? STORED_KINDS.find((each) => each.kind === kind) : undefined;
+}
+
+/** The kind an operator means by a word of the command line, in a dialect. Words that only the other dialect knows mean its kind. */
+export function kindOfWord(word: string, dialect: Dialect): Kind | undefined {
+  const lower = word.toLowerCase();
+  const first: readonly Kind[] = dialect === 'v1' ? CLASSIC_KINDS : STORED_KINDS;
+  const second: readonly Kind[] = dialect === 'v1' ? STORED_KINDS : CLASSIC_KINDS;
+  return first.find((each) => each.words.includes(lower)) ?? second.find((each) => each.words.includes(lower));
+}
+
+/** The classic kind that is stored as this one. */
+export function classicOf(stored: StoredKind): ClassicKind | undefined {
+  return CLASSIC_KINDS.find((each) => each.stored === stored);
+}
+
+/** The nearest kind name to a misspelt one, for "did you mean". */
+export function similarKind(kind: string, dialect: Dialect | undefined): string | undefined {
+  const kinds: readonly Kind[] = dialect === 'v1' ? CLASSIC_KINDS : dialect === 'v3' ? STORED_KINDS : [...CLASSIC_KINDS, ...STORED_KINDS];
+  return similar(kind, kinds.map((each) => each.kind));
+}

@@ -1,0 +1,58 @@
+import { listOf, mapOf } from '../fields/collections.js';
+import { field, wrongValue, type FieldType } from '../fields/field.js';
+import { objectOf } from '../fields/object.js';
+import { bool, integer, text } from '../fields/scalars.js';
+import type { Metadata } from '../kind.js';
+import { labelValueProblem, qualifiedNameProblem } from './names.js';
+
+const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+const ANNOTATIONS_LIMIT = 256 * 1024;
+
+const time = text({
+  name: 'a time such as 2026-11-20T23:30:00Z',
+  problem: (value) => (RFC3339.test(value) && !Number.isNaN(Date.parse(value)) ? undefined : `"${value}" is not a time such as 2026-11-20T23:30:00Z`),
+});
+
+/** Labels as Kubernetes allows them. */
+export const labels = mapOf(text({ name: "a label's value", problem: labelValueProblem }), {
+  name: 'a map of labels',
+  keyProblem: qualifiedNameProblem,
+});
+
+const annotations: FieldType = mapOf(text(), {
+  name: 'a map of annotations',
+  // Kubernetes checks annotation keys in lower case.
+  keyProblem: (key) => qualifiedNameProblem(key.toLowerCase()),
+  check(value, path, to) {
+    let size = 0;
+    for (const key of Object.keys(value)) size += Buffer.byteLength(key) + Buffer.byteLength(String(value[key]));
+    if (size > ANNOTATIONS_LIMIT) wrongValue(`annotations may have ${ANNOTATIONS_LIMIT} bytes in all, these have ${size}`, path, to);
+  },
+});
+
+const ownerReference = objectOf('an owner reference', [
+  field('apiVersion', text(), { write: 'always' }),
+  field('kind', text(), { write: 'always' }),
+  field('name', text(), { write: 'always' }),
+  field('uid', text(), { write: 'always' }),
+  field('controller', bool, { write: 'given' }),
+  field('blockOwnerDeletion', bool, { write: 'given' }),
+]);
+
+/** Metadata of a v3 document, in the order of the stored JSON (v3-storage.md 2.2). */
+export const metadataType = objectOf<Metadata>('metadata', [
+  field('name', text()),
+  field('generateName', text()),
+  field('namespace', text()),
+  field('selfLink', text()),
+  field('uid', text()),
+  field('resourceVersion', text()),
+  field('generation', integer({ name: 'a generation' })),
+  field('creationTimestamp', time),
+  field('deletionTimestamp', time),
+  field('deletionGracePeriodSeconds', integer({ name: 'a number of seconds' }), { write: 'given' }),
+  field('labels', labels),
+  field('annotations', annotations),
+  field('ownerReferences', listOf(ownerReference)),
+  field('finalizers', listOf(text())),
+]);

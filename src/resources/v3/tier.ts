@@ -1,0 +1,58 @@
+import { field } from '../fields/field.js';
+import { objectOf } from '../fields/object.js';
+import { float, oneOf } from '../fields/scalars.js';
+import { goFloat } from '../go-number.js';
+import type { StoredKind, StoredObject } from '../kind.js';
+import { compareBytes } from '../fields/collections.js';
+import { dnsLabelProblem } from './names.js';
+
+/** The tiers that every datastore has, with their fixed orders (v3-storage.md 2.6, 3.11). */
+export const BUILT_IN_TIERS: Readonly<Record<string, { readonly order: number; readonly defaultAction: string }>> = {
+  default: { order: 1_000_000, defaultAction: 'Deny' },
+  'kube-admin': { order: 1000, defaultAction: 'Pass' },
+  'kube-baseline': { order: 10_000_000, defaultAction: 'Pass' },
+};
+
+const DEFAULT_ORDER = 1_000_000;
+
+function orderOf(object: StoredObject): number {
+  return (object.spec['order'] as number | undefined) ?? DEFAULT_ORDER;
+}
+
+function fillIn(object: StoredObject): void {
+  object.spec = { order: DEFAULT_ORDER, defaultAction: 'Deny', ...object.spec };
+}
+
+/** Tier: policies are evaluated tier by tier (v3-storage.md 3.11). */
+export const tier: StoredKind = {
+  dialect: 'v3',
+  kind: 'Tier',
+  plural: 'tiers',
+  namespaced: false,
+  words: ['tier', 'tiers'],
+  spec: objectOf('the spec of a Tier', [
+    field('order', float({ name: 'an order' }), { write: 'given' }),
+    field('defaultAction', oneOf('a default action', ['Pass', 'Deny']), { write: 'given' }),
+  ]),
+  status: objectOf('the status of a Tier', []),
+  nameProblem: dnsLabelProblem,
+  applyDefaults: fillIn,
+  applyReadDefaults: fillIn,
+  check(object, problems) {
+    const fixed = BUILT_IN_TIERS[object.metadata.name];
+    if (fixed !== undefined && orderOf(object) !== fixed.order) {
+      problems.add('rule', ['spec', 'order'], `the order of tier ${object.metadata.name} is fixed: ${fixed.order}`);
+    }
+  },
+  columns: {
+    ps: [
+      { heading: 'NAME', cell: (object) => object.metadata.name },
+      { heading: 'ORDER', cell: (object) => goFloat(orderOf(object), 21) },
+    ],
+    wide: [
+      { heading: 'NAME', cell: (object) => object.metadata.name },
+      { heading: 'ORDER', cell: (object) => goFloat(orderOf(object), 21) },
+    ],
+  },
+  compare: (left, right) => orderOf(left) - orderOf(right) || compareBytes(left.metadata.name, right.metadata.name),
+};
