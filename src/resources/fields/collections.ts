@@ -1,3 +1,4 @@
+import { compareBytes } from '../go-json.js';
 import type { Path } from '../problem.js';
 import { wrongType, type Decoding, type FieldType } from './field.js';
 import { isMap } from './object.js';
@@ -64,19 +65,4 @@ export function mapOf(element: FieldType, options: MapOptions): FieldType<Record
     },
   };
   return type;
-}
-
-/** Byte order of two strings' UTF-8 forms, which is code point order. */
-export function compareBytes(left: string, right: string): number {
-  const length = Math.min(left.length, right.length);
-  for (let index = 0; index < length; index++) {
-    const a = left.charCodeAt(index);
-    const b = right.charCodeAt(index);
-    if (a === b) continue;
-    // Surrogates stand for code points above every other UTF-16 unit.
-    const aHigh = a >= 0xd800 && a <= 0xdfff;
-    const bHigh = b >= 0xd800 && b <= 0xdfff;
-    return aHigh === bHigh ? a - b : aHigh ? 1 : -1;
-  }
-  return left.length - right.length;
 }

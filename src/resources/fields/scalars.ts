@@ -41,8 +41,7 @@ function textProblem(value: string, options: TextOptions): string | undefined {
 
 function asText(raw: unknown, to: Decoding): string | undefined {
   if (!to.coerce) return undefined;
-  // The peer's reader formats numbers for text with Go's shortest 'g' form, where exponents start at 1e+21.
-  if (typeof raw === 'number') return Number.isFinite(raw) ? goFloat(raw) : undefined;
+  if (typeof raw === 'number') return Number.isSafeInteger(raw) ? String(raw) : goFloat(raw);
   return typeof raw === 'boolean' || typeof raw === 'bigint' ? String(raw) : undefined;
 }
 

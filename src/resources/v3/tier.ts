@@ -1,9 +1,9 @@
 import { field } from '../fields/field.js';
 import { objectOf } from '../fields/object.js';
 import { float, oneOf } from '../fields/scalars.js';
+import { compareBytes } from '../go-json.js';
 import { goFloat } from '../go-number.js';
 import type { StoredKind, StoredObject } from '../kind.js';
-import { compareBytes } from '../fields/collections.js';
 import { dnsLabelProblem } from './names.js';
 
 /** The tiers that every datastore has, with their fixed orders (v3-storage.md 2.6, 3.11). */
@@ -47,11 +47,11 @@ export const tier: StoredKind = {
   columns: {
     ps: [
       { heading: 'NAME', cell: (object) => object.metadata.name },
-      { heading: 'ORDER', cell: (object) => goFloat(orderOf(object), 21) },
+      { heading: 'ORDER', cell: (object) => goFloat(orderOf(object)) },
     ],
     wide: [
       { heading: 'NAME', cell: (object) => object.metadata.name },
-      { heading: 'ORDER', cell: (object) => goFloat(orderOf(object), 21) },
+      { heading: 'ORDER', cell: (object) => goFloat(orderOf(object)) },
     ],
   },
   compare: (left, right) => orderOf(left) - orderOf(right) || compareBytes(left.metadata.name, right.metadata.name),
