@@ -53,6 +53,8 @@ export interface StoredKind {
   readonly status?: ObjectType;
   /** Says what is wrong with a name, or undefined. */
   nameProblem(name: string): string | undefined;
+  /** Names under which older versions may have stored the object that is now called `name` (v3-storage.md 1.5). */
+  legacyNames?(name: string): readonly string[];
   /** Fills in what Calico writes when nothing was given, on create and on update alike (v3-storage.md 2.3). */
   applyDefaults?(object: StoredObject): void;
   /** Rules over the whole object, after the defaults. Paths start at the document's top. */
@@ -110,6 +112,12 @@ export interface ClassicKind {
   toStored(document: ClassicDocument): StoredObject;
   /** The classic view of any stored object of the kind: exact where v1 can say it, else as near as it gets. */
   fromStored(object: StoredObject): ClassicDocument;
+  /** The names an object of this identity may be stored under: the converted one first, then the name itself where v3 allows it. */
+  storedNames(metadata: Data): readonly string[];
+  /** The identity is in the content (a pool's CIDR, a peer's address), so an object of any name may be the one meant. */
+  readonly foundByContent?: boolean;
+  /** Joins a converted document with the object it replaces: what v1 cannot say of it (block size, tunnel addresses ...) stays. */
+  mergeOnto?(existing: StoredObject, converted: StoredObject): StoredObject;
   /** Whether two classic metadata name the same resource; a missing part of `wanted` matches anything. */
   matches(wanted: Data, found: Data): boolean;
   /** Text by which listings are sorted bytewise (v1-resources.md 4.5). */

@@ -1,0 +1,50 @@
+import type { Operation, Store } from '../datastore/store.js';
+import { keyOf } from '../resources/keys.js';
+import type { StoredKind, StoredObject } from '../resources/kind.js';
+import { encodeStored } from '../resources/stored-value.js';
+import { clusterInformation } from '../resources/v3/cluster-information.js';
+import { BUILT_IN_TIERS, tier } from '../resources/v3/tier.js';
+
+/** Where times and identifiers come from; a test gives its own. */
+export interface Sources {
+  now(): Date;
+  uuid(): string;
+}
+
+/** Keys of the objects that every Calico datastore starts with (v3-storage.md 2.6). */
+export const INITIAL_KEYS: readonly string[] = [
+  keyOf(clusterInformation, 'default'),
+  ...Object.keys(BUILT_IN_TIERS).map((name) => keyOf(tier, name)),
+];
+
+/**
+ * Writes those of the initial objects that are missing: once, and never over one that is there. Somebody else writing
+ * them at the same moment is as good.
+ * @param present the keys that are there already
+ * @returns whether anything was missing
+ */
+export async function ensureInitialized(store: Store, present: ReadonlySet<string>, sources: Sources): Promise<boolean> {
+  const missing = initialObjects(sources).filter(({ kind, object }) => !present.has(keyOf(kind, object.metadata.name)));
+  if (missing.length === 0) return false;
+  const operations = missing.map(({ kind, object }): Operation => ({ action: 'put', key: keyOf(kind, object.metadata.name), expect: '0', value: encodeStored(kind, object) }));
+  const commit = await store.commit(operations);
+  if (!commit.done) for (const operation of operations) await store.commit([operation]);
+  return true;
+}
+
+function initialObjects(sources: Sources): { kind: StoredKind; object: StoredObject }[] {
+  const clusterGUID = sources.uuid().replaceAll('-', '');
+  return [
+    { kind: clusterInformation, object: newObject(clusterInformation, 'default', { clusterGUID, datastoreReady: true }, sources) },
+    ...Object.entries(BUILT_IN_TIERS).map(([name, spec]) => ({ kind: tier, object: { ...newObject(tier, name, { ...spec }, sources), status: {} } })),
+  ];
+}
+
+function newObject(kind: StoredKind, name: string, spec: Record<string, unknown>, sources: Sources): StoredObject {
+  return { kind: kind.kind, apiVersion: 'projectcalico.org/v3', metadata: { name, ...newIdentity(sources) }, spec };
+}
+
+/** The uid and creation time of a new object (v3-storage.md 2.2: RFC 3339, UTC, whole seconds). */
+export function newIdentity(sources: Sources): { uid: string; creationTimestamp: string } {
+  return { uid: sources.uuid(), creationTimestamp: `${sources.now().toISOString().slice(0, 19)}Z` };
+}
