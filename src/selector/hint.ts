@@ -11,6 +11,7 @@ export interface Stop {
 
 const OPERATOR_WORDS = ['in', 'not', 'notin', 'contains', 'starts', 'startswith', 'ends', 'endswith'];
 const V3_WORDS = OPERATOR_WORDS.slice(3);
+const LONGEST_EXAMPLE = 40;
 const CALLS = ['has', 'all', 'global'];
 const TYPOGRAPHIC_QUOTES = '“”„‟‘’‚‛«»‹›´`';
 
@@ -75,7 +76,8 @@ function operatorHint(found: Token, label: string, language: SelectorLanguage): 
 }
 
 function valueHint(found: Token): string | undefined {
-  return found.kind === 'label' ? `put the value in quotes: "${found.value}"` : undefined;
+  if (found.kind !== 'label') return undefined;
+  return found.value.length > LONGEST_EXAMPLE ? 'put the value in quotes' : `put the value in quotes: "${found.value}"`;
 }
 
 function connectiveHint(found: Token): string | undefined {

@@ -24,6 +24,7 @@ const ROWS: Row[] = [
   ['v3', 'a === "b"', 5, VALUE, '"="', 'the comparisons are "==" and "!="'],
   ['v3', 'a == b', 6, VALUE, 'the label b', 'put the value in quotes: "b"'],
   ['classic', 'port == 80', 9, VALUE, 'the label 80', 'put the value in quotes: "80"'],
+  ['v3', `a == ${'b'.repeat(50)}`, 6, VALUE, `the label ${'b'.repeat(40)}...`, 'put the value in quotes'],
   ['v3', 'a == ', 6, VALUE, 'the end of the selector'],
   ['v3', 'a == == "b"', 6, VALUE, 'the operator "=="'],
   ['v3', '"a" == "b"', 1, CONDITION.v3, 'the string "a"', 'a label stands on the left, without quotes'],
