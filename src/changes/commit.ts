@@ -1,0 +1,123 @@
+import { TRANSACTION_LIMIT, type Operation, type Refusal, type Store } from '../datastore/store.js';
+import type { Step } from './plan.js';
+
+/** What became of the steps of a batch. */
+export interface Outcome {
+  readonly written: readonly Step[];
+  /** Steps that were not as they had been read, and with them their whole transaction. */
+  readonly refused: readonly { readonly step: Step; readonly refusal: Refusal }[];
+  readonly notWritten: readonly Step[];
+}
+
+interface Batch {
+  readonly steps: Step[];
+  readonly operations: Operation[];
+  readonly keys: Set<string>;
+  bytes: number;
+}
+
+/** Transactions under way at the same time: beyond four, etcd gains little and a refusal comes later (performance.md 3.1). */
+const IN_FLIGHT = 4;
+
+/** Splits steps that write something into transactions that etcd takes, in order. */
+export function intoBatches(steps: readonly Step[]): readonly Batch[] {
+  const batches: Batch[] = [];
+  for (const step of steps) {
+    if (step.operations.length === 0) continue;
+    const last = batches.at(-1);
+    if (last !== undefined && fits(last, step)) join(last, step);
+    else batches.push(join({ steps: [], operations: [], keys: new Set(), bytes: 0 }, step));
+  }
+  return batches;
+}
+
+function fits(batch: Batch, step: Step): boolean {
+  const added = operationsOf(step).filter((operation) => !batch.keys.has(operation.key));
+  return batch.operations.length + added.length <= TRANSACTION_LIMIT.operations && batch.bytes + bytesOf(added) <= TRANSACTION_LIMIT.bytes;
+}
+
+function join(batch: Batch, step: Step): Batch {
+  batch.steps.push(step);
+  for (const operation of operationsOf(step)) {
+    if (batch.keys.has(operation.key)) continue;
+    batch.keys.add(operation.key);
+    batch.operations.push(operation);
+    batch.bytes += bytesOf([operation]);
+  }
+  return batch;
+}
+
+function operationsOf(step: Step): readonly Operation[] {
+  return [...step.operations, ...step.reliesOn];
+}
+
+/** A generous guess of what operations take in a request: UTF-8 is at most three times as long as UTF-16. */
+function bytesOf(operations: readonly Operation[]): number {
+  let bytes = 0;
+  for (const operation of operations) bytes += 3 * operation.key.length + 32 + (operation.action === 'put' ? Buffer.byteLength(operation.value) : 0);
+  return bytes;
+}
+
+/**
+ * Carries out the steps. What fits in one transaction is all or nothing; more goes in batches, which stop at the first
+ * refusal, and the outcome says exactly what was written.
+ * @throws InterruptedBatch when the datastore fails after part was written; the datastore's own error when nothing was
+ */
+export async function commitSteps(store: Store, steps: readonly Step[], signal?: AbortSignal): Promise<Outcome> {
+  const batches = intoBatches(steps);
+  const progress = new Progress();
+  let next = 0;
+  const work = async (): Promise<void> => {
+    for (let batch = batches[next++]; batch !== undefined; batch = batches[next++]) {
+      if (progress.stopped || signal?.aborted === true) progress.notWritten.push(...batch.steps);
+      else await progress.commit(store, batch);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(IN_FLIGHT, batches.length) }, work));
+  const { written, notWritten, failure } = progress;
+  if (failure !== undefined) throw written.length > 0 ? new InterruptedBatch(written, notWritten, failure.cause) : failure.cause;
+  return progress;
+}
+
+class Progress implements Outcome {
+  readonly written: Step[] = [];
+  readonly refused: { step: Step; refusal: Refusal }[] = [];
+  readonly notWritten: Step[] = [];
+  failure: { readonly cause: unknown } | undefined;
+
+  get stopped(): boolean {
+    return this.failure !== undefined || this.refused.length > 0;
+  }
+
+  async commit(store: Store, batch: Batch): Promise<void> {
+    try {
+      const commit = await store.commit(batch.operations);
+      if (commit.done) this.written.push(...batch.steps);
+      else this.refuse(batch, commit.refusals);
+    } catch (cause) {
+      this.failure ??= { cause };
+      this.notWritten.push(...batch.steps);
+    }
+  }
+
+  private refuse(batch: Batch, refusals: readonly Refusal[]): void {
+    this.notWritten.push(...batch.steps);
+    for (const refusal of refusals) for (const step of stepsOf(batch, refusal)) this.refused.push({ step, refusal });
+  }
+}
+
+function stepsOf(batch: Batch, refusal: Refusal): readonly Step[] {
+  return batch.steps.filter((step) => operationsOf(step).some((operation) => operation.key === refusal.key));
+}
+
+/** The datastore failed after part of a batch had been written. */
+export class InterruptedBatch extends Error {
+  constructor(
+    readonly written: readonly Step[],
+    readonly notWritten: readonly Step[],
+    override readonly cause: unknown,
+  ) {
+    super('part of a batch was written');
+    this.name = 'InterruptedBatch';
+  }
+}

@@ -1,0 +1,64 @@
+import type { Store } from '../datastore/store.js';
+import { commitSteps, intoBatches, type Outcome } from './commit.js';
+import { findingNeeds } from './find.js';
+import { ensureInitialized, INITIAL_KEYS, type Sources } from './initialize.js';
+import { planWrites, type Plan, type PlanOptions, type Step, type WriteVerb } from './plan.js';
+import { storeRulesOf } from './store-rules.js';
+import type { Target } from './target.js';
+import { Needs, readWorld, type World } from './world.js';
+
+export interface WriteOptions extends PlanOptions {
+  readonly dryRun?: boolean;
+  readonly sources: Sources;
+  readonly signal?: AbortSignal;
+  /** Told how many transactions it will take, before the first, where one is not enough. */
+  readonly onBatches?: (transactions: number) => void;
+}
+
+export interface WriteResult {
+  readonly plan: Plan;
+  /** Absent where nothing was to be written, or nothing may be. */
+  readonly outcome?: Outcome;
+}
+
+/** How often a batch is decided anew because somebody else was faster (v3-storage.md 2.5: the peer tries five times). */
+const ROUNDS = 5;
+const LONGEST_PAUSE_MS = 200;
+
+/**
+ * Creates, applies or replaces resources: reads what it depends on at one revision, decides, and writes guarded by
+ * what was read. When another client changes one of them meanwhile, it decides anew, unless the document names a revision.
+ */
+export async function writeTargets(store: Store, verb: WriteVerb, targets: readonly Target[], options: WriteOptions): Promise<WriteResult> {
+  let world = await readFor(store, verb, targets);
+  if (options.dryRun !== true && (await ensureInitialized(store, world.keys, options.sources))) world = await readFor(store, verb, targets);
+  for (let round = 1; ; round++) {
+    const plan = planWrites(verb, targets, world, options.sources, options);
+    if (plan.refused.length > 0 || options.dryRun === true) return { plan };
+    const transactions = intoBatches(plan.steps).length;
+    if (transactions > 1) options.onBatches?.(transactions);
+    const outcome = await commitSteps(store, plan.steps, options.signal);
+    if (outcome.refused.length === 0 || transactions > 1 || round === ROUNDS) return { plan, outcome };
+    await pause(round);
+    world = await readFor(store, verb, targets);
+  }
+}
+
+async function readFor(store: Store, verb: WriteVerb, targets: readonly Target[]): Promise<World> {
+  const needs = new Needs();
+  for (const key of INITIAL_KEYS) needs.key(key);
+  findingNeeds(targets, needs, verb !== 'create');
+  for (const target of targets) for (const rule of storeRulesOf(target.stored)) rule.needs(target.object, needs);
+  return readWorld(store, needs);
+}
+
+/** Full jitter, so that those who collided do not collide again (reliability-libs.md R8). */
+function pause(round: number): Promise<void> {
+  const longest = Math.min(LONGEST_PAUSE_MS, 10 * 2 ** round);
+  return new Promise((resolve) => setTimeout(resolve, Math.random() * longest));
+}
+
+/** The steps that changed the store, or would. */
+export function changing(steps: readonly Step[]): readonly Step[] {
+  return steps.filter((step) => step.operations.length > 0);
+}
