@@ -1,0 +1,83 @@
+import { formatCidr, network, parseCidr, type Cidr } from './address.js';
+
+/** Where IPAM lives in etcd (v3-storage.md 6.1). */
+export const IPAM_PREFIX = '/calico/ipam/v2/';
+export const BLOCK_PREFIX = `${IPAM_PREFIX}assignment/`;
+export const HANDLE_PREFIX = `${IPAM_PREFIX}handle/`;
+export const HOST_PREFIX = `${IPAM_PREFIX}host/`;
+export const VIRTUAL_PREFIX = `${IPAM_PREFIX}virtual/`;
+export const CONFIG_KEY = `${IPAM_PREFIX}config`;
+
+const BLOCK_KEY = /^\/calico\/ipam\/v2\/assignment\/ipv[46]\/block\/([^/]+)$/;
+const AFFINITY_KEY = /^\/calico\/ipam\/v2\/(host|virtual)\/([^/]+)\/ipv[46]\/block\/([^/]+)$/;
+
+/** Who a block is set aside for: a host, or a virtual owner such as the load balancer. */
+export interface Claimant {
+  readonly type: 'host' | 'virtual';
+  readonly name: string;
+}
+
+/** What an affinity key says. */
+export interface AffinityKey {
+  readonly claimant: Claimant;
+  readonly cidr: Cidr;
+}
+
+export function blockKey(cidr: Cidr): string {
+  return `${BLOCK_PREFIX}${family(cidr)}/block/${keyText(cidr)}`;
+}
+
+/** Every affinity of the claimant, all families; the prefix ends with a slash, so `node-1` does not match `node-10`. */
+export function affinityPrefix(claimant: Claimant): string {
+  return `${IPAM_PREFIX}${claimant.type}/${claimant.name}/`;
+}
+
+export function affinityKey(claimant: Claimant, cidr: Cidr): string {
+  return `${affinityPrefix(claimant)}${family(cidr)}/block/${keyText(cidr)}`;
+}
+
+export function handleKey(handle: string): string {
+  return HANDLE_PREFIX + handle;
+}
+
+/** The key older versions wrote for each host. */
+export function hostMarkerKey(host: string): string {
+  return HOST_PREFIX + host;
+}
+
+/** The network a block key names, or undefined for a key that is none. */
+export function parseBlockKey(key: string): Cidr | undefined {
+  const match = BLOCK_KEY.exec(key);
+  return match ? parseKeyText(match[1]!) : undefined;
+}
+
+/** The claimant and network an affinity key names, or undefined for a key that is none. */
+export function parseAffinityKey(key: string): AffinityKey | undefined {
+  const match = AFFINITY_KEY.exec(key);
+  const cidr = match ? parseKeyText(match[3]!) : undefined;
+  if (!match || cidr === undefined) return undefined;
+  return { claimant: { type: match[1] as Claimant['type'], name: match[2]! }, cidr };
+}
+
+/** `host:node1`, as a block stores it. */
+export function affinityText(claimant: Claimant): string {
+  return `${claimant.type}:${claimant.name}`;
+}
+
+/** The claimant a block's affinity names; undefined when there is none or the text is not of this form. */
+export function parseAffinityText(text: string | null): Claimant | undefined {
+  const match = text === null ? null : /^(host|virtual):(.+)$/.exec(text);
+  return match ? { type: match[1] as Claimant['type'], name: match[2]! } : undefined;
+}
+
+function family(cidr: Cidr): string {
+  return cidr.address.version === 4 ? 'ipv4' : 'ipv6';
+}
+
+function keyText(cidr: Cidr): string {
+  return formatCidr(network(cidr)).replace('/', '-');
+}
+
+function parseKeyText(text: string): Cidr | undefined {
+  return parseCidr(text.replace('-', '/'));
+}
