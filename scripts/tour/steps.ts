@@ -1,0 +1,26 @@
+/** One command line of the tour, with what it is there to show. */
+export interface TourStep {
+  readonly about?: string;
+  readonly argv: readonly string[];
+  /** The exit code it must have; the tour fails where it has another. */
+  readonly exit?: number;
+}
+
+/** The tour of the README: a tenant's three workloads, a policy and a profile, from nothing to nothing. */
+export const STEPS: readonly TourStep[] = [
+  { about: 'A broken manifest: every problem at once, and nothing is written.', argv: ['validate', '-f', 'examples/broken/profile.yaml'], exit: 3 },
+  { about: 'The tenant network: two frontends and a database on two hosts.', argv: ['create', '-f', 'examples/tenant/endpoints.yaml'] },
+  { argv: ['get', 'workloadEndpoints'] },
+  { argv: ['get', 'workloadEndpoints', '-o', 'wide'] },
+  { about: 'A policy for the tenant and a profile for its database; first only looking.', argv: ['create', '-f', 'examples/tenant/policy.yaml', '-f', 'examples/tenant/profile.yaml', '--dry-run'] },
+  { argv: ['create', '-f', 'examples/tenant/policy.yaml', '-f', 'examples/tenant/profile.yaml'] },
+  { about: 'The same again is refused, whole.', argv: ['create', '-f', 'examples/tenant'], exit: 5 },
+  { about: 'The policy is changed.', argv: ['apply', '-f', 'examples/tenant/policy-changed.yaml'] },
+  { argv: ['get', 'policy', 'namespace-default', '-o', 'yaml'] },
+  { argv: ['get', 'policy', '-o', 'custom-columns=NAME,ORDER,SELECTOR'] },
+  { about: 'What is stored is a Calico v3 object.', argv: ['get', 'profile', 'profile-database', '--dialect', 'v1', '-o', 'json'] },
+  { argv: ['--dialect', 'v3', 'get', 'workloadEndpoints', '-o', 'wide'] },
+  { about: 'Everything goes again.', argv: ['delete', 'policy', 'namespace-default'] },
+  { argv: ['delete', '-f', 'examples/tenant/profile.yaml', '-f', 'examples/tenant/endpoints.yaml'] },
+  { argv: ['get', 'workloadEndpoints'] },
+];

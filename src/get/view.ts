@@ -1,0 +1,69 @@
+import { prefixOf } from '../resources/keys.js';
+import type { AnyDocument, ClassicDocument, ClassicKind, Kind, StoredKind, StoredObject } from '../resources/kind.js';
+import { decodeStored, isCorrupt, type CorruptEntry, type StoredEntry } from '../resources/stored-value.js';
+import { classicView } from '../resources/v1/view.js';
+
+/** A stored resource as a dialect shows it. */
+export interface View {
+  /** What YAML, JSON and templates show: the classic document where v1 can say it all, else the v3 object. */
+  readonly document: AnyDocument;
+  /** What tables show: in the classic dialect always the classic view, as near as it gets. */
+  readonly row: AnyDocument;
+  readonly object: StoredObject;
+  /** Place in a listing: compared bytewise, or undefined where the order is that of the keys. */
+  readonly sortKey: string | undefined;
+}
+
+/** The stored kind behind a kind of either dialect. */
+export function storedKindOf(kind: Kind): StoredKind {
+  return kind.dialect === 'v1' ? kind.stored : kind;
+}
+
+/** Reads an entry and shows it as `kind`. */
+export function viewEntry(kind: Kind, entry: StoredEntry): View | CorruptEntry {
+  const object = decodeStored(storedKindOf(kind), entry);
+  return isCorrupt(object) ? object : viewObject(kind, object);
+}
+
+/** Shows a stored object as `kind`. */
+export function viewObject(kind: Kind, object: StoredObject): View {
+  if (kind.dialect === 'v3') {
+    const shown = presentable(object);
+    return { document: shown, row: shown, object, sortKey: undefined };
+  }
+  const { document, exact } = classicView(kind, object);
+  return { document: exact ? document : presentable(object), row: document, object, sortKey: kind.sortKey(document.metadata) };
+}
+
+/** Whether the classic metadata of a view is what was asked for; a missing part matches anything. */
+export function matchesIdentity(kind: ClassicKind, view: View, wanted: Record<string, unknown>): boolean {
+  return kind.matches(wanted, (view.row as ClassicDocument).metadata);
+}
+
+/** The key prefix to list for a kind. */
+export function listPrefix(kind: Kind, namespace: string | undefined): string {
+  return prefixOf(storedKindOf(kind), namespace);
+}
+
+/** The object as Calico's own tool prints it: rules without the empty source and destination that are stored (v3-storage.md 2.1). */
+function presentable(object: StoredObject): StoredObject {
+  const { ingress, egress } = object.spec;
+  if (!hasRules(ingress) && !hasRules(egress)) return object;
+  const spec = { ...object.spec };
+  if (hasRules(ingress)) spec['ingress'] = ingress.map(withoutEmptyEntities);
+  if (hasRules(egress)) spec['egress'] = egress.map(withoutEmptyEntities);
+  return { ...object, spec };
+}
+
+function hasRules(rules: unknown): rules is readonly Record<string, unknown>[] {
+  return Array.isArray(rules) && rules.length > 0;
+}
+
+function withoutEmptyEntities(rule: Record<string, unknown>): Record<string, unknown> {
+  const shown = { ...rule };
+  for (const side of ['source', 'destination']) {
+    const entity = shown[side];
+    if (typeof entity === 'object' && entity !== null && Object.keys(entity).length === 0) delete shown[side];
+  }
+  return shown;
+}
