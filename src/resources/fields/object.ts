@@ -10,7 +10,9 @@ export interface ObjectType<T extends object = Data> extends FieldType<T> {
 
 export interface ObjectOptions<T extends object> {
   /** Rules over several fields. Runs on the decoded value, also when single fields were wrong (those are then absent). */
-  readonly check?: (value: T, path: Path, to: Decoding) => void;
+  readonly check?: (value: T, path: Path, to: Decoding, raw: Data) => void;
+  /** Hints for keys that people write here although they belong elsewhere. */
+  readonly misplaced?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -28,9 +30,9 @@ export function objectOf<T extends object = Data>(name: string, fields: readonly
     isZero: () => false,
     decode(raw, path, to) {
       if (!isMap(raw)) return wrongType(type, raw, path, to);
-      const given = sortIntoFields(raw, fields, indexOf, path, to);
+      const given = sortIntoFields(raw, fields, indexOf, path, to, options.misplaced);
       const value = decodeFields(given, fields, path, to) as T;
-      options.check?.(value, path, to);
+      options.check?.(value, path, to, raw);
       return value;
     },
   };
@@ -47,19 +49,28 @@ interface Given {
   readonly raw: unknown;
 }
 
-function sortIntoFields(raw: Data, fields: readonly Field[], indexOf: (key: string) => number | undefined, path: Path, to: Decoding): (Given | undefined)[] {
+function sortIntoFields(raw: Data, fields: readonly Field[], indexOf: (key: string) => number | undefined, path: Path, to: Decoding, misplaced?: Readonly<Record<string, string>>): (Given | undefined)[] {
   const given = new Array<Given | undefined>(fields.length).fill(undefined);
   for (const key of Object.keys(raw)) {
     const index = indexOf(key);
     if (index === undefined) {
-      to.problems.add('unknown-field', [...path, key], `unknown field "${key}"`, { onKey: true, hint: unknownFieldHint(key, fields) });
-    } else if (given[index] !== undefined) {
+      to.problems.add('unknown-field', [...path, key], `unknown field "${key}"`, { onKey: true, hint: ownValue(misplaced, key) ?? unknownFieldHint(key, fields) });
+    } else if (given[index] !== undefined && !isEmpty(raw[key]) && !isEmpty(given[index].raw)) {
       to.problems.add('unknown-field', [...path, key], `"${key}" and "${given[index].key}" are the same field, given twice`, { onKey: true });
-    } else {
+    } else if (given[index] === undefined || isEmpty(given[index].raw)) {
       given[index] = { key, raw: raw[key] };
     }
   }
   return given;
+}
+
+/** Whether a value says nothing, so that Go's decoder would lose nothing by reading it before or after another. */
+function isEmpty(raw: unknown): boolean {
+  return raw === null || raw === undefined || (isMap(raw) && Object.keys(raw).length === 0);
+}
+
+function ownValue(map: Readonly<Record<string, string>> | undefined, key: string): string | undefined {
+  return map !== undefined && Object.hasOwn(map, key) ? map[key] : undefined;
 }
 
 function unknownFieldHint(key: string, fields: readonly Field[]): string {
