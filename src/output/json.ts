@@ -1,0 +1,33 @@
+import { escapeHtml, goJsonString, goKeys, isPlain } from '../resources/go-json.js';
+import { goJsonNumber } from '../resources/go-number.js';
+
+const STEP = '  ';
+
+/**
+ * JSON as Go's MarshalIndent prints it, two blanks a level, with the key order and escapes of `goJson`
+ * (v1-resources.md 5.2). No line break at the end.
+ * @param depth the level at which the value starts; the first line is not indented
+ */
+export function goJsonIndented(value: unknown, depth = 0): string {
+  const margin = `\n${STEP.repeat(depth)}`;
+  if (isPlain(value)) {
+    const text = JSON.stringify(value, null, STEP);
+    if (!text.includes('\\ud')) return escapeHtml(depth === 0 ? text : text.replaceAll('\n', margin));
+  }
+  return encode(value, margin);
+}
+
+/** Encodes what JSON.stringify cannot. `margin` is a line break and the indentation of the value's own line. */
+function encode(value: unknown, margin: string): string {
+  if (typeof value === 'string') return goJsonString(value);
+  if (typeof value === 'number' || typeof value === 'bigint') return goJsonNumber(value);
+  if (typeof value === 'boolean') return String(value);
+  if (typeof value !== 'object' || value === null) return 'null';
+  const inner = margin + STEP;
+  if (Array.isArray(value)) {
+    return value.length === 0 ? '[]' : `[${inner}${value.map((element) => encode(element, inner)).join(`,${inner}`)}${margin}]`;
+  }
+  const members = value as Readonly<Record<string, unknown>>;
+  const texts = goKeys(members).map((key) => `${goJsonString(key)}: ${encode(members[key], inner)}`);
+  return texts.length === 0 ? '{}' : `{${inner}${texts.join(`,${inner}`)}${margin}}`;
+}
