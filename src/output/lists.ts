@@ -1,10 +1,15 @@
 import { goJsonIndented } from './json.js';
 import { goYaml, type YamlStyle } from './yaml.js';
 
-/** Prints a list one element at a time, so that only one element need be in memory. */
+/**
+ * Prints a list in pieces, so that its elements need not be in memory: an element is rendered when it is read, and
+ * placed when its turn has come.
+ */
 export interface ListPrinter {
-  /** The text of one more element, with whatever must stand before it. */
-  item(value: unknown): string;
+  /** The text of an element, wherever it will stand. */
+  render(value: unknown): string;
+  /** The text of the next element, with whatever must stand before it. */
+  place(rendered: string): string;
   /** What comes after the last element; the whole text of an empty list. */
   end(): string;
 }
@@ -21,9 +26,10 @@ export interface ListHead {
 export function yamlList(style?: YamlStyle): ListPrinter {
   let count = 0;
   return {
-    item(value) {
+    render: (value) => goYaml([value], style),
+    place(rendered) {
       count += 1;
-      return goYaml([value], style);
+      return rendered;
     },
     end: () => (count === 0 ? '[]\n' : ''),
   };
@@ -36,9 +42,10 @@ export function yamlListObject(head: ListHead): ListPrinter {
   const after = goYaml({ kind, metadata });
   let count = 0;
   return {
-    item(value) {
+    render: (value) => goYaml([value]),
+    place(rendered) {
       count += 1;
-      return (count === 1 ? `${before}items:\n` : '') + goYaml([value]);
+      return count === 1 ? `${before}items:\n${rendered}` : rendered;
     },
     end: () => (count === 0 ? `${before}items: []\n${after}` : after),
   };
@@ -48,7 +55,7 @@ export function yamlListObject(head: ListHead): ListPrinter {
 export function jsonList(): ListPrinter {
   const elements = jsonElements(1);
   return {
-    item: (value) => elements.item(value),
+    ...elements,
     end: () => `${elements.end()}\n`,
   };
 }
@@ -64,7 +71,8 @@ export function jsonListObject(head: ListHead): ListPrinter {
     return whole;
   };
   return {
-    item: (value) => withHead(elements.item(value)),
+    render: (value) => elements.render(value),
+    place: (rendered) => withHead(elements.place(rendered)),
     end: () => withHead(`${elements.end()}\n}`),
   };
 }
@@ -74,9 +82,10 @@ function jsonElements(depth: number): ListPrinter {
   const margin = `\n${'  '.repeat(depth)}`;
   let count = 0;
   return {
-    item(value) {
+    render: (value) => goJsonIndented(value, depth),
+    place(rendered) {
       count += 1;
-      return `${count === 1 ? '[' : ','}${margin}${goJsonIndented(value, depth)}`;
+      return `${count === 1 ? '[' : ','}${margin}${rendered}`;
     },
     end: () => (count === 0 ? '[]' : `${margin.slice(0, -2)}]`),
   };

@@ -25,7 +25,7 @@ function isListObject(value: unknown): value is ListObject {
 }
 
 function printed(list: ListPrinter, items: readonly unknown[]): string {
-  return items.map((item) => list.item(item)).join('') + list.end();
+  return items.map((item) => list.place(list.render(item))).join('') + list.end();
 }
 
 describe('get -o yaml and json, against recorded output', () => {

@@ -5,7 +5,7 @@ import { jsonList, jsonListObject, yamlList, yamlListObject, type ListPrinter } 
 const head = { kind: 'TierList', apiVersion: 'projectcalico.org/v3', metadata: { resourceVersion: '7' } };
 
 function printed(list: ListPrinter, items: readonly unknown[]): string[] {
-  return [...items.map((item) => list.item(item)), list.end()];
+  return [...items.map((item) => list.place(list.render(item))), list.end()];
 }
 
 describe('lists printed in pieces', () => {
