@@ -51,6 +51,8 @@ export interface StoredKind {
   readonly spec: ObjectType;
   /** Present where Calico stores a status; it is then always written. */
   readonly status?: ObjectType;
+  /** Present where Calico stores a status only once there is one. */
+  readonly optionalStatus?: ObjectType;
   /** Says what is wrong with a name, or undefined. */
   nameProblem(name: string): string | undefined;
   /** Names under which older versions may have stored the object that is now called `name` (v3-storage.md 1.5). */
@@ -106,6 +108,8 @@ export interface ClassicKind {
   identityText(metadata: Data): string;
   /** Which part of metadata the NAME argument of the command line is. */
   readonly nameField: string;
+  /** Turns what the command line gives into what a document would say (a pool's host bits are masked off). */
+  readArgument?(metadata: Data): Data;
   /** Flags that are identifiers here; others are ignored (v1-resources.md 4.2). */
   readonly identityFlags: readonly ('node' | 'scope' | 'orchestrator' | 'workload')[];
   /** Converts an accepted document (v3-storage.md 4.3). Throws ConversionError where v3 cannot hold it. */

@@ -1,9 +1,13 @@
 import type { ClassicKind, Dialect, Kind, StoredKind } from './kind.js';
 import { similar } from './similar.js';
+import { bgpConfiguration } from './v3/bgp-configuration.js';
+import { bgpPeer } from './v3/bgp-peer.js';
+import { clusterInformation } from './v3/cluster-information.js';
+import { ipPool } from './v3/ip-pool.js';
 import { tier } from './v3/tier.js';
 
 /** Every kind that is stored. A new kind is added here and nowhere else. */
-export const STORED_KINDS: readonly StoredKind[] = [tier];
+export const STORED_KINDS: readonly StoredKind[] = [bgpConfiguration, bgpPeer, clusterInformation, ipPool, tier];
 
 /** Every kind of the classic language. */
 export const CLASSIC_KINDS: readonly ClassicKind[] = [];
@@ -25,6 +29,12 @@ export function kindOfWord(word: string, dialect: Dialect): Kind | undefined {
 /** The classic kind that is stored as this one. */
 export function classicOf(stored: StoredKind): ClassicKind | undefined {
   return CLASSIC_KINDS.find((each) => each.stored === stored);
+}
+
+/** The nearest word that means a kind, to one that means none. */
+export function similarWord(word: string, dialect: Dialect): string | undefined {
+  const kinds: readonly Kind[] = dialect === 'v1' ? [...CLASSIC_KINDS, ...STORED_KINDS] : STORED_KINDS;
+  return similar(word.toLowerCase(), kinds.flatMap((each) => each.words));
 }
 
 /** The nearest kind name to a misspelt one, for "did you mean". */

@@ -3,7 +3,7 @@ import type { Path, Problems } from '../problem.js';
 /** How a document is being read. */
 export interface Decoding {
   readonly problems: Problems;
-  /** Classic documents turn numbers and booleans into text where text is expected (v1-resources.md 3.4). */
+  /** Numbers and booleans become text where text is expected, as manifests of both languages are read (v1-resources.md 3.4). */
   readonly coerce: boolean;
 }
 
@@ -67,4 +67,9 @@ export function wrongType(type: { readonly name: string }, raw: unknown, path: P
 export function wrongValue(message: string, path: Path, to: Decoding, hint?: string): undefined {
   to.problems.add('value', path, message, { hint });
   return undefined;
+}
+
+/** Whether anything was reported at a path or below it. Rules over several fields keep quiet about what is missing only because it was wrong. */
+export function reportedUnder(path: Path, to: Decoding): boolean {
+  return to.problems.list.some((problem) => problem.path.length >= path.length && path.every((step, index) => problem.path[index] === step));
 }

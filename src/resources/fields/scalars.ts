@@ -12,17 +12,19 @@ export interface TextOptions {
   readonly problem?: (value: string) => string | undefined;
   /** An empty text is checked like any other; otherwise it counts as absent. */
   readonly checkEmpty?: boolean;
+  /** A number or a boolean is refused even where a document's are turned into text. */
+  readonly neverCoerced?: boolean;
   readonly hint?: string;
 }
 
-/** Text. Classic documents may give a number or a boolean for it (v1-resources.md 3.4). */
+/** Text. Documents may give a number or a boolean for it (v1-resources.md 3.4; the v3 reader does the same). */
 export function text(options: TextOptions = {}): FieldType<string> {
   const type: FieldType<string> = {
     name: options.name ?? 'text',
     standIn: '',
     isZero: (value) => value === '',
     decode(raw, path, to) {
-      const value = typeof raw === 'string' ? raw : asText(raw, to);
+      const value = typeof raw === 'string' ? raw : options.neverCoerced ? undefined : asText(raw, to);
       if (value === undefined) return wrongType(type, raw, path, to, typeof raw === 'object' ? undefined : 'put it in quotes');
       if (value === '' && !options.checkEmpty) return value;
       const problem = textProblem(value, options);

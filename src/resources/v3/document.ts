@@ -19,6 +19,7 @@ function documentType(kind: StoredKind): ObjectType<StoredObject> {
       field('metadata', metadataType, { write: 'always' }),
       field('spec', kind.spec, { write: 'always' }),
       ...(kind.status ? [field('status', kind.status, { write: 'always' })] : []),
+      ...(kind.optionalStatus ? [field('status', kind.optionalStatus, { write: 'given' })] : []),
     ]);
     types.set(kind, type);
   }
@@ -31,7 +32,7 @@ function documentType(kind: StoredKind): ObjectType<StoredObject> {
  * @param namespace filled in for a namespaced kind whose document names none
  */
 export function readStoredDocument(kind: StoredKind, raw: Data, problems: Problems, namespace = 'default'): StoredObject | undefined {
-  const to: Decoding = { problems, coerce: false };
+  const to: Decoding = { problems, coerce: true };
   const before = problems.list.length;
   const object = documentType(kind).decode(raw, [], to);
   if (object === undefined) return undefined;

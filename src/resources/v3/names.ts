@@ -17,6 +17,11 @@ export function dnsLabelProblem(name: string): string | undefined {
   return `"${name}" is not a name of this kind: lower-case letters, digits and "-" are allowed, with a letter or digit at both ends`;
 }
 
+/** What is wrong with the name of a kind that has one object, or undefined. */
+export function singletonProblem(name: string): string | undefined {
+  return name === 'default' ? undefined : `the only name of this kind is "default", not "${name}"`;
+}
+
 /** What is wrong with the key of a label or annotation (Kubernetes' qualified names), or undefined. */
 export function qualifiedNameProblem(key: string): string | undefined {
   const parts = key.split('/');

@@ -39,10 +39,17 @@ export const tier: StoredKind = {
   applyDefaults: fillIn,
   applyReadDefaults: fillIn,
   check(object, problems) {
-    const fixed = BUILT_IN_TIERS[object.metadata.name];
-    if (fixed !== undefined && orderOf(object) !== fixed.order) {
-      problems.add('rule', ['spec', 'order'], `the order of tier ${object.metadata.name} is fixed: ${fixed.order}`);
+    const { name } = object.metadata;
+    const fixed = BUILT_IN_TIERS[name];
+    if (fixed === undefined) return;
+    if (orderOf(object) !== fixed.order) problems.add('rule', ['spec', 'order'], `the order of tier ${name} is fixed: ${fixed.order}`);
+    if (object.spec['defaultAction'] !== fixed.defaultAction) {
+      problems.add('rule', ['spec', 'defaultAction'], `the default action of tier ${name} is fixed: ${fixed.defaultAction}`);
     }
+  },
+  readOnly(object, verb) {
+    const { name } = object.metadata;
+    return verb === 'delete' && BUILT_IN_TIERS[name] !== undefined ? `the tier ${name} cannot be deleted: every Calico network has it` : undefined;
   },
   columns: {
     ps: [

@@ -1,0 +1,136 @@
+import { parseIp } from '../../ipam/address.js';
+import { listOf } from '../fields/collections.js';
+import { field, type FieldType } from '../fields/field.js';
+import { asNumber } from '../fields/network.js';
+import { objectOf, type Data } from '../fields/object.js';
+import { bool, integer, oneOf, text } from '../fields/scalars.js';
+import type { StoredKind, StoredObject } from '../kind.js';
+import type { Problems } from '../problem.js';
+import { communityProblem, isCommunityShaped } from './community.js';
+import { withDefaults } from './defaults.js';
+import { duration } from './duration.js';
+import { subdomainProblem } from './names.js';
+import { networkText } from './networks.js';
+import { secretPassword } from './secret-key.js';
+
+const CIDR = { goName: 'CIDR' };
+const serviceNetworks = listOf(objectOf('a block of service addresses', [field('cidr', networkText, CIDR)]));
+
+function peeringAddress(version: 4 | 6): FieldType<string> {
+  const name = `an IPv${version} address`;
+  return text({ name, problem: (value) => (parseIp(value)?.version === version ? undefined : `${JSON.stringify(value)} is not ${name}`) });
+}
+
+const community = objectOf('a community', [
+  field('name', text({ name: 'the name of a community', problem: subdomainProblem }), { required: 'a community needs a name' }),
+  field('value', text({ name: 'the value of a community', problem: communityProblem }), { required: 'a community needs a value' }),
+]);
+
+const prefixAdvertisement = objectOf('an advertisement', [
+  field('cidr', networkText, { ...CIDR, required: 'an advertisement needs a cidr' }),
+  field('communities', listOf(text({ name: 'a community' })), { required: 'an advertisement needs communities' }),
+]);
+
+const ignoredInterface = text({
+  name: 'the name of an interface, with * for any characters',
+  checkEmpty: true,
+  pattern: /^(?!\*$)[a-zA-Z0-9_.*-]{1,15}$/,
+  rule: 'up to 15 letters, digits, "_", ".", "-" and "*", and not "*" alone',
+});
+
+const priority = integer({ name: 'a route priority', minimum: 1, maximum: 2147483646 });
+const enabled = oneOf('a setting', ['Enabled', 'Disabled'], { checkEmpty: true });
+
+const spec = objectOf('the spec of a BGPConfiguration', [
+  field('logSeverityScreen', oneOf('a log level', ['Trace', 'Debug', 'Info', 'Warning', 'Error', 'Fatal']), { mistakenFor: ['logLevel'] }),
+  field('nodeToNodeMeshEnabled', bool, { write: 'given', mistakenFor: ['nodeToNodeMesh'] }),
+  field('asNumber', asNumber, { write: 'given', goName: 'ASNumber', mistakenFor: ['as', 'asn'] }),
+  field('serviceLoadBalancerIPs', serviceNetworks),
+  field('serviceExternalIPs', serviceNetworks),
+  field('serviceClusterIPs', serviceNetworks),
+  field('serviceLoadBalancerAggregation', enabled, { write: 'given' }),
+  field('communities', listOf(community)),
+  field('prefixAdvertisements', listOf(prefixAdvertisement)),
+  field('listenPort', integer({ name: 'a port', minimum: 0, maximum: 65535 })),
+  field('nodeMeshPassword', secretPassword, { write: 'given' }),
+  field('nodeMeshMaxRestartTime', duration, { write: 'given' }),
+  field('bindMode', oneOf('a bind mode', ['None', 'NodeIP'], { checkEmpty: true }), { write: 'given' }),
+  field('ignoredInterfaces', listOf(ignoredInterface)),
+  field('localWorkloadPeeringIPV4', peeringAddress(4)),
+  field('localWorkloadPeeringIPV6', peeringAddress(6)),
+  field('programClusterRoutes', enabled, { write: 'given' }),
+  field('ipv4NormalRoutePriority', priority, { write: 'given', goName: 'IPv4NormalRoutePriority' }),
+  field('ipv6NormalRoutePriority', priority, { write: 'given', goName: 'IPv6NormalRoutePriority' }),
+]);
+
+/** Settings of the whole cluster (v3-storage.md 2.7). */
+const ONLY_DEFAULT = [
+  'nodeToNodeMeshEnabled',
+  'asNumber',
+  'serviceLoadBalancerIPs',
+  'serviceExternalIPs',
+  'serviceClusterIPs',
+  'nodeMeshPassword',
+  'nodeMeshMaxRestartTime',
+];
+
+function check(object: StoredObject, problems: Problems): void {
+  const { spec, metadata } = object;
+  if (metadata.name !== 'default') {
+    for (const name of ONLY_DEFAULT.filter((each) => spec[each] !== undefined)) {
+      problems.add('rule', ['spec', name], `${name} can only be set in the BGPConfiguration named default`);
+    }
+  }
+  for (const name of ['nodeMeshPassword', 'nodeMeshMaxRestartTime'].filter((each) => spec[each] !== undefined)) {
+    if (spec['nodeToNodeMeshEnabled'] === false) problems.add('rule', ['spec', name], `${name} cannot be set where nodeToNodeMeshEnabled is false`);
+  }
+  checkCommunities(spec, problems);
+}
+
+function checkCommunities(spec: Data, problems: Problems): void {
+  const named = (spec['communities'] as { name: string }[] | undefined) ?? [];
+  const advertisements = (spec['prefixAdvertisements'] as { communities?: string[] }[] | undefined) ?? [];
+  if (named.length > 0 && advertisements.length === 0) {
+    problems.add('rule', ['spec', 'communities'], 'the communities are defined but not used: there are no prefixAdvertisements');
+  }
+  const names = new Set(named.map((each) => each.name));
+  advertisements.forEach((advertisement, index) => {
+    const path = ['spec', 'prefixAdvertisements', index, 'communities'];
+    if (advertisement.communities === undefined) problems.add('required', path, 'an advertisement needs communities');
+    advertisement.communities?.forEach((value, position) => {
+      const problem = isCommunityShaped(value) ? communityProblem(value) : undefinedCommunity(value, names);
+      if (problem !== undefined) problems.add('rule', [...path, position], problem);
+    });
+  });
+}
+
+function undefinedCommunity(value: string, names: ReadonlySet<string>): string | undefined {
+  return names.has(value) ? undefined : `${JSON.stringify(value)} is neither the name of a community in spec.communities nor one of the form aa:nn or aa:nn:mm`;
+}
+
+function cell(name: string): (object: StoredObject) => string {
+  return (object) => String(object.spec[name] ?? '-');
+}
+
+const columns = [
+  { heading: 'NAME', cell: (object: StoredObject) => object.metadata.name },
+  { heading: 'LOGSEVERITY', cell: cell('logSeverityScreen') },
+  { heading: 'MESHENABLED', cell: cell('nodeToNodeMeshEnabled') },
+  { heading: 'ASNUMBER', cell: cell('asNumber') },
+];
+
+/** BGPConfiguration: settings of BGP for the cluster (`default`) or for one node (`node.NAME`) (v3-storage.md 3.10). */
+export const bgpConfiguration: StoredKind = {
+  dialect: 'v3',
+  kind: 'BGPConfiguration',
+  plural: 'bgpconfigurations',
+  namespaced: false,
+  words: ['bgpconfiguration', 'bgpconfigurations', 'bgpconfig', 'bgpconfigs'],
+  spec,
+  nameProblem: subdomainProblem,
+  applyDefaults(object) {
+    object.spec = withDefaults(spec, object.spec, { logSeverityScreen: 'Info', serviceLoadBalancerAggregation: 'Enabled' });
+  },
+  check,
+  columns: { ps: columns, wide: columns },
+};

@@ -1,0 +1,105 @@
+import { parseIp, type Ip } from '../../ipam/address.js';
+import { listOf } from '../fields/collections.js';
+import { field } from '../fields/field.js';
+import { asNumber } from '../fields/network.js';
+import { objectOf, type Data } from '../fields/object.js';
+import { bool, integer, oneOf, text } from '../fields/scalars.js';
+import { selectorText } from '../fields/selector.js';
+import type { StoredKind, StoredObject } from '../kind.js';
+import type { Problems } from '../problem.js';
+import { duration } from './duration.js';
+import { subdomainProblem } from './names.js';
+import { secretPassword } from './secret-key.js';
+
+/** The address in a peerIP: `IP`, `IPv4:port` or `[IPv6]:port` (v3-storage.md 3.1), or undefined where it is none of them. */
+export function peerAddress(peerIp: string): Ip | undefined {
+  const plain = parseIp(peerIp);
+  if (plain !== undefined) return plain;
+  const [, bracketed, bare, port = ''] = /^(?:\[([^[\]]*)\]|([^:[\]]*)):(\d+)$/.exec(peerIp) ?? [];
+  const number = Number(port);
+  return number >= 1 && number <= 65535 ? parseIp(bracketed ?? bare ?? '') : undefined;
+}
+
+const peerIp = text({
+  name: "a peer's address",
+  problem: (value) => (peerAddress(value) === undefined ? `${JSON.stringify(value)} is not a peer's address: expected an IP address, IPv4:port or [IPv6]:port` : undefined),
+});
+
+const selector = selectorText('v3');
+
+const spec = objectOf('the spec of a BGPPeer', [
+  field('node', text({ name: 'a node name', problem: subdomainProblem }), { mistakenFor: ['scope'] }),
+  field('nodeSelector', selector),
+  field('peerIP', peerIp, { mistakenFor: ['ip', 'peer'] }),
+  field('asNumber', asNumber, { goName: 'ASNumber', mistakenFor: ['as', 'asn', 'remoteAS'] }),
+  field('localASNumber', asNumber, { mistakenFor: ['localAS'] }),
+  field('peerSelector', selector),
+  field('keepOriginalNextHop', bool),
+  field('nextHopMode', oneOf('a next hop mode', ['Auto', 'Self', 'Keep'], { checkEmpty: true }), { write: 'given' }),
+  field('password', secretPassword, { write: 'given' }),
+  field('sourceAddress', oneOf('a source address', ['UseNodeIP', 'None'])),
+  field('maxRestartTime', duration, { write: 'given' }),
+  field('keepaliveTime', duration, { write: 'given' }),
+  field('numAllowedLocalASNumbers', integer({ name: 'a number of AS numbers', minimum: -2147483648, maximum: 2147483647 }), { write: 'given' }),
+  field('ttlSecurity', integer({ name: 'a number of hops', minimum: 0, maximum: 255 }), { write: 'given', goName: 'TTLSecurity' }),
+  field('reachableBy', text({ name: 'an IP address', problem: (value) => (parseIp(value) === undefined ? `${JSON.stringify(value)} is not an IP address` : undefined) })),
+  field('filters', listOf(text({ name: 'the name of a BGPFilter' })), { mistakenFor: ['filter', 'bgpFilters'] }),
+  field('localWorkloadSelector', selector),
+  field('reversePeering', oneOf('a way of reverse peering', ['Auto', 'Manual'], { checkEmpty: true }), { write: 'given' }),
+]);
+
+/** Fields that may not be given together. */
+const EXCLUSIVE: readonly (readonly [string, string])[] = [
+  ['node', 'nodeSelector'],
+  ['peerIP', 'peerSelector'],
+  ['asNumber', 'peerSelector'],
+  ['peerIP', 'localWorkloadSelector'],
+  ['peerSelector', 'localWorkloadSelector'],
+];
+
+function check(object: StoredObject, problems: Problems): void {
+  const { spec } = object;
+  for (const [name, other] of EXCLUSIVE) {
+    if (spec[name] !== undefined && spec[other] !== undefined) {
+      problems.add('rule', ['spec', name], `${name} and ${other} cannot be given together`, { hint: 'remove one of the two' });
+    }
+  }
+  if (spec['localWorkloadSelector'] !== undefined && spec['asNumber'] === undefined) {
+    problems.add('required', ['spec', 'asNumber'], 'asNumber is required where localWorkloadSelector is given');
+  }
+  if (spec['keepOriginalNextHop'] === true && spec['nextHopMode'] !== undefined) {
+    problems.add('rule', ['spec', 'keepOriginalNextHop'], 'keepOriginalNextHop is deprecated and cannot be given together with nextHopMode', { hint: 'write nextHopMode: Keep' });
+  }
+  checkReachableBy(spec, problems);
+}
+
+function checkReachableBy(spec: Data, problems: Problems): void {
+  const gateway = spec['reachableBy'] as string | undefined;
+  if (gateway === undefined) return;
+  const peer = spec['peerIP'] as string | undefined;
+  if (peer === undefined) {
+    problems.add('rule', ['spec', 'reachableBy'], 'reachableBy needs a peerIP');
+  } else if (parseIp(gateway)?.version !== peerAddress(peer)?.version) {
+    problems.add('rule', ['spec', 'reachableBy'], `reachableBy ${gateway} and peerIP ${peer} are of different address families`);
+  }
+}
+
+const columns = [
+  { heading: 'NAME', cell: (object: StoredObject) => object.metadata.name },
+  { heading: 'PEERIP', cell: (object: StoredObject) => String(object.spec['peerIP'] ?? '') },
+  { heading: 'NODE', cell: (object: StoredObject) => String(object.spec['node'] ?? object.spec['nodeSelector'] ?? '(global)') },
+  { heading: 'ASN', cell: (object: StoredObject) => String(object.spec['asNumber'] ?? 0) },
+];
+
+/** BGPPeer: whom the nodes of the cluster speak BGP with (v3-storage.md 3.1). */
+export const bgpPeer: StoredKind = {
+  dialect: 'v3',
+  kind: 'BGPPeer',
+  plural: 'bgppeers',
+  namespaced: false,
+  words: ['bgppeer', 'bgppeers', 'bgpp', 'bgpps', 'bp', 'bps'],
+  spec,
+  nameProblem: subdomainProblem,
+  check,
+  columns: { ps: columns, wide: columns },
+};

@@ -1,0 +1,36 @@
+import { field } from '../fields/field.js';
+import { objectOf } from '../fields/object.js';
+import { bool, text } from '../fields/scalars.js';
+import type { StoredKind, StoredObject } from '../kind.js';
+import { singletonProblem } from './names.js';
+
+function cell(name: string): (object: StoredObject) => string {
+  return (object) => String(object.spec[name] ?? '');
+}
+
+const columns = [
+  { heading: 'NAME', cell: (object: StoredObject) => object.metadata.name },
+  { heading: 'CLUSTERGUID', cell: cell('clusterGUID') },
+  { heading: 'CLUSTERTYPE', cell: cell('clusterType') },
+  { heading: 'CALICOVERSION', cell: cell('calicoVersion') },
+  { heading: 'DATASTOREREADY', cell: cell('datastoreReady') },
+];
+
+/** ClusterInformation: what Calico itself notes about the cluster (v3-storage.md 2.6, 3.11). */
+export const clusterInformation: StoredKind = {
+  dialect: 'v3',
+  kind: 'ClusterInformation',
+  plural: 'clusterinformations',
+  namespaced: false,
+  words: ['clusterinformation', 'clusterinformations', 'clusterinfo', 'clusterinfos'],
+  spec: objectOf('the spec of a ClusterInformation', [
+    field('clusterGUID', text()),
+    field('clusterType', text()),
+    field('calicoVersion', text()),
+    field('datastoreReady', bool, { write: 'given' }),
+    field('variant', text()),
+  ]),
+  nameProblem: singletonProblem,
+  columns: { ps: columns, wide: columns },
+  readOnly: () => 'ClusterInformation is read-only: Calico keeps it itself',
+};

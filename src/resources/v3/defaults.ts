@@ -1,0 +1,12 @@
+import type { Data, ObjectType } from '../fields/object.js';
+
+/** The value with defaults for fields that it lacks, in the order in which fields are stored. Fields that the type does not know stay, at the end. */
+export function withDefaults(type: ObjectType, value: Data, defaults: Data): Data {
+  const filled: Data = {};
+  for (const { name } of type.fields) {
+    const found = value[name] ?? defaults[name];
+    if (found !== undefined) filled[name] = found;
+  }
+  for (const name of Object.keys(value)) if (!(name in filled)) filled[name] = value[name];
+  return filled;
+}

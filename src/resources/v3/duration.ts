@@ -1,0 +1,77 @@
+import { describe, wrongType, wrongValue, type FieldType } from '../fields/field.js';
+
+const NANOSECONDS: Readonly<Record<string, bigint>> = {
+  ns: 1n,
+  us: 1_000n,
+  µs: 1_000n,
+  // The micro sign has a twin in Unicode, the Greek letter, and Go reads both.
+  μs: 1_000n,
+  ms: 1_000_000n,
+  s: 1_000_000_000n,
+  m: 60_000_000_000n,
+  h: 3_600_000_000_000n,
+};
+const LONGEST = 2n ** 63n - 1n;
+
+/** Nanoseconds of a duration as Go reads it ("1h30m", "1.5s", "0"), or undefined (v3-storage.md 3.0). */
+export function parseDuration(text: string): bigint | undefined {
+  const unsigned = text.replace(/^[-+]/, '');
+  if (unsigned === '0') return 0n;
+  if (!/^((\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h))+$/.test(unsigned)) return undefined;
+  let total = 0n;
+  for (const [, whole = '', fraction = '', unit = ''] of unsigned.matchAll(/(\d*)\.?(\d*)([a-zµμ]+)/g)) {
+    const size = NANOSECONDS[unit] as bigint;
+    total += BigInt(whole === '' ? '0' : whole) * size + (BigInt(fraction === '' ? '0' : fraction) * size) / 10n ** BigInt(fraction.length);
+  }
+  if (total > LONGEST) return undefined;
+  return text.startsWith('-') ? -total : total;
+}
+
+/** A duration as Go prints it, and as Calico stores it: 90 s is `1m30s`, an hour `1h0m0s`, nothing `0s`. */
+export function formatDuration(nanoseconds: bigint): string {
+  if (nanoseconds < 0n) return `-${formatDuration(-nanoseconds)}`;
+  if (nanoseconds === 0n) return '0s';
+  for (const unit of ['ns', 'µs', 'ms'] as const) {
+    const size = NANOSECONDS[unit] as bigint;
+    if (nanoseconds < size * 1000n) return `${decimal(nanoseconds, size)}${unit}`;
+  }
+  const minute = 60_000_000_000n;
+  const minutes = nanoseconds / minute;
+  const seconds = `${decimal(nanoseconds % minute, 1_000_000_000n)}s`;
+  if (minutes === 0n) return seconds;
+  return minutes < 60n ? `${minutes}m${seconds}` : `${minutes / 60n}h${minutes % 60n}m${seconds}`;
+}
+
+function decimal(value: bigint, unit: bigint): string {
+  const rest = value % unit;
+  if (rest === 0n) return String(value / unit);
+  const digits = String(unit + rest).slice(1);
+  return `${value / unit}.${digits.replace(/0+$/, '')}`;
+}
+
+function durationType(problem: (canonical: string) => string | undefined): FieldType<string> {
+  const type: FieldType<string> = {
+    name: 'a duration such as 90s or 1h30m',
+    standIn: '0s',
+    isZero: () => false,
+    decode(raw, path, to) {
+      if (typeof raw !== 'string') return wrongType(type, raw, path, to, typeof raw === 'number' ? `write a unit after it: "${raw}s"` : undefined);
+      const nanoseconds = parseDuration(raw);
+      if (nanoseconds === undefined) {
+        return wrongValue(`${describe(raw)} is not ${type.name}`, path, to, /^\d+$/.test(raw) ? `write a unit after it: "${raw}s"` : undefined);
+      }
+      const canonical = formatDuration(nanoseconds);
+      const wrong = problem(canonical);
+      return wrong === undefined ? canonical : wrongValue(wrong, path, to);
+    },
+  };
+  return type;
+}
+
+/** A duration, in canonical form. Never coerced from a number. */
+export const duration = durationType(() => undefined);
+
+/** A duration that Calico wants in whole milliseconds, seconds, minutes and hours (v3-storage.md 3.12). */
+export const wholeDuration = durationType((canonical) =>
+  /^(\d+(ms|s|m|h))*$/.test(canonical) ? undefined : `${canonical} is not allowed here: no sign, no fraction, and no unit below milliseconds`,
+);

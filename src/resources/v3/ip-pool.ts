@@ -1,0 +1,140 @@
+import { bits, formatCidr, overlaps, parseCidr, type Cidr } from '../../ipam/address.js';
+import { parseSelector } from '../../selector/parse.js';
+import { usesGlobal } from '../../selector/questions.js';
+import { listOf } from '../fields/collections.js';
+import { field } from '../fields/field.js';
+import { objectOf } from '../fields/object.js';
+import { bool, integer, oneOf, text } from '../fields/scalars.js';
+import { selectorText } from '../fields/selector.js';
+import type { StoredKind, StoredObject } from '../kind.js';
+import { withDefaults } from './defaults.js';
+import { checkPool } from './ip-pool-rules.js';
+import { subdomainProblem } from './names.js';
+import { networkText } from './networks.js';
+
+const MODES = ['Never', 'Always', 'CrossSubnet'];
+
+const selector = selectorText('v3', {
+  problem(value) {
+    const parsed = parseSelector(value, 'v3');
+    return parsed.ok && usesGlobal(parsed.selector) ? 'global() cannot be used in the selectors of a pool; write all()' : undefined;
+  },
+});
+
+const spec = objectOf('the spec of an IPPool', [
+  field('cidr', networkText, { goName: 'CIDR', write: 'always', mistakenFor: ['network', 'subnet', 'ipRange'] }),
+  field('vxlanMode', oneOf('a VXLAN mode', MODES), { goName: 'VXLANMode', mistakenFor: ['vxlan'] }),
+  field('ipipMode', oneOf('an IPIP mode', MODES), { goName: 'IPIPMode', mistakenFor: ['ipip'] }),
+  field('natOutgoing', bool, { goName: 'NATOutgoing', mistakenFor: ['nat-outgoing'] }),
+  field('disabled', bool),
+  field('disableBGPExport', bool),
+  field('blockSize', integer({ name: 'a block size' })),
+  field('nodeSelector', selector),
+  field('namespaceSelector', selector),
+  field('allowedUses', listOf(oneOf('a use of a pool', ['Workload', 'Tunnel', 'LoadBalancer'], { checkEmpty: true }))),
+  field('assignmentMode', oneOf('an assignment mode', ['Automatic', 'Manual'], { checkEmpty: true }), { write: 'given' }),
+]);
+
+const condition = objectOf('a condition', [
+  field('type', text(), { write: 'always' }),
+  field('status', text(), { write: 'always' }),
+  field('observedGeneration', integer({ name: 'a generation' })),
+  field('lastTransitionTime', text(), { write: 'always' }),
+  field('reason', text(), { write: 'always' }),
+  field('message', text(), { write: 'always' }),
+]);
+
+/** Defaults that depend on the family of the pool; an unreadable cidr leaves the block size out. */
+function fillIn(object: StoredObject): void {
+  const cidr = poolCidr(object);
+  object.spec = withDefaults(spec, object.spec, {
+    ...(cidr === undefined ? {} : { blockSize: bits(cidr.address) === 32 ? 26 : 122 }),
+    vxlanMode: 'Never',
+    ipipMode: 'Never',
+    nodeSelector: 'all()',
+    allowedUses: ['Workload', 'Tunnel'],
+    assignmentMode: 'Automatic',
+  });
+}
+
+/** The network of a pool, or undefined where a stored pool's is unreadable. */
+export function poolCidr(object: StoredObject): Cidr | undefined {
+  return parseCidr(String(object.spec['cidr'] ?? ''));
+}
+
+function cell(name: string): (object: StoredObject) => string {
+  return (object) => String(object.spec[name] ?? '');
+}
+
+function flag(name: string): (object: StoredObject) => string {
+  return (object) => String(object.spec[name] === true);
+}
+
+/** IPPool: where the addresses of workloads come from (v3-storage.md 3.2). */
+export const ipPool: StoredKind = {
+  dialect: 'v3',
+  kind: 'IPPool',
+  plural: 'ippools',
+  namespaced: false,
+  words: ['ippool', 'ippools', 'ipp', 'ipps', 'pool', 'pools'],
+  spec,
+  optionalStatus: objectOf('the status of an IPPool', [field('conditions', listOf(condition))]),
+  nameProblem: subdomainProblem,
+  applyDefaults(object) {
+    fillIn(object);
+    const cidr = poolCidr(object);
+    if (cidr !== undefined) object.spec['cidr'] = formatCidr(cidr);
+  },
+  applyReadDefaults: fillIn,
+  check: checkPool,
+  columns: {
+    ps: [
+      { heading: 'NAME', cell: (object) => object.metadata.name },
+      { heading: 'CIDR', cell: cell('cidr') },
+      { heading: 'SELECTOR', cell: cell('nodeSelector') },
+    ],
+    wide: [
+      { heading: 'NAME', cell: (object) => object.metadata.name },
+      { heading: 'CIDR', cell: cell('cidr') },
+      { heading: 'NAT', cell: flag('natOutgoing') },
+      { heading: 'IPIPMODE', cell: cell('ipipMode') },
+      { heading: 'VXLANMODE', cell: cell('vxlanMode') },
+      { heading: 'DISABLED', cell: flag('disabled') },
+      { heading: 'DISABLEBGPEXPORT', cell: flag('disableBGPExport') },
+      { heading: 'SELECTOR', cell: cell('nodeSelector') },
+      { heading: 'ASSIGNMENTMODE', cell: cell('assignmentMode') },
+    ],
+  },
+};
+
+/** Whether a pool's network overlaps that of another pool, disabled ones included; a pool of the same name is skipped (v3-storage.md 2.7). */
+export function poolOverlapProblem(object: StoredObject, pools: readonly StoredObject[]): string | undefined {
+  const cidr = poolCidr(object);
+  if (cidr === undefined) return undefined;
+  for (const other of pools) {
+    if (other.metadata.name === object.metadata.name) continue;
+    const taken = poolCidr(other);
+    if (taken !== undefined && overlaps(cidr, taken)) {
+      return `the network ${formatCidr(cidr)} overlaps with ${formatCidr(taken)} of the pool ${other.metadata.name}`;
+    }
+  }
+  return undefined;
+}
+
+/** What of a pool an update would change although it can never change, or undefined (v3-storage.md 2.7). */
+export function immutablePoolProblem(before: StoredObject, after: StoredObject): string | undefined {
+  const changed = ['cidr', 'blockSize'].filter((name) => before.spec[name] !== after.spec[name]);
+  const facts = changed.map((name) => `the ${name} of a pool cannot be changed from ${String(before.spec[name])} to ${String(after.spec[name])}`);
+  return facts.length === 0 ? undefined : facts.join('; ');
+}
+
+/**
+ * Whether addresses were already handed out from the pool's network in blocks of another size (v3-storage.md 2.7).
+ * @param blocks the networks of all allocation blocks
+ */
+export function poolBlockSizeProblem(object: StoredObject, blocks: readonly Cidr[]): string | undefined {
+  const cidr = poolCidr(object);
+  const size = object.spec['blockSize'];
+  const other = cidr && blocks.find((block) => block.length !== size && overlaps(cidr, block));
+  return other && `addresses of this network are already allocated in blocks of another size: ${formatCidr(other)}, not /${String(size)}`;
+}
