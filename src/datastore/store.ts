@@ -1,9 +1,11 @@
 /** A key as it was read. Revisions are decimal text: they may pass 2^53. */
 export interface Entry {
   readonly key: string;
-  /** The value as text. Values that are not UTF-8 are reported as `invalid`. */
+  /** The value as text; empty where only keys were asked for. */
   readonly value: string;
   readonly modRevision: string;
+  /** Set where key or value is not UTF-8: what is not is shown as U+FFFD, so the text must not be written back. */
+  readonly invalid?: true;
 }
 
 /** A page of a list; all pages of one list show the store at one revision. */
@@ -38,6 +40,14 @@ export interface Snapshot {
   readonly ranges: readonly (readonly Entry[])[];
 }
 
+export interface ListOptions {
+  readonly revision?: string;
+  readonly keysOnly?: boolean;
+  /** Keys in one answer of etcd; the default suits all but tests. */
+  readonly pageSize?: number;
+  readonly onRestart?: () => void;
+}
+
 /** Limits of one etcd transaction (etcd's defaults; reliability-libs.md 2.2, performance.md 3.1). */
 export const TRANSACTION_LIMIT = { operations: 128, bytes: 1_400_000 } as const;
 
@@ -45,9 +55,13 @@ export const TRANSACTION_LIMIT = { operations: 128, bytes: 1_400_000 } as const;
 export interface Store {
   /** One key, or undefined. */
   get(key: string, options?: { revision?: string }): Promise<Entry | undefined>;
-  /** Every key with a prefix, in key order, page by page, at one revision (the newest unless given). Restarted once if compaction overtakes it before the first page was handed out; after that it is an error. */
-  list(prefix: string, options?: { revision?: string; keysOnly?: boolean; pageSize?: number }): AsyncIterable<Page>;
-  /** Several ranges at one revision. */
+  /**
+   * Every key with a prefix, in key order, page by page, at one revision (the newest unless given). If compaction overtakes it,
+   * it begins anew once, at the newest revision, for a reader that can let go of the pages it has: `onRestart` tells it to.
+   * Without `onRestart`, and for a revision that was asked for, that is an error.
+   */
+  list(prefix: string, options?: ListOptions): AsyncIterable<Page>;
+  /** Several ranges at one revision; restarted once if compaction overtakes them, unless the revision was asked for. */
   snapshot(ranges: readonly Range[], options?: { revision?: string }): Promise<Snapshot>;
   /** All operations or none, in one transaction. An answer lost on the way is resolved by reading. */
   commit(operations: readonly Operation[]): Promise<Commit>;

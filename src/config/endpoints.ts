@@ -1,0 +1,46 @@
+import { DatastoreError } from '../errors.js';
+
+const EXAMPLE = 'Write each endpoint as http://HOST:PORT or https://HOST:PORT, separated by commas; an IPv6 address stands in brackets.';
+
+/**
+ * Takes a list of etcd endpoints separated by commas and returns them as `scheme://host:port`, each once, in order.
+ * The port is 2379 where none is given (reliability-libs.md 2.1). Throws DatastoreError, stage `configuration`,
+ * naming `origin`; what stands before an `@` may be a password and is never repeated.
+ */
+export function parseEndpoints(text: string, origin: string): string[] {
+  const endpoints = new Set<string>();
+  for (const part of text.split(',')) {
+    if (part.trim() !== '') endpoints.add(parseEndpoint(part.trim(), origin));
+  }
+  if (endpoints.size === 0) throw refuse(`${origin} names no endpoint`);
+  const list = [...endpoints];
+  if (new Set(list.map((each) => each.slice(0, each.indexOf(':')))).size > 1) {
+    throw refuse(`${origin} mixes http and https: ${list.join(', ')}`, 'All endpoints of one etcd cluster are reached the same way.');
+  }
+  return list;
+}
+
+function parseEndpoint(text: string, origin: string): string {
+  const shown = `"${withoutUser(text)}"`;
+  if (!/^https?:\/\//i.test(text)) throw refuse(`${origin}: endpoint ${shown} does not begin with http:// or https://`);
+  if (text.includes('@')) throw refuse(`${origin}: endpoint ${shown} carries a user name`, 'Give user and password in ETCD_USERNAME and ETCD_PASSWORD, or in the configuration file.');
+  const url = tryUrl(text);
+  // For a scheme it does not know, URL keeps a port that is the default of http or https.
+  const port = tryUrl(text.replace(/^https?/i, 'etcd'))?.port;
+  if (url === undefined || port === undefined || url.hostname === '') throw refuse(`${origin}: endpoint ${shown} is not a URL`);
+  if (port === '0') throw refuse(`${origin}: endpoint ${shown} has port 0`);
+  if (url.pathname !== '/' || url.search !== '' || url.hash !== '') throw refuse(`${origin}: endpoint ${shown} has something after the port`);
+  return `${url.protocol}//${url.hostname}:${port === '' ? '2379' : port}`;
+}
+
+function tryUrl(text: string): URL | undefined {
+  return URL.canParse(text) ? new URL(text) : undefined;
+}
+
+function withoutUser(text: string): string {
+  return text.replace(/^([a-z]*:\/\/)?.*@/is, '$1***@');
+}
+
+function refuse(message: string, hint = EXAMPLE): DatastoreError {
+  return new DatastoreError('configuration', message, hint);
+}

@@ -1,0 +1,51 @@
+/**
+ * Every documented key of a configuration file and the environment variable that says the same
+ * (v1-resources.md 2.2, v3-storage.md 7.1). Those of Kubernetes are known, so that a file that has them is not refused.
+ */
+const VARIABLES = {
+  datastoreType: 'DATASTORE_TYPE',
+  etcdEndpoints: 'ETCD_ENDPOINTS',
+  etcdDiscoverySrv: 'ETCD_DISCOVERY_SRV',
+  etcdAuthority: 'ETCD_AUTHORITY',
+  etcdScheme: 'ETCD_SCHEME',
+  etcdUsername: 'ETCD_USERNAME',
+  etcdPassword: 'ETCD_PASSWORD',
+  etcdKeyFile: 'ETCD_KEY_FILE',
+  etcdCertFile: 'ETCD_CERT_FILE',
+  etcdCACertFile: 'ETCD_CA_CERT_FILE',
+  etcdKey: undefined,
+  etcdCert: undefined,
+  etcdCACert: undefined,
+} as const;
+
+const KUBERNETES_KEYS = [
+  'kubeconfig', 'k8sAPIEndpoint', 'k8sKeyFile', 'k8sCertFile', 'k8sCAFile', 'k8sAPIToken', 'k8sInsecureSkipTLSVerify', 'k8sDisableNodePoll',
+  'k8sClientQPS', 'k8sCurrentContext', 'k8sUsePodCIDR', 'kubeconfigInline',
+] as const;
+
+export type SettingKey = keyof typeof VARIABLES;
+
+export const SETTING_KEYS = Object.keys(VARIABLES) as SettingKey[];
+
+/** What may stand under `spec` of a configuration file. */
+export const SPEC_KEYS: readonly string[] = [...SETTING_KEYS, ...KUBERNETES_KEYS];
+
+/** A setting as it was found: its text, and what to name when it is wrong. */
+export interface Found {
+  readonly text: string;
+  readonly origin: string;
+}
+
+export type FoundSettings = Partial<Record<SettingKey, Found>>;
+
+/** Reads the settings from the environment. A variable with the prefix `CALICO_` wins over its twin; an empty one counts as absent. */
+export function fromEnvironment(env: Readonly<Record<string, string | undefined>>): FoundSettings {
+  const found: FoundSettings = {};
+  for (const key of SETTING_KEYS) {
+    const variable = VARIABLES[key];
+    if (variable === undefined) continue;
+    const name = [`CALICO_${variable}`, variable].find((each) => (env[each] ?? '').trim() !== '');
+    if (name !== undefined) found[key] = { text: env[name] as string, origin: name };
+  }
+  return found;
+}

@@ -1,0 +1,131 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CallOptions } from '@grpc/grpc-js';
+import type { Etcd3 } from 'etcd3';
+import type { ConnectionSettings } from '../config/settings.js';
+import { DatastoreError } from '../errors.js';
+import type { Budget } from './budget.js';
+import { explainAll, listKeys, type Subject } from './explain.js';
+import { judge } from './failure.js';
+import { CallFailure, type Attempt, type Member } from './member.js';
+import type { Session } from './session.js';
+
+/** The longest a member that does not answer may hold up the next one, in the first round (issue 3). */
+const FIRST_ATTEMPT_MS = 1500;
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 500;
+/** How long a write that is under way may still take once the user has interrupted. */
+const INTERRUPTED_WRITE_MS = 1000;
+
+/** A request, and what to know about it. */
+export interface Call<T> extends Subject {
+  readonly send: (client: Etcd3, options: CallOptions) => Promise<T>;
+  /** Called when an attempt may have been carried out although no answer came. A call that has it is a write. */
+  readonly onUncertain?: () => void;
+}
+
+export interface CallerParts {
+  readonly members: readonly Member[];
+  readonly settings: ConnectionSettings;
+  readonly budget: Budget;
+  readonly session?: Session | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Makes calls: one member after the other, the one that answered last first, within the budget of the command. */
+export class Caller {
+  #current = 0;
+  /** What cancels the calls under way. */
+  readonly #reads = new Set<() => void>();
+  readonly #writes = new Set<() => void>();
+
+  constructor(private readonly parts: CallerParts) {
+    parts.signal?.addEventListener('abort', () => this.#interrupt(), { once: true });
+  }
+
+  /** Makes a call until it is answered, refused for good, or the time is up. Throws DatastoreError, or the reason of the interruption. */
+  async call<T>(call: Call<T>): Promise<T> {
+    return this.parts.budget.spend(() => this.#attempts(call));
+  }
+
+  async #attempts<T>(call: Call<T>): Promise<T> {
+    const { members, signal } = this.parts;
+    const failures = new Map<string, CallFailure>();
+    let unreachable = 0;
+    let sent = false;
+    for (let attempt = 0; ; attempt++) {
+      signal?.throwIfAborted();
+      const member = members[this.#current] as Member;
+      const timeoutMs = this.#attemptMs(Math.floor(attempt / members.length));
+      if (timeoutMs <= 0) throw this.#timeout([...failures.values()], call);
+      try {
+        return await this.#attempt(member, call, timeoutMs);
+      } catch (failure) {
+        if (!(failure instanceof CallFailure)) throw failure;
+        const verdict = judge(failure);
+        failures.delete(failure.endpoint);
+        failures.set(failure.endpoint, failure);
+        if (verdict.kind === 'passing' && verdict.sent) {
+          sent = true;
+          call.onUncertain?.();
+        }
+        signal?.throwIfAborted();
+        if (verdict.kind === 'final' || verdict.kind === 'token') throw explainAll([failure], this.parts.settings, call);
+        unreachable = verdict.kind === 'unreachable' ? unreachable + 1 : 0;
+        if (unreachable >= members.length && !(sent && call.onUncertain)) throw explainAll([...failures.values()], this.parts.settings, call);
+        this.#leave(member);
+        if ((attempt + 1) % members.length === 0) await this.#pause(Math.floor(attempt / members.length));
+      }
+    }
+  }
+
+  /** One attempt, repeated once with a new token where the old one is refused. */
+  async #attempt<T>(member: Member, call: Call<T>, timeoutMs: number): Promise<T> {
+    const { session } = this.parts;
+    const until = performance.now() + timeoutMs;
+    const running = call.onUncertain === undefined ? this.#reads : this.#writes;
+    const attempt = (token?: string): Attempt => {
+      this.parts.signal?.throwIfAborted();
+      return { timeoutMs: until - performance.now(), token, running };
+    };
+    if (session === undefined) return member.call(call.send, attempt());
+    const token = await session.token(member, attempt());
+    try {
+      return await member.call(call.send, attempt(token));
+    } catch (failure) {
+      if (!(failure instanceof CallFailure) || judge(failure).kind !== 'token') throw failure;
+      return member.call(call.send, attempt(await session.token(member, attempt(), token)));
+    }
+  }
+
+  /** Later rounds are more patient; a single member is given half of what is left, since there is nobody else to ask. */
+  #attemptMs(round: number): number {
+    const { budget, members } = this.parts;
+    const patient = FIRST_ATTEMPT_MS * 2 ** round;
+    return Math.min(budget.remainingMs, members.length === 1 ? Math.max(patient, budget.remainingMs / 2) : patient);
+  }
+
+  #leave(member: Member): void {
+    const { members } = this.parts;
+    if (members[this.#current] === member) this.#current = (this.#current + 1) % members.length;
+  }
+
+  async #pause(round: number): Promise<void> {
+    const longest = Math.min(FIRST_PAUSE_MS * 2 ** round, LONGEST_PAUSE_MS);
+    const ms = Math.min(longest * (0.5 + Math.random() / 2), Math.max(this.parts.budget.remainingMs, 0));
+    await sleep(ms);
+  }
+
+  /** Reads end at once. Writes get a moment: most end by themselves sooner, and their outcome is known then. */
+  #interrupt(): void {
+    for (const cancel of this.#reads) cancel();
+    setTimeout(() => this.#writes.forEach((cancel) => cancel()), INTERRUPTED_WRITE_MS).unref();
+  }
+
+  #timeout(failures: readonly CallFailure[], call: Subject): DatastoreError {
+    const { budget, settings } = this.parts;
+    const seconds = `${budget.totalMs / 1000} s`;
+    if (failures.length === 0) return new DatastoreError('timeout', `the time for waiting on etcd (${seconds}) is used up before ${listKeys(call.keys)}`, 'Allow more time with --timeout.');
+    const { message, hint } = explainAll(failures, settings, call);
+    return new DatastoreError('timeout', `no answer within ${seconds}: ${message}`, hint ?? 'Allow more time with --timeout.');
+  }
+}

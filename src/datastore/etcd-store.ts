@@ -1,0 +1,186 @@
+import type { IKeyValue, IRangeRequest, IRangeResponse, ITxnRequest, ITxnResponse } from 'etcd3';
+import { DatastoreError } from '../errors.js';
+import type { Caller } from './caller.js';
+import { listKeys } from './explain.js';
+import { findOurs } from './outcome.js';
+import { prefixRange, resumed, toEntry } from './ranges.js';
+import { TRANSACTION_LIMIT, type Commit, type Entry, type ListOptions, type Operation, type Page, type Range, type Snapshot, type Store } from './store.js';
+import { buildPermissionProbe, buildTransaction } from './transaction.js';
+
+/** etcd counts the rest of the range for every page, so small pages are slow (performance.md 3.4). */
+const PAGE_SIZE = 5000;
+
+/** The store on etcd's own requests; etcd3's builders are slow and run by being returned from an async function (reliability-libs.md 2.1). */
+export class EtcdStore implements Store {
+  /** The newest revision any answer has shown so far. */
+  #revision = 0n;
+
+  constructor(
+    private readonly caller: Caller,
+    private readonly onClose: () => void,
+  ) {}
+
+  async get(key: string, options: { revision?: string } = {}): Promise<Entry | undefined> {
+    const { kvs } = await this.#range({ key: Buffer.from(key), ...at(options.revision) }, key);
+    return kvs[0] && toEntry(kvs[0]);
+  }
+
+  async *list(prefix: string, options: ListOptions = {}): AsyncIterable<Page> {
+    const { keysOnly = false, pageSize = PAGE_SIZE, onRestart } = options;
+    const whole: IRangeRequest = { ...prefixRange(prefix), limit: pageSize, keys_only: keysOnly };
+    let next: IRangeRequest = { ...whole, ...at(options.revision) };
+    let mayRestart = onRestart !== undefined && options.revision === undefined;
+    for (;;) {
+      let response: IRangeResponse;
+      try {
+        response = await this.#range(next, prefix);
+      } catch (error) {
+        if (!mayRestart || !isCompaction(error)) throw error;
+        mayRestart = false;
+        next = whole;
+        onRestart?.();
+        continue;
+      }
+      const revision = String(next.revision ?? response.header.revision);
+      yield { entries: response.kvs.map(toEntry), revision };
+      if (!response.more) return;
+      next = { ...resumed(next, response), revision };
+    }
+  }
+
+  async snapshot(ranges: readonly Range[], options: { revision?: string } = {}): Promise<Snapshot> {
+    try {
+      return await this.#snapshotOnce(ranges, options.revision);
+    } catch (error) {
+      if (options.revision !== undefined || !isCompaction(error)) throw error;
+      return this.#snapshotOnce(ranges, undefined);
+    }
+  }
+
+  async commit(operations: readonly Operation[]): Promise<Commit> {
+    const before = this.#revision;
+    let uncertain = false;
+    try {
+      const response = await this.#transaction(buildTransaction(operations), operations.map(({ key }) => key), () => (uncertain = true));
+      if (response.succeeded) return { done: true, revision: response.header.revision };
+      const current = response.responses.map(({ response_range }) => response_range.kvs[0]);
+      if (uncertain) {
+        const ours = await findOurs({ operations, current, before, revision: BigInt(response.header.revision) }, (key, revision) => this.#readAt(key, revision));
+        if (ours !== undefined) return { done: true, revision: String(ours) };
+      }
+      return { done: false, refusals: refusals(operations, current) };
+    } catch (error) {
+      if (uncertain) throw unknownOutcome(operations, error);
+      throw await this.#namingDeniedKey(operations, error);
+    }
+  }
+
+  close(): void {
+    this.onClose();
+  }
+
+  /** One read transaction shows all ranges at one revision; what does not fit into it is read on at that revision. */
+  async #snapshotOnce(ranges: readonly Range[], asked: string | undefined): Promise<Snapshot> {
+    let revision = asked;
+    const results: Entry[][] = [];
+    for (let start = 0; start < ranges.length || start === 0; start += TRANSACTION_LIMIT.operations) {
+      const part = ranges.slice(start, start + TRANSACTION_LIMIT.operations);
+      const requests = part.map((range) => ({ ...rangeRequest(range), ...at(revision) }));
+      const answer = await this.#transaction({ success: requests.map((request_range) => ({ request_range })) }, part.map(nameOf));
+      revision ??= answer.header.revision;
+      for (const [index, { response_range }] of answer.responses.entries()) {
+        results.push(await this.#completed(requests[index] as IRangeRequest, response_range, revision, nameOf(part[index] as Range)));
+      }
+    }
+    return { revision: revision as string, ranges: results };
+  }
+
+  async #completed(request: IRangeRequest, first: IRangeResponse, revision: string, name: string): Promise<Entry[]> {
+    const entries = first.kvs.map(toEntry);
+    for (let response = first; response.more; ) {
+      response = await this.#range({ ...resumed(request, response), revision }, name);
+      for (const kv of response.kvs) entries.push(toEntry(kv));
+    }
+    return entries;
+  }
+
+  async #range(request: IRangeRequest, name: string): Promise<IRangeResponse> {
+    const response = await this.caller.call({ keys: [name], send: (client, options) => client.kv.range(request, options) });
+    this.#note(response.header.revision);
+    return response;
+  }
+
+  async #transaction(request: ITxnRequest, keys: readonly string[], onUncertain?: () => void): Promise<ITxnResponse> {
+    const response = await this.caller.call({ keys, send: (client, options) => client.kv.txn(request, options), ...(onUncertain && { onUncertain }) });
+    this.#note(response.header.revision);
+    return response;
+  }
+
+  async #readAt(key: string, revision: bigint): Promise<IKeyValue | undefined> {
+    return (await this.#range({ key: Buffer.from(key), revision: String(revision) }, key)).kvs[0];
+  }
+
+  /** etcd does not say which key of a transaction is denied: halves are tried, under a condition that never holds. */
+  async #namingDeniedKey(operations: readonly Operation[], error: unknown): Promise<unknown> {
+    if (!isStage(error, 'permission') || operations.length < 2) return error;
+    let suspects = operations;
+    let denied: unknown = error;
+    while (suspects.length > 1) {
+      const half = suspects.slice(0, suspects.length >> 1);
+      const found = await this.#deniedAmong(half);
+      if (found !== undefined) denied = found;
+      suspects = found === undefined ? suspects.slice(half.length) : half;
+    }
+    return (await this.#deniedAmong(suspects)) ?? denied;
+  }
+
+  async #deniedAmong(operations: readonly Operation[]): Promise<unknown> {
+    try {
+      await this.#transaction(buildPermissionProbe(operations), operations.map(({ key }) => key));
+      return undefined;
+    } catch (error) {
+      if (isStage(error, 'permission')) return error;
+      throw error;
+    }
+  }
+
+  #note(revision: string): void {
+    const seen = BigInt(revision);
+    if (seen > this.#revision) this.#revision = seen;
+  }
+}
+
+function at(revision: string | undefined): { revision?: string } {
+  return revision === undefined ? {} : { revision };
+}
+
+function rangeRequest(range: Range): IRangeRequest {
+  if ('key' in range) return { key: Buffer.from(range.key) };
+  return { ...prefixRange(range.prefix), limit: PAGE_SIZE, keys_only: range.keysOnly ?? false };
+}
+
+function nameOf(range: Range): string {
+  return 'key' in range ? range.key : range.prefix;
+}
+
+/** The keys that are not as they were expected to be. */
+function refusals(operations: readonly Operation[], current: readonly (IKeyValue | undefined)[]): { key: string; current: Entry | undefined }[] {
+  return operations.flatMap(({ key, expect }, index) => {
+    const now = current[index];
+    return (now?.mod_revision ?? '0') === expect ? [] : [{ key, current: now && toEntry(now) }];
+  });
+}
+
+function isStage(error: unknown, stage: DatastoreError['stage']): error is DatastoreError {
+  return error instanceof DatastoreError && error.stage === stage;
+}
+
+function isCompaction(error: unknown): boolean {
+  return isStage(error, 'compaction');
+}
+
+function unknownOutcome(operations: readonly Operation[], error: unknown): DatastoreError {
+  const keys = operations.flatMap(({ action, key }) => (action === 'check' ? [] : [key]));
+  const cause = error instanceof Error ? error.message : String(error);
+  return new DatastoreError('unknown-outcome', `it is not known whether the change of ${listKeys(keys)} was carried out: ${cause}`, 'All of it was carried out or nothing: read the resources to see which.');
+}

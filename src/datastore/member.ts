@@ -1,0 +1,109 @@
+import type { Etcd3, IOptions } from 'etcd3';
+import type { CallOptions, InterceptingCall, Interceptor } from '@grpc/grpc-js';
+
+/** One attempt of a call to one member that did not end well, with gRPC's own code and words (reliability-libs.md 2.2). */
+export class CallFailure extends Error {
+  constructor(
+    readonly endpoint: string,
+    readonly code: number,
+    readonly details: string,
+    /** The failure is that of the login that went before the call: the call itself was not made. */
+    readonly atLogin = false,
+  ) {
+    super(details);
+  }
+}
+
+/** The parts of the two libraries that are used; they are heavy, so they arrive late. */
+export interface Libraries {
+  readonly Etcd3: typeof Etcd3;
+  readonly InterceptingCall: typeof InterceptingCall;
+}
+
+export interface Attempt {
+  readonly timeoutMs: number;
+  readonly token?: string | undefined;
+  /** Where the call puts what cancels it, for as long as it is under way. */
+  readonly running: Set<() => void>;
+}
+
+type FaultPolicy = NonNullable<NonNullable<IOptions['faultHandling']>['global']>;
+
+/** etcd3's own policy repeats writes whose answer was lost (reliability-libs.md 0.1); this one never repeats anything. */
+const neverRepeat = {
+  onSuccess: () => ({ dispose: () => undefined }),
+  onFailure: () => ({ dispose: () => undefined }),
+  execute: (work: (context: { signal: AbortSignal }) => unknown) => work({ signal: new AbortController().signal }),
+} as unknown as FaultPolicy;
+
+/** One connection of its own per channel, no proxy, no look-up of service settings by DNS, lists of any length. */
+const CHANNEL = {
+  'grpc.max_receive_message_length': -1,
+  'grpc.enable_http_proxy': 0,
+  'grpc.enable_retries': 0,
+  'grpc.service_config_disable_resolution': 1,
+  'grpc.use_local_subchannel_pool': 1,
+} as const;
+
+const CANCELLED = 1;
+
+/** One member of the etcd cluster. It is connected with its first call, and every call is exactly one request with a deadline. */
+export class Member {
+  #client: Etcd3 | undefined;
+
+  constructor(
+    readonly endpoint: string,
+    private readonly libraries: Libraries,
+    private readonly credentials: IOptions['credentials'],
+  ) {}
+
+  /** Sends one request. Throws CallFailure where gRPC reports one; anything else thrown is a bug. */
+  async call<T>(send: (client: Etcd3, options: CallOptions) => Promise<T>, attempt: Attempt): Promise<T> {
+    let status: { code: number; details: string } | undefined;
+    let call: InterceptingCall | undefined;
+    const interceptor = this.#interceptor(attempt.token, (received) => (status = received), (started) => (call = started));
+    const cancel = (): void => call?.cancelWithStatus(CANCELLED, 'interrupted');
+    attempt.running.add(cancel);
+    try {
+      return await send(this.#connected(), { deadline: Date.now() + attempt.timeoutMs, interceptors: [interceptor] });
+    } catch (error) {
+      if (status === undefined || status.code === 0) throw error;
+      throw new CallFailure(this.endpoint, status.code, status.details);
+    } finally {
+      attempt.running.delete(cancel);
+    }
+  }
+
+  close(): void {
+    this.#client?.close();
+    this.#client = undefined;
+  }
+
+  #connected(): Etcd3 {
+    return (this.#client ??= new this.libraries.Etcd3({
+      hosts: this.endpoint,
+      ...(this.credentials && { credentials: this.credentials }),
+      faultHandling: { global: neverRepeat, host: () => neverRepeat },
+      grpcOptions: CHANNEL,
+    }));
+  }
+
+  /** Adds our token and notes the status: etcd3 drops the code, and would log in again without end at the words "invalid auth token". */
+  #interceptor(token: string | undefined, onStatus: (status: { code: number; details: string }) => void, onCall: (call: InterceptingCall) => void): Interceptor {
+    return (options, nextCall) => {
+      const call = new this.libraries.InterceptingCall(nextCall(options), {
+        start: (metadata, _listener, next) => {
+          if (token !== undefined) metadata.set('token', token);
+          next(metadata, {
+            onReceiveStatus: (received, pass) => {
+              onStatus({ code: received.code, details: received.details });
+              pass({ ...received, details: received.details.replace('invalid auth token', 'auth token refused') });
+            },
+          });
+        },
+      });
+      onCall(call);
+      return call;
+    };
+  }
+}

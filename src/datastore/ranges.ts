@@ -1,0 +1,32 @@
+import { isUtf8 } from 'node:buffer';
+import type { IKeyValue, IRangeRequest, IRangeResponse } from 'etcd3';
+import type { Entry } from './store.js';
+
+const AFTER_EVERY_KEY = Buffer.from([0]);
+
+/** The end of the range of all keys with a prefix, as etcd wants it. */
+export function prefixEnd(prefix: Buffer): Buffer {
+  for (let length = prefix.length; length > 0; length--) {
+    const last = prefix[length - 1] as number;
+    if (last < 0xff) return Buffer.concat([prefix.subarray(0, length - 1), Buffer.from([last + 1])]);
+  }
+  return AFTER_EVERY_KEY;
+}
+
+/** The range of all keys with a prefix; every key for the empty prefix. */
+export function prefixRange(prefix: string): { key: Buffer; range_end: Buffer } {
+  const key = Buffer.from(prefix);
+  return { key: key.length === 0 ? AFTER_EVERY_KEY : key, range_end: prefixEnd(key) };
+}
+
+/** The same range from behind the last key of an answer on. */
+export function resumed(range: IRangeRequest, response: Pick<IRangeResponse, 'kvs'>): IRangeRequest {
+  const last = response.kvs.at(-1);
+  return last === undefined ? range : { ...range, key: Buffer.concat([last.key, AFTER_EVERY_KEY]) };
+}
+
+/** A key as etcd sends it, as text. */
+export function toEntry({ key, value, mod_revision }: IKeyValue): Entry {
+  const entry = { key: key.toString(), value: value.toString(), modRevision: mod_revision };
+  return isUtf8(value) && isUtf8(key) ? entry : { ...entry, invalid: true };
+}
