@@ -1,0 +1,119 @@
+import { constructFromEvents, loadAll } from 'js-yaml';
+import { readEvents, SyntaxFailure, toFailure } from './events.js';
+import type { DocumentEvents } from './events.js';
+import { findDanger, mayBeDangerous } from './guard.js';
+import type { Danger } from './guard.js';
+import { readJson } from './json.js';
+import { LIMITS } from './limits.js';
+import { manifestSchema } from './schema.js';
+import { separatorLength, splitDocuments } from './split.js';
+import type { SourceDocument, SourceText } from './source.js';
+
+/** A document's value, or what makes it unreadable. */
+export type ReadDocument =
+  | { readonly document: SourceDocument; readonly value: unknown }
+  | { readonly document: SourceDocument; readonly failure: SyntaxFailure };
+
+/** js-yaml is fastest on long texts; longer ones than this would only cost memory. */
+const BATCH = 8 * 1024 * 1024;
+const TOO_LARGE = 'the document is too large to be read at once';
+const CONSTRUCTION = { maxAliases: LIMITS.aliases, maxTotalMergeKeys: LIMITS.mergedKeys };
+
+const DANGERS: Readonly<Record<Danger, string>> = {
+  'cycle': 'the document contains itself through an alias (*name)',
+  'depth': 'nesting exceeded through aliases',
+  'size': 'the aliases (*name) of the document unfold to too much',
+  'half character': 'an escape stands for half a character (a lone surrogate)',
+};
+
+/** Reads the documents of a text in order, blank ones left out. Never throws for what the text holds. */
+export function* readDocuments(source: SourceText): Generator<ReadDocument> {
+  const documents = splitDocuments(source.text).map((range, index) => ({ source, number: index + 1, ...range }));
+  for (let first = 0; first < documents.length; ) {
+    let next = first + 1;
+    const start = documents[first]?.start ?? 0;
+    while (next < documents.length && (documents[next]?.end ?? 0) - start <= BATCH) next++;
+    yield* readBatch(documents.slice(first, next));
+    first = next;
+  }
+}
+
+/** The text of one document, as it is parsed alone. */
+export function documentText(document: SourceDocument): string {
+  return document.source.text.slice(document.start, document.end);
+}
+
+/** The parse events of one document; offsets lead to the document's own text. Throws SyntaxFailure. */
+export function documentEvents(document: SourceDocument): DocumentEvents {
+  const text = documentText(document);
+  if (isTooDense(text)) throw new SyntaxFailure(TOO_LARGE, 0);
+  const dashes = separatorLength(text);
+  if (dashes === 0) return readEvents(text);
+  return readEvents(' '.repeat(dashes - 1) + '\n' + text.slice(dashes));
+}
+
+/** Several documents at once where they are plain, else one by one: then a mistake in one does not hide the others. */
+function* readBatch(documents: readonly SourceDocument[]): Generator<ReadDocument> {
+  const values = documents.length > 1 ? readTogether(documents) : undefined;
+  for (const [index, document] of documents.entries()) {
+    const read = values ? { document, value: values[index] } : readOne(document);
+    if ('failure' in read || (read.value !== null && read.value !== undefined)) yield read;
+  }
+}
+
+function readTogether(documents: readonly SourceDocument[]): unknown[] | undefined {
+  const [first, last] = [documents[0], documents.at(-1)];
+  if (!first || !last) return undefined;
+  const text = first.source.text.slice(first.start, last.end);
+  if (/^(?:---)?\s*[[{]/.test(text) || text.includes('\n...') || mayBeDangerous(text) || isTooDense(text)) return undefined;
+  try {
+    const values = loadAll(text, { schema: manifestSchema(), maxDepth: LIMITS.depth, ...CONSTRUCTION });
+    return values.length === documents.length ? values : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function readOne(document: SourceDocument): ReadDocument {
+  const text = documentText(document);
+  if (text.length > LIMITS.documentLength) return { document, failure: new SyntaxFailure(TOO_LARGE, 0) };
+  const json = readJson(text.startsWith('---') ? text.slice(3) : text);
+  if (json) return { document, value: json };
+  try {
+    return { document, value: readYaml(document, text) };
+  } catch (error) {
+    if (error instanceof SyntaxFailure) return { document, failure: error };
+    throw error;
+  }
+}
+
+function readYaml(document: SourceDocument, text: string): unknown {
+  const events = documentEvents(document);
+  let values: unknown[];
+  try {
+    values = constructFromEvents(events.events, { source: events.text, schema: manifestSchema(), ...CONSTRUCTION });
+  } catch (error) {
+    throw toFailure(error, events.original);
+  }
+  if (values.length > 1) throw new SyntaxFailure('text after the end of the document (...)', textAfterEnd(text));
+  const danger = mayBeDangerous(text) ? findDanger(values[0], text.length) : undefined;
+  if (danger) throw new SyntaxFailure(DANGERS[danger], Math.max(text.indexOf('*'), 0));
+  return values[0];
+}
+
+function textAfterEnd(text: string): number {
+  const marker = /[\r\n]\.\.\.(?:[ \t][^\r\n]*)?[\r\n]+/.exec(`\n${text}`);
+  return marker ? Math.min(marker.index + marker[0].length - 1, text.length) : 0;
+}
+
+/** Whether parsing would take more memory than a command may have. */
+function isTooDense(text: string): boolean {
+  if (text.length > LIMITS.documentLength) return true;
+  if (text.length <= LIMITS.documentMarks) return false;
+  let marks = 0;
+  for (let at = 0; at < text.length; at++) {
+    const character = text.charCodeAt(at);
+    if (character === 44 || character === 58 || character === 10) marks++;
+  }
+  return marks > LIMITS.documentMarks;
+}

@@ -1,0 +1,106 @@
+import { createReadStream } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CommandError, ListedError, UsageError } from '../errors.js';
+import { ExitCode } from '../exit-codes.js';
+import { LIMITS } from './limits.js';
+
+/** A file's name as it is shown, and its bytes. */
+export interface FileBytes {
+  readonly name: string;
+  readonly bytes: Buffer;
+}
+
+/** Where the bytes of standard input come from: `process.stdin`, in practice. */
+export type ByteStream = AsyncIterable<Uint8Array | string>;
+
+export const STDIN_NAME = '<stdin>';
+
+const MANIFEST_NAME = /\.(?:ya?ml|json)$/i;
+const CAUSES: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file or directory',
+  EACCES: 'permission denied',
+  EPERM: 'operation not permitted',
+  ENOTDIR: 'a part of the path is not a directory',
+  ELOOP: 'too many symbolic links',
+  ENAMETOOLONG: 'the name is too long',
+  EISDIR: 'is a directory',
+};
+
+/**
+ * Reads what -f names: files, directories (their .yaml, .yml and .json files in lexical order, with `recursive` those of
+ * sub-directories too), and `-` for standard input. Throws ListedError (exit 1) naming every path that cannot be read,
+ * UsageError for a second `-`, CommandError (exit 3) for a directory without manifests or more than 128 MiB in all.
+ */
+export async function readFiles(sources: readonly string[], options: { readonly recursive?: boolean; readonly stdin: ByteStream }): Promise<FileBytes[]> {
+  if (sources.filter((source) => source === '-').length > 1) throw new UsageError('standard input (-) can be read only once');
+  const reader = new Reader(options.stdin, options.recursive ?? false);
+  for (const source of sources) await reader.read(source);
+  if (reader.failures.length > 0) throw new ListedError(reader.failures, ExitCode.failed);
+  return reader.files;
+}
+
+class Reader {
+  readonly files: FileBytes[] = [];
+  readonly failures: string[] = [];
+  private total = 0;
+
+  constructor(
+    private readonly stdin: ByteStream,
+    private readonly recursive: boolean,
+  ) {}
+
+  async read(source: string): Promise<void> {
+    if (source === '-') return this.stream(STDIN_NAME, this.stdin);
+    await this.attempt(source, async () => {
+      if (!(await stat(source)).isDirectory()) return this.stream(source, createReadStream(source));
+      const before = this.files.length + this.failures.length;
+      await this.directory(source);
+      if (this.files.length + this.failures.length === before) throw this.emptyDirectory(source);
+    });
+  }
+
+  private async directory(path: string): Promise<void> {
+    const entries = await readdir(path, { withFileTypes: true });
+    entries.sort((left, right) => (left.name < right.name ? -1 : 1));
+    for (const entry of entries) {
+      const inside = join(path, entry.name);
+      await this.attempt(inside, async () => {
+        if (entry.isDirectory()) return this.recursive ? this.directory(inside) : undefined;
+        if (!MANIFEST_NAME.test(entry.name) || !(await stat(inside)).isFile()) return undefined;
+        return this.stream(inside, createReadStream(inside));
+      });
+    }
+  }
+
+  private async stream(name: string, stream: ByteStream): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of stream) {
+      this.total += chunk.length;
+      if (this.total > LIMITS.totalBytes) throw tooLarge(name);
+      chunks.push(Buffer.from(chunk));
+    }
+    this.files.push({ name, bytes: Buffer.concat(chunks) });
+  }
+
+  /** Notes what the system refuses, so that all such paths can be named. */
+  private async attempt(path: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+      if (code === undefined || error instanceof CommandError) throw error;
+      this.failures.push(`cannot read ${path}: ${CAUSES[code] ?? code}`);
+    }
+  }
+
+  private emptyDirectory(path: string): CommandError {
+    const also = this.recursive ? '' : '; -R also reads sub-directories';
+    return new CommandError(`no manifests in directory ${path}`, ExitCode.manifest, `files ending in .yaml, .yml or .json are read${also}`);
+  }
+}
+
+function tooLarge(name: string): CommandError {
+  const limit = LIMITS.totalBytes / 1024 / 1024;
+  return new CommandError(`${name}: the manifests are larger than ${limit} MiB`, ExitCode.manifest, 'use several commands');
+}

@@ -1,0 +1,158 @@
+import { Problems } from '../resources/problem.js';
+import type { Path } from '../resources/problem.js';
+import { similar } from '../resources/similar.js';
+import { originAt } from './source.js';
+import type { Origin, SourceDocument } from './source.js';
+
+/** A resource as it was written: what it says it is, and all its fields. Maps are ordinary objects: ask them with Object.hasOwn. */
+export interface ManifestResource {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly raw: Record<string, unknown>;
+  readonly origin: Origin;
+}
+
+/** A list kind (`policyList`, `ProfileList`, `List`); its items are among the resources. */
+export interface ManifestList {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly origin: Origin;
+}
+
+/** What one document holds. Paths of the problems start at the document's top. */
+export interface Flattened {
+  readonly resources: readonly ManifestResource[];
+  readonly lists: readonly ManifestList[];
+  readonly problems: Problems;
+}
+
+type Fields = Record<string, unknown>;
+type Named = { readonly apiVersion: string; readonly kind: string };
+
+const LIST_FIELDS = ['apiVersion', 'kind', 'metadata', 'items'];
+/** What Kubernetes-style lists carry; printed by `get` and of no use here. */
+const LIST_METADATA = ['resourceVersion', 'continue', 'remainingItemCount', 'selfLink'];
+
+/**
+ * Takes a document apart into its resources: one resource, a list kind, or a list of both (v1-resources.md 3.3). Whether
+ * a kind exists is not looked at. Fields are found whatever their case, an exact match first.
+ */
+export function flatten(value: unknown, document: SourceDocument): Flattened {
+  const flattener = new Flattener(document);
+  flattener.document(value);
+  return flattener;
+}
+
+class Flattener implements Flattened {
+  readonly resources: ManifestResource[] = [];
+  readonly lists: ManifestList[] = [];
+  readonly problems = new Problems();
+
+  constructor(private readonly source: SourceDocument) {}
+
+  document(value: unknown): void {
+    if (!Array.isArray(value)) {
+      this.resourceOrList(value, [], undefined);
+      return;
+    }
+    for (const [index, element] of value.entries()) {
+      if (Array.isArray(element)) this.problems.add('type', [index], 'a list cannot stand inside a list of resources');
+      else this.resourceOrList(element, [index], undefined);
+    }
+  }
+
+  /** One map; `list` is the list kind it stands in. */
+  private resourceOrList(value: unknown, path: Path, list: Named | undefined): void {
+    if (!isMap(value)) {
+      this.problems.add('type', path, `expected a resource (a map with apiVersion and kind), not ${described(value)}`);
+      return;
+    }
+    const named = this.named(value, path);
+    if (!named) return;
+    if (!named.kind.endsWith('List')) {
+      if (list && !this.belongs(named, list, value, path)) return;
+      this.resources.push({ ...named, raw: value, origin: originAt(this.source, path) });
+    } else if (list) this.problems.add('kind', path, `a list (${named.kind}) cannot stand inside a list`);
+    else this.list(named, value, path);
+  }
+
+  /** The apiVersion and kind of a map, where both are text. */
+  private named(map: Fields, path: Path): Named | undefined {
+    const missing = ['apiVersion', 'kind'].filter((name) => keyOf(map, name) === undefined);
+    if (missing.length > 0) this.problems.add('kind', path, `the resource has no ${missing.join(' and no ')}`);
+    const [apiVersion, kind] = [this.text(map, path, 'apiVersion'), this.text(map, path, 'kind')];
+    return apiVersion === undefined || kind === undefined ? undefined : { apiVersion, kind };
+  }
+
+  private text(map: Fields, path: Path, name: string): string | undefined {
+    const key = keyOf(map, name);
+    if (key === undefined) return undefined;
+    const value = map[key];
+    if (typeof value === 'string' && value !== '') return value;
+    const empty = value === null || value === '';
+    this.problems.add('kind', [...path, key], empty ? `${name} is empty` : `${name} must be text, not ${described(value)}`);
+    return undefined;
+  }
+
+  /** Items of a list kind are all of its kind; only `List` takes any. */
+  private belongs(item: Named, list: Named, map: Fields, path: Path): boolean {
+    if (list.kind === 'List' || (item.apiVersion === list.apiVersion && `${item.kind}List` === list.kind)) return true;
+    const field = item.apiVersion === list.apiVersion ? 'kind' : 'apiVersion';
+    const given = field === 'kind' ? `a resource of kind ${item.kind}` : `a resource of ${item.apiVersion}`;
+    this.problems.add('kind', [...path, keyOf(map, field) ?? field], `${given} cannot stand in a ${list.kind} of ${list.apiVersion}`);
+    return false;
+  }
+
+  private list(named: Named, map: Fields, path: Path): void {
+    this.lists.push({ ...named, origin: originAt(this.source, path) });
+    this.unknownKeys(map, LIST_FIELDS, path);
+    this.metadata(named, map, path);
+    const key = keyOf(map, 'items');
+    const items = key === undefined ? null : map[key];
+    if (key === undefined || items === null) return;
+    if (!Array.isArray(items)) {
+      this.problems.add('type', [...path, key], `items must be a list of resources, not ${described(items)}`);
+      return;
+    }
+    for (const [index, item] of items.entries()) this.resourceOrList(item, [...path, key, index], named);
+  }
+
+  private metadata(list: Named, map: Fields, path: Path): void {
+    const key = keyOf(map, 'metadata');
+    const metadata = key === undefined ? null : map[key];
+    if (key === undefined || metadata === null) return;
+    const allowed = list.apiVersion === 'v1' && list.kind !== 'List' ? [] : LIST_METADATA;
+    if (isMap(metadata)) this.unknownKeys(metadata, allowed, [...path, key]);
+    else this.problems.add('type', [...path, key], `metadata must be a map, not ${described(metadata)}`);
+  }
+
+  private unknownKeys(map: Fields, allowed: readonly string[], path: Path): void {
+    const expected = new Set(allowed.map((name) => keyOf(map, name)));
+    for (const key of Object.keys(map)) {
+      if (expected.has(key)) continue;
+      const near = similar(key, allowed);
+      this.problems.add('unknown-field', [...path, key], `unknown field ${key}`, {
+        onKey: true,
+        hint: near === undefined ? undefined : `did you mean ${near}?`,
+      });
+    }
+  }
+}
+
+/** The key under which a map holds a field: spelt exactly so, else in other case. */
+function keyOf(map: Fields, name: string): string | undefined {
+  if (Object.hasOwn(map, name)) return name;
+  return Object.keys(map).find((key) => key.toLowerCase() === name.toLowerCase());
+}
+
+function isMap(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function described(value: unknown): string {
+  if (value === null || value === undefined) return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a map';
+  if (typeof value === 'string') return 'text';
+  return typeof value === 'boolean' ? 'a boolean' : 'a number';
+}

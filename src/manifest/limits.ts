@@ -1,0 +1,20 @@
+/** How much of a manifest is read before it is refused (reliability-libs.md 1.3, row M3). All sizes in bytes or characters. */
+export const LIMITS = {
+  /** All files of one command together. */
+  totalBytes: 128 * 1024 * 1024,
+  /** One YAML document: its parse events take some 15 to 60 times its size in memory. */
+  documentLength: 32 * 1024 * 1024,
+  /** Commas, colons and line ends of one YAML document, each of which may become two events of about 100 bytes. */
+  documentMarks: 8_000_000,
+  /** Maps and lists inside one another, the value inside them included. */
+  depth: 64,
+  /** `*name` in one document; what they unfold to is limited separately. */
+  aliases: 10_000,
+  mergedKeys: 100_000,
+  /** Characters a document may always unfold to through its aliases; larger documents may reach ten times their size. */
+  unfolded: 1_000_000,
+  /** Problems shown for one file before the rest of it is left unread. */
+  problemsPerFile: 1_000,
+  /** A longer line is not quoted beneath its problem. */
+  quotedLine: 500,
+} as const;

@@ -1,0 +1,105 @@
+import type { Diagnostic } from '../errors.js';
+import { pathText } from '../resources/problem.js';
+import type { Path, Problem } from '../resources/problem.js';
+import { documentEvents, documentText } from './documents.js';
+import { SyntaxFailure } from './events.js';
+import type { DocumentEvents } from './events.js';
+import { placeOffset, placesOf } from './places.js';
+import type { Places } from './places.js';
+import type { Origin, Position, SourceDocument } from './source.js';
+import { explainSyntax } from './syntax.js';
+
+/** A problem of a resource, and where the resource was read. The problem's path starts at the resource's top. */
+export interface LocatedProblem {
+  readonly origin: Origin;
+  readonly problem: Problem;
+}
+
+/** A document's places, with the way from the events' text back to the document's. */
+interface PlaceMap {
+  readonly places: Places;
+  readonly events: DocumentEvents;
+}
+
+const DUPLICATE = 'duplicated mapping key';
+
+/** The map of the document that was asked for last in each file: problems come document by document. */
+const lastMaps = new WeakMap<object, { readonly document: SourceDocument; readonly map: PlaceMap | undefined }>();
+
+/**
+ * Where something in a resource stands in its file: the value at a path, or its key with `onKey`. Keys are found whatever
+ * their case. A path that is not there leads to the nearest thing above it. The document is parsed once more for this.
+ */
+export function locate(origin: Origin, path: Path, onKey = false): Position {
+  const { source } = origin;
+  const map = mapOf(source);
+  const offset = map ? map.events.original(placeOffset(map.places, [...origin.path, ...path], onKey)) : 0;
+  return source.source.position(source.start + offset);
+}
+
+/** A problem with its place, ready to be shown. The path in it starts at the resource's top. */
+export function toDiagnostic({ origin, problem }: LocatedProblem): Diagnostic {
+  const path = pathText(problem.path);
+  return {
+    code: problem.code,
+    severity: problem.severity,
+    file: origin.file,
+    ...locate(origin, problem.path, problem.onKey),
+    ...(path === '' ? {} : { path }),
+    message: problem.message,
+    ...(problem.hint === undefined ? {} : { hint: problem.hint }),
+  };
+}
+
+/** What makes a document unreadable, with its place. */
+export function syntaxDiagnostic(document: SourceDocument, failure: SyntaxFailure): Diagnostic {
+  const { source, start } = document;
+  const repeated = failure.reason === DUPLICATE ? repeatedKey(document, failure.offset) : undefined;
+  const problem = repeated ?? explainSyntax(documentText(document), failure.reason, failure.offset);
+  return {
+    code: repeated ? 'duplicate-key' : 'syntax',
+    severity: 'error',
+    file: source.name,
+    ...source.position(start + problem.offset),
+    message: problem.message,
+    ...(problem.hint === undefined ? {} : { hint: problem.hint }),
+  };
+}
+
+/** Puts diagnostics in the order of their files, lines and columns. Those of one place keep their order. */
+export function inDocumentOrder(diagnostics: readonly Diagnostic[], files: readonly string[]): Diagnostic[] {
+  const order = new Map(files.map((name, index) => [name, index]));
+  const rank = (diagnostic: Diagnostic): number => order.get(diagnostic.file) ?? files.length;
+  return [...diagnostics].sort(
+    (left, right) =>
+      rank(left) - rank(right) || (left.line ?? 0) - (right.line ?? 0) || (left.column ?? 0) - (right.column ?? 0),
+  );
+}
+
+function repeatedKey(document: SourceDocument, offset: number): { offset: number; message: string; hint?: string } | undefined {
+  const map = mapOf(document);
+  const key = map?.places.repeated.find(({ second }) => offset === map.events.original(second) || offset === map.events.original(second) + 1);
+  if (!map || !key) return undefined;
+  const [first, second] = [map.events.original(key.first), map.events.original(key.second)];
+  const lineOf = (at: number): number => document.source.position(document.start + at).line;
+  return { offset: second, message: `${key.name} is given twice, on lines ${lineOf(first)} and ${lineOf(second)}` };
+}
+
+/** Undefined where the document can be read only as JSON. */
+function mapOf(document: SourceDocument): PlaceMap | undefined {
+  const last = lastMaps.get(document.source);
+  if (last?.document === document) return last.map;
+  const map = readMap(document);
+  lastMaps.set(document.source, { document, map });
+  return map;
+}
+
+function readMap(document: SourceDocument): PlaceMap | undefined {
+  try {
+    const events = documentEvents(document);
+    return { places: placesOf(events), events };
+  } catch (error) {
+    if (error instanceof SyntaxFailure) return undefined;
+    throw error;
+  }
+}

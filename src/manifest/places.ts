@@ -1,0 +1,183 @@
+import { EVENT_ID, getScalarValue, SCALAR_STYLE } from 'js-yaml';
+import type { Event } from 'js-yaml';
+import type { Path } from '../resources/problem.js';
+import type { DocumentEvents } from './events.js';
+import { plainKey } from './schema.js';
+
+type ScalarEvent = Extract<Event, { type: typeof EVENT_ID.SCALAR }>;
+
+/** Where a value of a document starts, and what is in it. Offsets point into the text of the events; -1 is nowhere. */
+interface Place {
+  readonly start: number;
+  readonly entries: ReadonlyMap<string, Entry>;
+  readonly items: readonly Place[];
+  /** Maps merged into this one by `<<`. */
+  readonly merged: readonly Place[];
+  /** What a `*name` stands for. */
+  readonly target: Place | undefined;
+}
+
+interface Collection extends Place {
+  readonly entries: Map<string, Entry>;
+  readonly items: Place[];
+  readonly merged: Place[];
+}
+
+interface Entry {
+  readonly key: number;
+  readonly place: Place;
+}
+
+/** A key that a map has already: the offsets of both. */
+export interface RepeatedKey {
+  readonly name: string;
+  readonly first: number;
+  readonly second: number;
+}
+
+/** The places of one document's values. */
+export interface Places {
+  readonly root: Place;
+  readonly repeated: readonly RepeatedKey[];
+}
+
+interface Frame {
+  readonly place: Collection;
+  readonly kind: 'document' | 'list' | 'map';
+  key: { readonly name: string; readonly start: number; readonly plain: boolean } | undefined;
+}
+
+const NOWHERE = -1;
+/** Scalars are many, and all without contents. */
+const NO_ENTRIES: ReadonlyMap<string, Entry> = new Map();
+const NO_PLACES: readonly Place[] = [];
+/** Maps may be merged into themselves. */
+const MERGE_DEPTH = 16;
+
+/** Builds the places of one document from its parse events. */
+export function placesOf(document: DocumentEvents): Places {
+  const builder = new PlacesBuilder(document.text);
+  for (const event of document.events) builder.take(event);
+  return builder;
+}
+
+/** The offset of what a path leads to, or of the nearest thing above it that is there. With `onKey`, of the path's last key. */
+export function placeOffset(places: Places, path: Path, onKey: boolean): number {
+  let place = places.root;
+  let found = Math.max(place.start, 0);
+  for (const [index, step] of path.entries()) {
+    const entry = typeof step === 'number' ? itemAt(place, step) : entryOf(place, step, 0);
+    if (!entry) break;
+    const wanted = onKey && index === path.length - 1 ? entry.key : entry.place.start;
+    found = wanted !== NOWHERE ? wanted : entry.key !== NOWHERE ? entry.key : found;
+    place = entry.place;
+  }
+  return found;
+}
+
+function itemAt(place: Place, index: number): Entry | undefined {
+  const item = (place.target ?? place).items[index];
+  return item && { key: item.start, place: item };
+}
+
+function entryOf(place: Place, name: string, depth: number): Entry | undefined {
+  const { entries, merged } = place.target ?? place;
+  const exact = entries.get(name) ?? entries.get([...entries.keys()].find((key) => key.toLowerCase() === name.toLowerCase()) ?? name);
+  if (exact || depth > MERGE_DEPTH) return exact;
+  for (const source of merged) {
+    const inherited = entryOf(source, name, depth + 1);
+    if (inherited) return inherited;
+  }
+  return undefined;
+}
+
+class PlacesBuilder implements Places {
+  root: Place = leaf(NOWHERE);
+  readonly repeated: RepeatedKey[] = [];
+  private readonly frames: Frame[] = [];
+  private readonly anchors = new Map<string, Place>();
+
+  constructor(private readonly text: string) {}
+
+  take(event: Event): void {
+    switch (event.type) {
+      case EVENT_ID.DOCUMENT:
+        this.frames.push({ place: collection(NOWHERE), kind: 'document', key: undefined });
+        break;
+      case EVENT_ID.MAPPING:
+      case EVENT_ID.SEQUENCE: {
+        const place = collection(event.start);
+        this.remember(event, place);
+        this.add(place);
+        this.frames.push({ place, kind: event.type === EVENT_ID.MAPPING ? 'map' : 'list', key: undefined });
+        break;
+      }
+      case EVENT_ID.SCALAR:
+        this.takeScalar(event);
+        break;
+      case EVENT_ID.ALIAS: {
+        const target = this.anchors.get(this.text.slice(event.anchorStart, event.anchorEnd));
+        this.add(leaf(event.anchorStart - 1, target));
+        break;
+      }
+      case EVENT_ID.POP:
+        this.frames.pop();
+    }
+  }
+
+  private takeScalar(event: ScalarEvent): void {
+    const start = this.scalarStart(event);
+    const frame = this.frames.at(-1);
+    if (frame?.kind !== 'map' || frame.key) {
+      const place = leaf(start);
+      this.remember(event, place);
+      this.add(place);
+      return;
+    }
+    const text = getScalarValue(this.text, event);
+    const plain = event.style === SCALAR_STYLE.PLAIN && event.tagStart === NOWHERE;
+    frame.key = { name: plain ? plainKey(text) : text, start, plain };
+  }
+
+  /** Adds a value where the innermost collection wants one. A collection or alias used as a key gets no name: such documents are refused. */
+  private add(place: Place): void {
+    const frame = this.frames.at(-1);
+    if (!frame || frame.kind === 'document') this.root = place;
+    else if (frame.kind === 'list') frame.place.items.push(place);
+    else if (!frame.key) frame.key = { name: '', start: place.start, plain: false };
+    else {
+      this.addEntry(frame.place, frame.key, place);
+      frame.key = undefined;
+    }
+  }
+
+  private addEntry(map: Collection, key: NonNullable<Frame['key']>, place: Place): void {
+    if (key.plain && key.name === '<<') {
+      const source = place.target ?? place;
+      map.merged.push(...(source.items.length > 0 ? source.items : [source]));
+      return;
+    }
+    const before = map.entries.get(key.name);
+    if (before) this.repeated.push({ name: key.name, first: before.key, second: key.start });
+    else map.entries.set(key.name, { key: key.start, place });
+  }
+
+  private remember(event: { anchorStart: number; anchorEnd: number }, place: Place): void {
+    if (event.anchorStart !== NOWHERE) this.anchors.set(this.text.slice(event.anchorStart, event.anchorEnd), place);
+  }
+
+  private scalarStart(event: ScalarEvent): number {
+    if (event.valueStart === NOWHERE) return NOWHERE;
+    if (event.style === SCALAR_STYLE.PLAIN) return event.valueStart;
+    if (event.style === SCALAR_STYLE.SINGLE_QUOTED || event.style === SCALAR_STYLE.DOUBLE_QUOTED) return event.valueStart - 1;
+    return event.valueStart + (/^[ \r\n]*/.exec(this.text.slice(event.valueStart, event.valueEnd))?.[0].length ?? 0);
+  }
+}
+
+function leaf(start: number, target?: Place): Place {
+  return { start, entries: NO_ENTRIES, items: NO_PLACES, merged: NO_PLACES, target };
+}
+
+function collection(start: number): Collection {
+  return { start, entries: new Map(), items: [], merged: [], target: undefined };
+}
