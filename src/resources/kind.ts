@@ -68,6 +68,8 @@ export interface StoredKind {
   };
   /** Defaults filled in when an older object is read. */
   applyReadDefaults?(object: StoredObject): void;
+  /** Objects that are shown and cannot be changed though nobody stored them. */
+  readonly synthetic?: readonly StoredObject[];
   readonly columns: Columns<StoredObject>;
   /** Order of a listing, where it is not that of the keys. */
   compare?(left: StoredObject, right: StoredObject): number;
@@ -112,12 +114,23 @@ export interface ClassicKind {
   readArgument?(metadata: Data): Data;
   /** Flags that are identifiers here; others are ignored (v1-resources.md 4.2). */
   readonly identityFlags: readonly ('node' | 'scope' | 'orchestrator' | 'workload')[];
-  /** Converts an accepted document (v3-storage.md 4.3). Throws ConversionError where v3 cannot hold it. */
+  /** What Calico's own converter makes of an accepted document (v3-storage.md 4.3). Throws ConversionError where it refuses. */
+  convert(document: ClassicDocument): StoredObject;
+  /**
+   * What is written for an accepted document: converted, with v3's defaults, and with the document's own words where
+   * the rest would not read back as this document. Throws ConversionError where v3 cannot hold it.
+   */
   toStored(document: ClassicDocument): StoredObject;
-  /** The classic view of any stored object of the kind: exact where v1 can say it, else as near as it gets. */
+  /** What a stored object says in v1's words, as near as they get; nothing of it says whether that is all (v1/view.ts). */
+  revert(object: StoredObject): ClassicDocument;
+  /** The classic view of any stored object of the kind: the words of the document it was made of where they still hold, else `revert`. */
   fromStored(object: StoredObject): ClassicDocument;
+  /** Where a document says what an object says at these places (`spec.cidr`), for what v3 thinks of it. */
+  readonly places?: Readonly<Record<string, Path>>;
   /** The names an object of this identity may be stored under: the converted one first, then the name itself where v3 allows it. */
   storedNames(metadata: Data): readonly string[];
+  /** The namespace an object of this identity is stored in, where its kind has namespaces. */
+  namespaceOf?(metadata: Data): string;
   /** The identity is in the content (a pool's CIDR, a peer's address), so an object of any name may be the one meant. */
   readonly foundByContent?: boolean;
   /** Joins a converted document with the object it replaces: what v1 cannot say of it (block size, tunnel addresses ...) stays. */

@@ -3,11 +3,27 @@ import { similar } from './similar.js';
 import { bgpConfiguration } from './v3/bgp-configuration.js';
 import { bgpPeer } from './v3/bgp-peer.js';
 import { clusterInformation } from './v3/cluster-information.js';
+import { globalNetworkPolicy } from './v3/global-network-policy.js';
+import { hostEndpoint } from './v3/host-endpoint.js';
 import { ipPool } from './v3/ip-pool.js';
+import { node } from './v3/node.js';
+import { profile } from './v3/profile.js';
 import { tier } from './v3/tier.js';
+import { workloadEndpoint } from './v3/workload-endpoint.js';
 
 /** Every kind that is stored. A new kind is added here and nowhere else. */
-export const STORED_KINDS: readonly StoredKind[] = [bgpConfiguration, bgpPeer, clusterInformation, ipPool, tier];
+export const STORED_KINDS: readonly StoredKind[] = [
+  bgpConfiguration,
+  bgpPeer,
+  clusterInformation,
+  globalNetworkPolicy,
+  hostEndpoint,
+  ipPool,
+  node,
+  profile,
+  tier,
+  workloadEndpoint,
+];
 
 /** Every kind of the classic language. */
 export const CLASSIC_KINDS: readonly ClassicKind[] = [];

@@ -32,6 +32,14 @@ export function listOf<T>(element: FieldType<T>, options: ListOptions<T> = {}): 
   return type;
 }
 
+/** A rule for lists: no element occurs twice. `what` is what an element is called: "type". */
+export function eachOnce(what: string): (value: readonly string[], path: Path, to: Decoding) => void {
+  return (value, path, to) => {
+    const twice = value.find((each, index) => value.indexOf(each) !== index);
+    if (twice !== undefined) to.problems.add('rule', path, `the ${what} ${twice} is given twice`);
+  };
+}
+
 function listHint(raw: unknown): string | undefined {
   return typeof raw === 'string' || typeof raw === 'number' ? `write it as a list: [${String(raw)}]` : undefined;
 }

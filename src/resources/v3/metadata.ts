@@ -19,7 +19,8 @@ export const labels = mapOf(text({ name: "a label's value", problem: labelValueP
   keyProblem: qualifiedNameProblem,
 });
 
-const annotations: FieldType = mapOf(text(), {
+/** Annotations as Kubernetes allows them. */
+export const annotations: FieldType = mapOf(text(), {
   name: 'a map of annotations',
   // Kubernetes checks annotation keys in lower case.
   keyProblem: (key) => qualifiedNameProblem(key.toLowerCase()),

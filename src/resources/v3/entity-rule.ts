@@ -1,0 +1,85 @@
+import { parseCidr } from '../../ipam/address.js';
+import { listOf } from '../fields/collections.js';
+import { describe, field, type Decoding } from '../fields/field.js';
+import { objectOf } from '../fields/object.js';
+import { text } from '../fields/scalars.js';
+import { selectorText } from '../fields/selector.js';
+import type { Path } from '../problem.js';
+import { maskProblem } from './addresses.js';
+import { subdomainProblem } from './names.js';
+import { rulePort, type Port } from './ports.js';
+
+/** What a rule asks of the source or the destination of a packet (v3-storage.md 3.4). */
+export interface EntityRule {
+  nets?: string[];
+  selector?: string;
+  namespaceSelector?: string;
+  services?: { name?: string; namespace?: string };
+  ports?: Port[];
+  notNets?: string[];
+  notSelector?: string;
+  notPorts?: Port[];
+  serviceAccounts?: { names?: string[]; selector?: string };
+}
+
+const GLOBAL = 'global()';
+
+/** What is wrong with a selector that may not use global(), or undefined. Calico looks at the bare text (v3-storage.md 3.4). */
+export function globalProblem(selector: string): string | undefined {
+  return selector.includes(GLOBAL) ? `${GLOBAL} can only be used in the namespaceSelector of a rule` : undefined;
+}
+
+/** What is wrong with the namespaceSelector of a rule that uses global(), or undefined: it stands alone there. */
+function globalAloneProblem(selector: string): string | undefined {
+  if (!selector.includes('global(') || /^[ \t]*global\([ \t]*\)[ \t]*$/.test(selector)) return undefined;
+  return `${GLOBAL} cannot be combined with other selectors`;
+}
+
+/** What is wrong with a network of a rule, or undefined: an address alone is none here. */
+function ruleNetProblem(value: string): string | undefined {
+  const parsed = parseCidr(value);
+  return parsed === undefined ? `${describe(value)} is not a network such as 10.0.0.0/16` : maskProblem(parsed);
+}
+
+function notNetProblem(value: string): string | undefined {
+  return parseCidr(value)?.length === 0 ? `${value} in notNets leaves nothing that could match` : ruleNetProblem(value);
+}
+
+const net = text({ name: 'a network', problem: ruleNetProblem, checkEmpty: true, hint: 'write an address as its network: 10.0.0.1/32 or fd00::1/128' });
+const notNet = text({ name: 'a network', problem: notNetProblem, checkEmpty: true });
+const resourceName = text({ name: 'a name', problem: subdomainProblem });
+const selector = selectorText('v3');
+
+const services = objectOf<NonNullable<EntityRule['services']>>('a match of services', [
+  field('name', resourceName, { required: 'services need the name of a service' }),
+  field('namespace', resourceName),
+]);
+
+const serviceAccounts = objectOf('a match of service accounts', [field('names', listOf(text())), field('selector', selector)]);
+
+/** The source or destination of a rule, in the order of the stored JSON. */
+export const entityRule = objectOf<EntityRule>(
+  'a source or destination',
+  [
+    field('nets', listOf(net, { name: 'a list of networks' }), { mistakenFor: ['net', 'cidr', 'cidrs'] }),
+    field('selector', selectorText('v3', { problem: globalProblem }), { mistakenFor: ['tag', 'labels'] }),
+    field('namespaceSelector', selectorText('v3', { problem: globalAloneProblem })),
+    field('services', services, { mistakenFor: ['service'] }),
+    field('ports', listOf(rulePort, { name: 'a list of ports' }), { mistakenFor: ['port'] }),
+    field('notNets', listOf(notNet, { name: 'a list of networks' }), { mistakenFor: ['notNet', '!net', '!nets'] }),
+    field('notSelector', selector, { mistakenFor: ['notTag', '!selector'] }),
+    field('notPorts', listOf(rulePort, { name: 'a list of ports' }), { mistakenFor: ['notPort', '!ports'] }),
+    field('serviceAccounts', serviceAccounts, { mistakenFor: ['serviceAccount'] }),
+  ],
+  { check: checkServices },
+);
+
+/** Services stand for the addresses behind them, so that nothing else may choose addresses. */
+const EXCLUDED_BY_SERVICES = ['namespaceSelector', 'selector', 'notSelector', 'serviceAccounts', 'nets', 'notNets'] as const;
+
+function checkServices(rule: EntityRule, path: Path, to: Decoding): void {
+  if (rule.services === undefined) return;
+  for (const name of EXCLUDED_BY_SERVICES) {
+    if (rule[name] !== undefined) to.problems.add('rule', [...path, name], `${name} and services cannot be given together`, { hint: 'remove one of the two' });
+  }
+}

@@ -1,0 +1,22 @@
+import { objectOf } from '../fields/object.js';
+import type { StoredKind } from '../kind.js';
+import { fillInPolicy, policyColumns, policyFields } from './policy.js';
+import { checkPolicy } from './policy-check.js';
+import { globalPolicyNameProblem, legacyPolicyNames } from './policy-names.js';
+import { policyStorage } from './policy-storage.js';
+
+/** GlobalNetworkPolicy: rules for endpoints anywhere in the network (v3-storage.md 3.5). */
+export const globalNetworkPolicy: StoredKind = {
+  dialect: 'v3',
+  kind: 'GlobalNetworkPolicy',
+  plural: 'globalnetworkpolicies',
+  namespaced: false,
+  words: ['globalnetworkpolicy', 'globalnetworkpolicies', 'gnp', 'gnps'],
+  spec: objectOf('the spec of a GlobalNetworkPolicy', policyFields('global')),
+  nameProblem: globalPolicyNameProblem,
+  legacyNames: legacyPolicyNames,
+  applyDefaults: (object) => fillInPolicy(globalNetworkPolicy, object),
+  check: (object, problems) => checkPolicy(object, problems, 'global'),
+  storage: policyStorage,
+  columns: policyColumns,
+};

@@ -1,0 +1,77 @@
+import { listOf } from '../fields/collections.js';
+import { describe, field } from '../fields/field.js';
+import { objectOf } from '../fields/object.js';
+import { text } from '../fields/scalars.js';
+import type { StoredKind, StoredObject } from '../kind.js';
+import type { Problems } from '../problem.js';
+import { addressText } from './addresses.js';
+import { subdomainProblem } from './names.js';
+import { endpointPortFields } from './ports.js';
+import type { Protocol } from './protocol.js';
+
+/** A named port of an endpoint. */
+export interface EndpointPort {
+  name: string;
+  protocol: Protocol;
+  port: number;
+}
+
+/** The spec of a host endpoint (v3-storage.md 3.8). */
+export interface HostEndpointSpec {
+  node?: string;
+  interfaceName?: string;
+  expectedIPs?: string[];
+  profiles?: string[];
+  ports?: EndpointPort[];
+}
+
+const INTERFACE = /^[a-zA-Z0-9_.-]{1,15}$/;
+
+/** What is wrong with the name of a network interface, or undefined. `*` stands for all of a host. */
+export function interfaceProblem(name: string): string | undefined {
+  if (name === '*' || INTERFACE.test(name)) return undefined;
+  return `${describe(name)} is not the name of an interface: 1 to 15 letters, digits, "_", "." and "-" are allowed`;
+}
+
+/** The names of the profiles of an endpoint. */
+export const profileNames = listOf(text({ name: "a profile's name", problem: subdomainProblem, checkEmpty: true }), { name: 'a list of profiles' });
+
+function check(object: StoredObject, problems: Problems): void {
+  const { node, interfaceName, expectedIPs } = object.spec as HostEndpointSpec;
+  if (node === undefined) problems.add('required', ['spec', 'node'], 'a host endpoint needs a node');
+  if (interfaceName === undefined && expectedIPs === undefined) {
+    problems.add('required', ['spec', 'interfaceName'], 'a host endpoint needs an interfaceName or expectedIPs', { hint: 'interfaceName: "*" stands for all interfaces of the host' });
+  }
+}
+
+const specOf = (object: StoredObject): HostEndpointSpec => object.spec as HostEndpointSpec;
+const NAME = { heading: 'NAME', cell: (object: StoredObject) => object.metadata.name };
+const NODE = { heading: 'NODE', cell: (object: StoredObject) => specOf(object).node ?? '' };
+
+/** HostEndpoint: an interface of a host (v3-storage.md 3.8). */
+export const hostEndpoint: StoredKind = {
+  dialect: 'v3',
+  kind: 'HostEndpoint',
+  plural: 'hostendpoints',
+  namespaced: false,
+  words: ['hostendpoint', 'hostendpoints', 'hep', 'heps'],
+  spec: objectOf('the spec of a HostEndpoint', [
+    field('node', text({ name: 'a node name', problem: subdomainProblem })),
+    field('interfaceName', text({ name: 'an interface name', problem: interfaceProblem }), { mistakenFor: ['interface'] }),
+    field('expectedIPs', listOf(addressText({ checkEmpty: true }), { name: 'a list of IP addresses' }), { mistakenFor: ['ips', 'ipNetworks'] }),
+    field('profiles', profileNames),
+    field('ports', listOf(objectOf('a port of an endpoint', endpointPortFields(true)))),
+  ]),
+  nameProblem: subdomainProblem,
+  check,
+  columns: {
+    ps: [NAME, NODE],
+    wide: [
+      NAME,
+      NODE,
+      { heading: 'INTERFACE', cell: (object) => specOf(object).interfaceName ?? '' },
+      { heading: 'IPS', cell: (object) => (specOf(object).expectedIPs ?? []).join(',') },
+      { heading: 'PROFILES', cell: (object) => (specOf(object).profiles ?? []).join(',') },
+    ],
+  },
+};

@@ -1,0 +1,110 @@
+import { listOf } from '../fields/collections.js';
+import { describe, field, reportedUnder } from '../fields/field.js';
+import { asNumber } from '../fields/network.js';
+import { objectOf } from '../fields/object.js';
+import { text } from '../fields/scalars.js';
+import type { Column } from '../column.js';
+import type { StoredKind, StoredObject } from '../kind.js';
+import { addressText, interfaceAddressText, macText } from './addresses.js';
+import { subdomainProblem } from './names.js';
+
+/** How a node speaks BGP. */
+export interface NodeBgp {
+  asNumber?: number;
+  ipv4Address?: string;
+  ipv6Address?: string;
+  ipv4IPIPTunnelAddr?: string;
+  routeReflectorClusterID?: string;
+}
+
+/** The spec of a node (v3-storage.md 3.3). */
+export interface NodeSpec {
+  bgp?: NodeBgp;
+  ipv4VXLANTunnelAddr?: string;
+  vxlanTunnelMACAddr?: string;
+  ipv6VXLANTunnelAddr?: string;
+  vxlanTunnelMACAddrV6?: string;
+  orchRefs?: { nodeName?: string; orchestrator: string }[];
+  wireguard?: { interfaceIPv4Address?: string; interfaceIPv6Address?: string };
+  addresses?: { address: string; type?: string }[];
+  interfaces?: { name?: string; addresses?: string[] }[];
+}
+
+const ipv4 = addressText({ version: 4 });
+const ipv6 = addressText({ version: 6 });
+
+const bgp = objectOf<NodeBgp>(
+  'the bgp of a Node',
+  [
+    field('asNumber', asNumber, { write: 'given', goName: 'ASNumber', mistakenFor: ['as', 'asn'] }),
+    field('ipv4Address', interfaceAddressText(4), { goName: 'IPv4Address', mistakenFor: ['ip', 'ipv4'] }),
+    field('ipv6Address', interfaceAddressText(6), { goName: 'IPv6Address', mistakenFor: ['ip6', 'ipv6'] }),
+    field('ipv4IPIPTunnelAddr', ipv4, { goName: 'IPv4IPIPTunnelAddr' }),
+    field('routeReflectorClusterID', ipv4),
+  ],
+  {
+    check(value, path, to) {
+      if (Object.keys(value).length > 0 || reportedUnder(path, to)) return;
+      to.problems.add('rule', path, 'bgp is empty', { hint: 'give one of its fields, or leave bgp out' });
+    },
+  },
+);
+
+const WIREGUARD_KEY = /^[A-Za-z0-9+/]{43}=$/;
+
+const wireguardKey = text({
+  name: 'a WireGuard key',
+  problem: (value) => (WIREGUARD_KEY.test(value) ? undefined : `${describe(value)} is not a WireGuard key: 32 bytes in base64 are expected`),
+});
+
+const spec = objectOf('the spec of a Node', [
+  field('bgp', bgp, { goName: 'BGP' }),
+  field('ipv4VXLANTunnelAddr', ipv4, { goName: 'IPv4VXLANTunnelAddr' }),
+  field('vxlanTunnelMACAddr', macText, { goName: 'VXLANTunnelMACAddr' }),
+  field('ipv6VXLANTunnelAddr', ipv6, { goName: 'IPv6VXLANTunnelAddr' }),
+  field('vxlanTunnelMACAddrV6', macText, { goName: 'VXLANTunnelMACAddrV6' }),
+  field('orchRefs', listOf(objectOf('a reference to an orchestrator', [field('nodeName', text()), field('orchestrator', text(), { write: 'always' })]))),
+  field('wireguard', objectOf('the wireguard of a Node', [field('interfaceIPv4Address', ipv4), field('interfaceIPv6Address', ipv6)])),
+  field('addresses', listOf(objectOf('an address of a Node', [field('address', text(), { write: 'always' }), field('type', text())]))),
+  field('interfaces', listOf(objectOf('an interface of a Node', [field('name', text()), field('addresses', listOf(text()))]))),
+]);
+
+const status = objectOf('the status of a Node', [
+  field('wireguardPublicKey', wireguardKey),
+  field('wireguardPublicKeyV6', wireguardKey),
+  field('podCIDRs', listOf(text())),
+]);
+
+const bgpOf = (object: StoredObject): NodeBgp | undefined => (object.spec as NodeSpec).bgp;
+
+/** A node without an AS number of its own has the global one, shown in parentheses (v3-storage.md 7.3). */
+const ASN: Column<StoredObject> = {
+  heading: 'ASN',
+  cell(object, { globalAsNumber }) {
+    const own = bgpOf(object);
+    return own === undefined ? '' : String(own.asNumber ?? `(${globalAsNumber})`);
+  },
+};
+
+const NAME = { heading: 'NAME', cell: (object: StoredObject) => object.metadata.name };
+
+/** Node: a host of the network (v3-storage.md 3.3). */
+export const node: StoredKind = {
+  dialect: 'v3',
+  kind: 'Node',
+  plural: 'nodes',
+  namespaced: false,
+  words: ['node', 'nodes', 'no', 'nos'],
+  spec,
+  status,
+  nameProblem: subdomainProblem,
+  columns: {
+    ps: [NAME],
+    wide: [
+      NAME,
+      ASN,
+      { heading: 'IPV4', cell: (object) => bgpOf(object)?.ipv4Address ?? '' },
+      { heading: 'IPV6', cell: (object) => bgpOf(object)?.ipv6Address ?? '' },
+    ],
+  },
+};

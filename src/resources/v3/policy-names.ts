@@ -1,0 +1,22 @@
+import { subdomainProblem } from './names.js';
+
+/** Names of policies made from Kubernetes and OpenStack begin so; any number of dots may follow. */
+const FOREIGN = /^(knp|ossg)\./;
+const RESERVED = /^(knp|ossg)\.default\../;
+
+/** What is wrong with the name of a global policy, or undefined: it has at most one dot (v3-storage.md 1.4). */
+export function globalPolicyNameProblem(name: string): string | undefined {
+  const problem = subdomainProblem(name);
+  if (problem !== undefined || name.split('.').length <= 2) return problem;
+  return `"${name}" is not the name of a policy: one dot at most is allowed, after the name of a tier`;
+}
+
+/** What is wrong with the name of a policy of a namespace, or undefined: as for global ones, or `knp.default.` and any name. */
+export function policyNameProblem(name: string): string | undefined {
+  return RESERVED.test(name) ? subdomainProblem(name) : globalPolicyNameProblem(name);
+}
+
+/** The names under which Calico before 3.30 stored a policy of the default tier (v3-storage.md 1.5). */
+export function legacyPolicyNames(name: string): readonly string[] {
+  return FOREIGN.test(name) ? [] : [`default.${name}`];
+}

@@ -1,0 +1,78 @@
+import { eachOnce, listOf } from '../fields/collections.js';
+import { field, type Field } from '../fields/field.js';
+import { bool, float, oneOf, text } from '../fields/scalars.js';
+import { selectorText } from '../fields/selector.js';
+import { goFloat } from '../go-number.js';
+import type { Columns, StoredKind, StoredObject } from '../kind.js';
+import { withDefaults } from './defaults.js';
+import { globalProblem } from './entity-rule.js';
+import { subdomainProblem } from './names.js';
+import { ruleList, type Rule } from './rules.js';
+
+/** The spec of a policy after its defaults (v3-storage.md 3.5, 3.6). Those of a namespace lack the fields from `doNotTrack` on. */
+export interface PolicySpec {
+  tier?: string;
+  order?: number;
+  ingress?: Rule[];
+  egress?: Rule[];
+  selector?: string;
+  types?: ('Ingress' | 'Egress')[];
+  serviceAccountSelector?: string;
+  performanceHints?: string[];
+  doNotTrack?: boolean;
+  preDNAT?: boolean;
+  applyOnForward?: boolean;
+  namespaceSelector?: string;
+}
+
+/** Whether policies belong to the network or to a namespace. */
+export type PolicyScope = 'global' | 'namespaced';
+
+export const DEFAULT_TIER = 'default';
+
+const selector = selectorText('v3', { problem: globalProblem });
+const types = listOf(oneOf('a policy type', ['Ingress', 'Egress'], { checkEmpty: true }), { name: 'a list of policy types', check: eachOnce('type') });
+const hints = listOf(oneOf('a performance hint', ['AssumeNeededOnEveryNode'], { checkEmpty: true }), { check: eachOnce('hint') });
+
+/** The fields of a policy's spec, in the order of the stored JSON. */
+export function policyFields(scope: PolicyScope): Field[] {
+  const global = scope === 'global';
+  return [
+    field('tier', text({ name: "a tier's name", problem: subdomainProblem })),
+    field('order', float({ name: 'an order' }), { write: 'given' }),
+    field('ingress', ruleList),
+    field('egress', ruleList),
+    field('selector', selector),
+    field('types', types, { mistakenFor: ['policyTypes'] }),
+    ...(global ? [field('doNotTrack', bool), field('preDNAT', bool, { mistakenFor: ['preDnat'] }), field('applyOnForward', bool)] : []),
+    field('serviceAccountSelector', selector),
+    ...(global ? [field('namespaceSelector', selector)] : []),
+    field('performanceHints', hints),
+  ];
+}
+
+/** The defaults of enforced policies: the default tier, and the types that follow from the rules (v3-storage.md 2.3). */
+export function fillInPolicy(kind: StoredKind, object: StoredObject): void {
+  const { ingress, egress } = object.spec as PolicySpec;
+  const given = egress === undefined ? ['Ingress'] : ingress === undefined ? ['Egress'] : ['Ingress', 'Egress'];
+  object.spec = withDefaults(kind.spec, object.spec, { tier: DEFAULT_TIER, types: given });
+}
+
+function orderText(object: StoredObject): string {
+  const { order } = object.spec as PolicySpec;
+  return order === undefined ? '<nil>' : goFloat(order);
+}
+
+const NAME = { heading: 'NAME', cell: (object: StoredObject) => object.metadata.name };
+const TIER = { heading: 'TIER', cell: (object: StoredObject) => (object.spec as PolicySpec).tier ?? '' };
+
+/** The columns of all policies (v3-storage.md 7.3). */
+export const policyColumns: Columns<StoredObject> = {
+  ps: [NAME, TIER],
+  wide: [
+    NAME,
+    TIER,
+    { heading: 'ORDER', cell: orderText },
+    { heading: 'SELECTOR', cell: (object) => (object.spec as PolicySpec).selector ?? '' },
+  ],
+};

@@ -1,0 +1,52 @@
+import { field } from '../fields/field.js';
+import { objectOf } from '../fields/object.js';
+import { compareBytes } from '../go-json.js';
+import type { StoredKind, StoredObject } from '../kind.js';
+import { labels } from './metadata.js';
+import { subdomainProblem } from './names.js';
+import { ruleList, type Rule } from './rules.js';
+
+/** The spec of a profile (v3-storage.md 3.7). */
+export interface ProfileSpec {
+  ingress?: Rule[];
+  egress?: Rule[];
+  labelsToApply?: Record<string, string>;
+}
+
+const allow: Rule = { action: 'Allow', source: {}, destination: {} };
+
+/** The profile that every Calico network has without storing it (v3-storage.md 1.7). */
+export const defaultAllowProfile: StoredObject = {
+  kind: 'Profile',
+  apiVersion: 'projectcalico.org/v3',
+  metadata: { name: 'projectcalico-default-allow', resourceVersion: '1' },
+  spec: { ingress: [allow], egress: [allow] },
+};
+
+function labelsCell(object: StoredObject): string {
+  const applied = (object.spec as ProfileSpec).labelsToApply ?? {};
+  return Object.keys(applied)
+    .sort(compareBytes)
+    .map((key) => `${key}=${applied[key] as string}`)
+    .join(',');
+}
+
+const NAME = { heading: 'NAME', cell: (object: StoredObject) => object.metadata.name };
+
+/** Profile: rules and labels for the endpoints that name it (v3-storage.md 3.7). */
+export const profile: StoredKind = {
+  dialect: 'v3',
+  kind: 'Profile',
+  plural: 'profiles',
+  namespaced: false,
+  words: ['profile', 'profiles', 'pro', 'pros'],
+  spec: objectOf('the spec of a Profile', [
+    field('ingress', ruleList),
+    field('egress', ruleList),
+    field('labelsToApply', labels, { mistakenFor: ['labels', 'tags'] }),
+  ]),
+  nameProblem: subdomainProblem,
+  readOnly: ({ metadata }) => (metadata.name === defaultAllowProfile.metadata.name ? `the profile ${metadata.name} is part of every Calico network and cannot be changed` : undefined),
+  synthetic: [defaultAllowProfile],
+  columns: { ps: [NAME], wide: [NAME, { heading: 'LABELS', cell: labelsCell }] },
+};

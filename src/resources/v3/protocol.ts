@@ -1,0 +1,55 @@
+import { describe, wrongType, wrongValue, type FieldType } from '../fields/field.js';
+import { listWords } from '../fields/scalars.js';
+import { similar } from '../similar.js';
+
+/** An IP protocol: its number, or one of PROTOCOL_NAMES. */
+export type Protocol = number | string;
+
+/** The protocols that have names, in the spelling in which they are stored. */
+export const PROTOCOL_NAMES: readonly string[] = ['TCP', 'UDP', 'ICMP', 'ICMPv6', 'SCTP', 'UDPLite'];
+
+const HIGHEST_NUMBER = 255;
+const WITH_PORTS: readonly Protocol[] = ['TCP', 'UDP', 'SCTP', 6, 17, 132];
+const NAME = 'a protocol (TCP, UDP, ICMP, ICMPv6, SCTP, UDPLite, or a number from 1 to 255)';
+
+/** Whether packets of a protocol carry ports (v3-storage.md 3.0). */
+export function supportsPorts(protocol: Protocol): boolean {
+  return WITH_PORTS.includes(protocol);
+}
+
+/** A protocol as rules and endpoint ports name it. Digits in quotes are read as the number (v3-storage.md 3.0). */
+export const protocolType: FieldType<Protocol> = {
+  name: NAME,
+  standIn: 0,
+  isZero: () => false,
+  decode(raw, path, to) {
+    if (typeof raw !== 'string' && typeof raw !== 'number' && typeof raw !== 'bigint') return wrongType(protocolType, raw, path, to);
+    const value = protocolOf(raw);
+    if (value !== undefined) return value;
+    return wrongValue(`${describe(raw)} is not ${NAME}`, path, to, typeof raw === 'string' ? nameHint(raw) : undefined);
+  },
+};
+
+function protocolOf(raw: string | number | bigint): Protocol | undefined {
+  if (typeof raw === 'string' && !/^\d+$/.test(raw)) return PROTOCOL_NAMES.includes(raw) ? raw : undefined;
+  const number = Number(raw);
+  return Number.isInteger(number) && number >= 1 && number <= HIGHEST_NUMBER ? number : undefined;
+}
+
+function nameHint(raw: string): string | undefined {
+  const near = similar(raw, PROTOCOL_NAMES);
+  return near === undefined ? undefined : `did you mean ${near}?`;
+}
+
+const ENDPOINT_NAME = `a protocol that has ports: ${listWords(['TCP', 'UDP', 'SCTP'])}`;
+
+/** The protocol of a port of a workload or host endpoint: one that has ports. */
+export const endpointProtocol: FieldType<Protocol> = {
+  ...protocolType,
+  name: ENDPOINT_NAME,
+  decode(raw, path, to) {
+    const value = protocolType.decode(raw, path, to);
+    if (value === undefined || supportsPorts(value)) return value;
+    return wrongValue(`${describe(raw)} is not ${ENDPOINT_NAME}`, path, to);
+  },
+};

@@ -1,0 +1,167 @@
+import { parseCidr } from '../../ipam/address.js';
+import { eachOnce, listOf } from '../fields/collections.js';
+import { field, reportedUnder, wrongValue, type Decoding, type FieldType } from '../fields/field.js';
+import { objectOf } from '../fields/object.js';
+import { integer, oneOf, text } from '../fields/scalars.js';
+import type { Path } from '../problem.js';
+import { entityRule, type EntityRule } from './entity-rule.js';
+import { annotations } from './metadata.js';
+import { protocolType, supportsPorts, type Protocol } from './protocol.js';
+
+/** A type, or a type and a code, of ICMP messages. */
+export interface IcmpFields {
+  type?: number;
+  code?: number;
+}
+
+/** Requests that a rule of application layer policy is about. */
+export interface HttpMatch {
+  methods?: string[];
+  paths?: { exact?: string; prefix?: string }[];
+}
+
+/** One rule of a policy or a profile, in stored form (v3-storage.md 3.4). */
+export interface Rule {
+  action: 'Allow' | 'Deny' | 'Log' | 'Pass';
+  ipVersion?: 4 | 6;
+  protocol?: Protocol;
+  icmp?: IcmpFields;
+  notProtocol?: Protocol;
+  notICMP?: IcmpFields;
+  source: EntityRule;
+  destination: EntityRule;
+  http?: HttpMatch;
+  metadata?: { annotations?: Record<string, string> };
+}
+
+const wholeVersion = integer({ name: 'an IP version (4 or 6)' });
+
+const ipVersion: FieldType<number> = {
+  ...wholeVersion,
+  decode(raw, path, to) {
+    const value = wholeVersion.decode(raw, path, to);
+    return value === undefined || value === 4 || value === 6 ? value : wrongValue(`${value} is not an IP version: expected 4 or 6`, path, to);
+  },
+};
+
+const icmp = objectOf<IcmpFields>(
+  'an ICMP match',
+  [
+    field('type', integer({ name: 'an ICMP type', minimum: 0, maximum: 254 }), { write: 'given' }),
+    field('code', integer({ name: 'an ICMP code', minimum: 0, maximum: 255 }), { write: 'given' }),
+  ],
+  {
+    check(value, path, to) {
+      if (value.code === undefined || value.type !== undefined || reportedUnder([...path, 'type'], to)) return;
+      to.problems.add('rule', [...path, 'code'], 'an ICMP code needs an ICMP type', { hint: 'add the type' });
+    },
+  },
+);
+
+const HTTP_PATH = 'a path starts with "/" and has no "?", "#" or blank';
+
+const httpPath = objectOf<{ exact?: string; prefix?: string }>('a path of HTTP requests', [field('exact', text()), field('prefix', text())], {
+  check(value, path, to) {
+    const given = value.exact ?? value.prefix;
+    if (given === undefined) to.problems.add('rule', path, 'a path needs either exact or prefix');
+    else if (value.exact !== undefined && value.prefix !== undefined) to.problems.add('rule', path, 'exact and prefix cannot be given together', { hint: 'remove one of the two' });
+    else if (!given.startsWith('/') || /[?# ]/.test(given)) to.problems.add('value', path, `"${given}" is not a path of HTTP requests: ${HTTP_PATH}`);
+  },
+});
+
+const httpMatch = objectOf<HttpMatch>('an HTTP match', [
+  field('methods', listOf(text(), { check: eachOnce('method') })),
+  field('paths', listOf(httpPath)),
+]);
+
+const ACTIONS = ['Allow', 'Deny', 'Log', 'Pass'];
+
+/** A rule, in the order of the stored JSON. Source and destination are always stored (v3-storage.md 2.1). */
+export const ruleType = objectOf<Rule>(
+  'a rule',
+  [
+    field('action', oneOf('an action', ACTIONS, { checkEmpty: true }), { write: 'always', required: 'a rule needs an action: Allow, Deny, Log or Pass' }),
+    field('ipVersion', ipVersion, { write: 'given', goName: 'IPVersion' }),
+    field('protocol', protocolType),
+    field('icmp', icmp, { goName: 'ICMP' }),
+    field('notProtocol', protocolType, { mistakenFor: ['!protocol'] }),
+    field('notICMP', icmp, { mistakenFor: ['!icmp'] }),
+    field('source', entityRule, { write: 'always', mistakenFor: ['from'] }),
+    field('destination', entityRule, { write: 'always', mistakenFor: ['to'] }),
+    field('http', httpMatch, { goName: 'HTTP' }),
+    field('metadata', objectOf('the metadata of a rule', [field('annotations', annotations)])),
+  ],
+  { check: checkRule },
+);
+
+/** Rules of one direction. */
+export const ruleList = listOf(ruleType, { name: 'a list of rules' });
+
+const SIDES = ['source', 'destination'] as const;
+
+function checkRule(rule: Rule, path: Path, to: Decoding): void {
+  if (!reportedUnder([...path, 'protocol'], to)) {
+    checkPorts(rule, path, to);
+    checkIcmp(rule, path, to);
+  }
+  checkIcmpVersion(rule, path, to);
+  checkNets(rule, path, to);
+  checkHttp(rule, path, to);
+  const { destination } = rule;
+  for (const name of ['ports', 'notPorts'] as const) {
+    if (destination?.services === undefined || destination[name] === undefined) continue;
+    to.problems.add('rule', [...path, 'destination', name], `${name} and services cannot be given together in a destination: services bring their own ports`);
+  }
+}
+
+function checkPorts(rule: Rule, path: Path, to: Decoding): void {
+  const { protocol } = rule;
+  if (protocol !== undefined && supportsPorts(protocol)) return;
+  for (const side of SIDES) {
+    for (const name of ['ports', 'notPorts'] as const) {
+      const ports = rule[side]?.[name];
+      if (ports === undefined) continue;
+      const at = [...path, side, name];
+      if (protocol !== undefined) to.problems.add('rule', at, `${name} need the protocol TCP, UDP or SCTP, not ${protocol}`);
+      else if (ports.some(isNumeric)) to.problems.add('rule', at, `numeric ${name} need a protocol: TCP, UDP or SCTP`, { hint: 'add protocol: TCP to the rule' });
+    }
+  }
+}
+
+function isNumeric(port: number | string): boolean {
+  return typeof port === 'number' || port.includes(':');
+}
+
+function checkIcmp(rule: Rule, path: Path, to: Decoding): void {
+  if (rule.icmp === undefined || rule.protocol === 'ICMP' || rule.protocol === 'ICMPv6') return;
+  to.problems.add('rule', [...path, 'icmp'], 'icmp needs the protocol ICMP or ICMPv6, by name', { hint: 'add protocol: ICMP to the rule' });
+}
+
+function checkIcmpVersion(rule: Rule, path: Path, to: Decoding): void {
+  for (const [protocol, version] of [['ICMP', 4], ['ICMPv6', 6]] as const) {
+    const named = rule.protocol === protocol || rule.notProtocol === protocol;
+    if (!named || rule.ipVersion === undefined || rule.ipVersion === version) continue;
+    to.problems.add('rule', [...path, 'ipVersion'], `the protocol ${protocol} is of IP version ${version}, not ${rule.ipVersion}`);
+  }
+}
+
+function checkNets(rule: Rule, path: Path, to: Decoding): void {
+  let seen: number | undefined;
+  for (const side of SIDES) {
+    for (const name of ['nets', 'notNets'] as const) {
+      for (const [index, net] of (rule[side]?.[name] ?? []).entries()) {
+        const version = parseCidr(net)?.address.version;
+        const at = [...path, side, name, index];
+        seen ??= version;
+        if (rule.ipVersion !== undefined && version !== rule.ipVersion) to.problems.add('rule', at, `${net} is not of the rule's ipVersion ${rule.ipVersion}`);
+        else if (version !== seen) to.problems.add('rule', at, 'a rule cannot have both IPv4 and IPv6 networks', { hint: 'write one rule for each' });
+      }
+    }
+  }
+}
+
+function checkHttp(rule: Rule, path: Path, to: Decoding): void {
+  if (rule.http === undefined) return;
+  if (rule.action !== undefined && rule.action !== 'Allow') to.problems.add('rule', [...path, 'http'], `http is only possible with the action Allow, not ${rule.action}`);
+  if (rule.protocol !== undefined && rule.protocol !== 'TCP') to.problems.add('rule', [...path, 'http'], `http needs the protocol TCP, by name, or none; not ${rule.protocol}`);
+}

@@ -1,0 +1,172 @@
+import { containsIp, parseCidrOrIp, parseIp } from '../../ipam/address.js';
+import { listOf } from '../fields/collections.js';
+import { describe, field } from '../fields/field.js';
+import { objectOf } from '../fields/object.js';
+import { text } from '../fields/scalars.js';
+import { sortKeys } from '../go-json.js';
+import type { StoredKind, StoredObject } from '../kind.js';
+import type { Problems } from '../problem.js';
+import { addressText, macText, networkText } from './addresses.js';
+import { interfaceProblem, profileNames, type EndpointPort } from './host-endpoint.js';
+import { labelValueProblem, subdomainProblem } from './names.js';
+import { networkOrAddressText } from './networks.js';
+import { endpointPortFields, optionalPortNumber } from './ports.js';
+import { qosControls } from './qos-controls.js';
+import { identifyingFields, workloadEndpointName } from './workload-endpoint-name.js';
+
+/** A port of a workload endpoint, which may be reachable through a port of the host. */
+export interface WorkloadEndpointPort extends EndpointPort {
+  hostPort: number;
+  hostIP: string;
+}
+
+/** The spec of a workload endpoint (v3-storage.md 3.9). */
+export interface WorkloadEndpointSpec {
+  orchestrator?: string;
+  workload?: string;
+  node?: string;
+  containerID?: string;
+  pod?: string;
+  endpoint?: string;
+  serviceAccountName?: string;
+  ipNetworks?: string[];
+  ipNATs?: { internalIP: string; externalIP: string }[];
+  ipv4Gateway?: string;
+  ipv6Gateway?: string;
+  profiles?: string[];
+  interfaceName?: string;
+  mac?: string;
+  ports?: WorkloadEndpointPort[];
+  allowSpoofedSourcePrefixes?: string[];
+  qosControls?: Record<string, unknown>;
+}
+
+/** The labels that every stored endpoint has (v3-storage.md 1.6). */
+export const NAMESPACE_LABEL = 'projectcalico.org/namespace';
+export const ORCHESTRATOR_LABEL = 'projectcalico.org/orchestrator';
+
+const CONTAINER_ID = /^[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?$/;
+
+const identifier = text({ name: 'a name', problem: subdomainProblem });
+
+const containerId = text({
+  name: 'a container id',
+  problem: (value) => (CONTAINER_ID.test(value) ? undefined : `${describe(value)} is not a container id: letters, digits and "-" are allowed, with a letter or digit at both ends`),
+});
+
+const nat = objectOf('a NAT of an endpoint', [
+  field('internalIP', addressText({ checkEmpty: true }), { write: 'always', required: 'a NAT needs an internalIP' }),
+  field('externalIP', addressText({ checkEmpty: true }), { write: 'always', required: 'a NAT needs an externalIP' }),
+]);
+
+const port = objectOf<WorkloadEndpointPort>(
+  'a port of an endpoint',
+  [...endpointPortFields(false), field('hostPort', optionalPortNumber, { write: 'always' }), field('hostIP', networkText(), { write: 'always', goName: 'HostIP' })],
+  {
+    check(value, path, to) {
+      if (value.name === '' && value.hostPort === 0) to.problems.add('required', [...path, 'name'], 'a port without a hostPort needs a name');
+    },
+  },
+);
+
+const spec = objectOf('the spec of a WorkloadEndpoint', [
+  field('orchestrator', identifier),
+  field('workload', identifier),
+  field('node', identifier),
+  field('containerID', containerId),
+  field('pod', identifier),
+  field('endpoint', identifier),
+  field('serviceAccountName', identifier),
+  field('ipNetworks', listOf(networkText({ checkEmpty: true }), { name: 'a list of addresses' }), { goName: 'IPNetworks', mistakenFor: ['ips', 'expectedIPs'] }),
+  field('ipNATs', listOf(nat), { goName: 'IPNATs', mistakenFor: ['nats'] }),
+  field('ipv4Gateway', addressText({ version: 4 }), { goName: 'IPv4Gateway' }),
+  field('ipv6Gateway', addressText({ version: 6 }), { goName: 'IPv6Gateway' }),
+  field('profiles', profileNames),
+  field('interfaceName', text({ name: 'an interface name', problem: interfaceProblem, checkEmpty: true }), {
+    required: 'a workload endpoint needs an interfaceName',
+    mistakenFor: ['interface'],
+  }),
+  field('mac', macText, { goName: 'MAC' }),
+  field('ports', listOf(port)),
+  field('allowSpoofedSourcePrefixes', listOf(networkOrAddressText)),
+  field('qosControls', qosControls, { goName: 'QoSControls' }),
+]);
+
+const specOf = (object: StoredObject): WorkloadEndpointSpec => object.spec as WorkloadEndpointSpec;
+
+/** Fills in the name that follows from the spec, and the labels of namespace and orchestrator (v3-storage.md 1.6). */
+function fillIn(object: StoredObject): void {
+  const { name, labels, ...metadata } = object.metadata;
+  const { orchestrator } = specOf(object);
+  const forced: Record<string, string> = { [NAMESPACE_LABEL]: metadata.namespace ?? 'default' };
+  if (orchestrator !== undefined) forced[ORCHESTRATOR_LABEL] = orchestrator;
+  object.metadata = { name: name || (workloadEndpointName(specOf(object)) ?? ''), ...metadata, labels: sortKeys({ ...labels, ...forced }) };
+}
+
+function check(object: StoredObject, problems: Problems): void {
+  checkName(object, problems);
+  checkNetworks(specOf(object), problems);
+  for (const [label, path] of [[NAMESPACE_LABEL, ['metadata', 'namespace']], [ORCHESTRATOR_LABEL, ['spec', 'orchestrator']]] as const) {
+    const problem = labelValueProblem(object.metadata.labels?.[label] ?? '');
+    if (problem !== undefined) problems.add('value', path, `the endpoint gets the label ${label} from this, but ${problem}`);
+  }
+}
+
+function checkName(object: StoredObject, problems: Problems): void {
+  const spec = specOf(object);
+  const missing = identifyingFields(spec).filter((name) => spec[name] === undefined);
+  const of = spec.orchestrator === undefined || missing.includes('node') ? 'a workload endpoint' : `a workload endpoint of orchestrator ${spec.orchestrator}`;
+  for (const name of missing) problems.add('required', ['spec', name], `${of} needs ${name}: its name is made from it`);
+  const expected = workloadEndpointName(spec);
+  if (expected === undefined || expected === object.metadata.name) return;
+  problems.add('rule', ['metadata', 'name'], `the name "${object.metadata.name}" is not the one that follows from the spec: expected "${expected}"`, {
+    hint: 'leave the name out and it is filled in',
+  });
+}
+
+function checkNetworks({ ipNetworks = [], ipNATs = [] }: WorkloadEndpointSpec, problems: Problems): void {
+  const networks = ipNetworks.map(parseCidrOrIp).filter((network) => network !== undefined);
+  for (const [index, network] of networks.entries()) {
+    if (network.length !== (network.address.version === 4 ? 32 : 128)) {
+      problems.add('rule', ['spec', 'ipNetworks', index], `${ipNetworks[index] as string} is more than one address`, { hint: 'write one address, alone or with /32 or /128' });
+    }
+  }
+  for (const [index, { internalIP, externalIP }] of ipNATs.entries()) {
+    const internal = parseIp(internalIP);
+    const external = parseIp(externalIP);
+    if (internal === undefined || external === undefined) continue;
+    const path = ['spec', 'ipNATs', index];
+    if (!networks.some((network) => containsIp(network, internal))) problems.add('rule', [...path, 'internalIP'], `${internalIP} is not among the ipNetworks of the endpoint`);
+    if (internal.version !== external.version) problems.add('rule', [...path, 'externalIP'], `${externalIP} is of another IP version than the internalIP ${internalIP}`);
+  }
+}
+
+const NAME = { heading: 'NAME', cell: (object: StoredObject) => object.metadata.name };
+const SHORT = [
+  { heading: 'WORKLOAD', cell: (object: StoredObject) => specOf(object).workload ?? specOf(object).pod ?? '' },
+  { heading: 'NODE', cell: (object: StoredObject) => specOf(object).node ?? '' },
+  { heading: 'NETWORKS', cell: (object: StoredObject) => (specOf(object).ipNetworks ?? []).join(',') },
+  { heading: 'INTERFACE', cell: (object: StoredObject) => specOf(object).interfaceName ?? '' },
+];
+
+function natsCell(object: StoredObject): string {
+  return (specOf(object).ipNATs ?? []).map((nat) => `${nat.internalIP}<>${nat.externalIP}`).join(',');
+}
+
+/** WorkloadEndpoint: an interface of a workload (v3-storage.md 3.9). */
+export const workloadEndpoint: StoredKind = {
+  dialect: 'v3',
+  kind: 'WorkloadEndpoint',
+  plural: 'workloadendpoints',
+  namespaced: true,
+  words: ['workloadendpoint', 'workloadendpoints', 'wep', 'weps'],
+  spec,
+  nameProblem: subdomainProblem,
+  applyDefaults: fillIn,
+  check,
+  columns: {
+    ps: SHORT,
+    wide: [NAME, ...SHORT, { heading: 'PROFILES', cell: (object) => (specOf(object).profiles ?? []).join(',') }, { heading: 'NATS', cell: natsCell }],
+    extra: [{ heading: 'ORCHESTRATOR', cell: (object) => specOf(object).orchestrator ?? '' }],
+  },
+};
