@@ -1,0 +1,181 @@
+import { BackwardWriter, Reader } from './wire.js';
+
+/** How a field is written. Enums and messages carry the index of their table. */
+export const FieldType = { bool: 0, uint32: 1, int64: 2, uint64: 3, string: 4, bytes: 5, enumeration: 6, message: 7 } as const;
+
+/** `[name, number, type, table of an enum or message or -1, repeated 0/1, oneof or '']` */
+export type FieldRow = readonly [name: string, number: number, type: number, table: number, repeated: number, oneof: string];
+/** `[name, path, request, response, request is a stream 0/1, response is a stream 0/1]` */
+export type MethodRow = readonly [name: string, path: string, request: number, response: number, requestStream: number, responseStream: number, originalName: string];
+
+/** What the build reads from etcd's .proto files (scripts/build/proto-table.ts). Fields are in the order of their numbers. */
+export interface ProtoTable {
+  readonly messages: readonly (readonly FieldRow[])[];
+  /** Names by value. */
+  readonly enums: readonly Readonly<Record<number, string>>[];
+  readonly services: Readonly<Record<string, readonly MethodRow[]>>;
+}
+
+type Values = Record<string, unknown>;
+
+const VARINT = 0;
+const DELIMITED = 2;
+
+/** Encodes and decodes the messages of a table, with the results of `@grpc/proto-loader` under etcd3's options: keepCase, longs and enums as text, defaults, oneofs. */
+export class Codec {
+  readonly #byNumber: (Map<number, FieldRow> | undefined)[] = [];
+  readonly #defaults: ((() => Values) | undefined)[] = [];
+
+  constructor(private readonly table: ProtoTable) {}
+
+  /** A message as bytes. Throws TypeError where a value is not of its field's shape. */
+  encode(message: number, value: object): Buffer {
+    const writer = new BackwardWriter();
+    this.#write(writer, message, value as Values);
+    return writer.finish();
+  }
+
+  /** Bytes as a message. Throws RangeError where they are cut off or no message. */
+  decode(message: number, bytes: Buffer): Values {
+    const reader = new Reader(bytes);
+    const fields = (this.#byNumber[message] ??= new Map(this.#fields(message).map((row) => [row[1], row])));
+    const value = this.#empty(message);
+    while (!reader.done) {
+      const tag = reader.uint32();
+      const field = fields.get(tag >>> 3);
+      if (field) this.#read(reader, field, tag & 7, value);
+      else reader.skip(tag & 7);
+    }
+    return value;
+  }
+
+  #fields(message: number): readonly FieldRow[] {
+    return this.table.messages[message] as readonly FieldRow[];
+  }
+
+  #write(writer: BackwardWriter, message: number, value: Values): void {
+    const fields = this.#fields(message);
+    for (let at = fields.length - 1; at >= 0; at--) {
+      const field = fields[at] as FieldRow;
+      const given = value[field[0]];
+      if (given === undefined || given === null) continue;
+      if (field[4] === 0) this.#writeOne(writer, field, given, true);
+      else this.#writeAll(writer, field, given);
+    }
+  }
+
+  #writeAll(writer: BackwardWriter, field: FieldRow, values: unknown): void {
+    if (!Array.isArray(values)) throw new TypeError(`${field[0]}: array expected`);
+    const packed = field[2] < FieldType.string || field[2] === FieldType.enumeration;
+    const before = writer.length;
+    for (let at = values.length - 1; at >= 0; at--) this.#writeOne(writer, field, values[at], !packed);
+    if (packed && writer.length > before) header(writer, field, writer.length - before);
+  }
+
+  #writeOne(writer: BackwardWriter, field: FieldRow, value: unknown, tagged: boolean): void {
+    const type = field[2];
+    const before = writer.length;
+    if (type === FieldType.message) {
+      if (typeof value !== 'object' || value === null) throw new TypeError(`${field[0]}: object expected`);
+      this.#write(writer, field[3], value as Values);
+    } else if (type === FieldType.bytes) writer.bytes(typeof value === 'string' ? Buffer.from(value, 'base64') : (value as Uint8Array));
+    else if (type === FieldType.string) writer.text(String(value));
+    else {
+      if (type === FieldType.bool) writer.varint(value ? 1 : 0);
+      else if (type === FieldType.uint32) writer.varint(Number(value) >>> 0);
+      else if (type === FieldType.enumeration) writer.varint64(this.#enumValue(field, value));
+      else writer.varint64(value);
+      if (tagged) writer.varint(field[1] * 8 + VARINT);
+      return;
+    }
+    header(writer, field, writer.length - before);
+  }
+
+  #enumValue(field: FieldRow, value: unknown): number {
+    if (typeof value === 'number') return value;
+    const found = Object.entries(this.table.enums[field[3]] ?? {}).find(([, name]) => name === value);
+    if (found === undefined) throw new TypeError(`${field[0]}: ${String(value)} is not one of its names`);
+    return Number(found[0]);
+  }
+
+  #read(reader: Reader, field: FieldRow, wireType: number, into: Values): void {
+    const [name, , type, , repeated, oneof] = field;
+    const delimited = type === FieldType.string || type === FieldType.bytes || type === FieldType.message;
+    if (repeated === 1) {
+      const list = into[name] as unknown[];
+      if (delimited || wireType === VARINT) list.push(this.#readOne(reader, field));
+      else for (const packed = new Reader(reader.bytes()); !packed.done; ) list.push(this.#readOne(packed, field));
+      return;
+    }
+    if (wireType !== (delimited ? DELIMITED : VARINT)) throw new RangeError(`${name}: wire type ${wireType} does not fit`);
+    into[name] = this.#readOne(reader, field);
+    if (oneof !== '') into[oneof] = name;
+  }
+
+  #readOne(reader: Reader, field: FieldRow): unknown {
+    switch (field[2]) {
+      case FieldType.bool: return reader.int64(false) !== '0';
+      case FieldType.uint32: return reader.uint32();
+      case FieldType.int64: return reader.int64(true);
+      case FieldType.uint64: return reader.int64(false);
+      case FieldType.string: return reader.bytes().toString('utf8');
+      case FieldType.bytes: return reader.bytes();
+      case FieldType.enumeration: return enumName(this.table, field, reader.uint32() | 0);
+      default: return this.decode(field[3], reader.bytes());
+    }
+  }
+
+  /** A message without any field: everything but members of a oneof has its default. */
+  #empty(message: number): Values {
+    const value: Values = {};
+    for (const field of this.#fields(message)) {
+      if (field[4] === 1) value[field[0]] = [];
+      else if (field[5] === '') value[field[0]] = this.#default(field);
+    }
+    return value;
+  }
+
+  #default(field: FieldRow): unknown {
+    switch (field[2]) {
+      case FieldType.bool: return false;
+      case FieldType.uint32: return 0;
+      case FieldType.int64: case FieldType.uint64: return '0';
+      case FieldType.string: return '';
+      case FieldType.bytes: return Buffer.alloc(0);
+      case FieldType.enumeration: return enumName(this.table, field, 0);
+      default: return null;
+    }
+  }
+}
+
+function header(writer: BackwardWriter, field: FieldRow, length: number): void {
+  writer.varint(length);
+  writer.varint(field[1] * 8 + DELIMITED);
+}
+
+function enumName(table: ProtoTable, field: FieldRow, value: number): unknown {
+  return table.enums[field[3]]?.[value] ?? value;
+}
+
+/** One method as grpc-js wants it. */
+function methodDefinition(codec: Codec, row: MethodRow): object {
+  const [, path, request, response, requestStream, responseStream, originalName] = row;
+  return {
+    path,
+    requestStream: requestStream === 1,
+    responseStream: responseStream === 1,
+    requestSerialize: (value: object) => codec.encode(request, value),
+    requestDeserialize: (bytes: Buffer) => codec.decode(request, bytes),
+    responseSerialize: (value: object) => codec.encode(response, value),
+    responseDeserialize: (bytes: Buffer) => codec.decode(response, bytes),
+    originalName,
+  };
+}
+
+/** The services of a table as `loadSync` of `@grpc/proto-loader` returns them, for `loadPackageDefinition`. */
+export function packageDefinition(table: ProtoTable): Record<string, Record<string, object>> {
+  const codec = new Codec(table);
+  return Object.fromEntries(
+    Object.entries(table.services).map(([service, methods]) => [service, Object.fromEntries(methods.map((row) => [row[0], methodDefinition(codec, row)]))]),
+  );
+}
