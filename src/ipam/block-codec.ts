@@ -1,5 +1,6 @@
+import { goJsonString } from '../resources/go-json.js';
 import { formatCidr, network, parseCidr, type Cidr } from './address.js';
-import { goMap, goString, isObject, parseJson } from './json.js';
+import { goMap, isObject, parseJson } from './json.js';
 
 /** Who has an address, in the words of the stored JSON; absent and empty are the same when stored. */
 export interface Attribute {
@@ -57,15 +58,15 @@ export function isUnreadable(value: object): value is Unreadable {
 export function encodeBlock(block: Block): string {
   const { attributes, sequences } = block;
   return (
-    `{"cidr":"${formatCidr(block.cidr)}","affinity":${block.affinity === null ? 'null' : goString(block.affinity)}` +
-    (block.claimTime === undefined ? '' : `,"affinity_claim_time":${goString(block.claimTime)}`) +
+    `{"cidr":"${formatCidr(block.cidr)}","affinity":${block.affinity === null ? 'null' : goJsonString(block.affinity)}` +
+    (block.claimTime === undefined ? '' : `,"affinity_claim_time":${goJsonString(block.claimTime)}`) +
     `,"allocations":[${block.allocations.map((index) => index ?? 'null').join(',')}]` +
     `,"unallocated":[${block.unallocated.join(',')}]` +
     `,"attributes":${attributes === null ? 'null' : `[${attributes.map(encodeAttribute).join(',')}]`}` +
     `,"sequenceNumber":${block.sequenceNumber}` +
     `,"sequenceNumberForAllocation":${sequences === null ? 'null' : goMap(sequences, String)}` +
     `,"deleted":${block.deleted}` +
-    (block.hostAffinity === undefined ? '' : `,"hostAffinity":${goString(block.hostAffinity)}`) +
+    (block.hostAffinity === undefined ? '' : `,"hostAffinity":${goJsonString(block.hostAffinity)}`) +
     '}'
   );
 }
@@ -174,10 +175,10 @@ function isTextMap(value: unknown): boolean {
 
 function encodeAttribute(attribute: Attribute): string {
   const fields: string[] = [];
-  if (typeof attribute.handle_id === 'string') fields.push(`"handle_id":${goString(attribute.handle_id)}`);
+  if (typeof attribute.handle_id === 'string') fields.push(`"handle_id":${goJsonString(attribute.handle_id)}`);
   for (const field of ['secondary', 'alternateOwnerAttrs'] as const) {
     const entries = Object.entries(attribute[field] ?? {});
-    if (entries.length > 0) fields.push(`"${field}":${goMap(entries, goString)}`);
+    if (entries.length > 0) fields.push(`"${field}":${goMap(entries, goJsonString)}`);
   }
   return `{${fields.join(',')}}`;
 }

@@ -1,3 +1,5 @@
+import { compareBytes, goJsonString } from '../resources/go-json.js';
+
 /** Sixteen digits hold every integer past 2^53; shorter ones need no care. */
 const LONG_NUMBER = /\d{16}/;
 /** A whole string, or a long integer outside strings. Numbers with a fraction or an exponent are left alone. */
@@ -20,28 +22,15 @@ export function parseJson(text: string): unknown {
   });
 }
 
-/** A JSON string as Go's encoding/json writes it: also `<`, `>`, `&` and the two line separators are escaped. */
-export function goString(text: string): string {
-  const json = JSON.stringify(text);
-  return NEEDS_GO_ESCAPE.test(json) ? json.replace(ALL_GO_ESCAPES, escapeCharacter) : json;
-}
-
 /** A map of texts as Go writes it: keys in order. */
 export function goMap<Value>(entries: Iterable<readonly [string, Value]>, print: (value: Value) => string): string {
-  const sorted = [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${sorted.map(([key, value]) => `${goString(key)}:${print(value)}`).join(',')}}`;
+  const sorted = [...entries].sort(([a], [b]) => compareBytes(a, b));
+  return `{${sorted.map(([key, value]) => `${goJsonString(key)}:${print(value)}`).join(',')}}`;
 }
 
 /** Whether a parsed JSON value is an object (not null, not a list). */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-const NEEDS_GO_ESCAPE = /[<>&\u2028\u2029]/;
-const ALL_GO_ESCAPES = /[<>&\u2028\u2029]/g;
-
-function escapeCharacter(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 /** JSON forbids leading zeros; such text must still reach JSON.parse and fail there. */

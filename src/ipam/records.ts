@@ -1,4 +1,5 @@
-import { goMap, goString, isObject, parseJson } from './json.js';
+import { goJson, goJsonString } from '../resources/go-json.js';
+import { goMap, isObject, parseJson } from './json.js';
 import type { Unreadable } from './block-codec.js';
 
 /** How many addresses a handle holds in each block, by the block's CIDR as text. */
@@ -85,17 +86,9 @@ export function encodeConfiguration(configuration: Configuration): string {
   if (strictAffinity) fields.push('"strict_affinity":true');
   if (autoAllocateBlocks) fields.push('"auto_allocate_blocks":true');
   if (maxBlocksPerHost !== 0) fields.push(`"maxBlocksPerHost":${maxBlocksPerHost}`);
-  if (addressPersistence !== undefined) fields.push(`"kubeVirtVMAddressPersistence":${goString(addressPersistence)}`);
-  for (const [name, value] of Object.entries(others)) fields.push(`${goString(name)}:${encodeAny(value)}`);
+  if (addressPersistence !== undefined) fields.push(`"kubeVirtVMAddressPersistence":${goJsonString(addressPersistence)}`);
+  for (const [name, value] of Object.entries(others)) fields.push(`${goJsonString(name)}:${goJson(value)}`);
   return `{${fields.join(',')}}`;
-}
-
-/** JSON of a parsed value in which integers may be bigints. */
-function encodeAny(value: unknown): string {
-  if (typeof value === 'bigint') return String(value);
-  if (Array.isArray(value)) return `[${value.map(encodeAny).join(',')}]`;
-  if (!isObject(value)) return JSON.stringify(value);
-  return `{${Object.entries(value).map(([key, field]) => `${goString(key)}:${encodeAny(field)}`).join(',')}}`;
 }
 
 function decodeObject(text: string): unknown {

@@ -1,0 +1,63 @@
+import { CommandError } from '../errors.js';
+import { ExitCode } from '../exit-codes.js';
+import type { Store } from '../datastore/store.js';
+import { containsIp, enclosing, formatCidr, formatIp, ordinalOf, overlaps, type Cidr, type Ip } from './address.js';
+import { planClaim } from './affinities.js';
+import { nanoseconds, type Assigned } from './assign.js';
+import { assign, attributeAt, handleOf, isAllocated, type Owner } from './block.js';
+import type { Block } from './block-codec.js';
+import { readConfiguration } from './configuration.js';
+import { transact } from './draft.js';
+import { affinityText, type Claimant } from './keys.js';
+import { readBlockCidrs, readPools } from './locate.js';
+import { raiseHandle, readBlock, storeBlock } from './stored.js';
+
+/** A wish for one particular address. */
+export interface AddressWish {
+  readonly ip: Ip;
+  readonly host: string;
+  readonly owner: Owner;
+}
+
+/**
+ * Assigns one particular address (v3-storage.md 6.3): it must lie in an enabled pool; reservations and node selectors
+ * do not matter. A missing block is claimed for the host. Throws CommandError where the address is taken, or the block
+ * is not the host's while affinity is strict.
+ */
+export async function assignAddress(store: Store, wish: AddressWish, now: () => bigint = nanoseconds): Promise<Assigned> {
+  const { strictAffinity } = await readConfiguration(store);
+  const cidr = await blockFor(store, wish.ip);
+  const claimant: Claimant = { type: 'host', name: wish.host };
+  return transact(store, async (draft) => {
+    const stored = await readBlock(draft, cidr);
+    const block = stored ?? (await planClaim(draft, claimant, cidr, now()))!;
+    const ordinal = ordinalOf(cidr, wish.ip)!;
+    if (isAllocated(block, ordinal)) throw new CommandError(takenText(block, ordinal, wish.ip), ExitCode.conflict);
+    if (strictAffinity && block.affinity !== affinityText(claimant)) throw new CommandError(foreignText(block), ExitCode.conflict);
+    storeBlock(draft, assign(block, [ordinal], wish.owner));
+    if (wish.owner.handle !== undefined) await raiseHandle(draft, wish.owner.handle, cidr, 1);
+    return { ip: wish.ip, block: cidr };
+  });
+}
+
+/** The stored block around the address, or the one its pool would make. */
+async function blockFor(store: Store, ip: Ip): Promise<Cidr> {
+  const pool = (await readPools(store)).find(({ cidr, disabled, allocatable }) => !disabled && allocatable && containsIp(cidr, ip));
+  if (pool === undefined) throw new CommandError(`${formatIp(ip)} is not in an enabled pool`, ExitCode.conflict);
+  const own = enclosing(ip, pool.blockSize);
+  const near = [...(await readBlockCidrs(store)).values()].filter((cidr) => overlaps(cidr, own));
+  const around = near.find((cidr) => containsIp(cidr, ip));
+  if (around !== undefined) return around;
+  if (near.length === 0) return own;
+  throw new CommandError(`block ${formatCidr(own)} cannot be made: ${near.map(formatCidr).join(', ')} lies in it`, ExitCode.conflict);
+}
+
+function takenText(block: Block, ordinal: number, ip: Ip): string {
+  const handle = handleOf(attributeAt(block, ordinal));
+  return `${formatIp(ip)} is already assigned${handle === undefined ? '' : ` to handle ${handle}`}`;
+}
+
+function foreignText(block: Block): string {
+  const owner = block.affinity === null ? 'has no affinity' : `belongs to ${block.affinity}`;
+  return `block ${formatCidr(block.cidr)} ${owner}, and affinity is strict`;
+}

@@ -1,0 +1,57 @@
+import type { Commit, Entry, Operation, Page, Range, Snapshot, Store } from '../../src/datastore/store.js';
+
+/** A store in memory with etcd's rules: revisions, compares, all or nothing. For tests of what is done to a store, not of how it is reached. */
+export class MemoryStore implements Store {
+  readonly #entries = new Map<string, Entry>();
+  #revision = 1;
+
+  constructor(content: Readonly<Record<string, string>> = {}) {
+    for (const [key, value] of Object.entries(content)) this.set(key, value);
+  }
+
+  /** A write by somebody else; undefined deletes. */
+  set(key: string, value: string | undefined): void {
+    this.#revision++;
+    if (value === undefined) this.#entries.delete(key);
+    else this.#entries.set(key, { key, value, modRevision: String(this.#revision) });
+  }
+
+  /** Everything, in order of key. */
+  content(): Record<string, string> {
+    return Object.fromEntries(this.#sorted('').map(({ key, value }) => [key, value]));
+  }
+
+  async get(key: string): Promise<Entry | undefined> {
+    return this.#entries.get(key);
+  }
+
+  async *list(prefix: string, { keysOnly = false, pageSize = 100 }: { keysOnly?: boolean; pageSize?: number } = {}): AsyncIterable<Page> {
+    const found = this.#sorted(prefix).map((entry) => (keysOnly ? { ...entry, value: '' } : entry));
+    const revision = String(this.#revision);
+    for (let from = 0; from < found.length || from === 0; from += pageSize) yield { entries: found.slice(from, from + pageSize), revision };
+  }
+
+  async snapshot(ranges: readonly Range[]): Promise<Snapshot> {
+    const read = (range: Range): Entry[] => ('key' in range ? [this.#entries.get(range.key)].filter((entry) => entry !== undefined) : this.#sorted(range.prefix));
+    return { revision: String(this.#revision), ranges: ranges.map(read) };
+  }
+
+  async commit(operations: readonly Operation[]): Promise<Commit> {
+    const refused = operations.filter(({ key, expect }) => (this.#entries.get(key)?.modRevision ?? '0') !== expect);
+    if (refused.length > 0) return { done: false, refusals: refused.map(({ key }) => ({ key, current: this.#entries.get(key) })) };
+    this.#revision++;
+    for (const operation of operations) {
+      if (operation.action === 'delete') this.#entries.delete(operation.key);
+      if (operation.action === 'put') this.#entries.set(operation.key, { key: operation.key, value: operation.value, modRevision: String(this.#revision) });
+    }
+    return { done: true, revision: String(this.#revision) };
+  }
+
+  close(): void {
+    this.#entries.clear();
+  }
+
+  #sorted(prefix: string): Entry[] {
+    return [...this.#entries.values()].filter(({ key }) => key.startsWith(prefix)).sort((a, b) => (a.key < b.key ? -1 : 1));
+  }
+}
