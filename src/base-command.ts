@@ -1,11 +1,14 @@
 import { Command } from '@oclif/core';
-import type { Dialect } from './resources/kind.js';
+import type { ResolvedSettings } from './config/resolve.js';
+import type { Sources } from './changes/initialize.js';
+import type { Report } from './changes/report.js';
 import type { Store } from './datastore/store.js';
-import { CommandError, ListedError, ManifestError } from './errors.js';
+import { CommandError, ListedError, ManifestError, UsageError, type Diagnostic } from './errors.js';
 import { ExitCode } from './exit-codes.js';
 import { globalFlags, parseDuration } from './flags.js';
+import type { Dialect } from './resources/kind.js';
 
-/** What a command may know of flags that every command has. */
+/** What a command may know of the flags that many commands share. */
 interface CommonFlags {
   readonly config?: string | undefined;
   readonly timeout?: string | undefined;
@@ -14,7 +17,7 @@ interface CommonFlags {
 }
 
 /**
- * What all commands share: streams, settings, the way failures are told. The only class that touches `process`.
+ * What all commands share: streams, settings, and how failures are told. The only class that touches `process`.
  * A command implements `execute`, which returns the exit code.
  */
 export abstract class BaseCommand extends Command {
@@ -22,8 +25,12 @@ export abstract class BaseCommand extends Command {
 
   /** Aborted by Ctrl-C or SIGTERM: no new transaction is begun. */
   protected readonly interruption = new AbortController();
-  protected readonly env: Readonly<Record<string, string | undefined>> = process.env;
-  protected common: CommonFlags = {};
+  protected readonly stdin = process.stdin;
+  protected readonly terminal = { stdout: process.stdout.isTTY, stderr: process.stderr.isTTY };
+  protected readonly sources: Sources = { now: () => new Date(), uuid: () => crypto.randomUUID() };
+  protected dialect: Dialect = 'v1';
+  private common: CommonFlags = {};
+  private settings: ResolvedSettings | undefined;
   private openStore: Store | undefined;
 
   /** Does the work. Data goes to `out`, everything else to `note`. */
@@ -35,9 +42,97 @@ export abstract class BaseCommand extends Command {
     try {
       const code = await this.execute();
       process.exitCode = this.interruption.signal.aborted ? ExitCode.interrupted : code;
+    } catch (error) {
+      process.exitCode = this.tellFailure(error);
     } finally {
       process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
       this.openStore?.close();
     }
   }
+
+  /** Takes the flags into use: settings, dialect and the meaning of -n follow from them. */
+  protected async use<T extends CommonFlags>(flags: T): Promise<T> {
+    this.common = flags;
+    const chosen = flags.dialect ?? process.env['CALICOCTL_DIALECT'];
+    if (chosen !== undefined && chosen !== '' && chosen !== 'v1' && chosen !== 'v3') throw new UsageError(`CALICOCTL_DIALECT is ${JSON.stringify(chosen)}; it is v1 or v3`);
+    if ('timeout' in flags) await this.resolve();
+    this.dialect = chosen === 'v1' || chosen === 'v3' ? chosen : (this.settings?.dialect ?? 'v1');
+    return this.dialect === 'v3' ? withNamespace(flags) : flags;
+  }
+
+  private async resolve(): Promise<void> {
+    const { resolveSettings } = await import('./config/resolve.js');
+    const { config } = this.common;
+    this.settings = await resolveSettings({ env: process.env, ...(config === undefined ? {} : { configFile: config }) });
+    for (const warning of this.settings.warnings) this.note(warning);
+  }
+
+  /** The store, connected with the settings. */
+  protected async connect(): Promise<Store> {
+    const { connect } = await import('./datastore/connect.js');
+    if (this.settings === undefined) throw new Error('connect() before use()');
+    this.openStore = await connect(this.settings.settings, {
+      timeoutMs: parseDuration(this.common.timeout ?? '10s'),
+      signal: this.interruption.signal,
+      onWarning: (text) => this.note(text),
+    });
+    return this.openStore;
+  }
+
+  /** Writes data to stdout. */
+  protected readonly out = async (text: string): Promise<void> => {
+    if (!process.stdout.write(text)) await new Promise((resolve) => process.stdout.once('drain', resolve));
+  };
+
+  /** Writes a line to stderr. */
+  protected note(line: string): void {
+    process.stderr.write(`${line}\n`);
+  }
+
+  /** Writes a line to stderr where somebody is watching: scripts read both streams together. */
+  protected hint(line: string): void {
+    if (this.terminal.stderr) this.note(line);
+  }
+
+  protected showWarnings(warnings: readonly Diagnostic[]): void {
+    for (const { file, line, message } of warnings) this.hint(`${file}:${line ?? 0}: warning: ${message}`);
+  }
+
+  /** Prints what a command came to and returns its exit code. */
+  protected async tell(report: Report): Promise<ExitCode> {
+    if (report.stdout !== '') await this.out(report.stdout);
+    for (const line of report.stderr) this.note(line);
+    return report.exitCode;
+  }
+
+  /** There was nothing in the files. */
+  protected async nothingGiven(files: readonly string[], allowed: boolean): Promise<ExitCode> {
+    if (allowed) {
+      await this.out('No resources specified\n');
+      return ExitCode.done;
+    }
+    throw new CommandError(`No resources specified in ${files.join(', ')}`, ExitCode.manifest, '--skip-empty makes this no error');
+  }
+
+  private interrupt(): void {
+    if (this.interruption.signal.aborted) process.exit(ExitCode.interrupted);
+    this.interruption.abort(new CommandError('interrupted', ExitCode.interrupted));
+  }
+
+  private tellFailure(error: unknown): ExitCode {
+    if (error instanceof ManifestError) {
+      for (const { file, line, column, path, message, hint } of error.diagnostics) this.note(`${file}:${line ?? 0}:${column ?? 0}: ${path ?? ''}: ${message}${hint === undefined ? '' : `\n    ${hint}`}`);
+    } else if (error instanceof ListedError) for (const line of error.lines) this.note(line);
+    else if (error instanceof CommandError) this.note(error.message);
+    else throw error;
+    if (error.hint !== undefined) this.note(error.hint);
+    return error.exitCode;
+  }
+}
+
+/** In the v3 dialect -n is the namespace. */
+function withNamespace<T extends object>(flags: T): T {
+  const { node, namespace } = flags as { node?: string; namespace?: string };
+  if (node === undefined || namespace !== undefined) return flags;
+  return { ...flags, node: undefined, namespace: node };
 }

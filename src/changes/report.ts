@@ -1,17 +1,38 @@
 import { ExitCode } from '../exit-codes.js';
-import type { Refused } from './plan.js';
+import { goJsonIndented } from '../output/json.js';
+import { safe } from '../output/safe.js';
+import { nameOf } from '../get/sheets.js';
+import type { InterruptedBatch, Outcome } from './commit.js';
+import type { DeleteResult } from './delete.js';
+import type { Refused, Step } from './plan.js';
 import type { Target } from './target.js';
+import type { WriteResult } from './write.js';
+
+/** What a command says when it is done. */
+export interface Report {
+  readonly stdout: string;
+  readonly stderr: readonly string[];
+  readonly exitCode: ExitCode;
+}
+
+export interface ReportOptions {
+  readonly dryRun: boolean;
+  /** `name`, `json`, or the classic line. */
+  readonly output: string | undefined;
+  /** Somebody is watching: say what was unchanged. */
+  readonly terminal: boolean;
+}
 
 const PAST: Readonly<Record<string, string>> = { create: 'created', apply: 'applied', replace: 'replaced', delete: 'deleted', validate: 'validated' };
 
-/** `Successfully created 3 'policy' resource(s)`, word for word as the peer says it (v1-resources.md 3.7). */
-export function successLine(verb: string, targets: readonly Target[]): string {
-  return `Successfully ${pastOf(verb)} ${targets.length}${kindWord(targets)} resource(s)`;
+/** `created` for `create`. */
+function pastOf(verb: string): string {
+  return PAST[verb] ?? verb;
 }
 
-/** `created` for `create`. */
-export function pastOf(verb: string): string {
-  return PAST[verb] ?? verb;
+/** `Successfully created 3 'policy' resource(s)`, word for word as the peer says it (v1-resources.md 3.7). */
+export function successLine(verb: string, targets: readonly Target[]): string {
+  return `Successfully ${pastOf(verb)} ${targets.length}${kindWord(targets)} resource(s)\n`;
 }
 
 function kindWord(targets: readonly Target[]): string {
@@ -19,17 +40,103 @@ function kindWord(targets: readonly Target[]): string {
   return kinds.size === 1 ? ` '${[...kinds][0] as string}'` : '';
 }
 
+/** What create, apply or replace came to. */
+export function writeReport(verb: string, targets: readonly Target[], { plan, outcome }: WriteResult, options: ReportOptions): Report {
+  if (plan.refused.length > 0) return refusedReport(verb, plan.refused);
+  if (outcome !== undefined && (outcome.refused.length > 0 || outcome.notWritten.length > 0)) return partialReport(verb, outcome);
+  const results = plan.steps.map((step) => ({ target: step.target, result: resultWord(verb, step) }));
+  if (options.output !== undefined) return done(resultList(results, options.output));
+  if (options.dryRun) return done(results.map(({ target, result }) => `${wouldBe(result)} ${safe(target.identity)}\n`).join(''));
+  const unchanged = options.terminal ? results.filter(({ result }) => result === 'unchanged').map(({ target }) => `${safe(target.identity)} unchanged\n`) : [];
+  return done(unchanged.join('') + successLine(verb, targets));
+}
+
+function done(stdout: string): Report {
+  return { stdout, stderr: [], exitCode: ExitCode.done };
+}
+
+function resultWord(verb: string, step: Step): string {
+  if (step.operations.length === 0) return step.result;
+  return verb === 'apply' ? (step.result === 'created' ? 'created' : 'applied') : pastOf(verb);
+}
+
+const WOULD_BE: Readonly<Record<string, string>> = { created: 'would create', applied: 'would replace', replaced: 'would replace', deleted: 'would delete', skipped: 'exists already:', unchanged: 'unchanged:' };
+
+function wouldBe(result: string): string {
+  return WOULD_BE[result] ?? result;
+}
+
+interface Result {
+  readonly target: Target;
+  readonly result: string;
+}
+
+function resultList(results: readonly Result[], output: string): string {
+  if (output === 'name') return results.map(({ target, result }) => `${safe(nameOf(target))} ${result}\n`).join('');
+  const list = results.map(({ target, result }) => {
+    const { kind, apiVersion } = target.document;
+    return { kind, apiVersion, name: nameOf(target), result };
+  });
+  return `${goJsonIndented(list)}\n`;
+}
+
+function refusedReport(verb: string, refused: readonly Refused[]): Report {
+  return { stdout: '', stderr: [...refusalLines(verb, refused), 'Nothing was written.'], exitCode: refusalExitCode(refused) };
+}
+
 /** One line for each resource that could not be written, with the place of its document. */
-export function refusalLines(verb: string, refused: readonly Refused[]): readonly string[] {
+function refusalLines(verb: string, refused: readonly Refused[]): readonly string[] {
   return refused.map(({ target, message }) => failureLine(verb, target, message));
 }
 
-/** `Failed to create 'policy' resource: resource already exists: Policy(name=a) (policies.yaml:12)` */
-export function failureLine(verb: string, target: Target, message: string): string {
-  return `Failed to ${verb} '${target.kind.kind}' resource: ${message}${target.place === undefined ? '' : ` (${target.place})`}`;
+function failureLine(verb: string, target: Target, message: string): string {
+  return safe(`Failed to ${verb} '${target.kind.kind}' resource: ${message}${target.place === undefined ? '' : ` (${target.place})`}`);
 }
 
-/** The exit code of refusals: the world is not as assumed, or nobody may do this. */
-export function refusalExitCode(refused: readonly Refused[]): ExitCode {
+/** The world is not as assumed, or nobody may do this through us. */
+function refusalExitCode(refused: readonly Refused[]): ExitCode {
   return refused.every((each) => each.reason === 'forbidden') ? ExitCode.failed : ExitCode.conflict;
+}
+
+/** A batch of which a part, or nothing, was written. */
+export function partialReport(verb: string, outcome: Outcome): Report {
+  const { written, notWritten, refused } = outcome;
+  const changed = refused.map(({ step }) => failureLine(verb, step.target, `${step.target.identity} was changed meanwhile by somebody else`));
+  if (written.length === 0) return { stdout: '', stderr: [...changed, 'Nothing was written.'], exitCode: ExitCode.conflict };
+  const all = [...written, ...notWritten].map((step) => step.target);
+  return {
+    stdout: `Partial success: ${pastOf(verb)} ${written.length} out of ${all.length}${kindWord(all)} resources\n`,
+    stderr: [...changed, ...accountOf(written, notWritten), 'Run the same command again to do the rest.'],
+    exitCode: ExitCode.partial,
+  };
+}
+
+function accountOf(written: readonly Step[], notWritten: readonly Step[]): readonly string[] {
+  const lines = (word: string, steps: readonly Step[]): string[] => steps.map((step) => safe(`${word}: ${step.target.identity}`));
+  return [...lines('written', written), ...lines('not written', notWritten)];
+}
+
+/** What delete came to: what exists went, each that could not go is named. */
+export function deleteReport(result: DeleteResult, options: ReportOptions & { readonly skipMissing: boolean }): Report {
+  const { deleted, missing, refused, outcome } = result;
+  if (outcome !== undefined && outcome.notWritten.length > 0) return partialReport('delete', outcome);
+  const lines = [
+    ...(options.skipMissing ? [] : missing.map((target) => failureLine('delete', target, `resource does not exist: ${target.identity}`))),
+    ...refusalLines('delete', refused),
+  ];
+  const counted = options.skipMissing ? [...deleted, ...missing] : deleted;
+  const exitCode = lines.length === 0 ? ExitCode.done : missing.length === 0 || options.skipMissing ? refusalExitCode(refused) : ExitCode.conflict;
+  return { stdout: counted.length > 0 ? deletedText(deleted, counted, options) : '', stderr: lines, exitCode };
+}
+
+function deletedText(deleted: readonly Target[], counted: readonly Target[], options: ReportOptions): string {
+  if (options.output !== undefined) return resultList(deleted.map((target) => ({ target, result: 'deleted' })), options.output);
+  if (options.dryRun) return deleted.map((target) => `would delete ${safe(target.identity)}\n`).join('');
+  return successLine('delete', counted);
+}
+
+/** The datastore failed in the middle of a batch. */
+export function interruptedReport(verb: string, { written, notWritten, cause }: InterruptedBatch): Report {
+  const report = partialReport(verb, { written, notWritten, refused: [] });
+  return { ...report, stderr: [safe(cause instanceof Error ? cause.message : String(cause)), ...report.stderr] };
 }

@@ -1,0 +1,121 @@
+import { ManifestError, type Diagnostic } from '../errors.js';
+import { readManifests, toDiagnostics, locate, type LocatedProblem, type ManifestResource, type Manifests } from '../manifest/manifests.js';
+import { ConversionError, type ClassicDocument, type ClassicKind, type StoredKind, type StoredObject, type Verb } from '../resources/kind.js';
+import { Problems } from '../resources/problem.js';
+import { kindOfDocument, similarKind } from '../resources/registry.js';
+import { readClassicDocument } from '../resources/v1/document.js';
+import { readStoredDocument } from '../resources/v3/document.js';
+import { storedIdentity, type Target } from './target.js';
+
+export interface ReadOptions {
+  readonly verb: Verb;
+  readonly recursive?: boolean | undefined;
+  /** The namespace asked for with --namespace. */
+  readonly namespace?: string | undefined;
+  readonly stdin: Parameters<typeof readManifests>[1]['stdin'];
+  readonly uuid: () => string;
+}
+
+export interface ReadTargets {
+  readonly targets: readonly Target[];
+  readonly warnings: readonly Diagnostic[];
+}
+
+/**
+ * Reads every resource of the files and checks all that can be checked without the store.
+ * @throws ManifestError with everything that is wrong in all files
+ */
+export async function readTargets(sources: readonly string[], options: ReadOptions): Promise<ReadTargets> {
+  const manifests = await readManifests(sources, { recursive: options.recursive === true, stdin: options.stdin });
+  const targets: Target[] = [];
+  const located: LocatedProblem[] = [];
+  for (const file of manifests.files) {
+    for (const list of file.lists) checkListKind(list, located);
+    for (const resource of file.resources) {
+      const problems = new Problems();
+      const target = readTarget(resource, problems, options);
+      for (const problem of problems.list) located.push({ origin: resource.origin, problem });
+      if (target !== undefined && !problems.failed) targets.push(target);
+    }
+  }
+  return { targets, warnings: warningsOnly(manifests, located) };
+}
+
+function warningsOnly(manifests: Manifests, located: readonly LocatedProblem[]): readonly Diagnostic[] {
+  if (located.length === 0 && manifests.diagnostics.length === 0) return [];
+  const diagnostics = toDiagnostics(manifests, located);
+  if (diagnostics.some((diagnostic) => diagnostic.severity === 'error')) throw new ManifestError(diagnostics);
+  return diagnostics;
+}
+
+function checkListKind(list: { readonly apiVersion: string; readonly kind: string; readonly origin: ManifestResource['origin'] }, located: LocatedProblem[]): void {
+  if (list.kind === 'List') return;
+  if (kindOfDocument(list.apiVersion, list.kind.replace(/List$/, '')) !== undefined) return;
+  const problems = new Problems();
+  unknownKind(list, problems);
+  for (const problem of problems.list) located.push({ origin: list.origin, problem });
+}
+
+function unknownKind({ apiVersion, kind }: { readonly apiVersion: string; readonly kind: string }, problems: Problems): void {
+  if (apiVersion !== 'v1' && apiVersion !== 'projectcalico.org/v3') {
+    problems.add('kind', ['apiVersion'], `Unknown resource type (${kind}) and/or version (${apiVersion})`, { hint: 'apiVersion is v1 (classic) or projectcalico.org/v3' });
+    return;
+  }
+  const near = similarKind(kind, apiVersion === 'v1' ? 'v1' : 'v3');
+  const other = kindOfDocument(apiVersion === 'v1' ? 'projectcalico.org/v3' : 'v1', kind);
+  const hint = near !== undefined ? `did you mean "${near}"?` : other !== undefined ? `${kind} is a kind of apiVersion ${apiVersion === 'v1' ? 'projectcalico.org/v3' : 'v1'}` : undefined;
+  problems.add('kind', ['kind'], `Unknown resource type (${kind}) and/or version (${apiVersion})`, { hint });
+}
+
+function readTarget(resource: ManifestResource, problems: Problems, options: ReadOptions): Target | undefined {
+  const kind = kindOfDocument(resource.apiVersion, resource.kind);
+  if (kind === undefined) {
+    unknownKind(resource, problems);
+    return undefined;
+  }
+  const target = kind.dialect === 'v1' ? readClassic(kind, resource, problems, options) : readStored(kind, resource, problems, options);
+  return target === undefined ? undefined : withPlace(target, resource);
+}
+
+/** The line is looked up only when a message needs it: that parses the document once more. */
+function withPlace(target: Target, { origin }: ManifestResource): Target {
+  return Object.defineProperty(target, 'place', { get: () => `${origin.file}:${locate(origin, []).line}`, enumerable: false });
+}
+
+function readClassic(kind: ClassicKind, { raw }: ManifestResource, problems: Problems, { verb, uuid }: ReadOptions): Target | undefined {
+  const document = readClassicDocument(kind, raw, problems);
+  if (document === undefined) return undefined;
+  if (verb === 'create' || verb === 'validate' || verb === 'convert') kind.generateIdentifier?.(document.metadata, uuid);
+  const missing = verb === 'get' ? undefined : kind.missingIdentifier(document.metadata, verb);
+  if (missing !== undefined) problems.add('identity', ['metadata'], `insufficient identifiers, missing '${missing}'`, { hint: `give metadata.${missing}` });
+  if (problems.failed) return undefined;
+  return classicTarget(kind, document, problems);
+}
+
+/** A target of a classic document that was found right. Problems of the conversion are reported; then there is none. */
+export function classicTarget(kind: ClassicKind, document: ClassicDocument, problems: Problems): Target | undefined {
+  try {
+    return { kind, stored: kind.stored, document, object: kind.toStored(document), identity: kind.identityText(document.metadata) };
+  } catch (error) {
+    if (!(error instanceof ConversionError)) throw error;
+    problems.add('conversion', error.path, error.message);
+    return undefined;
+  }
+}
+
+function readStored(kind: StoredKind, { raw }: ManifestResource, problems: Problems, { namespace }: ReadOptions): Target | undefined {
+  const object = readStoredDocument(kind, raw, problems, namespace);
+  if (object === undefined) return undefined;
+  const given = object.metadata.namespace;
+  if (namespace !== undefined && !kind.namespaced) problems.add('identity', [], `${kind.kind} is not namespaced`, { hint: 'leave out --namespace' });
+  else if (namespace !== undefined && given !== namespace) {
+    problems.add('identity', ['metadata', 'namespace'], `the document's namespace ${String(given)} is not the one asked for, ${namespace}`);
+  }
+  return storedTarget(kind, object);
+}
+
+/** A target of a v3 object. */
+export function storedTarget(kind: StoredKind, object: StoredObject): Target {
+  const { name, namespace } = object.metadata;
+  return { kind, stored: kind, document: object, object, identity: storedIdentity(kind, name, namespace) };
+}

@@ -1,0 +1,16 @@
+import type { ExitCode } from '../exit-codes.js';
+import { WriteCommand, writeFlags } from '../write-command.js';
+
+export default class Apply extends WriteCommand {
+  static override summary = 'Create or replace resources from manifests.';
+  static override description = 'Resources that do not exist are created, others replaced as a whole. Nothing is written for a resource that is already as its manifest says.';
+  static override examples = ['<%= config.bin %> apply -f policy.yaml', '<%= config.bin %> apply -f tenant/ -o name'];
+  static override flags = writeFlags;
+
+  protected readonly verb = 'apply';
+
+  protected override async execute(): Promise<ExitCode> {
+    const { flags } = await this.parse(Apply);
+    return this.write(await this.use(flags));
+  }
+}

@@ -1,0 +1,31 @@
+import { Flags } from '@oclif/core';
+import { BaseCommand } from '../base-command.js';
+import { readTargets } from '../changes/read-targets.js';
+import { convertTargets, documentsText } from '../changes/convert.js';
+import { UsageError } from '../errors.js';
+import { ExitCode } from '../exit-codes.js';
+import { fileFlags } from '../flags.js';
+
+export default class Convert extends BaseCommand {
+  static override summary = 'Convert manifests between the classic language and v3, without a datastore.';
+  static override description = 'Classic documents become projectcalico.org/v3, or with --to v1 the other way round. A v3 document that the classic language cannot express stays as it is, so nothing is lost.';
+  static override examples = ['<%= config.bin %> convert -f policy.yaml', '<%= config.bin %> convert -f pool-v3.yaml --to v1 -o json'];
+  static override flags = {
+    ...fileFlags,
+    to: Flags.string({ description: 'dialect to convert to', options: ['v1', 'v3'], default: 'v3' }),
+    output: Flags.string({ char: 'o', description: 'how to print the documents', options: ['yaml', 'json'], default: 'yaml' }),
+    'ignore-validation': Flags.boolean({ description: 'convert also what Calico would refuse after the conversion' }),
+  };
+
+  protected override async execute(): Promise<ExitCode> {
+    const { flags: given } = await this.parse(Convert);
+    const flags = await this.use(given);
+    if (flags.filename === undefined) throw new UsageError('no manifest is given', 'name a file, a directory or - with -f');
+    const { targets, warnings } = await readTargets(flags.filename, { verb: 'convert', recursive: flags.recursive, stdin: this.stdin, uuid: this.sources.uuid });
+    await this.showWarnings(warnings);
+    if (targets.length === 0) return this.nothingGiven(flags.filename, flags['skip-empty']);
+    const documents = convertTargets(targets, flags.to === 'v1' ? 'v1' : 'v3', { ignoreValidation: flags['ignore-validation'] });
+    await this.out(documentsText(documents, flags.output === 'json' ? 'json' : 'yaml'));
+    return ExitCode.done;
+  }
+}

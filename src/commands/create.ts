@@ -1,0 +1,24 @@
+import { Flags } from '@oclif/core';
+import type { ExitCode } from '../exit-codes.js';
+import { WriteCommand, writeFlags } from '../write-command.js';
+
+export default class Create extends WriteCommand {
+  static override summary = 'Create resources from manifests.';
+  static override description = 'All manifests are read and checked before anything is written. What fits in one etcd transaction is created whole or not at all. A resource that exists already is an error, unless --skip-exists is given.';
+  static override examples = [
+    '<%= config.bin %> create -f policy.yaml',
+    '<%= config.bin %> create -f tenant/ --recursive --dry-run',
+    'cat endpoints.yaml | <%= config.bin %> create -f -',
+  ];
+  static override flags = {
+    ...writeFlags,
+    'skip-exists': Flags.boolean({ description: 'leave resources that exist already as they are' }),
+  };
+
+  protected readonly verb = 'create';
+
+  protected override async execute(): Promise<ExitCode> {
+    const { flags } = await this.parse(Create);
+    return this.write(await this.use(flags));
+  }
+}

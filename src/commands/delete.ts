@@ -1,0 +1,63 @@
+import { Args, Flags } from '@oclif/core';
+import { BaseCommand } from '../base-command.js';
+import { InterruptedBatch } from '../changes/commit.js';
+import { deleteTargets } from '../changes/delete.js';
+import { namedTargets } from '../changes/named-targets.js';
+import { readTargets } from '../changes/read-targets.js';
+import { deleteReport, interruptedReport } from '../changes/report.js';
+import type { Target } from '../changes/target.js';
+import { UsageError } from '../errors.js';
+import type { ExitCode } from '../exit-codes.js';
+import { changeFlags, datastoreFlags, fileFlags, identityFlags } from '../flags.js';
+import { kindOf, type IdentityFlags } from '../get/request.js';
+
+export default class Delete extends BaseCommand {
+  static override summary = 'Delete resources.';
+  static override description = 'Of several resources those that exist go, in one transaction where it fits; each that does not exist is named, and the exit code is 5. A pool is disabled and its blocks released first; a node takes what is only its own with it.';
+  static override examples = [
+    '<%= config.bin %> delete policy allow-web',
+    '<%= config.bin %> delete bgpPeer 10.0.0.1 --scope node --node host1',
+    '<%= config.bin %> delete -f tenant/ --skip-not-exists',
+  ];
+  static override args = { kind: Args.string({ description: 'kind of resource, such as policy' }) };
+  static override strict = false;
+  static override usage = ['delete KIND NAME... [flags]', 'delete -f FILE [flags]'];
+  static override flags = {
+    ...fileFlags,
+    ...identityFlags,
+    ...changeFlags,
+    ...datastoreFlags,
+    'skip-not-exists': Flags.boolean({ char: 's', description: 'a resource that does not exist is no error' }),
+    output: Flags.string({ char: 'o', description: 'what to print about each resource', options: ['name', 'json'] }),
+  };
+
+  protected override async execute(): Promise<ExitCode> {
+    const { flags: given, argv } = await this.parse(Delete);
+    const flags = await this.use(given);
+    const words = argv as string[];
+    const targets = flags.filename === undefined ? this.named(words, flags) : await this.inFiles(flags.filename, words, flags);
+    if (targets.length === 0) return this.nothingGiven(flags.filename ?? [], flags['skip-empty']);
+    const store = await this.connect();
+    const options = { dryRun: flags['dry-run'], output: flags.output, terminal: this.terminal.stdout, skipMissing: flags['skip-not-exists'] };
+    try {
+      const result = await deleteTargets(store, targets, { sources: this.sources, dryRun: flags['dry-run'], signal: this.interruption.signal });
+      return await this.tell(deleteReport(result, options));
+    } catch (error) {
+      if (!(error instanceof InterruptedBatch)) throw error;
+      return this.tell(interruptedReport('delete', error));
+    }
+  }
+
+  private named(words: readonly string[], flags: IdentityFlags): readonly Target[] {
+    const [word, ...names] = words;
+    if (word === undefined) throw new UsageError('no kind of resource is given', 'write for example: delete policy NAME, or delete -f FILE');
+    return namedTargets(kindOf(word, this.dialect), names, flags);
+  }
+
+  private async inFiles(files: readonly string[], words: readonly string[], flags: { recursive?: boolean; namespace?: string | undefined }): Promise<readonly Target[]> {
+    if (words.length > 0) throw new UsageError('give a kind or -f, not both');
+    const { targets, warnings } = await readTargets(files, { verb: 'delete', recursive: flags.recursive, namespace: flags.namespace, stdin: this.stdin, uuid: this.sources.uuid });
+    this.showWarnings(warnings);
+    return targets;
+  }
+}

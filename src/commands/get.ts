@@ -1,0 +1,79 @@
+import { Args, Flags } from '@oclif/core';
+import { BaseCommand } from '../base-command.js';
+import { readTargets } from '../changes/read-targets.js';
+import { CommandError, UsageError } from '../errors.js';
+import { ExitCode } from '../exit-codes.js';
+import { datastoreFlags, fileFlags, identityFlags } from '../flags.js';
+import { parseFormat } from '../get/format.js';
+import { get, type GetResult } from '../get/get.js';
+import { kindOf, selectionOfTarget, selectionsOf, type IdentityFlags, type Selection } from '../get/request.js';
+import { tableContext } from '../get/table-context.js';
+
+export default class Get extends BaseCommand {
+  static override summary = 'Show resources.';
+  static override description = 'Parts of the identity that are left out match anything. In the classic dialect, a resource that classic manifests cannot express is shown as it is stored (projectcalico.org/v3).';
+  static override examples = [
+    '<%= config.bin %> get nodes -o wide',
+    '<%= config.bin %> get policy allow-web -o yaml',
+    '<%= config.bin %> get workloadEndpoint --node host1 --workload frontend',
+    '<%= config.bin %> --dialect v3 get ippool -o json',
+  ];
+  static override args = { kind: Args.string({ description: 'kind of resource, such as node or ipPool' }) };
+  static override strict = false;
+  static override usage = ['get KIND [NAME...] [flags]', 'get -f FILE [flags]'];
+  static override flags = {
+    ...fileFlags,
+    ...identityFlags,
+    ...datastoreFlags,
+    'all-namespaces': Flags.boolean({ char: 'A', aliases: ['a'], charAliases: ['a'], description: 'all namespaces of a v3 kind' }),
+    export: Flags.boolean({ description: 'leave out what belongs to this cluster only, for v3 resources that are named' }),
+    output: Flags.string({ char: 'o', default: 'ps', description: 'ps, wide, yaml, json, name, custom-columns=A,B, go-template=TEXT or go-template-file=FILE' }),
+  };
+
+  protected override async execute(): Promise<ExitCode> {
+    const { flags: given, argv } = await this.parse(Get);
+    const flags = await this.use(given);
+    const format = parseFormat(flags.output);
+    const words = argv as string[];
+    const selections = flags.filename === undefined ? this.named(words, flags) : await this.inFiles(flags.filename, words, flags);
+    if (selections.length === 0) return this.nothingGiven(flags.filename ?? [], flags['skip-empty']);
+    const store = await this.connect();
+    const context = await tableContext(store, selections, format);
+    const forExport = flags.export && flags.filename === undefined;
+    if (format.name === 'template' || format.name === 'template-file') {
+      const { getWithTemplate } = await import('../get/template.js');
+      const text = format.name === 'template' ? format.text : await this.readText(format.path);
+      return this.conclude(await getWithTemplate(store, selections, { text, context, write: this.out }), selections);
+    }
+    return this.conclude(await get(store, selections, { format, context, forExport, write: this.out }), selections);
+  }
+
+  private named(words: readonly string[], flags: IdentityFlags): readonly Selection[] {
+    const [word, ...names] = words;
+    if (word === undefined) throw new UsageError('no kind of resource is given', 'write for example: get node, or get -f FILE');
+    return selectionsOf(kindOf(word, this.dialect), names, flags);
+  }
+
+  private async inFiles(files: readonly string[], words: readonly string[], flags: { recursive?: boolean; namespace?: string | undefined }): Promise<readonly Selection[]> {
+    if (words.length > 0) throw new UsageError('give a kind or -f, not both');
+    const { targets } = await readTargets(files, { verb: 'get', recursive: flags.recursive, namespace: flags.namespace, stdin: this.stdin, uuid: this.sources.uuid });
+    return targets.map(selectionOfTarget);
+  }
+
+  private conclude({ found, missing, corrupt }: GetResult, selections: readonly Selection[]): ExitCode {
+    for (const { key, reason } of corrupt) this.note(`${key} cannot be read: ${reason}`);
+    for (const identity of missing) this.note(`resource does not exist: ${identity}`);
+    if (found === 0 && missing.length === 0) this.hint(`no ${selections.map(({ kind }) => kind.kind).join(' or ')} found`);
+    if (missing.length > 0) return ExitCode.conflict;
+    return corrupt.length > 0 ? ExitCode.failed : ExitCode.done;
+  }
+
+  private async readText(path: string): Promise<string> {
+    const { readFile } = await import('node:fs/promises');
+    try {
+      return await readFile(path, 'utf8');
+    } catch (error) {
+      throw new CommandError(`the template ${path} cannot be read: ${(error as Error).message}`);
+    }
+  }
+}

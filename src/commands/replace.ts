@@ -1,0 +1,16 @@
+import type { ExitCode } from '../exit-codes.js';
+import { WriteCommand, writeFlags } from '../write-command.js';
+
+export default class Replace extends WriteCommand {
+  static override summary = 'Replace resources by those of manifests.';
+  static override description = 'Each resource is replaced as a whole. One that does not exist is an error, and then nothing is written.';
+  static override examples = ['<%= config.bin %> replace -f policy.yaml'];
+  static override flags = writeFlags;
+
+  protected readonly verb = 'replace';
+
+  protected override async execute(): Promise<ExitCode> {
+    const { flags } = await this.parse(Replace);
+    return this.write(await this.use(flags));
+  }
+}

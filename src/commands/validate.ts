@@ -1,0 +1,24 @@
+import { BaseCommand } from '../base-command.js';
+import { readTargets } from '../changes/read-targets.js';
+import { successLine } from '../changes/report.js';
+import { UsageError } from '../errors.js';
+import { ExitCode } from '../exit-codes.js';
+import { fileFlags } from '../flags.js';
+
+export default class Validate extends BaseCommand {
+  static override summary = 'Check manifests without a datastore.';
+  static override description = 'Every problem of every document is shown, with its file, line and column. What only the store can tell, such as whether a tier exists, is not looked at: use create --dry-run for that.';
+  static override examples = ['<%= config.bin %> validate -f policy.yaml', '<%= config.bin %> validate -f manifests/ -R'];
+  static override flags = fileFlags;
+
+  protected override async execute(): Promise<ExitCode> {
+    const { flags: given } = await this.parse(Validate);
+    const flags = await this.use(given);
+    if (flags.filename === undefined) throw new UsageError('no manifest is given', 'name a file, a directory or - with -f');
+    const { targets, warnings } = await readTargets(flags.filename, { verb: 'validate', recursive: flags.recursive, stdin: this.stdin, uuid: this.sources.uuid });
+    await this.showWarnings(warnings);
+    if (targets.length === 0) return this.nothingGiven(flags.filename, flags['skip-empty']);
+    await this.out(successLine('validate', targets));
+    return ExitCode.done;
+  }
+}

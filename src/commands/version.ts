@@ -1,0 +1,35 @@
+import { Flags } from '@oclif/core';
+import { BaseCommand } from '../base-command.js';
+import { CommandError } from '../errors.js';
+import { ExitCode } from '../exit-codes.js';
+import { datastoreFlags } from '../flags.js';
+import { keyOf } from '../resources/keys.js';
+import { decodeStored, isCorrupt } from '../resources/stored-value.js';
+import { clusterInformation } from '../resources/v3/cluster-information.js';
+
+/** The Calico release whose keys and values this tool reads and writes. */
+const CALICO_VERSION = 'v3.32.1';
+
+export default class Version extends BaseCommand {
+  static override summary = 'Show the versions of this tool and of the cluster.';
+  static override examples = ['<%= config.bin %> version', '<%= config.bin %> version --client'];
+  static override flags = {
+    ...datastoreFlags,
+    client: Flags.boolean({ description: 'only this tool; needs no datastore' }),
+  };
+
+  protected override async execute(): Promise<ExitCode> {
+    const { flags: given } = await this.parse(Version);
+    const flags = await this.use(given);
+    await this.out(`Client Version:    v${this.config.version}\nCalico Version:    ${CALICO_VERSION}\n`);
+    if (flags.client) return ExitCode.done;
+    const store = await this.connect();
+    const entry = await store.get(keyOf(clusterInformation, 'default'));
+    if (entry === undefined) throw new CommandError('unable to retrieve Cluster Version or Type: resource does not exist: ClusterInformation(default)', ExitCode.conflict, 'the first create or apply makes it');
+    const object = decodeStored(clusterInformation, entry);
+    if (isCorrupt(object)) throw new CommandError(`${object.key} cannot be read: ${object.reason}`);
+    const of = (field: string): string => String(object.spec[field] ?? 'unknown');
+    await this.out(`Cluster Version:   ${of('calicoVersion')}\nCluster Type:      ${of('clusterType')}\n`);
+    return ExitCode.done;
+  }
+}

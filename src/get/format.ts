@@ -1,0 +1,27 @@
+import { UsageError } from '../errors.js';
+
+/** How `get` shows what it found. */
+export type Format =
+  | { readonly name: 'ps' | 'wide' | 'yaml' | 'json' | 'name' }
+  | { readonly name: 'columns'; readonly headings: string }
+  | { readonly name: 'template'; readonly text: string }
+  | { readonly name: 'template-file'; readonly path: string };
+
+const PLAIN = ['ps', 'wide', 'yaml', 'json', 'name'] as const;
+
+/** Reads the value of `-o` (v1-resources.md 5). Throws UsageError. */
+export function parseFormat(output: string): Format {
+  const plain = PLAIN.find((each) => each === output);
+  if (plain !== undefined) return { name: plain };
+  const equals = output.indexOf('=');
+  const [word, value] = equals < 0 ? [output, ''] : [output.slice(0, equals), output.slice(equals + 1)];
+  if (word === 'custom-columns') return { name: 'columns', headings: needed(value, 'at least one column') };
+  if (word === 'go-template') return { name: 'template', text: needed(value, 'a template') };
+  if (word === 'go-template-file') return { name: 'template-file', path: needed(value, 'a template file') };
+  throw new UsageError(`unrecognized output format '${output}'`, 'use ps, wide, yaml, json, name, custom-columns=A,B, go-template=TEXT or go-template-file=FILE');
+}
+
+function needed(value: string, what: string): string {
+  if (value === '') throw new UsageError(`need to specify ${what}`);
+  return value;
+}

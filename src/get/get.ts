@@ -1,0 +1,158 @@
+import type { Store } from '../datastore/store.js';
+import { customColumns } from '../output/custom-columns.js';
+import { goJsonIndented } from '../output/json.js';
+import { jsonList, jsonListObject, yamlList, yamlListObject, type ListPrinter } from '../output/lists.js';
+import { goYaml } from '../output/yaml.js';
+import { storedIdentity } from '../changes/target.js';
+import type { Column, TableContext } from '../resources/column.js';
+import type { AnyDocument, Columns, Kind } from '../resources/kind.js';
+import type { CorruptEntry } from '../resources/stored-value.js';
+import type { Format } from './format.js';
+import { inOrder, Listing, type Sheet } from './listing.js';
+import { readSelection, syntheticViews } from './read.js';
+import type { Selection } from './request.js';
+import { listSheet, nameSheet, tableSheet } from './sheets.js';
+import type { View } from './view.js';
+
+type LineFormat = { readonly name: 'ps' | 'wide' | 'name' } | { readonly name: 'columns'; readonly headings: string };
+
+export interface GetOptions {
+  readonly format: Exclude<Format, { name: 'template' | 'template-file' }>;
+  readonly context: TableContext;
+  /** Leave out what belongs to this cluster only (`--export`, for v3 resources that are named). */
+  readonly forExport?: boolean;
+  readonly write: (text: string) => void | Promise<void>;
+}
+
+/** What `get` has to say besides what it printed. */
+export interface GetResult {
+  readonly found: number;
+  /** Identities of v3 resources that were named and do not exist. */
+  readonly missing: readonly string[];
+  readonly corrupt: readonly CorruptEntry[];
+}
+
+/** Everything that was found for one selection, with the revision it was read at. */
+export interface Gathered {
+  readonly selection: Selection;
+  readonly revision: string;
+  readonly views: readonly View[];
+}
+
+/** Counts what was found while it is printed. */
+class Tally implements GetResult {
+  found = 0;
+  readonly missing: string[] = [];
+  readonly corrupt: CorruptEntry[] = [];
+}
+
+/** Prints what the selections find; a list is printed while it is read. */
+export async function get(store: Store, selections: readonly Selection[], options: GetOptions): Promise<GetResult> {
+  const tally = new Tally();
+  const { format } = options;
+  if (format.name === 'yaml' || format.name === 'json') await printDocuments(store, selections, format.name, options, tally);
+  else for (const selection of selections) await printLines(store, selection, format as LineFormat, options, tally);
+  return tally;
+}
+
+/** A table, or names, of one selection. */
+async function printLines(store: Store, selection: Selection, format: LineFormat, options: GetOptions, tally: Tally): Promise<void> {
+  const sheet = format.name === 'name' ? nameSheet : tableSheet(columnsOf(selection, format), options.context);
+  const found = await gatherIfNamed(store, selection, tally);
+  if (found === undefined) await printList(store, selection, () => sheet, options, tally);
+  else if (found.views.length > 0) await printViews(selection.kind, found.views, sheet, options);
+}
+
+async function printDocuments(store: Store, selections: readonly Selection[], format: 'yaml' | 'json', options: GetOptions, tally: Tally): Promise<void> {
+  const [only] = selections;
+  if (selections.length === 1 && only !== undefined && only.by !== 'name') {
+    await printList(store, only, (revision) => listSheet(listPrinter(only, format, revision)), options, tally);
+    return;
+  }
+  const documents: AnyDocument[] = [];
+  for (const selection of selections) documents.push(...(await gather(store, selection, tally)).views.map((view) => shown(view, options)));
+  await options.write(documentsText(documents, selections, format));
+}
+
+/** Several results: the object itself where v3 was asked for one, otherwise a list. */
+function documentsText(documents: readonly AnyDocument[], selections: readonly Selection[], format: 'yaml' | 'json'): string {
+  const allNamed = selections.every((selection) => selection.by === 'name');
+  const [first] = documents;
+  if (allNamed && first === undefined) return '';
+  if (allNamed && documents.length === 1 && first !== undefined) return format === 'yaml' ? goYaml(first) : goJsonIndented(first);
+  if (format === 'yaml') return goYaml(documents, { plainDates: !allNamed });
+  return `${goJsonIndented(documents)}${allNamed ? '' : '\n'}`;
+}
+
+/** Prints a selection page by page. */
+async function printList(store: Store, selection: Selection, sheetAt: (revision: string) => Sheet, options: GetOptions, tally: Tally): Promise<void> {
+  let listing: Listing | undefined;
+  for await (const part of readSelection(store, selection)) {
+    listing ??= new Listing(selection.kind, sheetAt(part.revision));
+    tally.corrupt.push(...part.corrupt);
+    for (const view of part.views) await writeText(listing.add(view), options);
+  }
+  listing ??= new Listing(selection.kind, sheetAt('0'));
+  for (const view of synthetic(selection)) await writeText(listing.add(view), options);
+  tally.found += listing.count;
+  for (const text of listing.finish()) await options.write(text);
+}
+
+async function printViews(kind: Kind, views: readonly View[], sheet: Sheet, options: GetOptions): Promise<void> {
+  const listing = new Listing(kind, sheet);
+  for (const view of views) await writeText(listing.add(view), options);
+  for (const text of listing.finish()) await options.write(text);
+}
+
+async function writeText(text: string, options: GetOptions): Promise<void> {
+  if (text !== '') await options.write(text);
+}
+
+async function gatherIfNamed(store: Store, selection: Selection, tally: Tally): Promise<Gathered | undefined> {
+  return selection.by === 'name' ? gather(store, selection, tally) : undefined;
+}
+
+/** Reads one selection whole, in its kind's order. */
+export async function gather(store: Store, selection: Selection, tally: Pick<Tally, 'missing' | 'corrupt' | 'found'>): Promise<Gathered> {
+  const views: View[] = [];
+  let revision = '0';
+  for await (const part of readSelection(store, selection)) {
+    revision = part.revision;
+    tally.corrupt.push(...part.corrupt);
+    views.push(...part.views);
+  }
+  views.push(...synthetic(selection));
+  tally.found += views.length;
+  if (selection.by === 'name' && views.length === 0) tally.missing.push(storedIdentity(selection.kind, selection.name, selection.namespace));
+  return { selection, revision, views: inOrder(selection.kind, views) };
+}
+
+function synthetic(selection: Selection): readonly View[] {
+  return selection.by === 'identity' ? [] : syntheticViews(selection.kind, selection);
+}
+
+function columnsOf(selection: Selection, format: LineFormat): readonly Column<AnyDocument>[] {
+  const { ps, wide, extra } = selection.kind.columns as Columns<AnyDocument>;
+  if (format.name === 'columns') return customColumns(format.headings, [...wide, ...ps, ...(extra ?? [])]);
+  const columns = format.name === 'wide' ? wide : ps;
+  return selection.by !== 'identity' && selection.showNamespace ? [namespaceColumn, ...columns] : columns;
+}
+
+const namespaceColumn: Column<AnyDocument> = {
+  heading: 'NAMESPACE',
+  cell: (document) => String(document.metadata['namespace'] ?? ''),
+};
+
+function listPrinter(selection: Selection, format: 'yaml' | 'json', revision: string): ListPrinter {
+  if (selection.by === 'identity') return format === 'yaml' ? yamlList({ plainDates: true }) : jsonList();
+  const head = { kind: `${selection.kind.kind}List`, apiVersion: 'projectcalico.org/v3', metadata: { resourceVersion: revision } };
+  return format === 'yaml' ? yamlListObject(head) : jsonListObject(head);
+}
+
+const OF_THIS_CLUSTER = ['namespace', 'uid', 'resourceVersion', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds'];
+
+function shown(view: View, options: GetOptions): AnyDocument {
+  if (options.forExport !== true || view.document.apiVersion === 'v1') return view.document;
+  const metadata = Object.fromEntries(Object.entries(view.document.metadata).filter(([field]) => !OF_THIS_CLUSTER.includes(field)));
+  return { ...view.document, metadata } as AnyDocument;
+}

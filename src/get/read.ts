@@ -1,0 +1,84 @@
+import type { Entry, Page, Store } from '../datastore/store.js';
+import { keyOf, prefixOf } from '../resources/keys.js';
+import type { ClassicKind, StoredKind } from '../resources/kind.js';
+import type { CorruptEntry } from '../resources/stored-value.js';
+import type { Selection } from './request.js';
+import { matchesIdentity, viewEntry, viewObject, type View } from './view.js';
+
+/** Part of what a selection came to. */
+export interface Found {
+  readonly revision: string;
+  readonly views: readonly View[];
+  readonly corrupt: readonly CorruptEntry[];
+}
+
+/**
+ * Reads what is selected, page by page, in key order, at one revision.
+ * @param revision the revision to read at; the newest unless given
+ */
+export async function* readSelection(store: Store, selection: Selection, revision?: string): AsyncGenerator<Found> {
+  const at = revision === undefined ? {} : { revision };
+  const keys = keysOf(selection);
+  if (keys !== undefined) {
+    const snapshot = await store.snapshot(keys.map((key) => ({ key })), at);
+    yield found(selection, { revision: snapshot.revision, entries: snapshot.ranges.flat() });
+    return;
+  }
+  for await (const page of store.list(prefixOfSelection(selection), at)) yield found(selection, page);
+}
+
+/** The few keys that can hold what is selected, or undefined where the whole kind has to be read. */
+function keysOf(selection: Selection): readonly string[] | undefined {
+  if (selection.by === 'all') return undefined;
+  if (selection.by === 'name') {
+    const { kind, name, namespace } = selection;
+    return [name, ...(kind.legacyNames?.(name) ?? [])].map((each) => keyOf(kind, each, namespace));
+  }
+  const { kind, wanted } = selection;
+  if (kind.foundByContent === true || wanted.some((metadata) => kind.missingIdentifier(metadata, 'get') !== undefined)) return undefined;
+  return [...new Set(wanted.flatMap((metadata) => classicKeys(kind, metadata)))];
+}
+
+function classicKeys(kind: ClassicKind, metadata: Record<string, unknown>): readonly string[] {
+  return kind.storedNames(metadata).map((name) => keyOf(kind.stored, name, kind.namespaceOf?.(metadata)));
+}
+
+function prefixOfSelection(selection: Selection): string {
+  if (selection.by === 'identity') return prefixOf(selection.kind.stored);
+  return prefixOf(selection.kind, selection.namespace);
+}
+
+function found(selection: Selection, page: Page): Found {
+  const views: View[] = [];
+  const corrupt: CorruptEntry[] = [];
+  for (const entry of page.entries) {
+    const view = readable(selection, entry);
+    if (isView(view)) {
+      if (isWanted(selection, view)) views.push(view);
+    } else corrupt.push(view);
+  }
+  return { revision: page.revision, views, corrupt };
+}
+
+function readable(selection: Selection, entry: Entry): View | CorruptEntry {
+  if (entry.invalid === true) return { key: entry.key, reason: 'not UTF-8' };
+  return viewEntry(selection.kind, entry);
+}
+
+function isView(result: View | CorruptEntry): result is View {
+  return 'row' in result;
+}
+
+function isWanted(selection: Selection, view: View): boolean {
+  if (selection.by === 'all') return true;
+  // A key of an older version may hold the object under another name than the one asked for.
+  if (selection.by === 'name') return view.object.metadata.name === selection.name;
+  return selection.wanted.some((metadata) => matchesIdentity(selection.kind, view, metadata));
+}
+
+/** Objects that Calico shows though nobody stored them (v3-storage.md 1.7): the profile projectcalico-default-allow. */
+export function syntheticViews(kind: StoredKind, selection: Selection): readonly View[] {
+  const objects = kind.synthetic ?? [];
+  return objects.filter((object) => selection.by === 'all' || (selection.by === 'name' && selection.name === object.metadata.name)).map((object) => viewObject(kind, object));
+}
+

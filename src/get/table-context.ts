@@ -1,0 +1,26 @@
+import type { Store } from '../datastore/store.js';
+import type { TableContext } from '../resources/column.js';
+import { keyOf } from '../resources/keys.js';
+import { isCorrupt, decodeStored } from '../resources/stored-value.js';
+import { bgpConfiguration } from '../resources/v3/bgp-configuration.js';
+import type { Format } from './format.js';
+import type { Selection } from './request.js';
+import { storedKindOf } from './view.js';
+
+/** The AS number of nodes that have none of their own, unless configured (v3-storage.md 3.10). */
+const DEFAULT_AS_NUMBER = '64512';
+
+/** What the tables of these selections need to know besides their rows; read only where a column shows it. */
+export async function tableContext(store: Store, selections: readonly Selection[], format: Format): Promise<TableContext> {
+  const shown = format.name === 'wide' || format.name === 'columns' || format.name === 'template' || format.name === 'template-file';
+  const nodes = selections.some(({ kind }) => storedKindOf(kind).kind === 'Node');
+  return { globalAsNumber: shown && (nodes || format.name.startsWith('template')) ? await globalAsNumber(store) : DEFAULT_AS_NUMBER };
+}
+
+async function globalAsNumber(store: Store): Promise<string> {
+  const entry = await store.get(keyOf(bgpConfiguration, 'default'));
+  if (entry === undefined) return DEFAULT_AS_NUMBER;
+  const object = decodeStored(bgpConfiguration, entry);
+  if (isCorrupt(object)) return 'unknown';
+  return String(object.spec['asNumber'] ?? DEFAULT_AS_NUMBER);
+}

@@ -1,0 +1,63 @@
+import { Flags } from '@oclif/core';
+import { BaseCommand } from './base-command.js';
+import { InterruptedBatch } from './changes/commit.js';
+import { interruptedReport, writeReport } from './changes/report.js';
+import { readTargets } from './changes/read-targets.js';
+import type { WriteVerb } from './changes/plan.js';
+import { writeTargets } from './changes/write.js';
+import { UsageError } from './errors.js';
+import { ExitCode } from './exit-codes.js';
+import { changeFlags, datastoreFlags, fileFlags } from './flags.js';
+
+/** Flags of create, apply and replace. */
+export const writeFlags = {
+  ...fileFlags,
+  ...changeFlags,
+  ...datastoreFlags,
+  namespace: Flags.string({ char: 'n', description: 'namespace of v3 resources that name none' }),
+  output: Flags.string({ char: 'o', description: 'what to print about each resource', options: ['name', 'json'] }),
+};
+
+/** What the flags above come to. */
+export interface WriteFlags {
+  readonly filename?: readonly string[] | undefined;
+  readonly recursive?: boolean | undefined;
+  readonly 'skip-empty'?: boolean | undefined;
+  readonly 'skip-exists'?: boolean | undefined;
+  readonly 'dry-run'?: boolean | undefined;
+  readonly namespace?: string | undefined;
+  readonly output?: string | undefined;
+}
+
+/** create, apply and replace: read every manifest, decide at one revision, write in one transaction where it fits. */
+export abstract class WriteCommand extends BaseCommand {
+  protected abstract readonly verb: WriteVerb;
+
+  protected async write(flags: WriteFlags): Promise<ExitCode> {
+    const files = this.filesOf(flags.filename);
+    const { targets, warnings } = await readTargets(files, { verb: this.verb, recursive: flags.recursive, namespace: flags.namespace, stdin: this.stdin, uuid: this.sources.uuid });
+    this.showWarnings(warnings);
+    if (targets.length === 0) return this.nothingGiven(files, flags['skip-empty'] === true);
+    const store = await this.connect();
+    const dryRun = flags['dry-run'] === true;
+    try {
+      const result = await writeTargets(store, this.verb, targets, {
+        sources: this.sources,
+        dryRun,
+        skipExists: flags['skip-exists'] === true,
+        signal: this.interruption.signal,
+        onBatches: (count) => this.hint(`${targets.length} resources take ${count} transactions: each is whole or absent, not all together`),
+      });
+      return await this.tell(writeReport(this.verb, targets, result, { dryRun, output: flags.output, terminal: this.terminal.stdout }));
+    } catch (error) {
+      if (!(error instanceof InterruptedBatch)) throw error;
+      return await this.tell(interruptedReport(this.verb, error));
+    }
+  }
+
+  /** The files named with -f. Throws UsageError where there are none. */
+  protected filesOf(files: readonly string[] | undefined): readonly string[] {
+    if (files !== undefined && files.length > 0) return files;
+    throw new UsageError('no manifest is given', 'name a file, a directory or - with -f');
+  }
+}
