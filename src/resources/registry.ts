@@ -5,6 +5,7 @@ import { bgpPeer } from './v3/bgp-peer.js';
 import { clusterInformation } from './v3/cluster-information.js';
 import { globalNetworkPolicy } from './v3/global-network-policy.js';
 import { hostEndpoint } from './v3/host-endpoint.js';
+import { felixConfiguration } from './v3/felix-configuration.js';
 import { ipPool } from './v3/ip-pool.js';
 import { node } from './v3/node.js';
 import { profile } from './v3/profile.js';
@@ -16,6 +17,7 @@ export const STORED_KINDS: readonly StoredKind[] = [
   bgpConfiguration,
   bgpPeer,
   clusterInformation,
+  felixConfiguration,
   globalNetworkPolicy,
   hostEndpoint,
   ipPool,

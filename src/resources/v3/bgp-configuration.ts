@@ -1,25 +1,20 @@
-import { parseIp } from '../../ipam/address.js';
 import { listOf } from '../fields/collections.js';
-import { field, type FieldType } from '../fields/field.js';
+import { field } from '../fields/field.js';
 import { asNumber } from '../fields/network.js';
 import { objectOf, type Data } from '../fields/object.js';
 import { bool, integer, oneOf, text } from '../fields/scalars.js';
 import type { StoredKind, StoredObject } from '../kind.js';
 import type { Problems } from '../problem.js';
+import { addressText } from './addresses.js';
 import { communityProblem, isCommunityShaped } from './community.js';
 import { withDefaults } from './defaults.js';
 import { duration } from './duration.js';
 import { subdomainProblem } from './names.js';
-import { networkText } from './networks.js';
+import { maskedCidrText } from './networks.js';
 import { secretPassword } from './secret-key.js';
 
 const CIDR = { goName: 'CIDR' };
-const serviceNetworks = listOf(objectOf('a block of service addresses', [field('cidr', networkText, CIDR)]));
-
-function peeringAddress(version: 4 | 6): FieldType<string> {
-  const name = `an IPv${version} address`;
-  return text({ name, problem: (value) => (parseIp(value)?.version === version ? undefined : `${JSON.stringify(value)} is not ${name}`) });
-}
+const serviceNetworks = listOf(objectOf('a block of service addresses', [field('cidr', maskedCidrText(), CIDR)]));
 
 const community = objectOf('a community', [
   field('name', text({ name: 'the name of a community', problem: subdomainProblem }), { required: 'a community needs a name' }),
@@ -27,7 +22,7 @@ const community = objectOf('a community', [
 ]);
 
 const prefixAdvertisement = objectOf('an advertisement', [
-  field('cidr', networkText, { ...CIDR, required: 'an advertisement needs a cidr' }),
+  field('cidr', maskedCidrText(), { ...CIDR, required: 'an advertisement needs a cidr' }),
   field('communities', listOf(text({ name: 'a community' })), { required: 'an advertisement needs communities' }),
 ]);
 
@@ -56,8 +51,8 @@ const spec = objectOf('the spec of a BGPConfiguration', [
   field('nodeMeshMaxRestartTime', duration, { write: 'given' }),
   field('bindMode', oneOf('a bind mode', ['None', 'NodeIP'], { checkEmpty: true }), { write: 'given' }),
   field('ignoredInterfaces', listOf(ignoredInterface)),
-  field('localWorkloadPeeringIPV4', peeringAddress(4)),
-  field('localWorkloadPeeringIPV6', peeringAddress(6)),
+  field('localWorkloadPeeringIPV4', addressText({ version: 4 })),
+  field('localWorkloadPeeringIPV6', addressText({ version: 6 })),
   field('programClusterRoutes', enabled, { write: 'given' }),
   field('ipv4NormalRoutePriority', priority, { write: 'given', goName: 'IPv4NormalRoutePriority' }),
   field('ipv6NormalRoutePriority', priority, { write: 'given', goName: 'IPv6NormalRoutePriority' }),

@@ -1,12 +1,13 @@
 import { parseIp, type Ip } from '../../ipam/address.js';
 import { listOf } from '../fields/collections.js';
-import { field } from '../fields/field.js';
+import { describe, field } from '../fields/field.js';
 import { asNumber } from '../fields/network.js';
 import { objectOf, type Data } from '../fields/object.js';
 import { bool, integer, oneOf, text } from '../fields/scalars.js';
 import { selectorText } from '../fields/selector.js';
 import type { StoredKind, StoredObject } from '../kind.js';
 import type { Problems } from '../problem.js';
+import { addressText } from './addresses.js';
 import { duration } from './duration.js';
 import { subdomainProblem } from './names.js';
 import { secretPassword } from './secret-key.js';
@@ -22,7 +23,7 @@ export function peerAddress(peerIp: string): Ip | undefined {
 
 const peerIp = text({
   name: "a peer's address",
-  problem: (value) => (peerAddress(value) === undefined ? `${JSON.stringify(value)} is not a peer's address: expected an IP address, IPv4:port or [IPv6]:port` : undefined),
+  problem: (value) => (peerAddress(value) === undefined ? `${describe(value)} is not a peer's address: expected an IP address, IPv4:port or [IPv6]:port` : undefined),
 });
 
 const selector = selectorText('v3');
@@ -42,7 +43,7 @@ const spec = objectOf('the spec of a BGPPeer', [
   field('keepaliveTime', duration, { write: 'given' }),
   field('numAllowedLocalASNumbers', integer({ name: 'a number of AS numbers', minimum: -2147483648, maximum: 2147483647 }), { write: 'given' }),
   field('ttlSecurity', integer({ name: 'a number of hops', minimum: 0, maximum: 255 }), { write: 'given', goName: 'TTLSecurity' }),
-  field('reachableBy', text({ name: 'an IP address', problem: (value) => (parseIp(value) === undefined ? `${JSON.stringify(value)} is not an IP address` : undefined) })),
+  field('reachableBy', addressText()),
   field('filters', listOf(text({ name: 'the name of a BGPFilter' })), { mistakenFor: ['filter', 'bgpFilters'] }),
   field('localWorkloadSelector', selector),
   field('reversePeering', oneOf('a way of reverse peering', ['Auto', 'Manual'], { checkEmpty: true }), { write: 'given' }),

@@ -10,7 +10,7 @@ import type { StoredKind, StoredObject } from '../kind.js';
 import { withDefaults } from './defaults.js';
 import { checkPool } from './ip-pool-rules.js';
 import { subdomainProblem } from './names.js';
-import { networkText } from './networks.js';
+import { cidrText } from './networks.js';
 
 const MODES = ['Never', 'Always', 'CrossSubnet'];
 
@@ -22,7 +22,7 @@ const selector = selectorText('v3', {
 });
 
 const spec = objectOf('the spec of an IPPool', [
-  field('cidr', networkText, { goName: 'CIDR', write: 'always', mistakenFor: ['network', 'subnet', 'ipRange'] }),
+  field('cidr', cidrText, { goName: 'CIDR', write: 'always', mistakenFor: ['network', 'subnet', 'ipRange'] }),
   field('vxlanMode', oneOf('a VXLAN mode', MODES), { goName: 'VXLANMode', mistakenFor: ['vxlan'] }),
   field('ipipMode', oneOf('an IPIP mode', MODES), { goName: 'IPIPMode', mistakenFor: ['ipip'] }),
   field('natOutgoing', bool, { goName: 'NATOutgoing', mistakenFor: ['nat-outgoing'] }),

@@ -1,0 +1,65 @@
+import { objectOf, type ObjectType } from '../fields/object.js';
+import type { StoredKind, StoredObject } from '../kind.js';
+import { withDefaults } from './defaults.js';
+import { bpfFields } from './felix-bpf.js';
+import type { FelixField } from './felix-field.js';
+import { hostFields } from './felix-host.js';
+import { networkFields } from './felix-network.js';
+import { routeFields } from './felix-routes.js';
+import { subdomainProblem } from './names.js';
+
+let fields: readonly FelixField[] | undefined;
+let spec: ObjectType | undefined;
+
+/** All settings of Felix in the order in which they are stored. Built when they are first asked for: most commands never do. */
+export function felixFields(): readonly FelixField[] {
+  fields ??= [...hostFields(), ...networkFields(), ...bpfFields(), ...routeFields()];
+  return fields;
+}
+
+/** The setting that classic configuration knows by this name, in exactly this spelling (v3-storage.md 3.12). */
+export function felixFieldOfV1Name(name: string): FelixField | undefined {
+  return felixFields().find((each) => each.v1Name === name);
+}
+
+function specType(): ObjectType {
+  spec ??= objectOf('the spec of a FelixConfiguration', felixFields());
+  return spec;
+}
+
+/** The deprecated switch decides about its successors (v3-storage.md 2.3). */
+function fillIn(object: StoredObject): void {
+  const old = object.spec['bpfConnectTimeLoadBalancingEnabled'];
+  object.spec = withDefaults(specType(), object.spec, {
+    nftablesMode: 'Auto',
+    bpfConnectTimeLoadBalancing: old === undefined ? 'TCP' : old === true ? 'Enabled' : 'Disabled',
+    bpfHostNetworkedNATWithoutCTLB: old === undefined ? 'Enabled' : 'Disabled',
+    floatingIPs: 'Disabled',
+  });
+}
+
+const columns = [{ heading: 'NAME', cell: (object: StoredObject) => object.metadata.name }];
+
+/** FelixConfiguration: settings of Felix for the cluster (`default`), for one node (`node.NAME`) or for the nodes of a selector (v3-storage.md 3.12). */
+export const felixConfiguration: StoredKind = {
+  dialect: 'v3',
+  kind: 'FelixConfiguration',
+  plural: 'felixconfigurations',
+  namespaced: false,
+  words: ['felixconfiguration', 'felixconfigurations', 'felixconfig', 'felixconfigs'],
+  get spec() {
+    return specType();
+  },
+  nameProblem: subdomainProblem,
+  applyDefaults: fillIn,
+  check(object, problems) {
+    const { name } = object.metadata;
+    if (object.spec['nodeSelector'] !== undefined && (name === 'default' || name.startsWith('node.'))) {
+      problems.add('rule', ['spec', 'nodeSelector'], `the FelixConfiguration ${name} cannot have a nodeSelector: its name says for which nodes it is`);
+    }
+    if (object.spec['routeTableRange'] !== undefined && object.spec['routeTableRanges'] !== undefined) {
+      problems.add('rule', ['spec', 'routeTableRange'], 'routeTableRange cannot be given together with routeTableRanges', { hint: 'remove routeTableRange' });
+    }
+  },
+  columns: { ps: columns, wide: columns },
+};

@@ -1,0 +1,46 @@
+import { selectorText } from '../fields/selector.js';
+import { duration, wholeDuration } from './duration.js';
+import { anyCase, choice, flag, milliseconds, number, plain, seconds, typed, words, type FelixField } from './felix-field.js';
+import { featureList, logActionRateLimit, logPrefix, openstackRegion } from './felix-types.js';
+import { goRegexp } from './go-regexp.js';
+
+/** Settings of Felix for the dataplane, iptables and logs, in the order in which they are stored (v3-storage.md 3.12). */
+export function hostFields(): readonly FelixField[] {
+  return [
+    typed('nodeSelector', selectorText('v3'), { v1: null }),
+    flag('useInternalDataplaneDriver'),
+    plain('dataplaneDriver'),
+    seconds('dataplaneWatchdogTimeout', duration),
+    flag('ipv6Support', { v1: 'Ipv6Support' }),
+    seconds('routeRefreshInterval', wholeDuration),
+    seconds('interfaceRefreshInterval', wholeDuration),
+    seconds('iptablesRefreshInterval', wholeDuration),
+    seconds('iptablesPostWriteCheckInterval', wholeDuration, { v1: 'IptablesPostWriteCheckIntervalSecs' }),
+    milliseconds('iptablesLockProbeInterval', wholeDuration, { v1: 'IptablesLockProbeIntervalMillis' }),
+    typed('featureDetectOverride', featureList(/^(\w+=(true|false|),)*(\w+=(true|false|))?$/, 'Name=true,Other=false')),
+    typed('featureGates', featureList(/^(\w+=[^=]+,)*(\w+=[^=]+)?$/, 'Name=value,Other=value')),
+    seconds('ipsetsRefreshInterval', wholeDuration),
+    number('maxIpsetSize'),
+    choice('iptablesBackend', ['Legacy', 'NFT', 'Auto']),
+    seconds('xdpRefreshInterval', wholeDuration),
+    seconds('netlinkTimeout', wholeDuration, { v1: 'NetlinkTimeoutSecs' }),
+    plain('metadataAddr'),
+    number('metadataPort'),
+    typed('openstackRegion', openstackRegion),
+    plain('interfacePrefix'),
+    plain('interfaceExclude'),
+    anyCase('chainInsertMode', ['Insert', 'Append']),
+    words('defaultEndpointToHostAction', ['Drop', 'Accept', 'Return']),
+    words('iptablesFilterAllowAction', ['Accept', 'Return']),
+    words('iptablesMangleAllowAction', ['Accept', 'Return']),
+    words('iptablesFilterDenyAction', ['Drop', 'Reject']),
+    typed('logPrefix', logPrefix),
+    typed('logActionRateLimit', logActionRateLimit),
+    number('logActionRateLimitBurst', { minimum: 0, maximum: 9999 }),
+    plain('logFilePath'),
+    words('logSeverityFile', ['Trace', 'Debug', 'Info', 'Warning', 'Error', 'Fatal']),
+    words('logSeverityScreen', ['Trace', 'Debug', 'Info', 'Warning', 'Error', 'Fatal']),
+    words('logSeveritySys', ['Trace', 'Debug', 'Info', 'Warning', 'Error', 'Fatal']),
+    typed('logDebugFilenameRegex', goRegexp),
+  ];
+}

@@ -1,0 +1,104 @@
+import { expect } from 'chai';
+import { readFileSync } from 'node:fs';
+import { describe, it } from 'mocha';
+import { Problems } from '../../../src/resources/problem.js';
+import { readStoredDocument } from '../../../src/resources/v3/document.js';
+import { felixConfiguration, felixFieldOfV1Name, felixFields } from '../../../src/resources/v3/felix-configuration.js';
+import { document, problemsOf, testGolden } from '../../support/stored.js';
+
+function problems(spec: Record<string, unknown>, name = 'default'): string[] {
+  return problemsOf(felixConfiguration, document(felixConfiguration, spec, { name }));
+}
+
+function stored(spec: Record<string, unknown>): unknown {
+  return readStoredDocument(felixConfiguration, document(felixConfiguration, spec), new Problems())?.spec;
+}
+
+describe('FelixConfiguration', () => {
+  testGolden(felixConfiguration);
+
+  it('has the settings of Calico 3.32 with their classic names', () => {
+    const expected = JSON.parse(readFileSync(new URL('../../cases/felix-settings.json', import.meta.url), 'utf8')) as unknown;
+    expect(felixFields().map(({ name, v1Name = '-' }) => [name, v1Name])).to.deep.equal(expected);
+  });
+
+  it('finds a setting by its classic name, in its exact spelling', () => {
+    const found = ['IpInIpEnabled', 'ReportingIntervalSecs', 'IptablesLockProbeIntervalMillis', 'LogSeverityScreen', 'FailsafeInboundHostPorts'].map((name) => {
+      const field = felixFieldOfV1Name(name);
+      return [field?.name, field?.goName, field?.form];
+    });
+    expect(found).to.deep.equal([
+      ['ipipEnabled', 'IPIPEnabled', 'bool'],
+      ['reportingInterval', 'ReportingInterval', 'seconds'],
+      ['iptablesLockProbeInterval', 'IptablesLockProbeInterval', 'milliseconds'],
+      ['logSeverityScreen', 'LogSeverityScreen', 'text'],
+      ['failsafeInboundHostPorts', 'FailsafeInboundHostPorts', 'failsafe-ports'],
+    ]);
+    expect(['ipinipenabled', 'NodeSelector', 'IPIPEnabled'].map(felixFieldOfV1Name)).to.deep.equal([undefined, undefined, undefined]);
+  });
+
+  it('lets the deprecated switch of load balancing decide about its successors', () => {
+    expect([true, false].map((bpfConnectTimeLoadBalancingEnabled) => stored({ bpfConnectTimeLoadBalancingEnabled }))).to.deep.equal([
+      {
+        nftablesMode: 'Auto',
+        bpfLogLevel: '',
+        bpfConnectTimeLoadBalancingEnabled: true,
+        bpfConnectTimeLoadBalancing: 'Enabled',
+        bpfHostNetworkedNATWithoutCTLB: 'Disabled',
+        floatingIPs: 'Disabled',
+      },
+      {
+        nftablesMode: 'Auto',
+        bpfLogLevel: '',
+        bpfConnectTimeLoadBalancingEnabled: false,
+        bpfConnectTimeLoadBalancing: 'Disabled',
+        bpfHostNetworkedNATWithoutCTLB: 'Disabled',
+        floatingIPs: 'Disabled',
+      },
+    ]);
+  });
+
+  it('explains values of the wrong kind', () => {
+    expect(
+      problems({
+        logSeverityScreen: 'info',
+        reportingInterval: '1.5s',
+        netlinkTimeout: 30,
+        ipipEnabled: 'true',
+        iptablesMarkMask: 4294967296,
+        kubeNodePortRanges: ['http', '30000:32767'],
+        routeTableRanges: [{ min: 5, max: 1 }],
+        openstackRegion: 'Region One',
+        mtuIfacePattern: '(?=eth)',
+        chainInsertMode: 'prepend',
+        healthTimeoutOverrides: [{ name: 'Valid', timeout: '-1s' }],
+        istioDSCPMark: 64,
+        bpfConntrackTimeouts: { tcpSynSent: 'never' },
+      }),
+    ).to.deep.equal([
+      'spec.netlinkTimeout: expected a duration such as 90s or 1h30m, found the number 30 (write a unit after it: "30s")',
+      'spec.openstackRegion: "Region One" is not the name of a region (up to 46 lower-case letters, digits and "-", with a letter or digit at both ends)',
+      'spec.chainInsertMode: "prepend" is not a value of this setting: expected Insert or Append',
+      'spec.logSeverityScreen: "info" is not a value of this setting: expected Trace, Debug, Info, Warning, Error or Fatal; did you mean "Info"?',
+      'spec.ipipEnabled: expected true or false, found "true" (write true without quotes)',
+      'spec.reportingInterval: 1.5s is not allowed here: no sign, no fraction, and no unit below milliseconds',
+      'spec.iptablesMarkMask: 4294967296 is not a whole number (0 to 4294967295)',
+      'spec.healthTimeoutOverrides[0].timeout: a timeout cannot be negative, this one is -1s',
+      'spec.kubeNodePortRanges[0]: "http" is not a port or range such as 30000:32767',
+      'spec.bpfConntrackTimeouts.tcpSynSent: "never" is not a timeout (a duration such as 20s, or Auto)',
+      'spec.istioDSCPMark: the number 64 is not a DSCP mark: a number from 0 to 63, or a name such as EF, AF11 or CS0',
+      'spec.routeTableRanges[0]: the range ends at 1, below its start 5',
+      'spec.mtuIfacePattern: "(?=eth)" is not a regular expression: look-around is not supported',
+    ]);
+  });
+
+  it('refuses a nodeSelector where the name says for which nodes it is', () => {
+    expect(problems({ nodeSelector: 'all()' }, 'node.n1')).to.deep.equal([
+      'spec.nodeSelector: the FelixConfiguration node.n1 cannot have a nodeSelector: its name says for which nodes it is',
+    ]);
+    expect(problems({ nodeSelector: 'all()' }, 'racks')).to.deep.equal([]);
+    expect(problems({ routeTableRange: { min: 1, max: 2 }, routeTableRanges: [] })).to.deep.equal([
+      'spec.routeTableRange: routeTableRange cannot be given together with routeTableRanges (remove routeTableRange)',
+    ]);
+  });
+});
