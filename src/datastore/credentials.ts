@@ -77,11 +77,12 @@ function isoDay(date: string): string {
 }
 
 function keyIn(pem: Buffer, source: PemSource): KeyObject {
+  // OpenSSL's words for a missing passphrase differ by version; the PEM says it itself.
+  if (pem.includes('ENCRYPTED')) throw refuse(`the key in ${namePem(source)} is encrypted: one without a passphrase is needed`);
   try {
     return createPrivateKey(pem);
-  } catch (error) {
-    const encrypted = (error as NodeJS.ErrnoException).code === 'ERR_MISSING_PASSPHRASE';
-    throw refuse(encrypted ? `the key in ${namePem(source)} is encrypted: one without a passphrase is needed` : `${namePem(source)} holds no private key in PEM form`);
+  } catch {
+    throw refuse(`${namePem(source)} holds no private key in PEM form`);
   }
 }
 

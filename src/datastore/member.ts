@@ -61,8 +61,15 @@ export class Member {
   async call<T>(send: (client: Etcd3, options: CallOptions) => Promise<T>, attempt: Attempt): Promise<T> {
     let status: { code: number; details: string } | undefined;
     let call: InterceptingCall | undefined;
-    const interceptor = this.#interceptor(attempt.token, (received) => (status = received), (started) => (call = started));
-    const cancel = (): void => call?.cancelWithStatus(CANCELLED, 'interrupted');
+    let cancelled = false;
+    const cancel = (): void => {
+      cancelled = true;
+      call?.cancelWithStatus(CANCELLED, 'interrupted');
+    };
+    const interceptor = this.#interceptor(attempt.token, (received) => (status = received), (started) => {
+      call = started;
+      if (cancelled) cancel();
+    });
     attempt.running.add(cancel);
     try {
       return await send(this.#connected(), { deadline: Date.now() + attempt.timeoutMs, interceptors: [interceptor] });
@@ -89,7 +96,7 @@ export class Member {
   }
 
   /** Adds our token and notes the status: etcd3 drops the code, and would log in again without end at the words "invalid auth token". */
-  #interceptor(token: string | undefined, onStatus: (status: { code: number; details: string }) => void, onCall: (call: InterceptingCall) => void): Interceptor {
+  #interceptor(token: string | undefined, onStatus: (status: { code: number; details: string }) => void, onStart: (call: InterceptingCall) => void): Interceptor {
     return (options, nextCall) => {
       const call = new this.libraries.InterceptingCall(nextCall(options), {
         start: (metadata, _listener, next) => {
@@ -100,9 +107,9 @@ export class Member {
               pass({ ...received, details: received.details.replace('invalid auth token', 'auth token refused') });
             },
           });
+          onStart(call);
         },
       });
-      onCall(call);
       return call;
     };
   }

@@ -7,6 +7,8 @@ export interface Proxy {
   readonly connections: number;
   /** From now on what the server says is swallowed; `dropped` resolves when that has happened, and every connection is cut then. Later connections work. */
   dropNextReply(): { readonly dropped: Promise<void> };
+  /** From now on nothing passes from the client to the server any more; resolves with the first thing that would have. */
+  hang(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -15,11 +17,12 @@ export async function startProxy(targetPort: number): Promise<Proxy> {
   const sockets = new Set<Socket>();
   let connections = 0;
   let onReply: (() => void) | undefined;
+  let onHeld: (() => void) | undefined;
   const server = createServer((client) => {
     connections++;
     const upstream = connect(targetPort, '127.0.0.1');
     join(client, upstream, sockets);
-    client.on('data', (chunk) => upstream.write(chunk));
+    client.on('data', (chunk) => (onHeld ? onHeld() : upstream.write(chunk)));
     upstream.on('data', (chunk) => {
       // Frames that only acknowledge settings, pings and windows are no reply: a HEADERS frame (type 1) opens one.
       if (onReply === undefined || !holdsHeaders(chunk)) return void client.write(chunk);
@@ -35,6 +38,7 @@ export async function startProxy(targetPort: number): Promise<Proxy> {
       return connections;
     },
     dropNextReply: () => ({ dropped: new Promise((resolve) => (onReply = resolve)) }),
+    hang: () => new Promise((resolve) => (onHeld = resolve)),
     stop: async () => {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
