@@ -1,3 +1,5 @@
+import { CommandError } from '../errors.js';
+import { ExitCode } from '../exit-codes.js';
 import { TRANSACTION_LIMIT, type Operation, type Refusal, type Store } from '../datastore/store.js';
 import type { Step } from './plan.js';
 
@@ -120,4 +122,19 @@ export class InterruptedBatch extends Error {
     super('part of a batch was written');
     this.name = 'InterruptedBatch';
   }
+}
+
+/**
+ * Commits one step of a procedure and returns its revision.
+ * @throws CommandError when the resource was changed meanwhile
+ */
+export async function commitOrRefuse(store: Store, operations: readonly Operation[], step: Step): Promise<string> {
+  const commit = await store.commit(operations);
+  if (commit.done) return commit.revision;
+  throw changedMeanwhile(step);
+}
+
+/** The failure of a procedure that met somebody else's change. */
+export function changedMeanwhile(step: Step): CommandError {
+  return new CommandError(`${step.target.identity} was changed meanwhile by somebody else`, ExitCode.conflict, 'run the same command again');
 }

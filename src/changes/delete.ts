@@ -3,17 +3,15 @@ import { prefixOf } from '../resources/keys.js';
 import { STORED_KINDS } from '../resources/registry.js';
 import { tier } from '../resources/v3/tier.js';
 import { commitSteps, type Outcome } from './commit.js';
-import { deleteNode } from './delete-node.js';
+import { belongingsOf, deleteNode } from './delete-node.js';
 import { deletePool } from './delete-pool.js';
 import { findExisting, findingNeeds } from './find.js';
-import type { Sources } from './initialize.js';
 import { readOnlyReason, type Refused, type Step } from './plan.js';
-import type { Target } from './target.js';
+import { storedIdentity, type Target } from './target.js';
 import { Needs, readWorld, type World } from './world.js';
 
 export interface DeleteOptions {
   readonly dryRun?: boolean;
-  readonly sources: Sources;
   readonly signal?: AbortSignal;
 }
 
@@ -22,6 +20,8 @@ export interface DeleteResult {
   readonly deleted: readonly Target[];
   readonly missing: readonly Target[];
   readonly refused: readonly Refused[];
+  /** In a dry run: identities of what would go with them. */
+  readonly belongings?: readonly string[];
   /** Present where a batch was not written whole. */
   readonly outcome?: Outcome;
 }
@@ -35,7 +35,7 @@ interface Deletion {
 const ROUNDS = 5;
 
 /** Kinds whose deletion takes more than removing a key: what belongs to them goes first. */
-const PROCEDURES: Readonly<Record<string, (store: Store, step: Step, options: DeleteOptions) => Promise<void>>> = {
+const PROCEDURES: Readonly<Record<string, (store: Store, step: Step) => Promise<void>>> = {
   IPPool: deletePool,
   Node: deleteNode,
 };
@@ -48,7 +48,7 @@ export async function deleteTargets(store: Store, targets: readonly Target[], op
   for (let round = 1; ; round++) {
     const deletion = planDeletion(targets, await readFor(store, targets));
     const { missing, refused } = deletion;
-    if (options.dryRun === true) return { deleted: deletion.steps.map((step) => step.target), missing, refused };
+    if (options.dryRun === true) return { deleted: deletion.steps.map((step) => step.target), missing, refused, belongings: await belongings(store, deletion.steps) };
     const plain = deletion.steps.filter((step) => PROCEDURES[step.target.stored.kind] === undefined);
     const outcome = await commitSteps(store, plain, options.signal);
     const changedMeanwhile = outcome.refused.length > 0;
@@ -58,11 +58,20 @@ export async function deleteTargets(store: Store, targets: readonly Target[], op
     for (const step of deletion.steps) {
       const procedure = PROCEDURES[step.target.stored.kind];
       if (procedure === undefined) continue;
-      await procedure(store, step, options);
+      await procedure(store, step);
       deleted.push(step.target);
     }
     return { deleted, missing, refused };
   }
+}
+
+async function belongings(store: Store, steps: readonly Step[]): Promise<readonly string[]> {
+  const identities: string[] = [];
+  for (const { target } of steps) {
+    if (target.stored.kind !== 'Node') continue;
+    for (const { kind, object } of await belongingsOf(store, target.object.metadata.name)) identities.push(storedIdentity(kind, object.metadata.name, object.metadata.namespace));
+  }
+  return identities;
 }
 
 function namesRevision(target: Target): boolean {

@@ -126,12 +126,12 @@ export function deleteReport(result: DeleteResult, options: ReportOptions & { re
   ];
   const counted = options.skipMissing ? [...deleted, ...missing] : deleted;
   const exitCode = lines.length === 0 ? ExitCode.done : missing.length === 0 || options.skipMissing ? refusalExitCode(refused) : ExitCode.conflict;
-  return { stdout: counted.length > 0 ? deletedText(deleted, counted, options) : '', stderr: lines, exitCode };
+  return { stdout: counted.length > 0 ? deletedText(result, counted, options) : '', stderr: lines, exitCode };
 }
 
-function deletedText(deleted: readonly Target[], counted: readonly Target[], options: ReportOptions): string {
+function deletedText({ deleted, belongings = [] }: DeleteResult, counted: readonly Target[], options: ReportOptions): string {
   if (options.output !== undefined) return resultList(deleted.map((target) => ({ target, result: 'deleted' })), options.output);
-  if (options.dryRun) return deleted.map((target) => `would delete ${safe(target.identity)}\n`).join('');
+  if (options.dryRun) return [...deleted.map((target) => target.identity), ...belongings].map((identity) => `would delete ${safe(identity)}\n`).join('');
   return successLine('delete', counted);
 }
 

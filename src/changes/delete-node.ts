@@ -1,0 +1,84 @@
+import type { Entry, Store } from '../datastore/store.js';
+import { parseIp, type Ip } from '../ipam/address.js';
+import { removeIpamHost } from '../ipam/affinities.js';
+import { releaseAddresses } from '../ipam/release.js';
+import { keyOf, prefixOf } from '../resources/keys.js';
+import type { StoredKind, StoredObject } from '../resources/kind.js';
+import { decodeStored, isCorrupt } from '../resources/stored-value.js';
+import { bgpConfiguration } from '../resources/v3/bgp-configuration.js';
+import { bgpPeer } from '../resources/v3/bgp-peer.js';
+import { felixConfiguration } from '../resources/v3/felix-configuration.js';
+import { hostEndpoint } from '../resources/v3/host-endpoint.js';
+import { node } from '../resources/v3/node.js';
+import { workloadEndpoint } from '../resources/v3/workload-endpoint.js';
+import { changedMeanwhile, commitOrRefuse, commitSteps } from './commit.js';
+import type { Step } from './plan.js';
+import { storedTarget } from './read-targets.js';
+
+interface Belonging {
+  readonly kind: StoredKind;
+  readonly entry: Entry;
+  readonly object: StoredObject;
+}
+
+/**
+ * Deletes a node with what is only its own (v3-storage.md 2.7): the addresses of its endpoints and tunnels, its
+ * endpoints, its blocks, its peers and settings, and last the node itself, so that a command that was killed can be
+ * run again.
+ */
+export async function deleteNode(store: Store, step: Step): Promise<void> {
+  const name = step.target.object.metadata.name;
+  const entry = await store.get(step.key);
+  if (entry === undefined) return;
+  const belongings = await belongingsOf(store, name);
+  const itself = decodeStored(node, entry);
+  const addresses = [...belongings.flatMap(({ kind, object }) => (kind === workloadEndpoint ? networksOf(object) : [])), ...(isCorrupt(itself) ? [] : tunnelsOf(itself))];
+  await releaseAddresses(store, addresses.map((ip) => ({ ip })));
+  await removeAll(store, belongings.filter(({ kind }) => kind === workloadEndpoint));
+  await removeIpamHost(store, name);
+  await removeAll(store, belongings.filter(({ kind }) => kind !== workloadEndpoint));
+  await commitOrRefuse(store, [{ action: 'delete', key: step.key, expect: entry.modRevision }], step);
+}
+
+/** Everything that goes with a node, in the order in which it goes. */
+export async function belongingsOf(store: Store, name: string): Promise<readonly Belonging[]> {
+  const kinds = [workloadEndpoint, bgpPeer, hostEndpoint];
+  const own = [felixConfiguration, bgpConfiguration];
+  const { ranges } = await store.snapshot([...kinds.map((kind) => ({ prefix: prefixOf(kind) })), ...own.map((kind) => ({ key: keyOf(kind, `node.${name}`) }))]);
+  return [...kinds, ...own].flatMap((kind, index) =>
+    (ranges[index] ?? []).flatMap((entry): Belonging[] => {
+      const object = decodeStored(kind, entry);
+      return isCorrupt(object) || (kinds.includes(kind) && object.spec['node'] !== name) ? [] : [{ kind, entry, object }];
+    }),
+  );
+}
+
+async function removeAll(store: Store, belongings: readonly Belonging[]): Promise<void> {
+  const steps = belongings.map(({ kind, entry, object }): Step => ({
+    target: storedTarget(kind, object),
+    key: entry.key,
+    result: 'deleted',
+    operations: [{ action: 'delete', key: entry.key, expect: entry.modRevision }],
+    reliesOn: [],
+  }));
+  const { refused } = await commitSteps(store, steps);
+  const [first] = refused;
+  if (first !== undefined) throw changedMeanwhile(first.step);
+}
+
+function networksOf(endpoint: StoredObject): readonly Ip[] {
+  const networks = endpoint.spec['ipNetworks'];
+  return Array.isArray(networks) ? networks.flatMap((network) => ipOf(String(network).split('/')[0])) : [];
+}
+
+function tunnelsOf({ spec }: StoredObject): readonly Ip[] {
+  const bgp = spec['bgp'] as Record<string, unknown> | undefined;
+  const wireguard = spec['wireguard'] as Record<string, unknown> | undefined;
+  const texts = [bgp?.['ipv4IPIPTunnelAddr'], spec['ipv4VXLANTunnelAddr'], spec['ipv6VXLANTunnelAddr'], wireguard?.['interfaceIPv4Address'], wireguard?.['interfaceIPv6Address']];
+  return texts.flatMap(ipOf);
+}
+
+function ipOf(text: unknown): Ip[] {
+  const ip = typeof text === 'string' ? parseIp(text) : undefined;
+  return ip === undefined ? [] : [ip];
+}

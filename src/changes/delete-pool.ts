@@ -1,0 +1,31 @@
+import type { Store } from '../datastore/store.js';
+import { parseCidr } from '../ipam/address.js';
+import { releasePoolAffinities } from '../ipam/affinities.js';
+import { decodeStored, encodeStored, isCorrupt } from '../resources/stored-value.js';
+import { ipPool } from '../resources/v3/ip-pool.js';
+import { commitOrRefuse } from './commit.js';
+import type { Step } from './plan.js';
+
+/** How long an address plugin may still be at work with a pool that it saw enabled (v3-storage.md 2.7: the peer waits as long). */
+const SETTLING_MS = 500;
+
+/**
+ * Deletes a pool: disables it, so that nobody claims further blocks, takes its blocks from their nodes, removes it.
+ * Killed in between, the pool is disabled and the same command finishes.
+ */
+export async function deletePool(store: Store, step: Step): Promise<void> {
+  const entry = await store.get(step.key);
+  if (entry === undefined) return;
+  const pool = decodeStored(ipPool, entry);
+  let revision = entry.modRevision;
+  if (!isCorrupt(pool)) {
+    if (pool.spec['disabled'] !== true) {
+      const value = encodeStored(ipPool, { ...pool, spec: { ...pool.spec, disabled: true } });
+      revision = await commitOrRefuse(store, [{ action: 'put', key: step.key, expect: revision, value }], step);
+      await new Promise((resolve) => setTimeout(resolve, SETTLING_MS));
+    }
+    const cidr = parseCidr(String(pool.spec['cidr']));
+    if (cidr !== undefined) await releasePoolAffinities(store, cidr);
+  }
+  await commitOrRefuse(store, [{ action: 'delete', key: step.key, expect: revision }], step);
+}
