@@ -41,12 +41,12 @@ class Measure {
   private readonly open = new Set<object>();
 
   of(value: unknown, level: number): Extent {
-    if (level > LIMITS.depth) throw new Found('depth');
+    if (level >= LIMITS.depth) throw new Found('depth');
     if (typeof value === 'string') return { size: textSize(value), height: 1 };
     if (typeof value !== 'object' || value === null) return { size: 8, height: 1 };
     const before = this.known.get(value);
     if (before) {
-      if (level + before.height - 1 > LIMITS.depth) throw new Found('depth');
+      if (level + before.height > LIMITS.depth) throw new Found('depth');
       return before;
     }
     if (this.open.has(value)) throw new Found('cycle');

@@ -68,7 +68,7 @@ function closingQuote(text: string, from: number): number {
 
 /** How many keys a value holds, or NaN where it is nested too deeply. Two equal keys of a text are one here. */
 function ownKeys(value: unknown, level: number): number {
-  if (level > LIMITS.depth) return NaN;
+  if (level >= LIMITS.depth) return NaN;
   if (typeof value !== 'object' || value === null) return 0;
   let count = 0;
   if (Array.isArray(value)) {

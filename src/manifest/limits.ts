@@ -6,7 +6,7 @@ export const LIMITS = {
   documentLength: 32 * 1024 * 1024,
   /** Commas, colons and line ends of one YAML document, each of which may become two events of about 100 bytes. */
   documentMarks: 8_000_000,
-  /** Maps and lists inside one another, the value inside them included. */
+  /** Maps and lists inside one another, counting the document and the innermost value. */
   depth: 64,
   /** `*name` in one document; what they unfold to is limited separately. */
   aliases: 10_000,

@@ -22,6 +22,8 @@ interface PlaceMap {
 }
 
 const DUPLICATE = 'duplicated mapping key';
+/** js-yaml reports a collection used as a key at the document's start. */
+const COMPLEX_KEY = 'object-based map';
 
 /** The map of the document that was asked for last in each file: problems come document by document. */
 const lastMaps = new WeakMap<object, { readonly document: SourceDocument; readonly map: PlaceMap | undefined }>();
@@ -55,7 +57,8 @@ export function toDiagnostic({ origin, problem }: LocatedProblem): Diagnostic {
 export function syntaxDiagnostic(document: SourceDocument, failure: SyntaxFailure): Diagnostic {
   const { source, start } = document;
   const repeated = failure.reason === DUPLICATE ? repeatedKey(document, failure.offset) : undefined;
-  const problem = repeated ?? explainSyntax(documentText(document), failure.reason, failure.offset);
+  const offset = failure.reason.startsWith(COMPLEX_KEY) ? complexKey(document) : failure.offset;
+  const problem = repeated ?? explainSyntax(documentText(document), failure.reason, offset);
   return {
     code: repeated ? 'duplicate-key' : 'syntax',
     severity: 'error',
@@ -83,6 +86,11 @@ function repeatedKey(document: SourceDocument, offset: number): { offset: number
   const [first, second] = [map.events.original(key.first), map.events.original(key.second)];
   const lineOf = (at: number): number => document.source.position(document.start + at).line;
   return { offset: second, message: `${key.name} is given twice, on lines ${lineOf(first)} and ${lineOf(second)}` };
+}
+
+function complexKey(document: SourceDocument): number {
+  const map = mapOf(document);
+  return map?.events.original(map.places.nameless[0] ?? 0) ?? 0;
 }
 
 /** Undefined where the document can be read only as JSON. */

@@ -11,7 +11,7 @@ interface Place {
   readonly start: number;
   readonly entries: ReadonlyMap<string, Entry>;
   readonly items: readonly Place[];
-  /** Maps merged into this one by `<<`. */
+  /** What `<<` merges into this map: maps, or lists of maps. */
   readonly merged: readonly Place[];
   /** What a `*name` stands for. */
   readonly target: Place | undefined;
@@ -39,6 +39,8 @@ export interface RepeatedKey {
 export interface Places {
   readonly root: Place;
   readonly repeated: readonly RepeatedKey[];
+  /** Where maps and lists stand in the place of a key. */
+  readonly nameless: readonly number[];
 }
 
 interface Frame {
@@ -85,8 +87,11 @@ function entryOf(place: Place, name: string, depth: number): Entry | undefined {
   const exact = entries.get(name) ?? entries.get([...entries.keys()].find((key) => key.toLowerCase() === name.toLowerCase()) ?? name);
   if (exact || depth > MERGE_DEPTH) return exact;
   for (const source of merged) {
-    const inherited = entryOf(source, name, depth + 1);
-    if (inherited) return inherited;
+    const { items } = source.target ?? source;
+    for (const map of items.length > 0 ? items : [source]) {
+      const inherited = entryOf(map, name, depth + 1);
+      if (inherited) return inherited;
+    }
   }
   return undefined;
 }
@@ -94,6 +99,7 @@ function entryOf(place: Place, name: string, depth: number): Entry | undefined {
 class PlacesBuilder implements Places {
   root: Place = leaf(NOWHERE);
   readonly repeated: RepeatedKey[] = [];
+  readonly nameless: number[] = [];
   private readonly frames: Frame[] = [];
   private readonly anchors = new Map<string, Place>();
 
@@ -144,8 +150,10 @@ class PlacesBuilder implements Places {
     const frame = this.frames.at(-1);
     if (!frame || frame.kind === 'document') this.root = place;
     else if (frame.kind === 'list') frame.place.items.push(place);
-    else if (!frame.key) frame.key = { name: '', start: place.start, plain: false };
-    else {
+    else if (!frame.key) {
+      frame.key = { name: '', start: place.start, plain: false };
+      this.nameless.push(place.start);
+    } else {
       this.addEntry(frame.place, frame.key, place);
       frame.key = undefined;
     }
@@ -153,8 +161,7 @@ class PlacesBuilder implements Places {
 
   private addEntry(map: Collection, key: NonNullable<Frame['key']>, place: Place): void {
     if (key.plain && key.name === '<<') {
-      const source = place.target ?? place;
-      map.merged.push(...(source.items.length > 0 ? source.items : [source]));
+      map.merged.push(place);
       return;
     }
     const before = map.entries.get(key.name);

@@ -28,6 +28,7 @@ const REASONS: readonly (readonly [start: string, message: string, hint?: string
   ['abnormal merge', 'the document merges too many keys (<<)'],
   ['cannot merge', "'<<' can only merge maps"],
   ['object-based map', 'a map or a list cannot be the name of a field', 'put {{ ... }} in quotes if it is meant as text'],
+  ['duplicated mapping key', 'a name is given twice'],
   ['null key', 'a field has no name'],
   ['cannot resolve a node', 'the value does not fit the tag (!name) before it', 'put a value that starts with ! in quotes'],
   ['undeclared tag handle', 'a tag (!name!) that is not declared', 'put a value that starts with ! in quotes'],
@@ -81,7 +82,7 @@ function unexpectedText(text: string, offset: number, before: string): SyntaxPro
   if (first === ':' && !/:\s/.test(before)) return { offset: offset - before.trimStart().length, message: 'the field above has a value already: nothing can be indented below it' };
   if (first === ':') return { offset, message: "a second ': ' on one line", hint: QUOTE_IT };
   if ('@`%'.includes(first)) return { offset, message: `a value cannot start with ${first}`, hint: QUOTE_IT };
-  if (/^-\s/.test(text.slice(offset, offset + 2))) return { offset, message: 'a list must start on a line of its own' };
+  if (/^-(?:\s|$)/.test(text.slice(offset, offset + 2))) return { offset, message: 'a list must start on a line of its own' };
   return { offset, message: 'unexpected text' };
 }
 

@@ -1,0 +1,137 @@
+import { expect } from 'chai';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, openSync, rmSync, symlinkSync, ftruncateSync, closeSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { afterEach, beforeEach, describe, it } from 'mocha';
+import { CommandError } from '../../src/errors.js';
+import { readManifests, toDiagnostics } from '../../src/manifest/manifests.js';
+import { names, policy, shown } from './reading.js';
+
+const NO_INPUT = Readable.from([]);
+
+describe('sources of manifests', () => {
+  let directory: string;
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'manifests-'));
+  });
+  afterEach(() => rmSync(directory, { recursive: true }));
+
+  function write(name: string, text: string): string {
+    const path = join(directory, name);
+    mkdirSync(join(path, '..'), { recursive: true });
+    writeFileSync(path, text);
+    return path;
+  }
+
+  async function found(sources: string[], options: { recursive?: boolean; stdin?: AsyncIterable<Uint8Array> } = {}): Promise<[string, unknown[]][]> {
+    const { files, diagnostics } = await readManifests(sources, { stdin: NO_INPUT, ...options });
+    expect(shown(diagnostics)).to.deep.equal([]);
+    return files.map(({ name, resources }) => [name.replace(directory, '.'), names(resources)]);
+  }
+
+  async function failure(sources: string[], recursive = false): Promise<{ message: string; exitCode: number; hint: string | undefined }> {
+    try {
+      await readManifests(sources, { recursive, stdin: NO_INPUT });
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error;
+      return { message: error.message.replaceAll(directory, '.'), exitCode: error.exitCode, hint: error.hint };
+    }
+    throw new Error('a failure expected');
+  }
+
+  it('reads files and standard input in the order they are named', async () => {
+    const [a, b] = [write('a', policy('a')), write('b.txt', policy('b'))];
+    const bytes = Buffer.from(policy('caf\u00e9'));
+    const stdin = Readable.from([bytes.subarray(0, bytes.length - 2), bytes.subarray(bytes.length - 2)]);
+    expect(await found([b, '-', a], { stdin })).to.deep.equal([['./b.txt', ['b']], ['<stdin>', ['caf\u00e9']], ['./a', ['a']]]);
+  });
+
+  it('reads the manifests of a directory in lexical order', async () => {
+    for (const name of ['b.yml', 'a.YAML', 'B.json', 'c.txt', 'yaml', 'sub/d.yaml', '.hidden.yaml']) write(name, policy(name));
+    mkdirSync(join(directory, 'e.yaml'));
+    symlinkSync(join(directory, 'c.txt'), join(directory, 'link.yaml'));
+    symlinkSync(directory, join(directory, 'loop'));
+    execFileSync('mkfifo', [join(directory, 'pipe.yaml')]);
+    expect(await found([directory])).to.deep.equal([
+      ['./.hidden.yaml', ['.hidden.yaml']], ['./B.json', ['B.json']], ['./a.YAML', ['a.YAML']], ['./b.yml', ['b.yml']], ['./link.yaml', ['c.txt']],
+    ]);
+    expect(await found([directory], { recursive: true })).to.deep.equal([
+      ['./.hidden.yaml', ['.hidden.yaml']], ['./B.json', ['B.json']], ['./a.YAML', ['a.YAML']], ['./b.yml', ['b.yml']], ['./link.yaml', ['c.txt']], ['./sub/d.yaml', ['sub/d.yaml']],
+    ]);
+  });
+
+  it('gives a file without documents', async () => {
+    expect(await found([write('a.yaml', '')])).to.deep.equal([['./a.yaml', []]]);
+  });
+
+  it('names every file that is not there', async () => {
+    const there = write('a.yaml', policy('a'));
+    symlinkSync('self', join(directory, 'self'));
+    expect(await failure([join(directory, 'x.yaml'), there, join(there, 'y.yaml'), join(directory, 'self')])).to.deep.equal({
+      message: 'cannot read ./x.yaml: no such file or directory\ncannot read ./a.yaml/y.yaml: a part of the path is not a directory\ncannot read ./self: too many symbolic links',
+      exitCode: 1,
+      hint: undefined,
+    });
+  });
+
+  it('names a broken link in a directory', async () => {
+    write('a.yaml', policy('a'));
+    symlinkSync('nowhere', join(directory, 'b.yaml'));
+    expect(await failure([directory])).to.deep.equal({ message: 'cannot read ./b.yaml: no such file or directory', exitCode: 1, hint: undefined });
+  });
+
+  it('names files it may not read', async () => {
+    const path = write('a.yaml', policy('a'));
+    chmodSync(path, 0);
+    chmodSync(directory, 0o755);
+    const script = `
+      import { readManifests } from ${JSON.stringify(new URL('../../src/manifest/manifests.ts', import.meta.url).href)};
+      if (process.getuid() === 0) process.setuid(65534);
+      await readManifests([${JSON.stringify(path)}], { stdin: process.stdin }).catch((error) => console.log(error.message, error.exitCode));`;
+    const output = execFileSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { encoding: 'utf8', env: { ...process.env, TSX_DISABLE_CACHE: '1' } });
+    expect(output.replace(directory, '.')).to.equal('cannot read ./a.yaml: permission denied 1\n');
+  });
+
+  it('refuses a directory without manifests', async () => {
+    write('a.txt', policy('a'));
+    write('sub/b.yaml', policy('b'));
+    expect(await failure([directory])).to.deep.equal({
+      message: 'no manifests in directory .', exitCode: 3, hint: 'files ending in .yaml, .yml or .json are read; -R also reads sub-directories',
+    });
+    rmSync(join(directory, 'sub/b.yaml'));
+    expect(await failure([directory], true)).to.deep.equal({ message: 'no manifests in directory .', exitCode: 3, hint: 'files ending in .yaml, .yml or .json are read' });
+  });
+
+  it('refuses a second standard input', async () => {
+    expect(await failure(['-', '-'])).to.deep.equal({ message: 'standard input (-) can be read only once', exitCode: 2, hint: undefined });
+  });
+
+  it('reads no more than 128 MiB in all', async () => {
+    const path = write('big.yaml', '');
+    const file = openSync(path, 'r+');
+    ftruncateSync(file, 200 * 1024 * 1024);
+    closeSync(file);
+    expect(await failure([write('a.yaml', policy('a')), path])).to.deep.equal({
+      message: './big.yaml: the manifests are larger than 128 MiB', exitCode: 3, hint: 'use several commands',
+    });
+  });
+
+  it('shows the problems of all files, in their order', async () => {
+    const sources = [write('b.yaml', 'a: @b\n'), write('a.yaml', `${policy('a')}---\nkind: policy\n`), write('c.json', '{"apiVersion": "v1"')];
+    const manifests = await readManifests(sources, { stdin: NO_INPUT });
+    expect(toDiagnostics(manifests, []).map(({ file, line, column, message }) => `${file.replace(directory, '.')}:${line}:${column}: ${message}`)).to.deep.equal([
+      './b.yaml:1:4: a value cannot start with @',
+      './a.yaml:6:1: the resource has no apiVersion',
+      './c.json:1:1: this { is not closed',
+    ]);
+    expect(manifests.files.map(({ resources }) => names(resources))).to.deep.equal([[], ['a'], []]);
+  });
+
+  it('reads a file of 100 MB', async () => {
+    const document = `${policy('big')}spec:\n${'  # a comment that says nothing at all, and says it at length\n'.repeat(16_000)}`;
+    const [file] = (await readManifests([write('big.yaml', `${document}---\n`.repeat(100))], { stdin: NO_INPUT })).files;
+    expect(file?.resources.length).to.equal(100);
+  }).timeout(60_000);
+});
