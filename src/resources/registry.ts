@@ -1,12 +1,17 @@
 import type { ClassicKind, Dialect, Kind, StoredKind } from './kind.js';
 import { similar } from './similar.js';
 import { bgpConfiguration } from './v3/bgp-configuration.js';
+import { bgpFilter } from './v3/bgp-filter.js';
 import { bgpPeer } from './v3/bgp-peer.js';
 import { clusterInformation } from './v3/cluster-information.js';
-import { globalNetworkPolicy } from './v3/global-network-policy.js';
-import { hostEndpoint } from './v3/host-endpoint.js';
 import { felixConfiguration } from './v3/felix-configuration.js';
+import { globalNetworkPolicy } from './v3/global-network-policy.js';
+import { globalNetworkSet } from './v3/global-network-set.js';
+import { hostEndpoint } from './v3/host-endpoint.js';
 import { ipPool } from './v3/ip-pool.js';
+import { ipReservation } from './v3/ip-reservation.js';
+import { kubeControllersConfiguration } from './v3/kube-controllers-configuration.js';
+import { networkSet } from './v3/network-set.js';
 import { node } from './v3/node.js';
 import { profile } from './v3/profile.js';
 import { tier } from './v3/tier.js';
@@ -15,12 +20,17 @@ import { workloadEndpoint } from './v3/workload-endpoint.js';
 /** Every kind that is stored. A new kind is added here and nowhere else. */
 export const STORED_KINDS: readonly StoredKind[] = [
   bgpConfiguration,
+  bgpFilter,
   bgpPeer,
   clusterInformation,
   felixConfiguration,
   globalNetworkPolicy,
+  globalNetworkSet,
   hostEndpoint,
   ipPool,
+  ipReservation,
+  kubeControllersConfiguration,
+  networkSet,
   node,
   profile,
   tier,

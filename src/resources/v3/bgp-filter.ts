@@ -1,0 +1,33 @@
+import { listOf } from '../fields/collections.js';
+import { field } from '../fields/field.js';
+import { objectOf } from '../fields/object.js';
+import type { StoredKind, StoredObject } from '../kind.js';
+import { bgpFilterRule } from './bgp-filter-rule.js';
+import { subdomainProblem } from './names.js';
+
+const rulesV4 = listOf(bgpFilterRule(4));
+const rulesV6 = listOf(bgpFilterRule(6));
+
+function count(name: string): (object: StoredObject) => string {
+  return (object) => String(((object.spec[name] as unknown[] | undefined) ?? []).length);
+}
+
+const columns = [
+  { heading: 'NAME', cell: (object: StoredObject) => object.metadata.name },
+  { heading: 'NUMEXPORTV4', cell: count('exportV4') },
+  { heading: 'NUMIMPORTV4', cell: count('importV4') },
+  { heading: 'NUMEXPORTV6', cell: count('exportV6') },
+  { heading: 'NUMIMPORTV6', cell: count('importV6') },
+];
+
+/** BGPFilter: which routes a peer gets and gives (v3-storage.md 3.11). */
+export const bgpFilter: StoredKind = {
+  dialect: 'v3',
+  kind: 'BGPFilter',
+  plural: 'bgpfilters',
+  namespaced: false,
+  words: ['bgpfilter', 'bgpfilters', 'bgpf', 'bgpfs', 'bf', 'bfs'],
+  spec: objectOf('the spec of a BGPFilter', [field('exportV4', rulesV4), field('importV4', rulesV4), field('exportV6', rulesV6), field('importV6', rulesV6)]),
+  nameProblem: subdomainProblem,
+  columns: { ps: columns, wide: columns },
+};

@@ -1,0 +1,28 @@
+import { listOf } from '../fields/collections.js';
+import { field } from '../fields/field.js';
+import { objectOf, type ObjectType } from '../fields/object.js';
+import type { Columns, StoredObject } from '../kind.js';
+import type { Problems } from '../problem.js';
+import { joined } from './joined.js';
+import { cidrOrAddressText } from './networks.js';
+
+const NAMESPACE_LABEL = 'projectcalico.org/namespace';
+
+/** The spec of network sets, global or of a namespace (v3-storage.md 3.11). */
+export function networkSetSpec(kind: string): ObjectType {
+  return objectOf(`the spec of a ${kind}`, [field('nets', listOf(cidrOrAddressText), { mistakenFor: ['cidrs', 'networks'] })]);
+}
+
+/** Calico itself uses one label to tell namespaces (v3-storage.md 1.4). */
+export function checkNetworkSet(object: StoredObject, problems: Problems): void {
+  if (object.metadata.labels?.[NAMESPACE_LABEL] !== undefined) {
+    problems.add('rule', ['metadata', 'labels', NAMESPACE_LABEL], `the label ${NAMESPACE_LABEL} is reserved for Calico`, { onKey: true });
+  }
+}
+
+const name = { heading: 'NAME', cell: (object: StoredObject) => object.metadata.name };
+
+export const networkSetColumns: Columns<StoredObject> = {
+  ps: [name],
+  wide: [name, { heading: 'NETS', cell: (object) => joined(object.spec['nets'], 80) }],
+};

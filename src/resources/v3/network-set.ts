@@ -1,0 +1,16 @@
+import type { StoredKind } from '../kind.js';
+import { subdomainProblem } from './names.js';
+import { checkNetworkSet, networkSetColumns, networkSetSpec } from './network-set-spec.js';
+
+/** NetworkSet: addresses with labels, for the policies of a namespace (v3-storage.md 3.11). */
+export const networkSet: StoredKind = {
+  dialect: 'v3',
+  kind: 'NetworkSet',
+  plural: 'networksets',
+  namespaced: true,
+  words: ['networkset', 'networksets', 'netsets'],
+  spec: networkSetSpec('NetworkSet'),
+  nameProblem: subdomainProblem,
+  check: checkNetworkSet,
+  columns: networkSetColumns,
+};
