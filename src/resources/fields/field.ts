@@ -1,4 +1,4 @@
-import type { Path, Problems } from '../problem.js';
+import type { Path, Problem, Problems } from '../problem.js';
 
 /** How a document is being read. */
 export interface Decoding {
@@ -18,6 +18,8 @@ export interface FieldType<T = unknown> {
   decode(raw: unknown, path: Path, to: Decoding): T | undefined;
   /** Whether Go would leave the value out (`omitempty`). */
   isZero(value: T): boolean;
+  /** A Go float64, which templates print with an exponent from 1e+06 up. */
+  readonly isFloat?: boolean;
   /** What a null element of a list stands for: Go's zero value. */
   readonly standIn: unknown;
   /** The fields of an object, in the order in which they are written. */
@@ -69,7 +71,24 @@ export function wrongValue(message: string, path: Path, to: Decoding, hint?: str
   return undefined;
 }
 
-/** Whether anything was reported at a path or below it. Rules over several fields keep quiet about what is missing only because it was wrong. */
+/**
+ * Whether anything was reported at a path or below it, asked while the value around it is being read. Rules over
+ * several fields keep quiet about what is missing only because it was wrong.
+ */
 export function reportedUnder(path: Path, to: Decoding): boolean {
-  return to.problems.list.some((problem) => problem.path.length >= path.length && path.every((step, index) => problem.path[index] === step));
+  const { list } = to.problems;
+  // What was reported for the value around it stands at the end of the list.
+  for (let index = list.length - 1; index >= 0; index--) {
+    const found = (list[index] as Problem).path;
+    const shared = commonSteps(found, path);
+    if (shared === path.length) return true;
+    if (shared < path.length - 1) return false;
+  }
+  return false;
+}
+
+function commonSteps(left: Path, right: Path): number {
+  let count = 0;
+  while (count < left.length && count < right.length && left[count] === right[count]) count++;
+  return count;
 }

@@ -90,7 +90,7 @@ export function integer(options: NumberOptions): FieldType<number> {
 
 /** Any finite number; never text. */
 export function float(options: NumberOptions): FieldType<number> {
-  return numeric(options, Number.isFinite);
+  return { ...numeric(options, Number.isFinite), isFloat: true };
 }
 
 function numeric(options: NumberOptions, allowed: (value: number) => boolean): FieldType<number> {

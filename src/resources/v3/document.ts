@@ -10,7 +10,7 @@ export const API_VERSION = 'projectcalico.org/v3';
 const types = new Map<StoredKind, ObjectType<StoredObject>>();
 
 /** The type of a whole document of a kind: kind, apiVersion, metadata, spec and, for some, status. */
-function documentType(kind: StoredKind): ObjectType<StoredObject> {
+export function storedDocumentType(kind: StoredKind): ObjectType<StoredObject> {
   let type = types.get(kind);
   if (type === undefined) {
     type = objectOf<StoredObject>(`a ${kind.kind}`, [
@@ -34,8 +34,8 @@ function documentType(kind: StoredKind): ObjectType<StoredObject> {
 export function readStoredDocument(kind: StoredKind, raw: Data, problems: Problems, namespace = 'default'): StoredObject | undefined {
   const to: Decoding = { problems, coerce: true };
   const before = problems.list.length;
-  const object = documentType(kind).decode(raw, [], to);
-  if (object === undefined) return undefined;
+  const object = storedDocumentType(kind).decode(raw, [], to);
+  if (object === undefined || !isWhole(object)) return undefined;
   if (kind.namespaced && object.metadata.namespace === undefined) insertNamespace(object, namespace);
   // Rules over several fields would only repeat what was already said of a single one.
   if (problems.list.slice(before).some((problem) => problem.severity === 'error')) return object;
@@ -43,6 +43,11 @@ export function readStoredDocument(kind: StoredKind, raw: Data, problems: Proble
   checkMetadata(kind, object, problems);
   kind.check?.(object, problems);
   return object;
+}
+
+/** Whether metadata and spec could be read at all: decoding leaves out what is of a wrong type. */
+function isWhole(object: Partial<StoredObject>): boolean {
+  return object.metadata !== undefined && object.spec !== undefined;
 }
 
 function checkMetadata(kind: StoredKind, object: StoredObject, problems: Problems): void {

@@ -1,0 +1,32 @@
+import type { Store } from '../datastore/store.js';
+import { readTemplate } from '../output/template/index.js';
+import type { TableContext } from '../resources/column.js';
+import { gather, type GetResult } from './get.js';
+import type { Selection } from './request.js';
+import { templateData } from './template-data.js';
+
+export interface TemplateOptions {
+  readonly text: string;
+  readonly context: TableContext;
+  readonly write: (text: string) => void | Promise<void>;
+}
+
+/** Prints what the selections find through a Go template (v1-resources.md 5.3). The template is read before anything is fetched. */
+export async function getWithTemplate(store: Store, selections: readonly Selection[], { text, context, write }: TemplateOptions): Promise<GetResult> {
+  const template = readTemplate(text);
+  const tally = { found: 0, missing: [], corrupt: [] };
+  const gathered = [];
+  for (const selection of selections) gathered.push(await gather(store, selection, tally));
+  const pieces: string[] = [];
+  try {
+    template.execute(templateData(gathered), { write: (piece) => pieces.push(piece), config: (name) => setting(name, context) });
+  } finally {
+    await write(pieces.join(''));
+  }
+  return tally;
+}
+
+function setting(name: string, context: TableContext): string {
+  if (name === 'asnumber') return context.globalAsNumber;
+  throw new Error(`unhandled config parameter: ${name}`);
+}
