@@ -84,9 +84,6 @@ export interface Columns<T> {
   readonly extra?: readonly Column<T>[];
 }
 
-/** What identifies a classic resource: the metadata fields named in `identity`, each undefined where it was not given. */
-export type Identity = Readonly<Record<string, string | undefined>>;
-
 /** A kind of the classic language: one file each in v1/. */
 export interface ClassicKind {
   readonly dialect: 'v1';
@@ -114,8 +111,12 @@ export interface ClassicKind {
   readArgument?(metadata: Data): Data;
   /** Flags that are identifiers here; others are ignored (v1-resources.md 4.2). */
   readonly identityFlags: readonly ('node' | 'scope' | 'orchestrator' | 'workload')[];
-  /** What Calico's own converter makes of an accepted document (v3-storage.md 4.3). Throws ConversionError where it refuses. */
+  /** The metadata fields that identify a resource, in the order in which a missing one is named. */
+  readonly identity: readonly string[];
+  /** What Calico's own converter makes of an accepted document (v3-storage.md 4.3). Throws ConversionError where v3 cannot hold it. */
   convert(document: ClassicDocument): StoredObject;
+  /** Why Calico's own converter refuses a document that `convert` can do something with, or undefined. */
+  converterProblem?(document: ClassicDocument): ConversionError | undefined;
   /**
    * What is written for an accepted document: converted, with v3's defaults, and with the document's own words where
    * the rest would not read back as this document. Throws ConversionError where v3 cannot hold it.

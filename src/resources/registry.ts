@@ -1,5 +1,12 @@
 import type { ClassicKind, Dialect, Kind, StoredKind } from './kind.js';
 import { similar } from './similar.js';
+import { bgpPeer as classicBgpPeer } from './v1/bgp-peer.js';
+import { hostEndpoint as classicHostEndpoint } from './v1/host-endpoint.js';
+import { ipPool as classicIpPool } from './v1/ip-pool.js';
+import { node as classicNode } from './v1/node.js';
+import { policy as classicPolicy } from './v1/policy.js';
+import { profile as classicProfile } from './v1/profile.js';
+import { workloadEndpoint as classicWorkloadEndpoint } from './v1/workload-endpoint.js';
 import { bgpConfiguration } from './v3/bgp-configuration.js';
 import { bgpFilter } from './v3/bgp-filter.js';
 import { bgpPeer } from './v3/bgp-peer.js';
@@ -38,7 +45,15 @@ export const STORED_KINDS: readonly StoredKind[] = [
 ];
 
 /** Every kind of the classic language. */
-export const CLASSIC_KINDS: readonly ClassicKind[] = [];
+export const CLASSIC_KINDS: readonly ClassicKind[] = [
+  classicNode,
+  classicHostEndpoint,
+  classicWorkloadEndpoint,
+  classicProfile,
+  classicPolicy,
+  classicIpPool,
+  classicBgpPeer,
+];
 
 /** The kind a document names, by its exact spelling. */
 export function kindOfDocument(apiVersion: string, kind: string): Kind | undefined {

@@ -25,7 +25,7 @@ function ipHint(raw: string): string | undefined {
 }
 
 /** A network or an address, in canonical text with its prefix length; host bits are kept. Never coerced from a number. */
-export function cidr(options: { readonly name?: string; readonly checkEmpty?: boolean; readonly problem?: (value: Cidr) => string | undefined } = {}): FieldType<string> {
+export function cidr(options: { readonly name?: string; readonly checkEmpty?: boolean; readonly problem?: (value: Cidr) => string | undefined; readonly hint?: string } = {}): FieldType<string> {
   const type: FieldType<string> = {
     name: options.name ?? 'a network such as 10.0.0.0/16',
     standIn: '',
@@ -35,7 +35,7 @@ export function cidr(options: { readonly name?: string; readonly checkEmpty?: bo
       if (raw === '' && !options.checkEmpty) return raw;
       const parsed = parseCidrOrIp(raw);
       const problem = parsed === undefined ? `${describe(raw)} is not ${type.name}` : options.problem?.(parsed);
-      return problem === undefined ? formatCidr(parsed as Cidr) : wrongValue(problem, path, to);
+      return problem === undefined ? formatCidr(parsed as Cidr) : wrongValue(problem, path, to, options.hint);
     },
   };
   return type;

@@ -1,0 +1,103 @@
+import { field, type Decoding } from '../fields/field.js';
+import { asNumber, ipAddress } from '../fields/network.js';
+import type { Data } from '../fields/object.js';
+import { oneOf } from '../fields/scalars.js';
+import { ConversionError, type ClassicDocument, type StoredObject } from '../kind.js';
+import type { Path } from '../problem.js';
+import { formatIp } from '../../ipam/address.js';
+import { bgpPeer as stored, peerAddress } from '../v3/bgp-peer.js';
+import { API_VERSION } from '../v3/document.js';
+import { allowedName, allowedNames, classicKind, isNamed, metadataPath, named, sortText } from './classic-kind.js';
+import { addressName, storedNodeName } from './names.js';
+import { textOf } from './rule-conversion.js';
+import { compact } from './rules.js';
+import { sections } from './sections.js';
+import { nodeName } from './texts.js';
+
+function checkScope(value: Data, path: Path, to: Decoding): void {
+  if (value['scope'] !== 'global' || value['node'] === undefined) return;
+  to.problems.add('rule', [...path, 'node'], 'a peer whose scope is global belongs to no node', { hint: 'remove "node", or write scope: node' });
+}
+
+const { metadata, spec } = sections(
+  'bgpPeer',
+  [
+    field('scope', oneOf('a scope', ['global', 'node']), { write: 'always' }),
+    field('node', nodeName),
+    field('peerIP', ipAddress(), { write: 'always', mistakenFor: ['ip', 'peer'] }),
+  ],
+  [field('asNumber', asNumber, { write: 'always', goName: 'ASNumber', mistakenFor: ['as', 'asn', 'asNum'] })],
+  { metadata: checkScope },
+);
+
+/** The name that a peer has in v3 (v3-storage.md 4.3). */
+function peerName(metadata: Data): string {
+  const address = addressName(named(metadata, 'peerIP'));
+  return metadata['scope'] === 'node' ? `${storedNodeName(named(metadata, 'node'))}.${address}` : address;
+}
+
+function missingIdentifier(metadata: Data): string | undefined {
+  if (!isNamed(metadata['peerIP'])) return 'peerIP';
+  return metadata['scope'] === 'global' || (metadata['scope'] === 'node' && isNamed(metadata['node'])) ? undefined : 'node';
+}
+
+function checkIdentifiers(metadata: Data): void {
+  const missing = !isNamed(metadata['peerIP']) ? 'peerIP' : !isNamed(metadata['scope']) ? 'scope' : missingIdentifier(metadata);
+  if (missing !== undefined) throw new ConversionError(`insufficient identifiers, missing '${missing}'`, metadataPath(missing));
+  if (metadata['scope'] === 'global' && isNamed(metadata['node'])) throw new ConversionError('a peer whose scope is global belongs to no node', metadataPath('node'));
+}
+
+function convert({ metadata, spec }: ClassicDocument): StoredObject {
+  checkIdentifiers(metadata);
+  const node = isNamed(metadata['node']) ? allowedName(stored, storedNodeName(metadata['node']), metadata['node'], 'node') : undefined;
+  return {
+    kind: stored.kind,
+    apiVersion: API_VERSION,
+    metadata: { name: peerName(metadata) },
+    spec: compact({ node, peerIP: metadata['peerIP'], asNumber: spec['asNumber'] === 0 ? undefined : spec['asNumber'] }),
+  };
+}
+
+function revert({ spec }: StoredObject): ClassicDocument {
+  const address = peerAddress(textOf(spec['peerIP']) ?? '');
+  const node = textOf(spec['node']);
+  return {
+    kind: 'bgpPeer',
+    apiVersion: 'v1',
+    metadata: compact({ scope: node === undefined ? 'global' : 'node', node, peerIP: address === undefined ? (textOf(spec['peerIP']) ?? '') : formatIp(address) }),
+    spec: { asNumber: spec['asNumber'] ?? 0 },
+  };
+}
+
+const columns = [
+  { heading: 'SCOPE', cell: ({ metadata }: ClassicDocument) => named(metadata, 'scope') },
+  { heading: 'PEERIP', cell: ({ metadata }: ClassicDocument) => named(metadata, 'peerIP') },
+  { heading: 'NODE', cell: ({ metadata }: ClassicDocument) => named(metadata, 'node') },
+  { heading: 'ASN', cell: ({ spec }: ClassicDocument) => String(spec['asNumber']) },
+];
+
+/** bgpPeer: whom all nodes, or one of them, speak BGP with (v1-resources.md 1.4). */
+export const bgpPeer = classicKind({
+  kind: 'bgpPeer',
+  goName: 'BGPPeer',
+  words: ['bgppeer', 'bgppeers', 'bgpp', 'bgpps', 'bp', 'bps'],
+  metadata,
+  spec,
+  stored,
+  identity: ['scope', 'node', 'peerIP'],
+  missingIdentifier,
+  identityText: (metadata) => `BGPPeer(${metadata['scope'] === 'node' ? `node=${named(metadata, 'node')}` : 'global'}, ip=${named(metadata, 'peerIP')})`,
+  nameField: 'peerIP',
+  identityFlags: ['node', 'scope'],
+  convert,
+  revert,
+  places: { 'metadata.name': ['metadata'], 'spec.node': ['metadata', 'node'], 'spec.peerIP': ['metadata', 'peerIP'] },
+  decides: { spec: ['node', 'asNumber'] },
+  storedNames: (metadata) => (missingIdentifier(metadata) === undefined ? allowedNames(stored, [peerName(metadata)]) : []),
+  foundByContent: true,
+  sortKey(metadata) {
+    const ip = named(metadata, 'peerIP');
+    return sortText(metadata['scope'] === 'global' ? '0' : '1', named(metadata, 'node'), ip.includes(':') ? '6' : '4', ip);
+  },
+  columns: { ps: columns, wide: columns },
+});

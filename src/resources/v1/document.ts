@@ -1,0 +1,72 @@
+import { field, type Decoding } from '../fields/field.js';
+import { isMap, objectOf, type Data, type ObjectType } from '../fields/object.js';
+import { text } from '../fields/scalars.js';
+import type { ClassicDocument, ClassicKind } from '../kind.js';
+import { Problems, type Path, type Problem } from '../problem.js';
+import { belongsUnder } from './sections.js';
+import { warnOfRefusal } from './refusal.js';
+
+const types = new Map<ClassicKind, ObjectType<ClassicDocument>>();
+
+/** The type of a whole document of a kind. */
+export function classicDocumentType(kind: ClassicKind): ObjectType<ClassicDocument> {
+  let type = types.get(kind);
+  if (type === undefined) {
+    type = objectOf<ClassicDocument>(
+      `a ${kind.kind}`,
+      [
+        field('kind', text(), { write: 'always' }),
+        field('apiVersion', text(), { write: 'always', goName: 'APIVersion' }),
+        field('metadata', kind.metadata, { write: 'always' }),
+        field('spec', kind.spec, { write: 'always' }),
+      ],
+      { misplaced: { ...belongsUnder('spec', kind.spec.fields), ...belongsUnder('metadata', kind.metadata.fields) } },
+    );
+    types.set(kind, type);
+  }
+  return type;
+}
+
+/**
+ * Reads a classic document as the peer reads it, into the form in which the peer prints it (v1-resources.md 1, 3.4).
+ * Everything wrong goes to `problems`, at the places as they are written; the result is worth converting only if none
+ * of it is an error. Identifiers may be missing.
+ */
+export function readClassicDocument(kind: ClassicKind, raw: Data, problems: Problems): ClassicDocument | undefined {
+  const found = new Problems();
+  const document = decode(kind, raw, { problems: found, coerce: true });
+  if (document !== undefined && !found.failed) warnOfRefusal(kind, document, found);
+  for (const problem of found.list) problems.list.push(asWritten(problem, raw));
+  return document;
+}
+
+/** A document that is already in the form in which it is printed, or undefined where v1 could not have accepted it. */
+export function checkedDocument(kind: ClassicKind, raw: ClassicDocument): ClassicDocument | undefined {
+  const to: Decoding = { problems: new Problems(), coerce: false };
+  const document = decode(kind, raw as unknown as Data, to);
+  return to.problems.failed ? undefined : document;
+}
+
+function decode(kind: ClassicKind, raw: Data, to: Decoding): ClassicDocument | undefined {
+  const document = classicDocumentType(kind).decode(raw, [], to);
+  if (document === undefined) return undefined;
+  kind.check?.(document, to.problems);
+  kind.applyDefaults?.(document);
+  return document;
+}
+
+/** A problem at the place where the document has it: keys are read regardless of their letter case. */
+function asWritten(problem: Problem, raw: Data): Problem {
+  let at: unknown = raw;
+  const path: Path = problem.path.map((step) => {
+    const key = isMap(at) ? keyOf(at, String(step)) : step;
+    at = (at as Data | undefined)?.[key];
+    return key;
+  });
+  return { ...problem, path };
+}
+
+function keyOf(map: Data, name: string): string {
+  if (Object.hasOwn(map, name)) return name;
+  return Object.keys(map).find((key) => key.toLowerCase() === name.toLowerCase()) ?? name;
+}

@@ -1,0 +1,149 @@
+import { bits, formatCidr, isMasked, network, overlaps, parseCidr, parseCidrOrIp, type Cidr } from '../../ipam/address.js';
+import { field } from '../fields/field.js';
+import { cidr } from '../fields/network.js';
+import { isMap, objectOf, type Data, type ObjectType } from '../fields/object.js';
+import { bool, oneOf } from '../fields/scalars.js';
+import type { ClassicDocument, StoredObject } from '../kind.js';
+import type { Problems } from '../problem.js';
+import { API_VERSION } from '../v3/document.js';
+import { ipPool as stored } from '../v3/ip-pool.js';
+import { allowedNames, classicKind, isNamed, named, sortText } from './classic-kind.js';
+import { poolName } from './names.js';
+import { textOf } from './rule-conversion.js';
+import { compact } from './rules.js';
+import { sections } from './sections.js';
+
+/** IPIP that is off and has no mode is not printed (v1-resources.md 1.5). */
+const ipip: ObjectType = {
+  ...objectOf('the IPIP settings of a pool', [field('enabled', bool), field('mode', oneOf('an IPIP mode', ['always', 'cross-subnet']))]),
+  isZero: (value) => Object.keys(value).length === 0,
+};
+
+const { metadata, spec } = sections(
+  'ipPool',
+  [field('cidr', cidr(), { write: 'always', goName: 'CIDR', mistakenFor: ['name', 'network', 'subnet'] })],
+  [
+    field('ipip', ipip, { goName: 'IPIP' }),
+    field('nat-outgoing', bool, { goName: 'NATOutgoing', mistakenFor: ['natOutgoing', 'nat'] }),
+    field('disabled', bool),
+  ],
+);
+
+const LINK_LOCAL = { 4: parseCidr('169.254.0.0/16') as Cidr, 6: parseCidr('fe80::/10') as Cidr };
+
+/** The length of the longest pool that is as large as a block. */
+const LONGEST = { 4: 26, 6: 122 };
+
+/** Rules 1 to 4 of v1-resources.md 1.5; all that are broken are reported. */
+function check({ metadata, spec }: ClassicDocument, problems: Problems): void {
+  const pool = parseCidr(named(metadata, 'cidr'));
+  if (pool === undefined) return;
+  const path = ['metadata', 'cidr'];
+  const { version } = pool.address;
+  const text = formatCidr(pool);
+  if (version === 6 && isEnabled(spec)) problems.add('rule', ['spec', 'ipip', 'enabled'], 'IPIP is not supported on an IPv6 pool', { hint: 'leave ipip out' });
+  if (spec['disabled'] !== true && pool.length > LONGEST[version]) {
+    const hint = pool.length === bits(pool.address) ? 'give the length of the network: 10.0.0.0/16' : undefined;
+    problems.add('rule', path, `the pool ${text} is too small: /${LONGEST[version]} is the smallest from which addresses can be assigned`, { hint });
+  }
+  if (!isMasked(pool)) problems.add('rule', path, `${text} has bits right of its length`, { hint: `write ${formatCidr(network(pool))}` });
+  if (overlaps(pool, LINK_LOCAL[version])) problems.add('rule', path, `${text} overlaps with the link-local addresses ${formatCidr(LINK_LOCAL[version])}`);
+}
+
+function isEnabled(spec: Data): boolean {
+  return isMap(spec['ipip']) && spec['ipip']['enabled'] === true;
+}
+
+function modeToStored(spec: Data): string {
+  if (!isEnabled(spec)) return 'Never';
+  return (spec['ipip'] as Data)['mode'] === 'cross-subnet' ? 'CrossSubnet' : 'Always';
+}
+
+function convert({ metadata, spec }: ClassicDocument): StoredObject {
+  const text = named(metadata, 'cidr');
+  return {
+    kind: stored.kind,
+    apiVersion: API_VERSION,
+    metadata: { name: poolName(text) },
+    spec: {
+      cidr: text,
+      vxlanMode: 'Never',
+      ipipMode: modeToStored(spec),
+      ...(spec['nat-outgoing'] === true ? { natOutgoing: true } : {}),
+      ...(spec['disabled'] === true ? { disabled: true } : {}),
+      blockSize: text.includes(':') ? LONGEST[6] : LONGEST[4],
+      nodeSelector: 'all()',
+      allowedUses: ['Workload', 'Tunnel'],
+    },
+  };
+}
+
+const CLASSIC_MODES: Readonly<Record<string, Data>> = { Always: { enabled: true, mode: 'always' }, CrossSubnet: { enabled: true, mode: 'cross-subnet' } };
+
+function revert({ spec }: StoredObject): ClassicDocument {
+  const mode = textOf(spec['ipipMode']) ?? '';
+  const text = textOf(spec['cidr']) ?? '';
+  return {
+    kind: 'ipPool',
+    apiVersion: 'v1',
+    metadata: { cidr: networkText(text) },
+    spec: compact({
+      ipip: Object.hasOwn(CLASSIC_MODES, mode) ? { ...CLASSIC_MODES[mode] } : undefined,
+      'nat-outgoing': spec['natOutgoing'] === true ? true : undefined,
+      disabled: spec['disabled'] === true ? true : undefined,
+    }),
+  };
+}
+
+/** A network in the form in which it is compared: without host bits. Unreadable text stays. */
+function networkText(text: string): string {
+  const parsed = parseCidrOrIp(text);
+  return parsed === undefined ? text : formatCidr(network(parsed));
+}
+
+/** A pool has one encapsulation: where the document asks for IPIP, it ends an earlier VXLAN. */
+function endOtherEncapsulation(_existing: Data, joined: Data): void {
+  if (joined['ipipMode'] !== 'Never') joined['vxlanMode'] = 'Never';
+}
+
+const CIDR = { heading: 'CIDR', cell: ({ metadata }: ClassicDocument) => named(metadata, 'cidr') };
+
+/** ipPool: a network from which workloads get their addresses (v1-resources.md 1.5). */
+export const ipPool = classicKind({
+  kind: 'ipPool',
+  goName: 'IPPool',
+  words: ['ippool', 'ippools', 'ipp', 'ipps', 'pool', 'pools'],
+  metadata,
+  spec,
+  stored,
+  identity: ['cidr'],
+  check,
+  identityText: (metadata) => `IPPool(cidr=${named(metadata, 'cidr')})`,
+  nameField: 'cidr',
+  readArgument: (metadata) => ({ ...metadata, cidr: networkText(named(metadata, 'cidr')) }),
+  identityFlags: [],
+  convert,
+  revert,
+  places: {
+    'metadata.name': ['metadata', 'cidr'],
+    'spec.cidr': ['metadata', 'cidr'],
+    'spec.ipipMode': ['spec', 'ipip'],
+    'spec.natOutgoing': ['spec', 'nat-outgoing'],
+  },
+  decides: { spec: ['ipipMode', 'natOutgoing', 'disabled'], join: endOtherEncapsulation },
+  storedNames: (metadata) => (isNamed(metadata['cidr']) ? allowedNames(stored, [poolName(metadata['cidr'])]) : []),
+  foundByContent: true,
+  matches: (wanted, found) => !isNamed(wanted['cidr']) || networkText(wanted['cidr']) === networkText(named(found, 'cidr')),
+  sortKey(metadata) {
+    const text = named(metadata, 'cidr');
+    return sortText(text.includes(':') ? '6' : '4', text);
+  },
+  columns: {
+    ps: [CIDR],
+    wide: [
+      CIDR,
+      { heading: 'NAT', cell: ({ spec }) => String(spec['nat-outgoing'] === true) },
+      { heading: 'IPIP', cell: ({ spec }) => String(isEnabled(spec)) },
+    ],
+  },
+});

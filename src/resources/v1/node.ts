@@ -1,0 +1,127 @@
+import { formatCidr } from '../../ipam/address.js';
+import { listOf } from '../fields/collections.js';
+import { field, type Decoding } from '../fields/field.js';
+import { asNumber, cidr } from '../fields/network.js';
+import { isMap, objectOf, type Data } from '../fields/object.js';
+import { text } from '../fields/scalars.js';
+import { ConversionError, type ClassicDocument, type StoredObject } from '../kind.js';
+import type { Path } from '../problem.js';
+import { API_VERSION } from '../v3/document.js';
+import { node as stored } from '../v3/node.js';
+import { allowedName, allowedNames, classicKind, isNamed, named } from './classic-kind.js';
+import { sameNode, storedNodeName } from './names.js';
+import { maps, textOf } from './rule-conversion.js';
+import { compact } from './rules.js';
+import { isGiven, sections } from './sections.js';
+import { nodeName } from './texts.js';
+
+function address(version: 4 | 6): ReturnType<typeof cidr> {
+  const name = `an IPv${version} address with its network's length, such as ${version === 4 ? '10.0.0.1/24' : 'fd00::1/64'}`;
+  return cidr({ name, checkEmpty: true, problem: (value) => (value.address.version === version ? undefined : `${formatCidr(value)} is not ${name}`) });
+}
+
+const bgp = objectOf(
+  'the BGP settings of a node',
+  [
+    field('asNumber', asNumber, { write: 'given', goName: 'ASNumber' }),
+    field('ipv4Address', address(4), { goName: 'IPv4Address' }),
+    field('ipv6Address', address(6), { goName: 'IPv6Address' }),
+  ],
+  { check: checkAddresses },
+);
+
+function checkAddresses(_value: Data, path: Path, to: Decoding, raw: Data): void {
+  if (isGiven(raw, 'ipv4Address') || isGiven(raw, 'ipv6Address')) return;
+  to.problems.add('rule', path, 'bgp needs an address: ipv4Address, ipv6Address or both', { hint: 'leave bgp out for a node without BGP' });
+}
+
+const orchRef = objectOf('a reference to an orchestrator', [field('nodeName', text()), field('orchestrator', text(), { write: 'always' })]);
+
+function convert({ metadata, spec }: ClassicDocument): StoredObject {
+  const name = named(metadata, 'name');
+  const settings = isMap(spec['bgp']) ? spec['bgp'] : undefined;
+  if (settings !== undefined && !isNamed(settings['ipv4Address']) && !isNamed(settings['ipv6Address'])) {
+    throw new ConversionError('Invalid NodeBGPSpec, missing address', ['spec', 'bgp']);
+  }
+  return {
+    kind: stored.kind,
+    apiVersion: API_VERSION,
+    metadata: { name: allowedName(stored, storedNodeName(name), name, 'name') },
+    spec: { ...settingsOf(settings), ...references(spec) },
+    status: {},
+  };
+}
+
+function settingsOf(settings: Data | undefined): Data {
+  const { asNumber, ipv4Address, ipv6Address } = settings ?? {};
+  return settings === undefined ? {} : { bgp: compact({ asNumber, ipv4Address, ipv6Address }) };
+}
+
+function references(spec: Data): Data {
+  const list = maps(spec['orchRefs']).map(({ nodeName, orchestrator }) => compact({ nodeName: textOf(nodeName), orchestrator: textOf(orchestrator) ?? '' }));
+  return list.length === 0 ? {} : { orchRefs: list };
+}
+
+function revert({ metadata, spec }: StoredObject): ClassicDocument {
+  const settings = isMap(spec['bgp']) && (isNamed(spec['bgp']['ipv4Address']) || isNamed(spec['bgp']['ipv6Address'])) ? spec['bgp'] : undefined;
+  return { kind: 'node', apiVersion: 'v1', metadata: { name: metadata.name }, spec: { ...settingsOf(settings), ...references(spec) } };
+}
+
+/** The fields of a node's BGP settings in which v1 has a say. */
+const DECIDED_SETTINGS = ['asNumber', 'ipv4Address', 'ipv6Address'];
+
+function joinSettings(existing: Data, joined: Data): void {
+  const kept: Data = {};
+  for (const [name, value] of Object.entries(isMap(existing['bgp']) ? existing['bgp'] : {})) if (!DECIDED_SETTINGS.includes(name)) kept[name] = value;
+  const settings = { ...(joined['bgp'] as Data | undefined), ...kept };
+  if (Object.keys(settings).length > 0) joined['bgp'] = settings;
+}
+
+function bgpText(document: ClassicDocument, name: string): string {
+  const settings = document.spec['bgp'];
+  return isMap(settings) ? String(settings[name] ?? '') : '';
+}
+
+const { metadata, spec } = sections('node', [field('name', nodeName)], [
+  field('bgp', bgp, { write: 'given', goName: 'BGP' }),
+  field('orchRefs', listOf(orchRef)),
+]);
+
+const NAME = { heading: 'NAME', cell: ({ metadata }: ClassicDocument) => named(metadata, 'name') };
+
+/** node: a host of the cluster (v1-resources.md 1.3). */
+export const node = classicKind({
+  kind: 'node',
+  goName: 'Node',
+  words: ['node', 'nodes', 'no', 'nos'],
+  metadata,
+  spec,
+  stored,
+  identity: ['name'],
+  // What a deletion lacks is called by the flag's name (v1-resources.md 4.3).
+  missingIdentifier: (metadata, verb) => (isNamed(metadata['name']) ? undefined : verb === 'delete' ? 'node' : 'name'),
+  identityText: (metadata) => `Node(name=${named(metadata, 'name')})`,
+  nameField: 'name',
+  identityFlags: [],
+  convert,
+  revert,
+  decides: { spec: ['bgp', 'orchRefs'], join: joinSettings },
+  storedNames: (metadata) => allowedNames(stored, [storedNodeName(named(metadata, 'name'))]),
+  matches: (wanted, found) => !isNamed(wanted['name']) || sameNode(wanted['name'], named(found, 'name')),
+  sortKey: (metadata) => named(metadata, 'name'),
+  columns: {
+    ps: [NAME],
+    wide: [
+      NAME,
+      {
+        heading: 'ASN',
+        cell(document, { globalAsNumber }) {
+          if (!isMap(document.spec['bgp'])) return '';
+          return bgpText(document, 'asNumber') || `(${globalAsNumber})`;
+        },
+      },
+      { heading: 'IPV4', cell: (document) => bgpText(document, 'ipv4Address') },
+      { heading: 'IPV6', cell: (document) => bgpText(document, 'ipv6Address') },
+    ],
+  },
+});

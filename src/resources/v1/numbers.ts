@@ -1,0 +1,99 @@
+import { describe, wrongType, wrongValue, type Decoding, type FieldType } from '../fields/field.js';
+import { isMap } from '../fields/object.js';
+import { listWords } from '../fields/scalars.js';
+import { similar } from '../similar.js';
+import type { Path } from '../problem.js';
+
+/** A port or a range of ports as it was read; 0 is read, and refused later (v1-resources.md 1.2). */
+export interface PortRange {
+  readonly low: number;
+  readonly high: number;
+}
+
+const HIGHEST_PORT = 65535;
+const PORT_TEXT = /^(\d+)(?::(\d+))?$/;
+
+/** Reads a port: a number, its text, or `LOW:HIGH` with LOW not above HIGH; undefined for anything else. */
+export function portRange(raw: unknown): PortRange | undefined {
+  if (typeof raw === 'number') return isPort(raw) ? { low: raw, high: raw } : undefined;
+  const [, low, high = low] = (typeof raw === 'string' && PORT_TEXT.exec(raw)) || [];
+  if (low === undefined) return undefined;
+  const range = { low: Number(low), high: Number(high) };
+  return isPort(range.low) && isPort(range.high) && range.low <= range.high ? range : undefined;
+}
+
+function isPort(value: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value <= HIGHEST_PORT;
+}
+
+/** A port as manifests show it: a number, or `LOW:HIGH`. */
+export function portText({ low, high }: PortRange): number | string {
+  return low === high ? low : `${low}:${high}`;
+}
+
+/** A port of a rule. */
+export const port: FieldType<number | string> = {
+  name: 'a port: a number from 1 to 65535, or a range such as "8000:8100"',
+  standIn: 0,
+  isZero: () => false,
+  decode(raw, path, to) {
+    if (typeof raw !== 'number' && typeof raw !== 'string' && typeof raw !== 'bigint') return wrongType(port, raw, path, to, mapHint(raw));
+    const range = portRange(raw);
+    if (range !== undefined && range.low > 0) return portText(range);
+    return wrongValue(`${describe(raw)} is not ${port.name}`, path, to, typeof raw === 'string' ? textHint(raw) : undefined);
+  },
+};
+
+/** For `- int: 3306`, the way in which some tools show such values. */
+function mapHint(raw: unknown): string | undefined {
+  const key = isMap(raw) ? Object.keys(raw).find((each) => /^(int|intval|port|number)$/i.test(each)) : undefined;
+  return key === undefined ? undefined : `write only the number: ${String((raw as Record<string, unknown>)[key])}`;
+}
+
+function textHint(raw: string): string | undefined {
+  const [, low, high] = /^\s*(\d+)\s*[-:]\s*(\d+)\s*$/.exec(raw) ?? [];
+  if (low !== undefined && Number(low) > Number(high)) return 'the lower end of a range comes first';
+  if (low !== undefined && raw.includes('-')) return `write "${low}:${String(high)}"`;
+  return /^[a-z]/i.test(raw) ? 'v1 knows no names of ports: write the number' : undefined;
+}
+
+export const PROTOCOL_NAMES: readonly string[] = ['tcp', 'udp', 'icmp', 'icmpv6', 'sctp', 'udplite'];
+
+const HIGHEST_PROTOCOL = 255;
+
+/** Reads a protocol: a number from 0 to 255 or its text, or any other text as a name; undefined for anything else. */
+export function protocolValue(raw: unknown): number | string | undefined {
+  if (typeof raw === 'number') return isProtocol(raw) ? raw : undefined;
+  if (typeof raw !== 'string') return undefined;
+  return /^\d+$/.test(raw) && isProtocol(Number(raw)) ? Number(raw) : raw;
+}
+
+function isProtocol(value: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value <= HIGHEST_PROTOCOL;
+}
+
+/** A protocol of a rule, named in lower case or numbered. */
+export const protocol: FieldType<number | string> = {
+  name: `a protocol: ${listWords(PROTOCOL_NAMES)}, or a number from 1 to 255`,
+  standIn: '',
+  isZero: () => false,
+  decode(raw, path, to) {
+    if (typeof raw !== 'number' && typeof raw !== 'string' && typeof raw !== 'bigint') return wrongType(protocol, raw, path, to);
+    const value = protocolValue(raw);
+    if (typeof value === 'number' ? value > 0 : value !== undefined && PROTOCOL_NAMES.includes(value)) return value;
+    return unknownProtocol(raw, path, to);
+  },
+};
+
+function unknownProtocol(raw: string | number | bigint, path: Path, to: Decoding): undefined {
+  const near = typeof raw === 'string' ? similar(raw, PROTOCOL_NAMES) : undefined;
+  const any = typeof raw === 'string' && /^(any|all|ip)$/i.test(raw) ? 'leave the field out to match every protocol' : undefined;
+  return wrongValue(`${describe(raw)} is not ${protocol.name}`, path, to, any ?? (near === undefined ? undefined : `did you mean ${near}?`));
+}
+
+const WITH_PORTS: readonly unknown[] = ['tcp', 'udp', 6, 17];
+
+/** Whether rules for a protocol may name ports: only TCP and UDP, by name or number (v1-resources.md 1.10). */
+export function supportsPorts(value: unknown): boolean {
+  return WITH_PORTS.includes(value);
+}

@@ -1,0 +1,108 @@
+import { reportedUnder, type Decoding } from '../fields/field.js';
+import { familyOf } from '../fields/network.js';
+import type { Data } from '../fields/object.js';
+import type { Path } from '../problem.js';
+import { supportsPorts } from './numbers.js';
+import { isGiven } from './sections.js';
+
+/** An ICMP code needs a type. */
+export function checkIcmp(value: Data, path: Path, to: Decoding, raw: Data): void {
+  if (value['code'] === undefined || isGiven(raw, 'type')) return;
+  to.problems.add('rule', [...path, 'code'], 'an ICMP code needs an ICMP type', { hint: `add "type" beside "code: ${String(value['code'])}"` });
+}
+
+/** The rules over several fields of a rule (v1-resources.md 1.10). */
+export function checkRule(rule: Data, path: Path, to: Decoding, raw: Data): void {
+  const sides = (['source', 'destination'] as const).flatMap((name): Side[] => (isSide(rule[name]) ? [{ name, value: rule[name], path: [...path, name] }] : []));
+  if (rule['protocol'] !== undefined || !isGiven(raw, 'protocol')) for (const side of sides) checkPorts(side, rule['protocol'], to);
+  checkForms(sides, to);
+  checkFamilies(sides, rule['ipVersion'], to);
+  checkIcmpProtocol(rule, path, to);
+}
+
+interface Side {
+  readonly name: 'source' | 'destination';
+  readonly value: Data;
+  readonly path: Path;
+}
+
+function isSide(value: unknown): value is Data {
+  return value !== undefined;
+}
+
+
+function checkPorts(side: Side, protocol: unknown, to: Decoding): void {
+  if (supportsPorts(protocol)) return;
+  for (const name of ['ports', 'notPorts']) {
+    if (side.value[name] === undefined) continue;
+    const found = protocol === undefined ? 'the rule names none' : `${String(protocol)} has none in v1`;
+    to.problems.add('rule', [...side.path, name], `ports need a protocol that has ports, tcp or udp: ${found}`, {
+      hint: protocol === undefined ? 'add "protocol: tcp" to the rule, beside "source" and "destination"' : undefined,
+    });
+  }
+}
+
+/** `net` and `nets` may not meet anywhere in a rule. */
+function checkForms(sides: readonly Side[], to: Decoding): void {
+  const singles = sides.flatMap((side) => ['net', 'notNet'].filter((name) => side.value[name] !== undefined).map((name) => ({ side, name })));
+  const lists = sides.some((side) => side.value['nets'] !== undefined || side.value['notNets'] !== undefined);
+  if (!lists) return;
+  for (const { side, name } of singles) {
+    to.problems.add('rule', [...side.path, name], `"net" and "notNet" cannot be mixed with "nets" and "notNets" in one rule`, {
+      hint: `write ${name}s: ["${String(side.value[name])}"]`,
+    });
+  }
+}
+
+/** All networks of a rule are of one family: that of ipVersion where it is given. */
+function checkFamilies(sides: readonly Side[], ipVersion: unknown, to: Decoding): void {
+  const seen = new Set<number>();
+  for (const side of sides) {
+    for (const [single, list] of [['net', 'nets'], ['notNet', 'notNets']] as const) {
+      const nets = [...((side.value[list] as string[] | undefined) ?? []), ...(side.value[single] === undefined ? [] : [side.value[single] as string])];
+      const path = [...side.path, side.value[list] === undefined ? single : list];
+      for (const each of nets) seen.add(familyOf(each));
+      if (nets.length === 0) continue;
+      const other = nets.find((each) => familyOf(each) !== ipVersion);
+      if (ipVersion !== undefined && other !== undefined) {
+        to.problems.add('rule', path, `${other} is not a network of IPv${String(ipVersion)}, the rule's ipVersion`);
+      } else if (seen.size > 1) {
+        to.problems.add('rule', path, 'the networks of a rule are of one family: this rule has IPv4 and IPv6 networks', { hint: 'write one rule for each family' });
+      }
+    }
+  }
+}
+
+const ICMP_PROTOCOLS: readonly unknown[] = ['icmp', 'icmpv6', 1, 58];
+
+function checkIcmpProtocol(rule: Data, path: Path, to: Decoding): void {
+  if (rule['icmp'] === undefined || rule['protocol'] === undefined || ICMP_PROTOCOLS.includes(rule['protocol'])) return;
+  to.problems.warn('never-matches', [...path, 'icmp'], `no packet of protocol ${String(rule['protocol'])} has an ICMP type: this rule matches nothing`, {
+    hint: 'write protocol: icmp, or icmpv6',
+  });
+}
+
+/** Warns of rules that no packet reaches, because a rule before them takes every packet. */
+export function checkReachable(rules: readonly Data[], path: Path, to: Decoding): void {
+  // A rule with a wrong condition only looks as if it had none.
+  const last = rules.findIndex((rule, index) => takesEverything(rule) && !reportedUnder([...path, index], to));
+  const after = rules.length - 1 - last;
+  if (last < 0 || after === 0) return;
+  const which = after === 1 ? 'this rule' : `this rule and the ${after === 2 ? 'one' : after - 1} after it`;
+  to.problems.warn('unreachable', [...path, last + 1], `no packet reaches ${which}: rule ${last + 1} of the list takes every packet (${String(rules[last]?.['action'])})`, {
+    hint: `move "- action: ${String(rules[last]?.['action'])}" to the end of the list`,
+  });
+}
+
+const FINAL_ACTIONS: readonly unknown[] = ['allow', 'deny', 'pass'];
+
+function takesEverything(rule: Data): boolean {
+  if (!FINAL_ACTIONS.includes(rule['action'])) return false;
+  const { action: _action, source, destination, ...conditions } = rule;
+  return Object.keys(conditions).length === 0 && isEmpty(source) && isEmpty(destination);
+}
+
+/** Whether one side matches every endpoint there is. */
+function isEmpty(side: unknown): boolean {
+  return Object.keys((side as Data | undefined) ?? {}).length === 0;
+}

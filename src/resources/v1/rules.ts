@@ -1,0 +1,137 @@
+import { formatCidr, network, parseCidrOrIp, type Cidr } from '../../ipam/address.js';
+import { listOf } from '../fields/collections.js';
+import { field, wrongValue, type FieldType } from '../fields/field.js';
+import { cidr } from '../fields/network.js';
+import { objectOf, type Data, type ObjectType } from '../fields/object.js';
+import { integer, oneOf } from '../fields/scalars.js';
+import { selectorText } from '../fields/selector.js';
+import { port, protocol } from './numbers.js';
+import { ruleTag } from './texts.js';
+import { checkIcmp, checkReachable, checkRule } from './rule-checks.js';
+
+/**
+ * The type with its values changed after they were read and checked: the form in which the peer reads them back.
+ */
+export function normalized<T extends object>(type: ObjectType<T>, change: (value: T) => T): ObjectType<T> {
+  return {
+    ...type,
+    decode(raw, path, to) {
+      const value = type.decode(raw, path, to);
+      return value === undefined ? undefined : change(value);
+    },
+  };
+}
+
+// An empty network would be stored by the peer in a form that makes the whole policy unreadable (v1-resources.md 1.10).
+const net = cidr({ checkEmpty: true });
+
+/** One side of a rule, in the order in which it is printed. */
+const entity = objectOf(
+  'one side of a rule',
+  [
+    field('tag', ruleTag),
+    field('net', net),
+    field('nets', listOf(net)),
+    field('selector', selectorText('classic')),
+    field('ports', listOf(port), { mistakenFor: ['port'] }),
+    field('notTag', ruleTag),
+    field('notNet', net),
+    field('notNets', listOf(net)),
+    field('notSelector', selectorText('classic')),
+    field('notPorts', listOf(port), { mistakenFor: ['notPort'] }),
+  ],
+  {
+    misplaced: {
+      protocol: '"protocol" belongs to the rule, beside "source" and "destination"',
+      notProtocol: '"notProtocol" belongs to the rule, beside "source" and "destination"',
+    },
+  },
+);
+
+const icmp: ObjectType = {
+  ...objectOf(
+    'an ICMP type and code',
+    [
+      field('type', integer({ name: 'an ICMP type', minimum: 0, maximum: 254 }), { write: 'given' }),
+      field('code', integer({ name: 'an ICMP code', minimum: 0, maximum: 255 }), { write: 'given' }),
+    ],
+    { check: checkIcmp },
+  ),
+  isZero: (value) => Object.keys(value).length === 0,
+};
+
+const action = oneOf('an action', ['allow', 'deny', 'log', 'pass'], { checkEmpty: true });
+
+const wholeNumber = integer({ name: 'an IP version, 4 or 6' });
+
+const ipVersion: FieldType<number> = {
+  ...wholeNumber,
+  decode(raw, path, to) {
+    const value = wholeNumber.decode(raw, path, to);
+    if (value === undefined || value === 4 || value === 6) return value;
+    return wrongValue(`${value} is not ${wholeNumber.name}`, path, to);
+  },
+};
+
+const rule = normalized(
+  objectOf(
+    'a rule',
+    [
+      field('action', action, { write: 'always', required: 'a rule needs an action: allow, deny, log or pass' }),
+      field('ipVersion', ipVersion, { write: 'given', goName: 'IPVersion' }),
+      field('protocol', protocol, { write: 'given' }),
+      field('icmp', icmp, { goName: 'ICMP' }),
+      field('notProtocol', protocol, { write: 'given' }),
+      field('notICMP', icmp),
+      field('source', entity, { write: 'always', mistakenFor: ['from', 'src'] }),
+      field('destination', entity, { write: 'always', mistakenFor: ['to', 'dst', 'dest'] }),
+    ],
+    {
+      check: checkRule,
+      misplaced: Object.fromEntries(
+        ['ports', 'notPorts', 'net', 'nets', 'notNet', 'notNets', 'selector', 'notSelector', 'tag', 'notTag'].map((name) => [name, `"${name}" belongs under "source" or "destination"`]),
+      ),
+    },
+  ),
+  (value) => ({ ...value, source: sideReadBack(value['source'] as Data, false), destination: sideReadBack(value['destination'] as Data, true) }),
+);
+
+/** The rules of one direction (v1-resources.md 1.10). */
+export const rules = listOf(rule, { name: 'a list of rules', check: checkReachable });
+
+/**
+ * One side of a rule as the peer reads it back (v1-resources.md 1.10): `net` as `nets`, and the networks of a
+ * destination without their host bits; those of a source keep them.
+ */
+export function sideReadBack(side: Data, masked: boolean): Data {
+  const { tag, net, nets, selector, ports, notTag, notNet, notNets, notSelector, notPorts } = side;
+  return compact({
+    tag,
+    nets: networksReadBack(net, nets, masked),
+    selector,
+    ports,
+    notTag,
+    notNets: networksReadBack(notNet, notNets, masked),
+    notSelector,
+    notPorts,
+  });
+}
+
+function networksReadBack(single: unknown, list: unknown, masked: boolean): readonly string[] | undefined {
+  const nets = [...((list as string[] | undefined) ?? []), ...(typeof single === 'string' ? [single] : [])];
+  if (nets.length === 0) return undefined;
+  return masked ? nets.map(maskedText) : nets;
+}
+
+/** A network's text without host bits; an unreadable text as it is. */
+export function maskedText(text: string): string {
+  const parsed: Cidr | undefined = parseCidrOrIp(text);
+  return parsed === undefined ? text : formatCidr(network(parsed));
+}
+
+/** The object without the fields that are undefined. */
+export function compact<T extends object>(value: T): Data {
+  const result: Data = {};
+  for (const [name, each] of Object.entries(value)) if (each !== undefined) result[name] = each;
+  return result;
+}

@@ -1,0 +1,84 @@
+import { isMap, type Data } from '../fields/object.js';
+import type { ClassicDocument, StoredKind, StoredObject } from '../kind.js';
+import { NAME_ANNOTATION, TIER_LABEL } from '../v3/policy-storage.js';
+import { OWN_WORDS } from './own-words.js';
+
+/** Whether two classic documents, both in the form in which they are printed, say the same. */
+export function sameDocument(left: ClassicDocument, right: ClassicDocument): boolean {
+  return sameData(left.metadata, right.metadata) && sameData(left.spec, right.spec);
+}
+
+/**
+ * Whether two stored objects of a kind say the same to Calico: name, labels, annotations and spec, with the defaults
+ * filled in on both sides. `converted` comes from a classic document; whatever `found` has beyond its fields counts.
+ */
+export function sameObject(stored: StoredKind, converted: StoredObject, found: StoredObject): boolean {
+  const left = completed(stored, converted);
+  const right = completed(stored, found);
+  return (
+    left.metadata.name === right.metadata.name &&
+    (!stored.namespaced || (left.metadata.namespace ?? 'default') === (right.metadata.namespace ?? 'default')) &&
+    sameData(left.spec, right.spec) &&
+    sameTexts(left.metadata.labels, right.metadata.labels, stored.storage === undefined ? [] : [TIER_LABEL]) &&
+    sameTexts(left.metadata.annotations, right.metadata.annotations, stored.storage === undefined ? [OWN_WORDS] : [OWN_WORDS, NAME_ANNOTATION]) &&
+    !hasMore(found)
+  );
+}
+
+/** A copy of the object, as deep as defaults reach, with the defaults filled in. */
+export function completed(stored: StoredKind, object: StoredObject): StoredObject {
+  const { labels } = object.metadata;
+  const copy = { ...object, metadata: { ...object.metadata, ...(labels === undefined ? {} : { labels: { ...labels } }) }, spec: { ...object.spec } };
+  stored.applyDefaults?.(copy);
+  return copy;
+}
+
+/** Metadata that is no content, or is compared by itself. */
+const PLAIN_METADATA: readonly string[] = ['name', 'namespace', 'uid', 'resourceVersion', 'creationTimestamp', 'selfLink', 'labels', 'annotations'];
+const PLAIN_FIELDS: readonly string[] = ['kind', 'apiVersion', 'metadata', 'spec'];
+
+/** Whether an object has anything for which the classic language has no place at all. */
+function hasMore(object: StoredObject): boolean {
+  for (const name in object) if (!PLAIN_FIELDS.includes(name) && !isNothing(object[name])) return true;
+  for (const name in object.metadata) if (!PLAIN_METADATA.includes(name) && !isNothing(object.metadata[name])) return true;
+  return false;
+}
+
+type Texts = Readonly<Record<string, string>>;
+
+function sameTexts(left: Texts = {}, right: Texts = {}, ignored: readonly string[]): boolean {
+  for (const key in left) if (left[key] !== right[key] && !ignored.includes(key)) return false;
+  for (const key in right) if (left[key] === undefined && !ignored.includes(key)) return false;
+  return true;
+}
+
+/**
+ * Whether two values say the same in Go's JSON, where false, an empty text, list or map is as good as no value. Numbers
+ * are not: an order of 0 is not the same as no order.
+ */
+export function sameData(left: unknown, right: unknown): boolean {
+  if (left === right) return true;
+  if (Array.isArray(left) && Array.isArray(right)) return left.length === right.length && left.every((each, index) => sameData(each, right[index]));
+  if (isMap(left) && isMap(right)) return sameMaps(left, right);
+  return isNothing(left) && isNothing(right);
+}
+
+/** Maps with keys of the user's choice, in which an empty text is a value like any other. */
+const FREE_MAPS: readonly string[] = ['labels', 'labelsToApply', 'annotations'];
+
+function sameMaps(left: Data, right: Data): boolean {
+  for (const key in left) {
+    const free = isMap(left[key]) && isMap(right[key]) && FREE_MAPS.includes(key);
+    if (!(free ? sameTexts(left[key] as Texts, right[key] as Texts, []) : sameData(left[key], right[key]))) return false;
+  }
+  for (const key in right) if (left[key] === undefined && !isNothing(right[key])) return false;
+  return true;
+}
+
+function isNothing(value: unknown): boolean {
+  if (value === undefined || value === null || value === false || value === '') return true;
+  if (Array.isArray(value)) return value.length === 0;
+  if (!isMap(value)) return false;
+  for (const key in value) if (!isNothing(value[key]) || value[key] === '') return false;
+  return true;
+}

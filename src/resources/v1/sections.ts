@@ -1,0 +1,34 @@
+import type { Decoding, Field } from '../fields/field.js';
+import { objectOf, type Data, type ObjectType } from '../fields/object.js';
+import type { Path } from '../problem.js';
+
+type Check = (value: Data, path: Path, to: Decoding, raw: Data) => void;
+
+/** The two sections of a kind's documents. */
+export interface Sections {
+  readonly metadata: ObjectType;
+  readonly spec: ObjectType;
+}
+
+/** Declares the metadata and the spec of a kind; fields of the one that are given in the other get a hint. */
+export function sections(kind: string, metadata: readonly Field[], spec: readonly Field[], checks: { readonly metadata?: Check; readonly spec?: Check } = {}): Sections {
+  return {
+    metadata: objectOf(`the metadata of a ${kind}`, metadata, { ...given(checks.metadata), misplaced: belongsUnder('spec', spec) }),
+    spec: objectOf(`the spec of a ${kind}`, spec, { ...given(checks.spec), misplaced: belongsUnder('metadata', metadata) }),
+  };
+}
+
+function given(check: Check | undefined): { check?: Check } {
+  return check === undefined ? {} : { check };
+}
+
+/** Hints for fields that were given outside their section. */
+export function belongsUnder(section: string, fields: readonly Field[]): Record<string, string> {
+  return Object.fromEntries(fields.map(({ name }) => [name, `"${name}" belongs under "${section}"`]));
+}
+
+/** Whether a document says something for a field, right or wrong. */
+export function isGiven(raw: Data, name: string): boolean {
+  const key = name in raw ? name : Object.keys(raw).find((each) => each.toLowerCase() === name.toLowerCase());
+  return key !== undefined && raw[key] !== null && raw[key] !== undefined;
+}
