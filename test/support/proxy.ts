@@ -1,12 +1,15 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** A TCP proxy on the loopback that stands between a client and a server and misbehaves on request. */
+/** A TCP proxy on the loopback that stands between a gRPC client and its server and misbehaves on request. */
 export interface Proxy {
   readonly endpoint: string;
   /** How many connections clients have opened so far. */
   readonly connections: number;
-  /** From now on what the server says is swallowed; `dropped` resolves when that has happened, and every connection is cut then. Later connections work. */
-  dropNextReply(): { readonly dropped: Promise<void> };
+  /**
+   * Cuts every connection at the next request, which the server never sees, or at the next reply, which the client never sees.
+   * Later connections work, once `meanwhile` is done. `pass` lets so many go through before.
+   */
+  cutNext(what: 'request' | 'reply', meanwhile?: () => Promise<unknown>, pass?: number): void;
   /** From now on nothing passes from the client to the server any more; resolves with the first thing that would have. */
   hang(): Promise<void>;
   stop(): Promise<void>;
@@ -16,20 +19,29 @@ export interface Proxy {
 export async function startProxy(targetPort: number): Promise<Proxy> {
   const sockets = new Set<Socket>();
   let connections = 0;
-  let onReply: (() => void) | undefined;
+  let cut: { what: 'request' | 'reply'; meanwhile: () => Promise<unknown>; pass: number } | undefined;
+  let passable: Promise<unknown> = Promise.resolve();
   let onHeld: (() => void) | undefined;
+  const cutsAt = (what: 'request' | 'reply', chunk: Buffer): boolean => {
+    if (cut?.what !== what || !opensMessage(chunk) || cut.pass-- > 0) return false;
+    passable = cut.meanwhile();
+    cut = undefined;
+    for (const socket of sockets) socket.destroy();
+    return true;
+  };
   const server = createServer((client) => {
     connections++;
     const upstream = connect(targetPort, '127.0.0.1');
     join(client, upstream, sockets);
-    client.on('data', (chunk) => (onHeld ? onHeld() : upstream.write(chunk)));
-    upstream.on('data', (chunk) => {
-      // Frames that only acknowledge settings, pings and windows are no reply: a HEADERS frame (type 1) opens one.
-      if (onReply === undefined || !holdsHeaders(chunk)) return void client.write(chunk);
-      onReply();
-      onReply = undefined;
-      for (const socket of sockets) socket.destroy();
+    client.on('data', (chunk) => {
+      if (onHeld) onHeld();
+      else if (!cutsAt('request', chunk)) upstream.write(chunk);
     });
+    upstream.on('data', (chunk) => {
+      if (!cutsAt('reply', chunk)) client.write(chunk);
+    });
+    client.pause();
+    void passable.then(() => client.resume());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
@@ -37,7 +49,7 @@ export async function startProxy(targetPort: number): Promise<Proxy> {
     get connections() {
       return connections;
     },
-    dropNextReply: () => ({ dropped: new Promise((resolve) => (onReply = resolve)) }),
+    cutNext: (what, meanwhile = async () => undefined, pass = 0) => void (cut = { what, meanwhile, pass }),
     hang: () => new Promise((resolve) => (onHeld = resolve)),
     stop: async () => {
       for (const socket of sockets) socket.destroy();
@@ -57,8 +69,8 @@ function join(client: Socket, upstream: Socket, sockets: Set<Socket>): void {
   }
 }
 
-/** Whether a chunk that starts at a frame boundary holds an HTTP/2 HEADERS frame. */
-function holdsHeaders(chunk: Buffer): boolean {
+/** Whether a chunk that starts at a frame boundary holds an HTTP/2 HEADERS frame (type 1): settings, pings and windows are no message. */
+function opensMessage(chunk: Buffer): boolean {
   for (let at = 0; at + 9 <= chunk.length; at += 9 + chunk.readUIntBE(at, 3)) {
     if (chunk[at + 3] === 1) return true;
   }
