@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/** The repository's folder. */
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../../bin/run.js', import.meta.url));
+const LONGEST_MS = 60_000;
+
+export interface RunOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  readonly stdin?: string | Buffer;
+  /** Runs it on a pseudo-terminal, so that both streams come together as somebody would see them. */
+  readonly terminal?: boolean;
+}
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** An environment that says nothing about Calico, etcd or colours. */
+function bareEnvironment(): Record<string, string> {
+  const kept = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'NODE_V8_COVERAGE'];
+  return Object.fromEntries(kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name] as string]])));
+}
+
+/** Runs the built calicoctl and waits for its end; one that hangs is killed and gives code null. */
+export async function calicoctl(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
+  const env = { ...bareEnvironment(), ...options.env };
+  const command = [process.execPath, PROGRAM, ...args];
+  const [file = '', ...rest] = options.terminal === true ? ['script', '-qec', command.map(quoted).join(' '), '/dev/null'] : command;
+  const child = spawn(file, rest, { cwd: options.cwd ?? ROOT, env: options.terminal === true ? { ...env, TERM: 'xterm' } : env, timeout: LONGEST_MS, killSignal: 'SIGKILL' });
+  const stdout: Buffer[] = [];
+  const stderr: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
+  child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
+  child.stdin.on('error', () => undefined).end(options.stdin ?? '');
+  const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => child.on('error', reject).on('close', (...end) => resolve(end)));
+  return { code, signal, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() };
+}
+
+function quoted(argument: string): string {
+  return `'${argument.replaceAll("'", `'\\''`)}'`;
+}
