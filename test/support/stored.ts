@@ -1,11 +1,12 @@
 import { expect } from 'chai';
 import { existsSync, readFileSync } from 'node:fs';
 import { it } from 'mocha';
+import type { Column } from '../../src/resources/column.js';
 import type { Data } from '../../src/resources/fields/object.js';
 import { keyOf } from '../../src/resources/keys.js';
 import type { Metadata, StoredKind, StoredObject } from '../../src/resources/kind.js';
 import { Problems, pathText } from '../../src/resources/problem.js';
-import { encodeStored } from '../../src/resources/stored-value.js';
+import { decodeStored, encodeStored, isCorrupt } from '../../src/resources/stored-value.js';
 import { API_VERSION, readStoredDocument } from '../../src/resources/v3/document.js';
 
 /** A manifest with what official Calico answered to `apply` on an empty store (golden/validator/README.md). */
@@ -59,9 +60,31 @@ export function problemsOf(kind: StoredKind, raw: Data): string[] {
   return problems.list.map((problem) => `${pathText(problem.path)}: ${problem.message}${problem.hint === undefined ? '' : ` (${problem.hint})`}`);
 }
 
+/** The spec that is stored for a document in which nothing is wrong. */
+export function storedSpec(kind: StoredKind, raw: Data): Data {
+  const problems = new Problems();
+  const object = readStoredDocument(kind, raw, problems);
+  expect(problems.list).to.deep.equal([]);
+  return (JSON.parse(storedText(kind, object as StoredObject)) as StoredObject).spec;
+}
+
+/** The rows of the tables of an object with this spec, each cell behind its heading. */
+export function cells(kind: StoredKind, spec: Data): { ps: string[]; wide: string[] } {
+  const object = document(kind, spec) as unknown as StoredObject;
+  const row = (columns: readonly Column<StoredObject>[]): string[] => columns.map(({ heading, cell }) => `${heading}=${cell(object, { globalAsNumber: '64512' })}`);
+  return { ps: row(kind.columns.ps), wide: row(kind.columns.wide) };
+}
+
 /** A document of a kind with this spec. */
 export function document(kind: StoredKind, spec: Data, metadata: Data = { name: 'default' }): Data {
   return { apiVersion: API_VERSION, kind: kind.kind, metadata, spec };
+}
+
+/** The cells of a kind's table for objects read from these documents, its headings first. */
+export function tableOf(kind: StoredKind, table: 'ps' | 'wide', documents: readonly Data[]): string[][] {
+  const columns = kind.columns[table];
+  const objects = documents.map((raw) => readStoredDocument(kind, raw, new Problems()) as StoredObject);
+  return [columns.map((column) => column.heading), ...objects.map((object) => columns.map((column) => column.cell(object, { globalAsNumber: '64512' })))];
 }
 
 function outcome(kind: StoredKind, raw: Data): Outcome & { readonly object?: StoredObject } {
@@ -79,6 +102,11 @@ function decided(kind: StoredKind, raw: Data): Outcome {
   return { accepted, ...(stored === undefined ? {} : { stored }) };
 }
 
+function storedAgain(kind: StoredKind, { key, value }: { readonly key: string; readonly value: string }): string {
+  const object = decodeStored(kind, { key, value, modRevision: '7' });
+  return isCorrupt(object) ? object.reason : encodeStored(kind, object);
+}
+
 /**
  * One test for each golden verdict and probe of a kind: accepted or refused alike, and the same bytes stored.
  * @param needStore ids of those that only the rest of the store decides (a tier that is not there)
@@ -90,6 +118,10 @@ export function testGolden(kind: StoredKind, needStore: readonly string[] = []):
       expect(decided(kind, object), apply.message).to.deep.equal({ accepted: apply.accepted, ...(apply.stored === undefined ? {} : { stored: apply.stored }) });
     });
   }
+  it('reads back what is stored, and would store the same', () => {
+    const stored = verdicts.flatMap(({ apply }) => apply.stored ?? []);
+    expect(stored.map((entry) => storedAgain(kind, entry))).to.deep.equal(stored.map(({ value }) => value));
+  });
   for (const { id, manifest, accepted, message, spec } of golden<Probe>('probes.json').filter((probe) => probe.kind === kind.kind && !needStore.includes(probe.id))) {
     it(`decides as Calico does: ${id}`, () => {
       const found = outcome(kind, manifest);

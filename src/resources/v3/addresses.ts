@@ -1,9 +1,10 @@
-import { isMasked, type Cidr } from '../../ipam/address.js';
-import type { FieldType } from '../fields/field.js';
-import { cidr, ipAddress, mac } from '../fields/network.js';
+import { bits, formatCidr, isMasked, network, parseCidr, parseCidrOrIp, type Cidr } from '../../ipam/address.js';
+import { describe, wrongValue, type FieldType } from '../fields/field.js';
+import { ipAddress, mac } from '../fields/network.js';
+import { text } from '../fields/scalars.js';
 
 /** The same type with the value kept in the document's own words, as Calico stores it. */
-export function verbatim(type: FieldType<string>): FieldType<string> {
+function verbatim(type: FieldType<string>): FieldType<string> {
   return {
     ...type,
     decode: (raw, path, to) => (type.decode(raw, path, to) === undefined ? undefined : (raw as string)),
@@ -15,26 +16,58 @@ export function addressText(options: { readonly version?: 4 | 6; readonly checkE
   return verbatim(ipAddress(options));
 }
 
-/** A network or an address, with no bit set right of the prefix length; in the document's spelling. */
-export function networkText(options: { readonly checkEmpty?: boolean } = {}): FieldType<string> {
-  return verbatim(cidr({ ...options, problem: maskProblem }));
-}
-
-/** An address with its network, or an address alone; of one family if `version` says so; in the document's spelling. */
-export function interfaceAddressText(version?: 4 | 6): FieldType<string> {
-  const name = version === undefined ? 'an IP address or network' : `an IPv${version} address, with or without its network`;
-  return verbatim(
-    cidr({
-      name,
-      problem: (value) => (version === undefined || value.address.version === version ? undefined : `this is not ${name}`),
-    }),
-  );
-}
-
 /** A MAC address, in the document's spelling. */
 export const macText = verbatim(mac);
 
-/** What is wrong with a network that has bits set right of its prefix length, or undefined. */
-export function maskProblem(value: Cidr): string | undefined {
-  return isMasked(value) ? undefined : `the network has bits set beyond its prefix length ${value.length}`;
+interface Finding {
+  readonly problem: string;
+  readonly hint?: string;
+}
+
+/** Text that has to be an address, a network or either, in the document's spelling. */
+function cidrText(name: string, finding: (value: Cidr | undefined, raw: string) => Finding | undefined, checkEmpty: boolean): FieldType<string> {
+  const plain = text({ name, checkEmpty, neverCoerced: true });
+  return {
+    ...plain,
+    decode(raw, path, to) {
+      const value = plain.decode(raw, path, to);
+      if (value === undefined || (value === '' && !checkEmpty)) return value;
+      const found = finding(parseCidrOrIp(value), value);
+      return found === undefined ? value : wrongValue(found.problem, path, to, found.hint);
+    },
+  };
+}
+
+function unmasked(value: Cidr, raw: string): Finding | undefined {
+  if (isMasked(value)) return undefined;
+  return { problem: `${raw} has bits set after its prefix length`, hint: `write ${formatCidr(network(value))}, or ${formatCidr({ ...value, length: bits(value.address) })}` };
+}
+
+const EITHER = 'an IP address, alone or with a prefix length';
+
+/** An address, or a network without bits after its prefix length; in the document's spelling. An empty element of a list is wrong if `checkEmpty`. */
+export function networkText(options: { readonly checkEmpty?: boolean } = {}): FieldType<string> {
+  return cidrText(EITHER, (value, raw) => (value === undefined ? { problem: `${describe(raw)} is not ${EITHER}` } : unmasked(value, raw)), options.checkEmpty ?? false);
+}
+
+const RULE_NETWORK = 'a network such as 10.0.0.0/16';
+
+/** A network of a rule: never an address alone, and with no bits after its prefix length (v3-storage.md 3.4). */
+export function ruleNetwork(problem?: (value: Cidr) => string | undefined): FieldType<string> {
+  return cidrText(RULE_NETWORK, (value, raw) => notRuleNetwork(value, raw) ?? finding(problem?.(value as Cidr)), true);
+}
+
+function notRuleNetwork(value: Cidr | undefined, raw: string): Finding | undefined {
+  if (value !== undefined && parseCidr(raw) !== undefined) return unmasked(value, raw);
+  return { problem: `${describe(raw)} is not ${RULE_NETWORK}`, ...(value === undefined ? {} : { hint: `write ${formatCidr(value)}` }) };
+}
+
+function finding(problem: string | undefined): Finding | undefined {
+  return problem === undefined ? undefined : { problem };
+}
+
+/** An address of one family, alone or with the network it is in; in the document's spelling. */
+export function interfaceAddress(version: 4 | 6): FieldType<string> {
+  const name = `an IPv${version} address, alone or with a prefix length`;
+  return cidrText(name, (value, raw) => (value?.address.version === version ? undefined : { problem: `${describe(raw)} is not ${name}` }), false);
 }

@@ -1,11 +1,11 @@
-import { parseCidr } from '../../ipam/address.js';
+import { formatCidr } from '../../ipam/address.js';
 import { listOf } from '../fields/collections.js';
-import { describe, field, type Decoding } from '../fields/field.js';
+import { field, type Decoding } from '../fields/field.js';
 import { objectOf } from '../fields/object.js';
 import { text } from '../fields/scalars.js';
 import { selectorText } from '../fields/selector.js';
 import type { Path } from '../problem.js';
-import { maskProblem } from './addresses.js';
+import { ruleNetwork } from './addresses.js';
 import { subdomainProblem } from './names.js';
 import { rulePort, type Port } from './ports.js';
 
@@ -35,18 +35,8 @@ function globalAloneProblem(selector: string): string | undefined {
   return `${GLOBAL} cannot be combined with other selectors`;
 }
 
-/** What is wrong with a network of a rule, or undefined: an address alone is none here. */
-function ruleNetProblem(value: string): string | undefined {
-  const parsed = parseCidr(value);
-  return parsed === undefined ? `${describe(value)} is not a network such as 10.0.0.0/16` : maskProblem(parsed);
-}
-
-function notNetProblem(value: string): string | undefined {
-  return parseCidr(value)?.length === 0 ? `${value} in notNets leaves nothing that could match` : ruleNetProblem(value);
-}
-
-const net = text({ name: 'a network', problem: ruleNetProblem, checkEmpty: true, hint: 'write an address as its network: 10.0.0.1/32 or fd00::1/128' });
-const notNet = text({ name: 'a network', problem: notNetProblem, checkEmpty: true });
+const net = ruleNetwork();
+const notNet = ruleNetwork((value) => (value.length === 0 ? `${formatCidr(value)} in notNets leaves nothing that could match` : undefined));
 const resourceName = text({ name: 'a name', problem: subdomainProblem });
 const selector = selectorText('v3');
 
@@ -71,7 +61,13 @@ export const entityRule = objectOf<EntityRule>(
     field('notPorts', listOf(rulePort, { name: 'a list of ports' }), { mistakenFor: ['notPort', '!ports'] }),
     field('serviceAccounts', serviceAccounts, { mistakenFor: ['serviceAccount'] }),
   ],
-  { check: checkServices },
+  {
+    check: checkServices,
+    misplaced: {
+      protocol: '"protocol" belongs to the rule, beside "source" and "destination"',
+      notProtocol: '"notProtocol" belongs to the rule, beside "source" and "destination"',
+    },
+  },
 );
 
 /** Services stand for the addresses behind them, so that nothing else may choose addresses. */

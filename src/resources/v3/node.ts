@@ -5,7 +5,7 @@ import { objectOf } from '../fields/object.js';
 import { text } from '../fields/scalars.js';
 import type { Column } from '../column.js';
 import type { StoredKind, StoredObject } from '../kind.js';
-import { addressText, interfaceAddressText, macText } from './addresses.js';
+import { addressText, interfaceAddress, macText } from './addresses.js';
 import { subdomainProblem } from './names.js';
 
 /** How a node speaks BGP. */
@@ -37,8 +37,8 @@ const bgp = objectOf<NodeBgp>(
   'the bgp of a Node',
   [
     field('asNumber', asNumber, { write: 'given', goName: 'ASNumber', mistakenFor: ['as', 'asn'] }),
-    field('ipv4Address', interfaceAddressText(4), { goName: 'IPv4Address', mistakenFor: ['ip', 'ipv4'] }),
-    field('ipv6Address', interfaceAddressText(6), { goName: 'IPv6Address', mistakenFor: ['ip6', 'ipv6'] }),
+    field('ipv4Address', interfaceAddress(4), { goName: 'IPv4Address', mistakenFor: ['ip', 'ipv4'] }),
+    field('ipv6Address', interfaceAddress(6), { goName: 'IPv6Address', mistakenFor: ['ip6', 'ipv6'] }),
     field('ipv4IPIPTunnelAddr', ipv4, { goName: 'IPv4IPIPTunnelAddr' }),
     field('routeReflectorClusterID', ipv4),
   ],

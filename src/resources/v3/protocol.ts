@@ -38,7 +38,7 @@ function protocolOf(raw: string | number | bigint): Protocol | undefined {
 
 function nameHint(raw: string): string | undefined {
   const near = similar(raw, PROTOCOL_NAMES);
-  return near === undefined ? undefined : `did you mean ${near}?`;
+  return near === undefined ? undefined : `did you mean "${near}"?`;
 }
 
 const ENDPOINT_NAME = `a protocol that has ports: ${listWords(['TCP', 'UDP', 'SCTP'])}`;

@@ -145,19 +145,26 @@ function checkIcmpVersion(rule: Rule, path: Path, to: Decoding): void {
   }
 }
 
+/** All networks of a rule are of one family. Lists with wrong elements are left out: their indexes are no longer those of the document. */
 function checkNets(rule: Rule, path: Path, to: Decoding): void {
-  let seen: number | undefined;
+  let family: number | undefined = rule.ipVersion;
   for (const side of SIDES) {
     for (const name of ['nets', 'notNets'] as const) {
-      for (const [index, net] of (rule[side]?.[name] ?? []).entries()) {
+      const at = [...path, side, name];
+      const nets = rule[side]?.[name];
+      if (nets === undefined || reportedUnder(at, to)) continue;
+      for (const [index, net] of nets.entries()) {
         const version = parseCidr(net)?.address.version;
-        const at = [...path, side, name, index];
-        seen ??= version;
-        if (rule.ipVersion !== undefined && version !== rule.ipVersion) to.problems.add('rule', at, `${net} is not of the rule's ipVersion ${rule.ipVersion}`);
-        else if (version !== seen) to.problems.add('rule', at, 'a rule cannot have both IPv4 and IPv6 networks', { hint: 'write one rule for each' });
+        family ??= version;
+        if (version !== family) to.problems.add('rule', [...at, index], ...familyProblem(rule, net));
       }
     }
   }
+}
+
+function familyProblem({ ipVersion }: Rule, net: string): [string, { hint?: string }] {
+  if (ipVersion !== undefined) return [`${net} is not of the rule's ipVersion ${ipVersion}`, {}];
+  return ['a rule cannot have both IPv4 and IPv6 networks', { hint: 'write one rule for each' }];
 }
 
 function checkHttp(rule: Rule, path: Path, to: Decoding): void {

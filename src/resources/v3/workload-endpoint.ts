@@ -9,7 +9,7 @@ import type { Problems } from '../problem.js';
 import { addressText, macText, networkText } from './addresses.js';
 import { interfaceProblem, profileNames, type EndpointPort } from './host-endpoint.js';
 import { labelValueProblem, subdomainProblem } from './names.js';
-import { networkOrAddressText } from './networks.js';
+import { cidrOrAddressText } from './networks.js';
 import { endpointPortFields, optionalPortNumber } from './ports.js';
 import { qosControls } from './qos-controls.js';
 import { identifyingFields, workloadEndpointName } from './workload-endpoint-name.js';
@@ -88,7 +88,7 @@ const spec = objectOf('the spec of a WorkloadEndpoint', [
   }),
   field('mac', macText, { goName: 'MAC' }),
   field('ports', listOf(port)),
-  field('allowSpoofedSourcePrefixes', listOf(networkOrAddressText)),
+  field('allowSpoofedSourcePrefixes', listOf(cidrOrAddressText)),
   field('qosControls', qosControls, { goName: 'QoSControls' }),
 ]);
 
