@@ -2,8 +2,10 @@ import { compareBytes, goJsonString } from '../resources/go-json.js';
 
 /** Sixteen digits hold every integer past 2^53; shorter ones need no care. */
 const LONG_NUMBER = /\d{16}/;
-/** A whole string, or a long integer outside strings. Numbers with a fraction or an exponent are left alone. */
-const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g;
+/** A whole string, or a whole number. */
+const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+/** JSON forbids leading zeros; such text must still reach JSON.parse and fail there. */
+const LONG_INTEGER = /^-?[1-9]\d{15,}$/;
 
 /**
  * JSON.parse, except that integers beyond 2^53 come out as bigint instead of rounded.
@@ -13,7 +15,7 @@ export function parseJson(text: string): unknown {
   if (!LONG_NUMBER.test(text)) return JSON.parse(text);
   let mark = 'integer:';
   while (text.includes(mark)) mark += ':';
-  const guarded = text.replace(TOKEN, (token) => (token.startsWith('"') || !isExactInteger(token) ? token : `"${mark}${token}"`));
+  const guarded = text.replace(TOKEN, (token) => (LONG_INTEGER.test(token) ? `"${mark}${token}"` : token));
   return JSON.parse(guarded, (_key, value: unknown) => {
     if (typeof value !== 'string' || !value.startsWith(mark)) return value;
     const exact = BigInt(value.slice(mark.length));
@@ -31,9 +33,4 @@ export function goMap<Value>(entries: Iterable<readonly [string, Value]>, print:
 /** Whether a parsed JSON value is an object (not null, not a list). */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** JSON forbids leading zeros; such text must still reach JSON.parse and fail there. */
-function isExactInteger(token: string): boolean {
-  return !/^-?0\d/.test(token);
 }

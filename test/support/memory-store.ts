@@ -1,4 +1,4 @@
-import type { Commit, Entry, Operation, Page, Range, Snapshot, Store } from '../../src/datastore/store.js';
+import { TRANSACTION_LIMIT, type Commit, type Entry, type Operation, type Page, type Range, type Snapshot, type Store } from '../../src/datastore/store.js';
 
 /** A store in memory with etcd's rules: revisions, compares, all or nothing. For tests of what is done to a store, not of how it is reached. */
 export class MemoryStore implements Store {
@@ -37,6 +37,7 @@ export class MemoryStore implements Store {
   }
 
   async commit(operations: readonly Operation[]): Promise<Commit> {
+    if (operations.length > TRANSACTION_LIMIT.operations) throw new Error(`etcd refuses a transaction of ${operations.length} operations`);
     const refused = operations.filter(({ key, expect }) => (this.#entries.get(key)?.modRevision ?? '0') !== expect);
     if (refused.length > 0) return { done: false, refusals: refused.map(({ key }) => ({ key, current: this.#entries.get(key) })) };
     this.#revision++;
