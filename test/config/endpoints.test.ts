@@ -1,0 +1,52 @@
+import { describe, it } from 'mocha';
+import { expect } from 'chai';
+import { parseEndpoints } from '../../src/config/endpoints.js';
+import type { DatastoreError } from '../../src/errors.js';
+
+describe('parseEndpoints', () => {
+  const accepted: readonly (readonly [string, readonly string[]])[] = [
+    ['http://127.0.0.1:2379', ['http://127.0.0.1:2379']],
+    ['https://etcd.example', ['https://etcd.example:2379']],
+    ['http://etcd:80', ['http://etcd:80']],
+    ['https://etcd:443/', ['https://etcd:443']],
+    [' HTTP://ETCD-1:2379/ , http://etcd-2:4001,', ['http://etcd-1:2379', 'http://etcd-2:4001']],
+    ['http://[::1]:2379,http://[2001:db8::1]', ['http://[::1]:2379', 'http://[2001:db8::1]:2379']],
+    ['http://a,http://a:2379,http://A', ['http://a:2379']],
+  ];
+  for (const [text, expected] of accepted) {
+    it(`reads ${JSON.stringify(text)}`, () => expect(parseEndpoints(text, 'X')).to.deep.equal(expected));
+  }
+
+  const refused: readonly (readonly [string, string])[] = [
+    ['', 'X names no endpoint'],
+    [' , ', 'X names no endpoint'],
+    ['127.0.0.1:2379', 'X: endpoint "127.0.0.1:2379" does not begin with http:// or https://'],
+    ['etcd:2379', 'X: endpoint "etcd:2379" does not begin with http:// or https://'],
+    ['unix:///run/etcd', 'X: endpoint "unix:///run/etcd" does not begin with http:// or https://'],
+    ['http://::1:2379', 'X: endpoint "http://::1:2379" is not a URL'],
+    ['http://', 'X: endpoint "http://" is not a URL'],
+    ['http://:2379', 'X: endpoint "http://:2379" is not a URL'],
+    ['http://a:99999', 'X: endpoint "http://a:99999" is not a URL'],
+    ['http://a:0', 'X: endpoint "http://a:0" has port 0'],
+    ['http://a b', 'X: endpoint "http://a b" is not a URL'],
+    ['http://a:2379/v2', 'X: endpoint "http://a:2379/v2" has something after the port'],
+    ['http://a:2379?x=1', 'X: endpoint "http://a:2379?x=1" has something after the port'],
+    ['http://a,https://b', 'X mixes http and https: http://a:2379, https://b:2379'],
+    ['http://user:secret@a:2379', 'X: endpoint "http://***@a:2379" carries a user name'],
+    ['http://user:se@cret@a:2379', 'X: endpoint "http://***@a:2379" carries a user name'],
+    ['user:secret@a', 'X: endpoint "***@a" does not begin with http:// or https://'],
+    ['http://us er:secret@a:no', 'X: endpoint "http://***@a:no" carries a user name'],
+  ];
+  for (const [text, expected] of refused) {
+    it(`refuses ${JSON.stringify(text)}`, () => {
+      let error: unknown;
+      try {
+        parseEndpoints(text, 'X');
+      } catch (thrown) {
+        error = thrown;
+      }
+      const { stage, message } = error as DatastoreError;
+      expect({ stage, message }).to.deep.equal({ stage: 'configuration', message: expected });
+    });
+  }
+});
