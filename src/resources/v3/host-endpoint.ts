@@ -5,6 +5,7 @@ import { text } from '../fields/scalars.js';
 import type { StoredKind, StoredObject } from '../kind.js';
 import type { Problems } from '../problem.js';
 import { addressText } from './addresses.js';
+import { nameColumn, specColumn } from './columns.js';
 import { subdomainProblem } from './names.js';
 import { endpointPortFields } from './ports.js';
 import type { Protocol } from './protocol.js';
@@ -45,8 +46,7 @@ function check(object: StoredObject, problems: Problems): void {
 }
 
 const specOf = (object: StoredObject): HostEndpointSpec => object.spec as HostEndpointSpec;
-const NAME = { heading: 'NAME', cell: (object: StoredObject) => object.metadata.name };
-const NODE = { heading: 'NODE', cell: (object: StoredObject) => specOf(object).node ?? '' };
+const NODE = specColumn('NODE', 'node');
 
 /** HostEndpoint: an interface of a host (v3-storage.md 3.8). */
 export const hostEndpoint: StoredKind = {
@@ -65,11 +65,11 @@ export const hostEndpoint: StoredKind = {
   nameProblem: subdomainProblem,
   check,
   columns: {
-    ps: [NAME, NODE],
+    ps: [nameColumn, NODE],
     wide: [
-      NAME,
+      nameColumn,
       NODE,
-      { heading: 'INTERFACE', cell: (object) => specOf(object).interfaceName ?? '' },
+      specColumn('INTERFACE', 'interfaceName'),
       { heading: 'IPS', cell: (object) => (specOf(object).expectedIPs ?? []).join(',') },
       { heading: 'PROFILES', cell: (object) => (specOf(object).profiles ?? []).join(',') },
     ],

@@ -6,6 +6,7 @@ import { text } from '../fields/scalars.js';
 import type { Column } from '../column.js';
 import type { StoredKind, StoredObject } from '../kind.js';
 import { addressText, interfaceAddress, macText } from './addresses.js';
+import { nameColumn } from './columns.js';
 import { subdomainProblem } from './names.js';
 
 /** How a node speaks BGP. */
@@ -86,7 +87,6 @@ const ASN: Column<StoredObject> = {
   },
 };
 
-const NAME = { heading: 'NAME', cell: (object: StoredObject) => object.metadata.name };
 
 /** Node: a host of the network (v3-storage.md 3.3). */
 export const node: StoredKind = {
@@ -99,9 +99,9 @@ export const node: StoredKind = {
   status,
   nameProblem: subdomainProblem,
   columns: {
-    ps: [NAME],
+    ps: [nameColumn],
     wide: [
-      NAME,
+      nameColumn,
       ASN,
       { heading: 'IPV4', cell: (object) => bgpOf(object)?.ipv4Address ?? '' },
       { heading: 'IPV6', cell: (object) => bgpOf(object)?.ipv6Address ?? '' },

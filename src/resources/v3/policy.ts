@@ -4,6 +4,7 @@ import { bool, float, oneOf, text } from '../fields/scalars.js';
 import { selectorText } from '../fields/selector.js';
 import { goFloat } from '../go-number.js';
 import type { Columns, StoredKind, StoredObject } from '../kind.js';
+import { nameColumn, specColumn } from './columns.js';
 import { withDefaults } from './defaults.js';
 import { globalProblem } from './entity-rule.js';
 import { subdomainProblem } from './names.js';
@@ -63,16 +64,15 @@ function orderText(object: StoredObject): string {
   return order === undefined ? '<nil>' : goFloat(order);
 }
 
-const NAME = { heading: 'NAME', cell: (object: StoredObject) => object.metadata.name };
-const TIER = { heading: 'TIER', cell: (object: StoredObject) => (object.spec as PolicySpec).tier ?? '' };
+const TIER = specColumn('TIER', 'tier');
 
 /** The columns of all policies (v3-storage.md 7.3). */
 export const policyColumns: Columns<StoredObject> = {
-  ps: [NAME, TIER],
+  ps: [nameColumn, TIER],
   wide: [
-    NAME,
+    nameColumn,
     TIER,
     { heading: 'ORDER', cell: orderText },
-    { heading: 'SELECTOR', cell: (object) => (object.spec as PolicySpec).selector ?? '' },
+    specColumn('SELECTOR', 'selector'),
   ],
 };

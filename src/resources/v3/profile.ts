@@ -2,6 +2,7 @@ import { field } from '../fields/field.js';
 import { objectOf } from '../fields/object.js';
 import { compareBytes } from '../go-json.js';
 import type { StoredKind, StoredObject } from '../kind.js';
+import { nameColumn } from './columns.js';
 import { labels } from './metadata.js';
 import { subdomainProblem } from './names.js';
 import { ruleList, type Rule } from './rules.js';
@@ -31,7 +32,6 @@ function labelsCell(object: StoredObject): string {
     .join(',');
 }
 
-const NAME = { heading: 'NAME', cell: (object: StoredObject) => object.metadata.name };
 
 /** Profile: rules and labels for the endpoints that name it (v3-storage.md 3.7). */
 export const profile: StoredKind = {
@@ -48,5 +48,5 @@ export const profile: StoredKind = {
   nameProblem: subdomainProblem,
   readOnly: ({ metadata }) => (metadata.name === defaultAllowProfile.metadata.name ? `the profile ${metadata.name} is part of every Calico network and cannot be changed` : undefined),
   synthetic: [defaultAllowProfile],
-  columns: { ps: [NAME], wide: [NAME, { heading: 'LABELS', cell: labelsCell }] },
+  columns: { ps: [nameColumn], wide: [nameColumn, { heading: 'LABELS', cell: labelsCell }] },
 };

@@ -7,6 +7,7 @@ import { sortKeys } from '../go-json.js';
 import type { StoredKind, StoredObject } from '../kind.js';
 import type { Problems } from '../problem.js';
 import { addressText, macText, networkText } from './addresses.js';
+import { nameColumn, specColumn } from './columns.js';
 import { interfaceProblem, profileNames, type EndpointPort } from './host-endpoint.js';
 import { labelValueProblem, subdomainProblem } from './names.js';
 import { cidrOrAddressText } from './networks.js';
@@ -141,12 +142,11 @@ function checkNetworks({ ipNetworks = [], ipNATs = [] }: WorkloadEndpointSpec, p
   }
 }
 
-const NAME = { heading: 'NAME', cell: (object: StoredObject) => object.metadata.name };
 const SHORT = [
   { heading: 'WORKLOAD', cell: (object: StoredObject) => specOf(object).workload ?? specOf(object).pod ?? '' },
-  { heading: 'NODE', cell: (object: StoredObject) => specOf(object).node ?? '' },
+  specColumn('NODE', 'node'),
   { heading: 'NETWORKS', cell: (object: StoredObject) => (specOf(object).ipNetworks ?? []).join(',') },
-  { heading: 'INTERFACE', cell: (object: StoredObject) => specOf(object).interfaceName ?? '' },
+  specColumn('INTERFACE', 'interfaceName'),
 ];
 
 function natsCell(object: StoredObject): string {
@@ -166,7 +166,7 @@ export const workloadEndpoint: StoredKind = {
   check,
   columns: {
     ps: SHORT,
-    wide: [NAME, ...SHORT, { heading: 'PROFILES', cell: (object) => (specOf(object).profiles ?? []).join(',') }, { heading: 'NATS', cell: natsCell }],
-    extra: [{ heading: 'ORCHESTRATOR', cell: (object) => specOf(object).orchestrator ?? '' }],
+    wide: [nameColumn, ...SHORT, { heading: 'PROFILES', cell: (object) => (specOf(object).profiles ?? []).join(',') }, { heading: 'NATS', cell: natsCell }],
+    extra: [specColumn('ORCHESTRATOR', 'orchestrator')],
   },
 };

@@ -1,0 +1,24 @@
+import type { Column } from '../column.js';
+import type { StoredObject } from '../kind.js';
+
+/** The name of an object, the first column of most tables. */
+export const nameColumn: Column<StoredObject> = { heading: 'NAME', cell: (object) => object.metadata.name };
+
+/** A field of the spec; `absent` where there is none. */
+export function specColumn(heading: string, field: string, absent: unknown = ''): Column<StoredObject> {
+  return { heading, cell: (object) => String(object.spec[field] ?? absent) };
+}
+
+const WIDEST_LIST = 80;
+
+/** A list in the spec, joined by commas and cut to 80 characters (v3-storage.md 7.3). */
+export function listColumn(heading: string, field: string): Column<StoredObject> {
+  return {
+    heading,
+    cell(object) {
+      const items = object.spec[field];
+      const text = Array.isArray(items) ? items.join(',') : '';
+      return text.length > WIDEST_LIST ? `${text.slice(0, WIDEST_LIST - 3)}...` : text;
+    },
+  };
+}
