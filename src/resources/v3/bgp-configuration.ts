@@ -6,6 +6,7 @@ import { bool, integer, oneOf, text } from '../fields/scalars.js';
 import type { StoredKind, StoredObject } from '../kind.js';
 import type { Problems } from '../problem.js';
 import { addressText } from './addresses.js';
+import { nameColumn, specColumn } from './columns.js';
 import { communityProblem, isCommunityShaped } from './community.js';
 import { withDefaults } from './defaults.js';
 import { duration } from './duration.js';
@@ -103,15 +104,11 @@ function undefinedCommunity(value: string, names: ReadonlySet<string>): string |
   return names.has(value) ? undefined : `${JSON.stringify(value)} is neither the name of a community in spec.communities nor one of the form aa:nn or aa:nn:mm`;
 }
 
-function cell(name: string): (object: StoredObject) => string {
-  return (object) => String(object.spec[name] ?? '-');
-}
-
 const columns = [
-  { heading: 'NAME', cell: (object: StoredObject) => object.metadata.name },
-  { heading: 'LOGSEVERITY', cell: cell('logSeverityScreen') },
-  { heading: 'MESHENABLED', cell: cell('nodeToNodeMeshEnabled') },
-  { heading: 'ASNUMBER', cell: cell('asNumber') },
+  nameColumn,
+  specColumn('LOGSEVERITY', 'logSeverityScreen', '-'),
+  specColumn('MESHENABLED', 'nodeToNodeMeshEnabled', '-'),
+  specColumn('ASNUMBER', 'asNumber', '-'),
 ];
 
 /** BGPConfiguration: settings of BGP for the cluster (`default`) or for one node (`node.NAME`) (v3-storage.md 3.10). */

@@ -1,8 +1,9 @@
 import { listOf } from '../fields/collections.js';
 import { field } from '../fields/field.js';
-import { objectOf } from '../fields/object.js';
+import { objectOf, type Data } from '../fields/object.js';
 import type { StoredKind, StoredObject } from '../kind.js';
-import { bgpFilterRule } from './bgp-filter-rule.js';
+import { bgpFilterRule, checkBgpFilterRule } from './bgp-filter-rule.js';
+import { nameColumn } from './columns.js';
 import { subdomainProblem } from './names.js';
 
 const rulesV4 = listOf(bgpFilterRule(4));
@@ -13,7 +14,7 @@ function count(name: string): (object: StoredObject) => string {
 }
 
 const columns = [
-  { heading: 'NAME', cell: (object: StoredObject) => object.metadata.name },
+  nameColumn,
   { heading: 'NUMEXPORTV4', cell: count('exportV4') },
   { heading: 'NUMIMPORTV4', cell: count('importV4') },
   { heading: 'NUMEXPORTV6', cell: count('exportV6') },
@@ -29,5 +30,11 @@ export const bgpFilter: StoredKind = {
   words: ['bgpfilter', 'bgpfilters', 'bgpf', 'bgpfs', 'bf', 'bfs'],
   spec: objectOf('the spec of a BGPFilter', [field('exportV4', rulesV4), field('importV4', rulesV4), field('exportV6', rulesV6), field('importV6', rulesV6)]),
   nameProblem: subdomainProblem,
+  check(object, problems) {
+    for (const list of ['exportV4', 'importV4', 'exportV6', 'importV6']) {
+      const rules = (object.spec[list] as Data[] | undefined) ?? [];
+      rules.forEach((rule, index) => checkBgpFilterRule(rule, ['spec', list, index], problems));
+    }
+  },
   columns: { ps: columns, wide: columns },
 };

@@ -8,6 +8,7 @@ import { selectorText } from '../fields/selector.js';
 import type { StoredKind, StoredObject } from '../kind.js';
 import type { Problems } from '../problem.js';
 import { addressText } from './addresses.js';
+import { nameColumn, specColumn } from './columns.js';
 import { duration } from './duration.js';
 import { subdomainProblem } from './names.js';
 import { secretPassword } from './secret-key.js';
@@ -86,10 +87,10 @@ function checkReachableBy(spec: Data, problems: Problems): void {
 }
 
 const columns = [
-  { heading: 'NAME', cell: (object: StoredObject) => object.metadata.name },
-  { heading: 'PEERIP', cell: (object: StoredObject) => String(object.spec['peerIP'] ?? '') },
-  { heading: 'NODE', cell: (object: StoredObject) => String(object.spec['node'] ?? object.spec['nodeSelector'] ?? '(global)') },
-  { heading: 'ASN', cell: (object: StoredObject) => String(object.spec['asNumber'] ?? 0) },
+  nameColumn,
+  specColumn('PEERIP', 'peerIP'),
+  { heading: 'NODE', cell: ({ spec }: StoredObject) => String(spec['node'] ?? spec['nodeSelector'] ?? '(global)') },
+  specColumn('ASN', 'asNumber', 0),
 ];
 
 /** BGPPeer: whom the nodes of the cluster speak BGP with (v3-storage.md 3.1). */

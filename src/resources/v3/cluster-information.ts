@@ -1,19 +1,16 @@
 import { field } from '../fields/field.js';
 import { objectOf } from '../fields/object.js';
 import { bool, text } from '../fields/scalars.js';
-import type { StoredKind, StoredObject } from '../kind.js';
+import type { StoredKind } from '../kind.js';
+import { nameColumn, specColumn } from './columns.js';
 import { singletonProblem } from './names.js';
 
-function cell(name: string): (object: StoredObject) => string {
-  return (object) => String(object.spec[name] ?? '');
-}
-
 const columns = [
-  { heading: 'NAME', cell: (object: StoredObject) => object.metadata.name },
-  { heading: 'CLUSTERGUID', cell: cell('clusterGUID') },
-  { heading: 'CLUSTERTYPE', cell: cell('clusterType') },
-  { heading: 'CALICOVERSION', cell: cell('calicoVersion') },
-  { heading: 'DATASTOREREADY', cell: cell('datastoreReady') },
+  nameColumn,
+  specColumn('CLUSTERGUID', 'clusterGUID'),
+  specColumn('CLUSTERTYPE', 'clusterType'),
+  specColumn('CALICOVERSION', 'calicoVersion'),
+  specColumn('DATASTOREREADY', 'datastoreReady'),
 ];
 
 /** ClusterInformation: what Calico itself notes about the cluster (v3-storage.md 2.6, 3.11). */

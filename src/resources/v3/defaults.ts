@@ -7,6 +7,6 @@ export function withDefaults(type: ObjectType, value: Data, defaults: Data): Dat
     const found = value[name] ?? defaults[name];
     if (found !== undefined) filled[name] = found;
   }
-  for (const name of Object.keys(value)) if (!(name in filled)) filled[name] = value[name];
+  for (const name of Object.keys(value)) if (!Object.hasOwn(filled, name)) filled[name] = value[name];
   return filled;
 }

@@ -1,5 +1,6 @@
 import { objectOf, type ObjectType } from '../fields/object.js';
 import type { StoredKind, StoredObject } from '../kind.js';
+import { nameColumn } from './columns.js';
 import { withDefaults } from './defaults.js';
 import { bpfFields } from './felix-bpf.js';
 import type { FelixField } from './felix-field.js';
@@ -38,7 +39,7 @@ function fillIn(object: StoredObject): void {
   });
 }
 
-const columns = [{ heading: 'NAME', cell: (object: StoredObject) => object.metadata.name }];
+const columns = [nameColumn];
 
 /** FelixConfiguration: settings of Felix for the cluster (`default`), for one node (`node.NAME`) or for the nodes of a selector (v3-storage.md 3.12). */
 export const felixConfiguration: StoredKind = {

@@ -7,6 +7,7 @@ import { objectOf } from '../fields/object.js';
 import { bool, integer, oneOf, text } from '../fields/scalars.js';
 import { selectorText } from '../fields/selector.js';
 import type { StoredKind, StoredObject } from '../kind.js';
+import { nameColumn, specColumn } from './columns.js';
 import { withDefaults } from './defaults.js';
 import { checkPool } from './ip-pool-rules.js';
 import { subdomainProblem } from './names.js';
@@ -62,14 +63,6 @@ export function poolCidr(object: StoredObject): Cidr | undefined {
   return parseCidr(String(object.spec['cidr'] ?? ''));
 }
 
-function cell(name: string): (object: StoredObject) => string {
-  return (object) => String(object.spec[name] ?? '');
-}
-
-function flag(name: string): (object: StoredObject) => string {
-  return (object) => String(object.spec[name] === true);
-}
-
 /** IPPool: where the addresses of workloads come from (v3-storage.md 3.2). */
 export const ipPool: StoredKind = {
   dialect: 'v3',
@@ -88,21 +81,17 @@ export const ipPool: StoredKind = {
   applyReadDefaults: fillIn,
   check: checkPool,
   columns: {
-    ps: [
-      { heading: 'NAME', cell: (object) => object.metadata.name },
-      { heading: 'CIDR', cell: cell('cidr') },
-      { heading: 'SELECTOR', cell: cell('nodeSelector') },
-    ],
+    ps: [nameColumn, specColumn('CIDR', 'cidr'), specColumn('SELECTOR', 'nodeSelector')],
     wide: [
-      { heading: 'NAME', cell: (object) => object.metadata.name },
-      { heading: 'CIDR', cell: cell('cidr') },
-      { heading: 'NAT', cell: flag('natOutgoing') },
-      { heading: 'IPIPMODE', cell: cell('ipipMode') },
-      { heading: 'VXLANMODE', cell: cell('vxlanMode') },
-      { heading: 'DISABLED', cell: flag('disabled') },
-      { heading: 'DISABLEBGPEXPORT', cell: flag('disableBGPExport') },
-      { heading: 'SELECTOR', cell: cell('nodeSelector') },
-      { heading: 'ASSIGNMENTMODE', cell: cell('assignmentMode') },
+      nameColumn,
+      specColumn('CIDR', 'cidr'),
+      specColumn('NAT', 'natOutgoing', false),
+      specColumn('IPIPMODE', 'ipipMode'),
+      specColumn('VXLANMODE', 'vxlanMode'),
+      specColumn('DISABLED', 'disabled', false),
+      specColumn('DISABLEBGPEXPORT', 'disableBGPExport', false),
+      specColumn('SELECTOR', 'nodeSelector'),
+      specColumn('ASSIGNMENTMODE', 'assignmentMode'),
     ],
   },
 };

@@ -5,6 +5,7 @@ import { integer, oneOf, text } from '../fields/scalars.js';
 import { selectorText } from '../fields/selector.js';
 import type { StoredKind, StoredObject } from '../kind.js';
 import type { Problems } from '../problem.js';
+import { nameColumn } from './columns.js';
 import { withDefaults } from './defaults.js';
 import { duration } from './duration.js';
 import { goRegexp } from './go-regexp.js';
@@ -93,7 +94,7 @@ function check(object: StoredObject, problems: Problems): void {
   });
 }
 
-const columns = [{ heading: 'NAME', cell: (object: StoredObject) => object.metadata.name }];
+const columns = [nameColumn];
 
 /** KubeControllersConfiguration: what Calico's controllers do in Kubernetes (v3-storage.md 3.11). */
 export const kubeControllersConfiguration: StoredKind = {

@@ -3,7 +3,7 @@ import { field } from '../fields/field.js';
 import { objectOf, type ObjectType } from '../fields/object.js';
 import type { Columns, StoredObject } from '../kind.js';
 import type { Problems } from '../problem.js';
-import { joined } from './joined.js';
+import { listColumn, nameColumn } from './columns.js';
 import { cidrOrAddressText } from './networks.js';
 
 const NAMESPACE_LABEL = 'projectcalico.org/namespace';
@@ -20,9 +20,7 @@ export function checkNetworkSet(object: StoredObject, problems: Problems): void 
   }
 }
 
-const name = { heading: 'NAME', cell: (object: StoredObject) => object.metadata.name };
-
 export const networkSetColumns: Columns<StoredObject> = {
-  ps: [name],
-  wide: [name, { heading: 'NETS', cell: (object) => joined(object.spec['nets'], 80) }],
+  ps: [nameColumn],
+  wide: [nameColumn, listColumn('NETS', 'nets')],
 };

@@ -4,14 +4,19 @@ import { float, oneOf } from '../fields/scalars.js';
 import { compareBytes } from '../go-json.js';
 import { goFloat } from '../go-number.js';
 import type { StoredKind, StoredObject } from '../kind.js';
+import { nameColumn } from './columns.js';
 import { dnsLabelProblem } from './names.js';
 
 /** The tiers that every datastore has, with their fixed orders (v3-storage.md 2.6, 3.11). */
-export const BUILT_IN_TIERS: Readonly<Record<string, { readonly order: number; readonly defaultAction: string }>> = {
-  default: { order: 1_000_000, defaultAction: 'Deny' },
-  'kube-admin': { order: 1000, defaultAction: 'Pass' },
-  'kube-baseline': { order: 10_000_000, defaultAction: 'Pass' },
-};
+export const BUILT_IN_TIERS: Readonly<Record<string, { readonly order: number; readonly defaultAction: string }>> = Object.assign(
+  // Tiers may be called `constructor`.
+  Object.create(null) as object,
+  {
+    default: { order: 1_000_000, defaultAction: 'Deny' },
+    'kube-admin': { order: 1000, defaultAction: 'Pass' },
+    'kube-baseline': { order: 10_000_000, defaultAction: 'Pass' },
+  },
+);
 
 const DEFAULT_ORDER = 1_000_000;
 
@@ -22,6 +27,8 @@ function orderOf(object: StoredObject): number {
 function fillIn(object: StoredObject): void {
   object.spec = { order: DEFAULT_ORDER, defaultAction: 'Deny', ...object.spec };
 }
+
+const columns = [nameColumn, { heading: 'ORDER', cell: (object: StoredObject) => goFloat(orderOf(object)) }];
 
 /** Tier: policies are evaluated tier by tier (v3-storage.md 3.11). */
 export const tier: StoredKind = {
@@ -51,15 +58,6 @@ export const tier: StoredKind = {
     const { name } = object.metadata;
     return verb === 'delete' && BUILT_IN_TIERS[name] !== undefined ? `the tier ${name} cannot be deleted: every Calico network has it` : undefined;
   },
-  columns: {
-    ps: [
-      { heading: 'NAME', cell: (object) => object.metadata.name },
-      { heading: 'ORDER', cell: (object) => goFloat(orderOf(object)) },
-    ],
-    wide: [
-      { heading: 'NAME', cell: (object) => object.metadata.name },
-      { heading: 'ORDER', cell: (object) => goFloat(orderOf(object)) },
-    ],
-  },
+  columns: { ps: columns, wide: columns },
   compare: (left, right) => orderOf(left) - orderOf(right) || compareBytes(left.metadata.name, right.metadata.name),
 };

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { bgpConfiguration } from '../../../src/resources/v3/bgp-configuration.js';
-import { document, problemsOf, testGolden } from '../../support/stored.js';
+import { document, problemsOf, tableOf, testGolden } from '../../support/stored.js';
 
 function problems(spec: Record<string, unknown>, name = 'default'): string[] {
   return problemsOf(bgpConfiguration, document(bgpConfiguration, spec, { name }));
@@ -36,6 +36,20 @@ describe('BGPConfiguration', () => {
   it('refuses settings of a mesh that is switched off', () => {
     expect(problems({ nodeToNodeMeshEnabled: false, nodeMeshMaxRestartTime: '90s' })).to.deep.equal([
       'spec.nodeMeshMaxRestartTime: nodeMeshMaxRestartTime cannot be set where nodeToNodeMeshEnabled is false',
+    ]);
+  });
+
+  it('shows a dash for what is not set', () => {
+    expect(tableOf(bgpConfiguration, 'ps', [document(bgpConfiguration, {}), document(bgpConfiguration, { nodeToNodeMeshEnabled: false, asNumber: 64600 })])).to.deep.equal([
+      ['NAME', 'LOGSEVERITY', 'MESHENABLED', 'ASNUMBER'],
+      ['default', 'Info', '-', '-'],
+      ['default', 'Info', 'false', '64600'],
+    ]);
+  });
+
+  it('wants networks without host bits', () => {
+    expect(problems({ serviceClusterIPs: [{ cidr: '10.0.0.1/8' }] })).to.deep.equal([
+      'spec.serviceClusterIPs[0].cidr: 10.0.0.1/8 has bits set after its prefix length: the network is 10.0.0.0/8',
     ]);
   });
 });

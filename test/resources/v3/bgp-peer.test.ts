@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { formatIp } from '../../../src/ipam/address.js';
 import { bgpPeer, peerAddress } from '../../../src/resources/v3/bgp-peer.js';
-import { document, problemsOf, testGolden } from '../../support/stored.js';
+import { document, problemsOf, tableOf, testGolden } from '../../support/stored.js';
 
 function problems(spec: Record<string, unknown>): string[] {
   return problemsOf(bgpPeer, document(bgpPeer, spec));
@@ -52,13 +52,12 @@ describe('BGPPeer', () => {
   });
 
   it('shows which nodes a peer is for', () => {
-    const cells = [{ node: 'n1' }, { nodeSelector: 'all()' }, {}].map((spec) =>
-      bgpPeer.columns.ps.map((column) => column.cell({ kind: 'BGPPeer', apiVersion: 'projectcalico.org/v3', metadata: { name: 'p' }, spec }, { globalAsNumber: '64512' })),
-    );
-    expect(cells).to.deep.equal([
-      ['p', '', 'n1', '0'],
-      ['p', '', 'all()', '0'],
-      ['p', '', '(global)', '0'],
+    const specs = [{ peerIP: '10.0.0.1', node: 'n1', asNumber: 64512 }, { peerIP: 'fd00::1', nodeSelector: 'all()' }, {}];
+    expect(tableOf(bgpPeer, 'wide', specs.map((spec) => document(bgpPeer, spec)))).to.deep.equal([
+      ['NAME', 'PEERIP', 'NODE', 'ASN'],
+      ['default', '10.0.0.1', 'n1', '64512'],
+      ['default', 'fd00::1', 'all()', '0'],
+      ['default', '', '(global)', '0'],
     ]);
   });
 });

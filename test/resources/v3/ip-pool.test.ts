@@ -5,7 +5,7 @@ import type { StoredObject } from '../../../src/resources/kind.js';
 import { Problems } from '../../../src/resources/problem.js';
 import { readStoredDocument } from '../../../src/resources/v3/document.js';
 import { immutablePoolProblem, ipPool, poolBlockSizeProblem, poolOverlapProblem } from '../../../src/resources/v3/ip-pool.js';
-import { document, problemsOf, testGolden } from '../../support/stored.js';
+import { document, problemsOf, tableOf, testGolden } from '../../support/stored.js';
 
 function problems(spec: Record<string, unknown>): string[] {
   return problemsOf(ipPool, document(ipPool, spec));
@@ -79,5 +79,23 @@ describe('IPPool', () => {
       'addresses of this network are already allocated in blocks of another size: 10.0.1.0/28, not /26',
     );
     expect(poolBlockSizeProblem(pool('a', { cidr: '10.1.0.0/16' }), blocks)).to.equal(undefined);
+  });
+
+  it('shows flags that are not set as false', () => {
+    const documents = [document(ipPool, { cidr: '10.30.0.0/16', ipipMode: 'CrossSubnet', natOutgoing: true, nodeSelector: "zone == 'a'" }), document(ipPool, { cidr: 'fd00::/64' })];
+    expect(tableOf(ipPool, 'wide', documents)).to.deep.equal([
+      ['NAME', 'CIDR', 'NAT', 'IPIPMODE', 'VXLANMODE', 'DISABLED', 'DISABLEBGPEXPORT', 'SELECTOR', 'ASSIGNMENTMODE'],
+      ['default', '10.30.0.0/16', 'true', 'CrossSubnet', 'Never', 'false', 'false', "zone == 'a'", 'Automatic'],
+      ['default', 'fd00::/64', 'false', 'Never', 'Never', 'false', 'false', 'all()', 'Automatic'],
+    ]);
+  });
+
+  it('fills in what older Calico did not store, and keeps fields of a newer one', () => {
+    const stored = { cidr: '10.0.0.0/24', toString: 'new', natOutgoing: true };
+    const object: StoredObject = { kind: 'IPPool', apiVersion: 'projectcalico.org/v3', metadata: { name: 'a' }, spec: stored };
+    ipPool.applyReadDefaults?.(object);
+    expect(JSON.stringify(object.spec)).to.equal(
+      '{"cidr":"10.0.0.0/24","vxlanMode":"Never","ipipMode":"Never","natOutgoing":true,"blockSize":26,"nodeSelector":"all()","allowedUses":["Workload","Tunnel"],"assignmentMode":"Automatic","toString":"new"}',
+    );
   });
 });
