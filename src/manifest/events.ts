@@ -24,9 +24,9 @@ export class SyntaxFailure extends Error {
 const SHALLOW = 'deficient indentation';
 /** Deeper than any line of a manifest. */
 const INDENTATION = ' '.repeat(256);
-const REPAIRS = 1_000;
+const REPAIRS = 200;
 /** Characters parsed again and again in search of the next shallow line. */
-const REPAIR_WORK = 32 * 1024 * 1024;
+const REPAIR_WORK = 8 * 1024 * 1024;
 
 /**
  * Parses one document. The peer lets lines inside brackets and quotes start anywhere, js-yaml 5 wants them indented, and
@@ -59,8 +59,9 @@ export function toFailure(error: unknown, original: (offset: number) => number):
 
 /** The offset at which the line of an offset starts. */
 export function lineStart(text: string, offset: number): number {
-  const before = text.slice(0, offset);
-  return Math.max(before.lastIndexOf('\n'), before.lastIndexOf('\r')) + 1;
+  let at = offset;
+  while (at > 0 && text[at - 1] !== '\n' && text[at - 1] !== '\r') at--;
+  return at;
 }
 
 function indentLines(document: string, lines: readonly number[]): string {

@@ -14,7 +14,7 @@ export interface FileBytes {
 /** Where the bytes of standard input come from: `process.stdin`, in practice. */
 export type ByteStream = AsyncIterable<Uint8Array | string>;
 
-export const STDIN_NAME = '<stdin>';
+const STDIN_NAME = '<stdin>';
 
 const MANIFEST_NAME = /\.(?:ya?ml|json)$/i;
 const CAUSES: Readonly<Record<string, string>> = {
@@ -51,7 +51,7 @@ class Reader {
   ) {}
 
   async read(source: string): Promise<void> {
-    if (source === '-') return this.stream(STDIN_NAME, this.stdin);
+    if (source === '-') return this.attempt(STDIN_NAME, () => this.stream(STDIN_NAME, this.stdin));
     await this.attempt(source, async () => {
       if (!(await stat(source)).isDirectory()) return this.stream(source, createReadStream(source));
       const before = this.files.length + this.failures.length;

@@ -94,9 +94,9 @@ class Flattener implements Flattened {
     return undefined;
   }
 
-  /** Items of a list kind are all of its kind; only `List` takes any. */
+  /** Items of a list kind are all of its kind; only `List` takes any. A list misspelt in case is its own problem, not its items'. */
   private belongs(item: Named, list: Named, map: Fields, path: Path): boolean {
-    if (list.kind === 'List' || (item.apiVersion === list.apiVersion && `${item.kind}List` === list.kind)) return true;
+    if (list.kind === 'List' || (item.apiVersion === list.apiVersion && `${item.kind}List`.toLowerCase() === list.kind.toLowerCase())) return true;
     const field = item.apiVersion === list.apiVersion ? 'kind' : 'apiVersion';
     const given = field === 'kind' ? `a resource of kind ${item.kind}` : `a resource of ${item.apiVersion}`;
     this.problems.add('kind', [...path, keyOf(map, field) ?? field], `${given} cannot stand in a ${list.kind} of ${list.apiVersion}`);

@@ -5,7 +5,7 @@ export const LIMITS = {
   /** One YAML document: its parse events take some 15 to 60 times its size in memory. */
   documentLength: 32 * 1024 * 1024,
   /** Commas, colons and line ends of one YAML document, each of which may become two events of about 100 bytes. */
-  documentMarks: 8_000_000,
+  documentMarks: 4_000_000,
   /** Maps and lists inside one another, counting the document and the innermost value. */
   depth: 64,
   /** `*name` in one document; what they unfold to is limited separately. */

@@ -1,4 +1,4 @@
-import { boolYaml11Tag, defineScalarTag, load, mapTag, mergeTag, NOT_RESOLVED, nullYaml11Tag, Schema, seqTag, strTag } from 'js-yaml';
+import { boolYaml11Tag, defineScalarTag, mapTag, mergeTag, NOT_RESOLVED, nullYaml11Tag, Schema, seqTag, strTag } from 'js-yaml';
 
 const INTEGER = /^[-+]?(?:0[xX][\da-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|[1-9]\d*|0)$/;
 const FLOAT = /^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/;
@@ -7,9 +7,6 @@ const ORDINARY_TAG = /^!?[\w.:,/-]+$/;
 const NUMBER_STARTS = ['-', '+', ...'0123456789'];
 /** Longer digit strings are read as floating point numbers, as the peer reads every number above 64 bits. */
 const LONGEST_INTEGER = 64;
-
-/** Plain words that are not text in YAML 1.1. */
-const NOT_TEXT = /^(?:[-+.\d].*|~|null|y|yes|n|no|true|false|on|off)$/i;
 
 let schema: Schema | undefined;
 
@@ -25,7 +22,12 @@ export function manifestSchema(): Schema {
 
 /** The field name a plain key stands for: `yes` is the key `true`, `0x10` is `16`. */
 export function plainKey(text: string): string {
-  return NOT_TEXT.test(text) ? String(load(text, { schema: manifestSchema() })) : text;
+  for (const tag of manifestSchema().tags) {
+    if (tag.nodeKind !== 'scalar' || !tag.implicit) continue;
+    const value: unknown = tag.resolve(text, false, tag.tagName);
+    if (value !== NOT_RESOLVED) return String(value);
+  }
+  return text;
 }
 
 function integerTag() {

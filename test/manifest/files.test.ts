@@ -104,6 +104,12 @@ describe('sources of manifests', () => {
     expect(await failure([directory], true)).to.deep.equal({ message: 'no manifests in directory .', exitCode: 3, hint: 'files ending in .yaml, .yml or .json are read' });
   });
 
+  it('says why standard input cannot be read', async () => {
+    const stdin = new Readable({ read: () => stdin.destroy(Object.assign(new Error(), { code: 'EISDIR' })) });
+    const error = await readManifests(['-'], { stdin }).then(() => undefined, (reason: unknown) => reason);
+    expect(error).to.be.instanceOf(CommandError).that.includes({ message: 'cannot read <stdin>: is a directory', exitCode: 1 });
+  });
+
   it('refuses a second standard input', async () => {
     expect(await failure(['-', '-'])).to.deep.equal({ message: 'standard input (-) can be read only once', exitCode: 2, hint: undefined });
   });

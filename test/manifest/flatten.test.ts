@@ -42,6 +42,12 @@ describe('resources, lists and list kinds', () => {
     expect(resources.length).to.equal(1);
   });
 
+  it('leaves the spelling of a list kind to the look-up of kinds', () => {
+    const { resources, lists, diagnostics } = read('apiVersion: v1\nkind: PolicyList\nitems:\n- {apiVersion: v1, kind: policy}\n');
+    expect(shown(diagnostics)).to.deep.equal([]);
+    expect([resources.map(({ kind }) => kind), lists.map(({ kind }) => kind)]).to.deep.equal([['policy'], ['PolicyList']]);
+  });
+
   const wrong: [text: string, problems: string[]][] = [
     ['just text\n', ['1:1 expected a resource (a map with apiVersion and kind), not text']],
     ['12\n', ['1:1 expected a resource (a map with apiVersion and kind), not a number']],

@@ -85,6 +85,15 @@ describe('hostile manifests', () => {
     }
   });
 
+  it('explains an error below a million blank lines', () => {
+    expect(shown(read(`a: 1${'\n'.repeat(1_000_000)}  b: 2\n`).diagnostics)).to.deep.equal(['1000001:3 the field above has a value already: nothing can be indented below it']);
+  });
+
+  it('gives up on a document with too many lines out of their brackets', () => {
+    const { diagnostics } = read(`${HEAD}spec: [\n${'1,\n'.repeat(1_000)}]\n`);
+    expect(shown(diagnostics)).to.deep.equal(['204:1 this line must be indented further, or a quote or bracket above is not closed']);
+  });
+
   it('locates a problem in every resource of a long file', () => {
     const file = read(Array.from({ length: 2_000 }, (_, index) => policy(`p${index}`)).join('---\n'));
     const problem = { code: 'value', severity: 'error', path: ['metadata', 'name'], message: 'bad' } as const;

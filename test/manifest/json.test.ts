@@ -12,7 +12,9 @@ function readYaml(text: string): unknown {
   return constructFromEvents(events, { source, schema: manifestSchema() })[0];
 }
 
-describe('JSON documents', () => {
+describe('JSON documents', function () {
+  this.timeout(900_000);
+
   it('have the value that the YAML reader gives them', () => {
     const space = fc.constantFrom('', ' ', '\n', '  ', '\r\n');
     const value = fc.oneof(fc.array(fc.jsonValue({ maxDepth: 4, stringUnit: 'binary' })), fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue({ maxDepth: 4 })));

@@ -45,7 +45,9 @@ function check(content: Buffer): void {
   }
 }
 
-describe('any content', () => {
+describe('any content', function () {
+  this.timeout(900_000);
+
   it('of random bytes gives resources or diagnostics', () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => check(Buffer.from(bytes))), propertyRuns());
   });
