@@ -24,7 +24,6 @@ const DELIMITED = 2;
 /** Encodes and decodes the messages of a table, with the results of `@grpc/proto-loader` under etcd3's options: keepCase, longs and enums as text, defaults, oneofs. */
 export class Codec {
   readonly #byNumber: (Map<number, FieldRow> | undefined)[] = [];
-  readonly #defaults: ((() => Values) | undefined)[] = [];
 
   constructor(private readonly table: ProtoTable) {}
 

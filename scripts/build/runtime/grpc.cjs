@@ -1,0 +1,17 @@
+'use strict';
+/*
+ * The part of @grpc/grpc-js that a client of etcd uses. The package's own index loads server, channelz, admin services and
+ * four load balancers at once (performance.md 2.2, patch C). `grpc-js-part:` is resolved by scripts/build/patches.ts.
+ */
+const { ChannelCredentials } = require('grpc-js-part:channel-credentials');
+const { loadPackageDefinition } = require('grpc-js-part:make-client');
+
+exports.credentials = { createInsecure: ChannelCredentials.createInsecure, createSsl: ChannelCredentials.createSsl };
+exports.loadPackageDefinition = loadPackageDefinition;
+exports.Metadata = require('grpc-js-part:metadata').Metadata;
+exports.connectivityState = require('grpc-js-part:connectivity-state').ConnectivityState;
+exports.InterceptingCall = require('grpc-js-part:client-interceptors').InterceptingCall;
+
+require('grpc-js-part:resolver-dns').setup();
+require('grpc-js-part:resolver-ip').setup();
+require('grpc-js-part:load-balancer-pick-first').setup();

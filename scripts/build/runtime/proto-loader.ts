@@ -1,0 +1,7 @@
+import table from 'calicoctl:proto-table';
+import { packageDefinition } from './codec.js';
+
+/** Takes the place of `@grpc/proto-loader`, which etcd3 calls at import for its own .proto file: nothing is parsed at run time. */
+export function loadSync(): object {
+  return packageDefinition(table);
+}

@@ -1,0 +1,47 @@
+const META = { uid: '0e0a1c0c-6b0c-4a43-8a53-4d9dd6f5f4a9', creationTimestamp: '2026-01-01T00:00:00Z' };
+const KEYS = '/calico/resources/v3/projectcalico.org';
+
+/** A manifest with a policy of either dialect, as small ones are. */
+export const WARM_MANIFEST = `apiVersion: v1
+kind: policy
+metadata:
+  name: allow-web
+spec:
+  order: 100
+  selector: role == 'web'
+  ingress:
+  - action: allow
+    protocol: tcp
+    source:
+      selector: role == 'client'
+    destination:
+      ports: [80, 443]
+  egress:
+  - action: allow
+`;
+
+/** What the stub of etcd holds during warm runs. */
+export const WARM_STORE: Readonly<Record<string, object>> = {
+  [`${KEYS}/globalnetworkpolicies/default.web`]: {
+    kind: 'GlobalNetworkPolicy', apiVersion: 'projectcalico.org/v3', metadata: { name: 'default.web', ...META },
+    spec: {
+      tier: 'default', order: 100, selector: "role == 'web'", types: ['Ingress', 'Egress'],
+      ingress: [{ action: 'Allow', protocol: 'TCP', source: { selector: "role == 'client'" }, destination: { ports: [80, 443] } }],
+      egress: [{ action: 'Allow', source: {}, destination: {} }],
+    },
+  },
+  [`${KEYS}/clusterinformations/default`]: {
+    kind: 'ClusterInformation', apiVersion: 'projectcalico.org/v3', metadata: { name: 'default', ...META },
+    spec: { clusterGUID: '1f2d5b1f9a5e4c6f8f7b4a3c2d1e0f9a', clusterType: 'typha', calicoVersion: 'v3.32.1', datastoreReady: true },
+  },
+  [`${KEYS}/tiers/default`]: { kind: 'Tier', apiVersion: 'projectcalico.org/v3', metadata: { name: 'default', ...META }, spec: { order: 1000000, defaultAction: 'Deny' } },
+};
+
+/** Arguments with which a command does its ordinary work. Commands that are not here are run without any. */
+export function warmArguments(command: string, manifest: string): readonly string[] {
+  switch (command) {
+    case 'get': return ['policy', 'web'];
+    case 'validate': case 'create': case 'apply': case 'replace': case 'delete': case 'convert': return ['-f', manifest];
+    default: return [];
+  }
+}

@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readCommandLine } from '../src/argv.js';
+import { ExitCode } from '../src/exit-codes.js';
+import { findCommands, loadCommand } from './build/commands.js';
+import { renderHelp } from './build/help.js';
+import { describeCommands } from './build/manifest.js';
+import { runCommand } from '../src/bin/main.js';
+
+const root = join(import.meta.dirname, '..');
+const facts = { ...(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { name: string; version: string; description: string; oclif: object }), root };
+const commands = findCommands(join(root, 'src/commands'));
+const line = readCommandLine(process.argv.slice(2), commands.map(({ name }) => name));
+
+if (line.kind === 'run') {
+  await runCommand(facts, Object.fromEntries(commands.map((each) => [each.name, async () => ({ default: await loadCommand(each) })])), line.command, line.args);
+} else if (line.kind === 'help') {
+  process.stdout.write((await renderHelp(await describeCommands(commands, facts), facts))[line.topic] ?? '');
+} else if (line.kind === 'version') {
+  process.stdout.write(`calicoctl ${facts.version}\n`);
+} else {
+  process.stderr.write(`${line.message}\n${line.hint}\n`);
+  process.exitCode = ExitCode.usage;
+}

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { Script } from 'node:vm';
+
+/** What the bundle offers to the launcher. */
+export interface Bundle {
+  /** Runs a command to its end; the exit code is left in `process.exitCode`. */
+  run(command: string, args: readonly string[]): Promise<void>;
+}
+
+type Wrapped = (exports: object, require: NodeJS.Require, module: { exports: object }, filename: string, dirname: string) => void;
+
+/** The file that holds V8's code cache of a command. */
+export function cacheFile(folder: string, command: string): string {
+  return join(folder, 'cache', `${command.replaceAll(' ', '-')}.bin`);
+}
+
+/**
+ * Loads the bundle with the code cache of a command. Without a cache, or with one that another Node made, V8 compiles anew:
+ * slower, with the same result (performance.md 1.3).
+ */
+export function loadBundle(folder: string, command: string): Bundle {
+  const filename = join(folder, 'calicoctl.js');
+  // The bundle is ASCII, which latin1 reads without looking at every byte.
+  const script = new Script(readFileSync(filename, 'latin1'), { filename, cachedData: readIfThere(cacheFile(folder, command)) });
+  const module = { exports: {} };
+  (script.runInThisContext() as Wrapped)(module.exports, createRequire(filename), module, filename, folder);
+  return module.exports as Bundle;
+}
+
+function readIfThere(file: string): Buffer | undefined {
+  try {
+    return readFileSync(file);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { names, version } from 'calicoctl:names';
+import { readCommandLine, type CommandLine } from '../argv.js';
+import { ExitCode } from '../exit-codes.js';
+import { loadBundle } from './bundle.js';
+import { writeAll } from './streams.js';
+
+/** Answers what needs no command (help, version, mistakes) by itself, and loads the tool for the rest. */
+function launch(line: CommandLine): void {
+  switch (line.kind) {
+    case 'version': return answer(`calicoctl ${version}\n`);
+    case 'help': return answer((JSON.parse(readFileSync(join(__dirname, 'help.json'), 'utf8')) as Record<string, string>)[line.topic] as string);
+    case 'problem':
+      writeAll(2, `${line.message}\n${line.hint}\n`);
+      process.exitCode = ExitCode.usage;
+      return;
+    case 'run': {
+      const command = names[line.command] as string;
+      void loadBundle(__dirname, command).run(command, line.args);
+    }
+  }
+}
+
+function answer(text: string): void {
+  writeAll(1, text);
+}
+
+launch(readCommandLine(process.argv.slice(2), Object.keys(names)));
