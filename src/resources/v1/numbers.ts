@@ -1,8 +1,8 @@
 import { describe, wrongType, wrongValue, type Decoding, type FieldType } from '../fields/field.js';
-import { isMap } from '../fields/object.js';
 import { listWords } from '../fields/scalars.js';
 import { similar } from '../similar.js';
 import type { Path } from '../problem.js';
+import { wrappedNumberHint } from '../v3/ports.js';
 
 /** A port or a range of ports as it was read; 0 is read, and refused later (v1-resources.md 1.2). */
 export interface PortRange {
@@ -37,18 +37,12 @@ export const port: FieldType<number | string> = {
   standIn: 0,
   isZero: () => false,
   decode(raw, path, to) {
-    if (typeof raw !== 'number' && typeof raw !== 'string' && typeof raw !== 'bigint') return wrongType(port, raw, path, to, mapHint(raw));
+    if (typeof raw !== 'number' && typeof raw !== 'string' && typeof raw !== 'bigint') return wrongType(port, raw, path, to, wrappedNumberHint(raw));
     const range = portRange(raw);
     if (range !== undefined && range.low > 0) return portText(range);
     return wrongValue(`${describe(raw)} is not ${port.name}`, path, to, typeof raw === 'string' ? textHint(raw) : undefined);
   },
 };
-
-/** For `- int: 3306`, the way in which some tools show such values. */
-function mapHint(raw: unknown): string | undefined {
-  const key = isMap(raw) ? Object.keys(raw).find((each) => /^(int|intval|port|number)$/i.test(each)) : undefined;
-  return key === undefined ? undefined : `write only the number: ${String((raw as Record<string, unknown>)[key])}`;
-}
 
 function textHint(raw: string): string | undefined {
   const [, low, high] = /^\s*(\d+)\s*[-:]\s*(\d+)\s*$/.exec(raw) ?? [];

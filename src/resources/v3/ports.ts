@@ -1,4 +1,5 @@
 import { describe, field, wrongType, wrongValue, type Field, type FieldType } from '../fields/field.js';
+import { isMap, type Data } from '../fields/object.js';
 import { integer, text } from '../fields/scalars.js';
 import { endpointProtocol } from './protocol.js';
 
@@ -24,11 +25,17 @@ export const rulePort: FieldType<Port> = {
   standIn: 0,
   isZero: () => false,
   decode(raw, path, to) {
-    if (typeof raw !== 'string' && typeof raw !== 'number' && typeof raw !== 'bigint') return wrongType(rulePort, raw, path, to);
+    if (typeof raw !== 'string' && typeof raw !== 'number' && typeof raw !== 'bigint') return wrongType(rulePort, raw, path, to, wrappedNumberHint(raw));
     const read = typeof raw === 'string' ? portOf(raw) : numberOf(Number(raw));
     return 'problem' in read ? wrongValue(read.problem, path, to) : read.port;
   },
 };
+
+/** What to write for `int: 3306`, the way in which some tools show a port; undefined for anything else. */
+export function wrappedNumberHint(raw: unknown): string | undefined {
+  const key = isMap(raw) ? Object.keys(raw).find((each) => /^(int|intval|port|number)$/i.test(each)) : undefined;
+  return key === undefined ? undefined : `write only the number: ${String((raw as Data)[key])}`;
+}
 
 type Read = { readonly port: Port } | { readonly problem: string };
 

@@ -10,25 +10,26 @@ export const PROTOCOL_NAMES: readonly string[] = ['TCP', 'UDP', 'ICMP', 'ICMPv6'
 
 const HIGHEST_NUMBER = 255;
 const WITH_PORTS: readonly Protocol[] = ['TCP', 'UDP', 'SCTP', 6, 17, 132];
-const NAME = 'a protocol (TCP, UDP, ICMP, ICMPv6, SCTP, UDPLite, or a number from 1 to 255)';
 
 /** Whether packets of a protocol carry ports (v3-storage.md 3.0). */
 export function supportsPorts(protocol: Protocol): boolean {
   return WITH_PORTS.includes(protocol);
 }
 
-/** A protocol as rules and endpoint ports name it. Digits in quotes are read as the number (v3-storage.md 3.0). */
-export const protocolType: FieldType<Protocol> = {
-  name: NAME,
-  standIn: 0,
-  isZero: () => false,
-  decode(raw, path, to) {
-    if (typeof raw !== 'string' && typeof raw !== 'number' && typeof raw !== 'bigint') return wrongType(protocolType, raw, path, to);
-    const value = protocolOf(raw);
-    if (value !== undefined) return value;
-    return wrongValue(`${describe(raw)} is not ${NAME}`, path, to, typeof raw === 'string' ? nameHint(raw) : undefined);
-  },
-};
+function protocolThat(name: string, allowed: (protocol: Protocol) => boolean, hint: (raw: string) => string | undefined): FieldType<Protocol> {
+  const type: FieldType<Protocol> = {
+    name,
+    standIn: 0,
+    isZero: () => false,
+    decode(raw, path, to) {
+      if (typeof raw !== 'string' && typeof raw !== 'number' && typeof raw !== 'bigint') return wrongType(type, raw, path, to);
+      const value = protocolOf(raw);
+      if (value !== undefined && allowed(value)) return value;
+      return wrongValue(`${describe(raw)} is not ${name}`, path, to, typeof raw === 'string' ? hint(raw) : undefined);
+    },
+  };
+  return type;
+}
 
 function protocolOf(raw: string | number | bigint): Protocol | undefined {
   if (typeof raw === 'string' && !/^\d+$/.test(raw)) return PROTOCOL_NAMES.includes(raw) ? raw : undefined;
@@ -41,15 +42,12 @@ function nameHint(raw: string): string | undefined {
   return near === undefined ? undefined : `did you mean "${near}"?`;
 }
 
-const ENDPOINT_NAME = `a protocol that has ports: ${listWords(['TCP', 'UDP', 'SCTP'])}`;
+function ruleHint(raw: string): string | undefined {
+  return /^(any|all|ip)$/i.test(raw) ? 'leave the field out to match every protocol' : nameHint(raw);
+}
+
+/** The protocol of a rule. Digits in quotes are read as the number (v3-storage.md 3.0). */
+export const ruleProtocol = protocolThat(`a protocol: ${listWords(PROTOCOL_NAMES)}, or a number from 1 to 255`, () => true, ruleHint);
 
 /** The protocol of a port of a workload or host endpoint: one that has ports. */
-export const endpointProtocol: FieldType<Protocol> = {
-  ...protocolType,
-  name: ENDPOINT_NAME,
-  decode(raw, path, to) {
-    const value = protocolType.decode(raw, path, to);
-    if (value === undefined || supportsPorts(value)) return value;
-    return wrongValue(`${describe(raw)} is not ${ENDPOINT_NAME}`, path, to);
-  },
-};
+export const endpointProtocol = protocolThat('a protocol that has ports: TCP, UDP or SCTP', supportsPorts, nameHint);

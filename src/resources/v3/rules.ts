@@ -6,7 +6,7 @@ import { integer, oneOf, text } from '../fields/scalars.js';
 import type { Path } from '../problem.js';
 import { entityRule, type EntityRule } from './entity-rule.js';
 import { annotations } from './metadata.js';
-import { protocolType, supportsPorts, type Protocol } from './protocol.js';
+import { ruleProtocol, supportsPorts, type Protocol } from './protocol.js';
 
 /** A type, or a type and a code, of ICMP messages. */
 export interface IcmpFields {
@@ -82,9 +82,9 @@ export const ruleType = objectOf<Rule>(
   [
     field('action', oneOf('an action', ACTIONS, { checkEmpty: true }), { write: 'always', required: 'a rule needs an action: Allow, Deny, Log or Pass' }),
     field('ipVersion', ipVersion, { write: 'given', goName: 'IPVersion' }),
-    field('protocol', protocolType),
+    field('protocol', ruleProtocol),
     field('icmp', icmp, { goName: 'ICMP' }),
-    field('notProtocol', protocolType, { mistakenFor: ['!protocol'] }),
+    field('notProtocol', ruleProtocol, { mistakenFor: ['!protocol'] }),
     field('notICMP', icmp, { mistakenFor: ['!icmp'] }),
     field('source', entityRule, { write: 'always', mistakenFor: ['from'] }),
     field('destination', entityRule, { write: 'always', mistakenFor: ['to'] }),

@@ -23,13 +23,23 @@ describe('rules', () => {
     [
       'a protocol in lower case, said once',
       { action: 'Allow', protocol: 'tcp', destination: { ports: [80] } },
-      ['protocol: "tcp" is not a protocol (TCP, UDP, ICMP, ICMPv6, SCTP, UDPLite, or a number from 1 to 255) (did you mean "TCP"?)'],
+      ['protocol: "tcp" is not a protocol: TCP, UDP, ICMP, ICMPv6, SCTP or UDPLite, or a number from 1 to 255 (did you mean "TCP"?)'],
     ],
     ['a number without a protocol', { action: 'Allow', destination: { ports: ['http', 80] } }, ['destination.ports: numeric ports need a protocol: TCP, UDP or SCTP (add protocol: TCP to the rule)']],
     ['a range without a protocol', { action: 'Allow', source: { notPorts: ['1:2'] } }, ['source.notPorts: numeric notPorts need a protocol: TCP, UDP or SCTP (add protocol: TCP to the rule)']],
     ['ports of a protocol that has none', { action: 'Allow', protocol: 'ICMP', destination: { ports: ['http'] } }, ['destination.ports: ports need the protocol TCP, UDP or SCTP, not ICMP']],
     ['ports of a protocol number that has none', { action: 'Allow', protocol: 7, destination: { ports: [80] } }, ['destination.ports: ports need the protocol TCP, UDP or SCTP, not 7']],
     ['one port instead of a list', { action: 'Allow', protocol: 'TCP', destination: { ports: 80 } }, ['destination.ports: expected a list of ports, found the number 80 (write it as a list: [80])']],
+    [
+      'a port in a map',
+      { action: 'Allow', protocol: 'TCP', destination: { ports: [{ int: 3306 }] } },
+      ['destination.ports[0]: expected a port: a number from 1 to 65535, a range such as "8000:8100", or the name of a port, found a map (write only the number: 3306)'],
+    ],
+    [
+      'a protocol for all',
+      { action: 'Allow', protocol: 'any' },
+      ['protocol: "any" is not a protocol: TCP, UDP, ICMP, ICMPv6, SCTP or UDPLite, or a number from 1 to 255 (leave the field out to match every protocol)'],
+    ],
     [
       'an ICMP code alone',
       { action: 'Allow', protocol: 'ICMP', icmp: { code: 0 } },

@@ -80,7 +80,7 @@ describe('WorkloadEndpoint', () => {
     const ports = [{ protocol: 'TCP', port: 1 }, { name: 'a', protocol: 'tcp', port: 1, hostPort: 70000, hostIP: '999.1.1.1' }];
     expect(wrong({ ...POD, ports, qosControls: { ingressBandwidth: '10' } })).to.deep.equal([
       'spec.ports[0].name: a port without a hostPort needs a name',
-      'spec.ports[1].protocol: "tcp" is not a protocol (TCP, UDP, ICMP, ICMPv6, SCTP, UDPLite, or a number from 1 to 255) (did you mean "TCP"?)',
+      'spec.ports[1].protocol: "tcp" is not a protocol that has ports: TCP, UDP or SCTP (did you mean "TCP"?)',
       'spec.ports[1].hostPort: 70000 is not a port number (0 to 65535)',
       'spec.ports[1].hostIP: "999.1.1.1" is not an IP address, alone or with a prefix length',
       'spec.qosControls.ingressBandwidth: expected a whole number, found "10" (write it without quotes)',
