@@ -11,7 +11,9 @@ import { names, policy, shown } from './reading.js';
 
 const NO_INPUT = Readable.from([]);
 
-describe('sources of manifests', () => {
+describe('sources of manifests', function () {
+  this.timeout(120_000);
+
   let directory: string;
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), 'manifests-'));
@@ -139,5 +141,5 @@ describe('sources of manifests', () => {
     const document = `${policy('big')}spec:\n${'  # a comment that says nothing at all, and says it at length\n'.repeat(16_000)}`;
     const [file] = (await readManifests([write('big.yaml', `${document}---\n`.repeat(100))], { stdin: NO_INPUT })).files;
     expect(file?.resources.length).to.equal(100);
-  }).timeout(60_000);
+  });
 });

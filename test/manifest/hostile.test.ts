@@ -19,7 +19,9 @@ function block(levels: number): string {
   return `${HEAD}spec:\n${Array.from({ length: levels }, (_, level) => `${' '.repeat(level + 1)}a:\n`).join('')}`;
 }
 
-describe('hostile manifests', () => {
+describe('hostile manifests', function () {
+  this.timeout(120_000);
+
   const refused: [what: string, content: string | Buffer, problem: string][] = [
     ['a YAML bomb', laughs(9), '5:12 the aliases (*name) of the document unfold to too much'],
     ['a bomb of long texts', `${HEAD}spec:\n  a: &a ${'x'.repeat(100_000)}\n  b: [${'*a, '.repeat(2_000)}]\n`, '5:7 the aliases (*name) of the document unfold to too much'],
