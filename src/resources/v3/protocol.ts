@@ -37,17 +37,19 @@ function protocolOf(raw: string | number | bigint): Protocol | undefined {
   return Number.isInteger(number) && number >= 1 && number <= HIGHEST_NUMBER ? number : undefined;
 }
 
-function nameHint(raw: string): string | undefined {
-  const near = similar(raw, PROTOCOL_NAMES);
+function nearest(raw: string, names: readonly string[]): string | undefined {
+  const near = PROTOCOL_NAMES.includes(raw) ? undefined : similar(raw, names);
   return near === undefined ? undefined : `did you mean "${near}"?`;
 }
 
 function ruleHint(raw: string): string | undefined {
-  return /^(any|all|ip)$/i.test(raw) ? 'leave the field out to match every protocol' : nameHint(raw);
+  return /^(any|all|ip)$/i.test(raw) ? 'leave the field out to match every protocol' : nearest(raw, PROTOCOL_NAMES);
 }
+
+const NAMES_WITH_PORTS = PROTOCOL_NAMES.filter(supportsPorts);
 
 /** The protocol of a rule. Digits in quotes are read as the number (v3-storage.md 3.0). */
 export const ruleProtocol = protocolThat(`a protocol: ${listWords(PROTOCOL_NAMES)}, or a number from 1 to 255`, () => true, ruleHint);
 
 /** The protocol of a port of a workload or host endpoint: one that has ports. */
-export const endpointProtocol = protocolThat('a protocol that has ports: TCP, UDP or SCTP', supportsPorts, nameHint);
+export const endpointProtocol = protocolThat(`a protocol that has ports: ${listWords(NAMES_WITH_PORTS)}`, supportsPorts, (raw) => nearest(raw, NAMES_WITH_PORTS));
