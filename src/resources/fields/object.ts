@@ -73,12 +73,15 @@ function ownValue(map: Readonly<Record<string, string>> | undefined, key: string
   return map !== undefined && Object.hasOwn(map, key) ? map[key] : undefined;
 }
 
-function unknownFieldHint(key: string, fields: readonly Field[]): string {
+/** Longer lists help nobody. */
+const MOST_LISTED = 30;
+
+function unknownFieldHint(key: string, fields: readonly Field[]): string | undefined {
   const mistaken = fields.find((each) => each.mistakenFor?.includes(key));
   const near = mistaken?.name ?? similar(key, fields.map((each) => each.name));
   if (near !== undefined) return `did you mean "${near}"?`;
   if (fields.length === 0) return 'no field is allowed here';
-  return `the fields here are ${fields.map((each) => each.name).join(', ')}`;
+  return fields.length > MOST_LISTED ? undefined : `the fields here are ${fields.map((each) => each.name).join(', ')}`;
 }
 
 function decodeFields(given: readonly (Given | undefined)[], fields: readonly Field[], path: Path, to: Decoding): Data {

@@ -18,6 +18,7 @@ interface Options {
   readonly v1?: string | null;
   readonly write?: Field['write'];
   readonly form?: FelixForm;
+  readonly mistakenFor?: readonly string[];
 }
 
 /** Calico's name of a field: the first word capitalised, or in capitals where it is an abbreviation. */
@@ -31,7 +32,15 @@ function calicoName(name: string): string {
 function setting(name: string, type: FieldType, write: Field['write'], form: FelixForm, options: Options): FelixField {
   const goName = options.go ?? calicoName(name);
   const v1Name = options.v1 === undefined ? goName : options.v1;
-  return { name, type, write: options.write ?? write, goName, form: options.form ?? form, ...(v1Name === null ? {} : { v1Name }) };
+  return {
+    name,
+    type,
+    write: options.write ?? write,
+    goName,
+    form: options.form ?? form,
+    ...(v1Name === null ? {} : { v1Name }),
+    ...(options.mistakenFor === undefined ? {} : { mistakenFor: options.mistakenFor }),
+  };
 }
 
 /** true or false. */

@@ -4,6 +4,8 @@ import { anyCase, choice, flag, milliseconds, number, plain, seconds, typed, wor
 import { featureList, logActionRateLimit, logPrefix, openstackRegion } from './felix-types.js';
 import { goRegexp } from './go-regexp.js';
 
+const LOG_LEVELS = ['Trace', 'Debug', 'Info', 'Warning', 'Error', 'Fatal'];
+
 /** Settings of Felix for the dataplane, iptables and logs, in the order in which they are stored (v3-storage.md 3.12). */
 export function hostFields(): readonly FelixField[] {
   return [
@@ -38,9 +40,9 @@ export function hostFields(): readonly FelixField[] {
     typed('logActionRateLimit', logActionRateLimit),
     number('logActionRateLimitBurst', { minimum: 0, maximum: 9999 }),
     plain('logFilePath'),
-    words('logSeverityFile', ['Trace', 'Debug', 'Info', 'Warning', 'Error', 'Fatal']),
-    words('logSeverityScreen', ['Trace', 'Debug', 'Info', 'Warning', 'Error', 'Fatal']),
-    words('logSeveritySys', ['Trace', 'Debug', 'Info', 'Warning', 'Error', 'Fatal']),
+    words('logSeverityFile', LOG_LEVELS),
+    words('logSeverityScreen', LOG_LEVELS, { mistakenFor: ['logLevel', 'logSeverity'] }),
+    words('logSeveritySys', LOG_LEVELS),
     typed('logDebugFilenameRegex', goRegexp),
   ];
 }

@@ -93,12 +93,16 @@ export const externalNodes = listOf(
 const conntrackTimeout = text({ name: 'a timeout', checkEmpty: true, pattern: /^(((\d*(\.\d*)?(ms|s|h|m|us))+)|Auto)$/, rule: 'a duration such as 20s, or Auto' });
 
 /** How long eBPF remembers connections, by their state. */
-export const conntrackTimeouts = objectOf(
-  'conntrack timeouts',
-  ['creationGracePeriod', 'tcpSynSent', 'tcpEstablished', 'tcpFinsSeen', 'tcpResetSeen', 'udpTimeout', 'genericTimeout', 'icmpTimeout'].map((name) =>
-    field(name, conntrackTimeout, { write: 'given', goName: name.replace(/^(tcp|udp|icmp)/, (protocol) => protocol.toUpperCase()).replace(/^c/, 'C').replace(/^g/, 'G') }),
-  ),
-);
+export const conntrackTimeouts = objectOf('conntrack timeouts', [
+  field('creationGracePeriod', conntrackTimeout, { write: 'given' }),
+  field('tcpSynSent', conntrackTimeout, { write: 'given', goName: 'TCPSynSent' }),
+  field('tcpEstablished', conntrackTimeout, { write: 'given', goName: 'TCPEstablished' }),
+  field('tcpFinsSeen', conntrackTimeout, { write: 'given', goName: 'TCPFinsSeen' }),
+  field('tcpResetSeen', conntrackTimeout, { write: 'given', goName: 'TCPResetSeen' }),
+  field('udpTimeout', conntrackTimeout, { write: 'given', goName: 'UDPTimeout' }),
+  field('genericTimeout', conntrackTimeout, { write: 'given' }),
+  field('icmpTimeout', conntrackTimeout, { write: 'given', goName: 'ICMPTimeout' }),
+]);
 
 /** Filters in tcpdump's language by interface; `all`, `weps` and `heps` stand for several. */
 export const logFilters = mapOf(text({ name: 'a filter' }), {
@@ -108,9 +112,10 @@ export const logFilters = mapOf(text({ name: 'a filter' }), {
 
 const rangeFields = [field('min', integer({ name: 'a route table' }), { write: 'always' }), field('max', integer({ name: 'a route table' }), { write: 'always' })];
 
+/** Ends that could not be read are absent. */
 interface Range {
-  readonly min: number;
-  readonly max: number;
+  readonly min?: number;
+  readonly max?: number;
 }
 
 const HIGHEST_ROUTE_TABLE = 250;
@@ -118,7 +123,7 @@ const HIGHEST_ROUTE_TABLE = 250;
 /** The one range of route tables of older Calico. */
 export const routeTableRange = objectOf<Range>('a range of route tables', rangeFields, {
   check({ min, max }, path, to) {
-    if (min >= 1 && min <= max && max <= HIGHEST_ROUTE_TABLE) return;
+    if (min === undefined || max === undefined || (min >= 1 && min <= max && max <= HIGHEST_ROUTE_TABLE)) return;
     wrongValue(`${min} to ${max} is not a range of route tables within 1 to ${HIGHEST_ROUTE_TABLE}`, path, to);
   },
 });
@@ -129,6 +134,7 @@ const MOST_ROUTE_TABLES = 65535;
 export const routeTableRanges = listOf(
   objectOf<Range>('a range of route tables', rangeFields, {
     check({ min, max }, path, to) {
+      if (min === undefined || max === undefined) return;
       if (min < 1) wrongValue(`route tables are counted from 1, this range starts at ${min}`, path, to);
       else if (min > max) wrongValue(`the range ends at ${max}, below its start ${min}`, path, to);
       else if (max > WORD.maximum) wrongValue(`the highest route table is ${WORD.maximum}, this range ends at ${max}`, path, to);
@@ -136,7 +142,7 @@ export const routeTableRanges = listOf(
   }),
   {
     check(value, path, to) {
-      const tables = value.reduce((sum, { min, max }) => sum + max - min + 1, 0);
+      const tables = value.reduce((sum, { min = 0, max = 0 }) => sum + max - min + 1, 0);
       if (tables > MOST_ROUTE_TABLES) wrongValue(`the ranges may have ${MOST_ROUTE_TABLES} route tables in all, these have ${tables}`, path, to);
     },
   },

@@ -92,6 +92,20 @@ describe('FelixConfiguration', () => {
     ]);
   });
 
+  it('does not judge a range whose ends cannot be read', () => {
+    expect(problems({ routeTableRange: { min: '1', max: 5 }, routeTableRanges: [{ min: 1, max: 'x' }] })).to.deep.equal([
+      'spec.routeTableRanges[0].max: expected a route table, found "x"',
+      'spec.routeTableRange.min: expected a route table, found "1" (write it without quotes)',
+    ]);
+  });
+
+  it('does not list all its fields for one that it lacks', () => {
+    expect(problems({ zzzzzzzzzz: 1, logSeverity: 'Info' })).to.deep.equal([
+      'spec.zzzzzzzzzz: unknown field "zzzzzzzzzz"',
+      'spec.logSeverity: unknown field "logSeverity" (did you mean "logSeverityScreen"?)',
+    ]);
+  });
+
   it('refuses a nodeSelector where the name says for which nodes it is', () => {
     expect(problems({ nodeSelector: 'all()' }, 'node.n1')).to.deep.equal([
       'spec.nodeSelector: the FelixConfiguration node.n1 cannot have a nodeSelector: its name says for which nodes it is',
