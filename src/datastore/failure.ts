@@ -25,7 +25,7 @@ export const Status = {
 } as const;
 
 const NEVER_CONNECTED = /^No connection established|^Name resolution failed|^Failed to parse DNS address/;
-const NEVER_SENT = /Waiting for LB pick|name resolution: [^,]*$|waiting for name resolution/i;
+const NEVER_SENT = /Waiting for LB pick|waiting for name resolution|^Channel closed before call started/;
 const TOKEN_REFUSED = /invalid auth token|revision of auth store is old/;
 
 /** Judges a failed attempt by gRPC's code and the words seen with it (reliability-libs.md 2.2). In doubt a call counts as sent. */
@@ -35,14 +35,13 @@ export function judge(failure: CallFailure): Verdict {
   switch (code) {
     case Status.unavailable:
       if (NEVER_CONNECTED.test(details)) return { kind: 'unreachable' };
-      return { kind: 'passing', sent: !atLogin };
-    case Status.deadlineExceeded:
       return { kind: 'passing', sent: !atLogin && !NEVER_SENT.test(details) };
+    case Status.deadlineExceeded:
     case Status.cancelled:
     case Status.unknown:
     case Status.aborted:
     case Status.internal:
-      return { kind: 'passing', sent: !atLogin };
+      return { kind: 'passing', sent: !atLogin && !NEVER_SENT.test(details) };
     case Status.resourceExhausted:
       return details.includes('too many requests') ? { kind: 'passing', sent: false } : { kind: 'final' };
     default:

@@ -48,8 +48,16 @@ export interface ListOptions {
   readonly onRestart?: () => void;
 }
 
-/** Limits of one etcd transaction (etcd's defaults; reliability-libs.md 2.2, performance.md 3.1). */
+/**
+ * Limits of one etcd transaction (etcd's defaults; reliability-libs.md 2.2, performance.md 3.1). `bytes` is the sum of
+ * operationBytes: what is left up to etcd's own 1.5 MiB is for the comparisons and the reading of what was refused.
+ */
 export const TRANSACTION_LIMIT = { operations: 128, bytes: 1_400_000 } as const;
+
+/** The bytes of an operation that count towards TRANSACTION_LIMIT. */
+export function operationBytes(operation: Operation): number {
+  return Buffer.byteLength(operation.key) + (operation.action === 'put' ? Buffer.byteLength(operation.value) : 0);
+}
 
 /** What the rest of the tool knows of etcd. Every method throws DatastoreError within the command's time budget. */
 export interface Store {

@@ -1,17 +1,6 @@
 import type { ICompare, IRequestOp, ITxnRequest } from 'etcd3';
 import { DatastoreError } from '../errors.js';
-import { TRANSACTION_LIMIT, type Operation } from './store.js';
-
-/** More than protobuf and the revisions take up around the keys and the value of one operation. */
-const OPERATION_OVERHEAD_BYTES = 64;
-
-/**
- * How many bytes an operation adds to a transaction, a little more than it really is: its key stands in the comparison,
- * in the write and in the reading of the refusal. For callers that fill transactions up to TRANSACTION_LIMIT.
- */
-export function operationBytes(operation: Operation): number {
-  return 3 * Buffer.byteLength(operation.key) + (operation.action === 'put' ? Buffer.byteLength(operation.value) : 0) + OPERATION_OVERHEAD_BYTES;
-}
+import { operationBytes, TRANSACTION_LIMIT, type Operation } from './store.js';
 
 /** Builds the transaction. Throws DatastoreError, stage `size`, for what etcd would refuse as too large, before anything is sent. */
 export function buildTransaction(operations: readonly Operation[]): ITxnRequest {

@@ -122,6 +122,13 @@ describe('commit: an answer that is lost on the way', () => {
     brief.close();
   });
 
+  it('settles each of several writes that were under way together', async () => {
+    proxy.cutNext('reply');
+    const answers = await Promise.all(Array.from({ length: 8 }, (_, index) => store.commit([{ action: 'put', key: `/o/${index}`, expect: '0', value: String(index) }])));
+    expect(answers.map((answer) => answer.done)).to.deep.equal(Array(8).fill(true));
+    expect(await written()).to.equal(8);
+  });
+
   it('reads again when the answer to a read is lost', async () => {
     proxy.cutNext('reply');
     expect((await store.get(keys.kept))?.value).to.equal('before');

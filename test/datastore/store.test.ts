@@ -1,8 +1,7 @@
 import { after, before, describe, it } from 'mocha';
 import { expect } from 'chai';
 import { connect } from '../../src/datastore/connect.js';
-import { operationBytes } from '../../src/datastore/transaction.js';
-import { TRANSACTION_LIMIT, type Commit, type Operation, type Store } from '../../src/datastore/store.js';
+import { operationBytes, TRANSACTION_LIMIT, type Commit, type Operation, type Store } from '../../src/datastore/store.js';
 import { startEtcd, type Etcd } from '../support/etcd.js';
 import { contents, failureOf, pagesOf, settingsFor } from '../support/datastore.js';
 
@@ -38,7 +37,7 @@ describe('Store: the contract, on a real etcd', () => {
 
     it('marks what is not UTF-8', async () => {
       await etcd.etcdctl('put', '/get/latin', Buffer.from([0x61, 0xe9]).toString('latin1'));
-      await rawPut(etcd, '/get/bytes', Buffer.from([0x61, 0xff, 0x62]));
+      await rawPut(etcd, Buffer.from('/get/bytes'), Buffer.from([0x61, 0xff, 0x62]));
       const entry = await store.get('/get/bytes');
       expect(entry).to.deep.equal({ key: '/get/bytes', value: 'a\ufffdb', modRevision: entry?.modRevision, invalid: true });
       expect(await store.get('/get/latin')).to.not.have.property('invalid');
@@ -107,6 +106,17 @@ describe('Store: the contract, on a real etcd', () => {
       expect(more).to.deep.equal([]);
       expect(page?.entries.map((entry) => entry.value.length)).to.deep.equal(Array(50).fill(100_000));
     });
+  });
+
+  it('pages on behind a key that is not UTF-8, and marks it', async () => {
+    for (const bytes of [[0x61], [0x61, 0xff], [0x61, 0xff, 0x62], [0x62]]) await rawPut(etcd, Buffer.concat([Buffer.from('/odd/'), Buffer.from(bytes)]), Buffer.from('x'));
+    const pages = await pagesOf(store, '/odd/', { pageSize: 1 });
+    expect(pages.flatMap(({ entries }) => entries.map(({ key, invalid }) => [key, invalid ?? false]))).to.deep.equal([
+      ['/odd/a', false],
+      ['/odd/a\ufffd', true],
+      ['/odd/a\ufffdb', true],
+      ['/odd/b', false],
+    ]);
   });
 
   describe('snapshot', () => {
@@ -221,8 +231,14 @@ describe('Store: the contract, on a real etcd', () => {
       const half = 'x'.repeat(700_000);
       expect(await failureOf(store.commit([create('/size/c', half), create('/size/d', half)]))).to.deep.equal({
         stage: 'size',
-        message: 'a transaction of 2 keys is too large: 1400170 bytes, etcd takes 1400000',
+        message: 'a transaction of 2 keys is too large: 1400014 bytes, etcd takes 1400000',
       });
+    });
+
+    it('takes 128 long keys whose values together are as large as the limit allows', async () => {
+      const keys = Array.from({ length: 128 }, (_, index) => `/long/${'k'.repeat(500)}${String(index).padStart(3, '0')}`);
+      const room = Math.floor(TRANSACTION_LIMIT.bytes / 128) - operationBytes(create(keys[0] as string, ''));
+      expect((await store.commit(keys.map((key) => create(key, 'x'.repeat(room))))).done).to.equal(true);
     });
 
     it('treats the same key twice as a mistake of the caller', async () => {
@@ -243,9 +259,9 @@ function revisionOf(commit: Commit): string {
 }
 
 /** Writes bytes that no text could hold. */
-async function rawPut(etcd: Etcd, key: string, value: Buffer): Promise<void> {
+async function rawPut(etcd: Etcd, key: Buffer, value: Buffer): Promise<void> {
   const { Etcd3 } = await import('etcd3');
   const client = new Etcd3({ hosts: etcd.endpoint });
-  await client.kv.put({ key: Buffer.from(key), value });
+  await client.kv.put({ key, value });
   client.close();
 }
