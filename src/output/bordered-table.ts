@@ -1,4 +1,5 @@
-import { isPrintableAscii, safe } from './safe.js';
+import { safe } from './safe.js';
+import { columnsOf } from './width.js';
 import { wrap } from './wrap.js';
 
 /** Cells of several words are broken into lines of at most this many columns. */
@@ -27,9 +28,9 @@ export async function borderedTable(headings: readonly string[], rows: readonly 
 
 function cellOf(text: string): Cell {
   const paragraphs = text.split('\n').map(safe);
-  const limit = Math.min(LONGEST_LINE, Math.max(...paragraphs.map(columns)));
-  const lines = wrap(paragraphs.join(' '), limit, columns);
-  return { lines, width: Math.max(limit, ...lines.map(columns)) };
+  const limit = Math.min(LONGEST_LINE, Math.max(...paragraphs.map(columnsOf)));
+  const lines = wrap(paragraphs.join(' '), limit, columnsOf);
+  return { lines, width: Math.max(limit, ...lines.map(columnsOf)) };
 }
 
 /** A row of cells as lines of texts. */
@@ -47,18 +48,6 @@ interface Drawing {
 
 const isNumber = (text: string): boolean => /^-?(\d{1,3}(,\d{3})*|\d+)(\.\d+)?$/.test(text.trim());
 
-/** Columns a text takes on a terminal. */
-function columns(text: string): number {
-  if (isPrintableAscii(text)) return text.length;
-  let count = 0;
-  for (const character of text) count += isWide(character) ? 2 : /\p{Mark}/u.test(character) ? 0 : 1;
-  return count;
-}
-
-function isWide(character: string): boolean {
-  return /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u.test(character);
-}
-
 async function drawWithLibrary({ widths, head, body }: Drawing): Promise<string> {
   const { default: CliTable } = await import('cli-table3');
   const corners = ['top-mid', 'top-left', 'top-right', 'bottom-mid', 'bottom-left', 'bottom-right', 'left-mid', 'mid-mid', 'right-mid'];
@@ -75,9 +64,9 @@ async function drawWithLibrary({ widths, head, body }: Drawing): Promise<string>
 
 type Align = (text: string, width: number) => string;
 
-const left: Align = (text, width) => text + ' '.repeat(width - columns(text));
-const right: Align = (text, width) => ' '.repeat(width - columns(text)) + text;
-const centre: Align = (text, width) => left(' '.repeat(Math.floor((width - columns(text)) / 2)) + text, width);
+const left: Align = (text, width) => text + ' '.repeat(width - columnsOf(text));
+const right: Align = (text, width) => ' '.repeat(width - columnsOf(text)) + text;
+const centre: Align = (text, width) => left(' '.repeat(Math.floor((width - columnsOf(text)) / 2)) + text, width);
 
 /** The same look without the library. */
 function draw({ widths, head, body }: Drawing): string {

@@ -1,0 +1,33 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { describe, it } from 'mocha';
+import { safe } from '../../src/output/safe.js';
+import { columnsOf } from '../../src/output/width.js';
+import { propertyRuns } from '../support/runs.js';
+
+describe('safe', () => {
+  for (const [text, shown] of [
+    ['plain é 日本 😀', 'plain é 日本 😀'],
+    ['\x1b[31mred', '\\x1b[31mred'],
+    ['a\nb\tc\rd\0', 'a\\nb\\tc\\rd\\x00'],
+    ['\x07\x7f\x85\x9b', '\\x07\\x7f\\x85\\x9b'],
+    ['\u202eevil\u2066', '\\u{202e}evil\\u{2066}'],
+    ['zero\u200bwidth\ufeff', 'zero\\u{200b}width\\u{feff}'],
+    ['half \ud800 pair \udc00', 'half \\u{d800} pair \\u{dc00}'],
+  ] as const) {
+    it(`shows ${JSON.stringify(text)}`, () => expect(safe(text)).to.equal(shown));
+  }
+
+  it('leaves nothing that moves the cursor, hides or reorders text', () => {
+    const text = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: fc.nat(0x3000).map((code) => String.fromCharCode(code)) }));
+    fc.assert(fc.property(text, (original) => {
+      expect(safe(original)).to.match(/^[^\p{Cc}\p{Cs}\p{Bidi_Control}\u200b\u2028\u2029\ufeff]*$/u);
+    }), propertyRuns());
+  });
+});
+
+describe('columnsOf', () => {
+  it('counts the columns of a terminal', () => {
+    expect(['', 'abc', 'é', 'e\u0301', '日本語', '😀', 'ｱ', '한글'].map(columnsOf)).to.deep.equal([0, 3, 1, 1, 6, 2, 1, 4]);
+  });
+});
