@@ -6,6 +6,8 @@ import type { Store } from './datastore/store.js';
 import { CommandError, ListedError, ManifestError, UsageError, type Diagnostic } from './errors.js';
 import { ExitCode } from './exit-codes.js';
 import { globalFlags, parseDuration } from './flags.js';
+import { safe } from './output/safe.js';
+import { ReaderGone, TextWriter } from './output/text-writer.js';
 import type { Dialect } from './resources/kind.js';
 
 /** What a command may know of the flags that many commands share. */
@@ -29,6 +31,9 @@ export abstract class BaseCommand extends Command {
   protected readonly terminal = { stdout: process.stdout.isTTY, stderr: process.stderr.isTTY };
   protected readonly sources: Sources = { now: () => new Date(), uuid: () => crypto.randomUUID() };
   protected dialect: Dialect = 'v1';
+  /** Whether the command changes the store, so that its refusals say that it did not. */
+  protected readonly writes: boolean = false;
+  private readonly writer = new TextWriter(1);
   private common: CommonFlags = {};
   private settings: ResolvedSettings | undefined;
   private openStore: Store | undefined;
@@ -40,14 +45,20 @@ export abstract class BaseCommand extends Command {
     const interrupt = (): void => this.interrupt();
     process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
     try {
-      const code = await this.execute();
-      process.exitCode = this.interruption.signal.aborted ? ExitCode.interrupted : code;
+      process.exitCode = await this.executeAndFlush();
     } catch (error) {
-      process.exitCode = this.tellFailure(error);
+      // `| head` has all it wants.
+      process.exitCode = error instanceof ReaderGone ? ExitCode.done : await this.tellFailure(error);
     } finally {
       process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
       this.openStore?.close();
     }
+  }
+
+  private async executeAndFlush(): Promise<ExitCode> {
+    const code = await this.execute();
+    await this.writer.flush();
+    return this.interruption.signal.aborted ? ExitCode.interrupted : code;
   }
 
   /** Takes the flags into use: settings, dialect and the meaning of -n follow from them. */
@@ -64,7 +75,8 @@ export abstract class BaseCommand extends Command {
     const { resolveSettings } = await import('./config/resolve.js');
     const { config } = this.common;
     this.settings = await resolveSettings({ env: process.env, ...(config === undefined ? {} : { configFile: config }) });
-    for (const warning of this.settings.warnings) this.note(warning);
+    for (const warning of this.settings.warnings) await this.note(warning);
+    for (const advice of this.settings.advice) await this.hint(advice);
   }
 
   /** The store, connected with the settings. */
@@ -74,34 +86,42 @@ export abstract class BaseCommand extends Command {
     this.openStore = await connect(this.settings.settings, {
       timeoutMs: parseDuration(this.common.timeout ?? '10s'),
       signal: this.interruption.signal,
-      onWarning: (text) => this.note(text),
+      onWarning: (text) => void this.hint(text),
     });
     return this.openStore;
   }
 
   /** Writes data to stdout. */
   protected readonly out = async (text: string): Promise<void> => {
-    if (!process.stdout.write(text)) await new Promise((resolve) => process.stdout.once('drain', resolve));
+    await this.writer.write(text);
   };
 
-  /** Writes a line to stderr. */
-  protected note(line: string): void {
+  /** Writes a line to stderr, after all that was written to stdout. */
+  protected async note(line: string): Promise<void> {
+    await this.writer.flush();
     process.stderr.write(`${line}\n`);
   }
 
   /** Writes a line to stderr where somebody is watching: scripts read both streams together. */
-  protected hint(line: string): void {
-    if (this.terminal.stderr) this.note(line);
+  protected async hint(line: string): Promise<void> {
+    if (this.terminal.stderr) await this.note(line);
   }
 
-  protected showWarnings(warnings: readonly Diagnostic[]): void {
-    for (const { file, line, message } of warnings) this.hint(`${file}:${line ?? 0}: warning: ${message}`);
+  /** Shows what is legal in the manifests and probably not meant, to somebody who is watching. */
+  protected async showWarnings(warnings: readonly Diagnostic[]): Promise<void> {
+    if (warnings.length > 0 && this.terminal.stderr) await this.showDiagnostics(warnings);
+  }
+
+  private async showDiagnostics(diagnostics: readonly Diagnostic[]): Promise<void> {
+    const [{ diagnosticText }, { coloursFor }] = await Promise.all([import('./output/diagnostics.js'), import('./output/colours.js')]);
+    const style = { colours: await coloursFor({ isTerminal: this.terminal.stderr, env: process.env }), withSource: this.terminal.stderr };
+    await this.note(diagnostics.map((diagnostic) => diagnosticText(diagnostic, style)).join('\n'));
   }
 
   /** Prints what a command came to and returns its exit code. */
   protected async tell(report: Report): Promise<ExitCode> {
     if (report.stdout !== '') await this.out(report.stdout);
-    for (const line of report.stderr) this.note(line);
+    if (report.stderr.length > 0) await this.note(report.stderr.join('\n'));
     return report.exitCode;
   }
 
@@ -119,13 +139,13 @@ export abstract class BaseCommand extends Command {
     this.interruption.abort(new CommandError('interrupted', ExitCode.interrupted));
   }
 
-  private tellFailure(error: unknown): ExitCode {
+  private async tellFailure(error: unknown): Promise<ExitCode> {
+    if (!(error instanceof CommandError)) throw error;
     if (error instanceof ManifestError) {
-      for (const { file, line, column, path, message, hint } of error.diagnostics) this.note(`${file}:${line ?? 0}:${column ?? 0}: ${path ?? ''}: ${message}${hint === undefined ? '' : `\n    ${hint}`}`);
-    } else if (error instanceof ListedError) for (const line of error.lines) this.note(line);
-    else if (error instanceof CommandError) this.note(error.message);
-    else throw error;
-    if (error.hint !== undefined) this.note(error.hint);
+      await this.showDiagnostics(error.diagnostics);
+      if (this.writes) await this.note('Nothing was written.');
+    } else await this.note((error instanceof ListedError ? error.lines : [error.message]).map(safe).join('\n'));
+    if (error.hint !== undefined) await this.note(safe(error.hint));
     return error.exitCode;
   }
 }

@@ -32,11 +32,12 @@ export interface WriteFlags {
 /** create, apply and replace: read every manifest, decide at one revision, write in one transaction where it fits. */
 export abstract class WriteCommand extends BaseCommand {
   protected abstract readonly verb: WriteVerb;
+  protected override readonly writes = true;
 
   protected async write(flags: WriteFlags): Promise<ExitCode> {
     const files = this.filesOf(flags.filename);
     const { targets, warnings } = await readTargets(files, { verb: this.verb, recursive: flags.recursive, namespace: flags.namespace, stdin: this.stdin, uuid: this.sources.uuid });
-    this.showWarnings(warnings);
+    await this.showWarnings(warnings);
     if (targets.length === 0) return this.nothingGiven(files, flags['skip-empty'] === true);
     const store = await this.connect();
     const dryRun = flags['dry-run'] === true;
@@ -46,7 +47,7 @@ export abstract class WriteCommand extends BaseCommand {
         dryRun,
         skipExists: flags['skip-exists'] === true,
         signal: this.interruption.signal,
-        onBatches: (count) => this.hint(`${targets.length} resources take ${count} transactions: each is whole or absent, not all together`),
+        onBatches: (count) => void this.hint(`${targets.length} resources take ${count} transactions: each is whole or absent, not all together`),
       });
       return await this.tell(writeReport(this.verb, targets, result, { dryRun, output: flags.output, terminal: this.terminal.stdout }));
     } catch (error) {

@@ -31,6 +31,8 @@ export default class Delete extends BaseCommand {
     output: Flags.string({ char: 'o', description: 'what to print about each resource', options: ['name', 'json'] }),
   };
 
+  protected override readonly writes = true;
+
   protected override async execute(): Promise<ExitCode> {
     const { flags: given, argv } = await this.parse(Delete);
     const flags = await this.use(given);
@@ -57,7 +59,7 @@ export default class Delete extends BaseCommand {
   private async inFiles(files: readonly string[], words: readonly string[], flags: { recursive?: boolean; namespace?: string | undefined }): Promise<readonly Target[]> {
     if (words.length > 0) throw new UsageError('give a kind or -f, not both');
     const { targets, warnings } = await readTargets(files, { verb: 'delete', recursive: flags.recursive, namespace: flags.namespace, stdin: this.stdin, uuid: this.sources.uuid });
-    this.showWarnings(warnings);
+    await this.showWarnings(warnings);
     return targets;
   }
 }

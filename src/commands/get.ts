@@ -7,6 +7,7 @@ import { datastoreFlags, fileFlags, identityFlags } from '../flags.js';
 import { parseFormat } from '../get/format.js';
 import { get, type GetResult } from '../get/get.js';
 import { kindOf, selectionOfTarget, selectionsOf, type IdentityFlags, type Selection } from '../get/request.js';
+import { safe } from '../output/safe.js';
 import { tableContext } from '../get/table-context.js';
 
 export default class Get extends BaseCommand {
@@ -60,10 +61,10 @@ export default class Get extends BaseCommand {
     return targets.map(selectionOfTarget);
   }
 
-  private conclude({ found, missing, corrupt }: GetResult, selections: readonly Selection[]): ExitCode {
-    for (const { key, reason } of corrupt) this.note(`${key} cannot be read: ${reason}`);
-    for (const identity of missing) this.note(`resource does not exist: ${identity}`);
-    if (found === 0 && missing.length === 0) this.hint(`no ${selections.map(({ kind }) => kind.kind).join(' or ')} found`);
+  private async conclude({ found, missing, corrupt }: GetResult, selections: readonly Selection[]): Promise<ExitCode> {
+    for (const { key, reason } of corrupt) await this.note(safe(`${key} cannot be read: ${reason}`));
+    for (const identity of missing) await this.note(safe(`resource does not exist: ${identity}`));
+    if (found === 0 && missing.length === 0) await this.hint(`no ${selections.map(({ kind }) => kind.kind).join(' or ')} found`);
     if (missing.length > 0) return ExitCode.conflict;
     return corrupt.length > 0 ? ExitCode.failed : ExitCode.done;
   }

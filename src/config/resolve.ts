@@ -17,7 +17,10 @@ export interface ResolvedSettings {
   readonly settings: ConnectionSettings;
   /** The dialect of the configuration file, where there is one. */
   readonly dialect?: 'v1' | 'v3';
+  /** What must be said to everybody: data may be missing. */
   readonly warnings: readonly string[];
+  /** What somebody who is watching should know. */
+  readonly advice: readonly string[];
 }
 
 /**
@@ -29,14 +32,14 @@ export async function resolveSettings(request: SettingsRequest): Promise<Resolve
   const file = tryRead(path, request.configFile !== undefined, request.readFile ?? readConfigFile);
   if (file === undefined) {
     const found = fromEnvironment(request.env);
-    return { settings: toSettings(found), warnings: storeWarnings(found) };
+    return { settings: toSettings(found), warnings: storeWarnings(found), advice: [] };
   }
   const { found, dialect } = await parseConfigFile(path, file.bytes);
-  const warnings = storeWarnings(found);
+  const advice: string[] = [];
   if ((found.etcdPassword ?? found.etcdKey) !== undefined && (file.mode & 0o077) !== 0) {
-    warnings.push(`configuration file ${path} holds a secret and others may read it: chmod 600 ${path}`);
+    advice.push(`configuration file ${path} holds a secret and others may read it: chmod 600 ${path}`);
   }
-  return { settings: toSettings(found), dialect, warnings };
+  return { settings: toSettings(found), dialect, warnings: storeWarnings(found), advice };
 }
 
 /** Reads a configuration file from the disk. */
