@@ -188,7 +188,7 @@ describe('resolveSettings: files on the disk', () => {
           user: { name: 'u', password: 'p', nameOrigin: `etcdUsername in ${path}`, passwordOrigin: `etcdPassword in ${path}` },
         },
         dialect: 'v1',
-        warnings: [`configuration file ${path} holds a secret and others may read it: chmod 600 ${path}`],
+        warnings: [], advice: [`configuration file ${path} holds a secret and others may read it: chmod 600 ${path}`],
       });
     }));
 
