@@ -40,9 +40,9 @@ const parts = sections(
 
 const spec = normalized(parts.spec, (value) => (value['expectedIPs'] === undefined ? value : { ...value, expectedIPs: ipv4First(texts(value['expectedIPs']), String) }));
 
-/** The name of a host endpoint in v3, before it is looked at whether v3 allows it (v3-storage.md 4.3). */
+/** The name of a host endpoint in v3, before it is looked at whether v3 allows it. The hash is over the converted node name (case convert-030). */
 function endpointName(metadata: Data): string {
-  return storedName(`${named(metadata, 'node')}.${named(metadata, 'name')}`);
+  return storedName(`${storedNodeName(named(metadata, 'node'))}.${named(metadata, 'name')}`);
 }
 
 function convert({ metadata, spec }: ClassicDocument): StoredObject {
@@ -62,7 +62,7 @@ function convert({ metadata, spec }: ClassicDocument): StoredObject {
 }
 
 /** Manifests of calicoctl 1.6 have no ports; those of later classic versions do (v3-storage.md 4.3). */
-function portsToStored(list: unknown): Data[] | undefined {
+function portsToStored(list: unknown): readonly Data[] | undefined {
   return unlessEmpty(maps(list).map((port) => compact({ ...port, protocol: protocolToStored(port['protocol']) })));
 }
 
@@ -104,8 +104,7 @@ export const hostEndpoint = classicKind({
   decides: { spec: ['node', 'interfaceName', 'expectedIPs', 'profiles'], labels: true },
   storedNames(metadata) {
     const name = named(metadata, 'name');
-    const node = named(metadata, 'node');
-    return name === '' || node === '' ? [] : allowedNames(stored, [endpointName(metadata), `${storedNodeName(node)}.${name}`, name]);
+    return name === '' || named(metadata, 'node') === '' ? [] : allowedNames(stored, [endpointName(metadata), name]);
   },
   sortKey: (metadata) => sortText(named(metadata, 'node'), escapedName(named(metadata, 'name'))),
   columns: {

@@ -43,7 +43,7 @@ function check({ metadata, spec }: ClassicDocument, problems: Problems): void {
   const text = formatCidr(pool);
   if (version === 6 && isEnabled(spec)) problems.add('rule', ['spec', 'ipip', 'enabled'], 'IPIP is not supported on an IPv6 pool', { hint: 'leave ipip out' });
   if (spec['disabled'] !== true && pool.length > LONGEST[version]) {
-    const hint = pool.length === bits(pool.address) ? 'give the length of the network: 10.0.0.0/16' : undefined;
+    const hint = pool.length === bits(pool.address) ? `give the length of the network, such as /${version === 4 ? 16 : 64}` : undefined;
     problems.add('rule', path, `the pool ${text} is too small: /${LONGEST[version]} is the smallest from which addresses can be assigned`, { hint });
   }
   if (!isMasked(pool)) problems.add('rule', path, `${text} has bits right of its length`, { hint: `write ${formatCidr(network(pool))}` });

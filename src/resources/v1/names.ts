@@ -1,5 +1,4 @@
 import { createRequire } from 'node:module';
-import type { Hash } from 'node:crypto';
 import { formatIp, parseIp } from '../../ipam/address.js';
 
 const PLAIN = /^[a-z0-9]+(-+[a-z0-9]+)*$/;
@@ -15,14 +14,14 @@ function normalized(name: string): string {
     .replace(/^[.-]+|[.-]+$/g, '');
 }
 
-let createHash: ((algorithm: string) => Hash) | undefined;
+let cryptography: typeof import('node:crypto') | undefined;
 
 /** A name with what tells it from others that look alike, where it had to be changed (v3-storage.md 4.1, `qualify`). */
 function qualified(original: string, changed: string): string {
   if (changed === original) return changed;
   // Loading the cryptography takes longer than reading a small manifest, and few names need it.
-  createHash ??= (createRequire(import.meta.url)('node:crypto') as typeof import('node:crypto')).createHash;
-  return `${changed}-${createHash('sha1').update(original).digest('hex').slice(0, 8)}`;
+  cryptography ??= createRequire(import.meta.url)('node:crypto') as typeof import('node:crypto');
+  return `${changed}-${cryptography.hash('sha1', original).slice(0, 8)}`;
 }
 
 /** The v3 name for a classic name. Names of punctuation only become `-` and a hash, which v3 refuses (v3-storage.md 4.1). */

@@ -47,7 +47,7 @@ function sideToStored(side: unknown): Data {
   });
 }
 
-function netsToStored(list: unknown, single: unknown): string[] | undefined {
+function netsToStored(list: unknown, single: unknown): readonly string[] | undefined {
   const nets = [...texts(list), ...(typeof single === 'string' ? [single] : [])];
   return nets.length === 0 ? undefined : nets.map(maskedText);
 }
@@ -105,18 +105,26 @@ function selectorToClassic(selector: unknown): string | undefined {
   return typeof selector === 'string' && selector !== '' ? classicSelector(selector) : undefined;
 }
 
-function nonEmpty(list: unknown): unknown[] | undefined {
+function nonEmpty(list: unknown): readonly unknown[] | undefined {
   return Array.isArray(list) && list.length > 0 ? list : undefined;
 }
 
+const NOTHING: readonly never[] = [];
+
 /** The maps in a list; nothing for anything else. Stored objects may hold what no tool should have written. */
-export function maps(list: unknown): Data[] {
-  return Array.isArray(list) ? list.filter(isMap) : [];
+export function maps(list: unknown): readonly Data[] {
+  if (!Array.isArray(list)) return NOTHING;
+  return list.every(isMap) ? list : list.filter(isMap);
 }
 
 /** The texts in a list; nothing for anything else. */
-export function texts(list: unknown): string[] {
-  return Array.isArray(list) ? list.filter((each): each is string => typeof each === 'string') : [];
+export function texts(list: unknown): readonly string[] {
+  if (!Array.isArray(list)) return NOTHING;
+  return list.every(isText) ? list : list.filter(isText);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
 }
 
 /** A text, or undefined for anything else and for an empty one. */

@@ -62,7 +62,7 @@ const icmp: ObjectType = {
 
 const action = oneOf('an action', ['allow', 'deny', 'log', 'pass'], { checkEmpty: true });
 
-const wholeNumber = integer({ name: 'an IP version, 4 or 6' });
+const wholeNumber = integer({ name: 'an IP version (4 or 6)' });
 
 const ipVersion: FieldType<number> = {
   ...wholeNumber,
@@ -130,8 +130,8 @@ export function maskedText(text: string): string {
 }
 
 /** The object without the fields that are undefined. */
-export function compact<T extends object>(value: T): Data {
+export function compact(value: Data): Data {
   const result: Data = {};
-  for (const [name, each] of Object.entries(value)) if (each !== undefined) result[name] = each;
+  for (const name in value) if (value[name] !== undefined) result[name] = value[name];
   return result;
 }

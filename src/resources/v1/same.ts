@@ -10,18 +10,20 @@ export function sameDocument(left: ClassicDocument, right: ClassicDocument): boo
 
 /**
  * Whether two stored objects of a kind say the same to Calico: name, labels, annotations and spec, with the defaults
- * filled in on both sides. `converted` comes from a classic document; whatever `found` has beyond its fields counts.
+ * filled in. `converted` comes from a classic document and has them; whatever `found` has beyond its fields counts.
  */
 export function sameObject(stored: StoredKind, converted: StoredObject, found: StoredObject): boolean {
-  const left = completed(stored, converted);
-  const right = completed(stored, found);
+  // Only objects of older versions lack defaults.
+  return !hasMore(found) && (sameContent(stored, converted, found) || sameContent(stored, converted, completed(stored, found)));
+}
+
+function sameContent(stored: StoredKind, left: StoredObject, right: StoredObject): boolean {
   return (
     left.metadata.name === right.metadata.name &&
     (!stored.namespaced || (left.metadata.namespace ?? 'default') === (right.metadata.namespace ?? 'default')) &&
     sameData(left.spec, right.spec) &&
     sameTexts(left.metadata.labels, right.metadata.labels, stored.storage === undefined ? [] : [TIER_LABEL]) &&
-    sameTexts(left.metadata.annotations, right.metadata.annotations, stored.storage === undefined ? [OWN_WORDS] : [OWN_WORDS, NAME_ANNOTATION]) &&
-    !hasMore(found)
+    sameTexts(left.metadata.annotations, right.metadata.annotations, stored.storage === undefined ? [OWN_WORDS] : [OWN_WORDS, NAME_ANNOTATION])
   );
 }
 

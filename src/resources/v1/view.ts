@@ -15,27 +15,42 @@ export interface ClassicView {
  * Where it is not exact, YAML and JSON show the object as v3; tables and identification use the document nevertheless.
  */
 export function classicView(kind: ClassicKind, object: StoredObject): ClassicView {
-  const near = nearestView(kind, object);
-  const document = checkedDocument(kind, near);
-  if (document === undefined || kind.missingIdentifier(document.metadata, 'get') !== undefined) return { document: near, exact: false };
-  const converted = converting(kind, document);
-  const exact = converted !== undefined && sameObject(kind.stored, converted, object);
-  return { document: exact ? document : near, exact };
+  const near = look(kind, object);
+  const { document, converted } = near.converted === undefined ? checked(kind, near.document) : near;
+  return { document, exact: converted !== undefined && sameObject(kind.stored, converted, object) };
 }
 
 /** The document part of the classic view, without finding out whether it is exact. */
 export function nearestView(kind: ClassicKind, object: StoredObject): ClassicDocument {
-  const near = kind.revert(object);
-  const given = wordsOn(object, kind.kind);
-  const words = given && checkedDocument(kind, given);
-  if (words === undefined) return near;
-  return stillHold(kind, words, near) ? words : withIdentityOf(kind, near, words);
+  return look(kind, object).document;
 }
 
-/** Somebody may have changed the object with another tool: words hold as long as all that v1 sees of it comes of them. */
-function stillHold(kind: ClassicKind, words: ClassicDocument, near: ClassicDocument): boolean {
-  const converted = converting(kind, words);
-  return converted !== undefined && sameDocument(kind.revert(completed(kind.stored, converted)), near);
+/** A document and what it is converted to, where it is known to be right and that was found out. */
+interface Look {
+  readonly document: ClassicDocument;
+  readonly converted?: StoredObject | undefined;
+}
+
+function look(kind: ClassicKind, object: StoredObject): Look {
+  const near = kind.revert(object);
+  const given = wordsOn(object, kind.kind);
+  if (given === undefined) return { document: near };
+  const words = checked(kind, given);
+  if (words.converted === undefined) return { document: near };
+  // Somebody may have changed the object with another tool: words hold as long as all that v1 sees of it comes of them.
+  return sameDocument(kind.revert(words.converted), near) ? words : { document: withIdentityOf(kind, near, words.document) };
+}
+
+/** The document as it is read back, and what is stored for it; the document alone where v1 or v3 could not have it. */
+function checked(kind: ClassicKind, given: ClassicDocument): Look {
+  const document = checkedDocument(kind, given);
+  if (document === undefined || kind.missingIdentifier(document.metadata, 'get') !== undefined) return { document: given };
+  try {
+    return { document, converted: completed(kind.stored, kind.convert(document)) };
+  } catch (error) {
+    if (error instanceof ConversionError) return { document: given };
+    throw error;
+  }
 }
 
 /** The name of an object cannot be changed: words that lead to it still name it, whatever became of the rest. */
@@ -46,14 +61,4 @@ function withIdentityOf(kind: ClassicKind, near: ClassicDocument, words: Classic
   const metadata = { ...near.metadata };
   for (const field of kind.identity) if (words.metadata[field] !== undefined) metadata[field] = words.metadata[field];
   return { ...near, metadata };
-}
-
-/** The converted document, or undefined where v3 cannot hold it. */
-function converting(kind: ClassicKind, document: ClassicDocument): StoredObject | undefined {
-  try {
-    return kind.convert(document);
-  } catch (error) {
-    if (error instanceof ConversionError) return undefined;
-    throw error;
-  }
 }

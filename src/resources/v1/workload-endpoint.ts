@@ -96,8 +96,7 @@ function convert({ metadata, spec }: ClassicDocument): StoredObject {
     kind: stored.kind,
     apiVersion: API_VERSION,
     metadata: { name: allowedName(stored, name, named(metadata, 'name'), 'name'), namespace, ...labelsWith(metadata['labels'], storedLabelKey) },
-    spec: compact({
-      ...identifiers,
+    spec: Object.assign(identifiers, compact({
       ipNetworks: unlessEmpty(ipv4First(texts(spec['ipNetworks']), String)),
       ipNATs: unlessEmpty(ipv4First(maps(spec['ipNATs']), internalText).map(({ internalIP, externalIP }) => ({ internalIP, externalIP }))),
       ipv4Gateway: textOf(spec['ipv4Gateway']),
@@ -106,12 +105,12 @@ function convert({ metadata, spec }: ClassicDocument): StoredObject {
       interfaceName: spec['interfaceName'],
       mac: textOf(spec['mac']),
       ports: endpointPorts(spec['ports']),
-    }),
+    })),
   };
 }
 
 /** Ports of workloads keep the spelling of their protocol, which Calico reads regardless of its case (v3-storage.md 4.3). */
-function endpointPorts(list: unknown): Data[] | undefined {
+function endpointPorts(list: unknown): readonly Data[] | undefined {
   return unlessEmpty(maps(list).map((port) => ({ ...port, hostPort: 0, hostIP: '' })));
 }
 
