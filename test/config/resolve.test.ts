@@ -120,10 +120,10 @@ describe('resolveSettings: a configuration file', () => {
     }
   });
 
-  it('warns when others may read a secret', async () => {
-    const warning = 'configuration file my.cfg holds a secret and others may read it: chmod 600 my.cfg';
-    expect((await fromFile(v1('etcdUsername: u', 'etcdPassword: p'), 0o100644)).advice).to.deep.equal([warning]);
-    expect((await fromFile(v1('etcdUsername: u', 'etcdPassword: p'), 0o100640)).advice).to.deep.equal([warning]);
+  it('advises when others may read a secret', async () => {
+    const advice = 'configuration file my.cfg holds a secret and others may read it: chmod 600 my.cfg';
+    expect((await fromFile(v1('etcdUsername: u', 'etcdPassword: p'), 0o100644)).advice).to.deep.equal([advice]);
+    expect((await fromFile(v1('etcdUsername: u', 'etcdPassword: p'), 0o100640)).advice).to.deep.equal([advice]);
     expect((await fromFile(v1('etcdUsername: u', 'etcdPassword: p'), 0o100600)).advice).to.deep.equal([]);
     expect((await fromFile(v1('etcdEndpoints: http://a'), 0o100644)).advice).to.deep.equal([]);
   });

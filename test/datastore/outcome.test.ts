@@ -92,6 +92,31 @@ describe('commit: an answer that is lost on the way', () => {
     }, 'replaced by us');
   });
 
+  describe('when the store has moved on between the reading and the writing:', () => {
+    const seenLater = async (...args: string[]): Promise<void> => {
+      await etcd.etcdctl('put', ...args);
+      await store.get('/o/none');
+    };
+
+    it('knows its own write after an unrelated one', async () => {
+      await seenLater('/o/unrelated', 'theirs');
+      proxy.cutNext('reply', () => other('put', keys.kept, 'theirs')());
+      expect(await store.commit([replace()])).to.deep.equal({ done: true, revision: String(BigInt(revision) + 2n) });
+    });
+
+    it('does not claim a write that was there before its own was sent, though it is the same', async () => {
+      await seenLater(keys.kept, 'replaced by us');
+      proxy.cutNext('request');
+      expect(withoutRevisions(await store.commit([replace()]))).to.deep.equal([[keys.kept, 'replaced by us']]);
+    });
+
+    it('does not claim what was created before', async () => {
+      await seenLater(keys.fresh, 'created by us');
+      proxy.cutNext('request');
+      expect(withoutRevisions(await store.commit([create()]))).to.deep.equal([[keys.fresh, 'created by us']]);
+    });
+  });
+
   it('sends the write again where it did not arrive', async () => {
     proxy.cutNext('request');
     expect(await store.commit([create(), replace()])).to.deep.equal({ done: true, revision: String(BigInt(revision) + 1n) });

@@ -77,7 +77,8 @@ describe('connect: TLS', () => {
       await store.get('/none');
       store.close();
       process.emitWarning('still heard', 'DeprecationWarning', 'DEP9999');`;
-    const env = { ...process.env, NODE_OPTIONS: '' };
+    // Its coverage would be merged with ours, where the source maps differ.
+    const env = { ...process.env, NODE_OPTIONS: '', NODE_V8_COVERAGE: '' };
     const program = write('quiet.mts', script);
     const heard = execFileSync('sh', ['-c', '"$0" --import tsx "$1" 2>&1 >/dev/null', process.execPath, program], { env, cwd: process.cwd(), encoding: 'utf8' });
     expect(heard.replace(/node:\d+/, 'node:PID')).to.equal('(node:PID) [DEP9999] DeprecationWarning: still heard\n(Use `node --trace-deprecation ...` to show where the warning was created)\n');
