@@ -4,8 +4,8 @@ import { wrap } from './wrap.js';
 
 /** Cells of several words are broken into lines of at most this many columns. */
 const LONGEST_LINE = 30;
-/** Beyond this many rows cli-table3 takes seconds. */
-const MOST_ROWS = 1000;
+/** cli-table3 takes 70 ms for this many rows, and more than in proportion beyond (performance.md 4). */
+const MOST_ROWS = 100;
 
 /** A cell as its lines, none of which holds anything a terminal would act on, and the columns it asks for. */
 interface Cell {

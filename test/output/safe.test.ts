@@ -23,7 +23,7 @@ describe('safe', () => {
     fc.assert(fc.property(text, (original) => {
       expect(safe(original)).to.match(/^[^\p{Cc}\p{Cs}\p{Bidi_Control}\u200b\u2028\u2029\ufeff]*$/u);
     }), propertyRuns());
-  });
+  }).timeout(300_000);
 });
 
 describe('columnsOf', () => {

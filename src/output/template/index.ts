@@ -41,6 +41,8 @@ function asCommandError<T>(work: () => T): T {
   } catch (error) {
     if (error instanceof TemplateSyntaxError) throw new CommandError(`template: ${TEMPLATE_NAME}:${error.line}: ${error.message}`);
     if (error instanceof TemplateExecutionError) throw new CommandError(error.message);
+    // The stack ran out.
+    if (error instanceof RangeError) throw new CommandError(`template: ${TEMPLATE_NAME}: too deeply nested`);
     throw error;
   }
 }

@@ -1,6 +1,11 @@
 import { goFloat } from '../../resources/go-number.js';
 import { Float, isNil, numberOf, print, typeOf, type TemplateValue } from './value.js';
 
+/** JavaScript's limit for digits after the point. */
+const MOST_DIGITS = 100;
+/** A width beyond this is a mistake. */
+const WIDEST = 10_000;
+
 interface Verb {
   readonly letter: string;
   readonly flags: string;
@@ -20,7 +25,7 @@ export function format(pattern: string, values: readonly TemplateValue[]): strin
     if (next >= values.length) return `%!${letter}(MISSING)`;
     const value = values[next];
     next += 1;
-    const verb = { letter, flags, width: Number(width), precision: precision === undefined ? undefined : Number(precision) };
+    const verb = { letter, flags, width: Math.min(Number(width), WIDEST), precision: precision === undefined ? undefined : Math.min(Number(precision), MOST_DIGITS) };
     return pad(body(verb, value), verb, value);
   });
   return next < values.length ? `${text}%!(EXTRA ${values.slice(next).map((value) => `${typeOf(value)}=${print(value)}`).join(', ')})` : text;
@@ -34,7 +39,7 @@ function body(verb: Verb, value: TemplateValue): string {
   if (letter === 't' && typeof value === 'boolean') return String(value);
   const number = numberOf(value);
   if (number !== undefined) return signed(numeric(verb, number, isFloat(value)) ?? wrong(letter, value), verb, value);
-  if (Array.isArray(value) && !isNil(value)) return `[${value.map((element) => body(verb, element)).join(' ')}]`;
+  if (Array.isArray(value)) return `[${value.map((element) => body(verb, element)).join(' ')}]`;
   return (typeof value === 'string' ? textual(verb, value) : undefined) ?? wrong(letter, value);
 }
 
@@ -131,8 +136,8 @@ function floatText({ letter, precision }: Verb, number: number): string | undefi
 /** A number with that many decimals; a tie goes to the even digit, where JavaScript rounds up. */
 function fixed(number: number, decimals: number): string {
   const text = number.toFixed(decimals);
-  const exact = number.toFixed(Math.min(decimals + 30, 100));
-  const cut = exact.length - (Math.min(decimals + 30, 100) - decimals);
+  const exact = number.toFixed(Math.min(decimals + 30, MOST_DIGITS));
+  const cut = exact.length - (Math.min(decimals + 30, MOST_DIGITS) - decimals);
   if (!/^5 ?0+$/.test(exact.slice(cut).replace('.', '')) || /[02468]$/.test(text)) return text;
   return exact.slice(0, cut).replace(/\.$/, '');
 }

@@ -103,6 +103,21 @@ describe('templates', () => {
     expect(run('a{{1}}{{.Nope}}b').output).to.equal('a1');
   });
 
+  for (const template of [
+    `{{define "R"}}{{template "R"}}{{end}}{{template "R"}}`,
+    `${'{{if 1}}'.repeat(100_000)}${'{{end}}'.repeat(100_000)}`,
+    `{{${'('.repeat(100_000)}1${')'.repeat(100_000)}}}`,
+  ]) {
+    it(`refuses what is nested without end: ${template.slice(0, 20)}`, () => {
+      expect(run(template).error).to.match(/^template: get:(?:1:\d+: executing "R" at <\{\{template "R"\}\}>: exceeded maximum template depth \(1000\)| too deeply nested)$/);
+    });
+  }
+
+  it('formats with no more digits and blanks than make sense', () => {
+    expect(run('{{printf "%.999f" 1.5}}').output).to.equal(`1.5${'0'.repeat(99)}`);
+    expect(run('{{len (printf "%99999d" 1)}}').output).to.equal('10000');
+  });
+
   it('keeps numbers beyond 53 bits exact', () => {
     expect(run('{{.}} {{printf "%d %x" . .}} {{gt . 1}}', 9007199254740993n).output).to.equal('9007199254740993 9007199254740993 20000000000001 true');
   });
