@@ -18,9 +18,13 @@ import { hostEndpoint } from './v3/host-endpoint.js';
 import { ipPool } from './v3/ip-pool.js';
 import { ipReservation } from './v3/ip-reservation.js';
 import { kubeControllersConfiguration } from './v3/kube-controllers-configuration.js';
+import { networkPolicy } from './v3/network-policy.js';
 import { networkSet } from './v3/network-set.js';
 import { node } from './v3/node.js';
 import { profile } from './v3/profile.js';
+import { stagedGlobalNetworkPolicy } from './v3/staged-global-network-policy.js';
+import { stagedKubernetesNetworkPolicy } from './v3/staged-kubernetes-network-policy.js';
+import { stagedNetworkPolicy } from './v3/staged-network-policy.js';
 import { tier } from './v3/tier.js';
 import { workloadEndpoint } from './v3/workload-endpoint.js';
 
@@ -37,9 +41,13 @@ export const STORED_KINDS: readonly StoredKind[] = [
   ipPool,
   ipReservation,
   kubeControllersConfiguration,
+  networkPolicy,
   networkSet,
   node,
   profile,
+  stagedGlobalNetworkPolicy,
+  stagedKubernetesNetworkPolicy,
+  stagedNetworkPolicy,
   tier,
   workloadEndpoint,
 ];

@@ -16,6 +16,11 @@ export function policyNameProblem(name: string): string | undefined {
   return RESERVED.test(name) ? subdomainProblem(name) : globalPolicyNameProblem(name);
 }
 
+/** Whether a policy of a namespace was made of one of Kubernetes, which alone may change it (v3-storage.md 2.5). */
+export function isKubernetesPolicyName(name: string): boolean {
+  return name.startsWith('knp.default.');
+}
+
 /** The names under which Calico before 3.30 stored a policy of the default tier (v3-storage.md 1.5). */
 export function legacyPolicyNames(name: string): readonly string[] {
   return FOREIGN.test(name) ? [] : [`default.${name}`];

@@ -1,39 +1,17 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { objectOf, type Data } from '../../../src/resources/fields/object.js';
-import type { Metadata, StoredKind, StoredObject } from '../../../src/resources/kind.js';
+import type { Data } from '../../../src/resources/fields/object.js';
+import type { Metadata, StoredObject } from '../../../src/resources/kind.js';
 import { decodeStored, encodeStored } from '../../../src/resources/stored-value.js';
 import { globalNetworkPolicy } from '../../../src/resources/v3/global-network-policy.js';
-import { checkPolicy } from '../../../src/resources/v3/policy-check.js';
 import { globalPolicyNameProblem, legacyPolicyNames, policyNameProblem } from '../../../src/resources/v3/policy-names.js';
-import { policyStorage } from '../../../src/resources/v3/policy-storage.js';
-import { fillInPolicy, policyColumns, policyFields } from '../../../src/resources/v3/policy.js';
-import { document, problemsOf, testGolden } from '../../support/stored.js';
-
-/** The policy of a namespace, made of the parts that all policies share. */
-const networkPolicy: StoredKind = {
-  dialect: 'v3',
-  kind: 'NetworkPolicy',
-  plural: 'networkpolicies',
-  namespaced: true,
-  words: ['networkpolicy'],
-  spec: objectOf('the spec of a NetworkPolicy', policyFields('namespaced')),
-  nameProblem: policyNameProblem,
-  applyDefaults: (object) => fillInPolicy(networkPolicy, object),
-  check: (object, problems) => checkPolicy(object, problems, 'namespaced'),
-  storage: policyStorage,
-  columns: policyColumns,
-};
+import { policyColumns } from '../../../src/resources/v3/policy.js';
+import { document, problemsOf } from '../../support/stored.js';
 
 function read(name: string, metadata: Data, spec: Data = {}): StoredObject {
   const value = JSON.stringify({ kind: 'GlobalNetworkPolicy', apiVersion: 'projectcalico.org/v3', metadata, spec });
   return decodeStored(globalNetworkPolicy, { key: `/calico/resources/v3/projectcalico.org/globalnetworkpolicies/${name}`, value, modRevision: '7' }) as StoredObject;
 }
-
-describe('the policy of a namespace', () => {
-  // Only the store knows that the policy made from Kubernetes is not there.
-  testGolden(networkPolicy, ['NetworkPolicy-s033']);
-});
 
 describe('policies', () => {
   it('may have one dot in their names, or begin as those made elsewhere', () => {

@@ -1,0 +1,53 @@
+import { listOf, mapOf } from '../fields/collections.js';
+import { describe, field } from '../fields/field.js';
+import { objectOf } from '../fields/object.js';
+import { listWords, text } from '../fields/scalars.js';
+import { compareBytes } from '../go-json.js';
+
+interface Requirement {
+  key: string;
+  operator: string;
+  values?: string[];
+}
+
+/** A selector in the form in which Kubernetes writes it; an empty one selects everything. */
+export interface KubernetesSelector {
+  matchLabels?: Record<string, string>;
+  matchExpressions?: Requirement[];
+}
+
+const OPERATORS = ['In', 'NotIn', 'Exists', 'DoesNotExist'];
+
+const requirement = objectOf<Requirement>(
+  'a requirement of a selector',
+  [field('key', text(), { write: 'always' }), field('operator', text(), { write: 'always' }), field('values', listOf(text(), { name: 'a list of values' }), { mistakenFor: ['value'] })],
+  {
+    check({ operator }, path, to) {
+      if (operator === undefined || OPERATORS.includes(operator)) return;
+      to.problems.warn('ignored', [...path, 'operator'], `Calico ignores this requirement: ${describe(operator)} is not an operator`, { hint: `write ${listWords(OPERATORS)}` });
+    },
+  },
+);
+
+/** A selector of pods or namespaces, in the order of the stored JSON. Calico stores it as it is (v3-storage.md 3.6). */
+export const kubernetesSelector = objectOf<KubernetesSelector>(
+  'a Kubernetes selector',
+  [
+    field('matchLabels', mapOf(text(), { name: 'a map of labels' }), { mistakenFor: ['labels'] }),
+    field('matchExpressions', listOf(requirement, { name: 'a list of requirements' })),
+  ],
+  { misplaced: { selector: 'Kubernetes writes selectors as matchLabels and matchExpressions' } },
+);
+
+/** A selector in one line, as kubectl shows it: `app=db,tier in (a,b),!old`. */
+export function kubernetesSelectorText({ matchLabels = {}, matchExpressions = [] }: KubernetesSelector): string {
+  const labels = Object.keys(matchLabels).sort(compareBytes).map((key) => `${key}=${matchLabels[key] as string}`);
+  const all = [...labels, ...matchExpressions.map(requirementText)];
+  return all.length === 0 ? '<none>' : all.join(',');
+}
+
+function requirementText({ key, operator, values = [] }: Requirement): string {
+  if (operator === 'Exists') return key;
+  if (operator === 'DoesNotExist') return `!${key}`;
+  return `${key} ${operator.toLowerCase()} (${values.join(',')})`;
+}

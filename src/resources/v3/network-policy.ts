@@ -1,0 +1,23 @@
+import { objectOf } from '../fields/object.js';
+import type { StoredKind } from '../kind.js';
+import { fillInPolicy, policyColumns, policyFields } from './policy.js';
+import { checkPolicy } from './policy-check.js';
+import { isKubernetesPolicyName, legacyPolicyNames, policyNameProblem } from './policy-names.js';
+import { policyStorage } from './policy-storage.js';
+
+/** NetworkPolicy: rules for the endpoints of a namespace (v3-storage.md 3.6). */
+export const networkPolicy: StoredKind = {
+  dialect: 'v3',
+  kind: 'NetworkPolicy',
+  plural: 'networkpolicies',
+  namespaced: true,
+  words: ['networkpolicy', 'networkpolicies', 'policy', 'policies', 'pol', 'pols', 'np'],
+  spec: objectOf('the spec of a NetworkPolicy', policyFields('namespaced')),
+  nameProblem: policyNameProblem,
+  legacyNames: legacyPolicyNames,
+  applyDefaults: (object) => fillInPolicy(networkPolicy, object),
+  check: (object, problems) => checkPolicy(object, problems, 'namespaced'),
+  storage: policyStorage,
+  columns: policyColumns,
+  readOnly: ({ metadata }) => (isKubernetesPolicyName(metadata.name) ? `${metadata.name} comes from Kubernetes: change the policy there` : undefined),
+};

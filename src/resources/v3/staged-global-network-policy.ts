@@ -1,0 +1,21 @@
+import type { StoredKind } from '../kind.js';
+import { policyColumns } from './policy.js';
+import { globalPolicyNameProblem, legacyPolicyNames } from './policy-names.js';
+import { policyStorage } from './policy-storage.js';
+import { checkStagedPolicy, fillInStagedPolicy, stagedPolicySpec } from './staged-policy.js';
+
+/** StagedGlobalNetworkPolicy: a GlobalNetworkPolicy that is reported on and not enforced yet (v3-storage.md 3.6). */
+export const stagedGlobalNetworkPolicy: StoredKind = {
+  dialect: 'v3',
+  kind: 'StagedGlobalNetworkPolicy',
+  plural: 'stagedglobalnetworkpolicies',
+  namespaced: false,
+  words: ['stagedglobalnetworkpolicy', 'stagedglobalnetworkpolicies', 'sgnp', 'sgnps'],
+  spec: stagedPolicySpec('StagedGlobalNetworkPolicy', 'global'),
+  nameProblem: globalPolicyNameProblem,
+  legacyNames: legacyPolicyNames,
+  applyDefaults: (object) => fillInStagedPolicy(stagedGlobalNetworkPolicy, object),
+  check: (object, problems) => checkStagedPolicy(object, problems, 'global'),
+  storage: policyStorage,
+  columns: policyColumns,
+};

@@ -1,0 +1,21 @@
+import type { StoredKind } from '../kind.js';
+import { policyColumns } from './policy.js';
+import { legacyPolicyNames, policyNameProblem } from './policy-names.js';
+import { policyStorage } from './policy-storage.js';
+import { checkStagedPolicy, fillInStagedPolicy, stagedPolicySpec } from './staged-policy.js';
+
+/** StagedNetworkPolicy: a NetworkPolicy that is reported on and not enforced yet (v3-storage.md 3.6). */
+export const stagedNetworkPolicy: StoredKind = {
+  dialect: 'v3',
+  kind: 'StagedNetworkPolicy',
+  plural: 'stagednetworkpolicies',
+  namespaced: true,
+  words: ['stagednetworkpolicy', 'stagednetworkpolicies', 'stagedpolicy', 'stagedpolicies', 'snp', 'spol', 'spols'],
+  spec: stagedPolicySpec('StagedNetworkPolicy', 'namespaced'),
+  nameProblem: policyNameProblem,
+  legacyNames: legacyPolicyNames,
+  applyDefaults: (object) => fillInStagedPolicy(stagedNetworkPolicy, object),
+  check: (object, problems) => checkStagedPolicy(object, problems, 'namespaced'),
+  storage: policyStorage,
+  columns: policyColumns,
+};
