@@ -5,12 +5,6 @@ import type { Path } from '../problem.js';
 import { supportsPorts } from './numbers.js';
 import { isGiven } from './sections.js';
 
-/** An ICMP code needs a type. */
-export function checkIcmp(value: Data, path: Path, to: Decoding, raw: Data): void {
-  if (value['code'] === undefined || isGiven(raw, 'type')) return;
-  to.problems.add('rule', [...path, 'code'], 'an ICMP code needs an ICMP type', { hint: `add "type" beside "code: ${String(value['code'])}"` });
-}
-
 /** The rules over several fields of a rule (v1-resources.md 1.10). */
 export function checkRule(rule: Data, path: Path, to: Decoding, raw: Data): void {
   const sides = (['source', 'destination'] as const).flatMap((name): Side[] => (isSide(rule[name]) ? [{ name, value: rule[name], path: [...path, name] }] : []));
@@ -29,7 +23,6 @@ interface Side {
 function isSide(value: unknown): value is Data {
   return value !== undefined;
 }
-
 
 function checkPorts(side: Side, protocol: unknown, to: Decoding): void {
   if (supportsPorts(protocol)) return;

@@ -1,13 +1,14 @@
 import { formatCidr, network, parseCidrOrIp, type Cidr } from '../../ipam/address.js';
 import { listOf } from '../fields/collections.js';
-import { field, wrongValue, type FieldType } from '../fields/field.js';
+import { field } from '../fields/field.js';
 import { cidr } from '../fields/network.js';
 import { objectOf, type Data, type ObjectType } from '../fields/object.js';
-import { integer, oneOf } from '../fields/scalars.js';
+import { oneOf } from '../fields/scalars.js';
 import { selectorText } from '../fields/selector.js';
+import { icmp as storedIcmp, ipVersion, type IcmpFields } from '../v3/rules.js';
 import { port, protocol } from './numbers.js';
 import { ruleTag } from './texts.js';
-import { checkIcmp, checkReachable, checkRule } from './rule-checks.js';
+import { checkReachable, checkRule } from './rule-checks.js';
 
 /**
  * The type with its values changed after they were read and checked: the form in which the peer reads them back.
@@ -48,30 +49,10 @@ const entity = objectOf(
   },
 );
 
-const icmp: ObjectType = {
-  ...objectOf(
-    'an ICMP type and code',
-    [
-      field('type', integer({ name: 'an ICMP type', minimum: 0, maximum: 254 }), { write: 'given' }),
-      field('code', integer({ name: 'an ICMP code', minimum: 0, maximum: 255 }), { write: 'given' }),
-    ],
-    { check: checkIcmp },
-  ),
-  isZero: (value) => Object.keys(value).length === 0,
-};
+/** As in v3, but that one that says nothing is not written. */
+const icmp: ObjectType<IcmpFields> = { ...storedIcmp, isZero: (value) => Object.keys(value).length === 0 };
 
 const action = oneOf('an action', ['allow', 'deny', 'log', 'pass'], { checkEmpty: true });
-
-const wholeNumber = integer({ name: 'an IP version (4 or 6)' });
-
-const ipVersion: FieldType<number> = {
-  ...wholeNumber,
-  decode(raw, path, to) {
-    const value = wholeNumber.decode(raw, path, to);
-    if (value === undefined || value === 4 || value === 6) return value;
-    return wrongValue(`${value} is not ${wholeNumber.name}`, path, to);
-  },
-};
 
 const rule = normalized(
   objectOf(

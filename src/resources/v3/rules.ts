@@ -36,7 +36,8 @@ export interface Rule {
 
 const wholeVersion = integer({ name: 'an IP version (4 or 6)' });
 
-const ipVersion: FieldType<number> = {
+/** The IP version of a rule. */
+export const ipVersion: FieldType<number> = {
   ...wholeVersion,
   decode(raw, path, to) {
     const value = wholeVersion.decode(raw, path, to);
@@ -44,7 +45,8 @@ const ipVersion: FieldType<number> = {
   },
 };
 
-const icmp = objectOf<IcmpFields>(
+/** A type, or a type and a code. */
+export const icmp = objectOf<IcmpFields>(
   'an ICMP match',
   [
     field('type', integer({ name: 'an ICMP type', minimum: 0, maximum: 254 }), { write: 'given' }),
