@@ -113,7 +113,7 @@ export interface ClassicKind {
   readonly identityFlags: readonly ('node' | 'scope' | 'orchestrator' | 'workload')[];
   /** The metadata fields that identify a resource, in the order in which a missing one is named. */
   readonly identity: readonly string[];
-  /** What Calico's own converter makes of an accepted document (v3-storage.md 4.3). Throws ConversionError where v3 cannot hold it. */
+  /** A new object: what Calico's own converter makes of an accepted document (v3-storage.md 4.3). Throws ConversionError where v3 cannot hold it. */
   convert(document: ClassicDocument): StoredObject;
   /** Why Calico's own converter refuses a document that `convert` can do something with, or undefined. */
   converterProblem?(document: ClassicDocument): ConversionError | undefined;

@@ -4,7 +4,7 @@ import type { Path } from '../problem.js';
 import { sameNode } from './names.js';
 import { mergeOnto, type Decisions } from './merge.js';
 import { keepWords } from './own-words.js';
-import { completed, sameDocument } from './same.js';
+import { sameDocument } from './same.js';
 import { nearestView } from './view.js';
 
 /** What a kind says of itself; the rest is alike for all of them. */
@@ -22,7 +22,8 @@ export function classicKind(declared: Declared): ClassicKind {
     ...declared,
     dialect: 'v1',
     toStored(document) {
-      const object = completed(declared.stored, declared.convert(document));
+      const object = declared.convert(document);
+      declared.stored.applyDefaults?.(object);
       if (!sameDocument(declared.revert(object), document)) keepWords(object, document);
       return object;
     },

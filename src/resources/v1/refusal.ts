@@ -1,7 +1,6 @@
 import { ConversionError, type ClassicDocument, type ClassicKind } from '../kind.js';
 import { Problems, type Path } from '../problem.js';
 import { readStoredDocument } from '../v3/document.js';
-import { completed } from './same.js';
 
 /**
  * Says what becomes of a right document in v3: an error where it cannot be stored, a warning where Calico 3 would not
@@ -10,9 +9,8 @@ import { completed } from './same.js';
 export function warnOfRefusal(kind: ClassicKind, document: ClassicDocument, problems: Problems): void {
   if (kind.missingIdentifier(document.metadata, 'validate') !== undefined) return;
   try {
-    const object = completed(kind.stored, kind.convert(document));
     const refusals = new Problems();
-    readStoredDocument(kind.stored, object, refusals);
+    readStoredDocument(kind.stored, kind.convert(document), refusals);
     for (const { path, message, severity } of refusals.list) {
       const place = placeOf(kind, path, document);
       if (severity === 'error' && !isReported(place, problems)) problems.warn('refused-by-v3', place, `Calico 3 would not accept this and may not act on it: ${message}`);

@@ -28,7 +28,7 @@ function sameContent(stored: StoredKind, left: StoredObject, right: StoredObject
 }
 
 /** A copy of the object, as deep as defaults reach, with the defaults filled in. */
-export function completed(stored: StoredKind, object: StoredObject): StoredObject {
+function completed(stored: StoredKind, object: StoredObject): StoredObject {
   const { labels } = object.metadata;
   const copy = { ...object, metadata: { ...object.metadata, ...(labels === undefined ? {} : { labels: { ...labels } }) }, spec: { ...object.spec } };
   stored.applyDefaults?.(copy);

@@ -1,7 +1,7 @@
 import { ConversionError, type ClassicDocument, type ClassicKind, type StoredObject } from '../kind.js';
 import { checkedDocument } from './document.js';
 import { wordsOn } from './own-words.js';
-import { completed, sameDocument, sameObject } from './same.js';
+import { sameDocument, sameObject } from './same.js';
 
 /** How a stored object looks in the classic language. */
 export interface ClassicView {
@@ -46,7 +46,9 @@ function checked(kind: ClassicKind, given: ClassicDocument): Look {
   const document = checkedDocument(kind, given);
   if (document === undefined || kind.missingIdentifier(document.metadata, 'get') !== undefined) return { document: given };
   try {
-    return { document, converted: completed(kind.stored, kind.convert(document)) };
+    const converted = kind.convert(document);
+    kind.stored.applyDefaults?.(converted);
+    return { document, converted };
   } catch (error) {
     if (error instanceof ConversionError) return { document: given };
     throw error;
