@@ -13,10 +13,10 @@ function replaceIn(source: string, file: string, search: string | RegExp, replac
 
 /**
  * Makes the imports of a module that TypeScript compiled to CommonJS happen at their first use: `const x_1 = require('y')` becomes a function,
- * and every `x_1` a call of it (performance.md 1.5).
+ * and every `x_1` a call of it (performance.md 1.5). Imports under names without TypeScript's number are ordinary words and stay as they are.
  */
 export function lazyRequires(source: string): string {
-  const imports = /^(?:const|var|let) (\w+) = ((?:__importDefault\(|__importStar\(|tslib_1\.\w+\()?require\(("[^"]+")\)\)?);$/gm;
+  const imports = /^(?:const|var|let) (\w+_\d+) = ((?:__importDefault\(|__importStar\(|tslib_1\.\w+\()?require\(("[^"]+")\)\)?);$/gm;
   const names: string[] = [];
   const declared = source.replace(imports, (_, name: string, value: string) => {
     names.push(name);
@@ -24,9 +24,7 @@ export function lazyRequires(source: string): string {
   });
   const reexported = declared.replace(/^exports\.(\w+) = (__importStar\(require\("[^"]+"\)\));$/gm, 'Object.defineProperty(exports, "$1", { enumerable: true, get: () => $2 });');
   if (names.length === 0) return reexported;
-  // Names without TypeScript's number are ordinary words: only where a member of them is used can they be nothing else.
-  const uses = names.map((name) => (/_\d+$/.test(name) ? name : `${name}(?=\\.)`)).join('|');
-  return reexported.replace(new RegExp(`(?<![\\w$.'"\`/])(?:${uses})(?![\\w$])`, 'g'), '($&$get())');
+  return reexported.replace(new RegExp(`(?<![\\w$.])(?:${names.join('|')})(?![\\w$])`, 'g'), '($&$get())');
 }
 
 /** oclif checks folder and Node's version at import, which loads semver, and opens stdout at once to swallow EPIPE, which our own writing does. */
@@ -38,9 +36,9 @@ function patchOclif(source: string, file: string): string {
 
 /** `net.isIPv6` compiles a huge expression, 8 ms per process; what has no colon need not be asked (performance.md 2.2). */
 function patchGrpc(source: string, file: string): string {
-  if (!source.includes('(0, net_1.isIPv6)(')) return source;
+  if (!source.includes('(0, net_1.isIPv6)(')) return lazyRequires(source);
   const head = 'const isIPv6$ = (host) => host.includes(":") && require("net").isIPv6(host);\n';
-  return head + replaceIn(source, file, /\(0, net_1\.isIPv6\)\(/g, 'isIPv6$(');
+  return head + lazyRequires(replaceIn(source, file, /\(0, net_1\.isIPv6\)\(/g, 'isIPv6$('));
 }
 
 function loadPatched(patch: (source: string, file: string) => string): (args: { path: string }) => OnLoadResult {

@@ -25,7 +25,7 @@ export async function runCommand(facts: PackageFacts, loaders: Loaders, command:
   // oclif would look for a theme file in the home directory.
   process.env.CALICOCTL_DISABLE_THEME = 'true';
   try {
-    const config = await Config.load(configOptions(facts, loaders, command));
+    const config = Object.assign(await Config.load(configOptions(facts, loaders, command)), logger());
     await config.runCommand(command.replaceAll(' ', ':'), [...args]);
   } catch (error) {
     const { text, exitCode } = failureReport(error);
@@ -43,8 +43,13 @@ function configOptions(facts: PackageFacts, loaders: Loaders, command: string): 
   } as unknown as Interfaces.Plugin;
   return {
     root: facts.root, pjson: pjson as unknown as Interfaces.PJSON, plugins: new Map([[facts.name, plugin]]), userPlugins: false, devPlugins: false,
-    ...(process.env.DEBUG === undefined && { logger: silent }),
+    ...logger(),
   };
+}
+
+/** The logger to use where nobody asks for oclif's own words with DEBUG. The command hands its configuration to oclif once more, so that needs it too. */
+function logger(): { readonly logger?: Interfaces.Logger } {
+  return process.env.DEBUG === undefined ? { logger: silent } : {};
 }
 
 function loadable(command: string, load: Loaders[string]): object {
