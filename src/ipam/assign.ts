@@ -5,7 +5,7 @@ import { addressAt, containsCidr, containsIp, formatCidr, type Cidr, type Ip } f
 import { affinitiesOf, planClaim, planReleaseAffinity, releaseAffinities } from './affinities.js';
 import { assign, freeOrdinals, isEmpty, type Owner } from './block.js';
 import { decodeBlock, isUnreadable, type Block } from './block-codec.js';
-import { NODE_PREFIX, decodeLabels, selects, selectsNode, type Pool, type Use } from './cluster.js';
+import { NODE_PREFIX, decodeLabels, selects, selectsNode, type Pool, type PoolUse } from './cluster.js';
 import { readConfiguration } from './configuration.js';
 import { transact, type Draft } from './draft.js';
 import { BLOCK_PREFIX, parseAffinityText, type AffinityKey, type Claimant } from './keys.js';
@@ -26,7 +26,7 @@ export interface AutoRequest {
   readonly version: 4 | 6;
   readonly count: number;
   /** What pools must allow; for workloads unless given. */
-  readonly use?: Use;
+  readonly use?: PoolUse;
   /** Only from these pools, whatever nodes they select. */
   readonly pools?: readonly Cidr[];
 }

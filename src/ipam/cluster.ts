@@ -10,7 +10,7 @@ export const NODE_PREFIX = `${RESOURCES}nodes/`;
 export const ENDPOINT_PREFIX = `${RESOURCES}workloadendpoints/`;
 
 /** For what an address is taken (v3-storage.md 3.2 `allowedUses`). */
-export type Use = 'Workload' | 'Tunnel' | 'LoadBalancer';
+export type PoolUse = 'Workload' | 'Tunnel' | 'LoadBalancer';
 
 /** What address management needs of an IPPool; defaults of older objects filled in. */
 export interface Pool {

@@ -54,7 +54,7 @@ export async function planRelease(draft: Draft, pools: readonly Pool[], cidr: Ci
   );
   if (done.kind !== 'done') return refusals(block, requests, done);
   if (done.released.length > 0) {
-    await lowerHandles(draft, done.block, done.handles);
+    await lowerHandles(draft, cidr, done.handles);
     await storeReleased(draft, pools, done.block);
   }
   const released = new Set(done.released);

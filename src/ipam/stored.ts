@@ -1,5 +1,5 @@
 import { DatastoreError } from '../errors.js';
-import { formatCidr, type Cidr } from './address.js';
+import { formatCidr, sizeOf, type Cidr } from './address.js';
 import { attributeAt, handleOf, isDisposable } from './block.js';
 import { decodeBlock, encodeBlock, isUnreadable, type Block, type Unreadable } from './block-codec.js';
 import { decodeAffinity, decodeHandle, encodeHandle, type AffinityState, type HandleCounts } from './records.js';
@@ -52,22 +52,19 @@ export async function raiseHandle(draft: Draft, handle: string, cidr: Cidr, adde
 }
 
 /**
- * Takes freed addresses off the handles' counts. `block` is the block afterwards: a handle that has nothing left in it
- * loses its entry whatever it counted, and no count falls below what the block still holds. Otherwise the number freed
- * is subtracted, not the sum set: another client may have raised the count for a block write that is still to come.
- * Missing handles are passed over.
+ * Takes freed addresses off the handles' counts for a block; a handle that counts no more than were freed loses its
+ * entry. The number freed is subtracted, not the sum set: another client may have raised the count for a block write
+ * that is still to come. Missing handles are passed over.
  */
-export async function lowerHandles(draft: Draft, block: Block, freed: ReadonlyMap<string, number>): Promise<void> {
+export async function lowerHandles(draft: Draft, cidr: Cidr, freed: ReadonlyMap<string, number>): Promise<void> {
   await draft.load([...freed.keys()].map(handleKey));
-  const held = heldBy(block);
-  const name = formatCidr(block.cidr);
+  const name = formatCidr(cidr);
   for (const [handle, number] of freed) {
     const counts = new Map(await readHandle(draft, handle));
     const count = counts.get(name);
     if (count === undefined) continue;
-    const left = held.get(handle) ?? 0;
-    if (left === 0) counts.delete(name);
-    else counts.set(name, Math.max(count - number, left));
+    if (count <= number) counts.delete(name);
+    else counts.set(name, count - number);
     storeHandle(draft, handle, counts);
   }
 }
@@ -75,7 +72,8 @@ export async function lowerHandles(draft: Draft, block: Block, freed: ReadonlyMa
 /** How many addresses of the block each handle really has. */
 export function heldBy(block: Block): Map<string, number> {
   const held = new Map<string, number>();
-  for (let ordinal = 0; ordinal < block.allocations.length; ordinal++) {
+  const size = Number(sizeOf(block.cidr));
+  for (let ordinal = 0; ordinal < Math.min(size, block.allocations.length); ordinal++) {
     const handle = handleOf(attributeAt(block, ordinal));
     if (handle !== undefined) held.set(handle, (held.get(handle) ?? 0) + 1);
   }

@@ -144,7 +144,7 @@ function countsIn(text: string | undefined): Record<string, number> {
   return text === undefined ? {} : (JSON.parse(text) as { block: Record<string, number> }).block;
 }
 
-/** The counts a handle must have afterwards: changed by what its blocks gained or lost, gone where nothing is left (the official library miscounts). */
+/** The counts a handle must have afterwards: changed by what its blocks gained or lost (the official library miscounts). */
 function rightCounts(key: string, before: Record<string, string>, after: Record<string, string>, step: Step): Record<string, number> {
   const handle = key.slice(`${IPAM}handle/`.length);
   if (step.op === 'releaseByHandle' && (step.args as unknown as Arguments).handle === handle) return {};
@@ -153,7 +153,7 @@ function rightCounts(key: string, before: Record<string, string>, after: Record<
   for (const cidr of new Set([...Object.keys(had), ...Object.keys(has)])) {
     const change = (has[cidr] ?? 0) - (had[cidr] ?? 0);
     if (change !== 0) counts[cidr] = (counts[cidr] ?? 0) + change;
-    if (change < 0 && has[cidr] === undefined) delete counts[cidr];
+    if (counts[cidr] !== undefined && counts[cidr] <= 0) delete counts[cidr];
   }
   return counts;
 }

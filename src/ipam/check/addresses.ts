@@ -1,0 +1,95 @@
+import { containsIp, formatCidr, parseIp } from '../address.js';
+import { unreadableBlocks } from '../snapshot.js';
+import { canBeJudged, givenUses, ownersOf, type Allocation, type Survey } from '../survey.js';
+import { ownerText, type Use } from '../uses.js';
+import { shellWord, type Finding } from './finding.js';
+
+/** Addresses that are allocated although nothing in the store uses them. */
+export function leakedAddresses(survey: Survey): Finding[] {
+  return survey.allocations
+    .filter((allocation) => canBeJudged(allocation) && ownersOf(survey, allocation).length === 0)
+    .map((allocation) => ({
+      code: 'leaked-address',
+      subject: allocation.address,
+      cause: leakCause(survey, allocation),
+      evidence: `allocated ${allocationText(allocation)}; no workload endpoint and no tunnel has it`,
+      risk: 'The address cannot be given to anybody else. It may belong to a workload that is just starting: look at its timestamp.',
+      remedy: `calicoctl ipam release --ip=${allocation.address}`,
+    }));
+}
+
+/** Addresses that somebody uses without an allocation, inside and outside the pools. In a block that cannot be read they may have one. */
+export function unallocatedUses(survey: Survey): Finding[] {
+  const { snapshot } = survey;
+  const allocated = new Set(survey.allocations.map(({ address }) => address));
+  const active = snapshot.pools.filter(({ disabled }) => !disabled);
+  const unreadable = [...unreadableBlocks(snapshot).values()];
+  const findings: Finding[] = [];
+  for (const [address, all] of snapshot.uses) {
+    const [use] = givenUses(all);
+    if (use === undefined) continue;
+    const ip = parseIp(address)!;
+    const pool = active.find(({ cidr }) => containsIp(cidr, ip));
+    if (pool === undefined) findings.push(outsidePools(address, use, snapshot.pools.some(({ cidr }) => containsIp(cidr, ip))));
+    else if (!allocated.has(address) && !unreadable.some((cidr) => containsIp(cidr, ip))) findings.push(notAllocated(address, use, `${pool.name} (${formatCidr(pool.cidr)})`));
+  }
+  return findings;
+}
+
+/** Addresses that several use, or that two blocks have given out. */
+export function severalUsers(survey: Survey): Finding[] {
+  const findings: Finding[] = [];
+  for (const [address, all] of survey.snapshot.uses) {
+    const users = givenUses(all);
+    if (users.length < 2) continue;
+    const last = users.at(-1)!;
+    findings.push({
+      code: 'several-users',
+      subject: address,
+      cause: 'The address was released or assigned by hand while it was in use, or an endpoint was made by hand.',
+      evidence: `used by ${users.map(ownerText).join(' and ')}`,
+      risk: 'Traffic reaches the wrong workload, or none.',
+      remedy: last.kind === 'workload' ? deleteEndpoint(last) : `calicoctl get node ${shellWord(last.name)} -o yaml`,
+    });
+  }
+  return findings;
+}
+
+function leakCause({ snapshot }: Survey, { attribute }: Allocation): string {
+  const node = attribute?.secondary?.['node'];
+  if (node !== undefined && !snapshot.nodes.has(node)) return `Node ${node} is gone, and its addresses were not released.`;
+  if (attribute?.secondary?.['type'] !== undefined) return 'The node has given up this tunnel address without releasing it.';
+  return 'The workload is gone, and its network plugin was stopped, or could not reach the datastore, before it had released the address.';
+}
+
+function allocationText({ handle, attribute }: Allocation): string {
+  const owner = Object.entries(attribute?.secondary ?? {}).map(([name, value]) => `${name}=${value}`).sort();
+  return [handle === undefined ? 'without a handle' : `to handle ${handle}`, ...(owner.length === 0 ? [] : [`(${owner.join(', ')})`])].join(' ');
+}
+
+function outsidePools(address: string, use: Use, disabled: boolean): Finding {
+  return {
+    code: 'outside-pools',
+    subject: address,
+    cause: disabled ? 'Its pool is disabled.' : 'Its pool was deleted, or the address was never from a pool.',
+    evidence: `used by ${ownerText(use)}; ${disabled ? 'only a disabled pool has it' : 'no pool has it'}`,
+    risk: 'The address is not reserved, and pool settings such as NAT and encapsulation may not apply to it.',
+    remedy: use.kind === 'workload' ? deleteEndpoint(use) : `calicoctl get node ${shellWord(use.name)} -o yaml`,
+  };
+}
+
+function notAllocated(address: string, use: Use, pool: string): Finding {
+  return {
+    code: 'in-use-not-allocated',
+    subject: address,
+    cause: 'The address was released while it was in use, or taken without asking address management.',
+    evidence: `used by ${ownerText(use)}, in pool ${pool}; no block has given it out`,
+    risk: 'The address can be given to another workload at any moment.',
+    remedy: `calicoctl ipam assign --ip=${address} --node=${shellWord(use.node)}`,
+  };
+}
+
+function deleteEndpoint({ name }: Use): string {
+  const [namespace = '', endpoint = ''] = name.split('/');
+  return `calicoctl --dialect v3 delete workloadEndpoint ${shellWord(endpoint)} --namespace=${shellWord(namespace)}`;
+}

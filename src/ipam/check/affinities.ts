@@ -1,0 +1,78 @@
+import { formatCidr } from '../address.js';
+import { affinityKey, affinityText, parseAffinityText } from '../keys.js';
+import type { StoredAffinity } from '../snapshot.js';
+import { unreadableBlocks } from '../snapshot.js';
+import type { Survey } from '../survey.js';
+import type { Finding } from './finding.js';
+
+/** Affinities without their block, for another's block, or left between two steps; and blocks whose owner has no affinity. Those of vanished nodes are found as such. */
+export function brokenAffinities({ snapshot }: Survey): Finding[] {
+  const blocks = new Map(snapshot.blocks.map((block) => [formatCidr(block.cidr), block]));
+  const unreadable = unreadableBlocks(snapshot);
+  const present = (claimant: StoredAffinity['claimant']): boolean => claimant.type === 'virtual' || snapshot.nodes.has(claimant.name);
+  const findings: Finding[] = [];
+  const known = new Set<string>();
+  for (const affinity of snapshot.affinities) {
+    const cidr = formatCidr(affinity.cidr);
+    known.add(affinityKey(affinity.claimant, affinity.cidr));
+    if (!present(affinity.claimant) || unreadable.has(cidr)) continue;
+    const block = blocks.get(cidr);
+    if (block === undefined) findings.push(orphaned(affinity));
+    else if (block.affinity !== affinityText(affinity.claimant)) findings.push(foreign(affinity, block.affinity));
+    else if (affinity.state !== 'confirmed' && affinity.state !== '') findings.push(halfMade(affinity));
+  }
+  for (const block of snapshot.blocks) {
+    const claimant = parseAffinityText(block.affinity);
+    if (claimant === undefined ? block.affinity === null : !present(claimant) || known.has(affinityKey(claimant, block.cidr))) continue;
+    findings.push(missing(formatCidr(block.cidr), block.affinity!));
+  }
+  return findings;
+}
+
+function orphaned(affinity: StoredAffinity): Finding {
+  return {
+    code: 'orphaned-affinity',
+    subject: formatCidr(affinity.cidr),
+    cause: 'Claiming the block was interrupted before the block was made, or giving it up after the block was removed.',
+    evidence: `${affinityText(affinity.claimant)} has an affinity (${affinity.state || 'no state'}) for it; there is no such block`,
+    risk: 'It counts against the limit of blocks of its owner.',
+    remedy: repair(affinity),
+  };
+}
+
+function foreign(affinity: StoredAffinity, owner: string | null): Finding {
+  return {
+    code: 'foreign-affinity',
+    subject: formatCidr(affinity.cidr),
+    cause: 'The owner was replaced while the affinity was being claimed or given up.',
+    evidence: `${affinityText(affinity.claimant)} has an affinity for it; the block is ${owner === null ? "nobody's" : `${owner}'s`}`,
+    risk: 'It counts against the limit of blocks of its owner, who cannot use the block.',
+    remedy: repair(affinity),
+  };
+}
+
+function halfMade(affinity: StoredAffinity): Finding {
+  return {
+    code: 'half-made-affinity',
+    subject: formatCidr(affinity.cidr),
+    cause: affinity.state === 'pending' ? 'Claiming the block was interrupted, or is under way.' : 'Giving the block up was interrupted, or is under way.',
+    evidence: `the affinity of ${affinityText(affinity.claimant)} is ${affinity.state}`,
+    risk: 'Assigning from the block takes an extra step; routes to it may be missing.',
+    remedy: repair(affinity),
+  };
+}
+
+function missing(cidr: string, owner: string): Finding {
+  return {
+    code: 'missing-affinity',
+    subject: cidr,
+    cause: 'The affinity was removed without the block, or the block names an owner in a form of its own.',
+    evidence: `the block is ${owner}'s, who has no affinity for it`,
+    risk: 'Its owner does not find the block and claims another; its free addresses are not used.',
+    remedy: `calicoctl ipam repair --block=${cidr}`,
+  };
+}
+
+function repair({ cidr }: StoredAffinity): string {
+  return `calicoctl ipam repair --block=${formatCidr(cidr)}`;
+}

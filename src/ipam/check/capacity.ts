@@ -1,0 +1,80 @@
+import { containsCidr, containsIp, formatCidr, sizeOf, type Cidr } from '../address.js';
+import { isAllocated } from '../block.js';
+import type { Block } from '../block-codec.js';
+import type { Pool } from '../cluster.js';
+import { parseAffinityText } from '../keys.js';
+import type { Survey } from '../survey.js';
+import { shellWord, type Finding } from './finding.js';
+
+/** From this share on, a pool or node is nearly exhausted. */
+const NEARLY = 0.9;
+/** Blocks a host may have where the configuration does not say. */
+const DEFAULT_MAX_BLOCKS = 20;
+
+/** Pools that may be used and have no free address, or few. Addresses in blocks of any size count. */
+export function exhaustedPools({ snapshot }: Survey): Finding[] {
+  return snapshot.pools.filter(({ disabled, allocatable }) => !disabled && allocatable).flatMap((pool) => {
+    const size = Number(sizeOf(pool.cidr));
+    const used = snapshot.blocks.filter(({ cidr }) => containsIp(pool.cidr, cidr.address)).reduce((sum, block) => sum + allocated(block), 0);
+    return used < size * NEARLY ? [] : poolFinding(pool, used, size);
+  });
+}
+
+/** Nodes that may claim no further block and whose own blocks are full, or nearly, in a family. */
+export function exhaustedNodes({ snapshot }: Survey): Finding[] {
+  const { maxBlocksPerHost, autoAllocateBlocks, strictAffinity } = snapshot.configuration;
+  const limit = maxBlocksPerHost > 0 ? maxBlocksPerHost : DEFAULT_MAX_BLOCKS;
+  const owned = new Map<string, { host: string; family: 4 | 6; blocks: Block[] }>();
+  for (const block of snapshot.blocks) {
+    const claimant = parseAffinityText(block.affinity);
+    if (claimant?.type !== 'host' || !snapshot.nodes.has(claimant.name)) continue;
+    const family = block.cidr.address.version;
+    const name = `${family} ${claimant.name}`;
+    const entry = owned.get(name) ?? { host: claimant.name, family, blocks: [] };
+    entry.blocks.push(block);
+    owned.set(name, entry);
+  }
+  const room = { 4: hasRoom(snapshot.pools, snapshot.blocks, 4), 6: hasRoom(snapshot.pools, snapshot.blocks, 6) };
+  return [...owned.values()].flatMap(({ host, family, blocks }) => {
+    const used = blocks.reduce((sum, block) => sum + allocated(block), 0);
+    const size = blocks.reduce((sum, block) => sum + block.allocations.length, 0);
+    const mayClaim = autoAllocateBlocks && blocks.length < limit && room[family];
+    if (mayClaim || used < size * NEARLY) return [];
+    return nodeFinding(`${host} (IPv${family})`, `${blocks.length} of ${limit} blocks, ${used} of ${size} addresses`, used >= size, strictAffinity, limit);
+  });
+}
+
+function poolFinding(pool: Pool, used: number, size: number): Finding {
+  const full = used >= size;
+  return {
+    code: full ? 'exhausted-pool' : 'nearly-exhausted-pool',
+    subject: pool.name,
+    cause: 'The pool is too small for what uses it, or addresses leak.',
+    evidence: `${used} of ${size} addresses of ${formatCidr(pool.cidr)} are in use`,
+    risk: full ? 'Workloads that need an address from it do not start.' : 'Soon workloads that need an address from it will not start.',
+    remedy: `calicoctl --dialect v3 get ippool ${shellWord(pool.name)} -o yaml > pool.yaml  # change name and cidr, then: calicoctl create -f pool.yaml`,
+  };
+}
+
+function nodeFinding(subject: string, evidence: string, full: boolean, strict: boolean, limit: number): Finding {
+  return {
+    code: full ? 'exhausted-node' : 'nearly-exhausted-node',
+    subject,
+    cause: 'The node has as many blocks as it may have, or no block is left in the pools.',
+    evidence,
+    risk: strict ? 'Workloads do not start on the node once its blocks are full.' : "Once its blocks are full the node borrows from others', one route for each address.",
+    remedy: strict ? `calicoctl ipam configure --max-blocks-per-host=${limit * 2}` : 'calicoctl ipam show --show-blocks',
+  };
+}
+
+function allocated(block: Block): number {
+  let count = 0;
+  for (let ordinal = 0; ordinal < block.allocations.length; ordinal++) if (isAllocated(block, ordinal)) count++;
+  return count;
+}
+
+/** Whether some enabled pool of the family has room for another block. */
+function hasRoom(pools: readonly Pool[], blocks: readonly Block[], family: 4 | 6): boolean {
+  const made = (cidr: Cidr): number => blocks.filter((block) => containsCidr(cidr, block.cidr)).reduce((sum, block) => sum + block.allocations.length, 0);
+  return pools.some(({ cidr, disabled, allocatable }) => !disabled && allocatable && cidr.address.version === family && made(cidr) < Number(sizeOf(cidr)));
+}

@@ -1,0 +1,75 @@
+import { WINDOWS_RESERVED_HANDLE } from '../block.js';
+import type { HandleCounts } from '../records.js';
+import { unreadableBlocks } from '../snapshot.js';
+import type { Survey } from '../survey.js';
+import { shellWord, type Finding } from './finding.js';
+
+/** Handles that have no address in any block. One that counts on a block that cannot be read is not judged. */
+export function leakedHandles({ snapshot, held }: Survey): Finding[] {
+  const unreadable = unreadableBlocks(snapshot);
+  const findings: Finding[] = [];
+  for (const [handle, { counts }] of snapshot.handles) {
+    if (held.has(handle) || [...counts.keys()].some((cidr) => unreadable.has(cidr))) continue;
+    findings.push({
+      code: 'leaked-handle',
+      subject: handle,
+      cause: 'Its addresses were released but it had counted more of them, as official tools do when a request goes over several blocks or several addresses are released at once.',
+      evidence: `it counts ${countsText(counts)}; no block has an address of it`,
+      risk: 'It stays for ever and makes listings slower; no address is lost.',
+      remedy: releaseHandle(handle),
+    });
+  }
+  return findings;
+}
+
+/** Handles that blocks refer to but that are not stored. */
+export function missingHandles({ snapshot, held }: Survey): Finding[] {
+  const findings: Finding[] = [];
+  for (const [handle, real] of held) {
+    if (snapshot.handles.has(handle) || handle === WINDOWS_RESERVED_HANDLE) continue;
+    findings.push({
+      code: 'missing-handle',
+      subject: handle,
+      cause: 'The handle was removed, or its count ran out, while it still had addresses.',
+      evidence: `the blocks have ${countsText(real)} of it; there is no such handle`,
+      risk: 'The network plugin releases by handle: these addresses will leak when their workload ends.',
+      remedy: repairHandle(handle),
+    });
+  }
+  return findings;
+}
+
+/** Handles that count otherwise than the blocks. */
+export function handleCounts({ snapshot, held }: Survey): Finding[] {
+  const unreadable = unreadableBlocks(snapshot);
+  const findings: Finding[] = [];
+  for (const [handle, { counts }] of snapshot.handles) {
+    const real = held.get(handle);
+    if (real === undefined) continue;
+    const wrong = [...new Set([...counts.keys(), ...real.keys()])].filter((cidr) => !unreadable.has(cidr) && counts.get(cidr) !== real.get(cidr));
+    if (wrong.length === 0) continue;
+    const tooMany = wrong.every((cidr) => (counts.get(cidr) ?? 0) > (real.get(cidr) ?? 0));
+    findings.push({
+      code: 'handle-count',
+      subject: handle,
+      cause: tooMany ? 'A request went over several blocks, or several addresses were released at once: official tools then count too many.' : 'The handle, or the blocks, were changed without the other.',
+      evidence: wrong.map((cidr) => `${cidr}: it counts ${counts.get(cidr) ?? 0}, the block has ${real.get(cidr) ?? 0}`).join('; '),
+      risk: tooMany ? 'The handle will stay when its last address is released.' : 'Addresses will leak when their workload ends.',
+      remedy: repairHandle(handle),
+    });
+  }
+  return findings;
+}
+
+function countsText(counts: HandleCounts): string {
+  const parts = [...counts].map(([cidr, count]) => `${count} in ${cidr}`);
+  return parts.length === 0 ? 'nothing' : parts.join(', ');
+}
+
+function releaseHandle(handle: string): string {
+  return `calicoctl ipam release --handle=${shellWord(handle)}`;
+}
+
+function repairHandle(handle: string): string {
+  return `calicoctl ipam repair --handle=${shellWord(handle)}`;
+}

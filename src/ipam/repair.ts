@@ -1,0 +1,103 @@
+import type { Store } from '../datastore/store.js';
+import { containsCidr, formatCidr, parseCidr, type Cidr } from './address.js';
+import { affinitiesWithin } from './affinities.js';
+import { clearAffinity, isEmpty } from './block.js';
+import { decodeBlock, isUnreadable, type Block } from './block-codec.js';
+import type { Pool } from './cluster.js';
+import { transact, type Draft } from './draft.js';
+import { faultsOf, mendBlock } from './inspect.js';
+import { BLOCK_PREFIX, affinityKey, affinityText, blockKey, parseAffinityText, type AffinityKey } from './keys.js';
+import { readPools } from './locate.js';
+import { CONFIRMED } from './records.js';
+import { heldBy, readAffinity, readBlock, readHandle, storeBlock, storeHandle } from './stored.js';
+
+/** What a repair did to a handle. */
+export type HandleRepair = 'sound' | 'counted' | 'removed';
+
+/**
+ * Makes handles count what the blocks really have. Each handle and all blocks it counts on, or that have addresses of
+ * it, are compared in one transaction. A handle without addresses goes. Killed in between, each handle is done or not.
+ */
+export async function repairHandles(store: Store, handles: readonly string[]): Promise<Map<string, HandleRepair>> {
+  const wanted = new Set(handles);
+  const holders = new Map<string, Cidr[]>();
+  for await (const { entries } of store.list(BLOCK_PREFIX)) {
+    for (const { value } of entries) {
+      const block = decodeBlock(value);
+      if (isUnreadable(block)) continue;
+      for (const handle of heldBy(block).keys()) if (wanted.has(handle)) holders.set(handle, [...(holders.get(handle) ?? []), block.cidr]);
+    }
+  }
+  const repairs = new Map<string, HandleRepair>();
+  for (const handle of wanted) repairs.set(handle, await transact(store, (draft) => planRepairHandle(draft, handle, holders.get(handle) ?? [])));
+  return repairs;
+}
+
+/** Plans the recount of a handle over the blocks it counts on and those given. */
+export async function planRepairHandle(draft: Draft, handle: string, holders: readonly Cidr[]): Promise<HandleRepair> {
+  const before = await readHandle(draft, handle);
+  const counted = [...(before?.keys() ?? [])].map(parseCidr).filter((cidr) => cidr !== undefined);
+  const cidrs = new Map([...counted, ...holders].map((cidr) => [formatCidr(cidr), cidr]));
+  await draft.load([...cidrs.values()].map(blockKey));
+  const counts = new Map<string, number>();
+  for (const [name, cidr] of cidrs) {
+    const block = await readBlock(draft, cidr);
+    const held = block === undefined ? 0 : (heldBy(block).get(handle) ?? 0);
+    if (held > 0) counts.set(name, held);
+  }
+  const sound = before !== undefined && before.size === counts.size && [...counts].every(([name, count]) => before.get(name) === count);
+  if (sound && counts.size > 0) return 'sound';
+  storeHandle(draft, handle, counts);
+  return counts.size === 0 ? 'removed' : 'counted';
+}
+
+/**
+ * Makes a block and its affinities agree, in one transaction: mends its contradictions, removes affinities that are
+ * not its owner's, confirms its owner's, and removes an empty block that no pool would make. Returns what was done,
+ * one sentence each. Throws DatastoreError for a block that cannot be read.
+ */
+export async function repairBlock(store: Store, cidr: Cidr): Promise<string[]> {
+  const affinities = (await affinitiesWithin(store, cidr)).filter((affinity) => affinity.cidr.length === cidr.length);
+  const pools = await readPools(store);
+  return transact(store, (draft) => planRepairBlock(draft, cidr, affinities, pools));
+}
+
+/** Plans that repair, with the affinities there are for the block. */
+export async function planRepairBlock(draft: Draft, cidr: Cidr, affinities: readonly AffinityKey[], pools: readonly Pool[]): Promise<string[]> {
+  const done: string[] = [];
+  const stored = await readBlock(draft, cidr);
+  const block = stored === undefined ? undefined : mended(stored, done);
+  const removed = block !== undefined && isEmpty(block) && !belongs(cidr, pools);
+  const owner = block === undefined || removed ? undefined : parseAffinityText(block.affinity);
+  for (const { claimant } of affinities) {
+    if (owner !== undefined && affinityText(owner) === affinityText(claimant)) continue;
+    const key = affinityKey(claimant, cidr);
+    await draft.load([key]);
+    draft.remove(key);
+    done.push(`the affinity of ${affinityText(claimant)} was removed`);
+  }
+  if (removed) {
+    draft.remove(blockKey(cidr));
+    return [...done, 'the empty block was removed'];
+  }
+  if (owner !== undefined && !['confirmed', ''].includes((await readAffinity(draft, owner, cidr)) ?? 'none')) {
+    draft.put(affinityKey(owner, cidr), CONFIRMED);
+    done.push(`the affinity of ${affinityText(owner)} was confirmed`);
+  }
+  if (block !== undefined && block !== stored) storeBlock(draft, block);
+  return done;
+}
+
+/** The block without contradictions and without an owner that is none. */
+function mended(stored: Block, done: string[]): Block {
+  done.push(...faultsOf(stored).map((fault) => `mended: ${fault}`));
+  const block = mendBlock(stored);
+  if (block.affinity === null || parseAffinityText(block.affinity) !== undefined) return block;
+  done.push(`its owner "${block.affinity}" was removed`);
+  return clearAffinity(block);
+}
+
+/** Whether some pool would make this very block. */
+function belongs(cidr: Cidr, pools: readonly Pool[]): boolean {
+  return pools.some((pool) => pool.blockSize === cidr.length && containsCidr(pool.cidr, cidr));
+}

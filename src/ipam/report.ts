@@ -1,0 +1,132 @@
+import { compareBytes, goJsonString } from '../resources/go-json.js';
+import type { Block } from './block-codec.js';
+import { leakedHandles } from './check/handles.js';
+import { isObject, parseJson } from './json.js';
+import { canBeJudged, ownersOf, sequenceOf, type Allocation, type Survey } from './survey.js';
+
+/** What a report says of an allocated address. */
+export interface ReportedAddress {
+  readonly ip: string;
+  readonly handle: string;
+  /** Absent in reports of old versions. */
+  readonly sequenceNumber: bigint | undefined;
+  readonly inUse: boolean;
+}
+
+export interface ReportedHandle {
+  readonly id: string;
+  readonly revision: string;
+}
+
+/** A report of `ipam check -o`, of ours or of the official tool (v3-storage.md 6.9). */
+export interface Report {
+  readonly version: string;
+  readonly clusterGuid: string;
+  readonly clusterRevision: string;
+  readonly datastoreLocked: boolean;
+  readonly allocations: readonly ReportedAddress[];
+  readonly leakedHandles: readonly ReportedHandle[];
+}
+
+/**
+ * The report as official 3.32 writes it, in pieces. `version` is that of the tool. An address whose use the store
+ * cannot tell counts as in use, so that no report ever offers it for release.
+ */
+export function* reportText(survey: Survey, version: string): Generator<string> {
+  const { cluster } = survey.snapshot;
+  yield `{\n  "version": ${goJsonString(version)},\n  "clusterGUID": ${goJsonString(cluster?.guid ?? '')},\n  "datastoreLocked": ${cluster?.locked ?? false},\n`;
+  yield `  "clusterInformationRevision": ${goJsonString(cluster?.revision ?? '')},\n  "clusterType": ${goJsonString(cluster?.type ?? '')},\n  "allocations": {`;
+  const byAddress = [...grouped(survey.allocations)].sort(([a], [b]) => compareBytes(a, b));
+  for (const [index, [address, allocations]] of byAddress.entries()) {
+    yield `${index === 0 ? '' : ','}\n    "${address}": [\n${allocations.map((allocation) => allocationText(survey, allocation)).join(',\n')}\n    ]`;
+  }
+  yield byAddress.length === 0 ? '}' : '\n  }';
+  const handles = leakedHandles(survey).map(({ subject }) => handleText(subject, survey.snapshot.handles.get(subject)!.modRevision));
+  yield handles.length === 0 ? '\n}' : `,\n  "leakedHandles": [\n${handles.join(',\n')}\n  ]\n}`;
+}
+
+/** Reads a report; a text where it is none, saying why. */
+export function parseReport(text: string): Report | { readonly problem: string } {
+  let value: unknown;
+  try {
+    value = parseJson(text);
+  } catch (error) {
+    return { problem: `not JSON: ${(error as Error).message}` };
+  }
+  if (!isObject(value)) return { problem: 'not a JSON object' };
+  const { allocations = {}, leakedHandles: handles = [] } = value;
+  if (!isObject(allocations)) return { problem: 'allocations is not an object' };
+  const addresses = Object.values(allocations).flatMap((list) => (Array.isArray(list) ? list.filter(isObject) : []));
+  return {
+    version: textOf(value['version']),
+    clusterGuid: textOf(value['clusterGUID']),
+    clusterRevision: textOf(value['clusterInformationRevision']),
+    datastoreLocked: value['datastoreLocked'] === true,
+    allocations: addresses.map(readAddress),
+    leakedHandles: (Array.isArray(handles) ? handles.filter(isObject) : []).map((handle) => ({ id: textOf(handle['ID']), revision: textOf(handle['Revision']) })),
+  };
+}
+
+/** The addresses and handles that every report calls unused, in the words of the first. */
+export function agreedBy(reports: readonly Report[]): { readonly addresses: readonly ReportedAddress[]; readonly handles: readonly ReportedHandle[] } {
+  const [first, ...others] = reports;
+  const unused = others.map((report) => new Set(report.allocations.filter(({ inUse }) => !inUse).map(addressIdentity)));
+  const leaked = others.map((report) => new Set(report.leakedHandles.map(handleIdentity)));
+  return {
+    addresses: (first?.allocations ?? []).filter((address) => !address.inUse && unused.every((set) => set.has(addressIdentity(address)))),
+    handles: (first?.leakedHandles ?? []).filter((handle) => leaked.every((set) => set.has(handleIdentity(handle)))),
+  };
+}
+
+/** Allocations by address: one each, but where blocks overlap. */
+function grouped(allocations: readonly Allocation[]): Map<string, Allocation[]> {
+  const groups = new Map<string, Allocation[]>();
+  for (const allocation of allocations) {
+    const group = groups.get(allocation.address);
+    if (group === undefined) groups.set(allocation.address, [allocation]);
+    else group.push(allocation);
+  }
+  return groups;
+}
+
+function allocationText(survey: Survey, allocation: Allocation): string {
+  const host = affinityHost(allocation.block);
+  const { pod = '', namespace = '', node = host, type = '', timestamp = '' } = allocation.attribute?.secondary ?? {};
+  const owners = ownersOf(survey, allocation);
+  const fields: [string, string][] = [['ip', goJsonString(allocation.address)]];
+  const add = (name: string, text: string): void => void (text !== '' && fields.push([name, goJsonString(text)]));
+  add('handle', allocation.handle ?? '');
+  fields.push(['sequenceNumber', String(sequenceOf(allocation))]);
+  for (const [name, text] of Object.entries({ pod, namespace, node, type, creationTimestamp: timestamp })) add(name, text);
+  fields.push(['inUse', String(owners.length > 0 || !canBeJudged(allocation))]);
+  if (node !== host) fields.push(['borrowed', 'true']);
+  fields.push(['owners', owners.length === 0 ? 'null' : `[\n${owners.map((owner) => `          ${goJsonString(owner)}`).join(',\n')}\n        ]`]);
+  return `      {\n${fields.map(([name, text]) => `        "${name}": ${text}`).join(',\n')}\n      }`;
+}
+
+/** The host a block is set aside for, empty for any other owner: reports take it for an address that does not say its node. */
+function affinityHost({ affinity }: Block): string {
+  return affinity?.startsWith('host:') ? affinity.slice('host:'.length) : '';
+}
+
+function handleText(id: string, revision: string): string {
+  return `    {\n      "ID": ${goJsonString(id)},\n      "UID": null,\n      "Revision": ${goJsonString(revision)}\n    }`;
+}
+
+function readAddress(value: Record<string, unknown>): ReportedAddress {
+  const number = value['sequenceNumber'];
+  const sequenceNumber = typeof number === 'bigint' ? number : Number.isInteger(number) ? BigInt(number as number) : undefined;
+  return { ip: textOf(value['ip']), handle: textOf(value['handle']), sequenceNumber, inUse: value['inUse'] !== false };
+}
+
+function addressIdentity({ ip, handle, sequenceNumber }: ReportedAddress): string {
+  return `${ip} ${handle} ${sequenceNumber ?? ''}`;
+}
+
+function handleIdentity({ id, revision }: ReportedHandle): string {
+  return `${revision} ${id}`;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

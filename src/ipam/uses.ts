@@ -1,0 +1,64 @@
+import type { Store } from '../datastore/store.js';
+import { formatIp, parseCidrOrIp } from './address.js';
+import { ENDPOINT_PREFIX, NODE_PREFIX, parseResource } from './cluster.js';
+import { isObject } from './json.js';
+
+/** Who uses an address. A node's own address is in use too, but is nothing that address management gave out. */
+export interface Use {
+  readonly kind: 'workload' | 'tunnel' | 'node';
+  /** A node, or `namespace/name` of a workload endpoint. */
+  readonly name: string;
+  readonly node: string;
+}
+
+interface UseOf {
+  /** The address as text. */
+  readonly address: string;
+  readonly use: Use;
+}
+
+/** The user in the words of the official report: `Node(n)`, `Workload(ns/name)`. */
+export function ownerText({ kind, name }: Use): string {
+  return kind === 'workload' ? `Workload(${name})` : `Node(${name})`;
+}
+
+/** The addresses of a stored workload endpoint. */
+export function usesOfEndpoint(key: string, value: string): UseOf[] {
+  const spec = parseResource(value)?.spec;
+  const networks = spec?.['ipNetworks'];
+  if (!Array.isArray(networks)) return [];
+  const node = typeof spec?.['node'] === 'string' ? spec['node'] : '';
+  return uses(networks, { kind: 'workload', name: key.slice(ENDPOINT_PREFIX.length), node });
+}
+
+/** The tunnel addresses of a stored node, of both families, and its own addresses. */
+export function usesOfNode(name: string, value: string): UseOf[] {
+  const spec = parseResource(value)?.spec ?? {};
+  const bgp = isObject(spec['bgp']) ? spec['bgp'] : {};
+  const wireguard = isObject(spec['wireguard']) ? spec['wireguard'] : {};
+  const tunnels = [bgp['ipv4IPIPTunnelAddr'], spec['ipv4VXLANTunnelAddr'], spec['ipv6VXLANTunnelAddr'], wireguard['interfaceIPv4Address'], wireguard['interfaceIPv6Address']];
+  const own = [bgp['ipv4Address'], bgp['ipv6Address']];
+  return [...uses(tunnels, { kind: 'tunnel', name, node: name }), ...uses(own, { kind: 'node', name, node: name })];
+}
+
+/**
+ * Who uses each of the addresses (their texts), from the nodes and endpoints as they are now. Reads the endpoints of
+ * one namespace where it is given, else all.
+ */
+export async function readUses(store: Store, addresses: ReadonlySet<string>, namespace?: string): Promise<Map<string, Use[]>> {
+  const found = new Map<string, Use[]>();
+  const add = (list: readonly UseOf[]): void => {
+    for (const { address, use } of list) if (addresses.has(address)) found.set(address, [...(found.get(address) ?? []), use]);
+  };
+  const prefix = namespace === undefined ? ENDPOINT_PREFIX : `${ENDPOINT_PREFIX}${namespace}/`;
+  for await (const { entries } of store.list(NODE_PREFIX)) for (const { key, value } of entries) add(usesOfNode(key.slice(NODE_PREFIX.length), value));
+  for await (const { entries } of store.list(prefix)) for (const { key, value } of entries) add(usesOfEndpoint(key, value));
+  return found;
+}
+
+function uses(texts: readonly unknown[], use: Use): UseOf[] {
+  return texts.flatMap((text) => {
+    const cidr = typeof text === 'string' ? parseCidrOrIp(text) : undefined;
+    return cidr === undefined ? [] : [{ address: formatIp(cidr.address), use }];
+  });
+}
