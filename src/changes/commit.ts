@@ -1,6 +1,6 @@
 import { CommandError } from '../errors.js';
 import { ExitCode } from '../exit-codes.js';
-import { TRANSACTION_LIMIT, type Operation, type Refusal, type Store } from '../datastore/store.js';
+import { operationBytes, TRANSACTION_LIMIT, type Operation, type Refusal, type Store } from '../datastore/store.js';
 import type { Step } from './plan.js';
 
 /** What became of the steps of a batch. */
@@ -53,11 +53,8 @@ function operationsOf(step: Step): readonly Operation[] {
   return [...step.operations, ...step.reliesOn];
 }
 
-/** A generous guess of what operations take in a request: UTF-8 is at most three times as long as UTF-16. */
 function bytesOf(operations: readonly Operation[]): number {
-  let bytes = 0;
-  for (const operation of operations) bytes += 3 * operation.key.length + 32 + (operation.action === 'put' ? Buffer.byteLength(operation.value) : 0);
-  return bytes;
+  return operations.reduce((bytes, operation) => bytes + operationBytes(operation), 0);
 }
 
 /**
