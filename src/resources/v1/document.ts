@@ -50,6 +50,9 @@ export function checkedDocument(kind: ClassicKind, raw: ClassicDocument): Classi
 function decode(kind: ClassicKind, raw: Data, to: Decoding): ClassicDocument | undefined {
   const document = classicDocumentType(kind).decode(raw, [], to);
   if (document === undefined) return undefined;
+  // A section that is no map is missing now, and reported.
+  document.metadata ??= {};
+  document.spec ??= {};
   kind.check?.(document, to.problems);
   kind.applyDefaults?.(document);
   return document;

@@ -74,7 +74,7 @@ const rule = normalized(
       ),
     },
   ),
-  (value) => ({ ...value, source: sideReadBack(value['source'] as Data, false), destination: sideReadBack(value['destination'] as Data, true) }),
+  (value) => ({ ...value, source: sideReadBack((value['source'] ?? {}) as Data, false), destination: sideReadBack((value['destination'] ?? {}) as Data, true) }),
 );
 
 /** The rules of one direction (v1-resources.md 1.10). */

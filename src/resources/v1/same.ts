@@ -48,7 +48,10 @@ function hasMore(object: StoredObject): boolean {
 
 type Texts = Readonly<Record<string, string>>;
 
-function sameTexts(left: Texts = {}, right: Texts = {}, ignored: readonly string[]): boolean {
+/** Maps of text; null is possible in what some tool stored. */
+function sameTexts(leftOrNothing: Texts | null | undefined, rightOrNothing: Texts | null | undefined, ignored: readonly string[]): boolean {
+  const left = leftOrNothing ?? {};
+  const right = rightOrNothing ?? {};
   for (const key in left) if (left[key] !== right[key] && !ignored.includes(key)) return false;
   for (const key in right) if (left[key] === undefined && !ignored.includes(key)) return false;
   return true;

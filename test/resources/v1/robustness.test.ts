@@ -1,0 +1,71 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { describe, it } from 'mocha';
+import { isMap, type Data } from '../../../src/resources/fields/object.js';
+import type { StoredObject } from '../../../src/resources/kind.js';
+import { Problems } from '../../../src/resources/problem.js';
+import { readClassicDocument } from '../../../src/resources/v1/document.js';
+import { classicView } from '../../../src/resources/v1/view.js';
+import { classicKind, plain, readBack, storedFor } from '../../support/classic.js';
+import { propertyRuns } from '../../support/runs.js';
+import { classicManifests } from '../../support/v1-arbitraries.js';
+
+/** Every place in a value, as the steps that lead there. */
+function places(value: unknown, path: readonly (string | number)[] = []): (readonly (string | number)[])[] {
+  const inner = isMap(value) ? Object.keys(value) : Array.isArray(value) ? [...value.keys()] : [];
+  return [path, ...inner.flatMap((step) => places((value as Record<string | number, unknown>)[step], [...path, step]))];
+}
+
+/** A copy of the value with something else at a place. */
+function replaced(value: unknown, [step, ...rest]: readonly (string | number)[], by: unknown): unknown {
+  if (step === undefined) return by;
+  const copy = (Array.isArray(value) ? [...(value as unknown[])] : { ...(value as object) }) as Record<string | number, unknown>;
+  copy[step] = replaced(copy[step], rest, by);
+  return copy;
+}
+
+const junk = fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.constantFrom(null, '', '.', 0, -1, [null], { '': 1 }, 'Never', '10.0.0.1/33'));
+
+describe('Whatever somebody stored or wrote', () => {
+  for (const [name, manifests] of Object.entries(classicManifests)) {
+    const kind = classicKind(name);
+
+    it(`has a classic view, exact only where it can be written again: ${name}`, function () {
+      this.timeout(600_000);
+      const damaged = fc.tuple(manifests, fc.nat(), fc.constantFrom('metadata', 'spec', 'status'), junk).map(([raw, which, section, by]) => {
+        const object = storedFor(raw);
+        const [first, ...inner] = places(object[section]);
+        const place = [first, ...inner][which % (inner.length + 1)] ?? [];
+        const part = replaced(object[section], place, by);
+        // What is no map was refused when the store was read.
+        return { ...object, [section]: section !== 'status' && !isMap(part) ? {} : part } as StoredObject;
+      });
+      fc.assert(
+        fc.property(damaged, (object) => {
+          object.metadata.name = typeof object.metadata.name === 'string' ? object.metadata.name : 'x';
+          const { document, exact } = classicView(kind, plain(object));
+          for (const column of [...kind.columns.wide, ...(kind.columns.extra ?? [])]) expect(column.cell(document, { globalAsNumber: '1' })).to.be.a('string');
+          kind.sortKey(document.metadata);
+          if (exact) expect(JSON.stringify(readBack(document as unknown as Data))).to.equal(JSON.stringify(document));
+        }),
+        propertyRuns(),
+      );
+    });
+
+    it(`is read without an exception: ${name}`, function () {
+      this.timeout(600_000);
+      const damaged = fc.tuple(manifests, fc.nat(), junk).map(([raw, which, by]) => {
+        const all = places(raw);
+        return replaced(raw, all[which % all.length] ?? [], by);
+      });
+      fc.assert(
+        fc.property(damaged.filter(isMap), (raw) => {
+          const problems = new Problems();
+          const document = readClassicDocument(kind, raw, problems);
+          if (document !== undefined && !problems.failed && kind.missingIdentifier(document.metadata, 'apply') === undefined) kind.toStored(document);
+        }),
+        propertyRuns(),
+      );
+    });
+  }
+});
