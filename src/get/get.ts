@@ -84,28 +84,30 @@ function documentsText(documents: readonly AnyDocument[], selections: readonly S
   return `${goJsonIndented(documents)}${allNamed ? '' : '\n'}`;
 }
 
-/** Prints a selection page by page. */
+/** Reads a selection page by page, and prints it when it has been read to its end. */
 async function printList(store: Store, selection: Selection, sheetAt: (revision: string) => Sheet, options: GetOptions, tally: Tally): Promise<void> {
   let listing: Listing | undefined;
-  for await (const part of readSelection(store, selection)) {
+  let corrupt: CorruptEntry[] = [];
+  const onRestart = (): void => {
+    listing = undefined;
+    corrupt = [];
+  };
+  for await (const part of readSelection(store, selection, { onRestart })) {
     listing ??= new Listing(selection.kind, sheetAt(part.revision));
-    tally.corrupt.push(...part.corrupt);
-    for (const view of part.views) await writeText(listing.add(view), options);
+    corrupt.push(...part.corrupt);
+    for (const view of part.views) listing.add(view);
   }
   listing ??= new Listing(selection.kind, sheetAt('0'));
-  for (const view of synthetic(selection)) await writeText(listing.add(view), options);
+  for (const view of synthetic(selection)) listing.add(view);
   tally.found += listing.count;
-  for (const text of listing.finish()) await options.write(text);
+  tally.corrupt.push(...corrupt);
+  for (const text of listing.text()) await options.write(text);
 }
 
 async function printViews(kind: Kind, views: readonly View[], sheet: Sheet, options: GetOptions): Promise<void> {
   const listing = new Listing(kind, sheet);
-  for (const view of views) await writeText(listing.add(view), options);
-  for (const text of listing.finish()) await options.write(text);
-}
-
-async function writeText(text: string, options: GetOptions): Promise<void> {
-  if (text !== '') await options.write(text);
+  for (const view of views) listing.add(view);
+  for (const text of listing.text()) await options.write(text);
 }
 
 async function gatherIfNamed(store: Store, selection: Selection, tally: Tally): Promise<Gathered | undefined> {
@@ -115,12 +117,17 @@ async function gatherIfNamed(store: Store, selection: Selection, tally: Tally): 
 /** Reads one selection whole, in its kind's order. */
 export async function gather(store: Store, selection: Selection, tally: Pick<Tally, 'missing' | 'corrupt' | 'found'>): Promise<Gathered> {
   const views: View[] = [];
+  const corrupt: CorruptEntry[] = [];
   let revision = '0';
-  for await (const part of readSelection(store, selection)) {
+  const onRestart = (): void => {
+    views.length = corrupt.length = 0;
+  };
+  for await (const part of readSelection(store, selection, { onRestart })) {
     revision = part.revision;
-    tally.corrupt.push(...part.corrupt);
+    corrupt.push(...part.corrupt);
     views.push(...part.views);
   }
+  tally.corrupt.push(...corrupt);
   views.push(...synthetic(selection));
   tally.found += views.length;
   if (selection.by === 'name' && views.length === 0) tally.missing.push(storedIdentity(selection.kind, selection.name, selection.namespace));

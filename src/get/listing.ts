@@ -16,42 +16,37 @@ interface Waiting {
 }
 
 /**
- * One listing in its kind's order. What is in key order already is handed out at once; otherwise only the rendered
- * forms wait for the end, so that a long listing does not hold its resources in memory.
+ * One listing in its kind's order. Only the rendered forms wait for the end, so that a long listing does not hold its
+ * resources in memory, and nothing is printed of one that cannot be read to its end.
  */
 export class Listing {
   private readonly waiting: Waiting[] = [];
-  private readonly keepObjects: boolean;
-  count = 0;
+  private readonly ordered: boolean;
 
   constructor(
     private readonly kind: Kind,
     private readonly sheet: Sheet,
   ) {
-    this.keepObjects = kind.dialect === 'v3' && kind.compare !== undefined;
+    this.ordered = kind.dialect === 'v1' || kind.compare !== undefined;
   }
 
-  /** Adds a view. Returns what can be printed already. */
-  add(view: View): string {
-    this.count++;
-    const rendered = this.sheet.render(view);
-    if (!this.keepObjects && view.sortKey === undefined) return this.sheet.place(rendered);
-    this.waiting.push({ view: { sortKey: view.sortKey, object: (this.keepObjects ? view.object : undefined) as View['object'] }, rendered });
-    return '';
+  get count(): number {
+    return this.waiting.length;
   }
 
-  /** The rest, in order. */
-  *finish(): Iterable<string> {
-    this.waiting.sort((left, right) => this.compare(left, right));
+  add(view: View): void {
+    const object = (this.kind.dialect === 'v3' && this.ordered ? view.object : undefined) as View['object'];
+    this.waiting.push({ view: { sortKey: view.sortKey, object }, rendered: this.sheet.render(view) });
+  }
+
+  /** The text, in order. */
+  *text(): Iterable<string> {
+    if (this.ordered) this.waiting.sort((left, right) => compareViews(this.kind, left.view, right.view));
     for (const { rendered } of this.waiting) {
       const text = this.sheet.place(rendered);
       if (text !== '') yield text;
     }
     yield* this.sheet.end();
-  }
-
-  private compare(left: Waiting, right: Waiting): number {
-    return compareViews(this.kind, left.view, right.view);
   }
 }
 

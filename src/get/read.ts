@@ -13,18 +13,17 @@ export interface Found {
 }
 
 /**
- * Reads what is selected, page by page, in key order, at one revision.
- * @param revision the revision to read at; the newest unless given
+ * Reads what is selected, page by page, in key order, at one revision. When compaction overtakes it, `onRestart` is
+ * called and it begins anew.
  */
-export async function* readSelection(store: Store, selection: Selection, revision?: string): AsyncGenerator<Found> {
-  const at = revision === undefined ? {} : { revision };
+export async function* readSelection(store: Store, selection: Selection, options: { readonly onRestart: () => void }): AsyncGenerator<Found> {
   const keys = keysOf(selection);
   if (keys !== undefined) {
-    const snapshot = await store.snapshot(keys.map((key) => ({ key })), at);
+    const snapshot = await store.snapshot(keys.map((key) => ({ key })));
     yield found(selection, { revision: snapshot.revision, entries: snapshot.ranges.flat() });
     return;
   }
-  for await (const page of store.list(prefixOfSelection(selection), at)) yield found(selection, page);
+  for await (const page of store.list(prefixOfSelection(selection), options)) yield found(selection, page);
 }
 
 /** The few keys that can hold what is selected, or undefined where the whole kind has to be read. */
