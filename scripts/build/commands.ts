@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { Command } from '@oclif/core';
+import type { Command } from '@oclif/core';
 
 /** A command of the tool: its name as it is typed, and its file. */
 export interface CommandFile {

@@ -1,0 +1,120 @@
+import js from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+/** Which folder of src may import which (shared design.md, "Who may import whom"). What is not named here is not allowed. */
+const MAY_IMPORT = {
+  selector: [],
+  resources: ['selector', 'ipam'],
+  manifest: ['resources', 'selector'],
+  config: ['resources'],
+  datastore: ['config'],
+  ipam: ['resources', 'selector', 'datastore'],
+  output: ['resources'],
+  bgp: ['resources', 'selector', 'ipam', 'datastore'],
+  host: ['resources', 'ipam'],
+  get: ['resources', 'selector', 'manifest', 'datastore', 'output', 'changes'],
+  changes: ['resources', 'selector', 'manifest', 'datastore', 'ipam', 'output', 'get'],
+  commands: ['resources', 'selector', 'manifest', 'datastore', 'ipam', 'bgp', 'host', 'output', 'config', 'get', 'changes'],
+  bin: ['resources'],
+};
+const FOLDERS = Object.keys(MAY_IMPORT);
+
+/** Folders that do no I/O, and the files of the arithmetic in ipam. */
+const PURE = ['src/selector/**', 'src/resources/**', 'src/ipam/{address,address-text,block,block-codec,json,keys,records}.ts'];
+
+/** Modules of one folder only. */
+const ONLY_IN = [
+  { folder: 'datastore', modules: '(etcd3|@grpc/.*)' },
+  { folder: 'output', modules: '(chalk|cli-table3)' },
+  { folder: 'host', modules: '(node:)?child_process' },
+];
+
+/** A module that may not be imported, as pattern and reason. */
+const forbid = (regex, message) => ({ regex, message });
+
+/** The rules for both `import ... from` and `import()`: the first knows nothing of the second. */
+function importRules(...forbidden) {
+  return {
+    'no-restricted-imports': ['error', { patterns: forbidden.map(({ regex, message }) => ({ regex, message })) }],
+    'no-restricted-syntax': ['error', ...forbidden.map(({ regex, message }) => ({ selector: `ImportExpression[source.value=/${regex.replaceAll('/', '\\u002F')}/]`, message }))],
+  };
+}
+
+const noProcess = forbid('^(node:)?process$', 'Only src/base-command.ts and src/bin touch the process.');
+const noIo = forbid('^(node:(?!(crypto|buffer|module|util)$)|(fs|net|http|https|http2|tls|dns|os|child_process)(/|$))', 'Pure code does no I/O.');
+
+/** What a folder of src may not import. */
+function forbiddenFor(folder) {
+  const foreign = FOLDERS.filter((other) => other !== folder && !MAY_IMPORT[folder].includes(other));
+  const libraries = ONLY_IN.filter((rule) => rule.folder !== folder).map((rule) => forbid(`^${rule.modules}$`, `Only src/${rule.folder} imports this.`));
+  return [
+    forbid(`^(\\.\\./)+(${foreign.join('|')})/`, `src/${folder} may import only ${MAY_IMPORT[folder].join(', ') || 'nothing of the other folders'}.`),
+    ...(folder === 'commands' ? [] : [forbid('^(\\.\\./)+(base-command|write-command|flags)\\.js$', 'Only commands know of command classes and flags.')]),
+    ...(folder === 'commands' || folder === 'bin' ? [] : [forbid('^@oclif/', 'Only commands know of oclif.')]),
+    ...(folder === 'bin' ? [] : [noProcess]),
+    ...libraries,
+  ];
+}
+
+const perFolder = FOLDERS.map((folder) => ({ files: [`src/${folder}/**/*.ts`], rules: importRules(...forbiddenFor(folder)) }));
+
+/** ESLint replaces a rule, it does not add to it: pure files name the rules of their folder once more. */
+const pure = PURE.map((files) => ({ files: [files], rules: importRules(...forbiddenFor(files.split('/')[1]), noIo, ...(files.includes('ipam') ? [forbid('^(\\.\\./)+datastore/', 'Arithmetic knows of no store.')] : [])) }));
+
+export default tseslint.config(
+  { ignores: ['dist/', 'coverage/', 'node_modules/'] },
+  js.configs.recommended,
+  ...tseslint.configs.strictTypeChecked,
+  { languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } } },
+  {
+    files: ['**/*.ts'],
+    rules: {
+      'max-lines': ['error', { max: 250, skipBlankLines: true, skipComments: true }],
+      'max-lines-per-function': ['error', { max: 40, skipBlankLines: true, skipComments: true }],
+      'no-console': 'error',
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      // Query builders of etcd3 are sent when awaited: one that is forgotten is a write that never happens.
+      '@typescript-eslint/no-floating-promises': ['error', { checkThenables: true }],
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/no-confusing-void-expression': 'off',
+      '@typescript-eslint/no-unnecessary-type-parameters': 'off',
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: false }],
+      '@typescript-eslint/unbound-method': 'off',
+      '@typescript-eslint/no-misused-spread': ['error', { allow: ['string'] }],
+      '@typescript-eslint/no-dynamic-delete': 'off',
+      // noUncheckedIndexedAccess leaves no other way to say that an index is in range.
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', destructuredArrayIgnorePattern: '^_' }],
+      // Texts of other systems hold control characters, and we look for them.
+      'no-control-regex': 'off',
+      // Node's own declarations mark what works, and will work in Node 20, as outdated.
+      '@typescript-eslint/no-deprecated': 'warn',
+    },
+  },
+  { files: ['src/**/*.ts'], ignores: ['src/base-command.ts', 'src/bin/**'], rules: { 'no-restricted-globals': ['error', { name: 'process', message: noProcess.message }] } },
+  { files: ['src/*.ts'], rules: importRules(...ONLY_IN.map((rule) => forbid(`^${rule.modules}$`, `Only src/${rule.folder} imports this.`))) },
+  ...perFolder,
+  ...pure,
+  {
+    files: ['test/**/*.ts', 'scripts/**/*.ts'],
+    rules: {
+      'no-console': 'off',
+      'max-lines-per-function': 'off',
+      '@typescript-eslint/no-unused-expressions': 'off',
+      // What `before` sets may not be set in `after`; what implements an interface may have nothing to wait for.
+      '@typescript-eslint/no-unnecessary-condition': 'off',
+      '@typescript-eslint/require-await': 'off',
+    },
+  },
+  { files: ['scripts/**/*.ts'], rules: { 'max-lines-per-function': ['error', { max: 40, skipBlankLines: true, skipComments: true }] } },
+  {
+    files: ['**/*.js', '**/*.cjs'],
+    ...tseslint.configs.disableTypeChecked,
+  },
+  {
+    files: ['bin/*.js', '**/*.cjs'],
+    languageOptions: { sourceType: 'commonjs', globals: { require: 'readonly', module: 'readonly', exports: 'writable', process: 'readonly', __dirname: 'readonly', console: 'readonly' } },
+    rules: { '@typescript-eslint/no-require-imports': 'off', 'no-var': 'off', eqeqeq: 'error' },
+  },
+);
