@@ -145,7 +145,7 @@ export abstract class BaseCommand extends Command {
       await this.showDiagnostics(error.diagnostics);
       if (this.writes) await this.note('Nothing was written.');
     } else await this.note((error instanceof ListedError ? error.lines : [error.message]).map(safe).join('\n'));
-    if (error.hint !== undefined) await this.note(safe(error.hint));
+    if (error.hint !== undefined) await this.note(`hint: ${safe(error.hint)}`);
     return error.exitCode;
   }
 }

@@ -1,5 +1,6 @@
 import { ListedError } from '../errors.js';
 import { ExitCode } from '../exit-codes.js';
+import { presentable } from '../get/view.js';
 import { goJsonIndented } from '../output/json.js';
 import { goYaml } from '../output/yaml.js';
 import type { AnyDocument, Dialect } from '../resources/kind.js';
@@ -20,7 +21,7 @@ export function convertTargets(targets: readonly Target[], to: Dialect, options:
   const documents = targets.map((target) => {
     if (target.kind.dialect === 'v3') return target.document;
     if (!options.ignoreValidation) failures.push(...refusals(target));
-    return target.object;
+    return presentable(target.object);
   });
   if (failures.length === 0) return documents;
   throw new ListedError(['Converted manifest resource(s) failed validation:', ...failures], ExitCode.manifest, "run it again with --ignore-validation to see what the conversion gives");

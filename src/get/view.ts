@@ -46,7 +46,7 @@ export function listPrefix(kind: Kind, namespace: string | undefined): string {
 }
 
 /** The object as Calico's own tool prints it: rules without the empty source and destination that are stored (v3-storage.md 2.1). */
-function presentable(object: StoredObject): StoredObject {
+export function presentable(object: StoredObject): StoredObject {
   const { ingress, egress } = object.spec;
   if (!hasRules(ingress) && !hasRules(egress)) return object;
   const spec = { ...object.spec };
