@@ -8,8 +8,8 @@ import { transact, type Draft } from './draft.js';
 import { faultsOf, mendBlock } from './inspect.js';
 import { BLOCK_PREFIX, affinityKey, affinityText, blockKey, parseAffinityText, type AffinityKey } from './keys.js';
 import { readPools } from './locate.js';
-import { CONFIRMED } from './records.js';
-import { heldBy, readAffinity, readBlock, readHandle, storeBlock, storeHandle } from './stored.js';
+import { CONFIRMED, decodeAffinity } from './records.js';
+import { heldBy, readBlock, readableHandle, storeBlock, storeHandle } from './stored.js';
 
 /** What a repair did to a handle. */
 export type HandleRepair = 'sound' | 'counted' | 'removed';
@@ -35,7 +35,7 @@ export async function repairHandles(store: Store, handles: readonly string[]): P
 
 /** Plans the recount of a handle over the blocks it counts on and those given. */
 export async function planRepairHandle(draft: Draft, handle: string, holders: readonly Cidr[]): Promise<HandleRepair> {
-  const before = await readHandle(draft, handle);
+  const before = await readableHandle(draft, handle);
   const counted = [...(before?.keys() ?? [])].map(parseCidr).filter((cidr) => cidr !== undefined);
   const cidrs = new Map([...counted, ...holders].map((cidr) => [formatCidr(cidr), cidr]));
   await draft.load([...cidrs.values()].map(blockKey));
@@ -54,7 +54,8 @@ export async function planRepairHandle(draft: Draft, handle: string, holders: re
 /**
  * Makes a block and its affinities agree, in one transaction: mends its contradictions, removes affinities that are
  * not its owner's, confirms its owner's, and removes an empty block that no pool would make. Returns what was done,
- * one sentence each. Throws DatastoreError for a block that cannot be read.
+ * one sentence each. An affinity that cannot be read is written anew. Throws DatastoreError for a block that
+ * cannot be read.
  */
 export async function repairBlock(store: Store, cidr: Cidr): Promise<string[]> {
   const affinities = (await affinitiesWithin(store, cidr)).filter((affinity) => affinity.cidr.length === cidr.length);
@@ -80,12 +81,19 @@ export async function planRepairBlock(draft: Draft, cidr: Cidr, affinities: read
     draft.remove(blockKey(cidr));
     return [...done, 'the empty block was removed'];
   }
-  if (owner !== undefined && !['confirmed', ''].includes((await readAffinity(draft, owner, cidr)) ?? 'none')) {
+  if (owner !== undefined && !(await isUsable(draft, affinityKey(owner, cidr)))) {
     draft.put(affinityKey(owner, cidr), CONFIRMED);
     done.push(`the affinity of ${affinityText(owner)} was confirmed`);
   }
   if (block !== undefined && block !== stored) storeBlock(draft, block);
   return done;
+}
+
+/** Whether the affinity is confirmed, or of an old version that wrote no state. */
+async function isUsable(draft: Draft, key: string): Promise<boolean> {
+  const value = await draft.value(key);
+  const affinity = value === undefined ? undefined : decodeAffinity(value);
+  return affinity !== undefined && !isUnreadable(affinity) && (affinity.state === 'confirmed' || affinity.state === '');
 }
 
 /** The block without contradictions and without an owner that is none. */

@@ -94,7 +94,9 @@ function allocationText(survey: Survey, allocation: Allocation): string {
   const { pod = '', namespace = '', node = host, type = '', timestamp = '' } = allocation.attribute?.secondary ?? {};
   const owners = ownersOf(survey, allocation);
   const fields: [string, string][] = [['ip', goJsonString(allocation.address)]];
-  const add = (name: string, text: string): void => void (text !== '' && fields.push([name, goJsonString(text)]));
+  const add = (name: string, text: string): void => {
+    if (text !== '') fields.push([name, goJsonString(text)]);
+  };
   add('handle', allocation.handle ?? '');
   fields.push(['sequenceNumber', String(sequenceOf(allocation))]);
   for (const [name, text] of Object.entries({ pod, namespace, node, type, creationTimestamp: timestamp })) add(name, text);

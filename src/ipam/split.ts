@@ -1,5 +1,7 @@
 import { bits, formatCidr, subnetAt, type Cidr } from './address.js';
 
+const LONGEST_NAME = 253;
+
 /** The equal parts of a pool, in order; or why it cannot be split so (v3-storage.md 6.10). */
 export function splitCidr(cidr: Cidr, parts: number, blockSize: number): readonly Cidr[] | { readonly problem: string } {
   if (!Number.isSafeInteger(parts) || parts < 2 || !Number.isInteger(Math.log2(parts))) return { problem: `${parts} is not a power of two from 2` };
@@ -9,7 +11,8 @@ export function splitCidr(cidr: Cidr, parts: number, blockSize: number): readonl
   return Array.from({ length: parts }, (_, index) => subnetAt(cidr, length, index));
 }
 
-/** The name of a part, as the official tool gives it. */
+/** The name of a part, as the official tool gives it; the pool's name is cut where the whole would be longer than names may be. */
 export function partName(pool: string, index: number): string {
-  return `split-${pool}-${index}`;
+  const room = LONGEST_NAME - `split--${index}`.length;
+  return `split-${pool.slice(0, room)}-${index}`;
 }

@@ -37,6 +37,13 @@ export async function readHandle(draft: Draft, handle: string): Promise<HandleCo
   return value === undefined ? undefined : readable(key, decodeHandle(value)).counts;
 }
 
+/** The counts of a handle; undefined also where it cannot be read, for what needs no more than a guess or mends it. */
+export async function readableHandle(draft: Draft, handle: string): Promise<HandleCounts | undefined> {
+  const value = await draft.value(handleKey(handle));
+  const decoded = value === undefined ? undefined : decodeHandle(value);
+  return decoded === undefined || isUnreadable(decoded) ? undefined : decoded.counts;
+}
+
 /** Writes a handle's counts; a handle without blocks is removed. */
 export function storeHandle(draft: Draft, handle: string, counts: HandleCounts): void {
   if (counts.size === 0) draft.remove(handleKey(handle));
@@ -54,13 +61,13 @@ export async function raiseHandle(draft: Draft, handle: string, cidr: Cidr, adde
 /**
  * Takes freed addresses off the handles' counts for a block; a handle that counts no more than were freed loses its
  * entry. The number freed is subtracted, not the sum set: another client may have raised the count for a block write
- * that is still to come. Missing handles are passed over.
+ * that is still to come. Handles that are missing or cannot be read are passed over.
  */
 export async function lowerHandles(draft: Draft, cidr: Cidr, freed: ReadonlyMap<string, number>): Promise<void> {
   await draft.load([...freed.keys()].map(handleKey));
   const name = formatCidr(cidr);
   for (const [handle, number] of freed) {
-    const counts = new Map(await readHandle(draft, handle));
+    const counts = new Map(await readableHandle(draft, handle));
     const count = counts.get(name);
     if (count === undefined) continue;
     if (count <= number) counts.delete(name);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { containsIp, formatCidr, ordinalOf, parseCidr, parseCidrOrIp, parseIp, addressAt } from '../../src/ipam/address.js';
+import { addressAt, containsIp, formatCidr, ordinalOf, parseCidrOrIp, parseIp, type Cidr } from '../../src/ipam/address.js';
 import { decodeBlock, encodeBlock, isUnreadable, type Block } from '../../src/ipam/block-codec.js';
 import { assign, clearAffinity, freeOrdinals, isDisposable, isEmpty, newBlock, release, releaseHandle, type Owner, type ReleaseRequest } from '../../src/ipam/block.js';
 import { parseAffinityKey, parseBlockKey } from '../../src/ipam/keys.js';
@@ -154,7 +154,7 @@ function requestsIn(block: Block, args: Arguments, queue: readonly number[]): Re
   return requests.sort((a, b) => queue.lastIndexOf(a.ordinal) - queue.lastIndexOf(b.ordinal));
 }
 
-function reservations(store: ReadonlyMap<string, string>): NonNullable<ReturnType<typeof parseCidr>>[] {
+function reservations(store: ReadonlyMap<string, string>): Cidr[] {
   return [...store]
     .filter(([key]) => key.includes('/ipreservations/'))
     .flatMap(([, value]) => (JSON.parse(value) as { spec: { reservedCIDRs: string[] } }).spec.reservedCIDRs)

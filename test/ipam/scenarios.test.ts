@@ -31,7 +31,7 @@ describe('the recorded scenarios of the official tool', () => {
     test(scenario, 'finds the same borrowed addresses', runs.filter(({ command }) => command.argv[2] === '--show-borrowed' && command.exit === 0), async (command, store) => {
       const { borrowed, withoutNode } = findBorrowed(survey(await readIpamSnapshot(store)));
       const note = Number(/found (\d+) IP allocations without/.exec(command.stdout)?.[1] ?? 0);
-      return [[borrowed.map((address) => Object.values(address)), withoutNode], [tableRows(command.stdout), note]];
+      return [[borrowed.map((address): string[] => Object.values<string>({ ...address })), withoutNode], [tableRows(command.stdout), note]];
     });
     test(scenario, 'writes the same report', runs.filter(({ command }) => command.argv.includes('-o')), async (command, store) => {
       const text = [...reportText(survey(await readIpamSnapshot(store)), 'v3.32.1')].join('');
@@ -78,7 +78,7 @@ function tableRows(text: string): string[][] {
 
 /** The official tool lists leaked handles in random order. */
 function orderless(report: string): string {
-  return report.replace(/(?<="leakedHandles": \[\n)[^\]]*(?=\n  \])/, (list) => list.split(/,\n(?=    \{)/).sort().join(',\n'));
+  return report.replace(/(?<="leakedHandles": \[\n)[^\]]*(?=\n {2}\])/, (list) => list.split(/,\n(?= {4}\{)/).sort().join(',\n'));
 }
 
 async function withRevisions(text: string, store: MemoryStore): Promise<string> {

@@ -49,7 +49,7 @@ export function severalUsers(survey: Survey): Finding[] {
       cause: 'The address was released or assigned by hand while it was in use, or an endpoint was made by hand.',
       evidence: `used by ${users.map(ownerText).join(' and ')}`,
       risk: 'Traffic reaches the wrong workload, or none.',
-      remedy: last.kind === 'workload' ? deleteEndpoint(last) : `calicoctl get node ${shellWord(last.name)} -o yaml`,
+      remedy: last.kind === 'workload' ? replaceWorkload(last) : `calicoctl get node ${shellWord(last.name)} -o yaml`,
     });
   }
   return findings;
@@ -74,7 +74,7 @@ function outsidePools(address: string, use: Use, disabled: boolean): Finding {
     cause: disabled ? 'Its pool is disabled.' : 'Its pool was deleted, or the address was never from a pool.',
     evidence: `used by ${ownerText(use)}; ${disabled ? 'only a disabled pool has it' : 'no pool has it'}`,
     risk: 'The address is not reserved, and pool settings such as NAT and encapsulation may not apply to it.',
-    remedy: use.kind === 'workload' ? deleteEndpoint(use) : `calicoctl get node ${shellWord(use.name)} -o yaml`,
+    remedy: use.kind === 'workload' ? replaceWorkload(use) : `calicoctl get node ${shellWord(use.name)} -o yaml`,
   };
 }
 
@@ -89,7 +89,10 @@ function notAllocated(address: string, use: Use, pool: string): Finding {
   };
 }
 
-function deleteEndpoint({ name }: Use): string {
+/** A pod is made anew with another address; any other endpoint can only be removed. The name says which it is (v3-storage.md 1.6). */
+function replaceWorkload({ name }: Use): string {
   const [namespace = '', endpoint = ''] = name.split('/');
+  const [, orchestrator, pod] = endpoint.replaceAll('--', '\0').split('-').map((part) => part.replaceAll('\0', '-'));
+  if (orchestrator === 'k8s' && pod !== undefined) return `kubectl --namespace=${shellWord(namespace)} delete pod ${shellWord(pod)}`;
   return `calicoctl --dialect v3 delete workloadEndpoint ${shellWord(endpoint)} --namespace=${shellWord(namespace)}`;
 }

@@ -45,7 +45,7 @@ function foreign(affinity: StoredAffinity, owner: string | null): Finding {
     code: 'foreign-affinity',
     subject: formatCidr(affinity.cidr),
     cause: 'The owner was replaced while the affinity was being claimed or given up.',
-    evidence: `${affinityText(affinity.claimant)} has an affinity for it; the block is ${owner === null ? "nobody's" : `${owner}'s`}`,
+    evidence: `${affinityText(affinity.claimant)} has an affinity for it; the block is ${owner === null ? "nobody's" : `that of "${owner}"`}`,
     risk: 'It counts against the limit of blocks of its owner, who cannot use the block.',
     remedy: repair(affinity),
   };
@@ -67,7 +67,7 @@ function missing(cidr: string, owner: string): Finding {
     code: 'missing-affinity',
     subject: cidr,
     cause: 'The affinity was removed without the block, or the block names an owner in a form of its own.',
-    evidence: `the block is ${owner}'s, who has no affinity for it`,
+    evidence: `the block is that of "${owner}", who has no affinity for it`,
     risk: 'Its owner does not find the block and claims another; its free addresses are not used.',
     remedy: `calicoctl ipam repair --block=${cidr}`,
   };

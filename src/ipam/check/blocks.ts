@@ -2,6 +2,7 @@ import { compareIp, containsCidr, formatCidr, overlaps } from '../address.js';
 import { isEmpty } from '../block.js';
 import type { Block } from '../block-codec.js';
 import { faultsOf } from '../inspect.js';
+import { HANDLE_PREFIX, affinityKey, parseAffinityKey } from '../keys.js';
 import type { Survey } from '../survey.js';
 import { shellWord, type Finding } from './finding.js';
 
@@ -13,8 +14,17 @@ export function unreadableKeys({ snapshot }: Survey): Finding[] {
     cause: 'It was written by hand or by something else than Calico, or damaged.',
     evidence: problem,
     risk: 'Calico passes over it: what it stands for is neither given out nor released, and counts on it cannot be checked.',
-    remedy: `etcdctl get ${shellWord(key)}`,
+    remedy: remedyFor(key),
   }));
+}
+
+/** Handles and affinities can be made anew from the blocks. A block cannot: without it, the next check names what its addresses need. */
+function remedyFor(key: string): string {
+  const handle = key.startsWith(HANDLE_PREFIX) ? key.slice(HANDLE_PREFIX.length) : '';
+  if (handle !== '' && !handle.includes('/')) return `calicoctl ipam repair --handle=${shellWord(handle)}`;
+  const affinity = parseAffinityKey(key);
+  if (affinity !== undefined && affinityKey(affinity.claimant, affinity.cidr) === key) return `calicoctl ipam repair --block=${formatCidr(affinity.cidr)}`;
+  return `etcdctl del ${shellWord(key)}  # then: calicoctl ipam check`;
 }
 
 /** Blocks that contradict themselves. */
