@@ -1,4 +1,5 @@
 import { bits, formatCidr, isMasked, network, overlaps, parseCidr, parseCidrOrIp, type Cidr } from '../../ipam/address.js';
+import { UsageError } from '../../errors.js';
 import { field } from '../fields/field.js';
 import { cidr } from '../fields/network.js';
 import { isMap, objectOf, type Data, type ObjectType } from '../fields/object.js';
@@ -101,6 +102,13 @@ function networkText(text: string): string {
   return parsed === undefined ? text : formatCidr(network(parsed));
 }
 
+/** The pool that an argument of the command line names: its prefix length is needed, its host bits are not (v1-resources.md 4.2). */
+function networkArgument(metadata: Data): Data {
+  const text = named(metadata, 'cidr');
+  if (text !== '' && parseCidr(text) === undefined) throw new UsageError(`invalid CIDR address: ${text}`, 'write a network with its prefix length, such as 10.0.0.0/16');
+  return text === '' ? metadata : { ...metadata, cidr: networkText(text) };
+}
+
 /** A pool has one encapsulation: where the document asks for IPIP, it ends an earlier VXLAN. */
 function endOtherEncapsulation(_existing: Data, joined: Data): void {
   if (joined['ipipMode'] !== 'Never') joined['vxlanMode'] = 'Never';
@@ -120,7 +128,7 @@ export const ipPool = classicKind({
   check,
   identityText: (metadata) => `IPPool(cidr=${named(metadata, 'cidr')})`,
   nameField: 'cidr',
-  readArgument: (metadata) => ({ ...metadata, cidr: networkText(named(metadata, 'cidr')) }),
+  readArgument: networkArgument,
   identityFlags: [],
   convert,
   revert,
