@@ -34,7 +34,7 @@ describe('Whatever somebody stored or wrote', () => {
     const kind = classicKind(name);
 
     it(`has a classic view, exact only where it can be written again: ${name}`, function () {
-      this.timeout(600_000);
+      this.timeout(1_800_000);
       const damaged = fc.tuple(manifests, fc.nat(), fc.constantFrom('metadata', 'spec', 'status'), junk).map(([raw, which, section, by]) => {
         const object = storedFor(raw);
         const [first, ...inner] = places(object[section]);
@@ -56,7 +56,7 @@ describe('Whatever somebody stored or wrote', () => {
     });
 
     it(`is read without an exception: ${name}`, function () {
-      this.timeout(600_000);
+      this.timeout(1_800_000);
       const damaged = fc.tuple(manifests, fc.nat(), junk).map(([raw, which, by]) => {
         const all = places(raw);
         return replaced(raw, all[which % all.length] ?? [], by);

@@ -35,7 +35,7 @@ function readsBack(raw: Data): void {
 describe('v1 -> stored -> v1 is the identity', () => {
   for (const [name, manifests] of Object.entries(classicManifests)) {
     it(`for every ${name}`, function () {
-      this.timeout(600_000);
+      this.timeout(1_800_000);
       fc.assert(fc.property(manifests, readsBack), propertyRuns());
     });
   }
