@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'mocha';
 import { startEtcd, type Etcd } from '../support/etcd.js';
-import { playScenario, type Scenario, type Step } from '../support/scenario.js';
+import { playScenario, type Difference, type Scenario, type Step } from '../support/scenario.js';
 
 const FOLDER = new URL('../cases/golden/v3/', import.meta.url);
 
@@ -9,19 +9,20 @@ const FOLDER = new URL('../cases/golden/v3/', import.meta.url);
 const FOREIGN = ['patch', 'label', 'datastore', 'node', 'ipam'];
 
 /** Where our result differs on purpose, by scenario and step. */
-const DIFFERS: Readonly<Record<string, Readonly<Record<number, string>>>> = {
-  batches: { 14: 'blank documents are skipped, not refused' },
-  'policy-names': {
-    0: 'a batch of which a part cannot be written is not written at all',
-    18: 'the policy of step 0 was not written, so it can be created',
-    19: 'then applying it again changes nothing',
+const DIFFERS: Readonly<Record<string, Readonly<Record<number, Difference>>>> = {
+  batches: { 14: { reason: 'blank documents are skipped, not refused', succeeds: true } },
+  'policy-names': { 0: { reason: 'a batch of which a part cannot be written is not written at all', succeeds: false } },
+  'usage-errors': {
+    0: { reason: 'without a command, the help is what was asked for', succeeds: true },
+    16: { reason: 'errors go to stderr' },
   },
-  formats: { 19: '' },
+  'workloadendpoint-a': { 3: { reason: 'the name follows from the fields; the official tool forgets that when it tries again', succeeds: true } },
 };
 
-/** Output that is ours to choose: names, versions, and what is printed when something went wrong. */
-function comparesOutput(step: Step): boolean {
-  return step.exit === 0 && step.argv[0] !== 'version' && !step.argv.includes('--version');
+/** Of what goes wrong, only that it does is compared, and what `get` has found nevertheless. */
+function comparesOutput({ argv, exit, stdout }: Step): boolean {
+  const found = exit === 0 || (argv[0] === 'get' && stdout !== '');
+  return found && argv[0] !== 'version' && !argv.includes('--version');
 }
 
 describe('what official Calico 3.32.1 did', function () {
