@@ -1,0 +1,37 @@
+import { createOneByOne } from './one-by-one.js';
+import { BULK, preparePlace, ROWS, type Row } from './rows.js';
+import type { Measured } from './measure.js';
+
+/** Keys of the comparison with single transactions: enough to be steady, few enough to be over soon. */
+const SINGLES = 2000;
+
+const [only = '', rounds = '3'] = process.argv.slice(2);
+
+function line(...cells: readonly string[]): string {
+  return cells.map((cell, at) => (at === 0 ? cell.padEnd(28) : cell.padStart(11))).join('');
+}
+
+function report({ work, limit, official, memoryLimit }: Row, { ratio, ms, peakMb }: Measured): string {
+  const verdict = (limit !== undefined && ratio > limit) || peakMb > memoryLimit ? 'OVER' : 'ok';
+  return line(work, ratio.toFixed(2), limit === undefined ? '' : String(limit), official, `${ms.toFixed(0)} ms`, `${peakMb.toFixed(0)} MB`, verdict);
+}
+
+console.log('Wall time of whole processes in multiples of node -e 0, median of paired runs. Usage: npm run bench [-- PART-OF-A-NAME [ROUNDS]]\n');
+console.log(line('work', 'ratio', 'at most', 'Go', 'time', 'peak', ''));
+const place = preparePlace(Number(rounds));
+try {
+  const seconds: Record<string, number> = {};
+  for (const row of ROWS.filter(({ work }) => work.includes(only))) {
+    const measured = await row.measure(place);
+    seconds[row.work] = measured.ms / 1000;
+    console.log(report(row, measured));
+  }
+  const bulk = seconds['create 10,000'];
+  if (bulk !== undefined) {
+    const single = await createOneByOne((await place.freshEtcd()).endpoint, SINGLES);
+    const rate = SINGLES / single;
+    console.log(`\none guarded transaction at a time: ${rate.toFixed(0)} keys/s; create of ${BULK}: ${(BULK / bulk).toFixed(0)} keys/s with reading and checking the file, ${(BULK / bulk / rate).toFixed(1)}x (at least 10x wanted)`);
+  }
+} finally {
+  await place.close();
+}

@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** One run of a process. */
+export interface Run {
+  readonly ms: number;
+  readonly peakMb: number;
+}
+
+export interface Measured {
+  /** Median over the rounds of the wall time divided by that of `node -e 0` in the same round. */
+  readonly ratio: number;
+  readonly ms: number;
+  readonly peakMb: number;
+}
+
+/** Variables that would change what is measured: certificates cost every Node 140 ms, flags invalidate code caches (performance.md 0). */
+const UNSET = ['NODE_EXTRA_CA_CERTS', 'NODE_OPTIONS', 'NODE_V8_COVERAGE'];
+
+/** Runs `node` with the arguments and waits for its end. Its output is discarded. Throws where it fails. */
+export async function runNode(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Run> {
+  const directory = mkdtempSync(join(tmpdir(), 'calicoctl-bench-'));
+  const peakFile = join(directory, 'peak');
+  const errors = openSync(join(directory, 'stderr'), 'w');
+  const environment = { ...process.env, ...env, PEAK_FILE: peakFile };
+  for (const name of UNSET) Reflect.deleteProperty(environment, name);
+  try {
+    const started = performance.now();
+    const child = spawn(process.execPath, ['--require', join(import.meta.dirname, 'peak.cjs'), ...args], { env: environment, stdio: ['ignore', 'ignore', errors] });
+    const code = await new Promise((resolve) => child.once('exit', resolve));
+    const ms = performance.now() - started;
+    if (code !== 0) throw new Error(`node ${args.join(' ')} ended with ${String(code)}:\n${readFileSync(join(directory, 'stderr'), 'utf8').slice(-2000)}`);
+    return { ms, peakMb: Number(readFileSync(peakFile, 'utf8')) / 1024 };
+  } finally {
+    closeSync(errors);
+    rmSync(directory, { recursive: true });
+  }
+}
+
+/** The middle one. */
+export function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
+}
+
+/** Runs the work `rounds` times, each time beside a bare `node -e 0`. `prepare` goes before each run and is not measured. */
+export async function measure(rounds: number, work: () => Promise<Run>, prepare: () => Promise<unknown> = async () => undefined): Promise<Measured> {
+  const runs: Run[] = [];
+  const ratios: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    await prepare();
+    const bare = median([await bareNode(), await bareNode(), await bareNode()]);
+    const run = await work();
+    runs.push(run);
+    ratios.push(run.ms / bare);
+  }
+  return { ratio: median(ratios), ms: median(runs.map(({ ms }) => ms)), peakMb: Math.max(...runs.map(({ peakMb }) => peakMb)) };
+}
+
+async function bareNode(): Promise<number> {
+  return (await runNode(['-e', '0'])).ms;
+}
