@@ -99,10 +99,9 @@ class Planner {
   }
 
   private ruleProblem(target: Target, object: StoredObject, found: Found | undefined): string | undefined {
-    const pendingKeys = new Set(this.pending.keys());
     const objects = (): readonly StoredObject[] => [...this.world.objects(target.stored), ...[...this.pending.values()].filter((each) => each.kind === object.kind)];
     for (const rule of storeRulesOf(target.stored)) {
-      const problem = rule.problem(object, found?.object, objects, this.world, pendingKeys);
+      const problem = rule.problem(object, found?.object, objects, this.world, this.pending);
       if (problem !== undefined) return problem;
     }
     return undefined;

@@ -11,8 +11,8 @@ interface StoreRule {
   appliesTo(kind: StoredKind): boolean;
   /** What has to be read to answer it. */
   needs(object: StoredObject, needs: Needs): void;
-  /** What is wrong, or undefined. `before` is the object as it is stored now; `objects` are all of its kind, with those this batch writes. */
-  problem(object: StoredObject, before: StoredObject | undefined, objects: () => readonly StoredObject[], world: World, pending: ReadonlySet<string>): string | undefined;
+  /** What is wrong, or undefined. `before` is the object as it is stored now; `objects` are all of its kind, with those this batch writes; `pending` has their keys. */
+  problem(object: StoredObject, before: StoredObject | undefined, objects: () => readonly StoredObject[], world: World, pending: { has(key: string): boolean }): string | undefined;
   /** Keys that must still be as they were read when the object is written. */
   reliesOn(object: StoredObject): readonly string[];
 }
