@@ -55,7 +55,7 @@ describe('block arithmetic', () => {
         for (const step of steps) block = apply(block, model, step);
         compare(block, model);
       }),
-      propertyRuns(),
+      propertyRuns(100_000),
     );
   }).timeout(120_000);
 

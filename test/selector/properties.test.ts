@@ -98,7 +98,7 @@ describe('selector properties', function () {
         expect(parsed(printSelector(tree))).to.deep.equal(plain);
         expect(printSelector(parsed(printSelector(plain)))).to.equal(printSelector(plain));
       }),
-      propertyRuns(),
+      propertyRuns(100_000),
     );
   });
 
@@ -108,7 +108,7 @@ describe('selector properties', function () {
         const again = parsed(printSelector(tree));
         for (const labels of sets) expect(matches(again, labels)).to.equal(naive(tree, new Map(Object.entries(labels))));
       }),
-      propertyRuns(),
+      propertyRuns(100_000),
     );
   });
 
