@@ -3,7 +3,7 @@ import { ExitCode } from '../exit-codes.js';
 import { presentable } from '../get/view.js';
 import { goJsonIndented } from '../output/json.js';
 import { goYaml } from '../output/yaml.js';
-import type { AnyDocument, Dialect } from '../resources/kind.js';
+import type { AnyDocument, ClassicDocument, ClassicKind, Dialect } from '../resources/kind.js';
 import { Problems, pathText } from '../resources/problem.js';
 import { classicOf } from '../resources/registry.js';
 import { classicView } from '../resources/v1/view.js';
@@ -19,16 +19,21 @@ export function convertTargets(targets: readonly Target[], to: Dialect, options:
   if (to === 'v1') return targets.map(toClassic);
   const failures: string[] = [];
   const documents = targets.map((target) => {
-    if (target.kind.dialect === 'v3') return target.document;
-    if (!options.ignoreValidation) failures.push(...refusals(target));
-    return presentable(target.object);
+    const { kind, document } = target;
+    if (kind.dialect === 'v3') return document;
+    if (!options.ignoreValidation) failures.push(...refusals(target, kind));
+    // Not `target.object`: that is dressed up to be stored, with defaults and the document's own words.
+    return presentable(kind.convert(document as ClassicDocument));
   });
   if (failures.length === 0) return documents;
   throw new ListedError(['Converted manifest resource(s) failed validation:', ...failures], ExitCode.manifest, "run it again with --ignore-validation to see what the conversion gives");
 }
 
-function refusals(target: Target): readonly string[] {
+/** What Calico's own conversion, or Calico after it, would refuse. */
+function refusals(target: Target, kind: ClassicKind): readonly string[] {
   const problems = new Problems();
+  const refused = kind.converterProblem?.(target.document as ClassicDocument);
+  if (refused !== undefined) return [`${target.place ?? target.identity}: ${refused.message}`];
   readStoredDocument(target.stored, structuredClone(target.object) as unknown as Record<string, unknown>, problems);
   const errors = problems.list.filter((problem) => problem.severity === 'error');
   return errors.map((problem) => `${target.place ?? target.identity}: ${pathText(problem.path)}: ${problem.message}`);

@@ -25,7 +25,7 @@ function classicNamed(kind: ClassicKind, name: string | undefined, flags: Identi
 
 function missingHint(kind: ClassicKind, missing: string): string {
   if (kind.kind === 'bgpPeer' && missing === 'node') return 'give --scope global, or --scope node with --node';
-  return missing === kind.nameField ? 'give the NAME after the kind' : `give --${missing}`;
+  return missing === kind.nameField || kind.kind === 'node' ? 'give the NAME after the kind' : `give --${missing}`;
 }
 
 function storedTargets(kind: StoredKind, names: readonly string[], flags: IdentityFlags): readonly Target[] {

@@ -73,6 +73,8 @@ class Planner {
   private refusal(target: Target, found: Found | undefined, key: string): Pick<Refused, 'reason' | 'message'> | undefined {
     const forbidden = readOnlyReason(target, this.verb);
     if (forbidden !== undefined) return { reason: 'forbidden', message: forbidden };
+    const taken = found === undefined ? this.world.entry(key) : undefined;
+    if (taken !== undefined) return { reason: 'exists', message: `the name ${target.object.metadata.name}, under which ${target.identity} would be stored, is taken by another resource` };
     const wanted = target.object.metadata.resourceVersion;
     if (this.verb === 'create' && wanted !== undefined) return { reason: 'rule', message: 'metadata.resourceVersion must not be set when a resource is created' };
     if (this.verb === 'create' && this.pending.has(key)) return { reason: 'exists', message: `${target.identity} is given twice` };

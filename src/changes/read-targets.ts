@@ -4,7 +4,7 @@ import { ConversionError, type ClassicDocument, type ClassicKind, type StoredKin
 import { Problems } from '../resources/problem.js';
 import { kindOfDocument, similarKind } from '../resources/registry.js';
 import { readClassicDocument } from '../resources/v1/document.js';
-import { readStoredDocument } from '../resources/v3/document.js';
+import { API_VERSION, readStoredDocument } from '../resources/v3/document.js';
 import { storedIdentity, type Target } from './target.js';
 
 export interface ReadOptions {
@@ -86,10 +86,17 @@ function readClassic(kind: ClassicKind, { raw }: ManifestResource, problems: Pro
   const document = readClassicDocument(kind, raw, problems);
   if (document === undefined) return undefined;
   if (verb === 'create' || verb === 'validate' || verb === 'convert') kind.generateIdentifier?.(document.metadata, uuid);
-  const missing = verb === 'get' ? undefined : kind.missingIdentifier(document.metadata, verb);
+  if (verb === 'get') return problems.failed ? undefined : askedFor(kind, document);
+  const missing = kind.missingIdentifier(document.metadata, verb);
   if (missing !== undefined) problems.add('identity', ['metadata'], `insufficient identifiers, missing '${missing}'`, { hint: `give metadata.${missing}` });
   if (problems.failed) return undefined;
   return classicTarget(kind, document, problems);
+}
+
+/** A target to look for: what its metadata leave out matches anything (v1-resources.md 4.4), so it may be nothing that could be stored. */
+function askedFor(kind: ClassicKind, document: ClassicDocument): Target {
+  const object = { kind: kind.stored.kind, apiVersion: API_VERSION, metadata: { name: '' }, spec: {} } as const;
+  return { kind, stored: kind.stored, document, object, identity: kind.identityText(document.metadata) };
 }
 
 /** A target of a classic document that was found right. Problems of the conversion are reported; then there is none. */
