@@ -81,13 +81,15 @@ export async function playScenario(scenario: Scenario, etcd: Etcd, expectations:
   const folder = mkdtempSync(join(tmpdir(), 'scenario-'));
   try {
     const expected = new Map<string, unknown>();
+    let now: Contents = new Map();
     for (const [number, step] of scenario.steps.entries()) {
-      await playStep(step, `step ${number} of ${scenario.name} (${step.argv.join(' ')})`, folder, etcd, expectations, expectations.differs?.[number]);
+      await playStep(step, `step ${number} of ${scenario.name} (${step.argv.join(' ')})`, { folder, etcd, before: now }, expectations, expectations.differs?.[number]);
       for (const [key, value] of Object.entries(step.store)) {
         if (value === null) expected.delete(key);
         else expected.set(key, asData(value));
       }
-      const left = new Map([...(await contents(etcd))].map(([key, { value }]) => [key, asData(normalised(value))]));
+      now = await contents(etcd);
+      const left = new Map([...now].map(([key, { value }]) => [key, asData(normalised(value))]));
       expect(sorted(left), `what step ${number} of ${scenario.name} (${step.argv.join(' ')}) leaves`).to.deep.equal(sorted(expected));
     }
   } finally {
@@ -95,8 +97,14 @@ export async function playScenario(scenario: Scenario, etcd: Etcd, expectations:
   }
 }
 
-async function playStep(step: Step, what: string, folder: string, etcd: Etcd, { foreign, compareOutput }: Expectations, difference: Difference | undefined): Promise<void> {
-  const before = await contents(etcd);
+/** Where a step is played. */
+interface Stage {
+  readonly folder: string;
+  readonly etcd: Etcd;
+  readonly before: Contents;
+}
+
+async function playStep(step: Step, what: string, { folder, etcd, before }: Stage, { foreign, compareOutput }: Expectations, difference: Difference | undefined): Promise<void> {
   writeFiles(folder, step, before, etcd);
   if (foreign?.includes(step.argv[0] ?? '') === true) return imitate(step, etcd);
   const ended = await run(step, folder, before, etcd);
