@@ -19,7 +19,7 @@ export default class Delete extends BaseCommand {
     '<%= config.bin %> delete bgpPeer 10.0.0.1 --scope node --node host1',
     '<%= config.bin %> delete -f tenant/ --skip-not-exists',
   ];
-  static override args = { kind: Args.string({ description: 'kind of resource, such as policy' }) };
+  static override args = { kind: Args.string({ description: 'kind of resource, such as policy', ignoreStdin: true }) };
   static override strict = false;
   static override usage = ['delete KIND NAME... [flags]', 'delete -f FILE [flags]'];
   static override flags = {

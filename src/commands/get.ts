@@ -1,14 +1,17 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
 import { readTargets } from '../changes/read-targets.js';
+import type { Store } from '../datastore/store.js';
 import { CommandError, UsageError } from '../errors.js';
 import { ExitCode } from '../exit-codes.js';
 import { datastoreFlags, fileFlags, identityFlags } from '../flags.js';
-import { parseFormat } from '../get/format.js';
-import { get, type GetResult } from '../get/get.js';
+import { parseFormat, type Format } from '../get/format.js';
+import { checkColumns, get, type GetResult } from '../get/get.js';
 import { kindOf, selectionOfTarget, selectionsOf, type IdentityFlags, type Selection } from '../get/request.js';
+import { causeOf } from '../manifest/files.js';
 import { safe } from '../output/safe.js';
 import { tableContext } from '../get/table-context.js';
+import type { TableContext } from '../resources/column.js';
 
 export default class Get extends BaseCommand {
   static override summary = 'Show resources.';
@@ -19,7 +22,7 @@ export default class Get extends BaseCommand {
     '<%= config.bin %> get workloadEndpoint --node host1 --workload frontend',
     '<%= config.bin %> --dialect v3 get ippool -o json',
   ];
-  static override args = { kind: Args.string({ description: 'kind of resource, such as node or ipPool' }) };
+  static override args = { kind: Args.string({ description: 'kind of resource, such as node or ipPool', ignoreStdin: true }) };
   static override strict = false;
   static override usage = ['get KIND [NAME...] [flags]', 'get -f FILE [flags]'];
   static override flags = {
@@ -38,15 +41,20 @@ export default class Get extends BaseCommand {
     const words = argv as string[];
     const selections = flags.filename === undefined ? this.named(words, flags) : await this.inFiles(flags.filename, words, flags);
     if (selections.length === 0) return this.nothingGiven(flags.filename ?? [], flags['skip-empty']);
+    const print = await this.printer(format, flags.export && flags.filename === undefined, selections);
     const store = await this.connect();
-    const context = await tableContext(store, selections, format);
-    const forExport = flags.export && flags.filename === undefined;
+    return this.conclude(await print(store, await tableContext(store, selections, format)), selections);
+  }
+
+  /** What prints in this format; everything that can be wrong with the format is found here, before anything is read. */
+  private async printer(format: Format, forExport: boolean, selections: readonly Selection[]): Promise<(store: Store, context: TableContext) => Promise<GetResult>> {
     if (format.name === 'template' || format.name === 'template-file') {
-      const { getWithTemplate } = await import('../get/template.js');
-      const text = format.name === 'template' ? format.text : await this.readText(format.path);
-      return this.conclude(await getWithTemplate(store, selections, { text, context, write: this.out }), selections);
+      const { getWithTemplate, readTemplate } = await import('../get/template.js');
+      const template = readTemplate(format.name === 'template' ? format.text : await this.readText(format.path));
+      return (store, context) => getWithTemplate(store, selections, { template, context, write: this.out });
     }
-    return this.conclude(await get(store, selections, { format, context, forExport, write: this.out }), selections);
+    checkColumns(selections, format);
+    return (store, context) => get(store, selections, { format, context, forExport, write: this.out });
   }
 
   private named(words: readonly string[], flags: IdentityFlags): readonly Selection[] {
@@ -74,7 +82,7 @@ export default class Get extends BaseCommand {
     try {
       return await readFile(path, 'utf8');
     } catch (error) {
-      throw new CommandError(`the template ${path} cannot be read: ${(error as Error).message}`);
+      throw new CommandError(`cannot read ${path}: ${causeOf((error as NodeJS.ErrnoException).code ?? String(error))}`);
     }
   }
 }

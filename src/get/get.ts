@@ -138,6 +138,11 @@ function synthetic(selection: Selection): readonly View[] {
   return selection.by === 'identity' ? [] : syntheticViews(selection.kind, selection);
 }
 
+/** Throws UsageError where a column that is asked for does not exist. */
+export function checkColumns(selections: readonly Selection[], format: GetOptions['format']): void {
+  if (format.name === 'columns') for (const selection of selections) columnsOf(selection, format);
+}
+
 function columnsOf(selection: Selection, format: LineFormat): readonly Column<AnyDocument>[] {
   const { ps, wide, extra } = selection.kind.columns as Columns<AnyDocument>;
   if (format.name === 'columns') return customColumns(format.headings, [...wide, ...ps, ...(extra ?? [])]);

@@ -90,7 +90,7 @@ class DocumentStruct extends DataStruct {
 
 function fieldValue(field: Field, value: unknown): TemplateValue {
   if (value !== undefined && value !== null) return typedValue(field.type, value);
-  if (field.write === 'given') return field.type.fields === undefined ? null : new NilPointer(`*${capitalised(field.name)}`);
+  if (field.write === 'given' || field.pointer === true) return field.type.fields === undefined ? null : new NilPointer(`*${capitalised(field.name)}`);
   if (field.type.fields !== undefined) return field.write === 'always' ? typedValue(field.type, {}) : new NilPointer(`*${capitalised(field.name)}`);
   return typedValue(field.type, field.type.standIn);
 }

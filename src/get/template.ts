@@ -5,15 +5,16 @@ import { gather, type GetResult } from './get.js';
 import type { Selection } from './request.js';
 import { templateData } from './template-data.js';
 
+export { readTemplate };
+
 export interface TemplateOptions {
-  readonly text: string;
+  readonly template: ReturnType<typeof readTemplate>;
   readonly context: TableContext;
   readonly write: (text: string) => void | Promise<void>;
 }
 
-/** Prints what the selections find through a Go template (v1-resources.md 5.3). The template is read before anything is fetched. */
-export async function getWithTemplate(store: Store, selections: readonly Selection[], { text, context, write }: TemplateOptions): Promise<GetResult> {
-  const template = readTemplate(text);
+/** Prints what the selections find through a Go template (v1-resources.md 5.3). */
+export async function getWithTemplate(store: Store, selections: readonly Selection[], { template, context, write }: TemplateOptions): Promise<GetResult> {
   const tally = { found: 0, missing: [], corrupt: [] };
   const gathered = [];
   for (const selection of selections) gathered.push(await gather(store, selection, tally));

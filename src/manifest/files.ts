@@ -27,6 +27,11 @@ const CAUSES: Readonly<Record<string, string>> = {
   EISDIR: 'is a directory',
 };
 
+/** What the system means by an error code such as ENOENT. */
+export function causeOf(code: string): string {
+  return CAUSES[code] ?? code;
+}
+
 /**
  * Reads what -f names: files, directories (their .yaml, .yml and .json files in lexical order, with `recursive` those of
  * sub-directories too), and `-` for standard input. Throws ListedError (exit 1) naming every path that cannot be read,
@@ -90,7 +95,7 @@ class Reader {
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
       if (code === undefined || error instanceof CommandError) throw error;
-      this.failures.push(`cannot read ${path}: ${CAUSES[code] ?? code}`);
+      this.failures.push(`cannot read ${path}: ${causeOf(code)}`);
     }
   }
 

@@ -40,6 +40,8 @@ export interface Field {
   readonly required?: string;
   /** The name in Go templates, where it is not the capitalised name. */
   readonly goName?: string;
+  /** A pointer in Go although its empty value is left out: a template shows `<nil>` where there is none. */
+  readonly pointer?: boolean;
   /** Words people write for it by mistake. */
   readonly mistakenFor?: readonly string[];
 }

@@ -24,8 +24,8 @@ const bgp = objectOf(
   'the BGP settings of a node',
   [
     field('asNumber', asNumber, { write: 'given', goName: 'ASNumber' }),
-    field('ipv4Address', address(4), { goName: 'IPv4Address' }),
-    field('ipv6Address', address(6), { goName: 'IPv6Address' }),
+    field('ipv4Address', address(4), { pointer: true, goName: 'IPv4Address' }),
+    field('ipv6Address', address(6), { pointer: true, goName: 'IPv6Address' }),
   ],
   { check: checkAddresses },
 );

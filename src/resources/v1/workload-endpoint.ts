@@ -66,11 +66,11 @@ const parts = sections(
   [
     field('ipNetworks', listOf(network, { name: 'a list of addresses' }), { goName: 'IPNetworks', mistakenFor: ['ips', 'expectedIPs', 'ipNets'] }),
     field('ipNATs', listOf(nat), { goName: 'IPNATs', mistakenFor: ['nats'] }),
-    field('ipv4Gateway', ipAddress({ version: 4 }), { goName: 'IPv4Gateway' }),
-    field('ipv6Gateway', ipAddress({ version: 6 }), { goName: 'IPv6Gateway' }),
+    field('ipv4Gateway', ipAddress({ version: 4 }), { pointer: true, goName: 'IPv4Gateway' }),
+    field('ipv6Gateway', ipAddress({ version: 6 }), { pointer: true, goName: 'IPv6Gateway' }),
     field('profiles', listOf(profileReference), { mistakenFor: ['profile'] }),
     field('interfaceName', workloadInterface, { required: 'a workload endpoint needs an interfaceName', mistakenFor: ['interface'] }),
-    field('mac', mac, { goName: 'MAC' }),
+    field('mac', mac, { pointer: true, goName: 'MAC' }),
   ],
   { spec: checkNats },
 );
