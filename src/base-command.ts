@@ -1,5 +1,7 @@
+import { fstatSync } from 'node:fs';
 import { Command } from '@oclif/core';
 import type { ResolvedSettings } from './config/resolve.js';
+import type { ConnectionSettings } from './config/settings.js';
 import type { Sources } from './changes/initialize.js';
 import type { Report } from './changes/report.js';
 import type { Store } from './datastore/store.js';
@@ -27,16 +29,23 @@ export abstract class BaseCommand extends Command {
 
   /** Aborted by Ctrl-C or SIGTERM: no new transaction is begun. */
   protected readonly interruption = new AbortController();
-  protected readonly stdin = process.stdin;
-  protected readonly terminal = { stdout: process.stdout.isTTY, stderr: process.stderr.isTTY };
+  protected readonly terminal = { stdout: isTerminal(1), stderr: isTerminal(2) };
   protected readonly sources: Sources = { now: () => new Date(), uuid: () => crypto.randomUUID() };
   protected dialect: Dialect = 'v1';
   /** Whether the command changes the store, so that its refusals say that it did not. */
   protected readonly writes: boolean = false;
+  protected readonly env: Readonly<Record<string, string | undefined>> = process.env;
+  protected readonly isRoot = process.getuid?.() === 0;
   private readonly writer = new TextWriter(1);
+  private said: Promise<void> = Promise.resolve();
   private common: CommonFlags = {};
   private settings: ResolvedSettings | undefined;
   private openStore: Store | undefined;
+
+  /** Made when it is asked for: that alone takes 3 to 6 ms. */
+  protected get stdin(): NodeJS.ReadStream {
+    return process.stdin;
+  }
 
   /** Does the work. Data goes to `out`, everything else to `note`. */
   protected abstract execute(): Promise<ExitCode>;
@@ -57,6 +66,7 @@ export abstract class BaseCommand extends Command {
 
   private async executeAndFlush(): Promise<ExitCode> {
     const code = await this.execute();
+    await this.said;
     await this.writer.flush();
     return this.interruption.signal.aborted ? ExitCode.interrupted : code;
   }
@@ -79,6 +89,12 @@ export abstract class BaseCommand extends Command {
     for (const advice of this.settings.advice) await this.hint(advice);
   }
 
+  /** How etcd is reached, for what is handed on to others. */
+  protected get connection(): ConnectionSettings {
+    if (this.settings === undefined) throw new Error('connection before use()');
+    return this.settings.settings;
+  }
+
   /** The store, connected with the settings. */
   protected async connect(): Promise<Store> {
     const { connect } = await import('./datastore/connect.js');
@@ -96,8 +112,18 @@ export abstract class BaseCommand extends Command {
     await this.writer.write(text);
   };
 
+  /** Shows a line of progress on stdout at once, after those before it. What goes wrong is thrown by the next `note` or at the end. */
+  protected readonly say = (line: string): void => {
+    this.said = this.said.then(async () => {
+      await this.writer.write(`${safe(line)}\n`);
+      await this.writer.flush();
+    });
+    this.said.catch(() => undefined);
+  };
+
   /** Writes a line to stderr, after all that was written to stdout. */
   protected async note(line: string): Promise<void> {
+    await this.said;
     await this.writer.flush();
     process.stderr.write(`${line}\n`);
   }
@@ -147,6 +173,15 @@ export abstract class BaseCommand extends Command {
     } else await this.note((error instanceof ListedError ? error.lines : [error.message]).map(safe).join('\n'));
     if (error.hint !== undefined) await this.note(`hint: ${safe(error.hint)}`);
     return error.exitCode;
+  }
+}
+
+/** Whether stdout (1) or stderr (2) is a terminal. Node's streams take 2 to 7 ms to make, so a file or pipe is found out without them. */
+function isTerminal(descriptor: 1 | 2): boolean {
+  try {
+    return fstatSync(descriptor).isCharacterDevice() && (descriptor === 1 ? process.stdout : process.stderr).isTTY;
+  } catch {
+    return false;
   }
 }
 

@@ -5,7 +5,7 @@ import { Script } from 'node:vm';
 
 /** What the bundle offers to the launcher. */
 export interface Bundle {
-  /** Runs a command to its end; the exit code is left in `process.exitCode`. */
+  /** Runs a command, and ends the process when it is done. */
   run(command: string, args: readonly string[]): Promise<void>;
 }
 

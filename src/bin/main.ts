@@ -19,7 +19,7 @@ const silent: Interfaces.Logger = { child: () => silent, debug: nothing, error: 
 
 /**
  * Runs one command by oclif, which is told of that command only: nothing is searched on disk. Prints a failure that the
- * command did not tell itself. The exit code is left in `process.exitCode`; the process is ended once stdout is written.
+ * command did not tell itself. Never returns: the process ends with the exit code that the command left in `process.exitCode`.
  */
 export async function runCommand(facts: PackageFacts, loaders: Loaders, command: string, args: readonly string[]): Promise<void> {
   // oclif would look for a theme file in the home directory.
@@ -32,6 +32,8 @@ export async function runCommand(facts: PackageFacts, loaders: Loaders, command:
     writeAll(2, text);
     process.exitCode = exitCode;
   }
+  // Everything is written by now; connections would take their time to close, up to a second (performance.md 2.2).
+  process.exit();
 }
 
 function configOptions(facts: PackageFacts, loaders: Loaders, command: string): Interfaces.LoadOptions {
