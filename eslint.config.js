@@ -12,9 +12,10 @@ const MAY_IMPORT = {
   output: ['resources'],
   bgp: ['resources', 'selector', 'ipam', 'datastore'],
   host: ['resources', 'ipam'],
+  node: ['resources', 'datastore', 'bgp', 'host', 'output'],
   get: ['resources', 'selector', 'manifest', 'datastore', 'output', 'changes'],
   changes: ['resources', 'selector', 'manifest', 'datastore', 'ipam', 'output', 'get'],
-  commands: ['resources', 'selector', 'manifest', 'datastore', 'ipam', 'bgp', 'host', 'output', 'config', 'get', 'changes'],
+  commands: ['resources', 'selector', 'manifest', 'datastore', 'ipam', 'bgp', 'host', 'output', 'config', 'get', 'changes', 'node'],
   bin: ['resources'],
 };
 const FOLDERS = Object.keys(MAY_IMPORT);

@@ -1,0 +1,134 @@
+import { matches } from '../selector/matches.js';
+import { parseSelector } from '../selector/parse.js';
+import type { Network, NetworkNode, NetworkPeer } from './network.js';
+import type { Family, PeerClass } from './peer-name.js';
+
+/** A session that the datastore asks for on a node. */
+export interface ExpectedPeer {
+  readonly peerClass: PeerClass;
+  readonly family: Family;
+  readonly address: string;
+  readonly port?: number;
+  readonly asNumber?: number;
+  /** The node that has the address, where one has. */
+  readonly node?: string;
+  /** The BGPPeer that asks for it; absent for the mesh. */
+  readonly bgpPeer?: string;
+}
+
+const FAMILIES = [4, 6] as const;
+
+/** Who peers with whom, as the nodes work it out from the datastore (node-dataplane.md B.4). */
+export class Topology {
+  private readonly byName: ReadonlyMap<string, NetworkNode>;
+  private readonly byAddress: ReadonlyMap<string, NetworkNode>;
+  private readonly selected = new Map<string, ReadonlySet<NetworkNode>>();
+  private readonly members: Readonly<Record<Family, readonly NetworkNode[]>>;
+
+  constructor(readonly network: Network) {
+    const { nodes, mesh } = network;
+    this.byName = new Map(nodes.map((node) => [node.name, node]));
+    this.byAddress = new Map(nodes.flatMap((node) => FAMILIES.flatMap((family) => (node.addresses[family] === undefined ? [] : [[node.addresses[family], node]]))));
+    const membersOf = (family: Family): NetworkNode[] => (mesh ? nodes.filter(({ addresses, clusterId }) => addresses[family] !== undefined && clusterId === undefined) : []);
+    this.members = { 4: membersOf(4), 6: membersOf(6) };
+  }
+
+  node(name: string): NetworkNode | undefined {
+    return this.byName.get(name);
+  }
+
+  /** The nodes that peer with each other without being told to: a route reflector is not among them. */
+  meshMembers(family: Family): readonly NetworkNode[] {
+    return this.members[family];
+  }
+
+  /** Every session that a node should have. */
+  expectedPeers(node: NetworkNode): ExpectedPeer[] {
+    return [...this.meshPeers(node), ...this.configuredPeers(node)];
+  }
+
+  /** The sessions of a node with the rest of the mesh. */
+  meshPeers(node: NetworkNode): ExpectedPeer[] {
+    return FAMILIES.filter((family) => this.isMember(node, family)).flatMap((family) =>
+      this.members[family].filter((other) => other !== node && other.addresses[family] !== node.addresses[family]).map((other) => sessionWith(other, family, 'mesh')),
+    );
+  }
+
+  /** How many sessions a node has in the mesh. */
+  meshSize(node: NetworkNode): number {
+    return FAMILIES.reduce((sum, family) => sum + (this.isMember(node, family) ? this.members[family].length - 1 : 0), 0);
+  }
+
+  /**
+   * The sessions of a node that BGPPeers ask for: those of the BGPPeers that are for it, then those back to the nodes
+   * whose BGPPeers name it. Each address and port once.
+   */
+  configuredPeers(node: NetworkNode): ExpectedPeer[] {
+    const { peers } = this.network;
+    const found = [...peers.flatMap((peer) => this.forward(peer, node)), ...peers.flatMap((peer) => this.backward(peer, node))];
+    const usable = found.filter(({ family, address }) => node.addresses[family] !== undefined && node.addresses[family] !== address);
+    return [...new Map(usable.map((peer) => [`${peer.address} ${peer.port ?? ''}`, peer] as const).reverse()).values()].reverse();
+  }
+
+  private isMember(node: NetworkNode, family: Family): boolean {
+    return this.network.mesh && node.clusterId === undefined && node.addresses[family] !== undefined;
+  }
+
+  private forward(peer: NetworkPeer, node: NetworkNode): ExpectedPeer[] {
+    if (!this.isFor(peer, node)) return [];
+    const peerClass = isGlobal(peer) ? 'global' : 'node';
+    if (peer.remote === undefined) return peer.peerSelector === undefined ? [] : sessionsWith([...this.matching(peer.peerSelector)], peerClass, peer.name);
+    const owner = this.byAddress.get(peer.remote.address);
+    const { asNumber = this.network.asNumber, ...remote } = peer.remote;
+    return [{ peerClass, ...remote, asNumber, bgpPeer: peer.name, ...(owner === undefined ? {} : { node: owner.name }) }];
+  }
+
+  private backward(peer: NetworkPeer, node: NetworkNode): ExpectedPeer[] {
+    if (!peer.reverse || !this.isNamedBy(peer, node)) return [];
+    const family = peer.remote?.family;
+    return sessionsWith(this.localNodes(peer), 'node', peer.name).filter((session) => family === undefined || session.family === family);
+  }
+
+  /** Whether a BGPPeer is for a node. */
+  private isFor(peer: NetworkPeer, node: NetworkNode): boolean {
+    if (peer.nodeSelector !== undefined) return this.matching(peer.nodeSelector).has(node);
+    return peer.node === undefined || peer.node === node.name;
+  }
+
+  private localNodes(peer: NetworkPeer): readonly NetworkNode[] {
+    if (peer.nodeSelector !== undefined) return [...this.matching(peer.nodeSelector)];
+    if (peer.node === undefined) return this.network.nodes;
+    const node = this.byName.get(peer.node);
+    return node === undefined ? [] : [node];
+  }
+
+  /** Whether a node is what a BGPPeer names: by selector, or by its address and AS number. */
+  private isNamedBy(peer: NetworkPeer, node: NetworkNode): boolean {
+    if (peer.peerSelector !== undefined) return this.matching(peer.peerSelector).has(node);
+    const { remote } = peer;
+    return remote !== undefined && node.addresses[remote.family] === remote.address && (remote.asNumber ?? this.network.asNumber) === node.asNumber;
+  }
+
+  private matching(selector: string): ReadonlySet<NetworkNode> {
+    let nodes = this.selected.get(selector);
+    if (nodes === undefined) {
+      const parsed = parseSelector(selector, 'v3');
+      nodes = new Set(parsed.ok ? this.network.nodes.filter(({ labels }) => matches(parsed.selector, labels)) : []);
+      this.selected.set(selector, nodes);
+    }
+    return nodes;
+  }
+}
+
+/** Whether a BGPPeer is for all nodes. */
+export function isGlobal({ node, nodeSelector }: NetworkPeer): boolean {
+  return node === undefined && nodeSelector === undefined;
+}
+
+function sessionsWith(nodes: readonly NetworkNode[], peerClass: PeerClass, bgpPeer: string): ExpectedPeer[] {
+  return nodes.flatMap((node) => FAMILIES.filter((family) => node.addresses[family] !== undefined).map((family) => ({ ...sessionWith(node, family, peerClass), bgpPeer })));
+}
+
+function sessionWith({ name, addresses, asNumber }: NetworkNode, family: Family, peerClass: PeerClass): ExpectedPeer {
+  return { peerClass, family, address: addresses[family] as string, asNumber, node: name };
+}

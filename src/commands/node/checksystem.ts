@@ -1,0 +1,53 @@
+import { Flags } from '@oclif/core';
+import { readFile } from 'node:fs/promises';
+import { BaseCommand } from '../../base-command.js';
+import { CommandError, DatastoreError } from '../../errors.js';
+import { ExitCode } from '../../exit-codes.js';
+import { datastoreFlags } from '../../flags.js';
+import { readKernelFacts, thisHost } from '../../host/kernel.js';
+import type { TunnelUse } from '../../host/modules.js';
+import { readSysctl } from '../../host/sysctl.js';
+import { checkSystem } from '../../host/system-check.js';
+import { checkDocument, checkText } from '../../node/checksystem-text.js';
+import { readTunnelUse } from '../../node/tunnel-use.js';
+import { goJsonIndented } from '../../output/json.js';
+
+export default class NodeChecksystem extends BaseCommand {
+  static override summary = 'Check whether the kernel of this host has what Calico needs.';
+  static override description = 'Modules count whether they are built in, loaded or loadable. IPIP and VXLAN are required only where a pool in the datastore uses them. Exit code 0 says that nothing required is missing.';
+  static override examples = ['<%= config.bin %> node checksystem', '<%= config.bin %> node checksystem -o json', '<%= config.bin %> node checksystem -f /boot/config-6.1.0'];
+  static override flags = {
+    ...datastoreFlags,
+    'kernel-config': Flags.string({ char: 'f', description: "a kernel configuration to use instead of this host's" }),
+    output: Flags.string({ char: 'o', default: 'text', options: ['text', 'json'], description: 'text or json' }),
+  };
+
+  protected override async execute(): Promise<ExitCode> {
+    const { flags } = await this.parse(NodeChecksystem);
+    const file = flags['kernel-config'];
+    const facts = await readKernelFacts(thisHost, file === undefined ? undefined : { path: file, text: await readConfiguration(file) });
+    const use = await this.tunnelUse(flags);
+    const check = checkSystem(facts, readSysctl, use);
+    await this.out(flags.output === 'json' ? `${goJsonIndented(checkDocument(check, use !== undefined))}\n` : checkText(check));
+    return check.passed ? ExitCode.done : ExitCode.failed;
+  }
+
+  private async tunnelUse<T extends object>(flags: T): Promise<TunnelUse | undefined> {
+    try {
+      await this.use(flags);
+      return await readTunnelUse(await this.connect());
+    } catch (error) {
+      if (!(error instanceof DatastoreError) || this.interruption.signal.aborted) throw error;
+      await this.note(`which tunnels the pools use is not known, so IPIP and VXLAN are not required: ${error.message}`);
+      return undefined;
+    }
+  }
+}
+
+async function readConfiguration(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new CommandError(`the kernel configuration ${path} cannot be read: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,68 @@
+import { Flags } from '@oclif/core';
+import { tmpdir } from 'node:os';
+import { BaseCommand } from '../../base-command.js';
+import { CommandError, DatastoreError } from '../../errors.js';
+import { ExitCode } from '../../exit-codes.js';
+import { datastoreFlags } from '../../flags.js';
+import { Bundle } from '../../host/archive/bundle.js';
+import { checksystemStep, felixStep } from '../../node/diagnostic-steps.js';
+import { archiveName, collect } from '../../node/diagnostics.js';
+
+/** Longest time of one step. */
+const STEP_MS = 30_000;
+
+export default class NodeDiags extends BaseCommand {
+  static override summary = "Collect what is needed to look into a problem of this node, in one archive.";
+  static override description = 'Routes, rules, sets, BIRD, logs of Calico and of its containers. A step that fails or takes too long is noted in manifest.json of the archive, and the rest goes on. Passwords, tokens and private keys are taken out; look through the archive before you hand it on.';
+  static override examples = ['<%= config.bin %> node diags', '<%= config.bin %> node diags --log-dir /data/log/calico'];
+  static override flags = {
+    config: datastoreFlags.config,
+    'log-dir': Flags.string({ default: '/var/log/calico', description: 'folder with the logs of Calico' }),
+    'allow-version-mismatch': datastoreFlags['allow-version-mismatch'],
+  };
+
+  protected override async execute(): Promise<ExitCode> {
+    const { flags } = await this.parse(NodeDiags);
+    const secrets = await this.secrets(flags);
+    const tell = (line: string): Promise<void> => this.out(`${line}\n`);
+    await tell('Collecting diagnostics');
+    const bundle = await this.createBundle(secrets);
+    await tell(`Using temp dir: ${bundle.folder}`);
+    try {
+      const searchPath = this.env['PATH'] ?? '';
+      const more = [checksystemStep(), felixStep(searchPath)];
+      const results = await collect({ bundle, logFolder: flags['log-dir'], searchPath, stepMs: STEP_MS, more, signal: this.interruption.signal, tell });
+      await bundle.finish();
+      const failed = results.filter(({ ok }) => !ok).length;
+      await tell(`\nDiags saved to ${bundle.path}`);
+      await tell(`${results.length - failed} of ${results.length} steps succeeded; manifest.json in it says what failed and why.`);
+      await tell('If required, you can upload the diagnostics bundle to a file sharing service.');
+    } catch (error) {
+      await bundle.discard();
+      throw error;
+    }
+    return ExitCode.done;
+  }
+
+  private async createBundle(secrets: readonly string[]): Promise<Bundle> {
+    const now = this.sources.now();
+    try {
+      return await Bundle.create(tmpdir(), archiveName(now), { secrets, now });
+    } catch (error) {
+      throw new CommandError(`no archive can be made below ${tmpdir()}: ${(error as Error).message}`, ExitCode.failed, 'set TMPDIR to a folder that can be written to');
+    }
+  }
+
+  /** What must stand nowhere in the archive. Settings that are wrong are what a diagnosis may be about. */
+  private async secrets<T extends object>(flags: T): Promise<readonly string[]> {
+    try {
+      await this.use({ ...flags, timeout: '10s' });
+      const { user, client } = this.connection;
+      return [user?.password, client?.key.pem].filter((secret) => secret !== undefined);
+    } catch (error) {
+      if (!(error instanceof DatastoreError)) throw error;
+      await this.note(`the connection settings cannot be read, so their secrets are not known: ${error.message}`);
+      return [];
+    }
+  }
+}

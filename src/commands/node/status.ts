@@ -1,0 +1,65 @@
+import { Flags } from '@oclif/core';
+import { hostname } from 'node:os';
+import { BaseCommand } from '../../base-command.js';
+import { compareNode } from '../../bgp/compare.js';
+import { readBirds } from '../../bgp/local-status.js';
+import { readNetwork } from '../../bgp/network.js';
+import { overviewOf } from '../../bgp/overview.js';
+import type { ObservedPeer } from '../../bgp/protocols.js';
+import { DatastoreError } from '../../errors.js';
+import { ExitCode } from '../../exit-codes.js';
+import { datastoreFlags } from '../../flags.js';
+import { listProcesses } from '../../host/processes.js';
+import { overviewDocument, overviewText } from '../../node/overview-text.js';
+import { isHealthy, observedPeers, processFacts, type NodeStatus } from '../../node/status.js';
+import { statusDocument } from '../../node/status-json.js';
+import { lookedFor, statusText } from '../../node/status-text.js';
+import { goJsonIndented } from '../../output/json.js';
+
+export default class NodeStatusCommand extends BaseCommand {
+  static override summary = 'Show whether this node runs and how its BGP sessions are.';
+  static override description = 'Asks BIRD 1.6 or 2 on its control sockets, and compares its peers with those that the datastore asks for. Exit code 0 says that Felix and BIRD run and that every peer is Established.';
+  static override examples = ['<%= config.bin %> node status', '<%= config.bin %> node status -o json', '<%= config.bin %> node status --all'];
+  static override flags = {
+    ...datastoreFlags,
+    all: Flags.boolean({ description: 'the sessions that every node should have, from the datastore alone' }),
+    name: Flags.string({ description: 'name of this node in the datastore [default: the name of this host]', exclusive: ['all'] }),
+    output: Flags.string({ char: 'o', default: 'text', options: ['text', 'json'], description: 'text or json' }),
+  };
+
+  protected override async execute(): Promise<ExitCode> {
+    const { flags: given } = await this.parse(NodeStatusCommand);
+    if (given.all) {
+      const overview = overviewOf(await readNetwork(await this.connectWith(given)));
+      await this.out(given.output === 'json' ? asJson(overviewDocument(overview)) : await overviewText(overview));
+      return ExitCode.done;
+    }
+    const name = given.name ?? hostname().trim().toLowerCase();
+    const birds = await readBirds();
+    const comparison = await this.compare(given, name, observedPeers({ birds }));
+    const status: NodeStatus = { name, birds, comparison, ...processFacts(listProcesses()) };
+    await this.out(given.output === 'json' ? asJson(statusDocument(status)) : await statusText(status));
+    const beside = lookedFor(status);
+    if (beside.length > 0) await this.note(beside.join('\n'));
+    return isHealthy(status) ? ExitCode.done : ExitCode.failed;
+  }
+
+  private async connectWith<T extends object>(flags: T): ReturnType<BaseCommand['connect']> {
+    await this.use(flags);
+    return this.connect();
+  }
+
+  /** A datastore that cannot be asked is no reason to say nothing of BIRD. */
+  private async compare<T extends object>(flags: T, name: string, observed: readonly ObservedPeer[]): Promise<NodeStatus['comparison']> {
+    try {
+      return compareNode(await readNetwork(await this.connectWith(flags)), name, observed);
+    } catch (error) {
+      if (!(error instanceof DatastoreError) || this.interruption.signal.aborted) throw error;
+      return { reason: error.message };
+    }
+  }
+}
+
+function asJson(document: unknown): string {
+  return `${goJsonIndented(document)}\n`;
+}

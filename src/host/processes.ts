@@ -1,0 +1,36 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+
+/** A process of this host. */
+export interface Process {
+  readonly pid: number;
+  /** The name the kernel has for it, at most 15 characters. */
+  readonly name: string;
+  readonly argv: readonly string[];
+}
+
+/** The processes that this user can see. One that ends while it is looked at is left out. */
+export function listProcesses(folder = '/proc'): Process[] {
+  return readdirSync(folder)
+    .filter((entry) => /^\d+$/.test(entry))
+    .flatMap((entry) => {
+      try {
+        const name = readFileSync(`${folder}/${entry}/comm`, 'utf8').trimEnd();
+        const argv = readFileSync(`${folder}/${entry}/cmdline`, 'utf8').split('\0').slice(0, -1);
+        return [{ pid: Number(entry), name, argv }];
+      } catch {
+        return [];
+      }
+    });
+}
+
+/** Whether a process is Felix: `calico-felix`, or `calico-node -felix` (node-dataplane.md A.4). */
+export function isFelix({ name, argv }: Process): boolean {
+  const program = basename(argv[0] ?? '');
+  return name === 'calico-felix' || program === 'calico-felix' || (program === 'calico-node' && argv.includes('-felix'));
+}
+
+/** Whether a process is the BIRD of an address family; BIRD 2 has one process, named `bird`, for both. */
+export function isBird({ name }: Process, family: 4 | 6): boolean {
+  return name === (family === 4 ? 'bird' : 'bird6');
+}

@@ -1,0 +1,36 @@
+import { capture, installed, StepFailure } from '../host/diagnostics/capture.js';
+import { felixToSignal } from '../host/diagnostics/felix.js';
+import type { Step } from '../host/diagnostics/steps.js';
+import { readKernelFacts } from '../host/kernel.js';
+import { listProcesses } from '../host/processes.js';
+import { readSysctl } from '../host/sysctl.js';
+import { checkSystem } from '../host/system-check.js';
+import { checkText } from './checksystem-text.js';
+
+/** The report of `node checksystem`. */
+export function checksystemStep(): Step {
+  return {
+    title: 'Checking the system',
+    what: 'node checksystem',
+    file: 'checksystem',
+    async run(write) {
+      await write(Buffer.from(checkText(checkSystem(await readKernelFacts(), readSysctl, undefined))));
+    },
+  };
+}
+
+/** Has Felix write its statistics to its log, which is copied later. */
+export function felixStep(searchPath: string): Step {
+  return {
+    title: 'Dumping felix stats',
+    what: 'kill -USR1 of Felix',
+    file: 'felix_stats',
+    async run(write, signal) {
+      const pids = felixToSignal(listProcesses()).map(String);
+      const kill = installed('kill', searchPath);
+      if (kill === undefined) throw new StepFailure('kill not found');
+      await capture(kill, ['-USR1', ...pids], write, signal);
+      await write(Buffer.from(`asked the processes ${pids.join(' ')} to write statistics to their log\n`));
+    },
+  };
+}

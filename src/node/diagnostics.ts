@@ -1,0 +1,148 @@
+import { askBird, BirdFailure } from '../bgp/control-socket.js';
+import { SOCKET_FOLDERS } from '../bgp/local-status.js';
+import { safeName, type Bundle, type Stored, type Write } from '../host/archive/bundle.js';
+import { StepFailure } from '../host/diagnostics/capture.js';
+import { containerSteps, installedEngines, listStep } from '../host/diagnostics/containers.js';
+import { isLogFile, logFiles } from '../host/diagnostics/log-files.js';
+import { COMMANDS, commandStep, type Step } from '../host/diagnostics/steps.js';
+import { safe } from '../output/safe.js';
+
+/** What became of a step, as the manifest of the archive has it. */
+export interface StepResult {
+  readonly what: string;
+  readonly file: string | null;
+  readonly ok: boolean;
+  readonly reason: string | null;
+  readonly bytes: number;
+  readonly truncated: boolean;
+  readonly milliseconds: number;
+}
+
+export interface DiagnosticsRequest {
+  readonly bundle: Bundle;
+  readonly logFolder: string;
+  readonly searchPath: string;
+  /** Longest time of one step, in milliseconds. */
+  readonly stepMs: number;
+  /** What else goes into the archive, made by others. */
+  readonly more: readonly Step[];
+  readonly signal: AbortSignal;
+  readonly tell: (line: string) => Promise<void>;
+}
+
+/**
+ * Collects all there is to collect; what fails is told and noted, and the rest goes on. Returns what became of every
+ * step. Throws only where the archive cannot be written, or on an interruption.
+ */
+export async function collect(request: DiagnosticsRequest): Promise<StepResult[]> {
+  const { searchPath, more } = request;
+  const collector = new Collector(request);
+  for (const step of [...COMMANDS.map((each) => commandStep(each, searchPath)), ...birdSteps(), ...more]) await collector.run(step);
+  await collector.copyLogs();
+  await collector.containers();
+  await collector.writeManifest();
+  return collector.results;
+}
+
+class Collector {
+  readonly results: StepResult[] = [];
+
+  constructor(private readonly request: DiagnosticsRequest) {}
+
+  async run(step: Step): Promise<void> {
+    const { bundle, stepMs, signal, tell } = this.request;
+    if (step.title !== undefined) await tell(step.title);
+    const began = Date.now();
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(stepMs)]);
+    const { outcome, ...stored } = await bundle.add(step.file, (write) => withinLimit(step.run(write, limit), limit));
+    signal.throwIfAborted();
+    const reason = outcome.status === 'fulfilled' ? null : reasonOf(outcome.reason, limit, stepMs) + (stored.bytes > 0 ? `; what it wrote is in ${step.file}` : '');
+    this.note(step.what, step.file, reason, { ...stored, milliseconds: Date.now() - began });
+    if (reason !== null) await tell(`Failed to run command: ${safe(step.what)}\nError: ${safe(reason)}`);
+  }
+
+  private note(what: string, file: string | null, reason: string | null, stored: Stored & { milliseconds: number } = { bytes: 0, truncated: false, milliseconds: 0 }): void {
+    this.results.push({ what, file, ok: reason === null, reason, ...stored });
+  }
+
+  async copyLogs(): Promise<void> {
+    const { logFolder, tell } = this.request;
+    await tell('Copying Calico logs');
+    try {
+      for await (const found of logFiles(logFolder)) {
+        const what = `${logFolder}/${found.path.join('/')}`;
+        if (isLogFile(found)) await this.run({ what, file: `logs/${found.path.map(safeName).join('/')}`, run: (write, signal) => found.copy(write, signal) });
+        else this.note(what, null, found.reason);
+      }
+    } catch (error) {
+      if (!(error instanceof StepFailure)) throw error;
+      this.note(`copy ${logFolder}`, null, error.message);
+      await tell(safe(`No logs found in ${logFolder}: ${error.message}; skipping log copying`));
+    }
+  }
+
+  async containers(): Promise<void> {
+    const engines = installedEngines(this.request.searchPath);
+    if (engines.length === 0) this.note('logs of containers', null, 'no container engine is installed (docker, podman, nerdctl, crictl)');
+    for (const engine of engines) {
+      let names: readonly string[] = [];
+      await this.run(listStep(engine, (found) => (names = found)));
+      for (const name of names) for (const step of containerSteps(engine, name)) await this.run(step);
+    }
+  }
+
+  /** The last file says what became of all others. */
+  async writeManifest(): Promise<void> {
+    const text = `${JSON.stringify({ steps: this.results }, null, 2)}\n`;
+    await this.request.bundle.add('manifest.json', (write) => write(Buffer.from(text)), true);
+  }
+}
+
+/** `diags-YYYYMMDD_HHMMSS.tar.gz`, in the time of this host. */
+export function archiveName(now: Date): string {
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const date = `${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}`;
+  return `diags-${date}_${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}.tar.gz`;
+}
+
+/** A step that does not heed its signal is given up. */
+async function withinLimit<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  let giveUp = (): void => undefined;
+  const given = new Promise<never>((_, reject) => {
+    giveUp = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', giveUp);
+  });
+  try {
+    return await Promise.race([work, given]);
+  } finally {
+    signal.removeEventListener('abort', giveUp);
+  }
+}
+
+function reasonOf(error: unknown, limit: AbortSignal, stepMs: number): string {
+  if (limit.aborted) return `it took longer than ${stepMs / 1000} s`;
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** What the BIRDs say of themselves, their sessions and their routes. */
+function birdSteps(): Step[] {
+  return ['bird', 'bird6'].map((name) => ({
+    title: `Asking ${name}`,
+    what: `${name}: show status, show protocols all, show route`,
+    file: `${name}_status`,
+    async run(write: Write) {
+      const failures: string[] = [];
+      for (const path of SOCKET_FOLDERS.map((folder) => `${folder}/${name}.ctl`)) {
+        try {
+          const replies = await askBird(path, ['show status', 'show protocols all', 'show route']);
+          for (const reply of replies) await write(Buffer.from(`${reply.map(({ text }) => text).join('\n')}\n`));
+          return;
+        } catch (error) {
+          if (!(error instanceof BirdFailure)) throw error;
+          failures.push(`${path}: ${error.message}`);
+        }
+      }
+      throw new StepFailure(failures.join('; '));
+    },
+  }));
+}

@@ -1,0 +1,79 @@
+import { explainPeer } from '../bgp/explain.js';
+import { CLASS_TEXT } from '../bgp/peer-name.js';
+import { isEstablished, type ObservedPeer } from '../bgp/protocols.js';
+import type { ExpectedPeer } from '../bgp/topology.js';
+import { FAMILIES, isCompared, isHealthy, localBgp, observedPeers, type NodeStatus } from './status.js';
+
+/** The status as `-o json` shows it. Every member is always there; what is not known is null. */
+export function statusDocument(status: NodeStatus): Record<string, unknown> {
+  const { name, felixRuns, birds, comparison } = status;
+  const local = localBgp(status);
+  return {
+    node: name,
+    healthy: isHealthy(status),
+    felixRunning: felixRuns,
+    localAddresses: local.addresses,
+    localAsNumbers: local.asNumbers,
+    birds: FAMILIES.map((family) => birdDocument(family, birds[family])),
+    peers: observedPeers(status).map(peerDocument),
+    comparison: comparisonDocument(comparison),
+  };
+}
+
+function birdDocument(family: number, status: NodeStatus['birds'][4]): Record<string, unknown> {
+  const answer = 'answer' in status ? status.answer : undefined;
+  return {
+    family: `IPv${family}`,
+    answered: answer !== undefined,
+    socket: answer?.path ?? null,
+    version: answer?.version ?? null,
+    routerId: answer?.routerId ?? null,
+    gracefulRestartRecovery: answer?.recovering ?? null,
+    otherBgpProtocols: answer?.others.map(({ name, state, since, info }) => ({ name, state, since, info })) ?? [],
+    tried: 'failures' in status ? status.failures.map(({ path, reason, message }) => ({ socket: path, reason, message })) : [],
+  };
+}
+
+function peerDocument(peer: ObservedPeer): Record<string, unknown> {
+  const { details } = peer;
+  return {
+    protocol: peer.name,
+    family: `IPv${peer.family}`,
+    address: peer.address,
+    port: peer.port ?? null,
+    type: CLASS_TEXT[peer.peerClass],
+    asNumber: details.neighborAs ?? null,
+    localAddress: details.localAddress ?? null,
+    localAsNumber: details.localAs ?? null,
+    state: peer.state,
+    since: peer.since,
+    session: peer.session ?? null,
+    info: peer.info,
+    established: isEstablished(peer),
+    explanation: explainPeer(peer) ?? null,
+  };
+}
+
+function comparisonDocument(comparison: NodeStatus['comparison']): Record<string, unknown> {
+  if (!isCompared(comparison)) return { compared: false, reason: comparison.reason, expected: null, missing: [], unexpected: [], otherAsNumber: [] };
+  const { expected, missing, unexpected, otherAs, noPeers } = comparison;
+  return {
+    compared: true,
+    reason: noPeers ?? null,
+    expected: expected.length,
+    missing: missing.map(expectedDocument),
+    unexpected: unexpected.map(({ name }) => name),
+    otherAsNumber: otherAs.map(({ peer, asNumber }) => ({ protocol: peer.name, bird: peer.details.neighborAs, datastore: asNumber })),
+  };
+}
+
+function expectedDocument(peer: ExpectedPeer): Record<string, unknown> {
+  return {
+    address: peer.address,
+    port: peer.port ?? null,
+    type: CLASS_TEXT[peer.peerClass],
+    asNumber: peer.asNumber ?? null,
+    node: peer.node ?? null,
+    bgpPeer: peer.bgpPeer ?? null,
+  };
+}
