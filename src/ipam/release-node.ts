@@ -1,5 +1,5 @@
 import type { Store } from '../datastore/store.js';
-import { addressAt, type Cidr } from './address.js';
+import { addressAt } from './address.js';
 import { removeIpamHost } from './affinities.js';
 import { attributeAt, clearAffinity, handleOf, sequenceAt } from './block.js';
 import { decodeBlock, isUnreadable, type Block } from './block-codec.js';
@@ -8,44 +8,42 @@ import { BLOCK_PREFIX } from './keys.js';
 import { releaseAddresses, type AddressRelease, type AddressRequest } from './release.js';
 import { readBlock, storeBlock } from './stored.js';
 
-/** What blocks record for a node. */
-export interface NodeRemains {
-  /** Its addresses, with what they must still be to be released. */
-  readonly addresses: readonly AddressRequest[];
-  /** The blocks that name it as their owner. */
-  readonly blocks: readonly Cidr[];
-}
-
-/** What the blocks record for a node; those that cannot be read are passed over. */
-export async function remainsOfNode(store: Store, node: string): Promise<NodeRemains> {
+/** The addresses that blocks record for a node, with what they must still be to be released. Blocks that cannot be read are passed over. */
+export async function addressesOfNode(store: Store, node: string): Promise<AddressRequest[]> {
   const addresses: AddressRequest[] = [];
-  const blocks: Cidr[] = [];
-  for await (const { entries } of store.list(BLOCK_PREFIX)) {
-    for (const { value } of entries) {
-      const block = value.includes(node) ? decodeBlock(value) : undefined;
-      if (block === undefined || isUnreadable(block)) continue;
-      addresses.push(...addressesIn(block, node));
-      if (block.affinity === `host:${node}`) blocks.push(block.cidr);
-    }
-  }
-  return { addresses, blocks };
+  for await (const block of blocksNaming(store, node)) addresses.push(...addressesIn(block, node));
+  return addresses;
 }
 
 /**
- * Gives back all that a vanished node left: its addresses, then its affinities, then blocks that name it without an
- * affinity. The caller sees to it that the node is gone. Killed in between, the same call finishes the rest.
+ * Takes from a vanished node its affinities, and the blocks that name it without one. Returns how many affinities went.
+ * Killed in between, the same call finishes the rest.
  */
-export async function releaseNode(store: Store, node: string): Promise<{ readonly addresses: readonly AddressRelease[]; readonly affinities: number }> {
-  const remains = await remainsOfNode(store, node);
-  const addresses = await releaseAddresses(store, remains.addresses);
+export async function releaseBlocksOfNode(store: Store, node: string): Promise<number> {
   const affinities = await removeIpamHost(store, node);
-  for (const cidr of remains.blocks) {
+  for await (const { cidr } of blocksNaming(store, node)) {
     await transact(store, async (draft) => {
       const block = await readBlock(draft, cidr);
       if (block?.affinity === `host:${node}`) storeBlock(draft, clearAffinity(block));
     });
   }
-  return { addresses, affinities };
+  return affinities;
+}
+
+/** Gives back all that a vanished node left: its addresses, then its blocks. The caller sees to it that the node is gone. */
+export async function releaseNode(store: Store, node: string): Promise<{ readonly addresses: readonly AddressRelease[]; readonly affinities: number }> {
+  const addresses = await releaseAddresses(store, await addressesOfNode(store, node));
+  return { addresses, affinities: await releaseBlocksOfNode(store, node) };
+}
+
+/** Blocks in whose text the node occurs: few of many are parsed. */
+async function* blocksNaming(store: Store, node: string): AsyncGenerator<Block> {
+  for await (const { entries } of store.list(BLOCK_PREFIX)) {
+    for (const { value } of entries) {
+      const block = value.includes(node) ? decodeBlock(value) : undefined;
+      if (block !== undefined && !isUnreadable(block)) yield block;
+    }
+  }
 }
 
 function addressesIn(block: Block, node: string): AddressRequest[] {

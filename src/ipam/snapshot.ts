@@ -1,13 +1,15 @@
 import type { Entry, Store } from '../datastore/store.js';
+import { compareBytes } from '../resources/go-json.js';
 import { formatCidr, type Cidr } from './address.js';
 import { decodeBlock, isUnreadable, type Block } from './block-codec.js';
 import { ENDPOINT_PREFIX, NODE_PREFIX, POOL_PREFIX, decodePool, parseResource, type Pool } from './cluster.js';
 import { BLOCK_PREFIX, CONFIG_KEY, HANDLE_PREFIX, HOST_PREFIX, VIRTUAL_PREFIX, affinityKey, blockKey, parseAffinityKey, parseBlockKey, type AffinityKey } from './keys.js';
-import { decodeAffinity, decodeConfiguration, decodeHandle, DEFAULT_CONFIGURATION, type AffinityState, type Configuration, type HandleCounts } from './records.js';
-import { usesOfEndpoint, usesOfNode, type Use } from './uses.js';
+import { decodeAffinity, decodeConfiguration, decodeHandle, DEFAULT_CONFIGURATION, type AffinityState, type Configuration } from './records.js';
+import { usesOfEndpoint, usesOfNode, type Use, type UseOf } from './uses.js';
 
+/** A handle that can be read. Its value is kept as it is stored: there are many, and few are ever looked into. */
 export interface StoredHandle {
-  readonly counts: HandleCounts;
+  readonly value: string;
   readonly modRevision: string;
 }
 
@@ -47,6 +49,10 @@ export interface IpamSnapshot {
 }
 
 const CLUSTER_KEY = '/calico/resources/v3/projectcalico.org/clusterinformations/default';
+/** Keys in a page where values are small: etcd counts all the keys that are left anew for every page. */
+const SMALL_VALUES = 50_000;
+/** A handle as Calico writes it. */
+const USUAL_HANDLE = /^\{"block":\{(?:"[^"\\]*":\d{1,15},?)*\},"deleted":(?:true|false)\}$/;
 /** Older versions wrote such a key for each host, beside its affinities. */
 const HOST_MARKER = /^\/calico\/ipam\/v2\/host\/[^/]+$/;
 
@@ -55,30 +61,32 @@ export async function readIpamSnapshot(store: Store): Promise<IpamSnapshot> {
   const { revision, ranges } = await store.snapshot([{ key: CLUSTER_KEY }, { key: CONFIG_KEY }, { prefix: POOL_PREFIX }]);
   const [cluster, configuration, pools] = ranges as [readonly Entry[], readonly Entry[], readonly Entry[]];
   const reading = new Reading();
-  const uses = new Map<string, Use[]>();
-  const nodes = new Set<string>();
-  const each = async (prefix: string, take: (entry: Entry) => void): Promise<void> => {
-    for await (const { entries } of store.list(prefix, { revision })) entries.forEach(take);
+  const nodes = new Map<string, readonly UseOf[]>();
+  const endpoints: (readonly UseOf[])[] = [];
+  const each = async (prefix: string, take: (entry: Entry) => void, pageSize?: number): Promise<void> => {
+    const options = pageSize === undefined ? { revision } : { revision, pageSize };
+    for await (const { entries } of store.list(prefix, options)) entries.forEach(take);
   };
-  await each(BLOCK_PREFIX, (entry) => reading.block(entry));
-  await each(HANDLE_PREFIX, (entry) => reading.handle(entry));
-  for (const prefix of [HOST_PREFIX, VIRTUAL_PREFIX]) await each(prefix, (entry) => reading.affinity(entry));
-  await each(NODE_PREFIX, ({ key, value }) => {
-    nodes.add(key.slice(NODE_PREFIX.length));
-    addUses(uses, usesOfNode(key.slice(NODE_PREFIX.length), value));
-  });
-  await each(ENDPOINT_PREFIX, ({ key, value }) => addUses(uses, usesOfEndpoint(key, value)));
+  // Side by side, so that one list is worked on while another is waited for.
+  await Promise.all([
+    each(BLOCK_PREFIX, (entry) => reading.block(entry)),
+    each(HANDLE_PREFIX, (entry) => reading.handle(entry), SMALL_VALUES),
+    each(HOST_PREFIX, (entry) => reading.affinity(entry), SMALL_VALUES),
+    each(VIRTUAL_PREFIX, (entry) => reading.affinity(entry)),
+    each(NODE_PREFIX, ({ key, value }) => nodes.set(key.slice(NODE_PREFIX.length), usesOfNode(key.slice(NODE_PREFIX.length), value))),
+    each(ENDPOINT_PREFIX, ({ key, value }) => endpoints.push(usesOfEndpoint(key, value)), SMALL_VALUES),
+  ]);
   return {
     revision,
     cluster: cluster[0] && clusterFacts(cluster[0]),
     configuration: reading.configuration(configuration[0]),
     pools: pools.map(({ key, value }) => decodePool(key, value)).filter((pool) => pool !== undefined),
-    nodes,
+    nodes: new Set(nodes.keys()),
     blocks: reading.blocks,
     handles: reading.handles,
     affinities: reading.affinities,
-    uses,
-    unreadable: reading.unreadable,
+    uses: usesByAddress(nodes.values(), endpoints),
+    unreadable: reading.unreadable.sort((a, b) => compareBytes(a.key, b.key)),
   };
 }
 
@@ -100,9 +108,9 @@ class Reading {
 
   handle({ key, value, modRevision, invalid }: Entry): void {
     if (key.includes('/', HANDLE_PREFIX.length)) return this.#refuse(key, 'this is no key of a handle');
-    const handle = invalid ? { problem: 'not UTF-8' } : decodeHandle(value);
-    if (isUnreadable(handle)) return this.#refuse(key, handle.problem);
-    this.handles.set(key.slice(HANDLE_PREFIX.length), { counts: handle.counts, modRevision });
+    const handle = invalid ? { problem: 'not UTF-8' } : USUAL_HANDLE.test(value) ? undefined : decodeHandle(value);
+    if (handle !== undefined && isUnreadable(handle)) return this.#refuse(key, handle.problem);
+    this.handles.set(key.slice(HANDLE_PREFIX.length), { value, modRevision });
   }
 
   affinity({ key, value, invalid }: Entry): void {
@@ -126,12 +134,19 @@ class Reading {
   }
 }
 
-function addUses(uses: Map<string, Use[]>, found: readonly { readonly address: string; readonly use: Use }[]): void {
-  for (const { address, use } of found) {
-    const known = uses.get(address);
-    if (known === undefined) uses.set(address, [use]);
-    else known.push(use);
+/** Who uses each address: nodes first, then endpoints, each in order of key. */
+function usesByAddress(...lists: readonly Iterable<readonly UseOf[]>[]): Map<string, Use[]> {
+  const uses = new Map<string, Use[]>();
+  for (const list of lists) {
+    for (const found of list) {
+      for (const { address, use } of found) {
+        const known = uses.get(address);
+        if (known === undefined) uses.set(address, [use]);
+        else known.push(use);
+      }
+    }
   }
+  return uses;
 }
 
 function clusterFacts({ value, modRevision }: Entry): ClusterFacts {

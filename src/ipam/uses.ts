@@ -11,7 +11,8 @@ export interface Use {
   readonly node: string;
 }
 
-interface UseOf {
+/** An address and one who uses it. */
+export interface UseOf {
   /** The address as text. */
   readonly address: string;
   readonly use: Use;

@@ -1,13 +1,13 @@
 import { containsIp, formatCidr, parseIp } from '../address.js';
 import { unreadableBlocks } from '../snapshot.js';
-import { canBeJudged, givenUses, ownersOf, type Allocation, type Survey } from '../survey.js';
+import { canBeJudged, givenUses, isInUse, type Allocation, type Survey } from '../survey.js';
 import { ownerText, type Use } from '../uses.js';
 import { shellWord, type Finding } from './finding.js';
 
 /** Addresses that are allocated although nothing in the store uses them. */
 export function leakedAddresses(survey: Survey): Finding[] {
   return survey.allocations
-    .filter((allocation) => canBeJudged(allocation) && ownersOf(survey, allocation).length === 0)
+    .filter((allocation) => canBeJudged(allocation) && !isInUse(survey, allocation))
     .map((allocation) => ({
       code: 'leaked-address',
       subject: allocation.address,

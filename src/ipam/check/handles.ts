@@ -1,15 +1,18 @@
 import { WINDOWS_RESERVED_HANDLE } from '../block.js';
-import type { HandleCounts } from '../records.js';
+import { isUnreadable } from '../block-codec.js';
+import { decodeHandle, type HandleCounts } from '../records.js';
 import { unreadableBlocks } from '../snapshot.js';
-import type { Survey } from '../survey.js';
+import { heldCounts, type Survey } from '../survey.js';
 import { shellWord, type Finding } from './finding.js';
 
 /** Handles that have no address in any block. One that counts on a block that cannot be read is not judged. */
 export function leakedHandles({ snapshot, held }: Survey): Finding[] {
   const unreadable = unreadableBlocks(snapshot);
   const findings: Finding[] = [];
-  for (const [handle, { counts }] of snapshot.handles) {
-    if (held.has(handle) || [...counts.keys()].some((cidr) => unreadable.has(cidr))) continue;
+  for (const [handle, { value }] of snapshot.handles) {
+    if (held.has(handle)) continue;
+    const counts = countsOf(value);
+    if ([...counts.keys()].some((cidr) => unreadable.has(cidr))) continue;
     findings.push({
       code: 'leaked-handle',
       subject: handle,
@@ -31,7 +34,7 @@ export function missingHandles({ snapshot, held }: Survey): Finding[] {
       code: 'missing-handle',
       subject: handle,
       cause: 'The handle was removed, or its count ran out, while it still had addresses.',
-      evidence: `the blocks have ${countsText(real)} of it; there is no such handle`,
+      evidence: `the blocks have ${countsText(heldCounts(real))} of it; there is no such handle`,
       risk: 'The network plugin releases by handle: these addresses will leak when their workload ends.',
       remedy: repairHandle(handle),
     });
@@ -43,9 +46,10 @@ export function missingHandles({ snapshot, held }: Survey): Finding[] {
 export function handleCounts({ snapshot, held }: Survey): Finding[] {
   const unreadable = unreadableBlocks(snapshot);
   const findings: Finding[] = [];
-  for (const [handle, { counts }] of snapshot.handles) {
-    const real = held.get(handle);
-    if (real === undefined) continue;
+  for (const [handle, { value }] of snapshot.handles) {
+    const first = held.get(handle);
+    if (first === undefined || (first.next === undefined && value === `{"block":{"${first.cidr}":${first.count}},"deleted":false}`)) continue;
+    const [counts, real] = [countsOf(value), heldCounts(first)];
     const wrong = [...new Set([...counts.keys(), ...real.keys()])].filter((cidr) => !unreadable.has(cidr) && counts.get(cidr) !== real.get(cidr));
     if (wrong.length === 0) continue;
     const tooMany = wrong.every((cidr) => (counts.get(cidr) ?? 0) > (real.get(cidr) ?? 0));
@@ -59,6 +63,12 @@ export function handleCounts({ snapshot, held }: Survey): Finding[] {
     });
   }
   return findings;
+}
+
+/** The counts of a handle that the snapshot found readable. */
+function countsOf(value: string): HandleCounts {
+  const decoded = decodeHandle(value);
+  return isUnreadable(decoded) ? new Map<string, number>() : decoded.counts;
 }
 
 function countsText(counts: HandleCounts): string {
