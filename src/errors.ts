@@ -58,14 +58,14 @@ export class ListedError extends CommandError {
 export type DatastoreStage =
   | 'configuration' | 'name' | 'connection' | 'tls' | 'authentication' | 'permission' | 'quota' | 'size' | 'timeout' | 'compaction' | 'data' | 'unknown-outcome';
 
-/** The datastore could not be reached, or refused; `stage` says where it went wrong. */
+/** The datastore could not be reached, or refused, or holds what cannot be read (`data`); `stage` says where it went wrong. */
 export class DatastoreError extends CommandError {
   constructor(
     readonly stage: DatastoreStage,
     message: string,
     hint?: string,
   ) {
-    super(message, ExitCode.datastore, hint);
+    super(message, stage === 'data' ? ExitCode.failed : ExitCode.datastore, hint);
     this.name = 'DatastoreError';
   }
 }

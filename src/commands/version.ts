@@ -1,14 +1,12 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
+import { CALICO_VERSION } from '../calico-version.js';
 import { CommandError } from '../errors.js';
 import { ExitCode } from '../exit-codes.js';
 import { datastoreFlags } from '../flags.js';
 import { keyOf } from '../resources/keys.js';
 import { decodeStored, isCorrupt } from '../resources/stored-value.js';
 import { clusterInformation } from '../resources/v3/cluster-information.js';
-
-/** The Calico release whose keys and values this tool reads and writes. */
-const CALICO_VERSION = 'v3.32.1';
 
 export default class Version extends BaseCommand {
   static override summary = 'Show the versions of this tool and of the cluster.';

@@ -1,5 +1,9 @@
 import { formatCidr } from './address.js';
-import { blockOwner, isBorrowed, type Allocation, type Survey } from './survey.js';
+import type { Store } from '../datastore/store.js';
+import { decodeBlock, isUnreadable } from './block-codec.js';
+import { BLOCK_PREFIX, parseBlockKey } from './keys.js';
+import type { UnreadableKey } from './snapshot.js';
+import { allocationsOf, blockOwner, isBorrowed, type Allocation, type Survey } from './survey.js';
 
 /** An address that a node has from another's block, in the words of the official table. */
 export interface Borrowed {
@@ -15,6 +19,27 @@ export interface Borrowed {
 export function findBorrowed({ allocations }: Pick<Survey, 'allocations'>): { readonly borrowed: readonly Borrowed[]; readonly withoutNode: number } {
   const borrowed = allocations.filter((allocation) => isBorrowed(allocation) === true).map(describe);
   return { borrowed, withoutNode: allocations.filter((allocation) => isBorrowed(allocation) === undefined).length };
+}
+
+/** The same from the blocks of a store, read page by page. Blocks that cannot be read are named. */
+export async function readBorrowed(store: Store): Promise<ReturnType<typeof findBorrowed> & { readonly unreadable: readonly UnreadableKey[] }> {
+  const borrowed: Borrowed[] = [];
+  const unreadable: UnreadableKey[] = [];
+  let withoutNode = 0;
+  for await (const { entries } of store.list(BLOCK_PREFIX)) {
+    for (const { key, value } of entries) {
+      if (parseBlockKey(key) === undefined) continue;
+      const block = decodeBlock(value);
+      if (isUnreadable(block)) {
+        unreadable.push({ key, problem: block.problem });
+        continue;
+      }
+      const found = findBorrowed({ allocations: [...allocationsOf(block)] });
+      borrowed.push(...found.borrowed);
+      withoutNode += found.withoutNode;
+    }
+  }
+  return { borrowed, withoutNode, unreadable };
 }
 
 function describe({ address, block, attribute }: Allocation): Borrowed {

@@ -88,6 +88,11 @@ export async function transact<Result>(store: Store, plan: (draft: Draft) => Pro
   throw new CommandError('too many others are changing the same addresses', ExitCode.conflict, 'Nothing of this step was written. Try again.');
 }
 
+/** What `transact` would answer now; nothing is written. */
+export function rehearse<Result>(store: Store, plan: (draft: Draft) => Promise<Result>): Promise<Result> {
+  return plan(new Draft(store));
+}
+
 function jitter(round: number): Promise<void> {
   const longest = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** round);
   return new Promise((resolve) => setTimeout(resolve, Math.random() * longest));

@@ -31,14 +31,15 @@ export interface AddressRelease {
 /**
  * Gives addresses back (v3-storage.md 6.4, with true handle counts). Each block changes together with its handles, or
  * not at all; one wrong handle or sequence number leaves its whole block as it is, other blocks go on. Killed in
- * between, whole blocks are done and the same call finishes the rest. Answers in the order asked.
+ * between, whole blocks are done and the same call finishes the rest. Answers in the order asked. With `rehearse` for
+ * `run` it answers what would be.
  */
-export async function releaseAddresses(store: Store, requests: readonly AddressRequest[]): Promise<AddressRelease[]> {
+export async function releaseAddresses(store: Store, requests: readonly AddressRequest[], run: typeof transact = transact): Promise<AddressRelease[]> {
   const pools = await readPools(store);
   const answers = new Map<string, AddressRelease>();
   for (const [cidr, wanted] of await byBlock(store, pools, requests)) {
     for (let from = 0; from < wanted.length; from += MOST_ADDRESSES) {
-      for (const answer of await releaseTogether(store, pools, cidr, wanted.slice(from, from + MOST_ADDRESSES))) answers.set(formatIp(answer.ip), answer);
+      for (const answer of await releaseTogether(store, pools, cidr, wanted.slice(from, from + MOST_ADDRESSES), run)) answers.set(formatIp(answer.ip), answer);
     }
   }
   return requests.map(({ ip }) => answers.get(formatIp(ip)) ?? { ip, outcome: 'unallocated' });
@@ -104,9 +105,9 @@ export async function planRemoveHandle(draft: Draft, handle: string, seen: strin
   return true;
 }
 
-async function releaseTogether(store: Store, pools: readonly Pool[], cidr: Cidr, requests: readonly AddressRequest[]): Promise<AddressRelease[]> {
+async function releaseTogether(store: Store, pools: readonly Pool[], cidr: Cidr, requests: readonly AddressRequest[], run: typeof transact): Promise<AddressRelease[]> {
   try {
-    return await transact(store, (draft) => planRelease(draft, pools, cidr, requests));
+    return await run(store, (draft) => planRelease(draft, pools, cidr, requests));
   } catch (error) {
     if (!(error instanceof DatastoreError) || error.stage !== 'data') throw error;
     return requests.map(({ ip }) => ({ ip, outcome: 'refused', reason: error.message }));

@@ -2,7 +2,8 @@ import type { Entry, Store } from '../datastore/store.js';
 import { compareBytes } from '../resources/go-json.js';
 import { formatCidr, type Cidr } from './address.js';
 import { decodeBlock, isUnreadable, type Block } from './block-codec.js';
-import { ENDPOINT_PREFIX, NODE_PREFIX, POOL_PREFIX, decodePool, parseResource, type Pool } from './cluster.js';
+import { ENDPOINT_PREFIX, NODE_PREFIX, POOL_PREFIX, decodePool, type Pool } from './cluster.js';
+import { CLUSTER_KEY, clusterFacts, type ClusterFacts } from './cluster-facts.js';
 import { BLOCK_PREFIX, CONFIG_KEY, HANDLE_PREFIX, HOST_PREFIX, VIRTUAL_PREFIX, affinityKey, blockKey, parseAffinityKey, parseBlockKey, type AffinityKey } from './keys.js';
 import { decodeAffinity, decodeConfiguration, decodeHandle, DEFAULT_CONFIGURATION, type AffinityState, type Configuration } from './records.js';
 import { usesOfEndpoint, usesOfNode, type Use, type UseOf } from './uses.js';
@@ -23,14 +24,6 @@ export interface UnreadableKey {
   readonly problem: string;
 }
 
-/** What reports say of the cluster they were made of. */
-export interface ClusterFacts {
-  readonly guid: string;
-  readonly locked: boolean;
-  readonly type: string;
-  readonly revision: string;
-}
-
 /** All of address management, and all that uses addresses, at one revision. */
 export interface IpamSnapshot {
   readonly revision: string;
@@ -48,9 +41,8 @@ export interface IpamSnapshot {
   readonly unreadable: readonly UnreadableKey[];
 }
 
-const CLUSTER_KEY = '/calico/resources/v3/projectcalico.org/clusterinformations/default';
 /** Keys in a page where values are small: etcd counts all the keys that are left anew for every page. */
-const SMALL_VALUES = 50_000;
+const SMALL_VALUES = 20_000;
 /** A handle as Calico writes it. */
 const USUAL_HANDLE = /^\{"block":\{(?:"[^"\\]*":\d{1,15},?)*\},"deleted":(?:true|false)\}$/;
 /** Older versions wrote such a key for each host, beside its affinities. */
@@ -73,7 +65,7 @@ export async function readIpamSnapshot(store: Store): Promise<IpamSnapshot> {
     each(HANDLE_PREFIX, (entry) => reading.handle(entry), SMALL_VALUES),
     each(HOST_PREFIX, (entry) => reading.affinity(entry), SMALL_VALUES),
     each(VIRTUAL_PREFIX, (entry) => reading.affinity(entry)),
-    each(NODE_PREFIX, ({ key, value }) => nodes.set(key.slice(NODE_PREFIX.length), usesOfNode(key.slice(NODE_PREFIX.length), value))),
+    each(NODE_PREFIX, ({ key, value }) => nodes.set(key.slice(NODE_PREFIX.length), usesOfNode(key.slice(NODE_PREFIX.length), value)), SMALL_VALUES),
     each(ENDPOINT_PREFIX, ({ key, value }) => endpoints.push(usesOfEndpoint(key, value)), SMALL_VALUES),
   ]);
   return {
@@ -147,12 +139,6 @@ function usesByAddress(...lists: readonly Iterable<readonly UseOf[]>[]): Map<str
     }
   }
   return uses;
-}
-
-function clusterFacts({ value, modRevision }: Entry): ClusterFacts {
-  const spec = parseResource(value)?.spec ?? {};
-  const text = (field: string): string => (typeof spec[field] === 'string' ? spec[field] : '');
-  return { guid: text('clusterGUID'), type: text('clusterType'), locked: spec['datastoreReady'] === false, revision: modRevision };
 }
 
 /** The networks of blocks that are stored but cannot be read; what counts on them cannot be judged. */

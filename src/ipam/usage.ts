@@ -7,6 +7,8 @@ import { BLOCK_PREFIX, parseBlockKey } from './keys.js';
 /** How full a block is. `free` is what its queue offers; a damaged queue can offer more than there is. */
 export interface BlockUsage {
   readonly cidr: Cidr;
+  /** `host:<node>`, `virtual:<name>`, or null for a block nobody has. */
+  readonly affinity: string | null;
   readonly capacity: number;
   readonly free: number;
 }
@@ -29,7 +31,7 @@ export interface Usage {
 }
 
 /** The start of a block as Calico writes it, as far as its queue. */
-const START = /^\{"cidr":"([^"\\]+)","affinity":(?:null|"[^"\\]*")(?:,"affinity_claim_time":"[^"\\]*")?,"allocations":\[[nul\d,-]*\],"unallocated":\[([\d,]*)\],"attributes":(?:null|\[)/;
+const START = /^\{"cidr":"([^"\\]+)","affinity":(?:null|"([^"\\]*)")(?:,"affinity_claim_time":"[^"\\]*")?,"allocations":\[[nul\d,-]*\],"unallocated":\[([\d,]*)\],"attributes":(?:null|\[)/;
 const END = /,"sequenceNumber":\d+,"sequenceNumberForAllocation":(?:null|\{[\d:",]*\}),"deleted":(?:true|false)\}$/;
 
 /** How full every pool and block is, at one revision (v3-storage.md 6.6). A block counts for the first pool it overlaps. */
@@ -54,10 +56,10 @@ export async function readUsage(store: Store): Promise<Usage> {
 export function usageOf(text: string): BlockUsage | Unreadable {
   const start = START.exec(text);
   const cidr = start && END.test(text) ? parseCidr(start[1]!) : undefined;
-  if (cidr !== undefined) return { cidr: network(cidr), capacity: capacityOf(cidr), free: start![2] === '' ? 0 : start![2]!.split(',').length };
+  if (cidr !== undefined) return { cidr: network(cidr), affinity: start![2] ?? null, capacity: capacityOf(cidr), free: start![3] === '' ? 0 : start![3]!.split(',').length };
   const block = decodeBlock(text);
   if (isUnreadable(block)) return block;
-  return { cidr: block.cidr, capacity: capacityOf(block.cidr), free: block.unallocated.length };
+  return { cidr: block.cidr, affinity: block.affinity, capacity: capacityOf(block.cidr), free: block.unallocated.length };
 }
 
 /** A count as the official table prints it: five significant digits (Go's `%.5g`). */

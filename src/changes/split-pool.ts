@@ -1,0 +1,128 @@
+import { CommandError, UsageError } from '../errors.js';
+import { ExitCode } from '../exit-codes.js';
+import type { Entry, Operation, Store } from '../datastore/store.js';
+import { TRANSACTION_LIMIT } from '../datastore/store.js';
+import { formatCidr, parseCidr } from '../ipam/address.js';
+import { CLUSTER_KEY, clusterFacts, noCluster } from '../ipam/cluster-facts.js';
+import { partName, splitCidr } from '../ipam/split.js';
+import { keyOf, prefixOf } from '../resources/keys.js';
+import type { StoredObject } from '../resources/kind.js';
+import { decodeStored, encodeStored, isCorrupt } from '../resources/stored-value.js';
+import { ipPool } from '../resources/v3/ip-pool.js';
+import { newIdentity, type Sources } from './initialize.js';
+
+/** Which pool to split; the official tool takes either. */
+export interface PoolChoice {
+  readonly name?: string | undefined;
+  readonly cidr?: string | undefined;
+}
+
+export interface SplitResult {
+  readonly pool: string;
+  readonly parts: readonly { readonly name: string; readonly cidr: string }[];
+}
+
+interface Part {
+  readonly name: string;
+  readonly cidr: string;
+  readonly key: string;
+  readonly object: StoredObject;
+}
+
+/** What a transaction holds besides the parts: the pool itself and the lock. */
+const MOST_PARTS_AT_ONCE = TRANSACTION_LIMIT.operations - 2;
+
+/**
+ * Splits a pool into equal parts (v3-storage.md 6.10). Everything is checked before anything is written. Up to 126
+ * parts take the pool's place in one transaction; more are made in several, the pool disabled meanwhile and deleted
+ * last, so that a command that was killed can be run again. Blocks and their affinities stay as they are. Throws
+ * CommandError where the datastore is not locked or the pool cannot be split so.
+ */
+export async function splitPool(store: Store, choice: PoolChoice, count: number, { sources, dryRun }: { readonly sources: Sources; readonly dryRun: boolean }): Promise<SplitResult> {
+  const { ranges } = await store.snapshot([{ key: CLUSTER_KEY }, { prefix: prefixOf(ipPool) }]);
+  const lock = ranges[0]?.[0];
+  if (lock === undefined) throw noCluster();
+  if (!clusterFacts(lock).locked) throw new CommandError('datastore is not locked', ExitCode.conflict, 'run `calicoctl datastore migrate lock` first, in order to split the IP pools');
+  const entries = ranges[1] ?? [];
+  const pool = findPool(entries, choice);
+  const parts = partsOf(pool.object, count, sources);
+  const missing = missingParts(parts, entries, pool.object);
+  if (!dryRun) await replace(store, { lock, pool, missing });
+  return { pool: pool.object.metadata.name, parts };
+}
+
+interface FoundPool {
+  readonly entry: Entry;
+  readonly object: StoredObject;
+}
+
+function findPool(entries: readonly Entry[], { name, cidr }: PoolChoice): FoundPool {
+  if (name === undefined && cidr === undefined) throw new UsageError('no name or CIDR provided. Provide a name or CIDR to denote the IP pool to split');
+  for (const entry of entries) {
+    const object = decodeStored(ipPool, entry);
+    if (isCorrupt(object)) continue;
+    if ((name ?? object.metadata.name) === object.metadata.name && (cidr ?? object.spec['cidr']) === object.spec['cidr']) return { entry, object };
+  }
+  const wanted = name === undefined ? `covering the specified CIDR ${cidr}` : `with name ${name}${cidr === undefined ? '' : ` and CIDR ${cidr}`}`;
+  throw new CommandError(`unable to find IP pool ${wanted}`, ExitCode.conflict, '`calicoctl --dialect v3 get ippools` lists them');
+}
+
+/** The parts as the official tool makes them: enabled, everything else as the pool says. */
+function partsOf({ metadata, spec }: StoredObject, count: number, sources: Sources): readonly Part[] {
+  const cidr = parseCidr(String(spec['cidr']));
+  if (cidr === undefined) throw new CommandError(`the CIDR of ${metadata.name} cannot be read: ${String(spec['cidr'])}`);
+  const defaultSize = cidr.address.version === 4 ? 26 : 122;
+  const parts = splitCidr(cidr, count, Number(spec['blockSize'] ?? defaultSize));
+  if ('problem' in parts) throw new UsageError(`the IP pool ${metadata.name} cannot be split into ${count}: ${parts.problem}`);
+  const { disabled: _disabled, ...rest } = spec;
+  return parts.map((part, index) => {
+    const name = partName(metadata.name, index);
+    const text = formatCidr(part);
+    const object: StoredObject = { kind: ipPool.kind, apiVersion: 'projectcalico.org/v3', metadata: { name, ...newIdentity(sources) }, spec: { ...rest, cidr: text } };
+    return { name, cidr: text, key: keyOf(ipPool, name), object };
+  });
+}
+
+/** The parts that are not there yet: some may be, when a split was interrupted. */
+function missingParts(parts: readonly Part[], entries: readonly Entry[], pool: StoredObject): readonly Part[] {
+  const present = new Map(entries.map((entry) => [entry.key, decodeStored(ipPool, entry)]));
+  const missing = parts.filter(({ key, cidr }) => {
+    const there = present.get(key);
+    if (there === undefined) return true;
+    if (!isCorrupt(there) && there.spec['cidr'] === cidr && pool.spec['disabled'] === true) return false;
+    throw new CommandError(`resource already exists: IPPool(${key.slice(prefixOf(ipPool).length)})`, ExitCode.conflict, 'rename or delete it first; nothing was written');
+  });
+  return missing;
+}
+
+async function replace(store: Store, { lock, pool, missing }: { readonly lock: Entry; readonly pool: FoundPool; readonly missing: readonly Part[] }): Promise<void> {
+  const locked: Operation = { action: 'check', key: lock.key, expect: lock.modRevision };
+  const { key } = pool.entry;
+  let revision = pool.entry.modRevision;
+  if (missing.length > MOST_PARTS_AT_ONCE && pool.object.spec['disabled'] !== true) {
+    const value = encodeStored(ipPool, { ...pool.object, spec: withDisabled(pool.object) });
+    revision = await commit(store, [locked, { action: 'put', key, expect: revision, value }]);
+  }
+  let left = missing;
+  for (; left.length > MOST_PARTS_AT_ONCE; left = left.slice(MOST_PARTS_AT_ONCE)) {
+    await commit(store, [locked, { action: 'check', key, expect: revision }, ...creations(left.slice(0, MOST_PARTS_AT_ONCE))]);
+  }
+  await commit(store, [locked, { action: 'delete', key, expect: revision }, ...creations(left)]);
+}
+
+/** The spec with `disabled` where Calico writes it. */
+function withDisabled({ spec }: StoredObject): StoredObject['spec'] {
+  const order = ipPool.spec.fields.map(({ name }) => name);
+  const fields = Object.entries({ ...spec, disabled: true });
+  return Object.fromEntries(fields.sort(([a], [b]) => order.indexOf(a) - order.indexOf(b)));
+}
+
+function creations(parts: readonly Part[]): Operation[] {
+  return parts.map(({ key, object }) => ({ action: 'put', key, expect: '0', value: encodeStored(ipPool, object) }));
+}
+
+async function commit(store: Store, operations: readonly Operation[]): Promise<string> {
+  const made = await store.commit(operations);
+  if (made.done) return made.revision;
+  throw new CommandError('the pool or the lock was changed meanwhile by somebody else', ExitCode.conflict, 'run the same command again');
+}

@@ -1,0 +1,20 @@
+import { BaseCommand } from '../../../base-command.js';
+import { setLocked } from '../../../changes/lock.js';
+import { ExitCode } from '../../../exit-codes.js';
+import { datastoreFlags } from '../../../flags.js';
+
+export default class DatastoreMigrateLock extends BaseCommand {
+  static override summary = 'Lock the datastore: the network plugins and Felix of the cluster wait until it is unlocked.';
+  static override examples = ['<%= config.bin %> datastore migrate lock'];
+  static override flags = datastoreFlags;
+
+  protected override readonly writes = true;
+
+  protected override async execute(): Promise<ExitCode> {
+    const { flags: given } = await this.parse(DatastoreMigrateLock);
+    await this.use(given);
+    await setLocked(await this.connect(), true, this.sources);
+    await this.out('Datastore locked.\n');
+    return ExitCode.done;
+  }
+}

@@ -1,0 +1,75 @@
+import { Flags } from '@oclif/core';
+import type { Store } from '../../datastore/store.js';
+import { CommandError, UsageError } from '../../errors.js';
+import { ExitCode } from '../../exit-codes.js';
+import { dataFlag, IpamCommand, ipamFlags, readIp } from '../../ipam-command.js';
+import { formatCidr, formatIp, parseCidr, type Cidr, type Ip } from '../../ipam/address.js';
+import { assignAddress } from '../../ipam/assign-address.js';
+import { autoAssign, type Assigned } from '../../ipam/assign.js';
+import type { Owner } from '../../ipam/block.js';
+import { NODE_PREFIX } from '../../ipam/cluster.js';
+
+/** Addresses that one call gives out at most. */
+const MOST = 65_536;
+
+export default class IpamAssign extends IpamCommand {
+  static override summary = 'Assign addresses to a node, as the network plugin would.';
+  static override description = "Free addresses come from the node's own blocks, then from blocks it claims, then, unless affinity is strict, from blocks of others. With --ip: these addresses and no others. An address that nobody uses afterwards is one that `ipam check` calls leaked.";
+  static override examples = ['<%= config.bin %> ipam assign --node node-1 --handle static.web', '<%= config.bin %> ipam assign --ip 10.0.0.7 --node node-1'];
+  static override flags = {
+    node: Flags.string({ description: 'the node that gets the addresses', required: true }),
+    ip: Flags.string({ description: 'this address; may be given several times', multiple: true, multipleNonGreedy: true, exclusive: ['count', 'ip-version', 'pool'] }),
+    handle: Flags.string({ description: 'the handle by which they can be released together' }),
+    count: Flags.integer({ description: 'how many free addresses', default: 1, min: 1, max: MOST }),
+    'ip-version': Flags.string({ description: 'the family of free addresses', options: ['4', '6'], default: '4' }),
+    pool: Flags.string({ description: 'only from the pool with this CIDR; may be given several times', multiple: true, multipleNonGreedy: true }),
+    ...dataFlag,
+    ...ipamFlags,
+  };
+
+  protected override readonly writes = true;
+
+  protected override async execute(): Promise<ExitCode> {
+    const { flags: given } = await this.parse(IpamAssign);
+    const flags = await this.use(given);
+    const { node, handle } = flags;
+    if (handle === '' || handle?.includes('/') === true) throw new UsageError(`invalid handle specified: ${handle}`);
+    const owner: Owner = { handle, attributes: { node } };
+    const ips = flags.ip?.map(readIp);
+    const pools = flags.pool?.map(readPool);
+    const store = await this.openCluster(flags);
+    if (ips !== undefined) return this.assignAll(store, ips, { node, owner, format: flags.output });
+    const version = flags['ip-version'] === '6' ? 6 : 4;
+    const { addresses, shortage } = await autoAssign(store, { host: node, owner, version, count: flags.count, ...(pools === undefined ? {} : { pools }) });
+    await this.tellAssigned(addresses, flags.output);
+    if (shortage === undefined) return ExitCode.done;
+    await this.note(`${addresses.length} of ${flags.count} addresses were assigned: ${shortage}`);
+    return addresses.length > 0 ? ExitCode.partial : ExitCode.failed;
+  }
+
+  /** Each address in a transaction of its own; the first that cannot be had ends it. */
+  private async assignAll(store: Store, ips: readonly Ip[], { node, owner, format }: { readonly node: string; readonly owner: Owner; readonly format: string | undefined }): Promise<ExitCode> {
+    if ((await store.get(NODE_PREFIX + node)) === undefined) throw new CommandError(`node ${node} does not exist`, ExitCode.conflict);
+    const assigned: Assigned[] = [];
+    try {
+      for (const ip of ips) assigned.push(await assignAddress(store, { ip, host: node, owner }));
+    } catch (error) {
+      if (!(error instanceof CommandError) || assigned.length === 0) throw error;
+      await this.tellAssigned(assigned, format);
+      throw new CommandError(`${error.message}; it and those after it were not assigned`, ExitCode.partial, error.hint);
+    }
+    await this.tellAssigned(assigned, format);
+    return ExitCode.done;
+  }
+
+  private async tellAssigned(addresses: readonly Assigned[], format: string | undefined): Promise<void> {
+    if (format !== undefined) return this.outData(addresses.map(({ ip, block }) => ({ ip: formatIp(ip), block: formatCidr(block) })), format);
+    await this.out(addresses.map(({ ip, block }) => `Successfully assigned IP address ${formatIp(ip)} from block ${formatCidr(block)}\n`).join(''));
+  }
+}
+
+function readPool(text: string): Cidr {
+  const cidr = parseCidr(text);
+  if (cidr === undefined) throw new UsageError(`invalid pool specified: ${text}`, 'write its CIDR, for example 10.0.0.0/16');
+  return cidr;
+}

@@ -1,0 +1,70 @@
+import { Flags } from '@oclif/core';
+import { CALICO_VERSION } from '../../calico-version.js';
+import { CommandError } from '../../errors.js';
+import { ExitCode } from '../../exit-codes.js';
+import { IpamCommand, ipamFlags } from '../../ipam-command.js';
+import { check } from '../../ipam/check/check.js';
+import { noCluster } from '../../ipam/cluster-facts.js';
+import { reportText } from '../../ipam/report.js';
+import { readIpamSnapshot } from '../../ipam/snapshot.js';
+import { checkJson, checkText } from '../../ipam-output/check.js';
+
+export default class IpamCheck extends IpamCommand {
+  static override summary = 'Find what is wrong with address management.';
+  static override description = 'Pools, blocks, handles, affinities, nodes and endpoints are read at one revision and held against each other. Each problem is told with its cause, what the store says, what happens if it stays, and the command that mends it. The exit code is 1 if something is wrong. Nothing but etcd is needed: addresses of Kubernetes services are not judged.';
+  static override examples = [
+    '<%= config.bin %> ipam check',
+    '<%= config.bin %> ipam check -o json',
+    '<%= config.bin %> ipam check --show-problem-ips -o report.json && <%= config.bin %> ipam release --from-report report.json',
+  ];
+  static override flags = {
+    'show-all-ips': Flags.boolean({ description: 'list every address and handle' }),
+    'show-problem-ips': Flags.boolean({ description: 'list the addresses and handles of each count' }),
+    output: Flags.string({ char: 'o', description: 'json: print data; anything else: write a report for `ipam release --from-report` into this file', helpValue: 'json|FILE' }),
+    kubeconfig: Flags.string({ description: 'accepted for scripts of the official tool', hidden: true }),
+    ...ipamFlags,
+  };
+
+  protected override async execute(): Promise<ExitCode> {
+    const { flags: given } = await this.parse(IpamCheck);
+    const flags = await this.use(given);
+    if (flags.kubeconfig !== undefined) await this.mustBeReadable(flags.kubeconfig);
+    const store = await this.openCluster(flags);
+    const { survey, findings } = check(await readIpamSnapshot(store));
+    if (survey.snapshot.cluster === undefined) throw noCluster();
+    const all = flags['show-all-ips'];
+    const view = { all, problems: all || flags['show-problem-ips'] };
+    const pieces = flags.output === 'json' ? checkJson(survey, findings, view) : checkText(survey, findings, view);
+    for (const piece of gathered(pieces)) await this.out(piece);
+    if (flags.output !== undefined && flags.output !== 'json') await this.writeFile(flags.output, reportText(survey, CALICO_VERSION));
+    return findings.length === 0 ? ExitCode.done : ExitCode.failed;
+  }
+
+  private async mustBeReadable(path: string): Promise<void> {
+    const { access, constants } = await import('node:fs/promises');
+    await access(path, constants.R_OK).catch((error: unknown) => {
+      throw new CommandError(`the kubeconfig ${path} cannot be read: ${(error as Error).message}`, ExitCode.failed, 'it is not needed: leave --kubeconfig out');
+    });
+  }
+
+  private async writeFile(path: string, pieces: Iterable<string>): Promise<void> {
+    const { writeFile } = await import('node:fs/promises');
+    try {
+      await writeFile(path, gathered(pieces));
+    } catch (error) {
+      throw new CommandError(`the report cannot be written: ${(error as Error).message}`);
+    }
+  }
+}
+
+/** Pieces of text in portions worth a write. */
+function* gathered(pieces: Iterable<string>): Generator<string> {
+  let text = '';
+  for (const piece of pieces) {
+    text += piece;
+    if (text.length < 65_536) continue;
+    yield text;
+    text = '';
+  }
+  yield text;
+}

@@ -1,0 +1,56 @@
+import { Flags } from '@oclif/core';
+import { UsageError } from '../../errors.js';
+import { ExitCode } from '../../exit-codes.js';
+import { IpamCommand, ipamFlags } from '../../ipam-command.js';
+import { changeConfiguration, type ConfigurationChange } from '../../ipam/configuration.js';
+import { parseGoBool, parseGoInteger } from '../../resources/go-text.js';
+
+export default class IpamConfigure extends IpamCommand {
+  static override summary = 'Change the settings of address management.';
+  static override description = 'Settings that are not given stay as they are. Combinations under which no node could get addresses are refused.';
+  static override examples = ['<%= config.bin %> ipam configure --strictaffinity=true --max-blocks-per-host=4'];
+  static override flags = {
+    strictaffinity: Flags.string({ description: 'whether nodes use their own blocks only', helpValue: 'true|false' }),
+    'max-blocks-per-host': Flags.string({ description: 'blocks a node may have; 0 means 20', helpValue: 'NUMBER' }),
+    'kubevirt-ip-persistence': Flags.string({ description: 'whether virtual machines of KubeVirt keep their addresses', helpValue: 'Enabled|Disabled' }),
+    ...ipamFlags,
+  };
+
+  protected override readonly writes = true;
+
+  protected override async execute(): Promise<ExitCode> {
+    const { flags: given } = await this.parse(IpamConfigure);
+    const flags = await this.use(given);
+    const change = readChange(flags);
+    await changeConfiguration(await this.openCluster(flags), change);
+    const lines: string[] = [];
+    if (change.strictAffinity !== undefined) lines.push(`StrictAffinity to: ${change.strictAffinity}`);
+    if (change.maxBlocksPerHost !== undefined) lines.push(`MaxBlocksPerHost to: ${change.maxBlocksPerHost}`);
+    if (change.addressPersistence !== undefined) lines.push(`KubeVirtVMAddressPersistence to: ${change.addressPersistence}`);
+    await this.out(lines.map((line) => `Successfully set ${line}\n`).join(''));
+    return ExitCode.done;
+  }
+}
+
+interface Given {
+  readonly strictaffinity?: string | undefined;
+  readonly 'max-blocks-per-host'?: string | undefined;
+  readonly 'kubevirt-ip-persistence'?: string | undefined;
+}
+
+/** What the flags ask for; an empty value counts as absent. Throws UsageError. */
+function readChange({ strictaffinity = '', 'max-blocks-per-host': most = '', 'kubevirt-ip-persistence': persistence = '' }: Given): ConfigurationChange {
+  if (strictaffinity === '' && most === '' && persistence === '') {
+    throw new UsageError('at least one configuration option must be specified', 'write for example: ipam configure --strictaffinity=true');
+  }
+  const strictAffinity = parseGoBool(strictaffinity);
+  const maxBlocksPerHost = parseGoInteger(most);
+  if (strictaffinity !== '' && strictAffinity === undefined) throw new UsageError('invalid value. Use true or false to set strictaffinity');
+  if (most !== '' && maxBlocksPerHost === undefined) throw new UsageError('invalid value for maxblockhost. Use a valid number');
+  if (persistence !== '' && persistence !== 'Enabled' && persistence !== 'Disabled') throw new UsageError('invalid value for --kubevirt-ip-persistence. Use Enabled or Disabled');
+  return {
+    ...(strictAffinity === undefined ? {} : { strictAffinity }),
+    ...(maxBlocksPerHost === undefined ? {} : { maxBlocksPerHost }),
+    ...(persistence === '' ? {} : { addressPersistence: persistence }),
+  };
+}

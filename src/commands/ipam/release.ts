@@ -1,0 +1,129 @@
+import { Flags } from '@oclif/core';
+import { CALICO_VERSION } from '../../calico-version.js';
+import type { Store } from '../../datastore/store.js';
+import { CommandError, UsageError } from '../../errors.js';
+import { ExitCode } from '../../exit-codes.js';
+import { IpamCommand, ipamFlags, readIp } from '../../ipam-command.js';
+import { readClusterFacts } from '../../ipam/cluster-facts.js';
+import { NODE_PREFIX } from '../../ipam/cluster.js';
+import { agreementOf, releaseReported, removeReportedHandle, type NamedReport } from '../../ipam/release-reports.js';
+import { releaseHandleUnused, releaseIps, releaseNodeUnused, type ReleaseOptions, type UnusedRelease } from '../../ipam/release-unused.js';
+import { parseReport } from '../../ipam/report.js';
+import { FORCE_HINT, notReleased, releaseText, reportHandlesText, reportReleaseText } from '../../ipam-output/release.js';
+import { safe } from '../../output/safe.js';
+
+const WAYS = ['ip', 'handle', 'node', 'from-report'];
+const exclusive = (name: string): string[] => WAYS.filter((way) => way !== name);
+
+export default class IpamRelease extends IpamCommand {
+  static override summary = 'Give addresses back.';
+  static override description = 'Block, handle and affinity change together or not at all. An address that an endpoint, a tunnel or a node has is not released, and its owner is named, unless --force is given. Reports are believed where all of them agree, and only as long as the store still says the same; what is in use is kept even with --force.';
+  static override examples = [
+    '<%= config.bin %> ipam release --ip 10.0.0.7 --ip 10.0.0.8',
+    '<%= config.bin %> ipam release --handle k8s-pod-network.4f2a --dry-run',
+    '<%= config.bin %> ipam release --node vanished-1',
+    '<%= config.bin %> ipam release --from-report monday.json --from-report tuesday.json',
+  ];
+  static override flags = {
+    ip: Flags.string({ description: 'release this address; may be given several times', multiple: true, multipleNonGreedy: true, exclusive: exclusive('ip') }),
+    handle: Flags.string({ description: 'release every address of this handle; may be given several times', multiple: true, multipleNonGreedy: true, exclusive: exclusive('handle') }),
+    node: Flags.string({ description: 'release the addresses and blocks that this vanished node left', exclusive: exclusive('node') }),
+    'from-report': Flags.string({ description: 'release what this report of `ipam check -o` says nobody uses; may be given several times', multiple: true, multipleNonGreedy: true, exclusive: exclusive('from-report') }),
+    force: Flags.boolean({ description: 'release addresses in use too; with --from-report: do without the lock, and take reports of other versions' }),
+    'dry-run': Flags.boolean({ description: 'check everything and say what would be released; write nothing' }),
+    ...ipamFlags,
+  };
+
+  protected override readonly writes = true;
+
+  protected override async execute(): Promise<ExitCode> {
+    const { flags: given } = await this.parse(IpamRelease);
+    const flags = await this.use(given);
+    const options = { force: flags.force, dryRun: flags['dry-run'] };
+    const ips = flags.ip?.map(readIp);
+    const reports = await Promise.all((flags['from-report'] ?? []).map(readReport));
+    if (ips === undefined && flags.handle === undefined && flags.node === undefined && reports.length === 0) {
+      await this.hint('nothing is released: give --ip, --handle, --node or --from-report');
+      return ExitCode.done;
+    }
+    const store = await this.openCluster(flags);
+    if (ips !== undefined) return this.tellAddresses(await releaseIps(store, ips, options), options);
+    if (flags.node !== undefined) return this.releaseNode(store, flags.node, options);
+    if (flags.handle !== undefined) return this.releaseHandles(store, flags.handle, options);
+    return this.releaseReports(store, reports, options);
+  }
+
+  private async releaseHandles(store: Store, handles: readonly string[], options: ReleaseOptions): Promise<ExitCode> {
+    let worst: ExitCode = ExitCode.done;
+    for (const handle of handles) {
+      if (handle === '' || handle.includes('/')) throw new UsageError(`invalid handle specified: ${handle}`);
+      const code = await this.releaseHandle(store, handle, options);
+      if (worst === ExitCode.done) worst = code;
+    }
+    return worst;
+  }
+
+  private async releaseHandle(store: Store, handle: string, options: ReleaseOptions): Promise<ExitCode> {
+    const answers = await releaseHandleUnused(store, handle, options);
+    if (answers === undefined) {
+      await this.note(safe(`resource does not exist: IPAMHandle(${handle})`));
+      return ExitCode.conflict;
+    }
+    const used = answers.filter(({ users }) => users !== undefined);
+    if (used.length > 0) {
+      await this.note([...used.map(notReleased), safe(`nothing of handle ${handle} was released`)].join('\n'));
+      await this.hint(FORCE_HINT);
+      return ExitCode.failed;
+    }
+    await this.out(releaseText(answers, options.dryRun === true).stdout);
+    const done = options.dryRun === true ? 'Would release' : 'Successfully released';
+    await this.out(`${done} handle ${safe(handle)} with ${answers.length} IP addresses\n`);
+    return ExitCode.done;
+  }
+
+  private async releaseNode(store: Store, node: string, options: ReleaseOptions): Promise<ExitCode> {
+    if (options.force !== true && (await store.get(NODE_PREFIX + node)) !== undefined) {
+      throw new CommandError(`node ${node} exists: its addresses are its own`, ExitCode.conflict, `delete it first: calicoctl delete node ${node}`);
+    }
+    const { addresses, affinities } = await releaseNodeUnused(store, node, options);
+    const code = await this.tellAddresses(addresses, options);
+    await this.out(`${options.dryRun === true ? 'Would release' : 'Successfully released'} ${affinities} blocks of node ${safe(node)}\n`);
+    return code;
+  }
+
+  private async releaseReports(store: Store, reports: readonly NamedReport[], options: ReleaseOptions): Promise<ExitCode> {
+    const dryRun = options.dryRun === true;
+    const { addresses, handles, warnings } = agreementOf(await readClusterFacts(store), reports, CALICO_VERSION, options.force === true);
+    await this.out(warnings.map((warning) => `${warning}\n`).join(''));
+    const result = await releaseReported(store, addresses, options);
+    await this.out(reportReleaseText(result, dryRun));
+    const removed: boolean[] = [];
+    for (const handle of handles) removed.push(await removeReportedHandle(store, handle, dryRun));
+    await this.out(reportHandlesText(handles, removed, dryRun));
+    if (!dryRun) await this.out('You may now unlock the data store.\n');
+    const used = result.kept.filter(({ users }) => users !== undefined);
+    if (used.length > 0) await this.note(used.map(notReleased).join('\n'));
+    return used.length > 0 ? ExitCode.failed : ExitCode.done;
+  }
+
+  private async tellAddresses(answers: readonly UnusedRelease[], options: ReleaseOptions): Promise<ExitCode> {
+    const { stdout, stderr, exitCode } = releaseText(answers, options.dryRun === true);
+    if (stdout !== '') await this.out(stdout);
+    if (stderr.length > 0) await this.note(stderr.join('\n'));
+    if (answers.some(({ users }) => users !== undefined)) await this.hint(FORCE_HINT);
+    return exitCode;
+  }
+}
+
+async function readReport(path: string): Promise<NamedReport> {
+  const { readFile } = await import('node:fs/promises');
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    throw new CommandError(`the report ${path} cannot be read: ${(error as Error).message}`, ExitCode.manifest);
+  }
+  const report = parseReport(text);
+  if ('problem' in report) throw new CommandError(`${path} is no report of \`ipam check -o\`: ${report.problem}`, ExitCode.manifest);
+  return { name: path, report };
+}

@@ -1,0 +1,64 @@
+import { Flags } from '@oclif/core';
+import { ExitCode } from '../../exit-codes.js';
+import { dataFlag, IpamCommand, ipamFlags, readIp } from '../../ipam-command.js';
+import type { Store } from '../../datastore/store.js';
+
+const CHOICES = ['ip', 'show-blocks', 'show-borrowed', 'show-configuration'];
+const exclusive = (name: string): string[] => CHOICES.filter((choice) => choice !== name);
+
+export default class IpamShow extends IpamCommand {
+  static override summary = 'Show how full the IP pools are, or what is known of an address.';
+  static override description = 'With --ip: the handle and the attributes of an address, its block, the owner of the block, its pool, and the endpoint, tunnel or node that has it. Blocks of every size are looked at, in and outside the pools.';
+  static override examples = [
+    '<%= config.bin %> ipam show',
+    '<%= config.bin %> ipam show --show-blocks -o json',
+    '<%= config.bin %> ipam show --ip 10.0.0.7',
+  ];
+  static override flags = {
+    ip: Flags.string({ description: 'show this address', exclusive: exclusive('ip') }),
+    'show-blocks': Flags.boolean({ description: 'show the blocks of each pool too', exclusive: exclusive('show-blocks') }),
+    'show-borrowed': Flags.boolean({ description: 'show addresses that nodes have from blocks of others', exclusive: exclusive('show-borrowed') }),
+    'show-configuration': Flags.boolean({ description: 'show the settings of address management', exclusive: exclusive('show-configuration') }),
+    ...dataFlag,
+    ...ipamFlags,
+  };
+
+  protected override async execute(): Promise<ExitCode> {
+    const { flags: given } = await this.parse(IpamShow);
+    const flags = await this.use(given);
+    const ip = flags.ip === undefined ? undefined : readIp(flags.ip);
+    const store = await this.openCluster(flags);
+    if (ip !== undefined) await this.showAddress(store, ip, flags.output);
+    else if (flags['show-borrowed']) await this.showBorrowed(store, flags.output);
+    else if (flags['show-configuration']) await this.showConfiguration(store, flags.output);
+    else await this.showUsage(store, flags['show-blocks'], flags.output);
+    return ExitCode.done;
+  }
+
+  private async showUsage(store: Store, withBlocks: boolean, format: string | undefined): Promise<void> {
+    const [{ readUsage }, { usageBars, usageData, usageTable }] = await Promise.all([import('../../ipam/usage.js'), import('../../ipam-output/usage.js')]);
+    const usage = await readUsage(store);
+    if (format !== undefined) return this.outData(usageData(usage, withBlocks), format);
+    await this.out(await usageTable(usage, withBlocks));
+    if (this.terminal.stdout) await this.out(usageBars(usage));
+  }
+
+  private async showAddress(store: Store, ip: ReturnType<typeof readIp>, format: string | undefined): Promise<void> {
+    const [{ lookUpAddress }, { addressData, addressText }] = await Promise.all([import('../../ipam/lookup.js'), import('../../ipam-output/address.js')]);
+    const facts = await lookUpAddress(store, ip);
+    return format === undefined ? this.out(addressText(facts)) : this.outData(addressData(facts), format);
+  }
+
+  private async showBorrowed(store: Store, format: string | undefined): Promise<void> {
+    const [{ readBorrowed }, { borrowedTable }, { unreadableNote }] = await Promise.all([import('../../ipam/borrowed.js'), import('../../ipam-output/tables.js'), import('../../ipam-output/usage.js')]);
+    const { borrowed, withoutNode, unreadable } = await readBorrowed(store);
+    if (format !== undefined) return this.outData({ borrowed, withoutNode, unreadable }, format);
+    return this.out((await borrowedTable(borrowed, withoutNode)) + unreadableNote(unreadable));
+  }
+
+  private async showConfiguration(store: Store, format: string | undefined): Promise<void> {
+    const [{ readConfiguration }, { configurationData, configurationTable }] = await Promise.all([import('../../ipam/configuration.js'), import('../../ipam-output/tables.js')]);
+    const configuration = await readConfiguration(store);
+    return format === undefined ? this.out(await configurationTable(configuration)) : this.outData(configurationData(configuration), format);
+  }
+}

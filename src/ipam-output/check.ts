@@ -1,0 +1,149 @@
+import { formatCidr } from '../ipam/address.js';
+import type { Attribute } from '../ipam/block-codec.js';
+import type { Finding, FindingCode } from '../ipam/check/finding.js';
+import { canBeJudged, ownersOf, type Allocation, type Survey } from '../ipam/survey.js';
+import { ownerText, type Use } from '../ipam/uses.js';
+import { safe } from '../output/safe.js';
+import { compareBytes } from '../resources/go-json.js';
+
+export interface CheckView {
+  /** Every address and handle. */
+  readonly all: boolean;
+  /** Every address and handle with which something is wrong. */
+  readonly problems: boolean;
+}
+
+/** How many nodes are listed by their number of addresses. */
+const MOST_NODES = 20;
+
+/** What the check counted, in the lines of the official tool (v3-storage.md 6.9), then every finding in full; in pieces. */
+export function* checkText(survey: Survey, findings: readonly Finding[], view: CheckView): Generator<string> {
+  yield 'Checking IPAM for inconsistencies...\n\n';
+  yield* blockLines(survey, view);
+  yield* useLines(survey, view);
+  yield* nodeLines(survey);
+  yield* findingCounts(survey, byCode(findings), view);
+  yield `Check complete; found ${findings.length} problems.\n`;
+  for (const finding of findings) yield findingText(finding);
+}
+
+/** The same as data, in pieces; addresses only where all are asked for. */
+export function* checkJson(survey: Survey, findings: readonly Finding[], { all }: CheckView): Generator<string> {
+  const { snapshot, allocations } = survey;
+  const counts = { blocks: snapshot.blocks.length, allocations: allocations.length, pools: snapshot.pools.length, nodes: snapshot.nodes.size, handles: snapshot.handles.size, affinities: snapshot.affinities.length };
+  yield `{\n  "revision": ${snapshot.revision},\n  "counts": ${JSON.stringify(counts)},\n  "problems": ${findings.length},\n  "findings": [`;
+  yield* elements(findings, (finding) => finding);
+  yield ']';
+  if (all) {
+    yield ',\n  "addresses": [';
+    yield* elements(allocations, (allocation) => addressData(survey, allocation));
+    yield ']';
+  }
+  yield '\n}\n';
+}
+
+function* elements<T>(list: readonly T[], data: (element: T) => object): Generator<string> {
+  for (const [index, element] of list.entries()) yield `${index === 0 ? '' : ','}\n    ${JSON.stringify(data(element))}`;
+  if (list.length > 0) yield '\n  ';
+}
+
+function addressData(survey: Survey, allocation: Allocation): object {
+  const { address, block, handle, attribute } = allocation;
+  const owners = ownersOf(survey, allocation);
+  return { ip: address, block: formatCidr(block.cidr), handle: handle ?? null, attributes: attribute?.secondary ?? null, inUse: owners.length > 0 || !canBeJudged(allocation), owners };
+}
+
+function* blockLines({ snapshot, allocations }: Survey, { all }: CheckView): Generator<string> {
+  yield `Loading all IPAM blocks...\nFound ${snapshot.blocks.length} IPAM blocks.\n`;
+  let next = 0;
+  for (const block of snapshot.blocks) {
+    yield safe(` IPAM block ${formatCidr(block.cidr)} affinity=${block.affinity ?? '<none>'}:`) + '\n';
+    for (; allocations[next]?.block === block; next++) if (all) yield safe(`  ${allocations[next]!.address} allocated; ${attributesText(allocations[next]!)}`) + '\n';
+  }
+  yield `IPAM blocks record ${allocations.length} allocations.\n\nLoading all IPAM pools...\n`;
+  const active = snapshot.pools.filter(({ disabled }) => !disabled);
+  for (const { cidr } of active) yield `  ${formatCidr(cidr)}\n`;
+  yield `Found ${active.length} active IP pools.\n\n`;
+}
+
+function* useLines({ snapshot }: Survey, { all }: CheckView): Generator<string> {
+  const lists = { tunnel: [] as string[], workload: [] as string[] };
+  const counts = { tunnel: 0, workload: 0 };
+  let used = 0;
+  for (const [address, uses] of snapshot.uses) {
+    const given = uses.filter(({ kind }) => kind !== 'node');
+    if (given.length > 0) used++;
+    for (const use of given) {
+      const kind = use.kind === 'tunnel' ? 'tunnel' : 'workload';
+      counts[kind]++;
+      if (all) lists[kind].push(belongsText(address, use));
+    }
+  }
+  yield `Loading all nodes.\n${lists.tunnel.join('')}Found ${counts.tunnel} node tunnel IPs.\n\n`;
+  yield `Loading all workload endpoints.\n${lists.workload.join('')}Found ${counts.workload} workload IPs.\nWorkloads and nodes are using ${used} IPs.\n\n`;
+}
+
+function* nodeLines({ allocations }: Survey): Generator<string> {
+  const counts = new Map<string, number>();
+  for (const { attribute, block } of allocations) {
+    const node = attribute?.secondary?.['node'] ?? (block.affinity?.startsWith('host:') ? block.affinity.slice('host:'.length) : undefined);
+    if (node !== undefined) counts.set(node, (counts.get(node) ?? 0) + 1);
+  }
+  const sorted = [...counts].sort(([a, left], [b, right]) => right - left || compareBytes(a, b));
+  yield `Looking for top (up to ${MOST_NODES}) nodes by allocations...\n`;
+  for (const [node, count] of sorted.slice(0, MOST_NODES)) yield safe(`  ${node} has ${count} allocations`) + '\n';
+  if (sorted.length > 0) yield `Node with most allocations has ${sorted[0]![1]}; median is ${sorted[Math.floor(sorted.length / 2)]![1]}\n`;
+  yield '\n';
+}
+
+/** What each search of the official tool found, and the searches that are ours alone. */
+function* findingCounts({ snapshot, allocations, held }: Survey, found: ReadonlyMap<FindingCode, readonly Finding[]>, { all, problems }: CheckView): Generator<string> {
+  const of = (...codes: FindingCode[]): readonly Finding[] => codes.flatMap((code) => found.get(code) ?? []);
+  const list = (findings: readonly Finding[], text: (finding: Finding) => string): string => (all || problems ? findings.map((finding) => `${safe(`  ${text(finding)}`)}\n`).join('') : '');
+  const leaked = of('leaked-address');
+  const attributes = new Map(all || problems ? allocations.map((allocation) => [allocation.address, allocation]) : []);
+  yield `Scanning for IPs that are allocated but not actually in use...\n${list(leaked, ({ subject }) => `${subject} leaked; ${attributesText(attributes.get(subject)!)}`)}Found ${leaked.length} IPs that are allocated in IPAM but not actually in use.\n`;
+  const owner = ({ subject }: Finding): string => ownerText(snapshot.uses.get(subject)!.find(({ kind }) => kind !== 'node')!);
+  yield 'Scanning for IPs that are in use by a workload or node but not allocated in IPAM...\n';
+  yield list(of('several-users'), ({ subject }) => `${subject} has multiple owners.`);
+  yield list(of('outside-pools'), (finding) => `${finding.subject} in use by ${owner(finding)} is not in any active IP pool.`);
+  yield list(of('in-use-not-allocated'), (finding) => `${finding.subject} in use by ${owner(finding)} and in active IPAM pool but has no IPAM allocation.`);
+  yield `Found ${of('outside-pools').length} in-use IPs that are not in active IP pools.\nFound ${of('in-use-not-allocated').length} in-use IPs that are in active IP pools but have no corresponding IPAM allocation.\n`;
+  yield `Found ${of('several-users').length} IPs with multiple owners.\n\n`;
+  const empty = of('leaked-handle');
+  const matches = [...snapshot.handles.keys()].filter((handle) => held.has(handle)).length;
+  yield `Scanning for IPAM handles with no matching IPs...\n${list(empty, ({ subject }) => `${subject} doesn't have any active IPs.`)}Found ${empty.length} handles with no matching IPs (and ${matches} handles with matches).\n`;
+  yield `Scanning for IPs with missing handle...\n${list(of('missing-handle'), ({ subject }) => `${subject} is in use in a block but doesn't exist.`)}Found ${of('missing-handle').length} handles mentioned in blocks with no matching handle resource.\n`;
+  yield `Found ${of('handle-count').length} handles that count otherwise than the blocks.\n\nScanning blocks, affinities, pools and nodes...\n`;
+  yield `Found ${of('unreadable', 'damaged-block', 'overlapping-blocks', 'block-outside-pools', 'block-size').length} blocks and keys that are damaged or out of place.\n`;
+  yield `Found ${of('vanished-node').length} nodes that are gone and still have blocks.\n`;
+  yield `Found ${of('orphaned-affinity', 'foreign-affinity', 'half-made-affinity', 'missing-affinity').length} affinities that do not agree with their block.\n`;
+  yield `Found ${of('exhausted-pool', 'nearly-exhausted-pool', 'exhausted-node', 'nearly-exhausted-node').length} pools and nodes that are exhausted or nearly.\n`;
+}
+
+function findingText({ code, subject, cause, evidence, risk, remedy }: Finding): string {
+  const lines = [`${code} ${subject}`, `  Cause:    ${cause}`, `  Evidence: ${evidence}`, `  Risk:     ${risk}`, `  Mend:     ${remedy}`];
+  return `\n${lines.map((line) => `${safe(line)}\n`).join('')}`;
+}
+
+function byCode(findings: readonly Finding[]): Map<FindingCode, Finding[]> {
+  const groups = new Map<FindingCode, Finding[]>();
+  for (const finding of findings) {
+    const group = groups.get(finding.code);
+    if (group === undefined) groups.set(finding.code, [finding]);
+    else group.push(finding);
+  }
+  return groups;
+}
+
+/** Handle and attributes in the words of the official tool. */
+function attributesText({ attribute, handle }: { readonly attribute: Attribute | undefined; readonly handle: string | undefined }): string {
+  if (attribute === undefined) return 'attrs <missing>';
+  const pairs = (attributes: Readonly<Record<string, string>>): string => Object.entries(attributes).sort(([a], [b]) => compareBytes(a, b)).map(([name, value]) => `${name}=${value}`).join(',');
+  const alternate = attribute.alternateOwnerAttrs ?? {};
+  return `attrs Main:${handle ?? '<none>'} Extra:${pairs(attribute.secondary ?? {})}${Object.keys(alternate).length === 0 ? '' : ` Alternate:${pairs(alternate)}`}`;
+}
+
+function belongsText(address: string, use: Use): string {
+  return `${safe(`  ${address} belongs to ${ownerText(use)}`)}\n`;
+}

@@ -1,0 +1,48 @@
+import { CommandError } from '../errors.js';
+import { ExitCode } from '../exit-codes.js';
+import type { Entry, Store } from '../datastore/store.js';
+import { parseResource } from './cluster.js';
+
+/** What ClusterInformation says of the cluster. */
+export interface ClusterFacts {
+  readonly guid: string;
+  readonly locked: boolean;
+  readonly type: string;
+  /** The Calico release of the cluster; empty where nobody wrote it. */
+  readonly version: string;
+  readonly revision: string;
+}
+
+export const CLUSTER_KEY = '/calico/resources/v3/projectcalico.org/clusterinformations/default';
+
+/** Reads a stored ClusterInformation. */
+export function clusterFacts({ value, modRevision }: Entry): ClusterFacts {
+  const spec = parseResource(value)?.spec ?? {};
+  const text = (field: string): string => (typeof spec[field] === 'string' ? spec[field] : '');
+  return { guid: text('clusterGUID'), type: text('clusterType'), version: text('calicoVersion'), locked: spec['datastoreReady'] === false, revision: modRevision };
+}
+
+/** The cluster as it is noted in the store. Throws CommandError where nothing is. */
+export async function readClusterFacts(store: Store): Promise<ClusterFacts> {
+  const entry = await store.get(CLUSTER_KEY);
+  if (entry !== undefined) return clusterFacts(entry);
+  throw noCluster();
+}
+
+/** The failure of what needs to know the cluster, where ClusterInformation is missing. */
+export function noCluster(): CommandError {
+  return new CommandError('resource does not exist: ClusterInformation(default)', ExitCode.conflict, 'the first create or apply makes it');
+}
+
+/** Throws CommandError where the cluster runs another Calico release than `version` (v3-storage.md 7.1). */
+export async function refuseOtherVersion(store: Store, version: string): Promise<void> {
+  const entry = await store.get(CLUSTER_KEY);
+  const cluster = entry === undefined ? '' : clusterFacts(entry).version;
+  if (cluster === '' || numbersOf(cluster) === numbersOf(version)) return;
+  throw new CommandError(`version mismatch.\nClient Version:   ${version}\nCluster Version:  ${cluster}`, ExitCode.failed, 'use --allow-version-mismatch to override');
+}
+
+/** `v3.32.1-5-gabc` is `3.32.1`. */
+function numbersOf(version: string): string {
+  return version.replace(/^v/, '').replace(/-.*$/s, '');
+}

@@ -1,0 +1,84 @@
+import type { Store } from '../datastore/store.js';
+import { containsIp, formatIp, ordinalOf, type Cidr, type Ip } from './address.js';
+import { attributeAt, handleOf, isAllocated, sequenceAt } from './block.js';
+import type { Attribute, Block } from './block-codec.js';
+import type { Pool } from './cluster.js';
+import { Draft } from './draft.js';
+import { blockKey } from './keys.js';
+import { blockFinder, readPools } from './locate.js';
+import type { AddressRequest } from './release.js';
+import { readBlock } from './stored.js';
+import { readUses, type Use } from './uses.js';
+
+/** All that the store says of one address. */
+export interface AddressFacts {
+  readonly ip: Ip;
+  /** The block that the address lies in; undefined where there is none. */
+  readonly block: Block | undefined;
+  /** The first pool around it, also one that is disabled. */
+  readonly pool: Pool | undefined;
+  /** Undefined where the address is free. */
+  readonly allocation: Allocated | undefined;
+  /** Who uses it, allocated or not. */
+  readonly uses: readonly Use[];
+}
+
+interface Allocated {
+  readonly handle: string | undefined;
+  /** Undefined where the block refers to one that is not there. */
+  readonly attribute: Attribute | undefined;
+  readonly sequence: bigint;
+}
+
+/** Looks an address up in blocks of any size, in and outside the pools. Throws DatastoreError for a block that cannot be read. */
+export async function lookUpAddress(store: Store, ip: Ip): Promise<AddressFacts> {
+  const pools = await readPools(store);
+  const cidr = (await blockFinder(store, pools, [ip]))(ip);
+  const block = cidr === undefined ? undefined : await readBlock(new Draft(store), cidr);
+  const allocation = block === undefined ? undefined : allocationOf(block, ip);
+  const uses = await usersOf(store, formatIp(ip), allocation?.attribute?.secondary?.['namespace']);
+  return { ip, block, pool: pools.find((pool) => containsIp(pool.cidr, ip)), allocation, uses };
+}
+
+/**
+ * Requests to release addresses, with what each of them is now, so that none is released that becomes somebody
+ * else's meanwhile. A free address is asked for by itself; so is one in a block that cannot be read.
+ */
+export async function requestsFor(store: Store, ips: readonly Ip[]): Promise<AddressRequest[]> {
+  const find = await blockFinder(store, await readPools(store), ips);
+  const draft = new Draft(store);
+  await draft.load(ips.map(find).filter((cidr) => cidr !== undefined).map(blockKey));
+  return Promise.all(ips.map(async (ip) => {
+    const cidr = find(ip);
+    const block = cidr === undefined ? undefined : await readableBlock(draft, cidr);
+    const allocation = block === undefined ? undefined : allocationOf(block, ip);
+    return allocation === undefined ? { ip } : { ip, handle: allocation.handle, sequence: allocation.sequence };
+  }));
+}
+
+/** Whether a request says what the address is now: undefined where it is free. */
+export function stillThere(request: AddressRequest, now: AddressRequest): boolean | undefined {
+  if (now.sequence === undefined) return undefined;
+  return (request.sequence ?? now.sequence) === now.sequence && (request.handle ?? now.handle) === now.handle;
+}
+
+async function readableBlock(draft: Draft, cidr: Cidr): Promise<Block | undefined> {
+  try {
+    return await readBlock(draft, cidr);
+  } catch {
+    return undefined;
+  }
+}
+
+function allocationOf(block: Block, ip: Ip): Allocated | undefined {
+  const ordinal = ordinalOf(block.cidr, ip)!;
+  if (!isAllocated(block, ordinal)) return undefined;
+  const attribute = attributeAt(block, ordinal);
+  return { handle: handleOf(attribute), attribute, sequence: sequenceAt(block, ordinal) };
+}
+
+/** The users of an address: in the namespace it was given to, if there are some, else anywhere. */
+async function usersOf(store: Store, ip: string, namespace: string | undefined): Promise<readonly Use[]> {
+  const near = namespace === undefined ? undefined : (await readUses(store, new Set([ip]), namespace)).get(ip);
+  return near ?? (await readUses(store, new Set([ip]))).get(ip) ?? [];
+}
