@@ -42,7 +42,7 @@ export interface IpamSnapshot {
 }
 
 /** Keys in a page where values are small: etcd counts all the keys that are left anew for every page. */
-const SMALL_VALUES = 20_000;
+const SMALL_VALUES = 50_000;
 /** A handle as Calico writes it. */
 const USUAL_HANDLE = /^\{"block":\{(?:"[^"\\]*":\d{1,15},?)*\},"deleted":(?:true|false)\}$/;
 /** Older versions wrote such a key for each host, beside its affinities. */
