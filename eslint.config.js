@@ -16,7 +16,7 @@ const MAY_IMPORT = {
   get: ['resources', 'selector', 'manifest', 'datastore', 'output', 'changes'],
   changes: ['resources', 'selector', 'manifest', 'datastore', 'ipam', 'output', 'get'],
   commands: ['resources', 'selector', 'manifest', 'datastore', 'ipam', 'bgp', 'host', 'output', 'config', 'get', 'changes', 'node'],
-  bin: ['resources'],
+  bin: ['resources', 'output'],
 };
 const FOLDERS = Object.keys(MAY_IMPORT);
 
@@ -63,7 +63,7 @@ const perFolder = FOLDERS.map((folder) => ({ files: [`src/${folder}/**/*.ts`], r
 const pure = PURE.map((files) => ({ files: [files], rules: importRules(...forbiddenFor(files.split('/')[1]), noIo, ...(files.includes('ipam') ? [forbid('^(\\.\\./)+datastore/', 'Arithmetic knows of no store.')] : [])) }));
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', 'node_modules/'] },
+  { ignores: ['dist/', 'dist.*/', 'coverage/', 'node_modules/'] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   { languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } } },

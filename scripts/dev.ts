@@ -19,6 +19,6 @@ if (line.kind === 'run') {
 } else if (line.kind === 'version') {
   process.stdout.write(`calicoctl ${facts.version}\n`);
 } else {
-  process.stderr.write(`${line.message}\n${line.hint}\n`);
+  process.stderr.write(`${line.message}\nhint: ${line.hint}\n`);
   process.exitCode = ExitCode.usage;
 }

@@ -29,6 +29,8 @@ export abstract class BaseCommand extends Command {
 
   /** Aborted by Ctrl-C or SIGTERM: no new transaction is begun. */
   protected readonly interruption = new AbortController();
+  /** Opened when it is read: that alone takes 3 to 6 ms. */
+  protected readonly stdin: AsyncIterable<Buffer> = { [Symbol.asyncIterator]: () => process.stdin[Symbol.asyncIterator]() };
   protected readonly terminal = { stdout: isTerminal(1), stderr: isTerminal(2) };
   protected readonly sources: Sources = { now: () => new Date(), uuid: () => crypto.randomUUID() };
   protected dialect: Dialect = 'v1';
@@ -41,11 +43,6 @@ export abstract class BaseCommand extends Command {
   private common: CommonFlags = {};
   private settings: ResolvedSettings | undefined;
   private openStore: Store | undefined;
-
-  /** Made when it is asked for: that alone takes 3 to 6 ms. */
-  protected get stdin(): NodeJS.ReadStream {
-    return process.stdin;
-  }
 
   /** Does the work. Data goes to `out`, everything else to `note`. */
   protected abstract execute(): Promise<ExitCode>;

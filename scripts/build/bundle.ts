@@ -27,7 +27,15 @@ const COMMON: BuildOptions = {
 export async function bundle(input: BundleInput): Promise<void> {
   const { root, folder } = input;
   await Promise.all([
-    build({ ...COMMON, minify: true, entryPoints: [join(root, 'src/bin/launch.ts')], outfile: join(folder, 'launch.js'), plugins: [generated('names', namesModule(input))] }),
+    build({
+      ...COMMON,
+      minify: true,
+      entryPoints: [join(root, 'src/bin/launch.ts')],
+      outfile: join(folder, 'launch.js'),
+      sourcemap: 'linked',
+      sourcesContent: false,
+      plugins: [generated('names', namesModule(input))],
+    }),
     build({
       ...COMMON,
       minifyWhitespace: true,

@@ -18,6 +18,15 @@ class RecordedHelp extends Help {
   }
 }
 
+const WIDTH = 80;
+
+/** Breaks a line that starts at the margin: oclif prints the sentence at the top of a text as it is. */
+function wrapped(line: string): string {
+  if (line.length <= WIDTH || line.startsWith(' ')) return line;
+  const end = line.lastIndexOf(' ', WIDTH);
+  return end === -1 ? line : `${line.slice(0, end)}\n${wrapped(line.slice(end + 1))}`;
+}
+
 /** Every help text, plain and 80 columns wide, as `--help` prints it: by command or topic, written with spaces; '' is the tool's own. */
 export async function renderHelp(manifest: Manifest, facts: Facts): Promise<Record<string, string>> {
   process.env.CALICOCTL_DISABLE_THEME = 'true';
@@ -27,9 +36,9 @@ export async function renderHelp(manifest: Manifest, facts: Facts): Promise<Reco
   const texts: Record<string, string> = {};
   for (const id of new Set([...topics, ...ids])) {
     const config = await inMemoryConfig(manifest, facts);
-    const help = new RecordedHelp(config, { stripAnsi: true, maxWidth: 80 });
+    const help = new RecordedHelp(config, { stripAnsi: true, maxWidth: WIDTH });
     await help.showHelp(id === '' ? [] : [id]);
-    const text = `${help.lines.join('\n').trimEnd()}\n`;
+    const text = `${help.lines.join('\n').trimEnd().split('\n').map(wrapped).join('\n')}\n`;
     for (const name of [id, ...(manifest.commands[id]?.aliases ?? [])]) texts[name.replaceAll(':', ' ')] = text;
   }
   return texts;

@@ -5,15 +5,15 @@ import { fileURLToPath } from 'node:url';
 import { unpackedPackage, unpackPackages } from '../support/unpacked.js';
 
 /** BIRD and what its client reads lines with, the C library, and a shell. */
-const PACKAGES = ['bird', 'libreadline8', 'libtinfo6', 'libc6', 'busybox-static'];
+export const IMAGE_PACKAGES = ['bird', 'libreadline8', 'libtinfo6', 'libc6', 'busybox-static'];
 /** Parts of these packages that nothing in the image reads. */
 const UNUSED = ['usr/share', 'usr/lib/systemd', 'lib/systemd', 'etc/init.d', 'etc/bird', 'usr/lib/tmpfiles.d'];
 const OWN_FILES = fileURLToPath(new URL('../../image/rootfs', import.meta.url));
 
 /** Fills an empty folder with the files of the node image. Packages that were not fetched before are fetched with apt. */
 export function makeRootfs(root: string): void {
-  unpackPackages(PACKAGES);
-  for (const name of PACKAGES) cpSync(unpackedPackage(name), root, { recursive: true, verbatimSymlinks: true });
+  unpackPackages(IMAGE_PACKAGES);
+  for (const name of IMAGE_PACKAGES) cpSync(unpackedPackage(name), root, { recursive: true, verbatimSymlinks: true });
   for (const path of UNUSED) rmSync(join(root, path), { recursive: true, force: true });
   execFileSync('find', [root, '-name', 'gconv', '-prune', '-exec', 'rm', '-r', '{}', '+']);
   linkShellCommands(root);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { names, version } from 'calicoctl:names';
 import { readCommandLine, type CommandLine } from '../argv.js';
 import { ExitCode } from '../exit-codes.js';
+import { safe } from '../output/safe.js';
 import { loadBundle } from './bundle.js';
 import { writeAll } from './streams.js';
 
@@ -12,7 +13,7 @@ function launch(line: CommandLine): void {
     case 'version': return answer(`calicoctl ${version}\n`);
     case 'help': return answer((JSON.parse(readFileSync(join(__dirname, 'help.json'), 'utf8')) as Record<string, string>)[line.topic] as string);
     case 'problem':
-      writeAll(2, `${line.message}\n${line.hint}\n`);
+      writeAll(2, `${safe(line.message)}\nhint: ${line.hint}\n`);
       process.exitCode = ExitCode.usage;
       return;
     case 'run': {

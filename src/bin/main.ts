@@ -28,7 +28,7 @@ export async function runCommand(facts: PackageFacts, loaders: Loaders, command:
     const config = Object.assign(await Config.load(configOptions(facts, loaders, command)), logger());
     await config.runCommand(command.replaceAll(' ', ':'), [...args]);
   } catch (error) {
-    const { text, exitCode } = failureReport(error);
+    const { text, exitCode } = failureReport(error, facts.root);
     writeAll(2, text);
     process.exitCode = exitCode;
   }
