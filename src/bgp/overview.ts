@@ -32,7 +32,7 @@ export function overviewOf(network: Network): Overview {
   const nodes = network.nodes.map((node) => sessionsOf(topology, node, configured.get(node) ?? []));
   return {
     nodes,
-    mesh: { enabled: network.mesh, nodes: members, sessions: ([4, 6] as const).reduce((sum, family) => sum + pairs(topology.meshMembers(family).length), 0) },
+    mesh: { enabled: network.mesh, nodes: members, sessions: nodes.reduce((sum, { mesh }) => sum + mesh, 0) / 2 },
     routeReflectors: network.nodes.filter(({ clusterId }) => clusterId !== undefined).map(({ name }) => name),
     warnings: [
       ...(members > LARGEST_MESH ? [meshWarning(members)] : []),

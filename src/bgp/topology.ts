@@ -1,7 +1,7 @@
 import { matches } from '../selector/matches.js';
 import { parseSelector } from '../selector/parse.js';
 import type { Network, NetworkNode, NetworkPeer } from './network.js';
-import type { Family, PeerClass } from './peer-name.js';
+import { addressText, type Family, type PeerClass } from './peer-name.js';
 
 /** A session that the datastore asks for on a node. */
 export interface ExpectedPeer {
@@ -23,6 +23,7 @@ export class Topology {
   private readonly byName: ReadonlyMap<string, NetworkNode>;
   private readonly byAddress: ReadonlyMap<string, NetworkNode>;
   private readonly selected = new Map<string, ReadonlySet<NetworkNode>>();
+  private owners: ReadonlyMap<string | undefined, number> | undefined;
   private readonly members: Readonly<Record<Family, readonly NetworkNode[]>>;
 
   constructor(readonly network: Network) {
@@ -54,9 +55,15 @@ export class Topology {
     );
   }
 
-  /** How many sessions a node has in the mesh. */
+  /** How many sessions a node has in the mesh: meshPeers without making them. */
   meshSize(node: NetworkNode): number {
-    return FAMILIES.reduce((sum, family) => sum + (this.isMember(node, family) ? this.members[family].length - 1 : 0), 0);
+    return FAMILIES.filter((family) => this.isMember(node, family)).reduce((sum, family) => sum + this.members[family].length - this.ownersOf(node.addresses[family]), 0);
+  }
+
+  /** How many nodes of the mesh have an address: one, unless something is wrong. */
+  private ownersOf(address: string | undefined): number {
+    this.owners ??= countAddresses(FAMILIES.flatMap((family) => this.members[family].map(({ addresses }) => addresses[family])));
+    return this.owners.get(address) ?? 0;
   }
 
   /**
@@ -67,7 +74,9 @@ export class Topology {
     const { peers } = this.network;
     const found = [...peers.flatMap((peer) => this.forward(peer, node)), ...peers.flatMap((peer) => this.backward(peer, node))];
     const usable = found.filter(({ family, address }) => node.addresses[family] !== undefined && node.addresses[family] !== address);
-    return [...new Map(usable.map((peer) => [`${peer.address} ${peer.port ?? ''}`, peer] as const).reverse()).values()].reverse();
+    const first = new Map<string, ExpectedPeer>();
+    for (const peer of usable) if (!first.has(addressText(peer))) first.set(addressText(peer), peer);
+    return [...first.values()];
   }
 
   private isMember(node: NetworkNode, family: Family): boolean {
@@ -123,6 +132,12 @@ export class Topology {
 /** Whether a BGPPeer is for all nodes. */
 export function isGlobal({ node, nodeSelector }: NetworkPeer): boolean {
   return node === undefined && nodeSelector === undefined;
+}
+
+function countAddresses(addresses: readonly (string | undefined)[]): Map<string | undefined, number> {
+  const counts = new Map<string | undefined, number>();
+  for (const address of addresses) counts.set(address, (counts.get(address) ?? 0) + 1);
+  return counts;
 }
 
 function sessionsWith(nodes: readonly NetworkNode[], peerClass: PeerClass, bgpPeer: string): ExpectedPeer[] {
