@@ -1,0 +1,135 @@
+import { expect } from 'chai';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect } from '../../src/datastore/connect.js';
+import type { Operation, Store } from '../../src/datastore/store.js';
+import { calicoctl, type Ended } from './calicoctl.js';
+import { contents, pagesOf, settingsFor } from './datastore.js';
+import { startEtcd, type Etcd } from './etcd.js';
+
+type Changes = Readonly<Record<string, string | null>>;
+
+/** A command line of the official tool and what came of it (golden/ipam/README.md). */
+export interface Command {
+  readonly argv: readonly string[];
+  readonly exit: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly store: Changes;
+  /** Written before; `${rev:KEY}` stands for the revision of that key. */
+  readonly files?: Readonly<Record<string, string>>;
+  readonly unordered?: unknown;
+  readonly crash?: unknown;
+  /** What is accepted beside the recorded outcome. */
+  readonly quirk?: { readonly why: string; readonly exit?: number | 'any'; readonly stdout?: string; readonly store?: Changes | 'any'; readonly ignore?: readonly string[] };
+}
+
+export interface Scenario {
+  readonly name: string;
+  readonly about: string;
+  readonly load: Readonly<Record<string, string>>;
+  readonly steps: readonly (Command | { readonly change: Changes })[];
+}
+
+/** Says what is wrong with how a command of ours ended, or nothing. */
+export type Judge = (command: Command, ended: Ended, scenario: Scenario) => string | undefined;
+
+/** An etcd to play scenarios on, one after the other. */
+export class Stage {
+  private constructor(
+    private readonly etcd: Etcd,
+    private readonly store: Store,
+  ) {}
+
+  static async open(): Promise<Stage> {
+    const etcd = await startEtcd();
+    return new Stage(etcd, await connect(settingsFor(etcd.endpoint), { timeoutMs: 600_000 }));
+  }
+
+  async close(): Promise<void> {
+    this.store.close();
+    await this.etcd.stop();
+  }
+
+  /** Plays a scenario; what official Calico left is put there before the next command. Returns what is wrong, one sentence each. */
+  async play(scenario: Scenario, judge: Judge): Promise<string[]> {
+    const folder = mkdtempSync(join(tmpdir(), 'ipam-scenario-'));
+    const wrong: string[] = [];
+    let recorded = { ...scenario.load };
+    await this.#become(recorded);
+    try {
+      for (const [number, step] of scenario.steps.entries()) {
+        const after = applied(recorded, 'change' in step ? step.change : step.store);
+        if (!('change' in step)) {
+          await this.#writeFiles(folder, step);
+          const ended = await this.#run(step, folder);
+          const found = judge(step, ended, scenario) ?? storeProblem(step, recorded, after, await this.#content());
+          if (found !== undefined) wrong.push(`step ${number} (${step.argv.join(' ')}): ${found}`);
+        }
+        await this.#become(after);
+        recorded = after;
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+    return wrong;
+  }
+
+  async #run({ argv }: Command, folder: string): Promise<Ended> {
+    return calicoctl(argv, { cwd: folder, env: { ETCD_ENDPOINTS: this.etcd.endpoint, DATASTORE_TYPE: 'etcdv3', CALICOCTL_DIALECT: 'v3', HOME: folder } });
+  }
+
+  async #content(): Promise<Record<string, string>> {
+    return contents((await pagesOf(this.store, '/calico/')).flatMap(({ entries }) => entries));
+  }
+
+  /** Makes the store hold exactly this; what is so already keeps its revision. */
+  async #become(wanted: Readonly<Record<string, string>>): Promise<void> {
+    const entries = (await pagesOf(this.store, '/calico/')).flatMap((page) => page.entries);
+    const there = new Map(entries.map((entry) => [entry.key, entry]));
+    const operations: Operation[] = entries.filter(({ key }) => wanted[key] === undefined).map(({ key, modRevision }) => ({ action: 'delete', key, expect: modRevision }));
+    for (const [key, value] of Object.entries(wanted)) {
+      const entry = there.get(key);
+      if (entry?.value !== value) operations.push({ action: 'put', key, value, expect: entry?.modRevision ?? '0' });
+    }
+    for (let from = 0; from < operations.length; from += 100) expect((await this.store.commit(operations.slice(from, from + 100))).done).to.equal(true);
+  }
+
+  async #writeFiles(folder: string, { files = {} }: Command): Promise<void> {
+    const entries = (await pagesOf(this.store, '/calico/')).flatMap((page) => page.entries);
+    const revisions = new Map(entries.map(({ key, modRevision }) => [key, modRevision]));
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text.replace(/\$\{rev:([^}]*)\}/g, (_, key: string) => revisions.get(key) ?? '0'));
+  }
+}
+
+function applied(content: Readonly<Record<string, string>>, changes: Changes): Record<string, string> {
+  const after = { ...content };
+  for (const [key, value] of Object.entries(changes)) {
+    if (value === null) delete after[key];
+    else after[key] = value;
+  }
+  return after;
+}
+
+/** What the command left that it should not have, or nothing. */
+function storeProblem({ exit, store, quirk, unordered }: Command, before: Record<string, string>, after: Record<string, string>, left: Record<string, string>): string | undefined {
+  if (quirk?.store === 'any') return undefined;
+  // Official code writes the default configuration whenever it reads; reading does not write with us.
+  const readOnly = exit !== 0 && Object.keys(store).join() === '/calico/ipam/v2/config';
+  const comparable = (store: Record<string, string>): string => JSON.stringify(Object.entries(store).filter(([key]) => quirk?.ignore?.includes(key) !== true).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => [key, normalised(value, unordered !== undefined)]), undefined, 1);
+  const accepted = [after, ...(quirk?.store === undefined ? [] : [applied(before, quirk.store)]), ...(readOnly ? [before] : [])].map(comparable);
+  const found = comparable(left);
+  return accepted.includes(found) ? undefined : `the store is not as recorded:\n${difference(accepted[0]!, found)}`;
+}
+
+function normalised(value: string, unordered: boolean): string {
+  const marked = value.replace(/"uid":"[^"]*"/, '"uid":"UID"').replace(/"creationTimestamp":"[^"]*"/, '"creationTimestamp":"TIME"');
+  // Official code appends addresses that were released in one call in random order.
+  return unordered ? marked.replace(/(?<="unallocated":\[)[\d,]*/, (list) => list.split(',').sort().join(',')) : marked;
+}
+
+function difference(wanted: string, found: string): string {
+  const [left, right] = [wanted.split('\n'), found.split('\n')];
+  return [...left.filter((line) => !right.includes(line)).map((line) => `- ${line}`), ...right.filter((line) => !left.includes(line)).map((line) => `+ ${line}`)].join('\n');
+}
