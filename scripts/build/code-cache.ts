@@ -41,5 +41,6 @@ async function warmRun(folder: string, command: string, { manifest, endpoint }: 
     child.stdin?.end();
   });
   if (process.env.SHOW_WARM_RUNS) console.log(`$ calicoctl ${command}\n${output}`);
+  if (output.includes('this is a bug of calicoctl')) throw new Error(`calicoctl ${command} failed while it was built:\n${output}`);
   if (!existsSync(target)) throw new Error(`calicoctl ${command} left no code cache:\n${output}`);
 }

@@ -37,11 +37,15 @@ export const WARM_STORE: Readonly<Record<string, object>> = {
   [`${KEYS}/tiers/default`]: { kind: 'Tier', apiVersion: 'projectcalico.org/v3', metadata: { name: 'default', ...META }, spec: { order: 1000000, defaultAction: 'Deny' } },
 };
 
-/** Arguments with which a command does its ordinary work. Commands that are not here are run without any. */
+/** A flag that no command has: the command is loaded, refuses it, and does nothing. */
+const NOTHING = ['--no-such-flag'];
+
+/** Arguments with which a command does its ordinary work. Commands that are not here, those that touch the host among them, do nothing at all. */
 export function warmArguments(command: string, manifest: string): readonly string[] {
   switch (command) {
     case 'get': return ['policy', 'web'];
-    case 'validate': case 'create': case 'apply': case 'replace': case 'delete': case 'convert': return ['-f', manifest];
-    default: return [];
+    case 'validate': case 'create': case 'apply': case 'replace': case 'delete': case 'convert': case 'diff': return ['-f', manifest];
+    case 'version': case 'ipam show': case 'ipam check': return [];
+    default: return NOTHING;
   }
 }
