@@ -67,10 +67,9 @@ export function remarks(status: NodeStatus): string[] {
 
 function localRemark(status: NodeStatus): string[] {
   const { addresses, asNumbers } = localBgp(status);
-  if (addresses.length === 0 && asNumbers.length === 0) return [];
   const versions = [...new Set(answersOf(status).map(({ version }) => version))];
   const words = [...addresses, ...(asNumbers.length === 0 ? [] : [`AS ${asNumbers.join(' and ')}`]), ...versions.map((version) => `BIRD ${version}`)];
-  return [`Local: ${words.join(', ')}.`];
+  return words.length === 0 ? [] : [`Local: ${words.join(', ')}.`];
 }
 
 function comparisonRemarks({ missing, unexpected, otherAs, noPeers }: Exclude<NodeStatus['comparison'], { reason: string }>): string[] {
