@@ -88,9 +88,14 @@ function readClassic(kind: ClassicKind, { raw }: ManifestResource, problems: Pro
   if (verb === 'create' || verb === 'validate' || verb === 'convert') kind.generateIdentifier?.(document.metadata, uuid);
   if (verb === 'get') return problems.failed ? undefined : askedFor(kind, document);
   const missing = kind.missingIdentifier(document.metadata, verb);
-  if (missing !== undefined) problems.add('identity', ['metadata'], `insufficient identifiers, missing '${missing}'`, { hint: `give metadata.${missing}` });
+  if (missing !== undefined && !isReported(missing, problems)) problems.add('identity', ['metadata'], `insufficient identifiers, missing '${missing}'`, { hint: `give metadata.${missing}` });
   if (problems.failed) return undefined;
   return classicTarget(kind, document, problems);
+}
+
+/** Whether an identifier is missing only because what was given for it is wrong; without a scope it is the node that is missing. */
+function isReported(identifier: string, problems: Problems): boolean {
+  return problems.list.some(({ path: [section, field] }) => section === 'metadata' && (field === identifier || (identifier === 'node' && field === 'scope')));
 }
 
 /** A target to look for: what its metadata leave out matches anything (v1-resources.md 4.4), so it may be nothing that could be stored. */

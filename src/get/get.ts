@@ -130,7 +130,7 @@ export async function gather(store: Store, selection: Selection, tally: Pick<Tal
   tally.corrupt.push(...corrupt);
   views.push(...synthetic(selection));
   tally.found += views.length;
-  if (selection.by === 'name' && views.length === 0) tally.missing.push(storedIdentity(selection.kind, selection.name, selection.namespace));
+  if (selection.by === 'name' && views.length === 0 && corrupt.length === 0) tally.missing.push(storedIdentity(selection.kind, selection.name, selection.namespace));
   return { selection, revision, views: inOrder(selection.kind, views) };
 }
 

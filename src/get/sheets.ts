@@ -1,4 +1,5 @@
 import type { ListPrinter } from '../output/lists.js';
+import { safe } from '../output/safe.js';
 import { ColumnTable } from '../output/table.js';
 import type { Column, TableContext } from '../resources/column.js';
 import type { AnyDocument, ClassicDocument } from '../resources/kind.js';
@@ -29,7 +30,7 @@ export function tableSheet(columns: readonly Column<AnyDocument>[], context: Tab
 
 /** One line for each resource: its kind and what identifies it. */
 export const nameSheet: Sheet<string> = {
-  render: (view) => `${nameOf(view)}\n`,
+  render: (view) => `${safe(nameOf(view))}\n`,
   place: (line) => line,
   end: () => [],
 };

@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url';
 
 /** The repository's folder. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const PROGRAM = fileURLToPath(new URL('../../bin/run.js', import.meta.url));
+/** What users start. */
+export const PROGRAM = fileURLToPath(new URL('../../bin/run.js', import.meta.url));
 const LONGEST_MS = 60_000;
 
 export interface RunOptions {
@@ -28,9 +29,13 @@ function bareEnvironment(): Record<string, string> {
 }
 
 /** Runs the built calicoctl and waits for its end; one that hangs is killed and gives code null. */
-export async function calicoctl(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
+export function calicoctl(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
+  return runProgram([process.execPath, PROGRAM, ...args], options);
+}
+
+/** Runs a program as calicoctl is run. */
+export async function runProgram(command: readonly string[], options: RunOptions = {}): Promise<Ended> {
   const env = { ...bareEnvironment(), ...options.env };
-  const command = [process.execPath, PROGRAM, ...args];
   const [file = '', ...rest] = options.terminal === true ? ['script', '-qec', command.map(quoted).join(' '), '/dev/null'] : command;
   const child = spawn(file, rest, { cwd: options.cwd ?? ROOT, env: options.terminal === true ? { ...env, TERM: 'xterm' } : env, timeout: LONGEST_MS, killSignal: 'SIGKILL' });
   const stdout: Buffer[] = [];

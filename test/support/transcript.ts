@@ -1,0 +1,82 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { expect } from 'chai';
+import type { Ended } from './calicoctl.js';
+import { normalised } from './scenario.js';
+import type { Workplace } from './workplace.js';
+
+/**
+ * A session written down: what was typed, and all that came of it.
+ *
+ *     # a remark
+ *     == pool.yaml            a file of the folder, up to the next `==`
+ *     ==
+ *     $ calicoctl get ...     a line of bash, its output in pipes
+ *     tty$ calicoctl get ...  the same on a terminal, where both streams are one
+ *     > ...                   goes on
+ *       text                  a line of stdout
+ *     ! text                  a line of stderr
+ *     exit 3                  unless it is 0
+ *
+ * `¶` closes lines that are empty or end with a blank, `∎` an output without a line break at its end; `␛` is ESC.
+ */
+interface Step {
+  readonly terminal: boolean;
+  readonly line: string;
+}
+
+/** A piece of a transcript: a step whose output is made anew, or text that stays. */
+type Piece = { readonly step: Step; readonly typed: string } | { readonly text: string } | { readonly file: string; readonly content: string; readonly typed: string };
+
+/**
+ * Plays a transcript on an emptied store and compares all of it. With RECORD=1 the file is written anew first, so that the
+ * difference can be looked at; the test fails then too.
+ */
+export async function playTranscript(path: URL, workplace: Workplace): Promise<void> {
+  const written = readFileSync(path, 'utf8');
+  await workplace.wipe();
+  const played = await play(pieces(written), workplace);
+  if (process.env['RECORD'] === '1' && played !== written) writeFileSync(path, played);
+  expect(played).to.equal(written);
+}
+
+function pieces(text: string): readonly Piece[] {
+  const lines = text.split('\n');
+  const found: Piece[] = [];
+  for (let at = 0; at < lines.length; at++) {
+    const line = lines[at] as string;
+    const start = at;
+    if (line.startsWith('== ')) {
+      while (lines[at + 1] !== '==') at++;
+      found.push({ file: line.slice(3), content: lines.slice(start + 1, at + 1).map((each) => `${each}\n`).join(''), typed: lines.slice(start, ++at + 1).join('\n') });
+    } else if (/^(tty)?\$ /.test(line)) {
+      while (lines[at + 1]?.startsWith('> ') === true) at++;
+      const typed = lines.slice(start, at + 1);
+      found.push({ step: { terminal: line.startsWith('tty'), line: typed.map((each) => each.replace(/^(?:(?:tty)?\$|>) /, '')).join('\n') }, typed: typed.join('\n') });
+    } else if (!/^(?: {2}|! |exit )/.test(line)) found.push({ text: line });
+  }
+  return found;
+}
+
+async function play(all: readonly Piece[], workplace: Workplace): Promise<string> {
+  const lines: string[] = [];
+  for (const piece of all) {
+    if ('text' in piece) {
+      lines.push(piece.text);
+      continue;
+    }
+    lines.push(piece.typed);
+    if ('file' in piece) workplace.file(piece.file, piece.content);
+    else lines.push(...outcome(await workplace.shell(piece.step.line, { terminal: piece.step.terminal }), workplace));
+  }
+  return lines.join('\n');
+}
+
+function outcome({ code, signal, stdout, stderr }: Ended, { etcd, folder }: Workplace): readonly string[] {
+  const shown = (text: string, mark: string): string[] => {
+    if (text === '') return [];
+    const told = normalised(text.replaceAll('\r\n', '\n').replaceAll(etcd.endpoint, '@ETCD@').replaceAll(String(etcd.port), '@PORT@').replaceAll(folder, '@FOLDER@')).replaceAll('\x1b', '␛');
+    const ended = told.endsWith('\n') ? told.slice(0, -1) : `${told}∎`;
+    return ended.split('\n').map((line) => mark + (line === '' || line.endsWith(' ') ? `${line}¶` : line));
+  };
+  return [...shown(stdout, '  '), ...shown(stderr, '! '), ...(code === 0 ? [] : [`exit ${code ?? signal ?? ''}`])];
+}

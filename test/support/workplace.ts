@@ -1,0 +1,93 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { calicoctl, PROGRAM, runProgram, type Ended, type RunOptions } from './calicoctl.js';
+import { startEtcd, type Etcd } from './etcd.js';
+
+/** A store and a folder of one's own, to try command lines in. */
+export class Workplace {
+  private constructor(
+    readonly etcd: Etcd,
+    readonly folder: string,
+  ) {}
+
+  /** An etcd of its own, and an empty folder in which `calicoctl` is the built program. */
+  static async open(): Promise<Workplace> {
+    const etcd = await startEtcd();
+    const folder = mkdtempSync(join(tmpdir(), 'calicoctl-work-'));
+    mkdirSync(join(folder, '.bin'));
+    writeFileSync(join(folder, '.bin/calicoctl'), `#!/bin/sh\nexec '${process.execPath}' '${PROGRAM}' "$@"\n`);
+    chmodSync(join(folder, '.bin/calicoctl'), 0o755);
+    return new Workplace(etcd, folder);
+  }
+
+  async close(): Promise<void> {
+    await this.etcd.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Writes a file of the folder and returns its name. */
+  file(name: string, text: string | Buffer): string {
+    const path = join(this.folder, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+    return name;
+  }
+
+  /** Runs calicoctl in the folder, on the store. */
+  run(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
+    return calicoctl(args, this.options(options));
+  }
+
+  /** Runs a line of shell in the folder; `calicoctl` and `etcdctl` there work on the store. */
+  shell(line: string, options: RunOptions = {}): Promise<Ended> {
+    return runProgram(['bash', '-c', `set -o pipefail; ${line}`], this.options(options));
+  }
+
+  private options(options: RunOptions): RunOptions {
+    const env = {
+      PATH: `${join(this.folder, '.bin')}:${process.env['PATH'] ?? ''}`,
+      HOME: this.folder,
+      ETCD_ENDPOINTS: this.etcd.endpoint,
+      ETCDCTL_API: '3',
+      ETCDCTL_ENDPOINTS: this.etcd.endpoint,
+    };
+    return { cwd: this.folder, ...options, env: { ...env, ...options.env } };
+  }
+
+  /** What is below /calico/, by key; values as data where they are JSON. */
+  async stored(prefix = '/calico/'): Promise<Record<string, unknown>> {
+    const entries = await this.entries(prefix);
+    return Object.fromEntries(entries.map(({ key, value }) => [key, asData(value)]));
+  }
+
+  /** The keys below a prefix. */
+  async keys(prefix = '/calico/'): Promise<readonly string[]> {
+    return (await this.entries(prefix)).map(({ key }) => key);
+  }
+
+  private async entries(prefix: string): Promise<{ key: string; value: string }[]> {
+    const { kvs = [] } = JSON.parse(await this.etcd.etcdctl('get', '--prefix', prefix, '-w', 'json')) as { kvs?: { key: string; value?: string }[] };
+    const text = (base64 = ''): string => Buffer.from(base64, 'base64').toString();
+    return kvs.map(({ key, value }) => ({ key: text(key), value: text(value) }));
+  }
+
+  /** The store's revision: it grows with every write. */
+  async revision(): Promise<number> {
+    const { header } = JSON.parse(await this.etcd.etcdctl('get', 'none', '-w', 'json')) as { header: { revision: number } };
+    return header.revision;
+  }
+
+  /** Empties the store. */
+  async wipe(): Promise<void> {
+    await this.etcd.etcdctl('del', '--prefix', '/calico/');
+  }
+}
+
+function asData(value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
