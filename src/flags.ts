@@ -4,12 +4,12 @@ import { UsageError } from './errors.js';
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 };
 const LONGEST_MS = 24 * 60 * 60 * 1000;
 
-/** A length of time such as `10s`, `500ms` or `2m`; a bare number is seconds. Returns milliseconds; throws UsageError. */
-export function parseDuration(text: string): number {
+/** A length of time such as `10s`, `500ms` or `2m`; a bare number is seconds. Returns milliseconds; throws UsageError naming the flag. */
+export function parseDuration(text: string, flag = '--timeout'): number {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(text.trim());
   const length = match === null ? Number.NaN : Number(match[1]) * (UNITS[match[2] ?? 's'] ?? 1000);
   if (length > 0 && length <= LONGEST_MS) return length;
-  throw new UsageError(`--timeout ${JSON.stringify(text)} is not a length of time`, 'write for example 10s, 500ms or 2m');
+  throw new UsageError(`${flag} ${JSON.stringify(text)} is not a length of time`, 'write for example 10s, 500ms or 2m');
 }
 
 /** Flags of every command. */
@@ -69,4 +69,14 @@ export const identityFlags = {
 /** How a change is made and told. */
 export const changeFlags = {
   'dry-run': Flags.boolean({ description: 'check everything against the store and say what would change; write nothing' }),
+};
+
+/** Which container engine is used. */
+export const engineFlags = {
+  runtime: Flags.option({ options: ['docker', 'podman', 'nerdctl'] as const, description: 'container engine [default: the first of these that is installed]' })(),
+};
+
+/** How long a container may take to say that it started. */
+export const startFlags = {
+  'start-timeout': Flags.string({ description: 'longest time until the container says that it started, such as 30s or 2m', default: '30s' }),
 };

@@ -1,0 +1,69 @@
+import { Flags } from '@oclif/core';
+import { hostname } from 'node:os';
+import { BaseCommand } from '../../base-command.js';
+import { UsageError } from '../../errors.js';
+import { ExitCode } from '../../exit-codes.js';
+import { datastoreFlags, engineFlags, parseDuration, startFlags } from '../../flags.js';
+import type { NodePlan, Supervisor } from '../../host/container-command.js';
+import type { StoredAddresses } from '../../host/node-addresses.js';
+import { readDockerNetworking, readNodeOptions } from '../../host/node-options.js';
+import { dryRun, runNode } from '../../host/node-run.js';
+import { keyOf } from '../../resources/keys.js';
+import { decodeStored, isCorrupt } from '../../resources/stored-value.js';
+import { node, type NodeSpec } from '../../resources/v3/node.js';
+
+export default class NodeRunCommand extends BaseCommand {
+  static override summary = "Start this node's container and see that it runs.";
+  static override description = 'Everything that can be checked is checked before anything is changed. Exit code 0 says that the container said that it started; after a failure whatever ran before runs again. A healthy container with the same settings is left as it is.';
+  static override examples = ['<%= config.bin %> node run --ip=10.0.0.1', '<%= config.bin %> node run --ip-autodetection-method=interface=eth.*', '<%= config.bin %> node run --dryrun --init-system', '<%= config.bin %> node run --watch --runtime=podman'];
+  static override flags = {
+    name: Flags.string({ description: 'name of the node [default: the host name, in lower case]' }),
+    as: Flags.string({ description: 'AS number of the node, decimal or as 1.10' }),
+    ip: Flags.string({ description: 'IPv4 address of the node, or autodetect' }),
+    ip6: Flags.string({ description: 'IPv6 address of the node, or autodetect' }),
+    'ip-autodetection-method': Flags.string({ description: 'how the IPv4 address is found: first-found, can-reach=DESTINATION, interface=REGEX,... or skip-interface=REGEX,...', default: 'first-found' }),
+    'ip6-autodetection-method': Flags.string({ description: 'the same for the IPv6 address', default: 'first-found' }),
+    'log-dir': Flags.string({ description: 'folder of this host for the logs', default: '/var/log/calico' }),
+    'node-image': Flags.string({ description: 'image of the container', default: 'quay.io/calico/node:latest' }),
+    backend: Flags.string({ description: 'BGP daemon: bird, gobgp or none', default: 'bird' }),
+    'no-default-ippools': Flags.boolean({ description: 'the container makes no pools of its own' }),
+    'felix-config': Flags.string({ description: "file with Felix's settings" }),
+    'disable-docker-networking': Flags.boolean({ description: "do not offer Calico to Docker's own networking (classic)" }),
+    'docker-networking-ifprefix': Flags.string({ description: "how interfaces of Docker's networking begin (classic)", default: 'cali' }),
+    'use-docker-networking-container-labels': Flags.boolean({ description: 'take labels of endpoints from labels of containers (classic)' }),
+    dryrun: Flags.boolean({ description: 'show the command and do nothing; root is not needed' }),
+    'init-system': Flags.boolean({ description: 'stay with the container, for an init system that starts it again' }),
+    watch: Flags.boolean({ description: 'stay, start the container again when it ends, and stop it on Ctrl-C', exclusive: ['init-system'] }),
+    replace: Flags.boolean({ description: 'replace even a healthy container of the same settings' }),
+    ...engineFlags,
+    ...startFlags,
+    ...datastoreFlags,
+  };
+
+  protected override async execute(): Promise<ExitCode> {
+    const { flags: given } = await this.parse(NodeRunCommand);
+    const timeoutMs = parseDuration(given['start-timeout'], '--start-timeout');
+    const options = await readNodeOptions(given, hostname());
+    const flags = await this.use(given);
+    const supervisor: Supervisor = flags['init-system'] ? 'init-system' : flags.watch ? 'watch' : 'engine';
+    const plan: NodePlan = { options, supervisor, dialect: this.dialect, dockerNetworking: readDockerNetworking(flags, this.dialect), datastore: this.connection };
+    if (plan.dialect === 'v3' && options.backend === 'gobgp') throw new UsageError('--backend: gobgp belongs to classic Calico', 'version 3 knows bird and none');
+    if (flags.dryrun) {
+      await this.out(dryRun({ plan, runtime: flags.runtime, env: this.env }));
+      return ExitCode.done;
+    }
+    await runNode({
+      plan, timeoutMs, replace: flags.replace, runtime: flags.runtime, env: this.env, isRoot: this.isRoot, signal: this.interruption.signal, say: this.say,
+      storedAddresses: () => this.storedAddresses(options.name),
+    });
+    return ExitCode.done;
+  }
+
+  /** Asks for one key, which also tells whether the datastore can be reached. Names are stored in lower case. */
+  private async storedAddresses(name: string): Promise<StoredAddresses> {
+    const entry = await (await this.connect()).get(keyOf(node, name.toLowerCase()));
+    const stored = entry && decodeStored(node, entry);
+    const bgp = stored === undefined || isCorrupt(stored) ? undefined : (stored.spec as NodeSpec).bgp;
+    return { ipv4: bgp?.ipv4Address, ipv6: bgp?.ipv6Address };
+  }
+}

@@ -1,0 +1,21 @@
+import { BaseCommand } from '../../base-command.js';
+import { ExitCode } from '../../exit-codes.js';
+import { engineFlags } from '../../flags.js';
+import { CONTAINER } from '../../host/container-command.js';
+import { stopNode } from '../../host/container-stop.js';
+import { requireEngine } from '../../host/runtime.js';
+
+export default class NodeStop extends BaseCommand {
+  static override summary = "Stop this node's container.";
+  static override description = 'The container stays, and "node restart" starts it again. Its routes and rules stay in the kernel.';
+  static override examples = ['<%= config.bin %> node stop'];
+  static override flags = { ...engineFlags };
+
+  protected override async execute(): Promise<ExitCode> {
+    const { flags } = await this.parse(NodeStop);
+    await this.use(flags);
+    const stopped = await stopNode(requireEngine(flags.runtime, this.env), this.env);
+    this.say(stopped ? `Stopped ${CONTAINER}.` : `${CONTAINER} was not running.`);
+    return ExitCode.done;
+  }
+}

@@ -1,0 +1,45 @@
+import { CommandError } from '../errors.js';
+import { ExitCode } from '../exit-codes.js';
+import { CONTAINER } from './container-command.js';
+import { followUntilReady } from './container-follow.js';
+import { NodeDidNotStart } from './container-start.js';
+import { inspectContainer, refuseForeign, type ContainerState } from './container-state.js';
+import { engineFailure, otherEngines, type Engine, type Environment } from './runtime.js';
+
+/** Stops the node's container; it stays, so that it can be started again. Returns whether it ran. Throws CommandError. */
+export async function stopNode(engine: Engine, env: Environment): Promise<boolean> {
+  const state = await requireNode(engine, env);
+  if (!state.running && state.status !== 'restarting') return false;
+  await must(engine, 'stop');
+  return true;
+}
+
+export interface RestartOptions {
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  readonly say: (line: string) => void;
+}
+
+/** Restarts the node's container as it is, and waits until it says that it started. Throws CommandError. */
+export async function restartNode(engine: Engine, env: Environment, { timeoutMs, signal, say }: RestartOptions): Promise<void> {
+  await requireNode(engine, env);
+  await must(engine, 'restart');
+  const { startedAt, restarts } = await requireNode(engine, env);
+  const outcome = await followUntilReady(engine, { timeoutMs, signal, restarts, since: startedAt, onLine: say });
+  if (!outcome.ready) throw new NodeDidNotStart(outcome.reason, outcome.lastLines);
+}
+
+async function requireNode(engine: Engine, env: Environment): Promise<ContainerState> {
+  const state = await inspectContainer(engine);
+  if (state === undefined) {
+    const others = otherEngines(engine, env);
+    throw new CommandError(`${engine.name} has no container named ${CONTAINER}`, ExitCode.conflict, others.length === 0 ? 'start it with: calicoctl node run' : `look at another engine with --runtime: ${others.join(', ')}`);
+  }
+  refuseForeign(engine, state);
+  return state;
+}
+
+async function must(engine: Engine, verb: 'stop' | 'restart'): Promise<void> {
+  const end = await engine.run([verb, CONTAINER]);
+  if (end.code !== 0) throw engineFailure(engine, `${engine.name} ${verb} ${CONTAINER}`, end);
+}

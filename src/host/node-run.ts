@@ -1,0 +1,97 @@
+import { CommandError } from '../errors.js';
+import { CONTAINER, containerCommand, secretsOf, shellLine, type NodePlan } from './container-command.js';
+import { announce, assess, confirm, start, type StartContext } from './container-start.js';
+import { exitText } from './container-state.js';
+import { watch } from './container-watch.js';
+import { explainAddresses, type StoredAddresses } from './node-addresses.js';
+import { checkMounts, makeFolders, prepareKernel } from './prepare.js';
+import { chooseEngine, requireEngine, type Engine, type EngineName, type Environment } from './runtime.js';
+
+/** What `node run` is asked to do. */
+export interface NodeRun {
+  readonly plan: NodePlan;
+  readonly runtime: EngineName | undefined;
+  readonly replace: boolean;
+  readonly timeoutMs: number;
+  readonly env: Environment;
+  readonly isRoot: boolean;
+  readonly signal: AbortSignal;
+  /** Shows a line of progress at once. */
+  readonly say: (line: string) => void;
+  /** Asks the datastore what it has for the node: nothing is started where it does not answer. */
+  readonly storedAddresses: () => Promise<StoredAddresses>;
+}
+
+/** The text of `--dryrun`: the command, and how to go on (node-dataplane.md A.3). No engine need be there. Throws CommandError. */
+export function dryRun({ plan, runtime, env }: Pick<NodeRun, 'plan' | 'runtime' | 'env'>): string {
+  const engine = chooseEngine(runtime, env)?.name ?? runtime ?? 'docker';
+  const command = containerCommand(forEngine(plan, engine));
+  const lines = [
+    'Use the following command to start the calico/node container:', '',
+    shellLine([engine, ...command.arguments]), '',
+    ...(plan.supervisor === 'init-system'
+      ? ['Use the following command to stop the calico/node container:', '', `${engine} stop ${CONTAINER}`, '']
+      : ['If you are running calico/node in an init system, use the --init-system flag', 'to display the appropriate start and stop commands.']),
+  ];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+/**
+ * Starts the node's container: everything that can be known beforehand is checked before anything is changed, and a
+ * failure leaves what ran before running. Throws CommandError.
+ */
+export async function runNode(run: NodeRun): Promise<void> {
+  const { plan, env, say, signal, isRoot } = run;
+  if (!isRoot) throw new CommandError('node run needs root: it loads kernel modules and enables forwarding', undefined, '--dryrun shows the command without running it');
+  const engine = requireEngine(run.runtime, env);
+  const command = containerCommand(forEngine(plan, engine.name));
+  const inContainer = (env['CALICO_CTL_CONTAINER'] ?? '') !== '';
+  const stored = await run.storedAddresses();
+  say(`Using node name ${plan.options.name} (${plan.options.nameOrigin}).`);
+  // In a container of our own we see other files and other interfaces than the host.
+  if (!inContainer) {
+    checkMounts(command.mounts);
+    for (const line of await explainAddresses(plan.options, stored)) say(line);
+  }
+  const prepare = async (): Promise<void> => {
+    if (inContainer) return;
+    await prepareKernel(say);
+    makeFolders(command.mounts);
+  };
+  await supervise({ engine, command, prepare, say, signal, replace: run.replace, timeoutMs: run.timeoutMs });
+}
+
+async function supervise(context: StartContext): Promise<void> {
+  if (context.command.supervisor === 'watch') return watch(context);
+  const { say, signal } = context;
+  const situation = await assess(context);
+  signal.throwIfAborted();
+  if (situation.keep && situation.existing !== undefined) {
+    await confirm(context, situation.existing);
+    say(`${CONTAINER} runs already with these settings and is healthy; it was left as it is (--replace starts it anew).`);
+  } else if (context.command.supervisor === 'engine') await start(context, situation);
+  else await runInForeground(context);
+}
+
+/** Stays with the container until it ends, as an init system wants it. Throws CommandError where it ends badly. */
+async function runInForeground(context: StartContext): Promise<void> {
+  const { engine, command, say, signal } = context;
+  await context.prepare();
+  say(`Removing old ${CONTAINER} container (if running).`);
+  await engine.run(['rm', '-f', CONTAINER]);
+  announce(engine, command, say);
+  const stop = (): void => void engine.run(['stop', CONTAINER]);
+  signal.addEventListener('abort', stop);
+  try {
+    const code = await engine.runAttached(command.arguments, { secrets: secretsOf(command) });
+    if (code !== 0 && !signal.aborted) throw new CommandError(`${CONTAINER} ended with ${code === null ? 'a signal' : exitText({ exitCode: code })}`);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+/** Docker's own networking is there with docker only. */
+function forEngine(plan: NodePlan, engine: Engine['name']): NodePlan {
+  return engine === 'docker' ? plan : { ...plan, dockerNetworking: { ...plan.dockerNetworking, enabled: false } };
+}
+

@@ -1,0 +1,86 @@
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
+import { accessSync, constants, statSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+export interface ProgramOptions {
+  /** The whole environment of the program; ours where it is left out. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Ends the program with SIGTERM. The promise still settles with how it ended. */
+  readonly signal?: AbortSignal | undefined;
+  /** Takes each line of either stream as it comes, without its end. */
+  readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
+}
+
+/** How a program ended. Of each stream the last MEBIBYTE characters are kept. */
+export interface ProgramEnd {
+  /** Null where a signal ended it. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const MEBIBYTE = 1 << 20;
+
+/**
+ * Runs a program with a list of arguments, never through a shell, and waits for its end. It leads a process group of
+ * its own: a Ctrl-C on the terminal reaches us only, and we decide what ends. Rejects where it cannot be started.
+ */
+export async function runProgram(file: string, args: readonly string[], options: ProgramOptions = {}): Promise<ProgramEnd> {
+  const child = start(file, args, options, ['ignore', 'pipe', 'pipe']);
+  const streams = (['stdout', 'stderr'] as const).map((name) => collect(child, name, options.onLine));
+  const code = await ended(child);
+  const [stdout = '', stderr = ''] = streams.map((finish) => finish());
+  return { code, stdout, stderr };
+}
+
+/** The same for a program that writes to our own stdout and stderr. Returns its exit code, null after a signal. */
+export function runAttached(file: string, args: readonly string[], options: Omit<ProgramOptions, 'onLine'> = {}): Promise<number | null> {
+  return ended(start(file, args, options, ['ignore', 'inherit', 'inherit']));
+}
+
+function start(file: string, args: readonly string[], { env, signal }: ProgramOptions, stdio: StdioOptions): ChildProcess {
+  const child = spawn(file, args, { detached: true, stdio, ...(env && { env: { ...env } }) });
+  const end = (): void => void child.kill('SIGTERM');
+  if (signal?.aborted === true) end();
+  signal?.addEventListener('abort', end);
+  child.on('close', () => signal?.removeEventListener('abort', end));
+  return child;
+}
+
+function ended(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
+}
+
+/** Collects a stream; the function it returns hands over what came, and the line that was never ended. */
+function collect(child: ChildProcess, name: 'stdout' | 'stderr', onLine: ProgramOptions['onLine']): () => string {
+  let text = '';
+  let rest = '';
+  child[name]?.setEncoding('utf8').on('data', (chunk: string) => {
+    text = (text + chunk).slice(-MEBIBYTE);
+    const lines = (rest + chunk).slice(-MEBIBYTE).split(/\r?\n/);
+    rest = lines.pop() as string;
+    for (const line of lines) onLine?.(line, name);
+  });
+  return () => {
+    if (rest !== '') onLine?.(rest, name);
+    return text;
+  };
+}
+
+/** The file that a program's name stands for, or undefined where no folder of the search path holds such a program. */
+export function findProgram(name: string, searchPath: string): string | undefined {
+  return searchPath
+    .split(delimiter)
+    .filter((folder) => folder !== '')
+    .map((folder) => join(folder, name))
+    .find(isExecutable);
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}

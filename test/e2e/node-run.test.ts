@@ -1,0 +1,161 @@
+import { expect } from 'chai';
+import { after, afterEach, before, it } from 'mocha';
+import { imageName, makeTestImages } from '../support/node-images.js';
+import { describeAsRoot } from '../support/root.js';
+import { SimulatedHost } from '../support/simulated-host.js';
+import { eventually } from '../support/wait.js';
+
+const CHOICE = `Using node name sim-host (the host name Sim-Host, in lower case).
+Using IPv4 address 192.168.40.11/24 on interface eth0 (first-found: the interface with the highest index that is not left out by its name).
+Passed over: peer0 (no global IPv4 address).
+`;
+const PREPARATION = `Running command to load modules: modprobe -a xt_set ip6_tables
+Enabling IPv4 forwarding
+Enabling IPv6 forwarding
+Increasing conntrack limit
+WARNING: Could not set nf_conntrack_max. This may have an impact at scale. (EACCES: permission denied, open '/proc/sys/net/netfilter/nf_conntrack_max')
+`;
+const STARTED = `Container started, checking progress logs.
+
+Using IPv4 address: 192.168.40.11
+Using node name: sim-host
+Calico node started successfully
+`;
+const MOUNTS = '-v /var/log/calico:/var/log/calico -v /var/run/calico:/var/run/calico -v /lib/modules:/lib/modules -v /run:/run -v /run/docker/plugins:/run/docker/plugins -v /var/run/docker.sock:/var/run/docker.sock';
+
+/** What is printed from the removal of the old container to the command. */
+function command(image: string, { reason = '', variables = '' } = {}): string {
+  return `Removing old calico-node container (if running).${reason}
+Running the following command to start calico-node:
+
+docker run --net=host --privileged --name=calico-node -d --restart=always -e NODENAME=sim-host -e CALICO_NETWORKING_BACKEND=bird -e CALICO_LIBNETWORK_ENABLED=true -e ETCD_ENDPOINTS=http://127.0.0.1:2379${variables} ${MOUNTS} ${image}
+
+`;
+}
+
+describeAsRoot('node run on a Docker engine', function () {
+  this.timeout(60_000);
+  const node = imageName('node');
+  const run = ['node', 'run', `--node-image=${node}`];
+  let host: SimulatedHost;
+
+  before(async () => {
+    host = await SimulatedHost.start();
+    await Promise.all([host.startDocker(), host.startEtcd()]);
+    for (const archive of makeTestImages(host.folder, ['node', 'crash', 'silent'])) await host.docker('load', '-i', archive);
+  });
+  after(() => host.stop());
+  afterEach(() => host.run(['docker', 'rm', '-f', 'calico-node', 'calico-node-replaced']));
+
+  const facts = (format: string): Promise<string> => host.docker('inspect', '-f', format, 'calico-node');
+  const containers = async (): Promise<string[]> => (await host.docker('ps', '-a', '--format', '{{.Names}} {{.State}}')).split('\n').filter((line) => line !== '');
+
+  it('starts the container and says all it does', async () => {
+    const ended = await host.calicoctl(run);
+    expect(ended).to.deep.equal({ code: 0, signal: null, stdout: CHOICE + PREPARATION + command(node) + STARTED, stderr: '' });
+    expect(JSON.parse(await facts('{{json .HostConfig}}'))).to.include({ NetworkMode: 'host', Privileged: true }).and.to.deep.include({ RestartPolicy: { Name: 'always', MaximumRetryCount: 0 } });
+    expect((JSON.parse(await facts('{{json .HostConfig.Binds}}')) as string[]).sort()).to.deep.equal(MOUNTS.replaceAll('-v ', '').split(' ').sort());
+    expect((await host.must('cat', '/proc/sys/net/ipv4/ip_forward', '/proc/sys/net/ipv6/conf/all/forwarding'))).to.equal('1\n1');
+  });
+
+  it('hands every option over to the container', async () => {
+    await host.must('touch', '/etc/felix.cfg');
+    const options = ['--name=Rack1.host_2', '--as=1.10', '--ip=192.168.40.11', '--ip6=fd00:40::11', '--no-default-ippools', '--log-dir=/srv/logs', '--felix-config=/etc/felix.cfg', '--disable-docker-networking'];
+    const ended = await host.calicoctl([...run, ...options]);
+    expect(ended.code, ended.stderr).to.equal(0);
+    const environment = JSON.parse(await facts('{{json .Config.Env}}')) as string[];
+    expect(environment.sort()).to.deep.equal([
+      'AS=65546', 'CALICO_LIBNETWORK_ENABLED=false', 'CALICO_NETWORKING_BACKEND=bird', 'ETCD_ENDPOINTS=http://127.0.0.1:2379', 'IP6=fd00:40::11', 'IP=192.168.40.11', 'NODENAME=Rack1.host_2',
+      'NO_DEFAULT_POOLS=true', 'PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    ]);
+    expect((JSON.parse(await facts('{{json .HostConfig.Binds}}')) as string[]).sort()).to.deep.equal([
+      '/etc/felix.cfg:/etc/calico/felix.cfg', '/lib/modules:/lib/modules', '/run:/run', '/srv/logs:/var/log/calico', '/var/run/calico:/var/run/calico',
+    ]);
+  });
+
+  it('leaves a healthy container of the same settings as it is, and replaces it when asked', async () => {
+    await host.calicoctl(run);
+    const id = await facts('{{.Id}}');
+    const again = await host.calicoctl(run);
+    expect(again).to.deep.equal({ code: 0, signal: null, stdout: `${CHOICE}calico-node runs already with these settings and is healthy; it was left as it is (--replace starts it anew).\n`, stderr: '' });
+    expect(await facts('{{.Id}}')).to.equal(id);
+    const replaced = await host.calicoctl([...run, '--replace']);
+    expect(replaced).to.deep.equal({ code: 0, signal: null, stdout: CHOICE + PREPARATION + command(node, { reason: ' It makes way: --replace.' }) + STARTED, stderr: '' });
+    expect(await facts('{{.Id}}')).not.to.equal(id);
+    expect(await containers()).to.deep.equal(['calico-node running']);
+  });
+
+  it('replaces a container of other settings and says what differs', async () => {
+    await host.calicoctl(run);
+    const ended = await host.calicoctl([...run, '--as=65001']);
+    const expected = CHOICE + PREPARATION + command(node, { reason: ' It makes way: AS is not set.', variables: ' -e AS=65001' }) + STARTED;
+    expect(ended).to.deep.equal({ code: 0, signal: null, stdout: expected, stderr: '' });
+    expect(await containers()).to.deep.equal(['calico-node running']);
+  });
+
+  it('shows the last log lines of a container that ends, and leaves nothing behind', async () => {
+    const crash = imageName('crash');
+    const ended = await host.calicoctl(['node', 'run', `--node-image=${crash}`]);
+    expect(ended.code).to.equal(1);
+    expect(ended.stdout).to.equal(`${CHOICE}${PREPARATION}${command(crash)}Container started, checking progress logs.\n\nStarting the node\n`);
+    expect(ended.stderr.split('\n').slice(0, 2)).to.deep.equal(['calico-node did not start: it ended with exit code 3', 'Its last log lines:']);
+    expect(ended.stderr.split('\n').slice(2).sort()).to.deep.equal(['', ' | Calico node failed to start', ' | Starting the node']);
+    expect(await containers()).to.deep.equal([]);
+  });
+
+  it('brings the old container back when the new one does not start in time', async () => {
+    await host.calicoctl(run);
+    const id = await facts('{{.Id}}');
+    const silent = imageName('silent');
+    const ended = await host.calicoctl(['node', 'run', `--node-image=${silent}`, '--start-timeout=1s']);
+    expect(ended).to.deep.equal({
+      code: 1,
+      signal: null,
+      stdout: `${CHOICE}${PREPARATION}${command(silent, { reason: ` It makes way: the image is another (${node}).` })}Container started, checking progress logs.\n\nWaiting for the datastore\nThe old calico-node container is back and running.\n`,
+      stderr: 'calico-node did not start: it did not say that it started within 1 s\nIts last log lines:\n | Waiting for the datastore\n',
+    });
+    expect(await containers()).to.deep.equal(['calico-node running']);
+    expect(await facts('{{.Id}}')).to.equal(id);
+  });
+
+  it('brings the old container back on Ctrl-C', async () => {
+    await host.calicoctl(run);
+    const id = await facts('{{.Id}}');
+    const started = host.launchCalicoctl(['node', 'run', `--node-image=${imageName('silent')}`]);
+    await eventually('the new container logs', () => started.stdout.includes('Waiting for the datastore\n'));
+    started.signal('SIGINT');
+    expect([await started.end(), started.stderr]).to.deep.equal([130, 'interrupted\n']);
+    expect(await containers()).to.deep.equal(['calico-node running']);
+    expect(await facts('{{.Id}}')).to.equal(id);
+  });
+
+  it('replaces a container that is not healthy', async () => {
+    await host.calicoctl(run);
+    await host.docker('kill', 'calico-node');
+    await eventually('the container has ended', async () => (await facts('{{.State.Status}}')) === 'exited');
+    const ended = await host.calicoctl(run);
+    expect(ended).to.deep.equal({ code: 0, signal: null, stdout: CHOICE + PREPARATION + command(node, { reason: ' It makes way: it is exited, exit code 137 (SIGKILL).' }) + STARTED, stderr: '' });
+  });
+
+  it('leaves the restarting after a crash to the engine, which also survives a restart of its own', async () => {
+    await host.calicoctl(run);
+    await host.must('kill', '-9', await host.must('pgrep', '-f', 'start-calico-node'));
+    await eventually('docker started it again', async () => (await facts('{{.RestartCount}} {{.State.Status}}')) === '1 running');
+    await host.stopDocker();
+    await host.startDocker();
+    await eventually('it is back', async () => (await facts('{{.State.Status}}')) === 'running');
+    const { code, stdout } = await host.calicoctl(run);
+    expect([code, stdout]).to.deep.equal([0, `${CHOICE}calico-node runs already with these settings and is healthy; it was left as it is (--replace starts it anew).\n`]);
+  });
+
+  it('stays with the container for an init system, and stops it on SIGTERM', async () => {
+    const started = host.launchCalicoctl([...run, '--init-system', '--backend=none']);
+    await eventually('the container is up', () => started.stdout.endsWith('Calico node started successfully\n'));
+    const foreground = command(node).replace(' -d --restart=always', ' --rm').replace('BACKEND=bird', 'BACKEND=none');
+    const logged = 'CALICO_NETWORKING_BACKEND is none - no BGP daemon running\nUsing node name: sim-host\nCalico node started successfully\n';
+    expect(started.stdout).to.equal(CHOICE.slice(0, CHOICE.indexOf('Using IPv4')) + PREPARATION + foreground + logged);
+    started.signal('SIGTERM');
+    expect([await started.end(), started.stderr]).to.deep.equal([130, '']);
+    expect(await containers()).to.deep.equal([]);
+  });
+});

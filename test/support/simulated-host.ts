@@ -1,0 +1,177 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { PROGRAM, ROOT, runProgram, type Ended, type RunOptions } from './calicoctl.js';
+import { eventually } from './wait.js';
+
+const SCRIPT = fileURLToPath(new URL('simulated-host.sh', import.meta.url));
+const NAMESPACES = ['--net', '--mount', '--uts', '--pid', '--fork', '--kill-child', '--propagation', 'private'];
+
+/** Docker asks for every capability for a privileged container; where this machine lacks one, it must not (node-dataplane.md D.4). */
+const RUNTIME_SHIM = `#!/bin/sh
+for word in "$@"; do
+    case "$before" in
+        --bundle | -b) bundle=$word ;;
+        --process | -p) process=$word ;;
+    esac
+    before=$word
+done
+for file in \${bundle:+"$bundle/config.json"} "$process"; do
+    [ ! -f "$file" ] || sed -i 's/"CAP_SYS_RESOURCE",//g; s/,"CAP_SYS_RESOURCE"//g' "$file"
+done
+exec /usr/sbin/runc "$@"
+`;
+
+/**
+ * A host made of namespaces, with a network, processes and files of its own. All that was started on it ends with it.
+ * Its interface eth0 has 192.168.40.11 and fd00:40::11; its name is Sim-Host.
+ */
+export class SimulatedHost {
+  private dockerd: ChildProcess | undefined;
+
+  private constructor(
+    /** A folder of the real file system that the host sees too. */
+    readonly folder: string,
+    private readonly keeper: ChildProcess,
+    /** Its first process, as this process sees it. */
+    readonly pid: number,
+  ) {}
+
+  static async start(): Promise<SimulatedHost> {
+    const folder = mkdtempSync(join(tmpdir(), 'calicoctl-host-'));
+    mkdirSync(join(folder, 'layer'));
+    const keeper = spawn('unshare', [...NAMESPACES, 'sh', SCRIPT, join(folder, 'layer'), ROOT.replace(/\/$/, ''), tmpdir()], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let said = '';
+    for (const stream of [keeper.stdout, keeper.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    await eventually('the simulated host is up', () => {
+      if (keeper.exitCode !== null) throw new Error(`the simulated host ended: ${said}`);
+      return said.includes('ready');
+    });
+    return new SimulatedHost(folder, keeper, childOf(keeper.pid as number) as number);
+  }
+
+  /** The words that run a command on the host. */
+  on(...command: string[]): string[] {
+    return ['nsenter', '-t', String(this.pid), '-m', '-u', '-p', '-n', '--', ...command];
+  }
+
+  /** Runs a command on the host and waits for its end. */
+  run(command: readonly string[], options: RunOptions = {}): Promise<Ended> {
+    return runProgram(this.on(...command), { cwd: '/', ...options });
+  }
+
+  /** Runs the built calicoctl on the host. */
+  calicoctl(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
+    return this.run([process.execPath, PROGRAM, ...args], options);
+  }
+
+  /** Runs docker on the host and returns what it printed; throws where it fails. */
+  docker(...args: string[]): Promise<string> {
+    return this.must('docker', ...args);
+  }
+
+  /** Runs a command that must succeed and returns its stdout without the last line end. */
+  async must(...command: string[]): Promise<string> {
+    const { code, stdout, stderr } = await this.run(command);
+    if (code !== 0) throw new Error(`${command.join(' ')} ended with ${code}: ${stderr}`);
+    return stdout.replace(/\n$/, '');
+  }
+
+  /** Starts a command that stays; it ends with the host at the latest. */
+  launch(command: readonly string[], env: Readonly<Record<string, string>> = {}): Launched {
+    const [file = '', ...args] = this.on(...command);
+    const child = spawn(file, args, { cwd: '/', env: { PATH: process.env['PATH'], ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    return new Launched(child);
+  }
+
+  /** Starts the built calicoctl on the host. */
+  launchCalicoctl(args: readonly string[]): Launched {
+    return this.launch([process.execPath, PROGRAM, ...args]);
+  }
+
+  /** Starts a real Docker engine, with what it had before, and returns once it answers. */
+  async startDocker(): Promise<void> {
+    const shim = join(this.folder, 'runtime-shim');
+    writeFileSync(shim, RUNTIME_SHIM);
+    chmodSync(shim, 0o755);
+    const { child } = this.launch([
+      'dockerd', '--data-root', join(this.folder, 'docker'), '--exec-root', '/run/docker-exec', '--pidfile', '/run/dockerd.pid', '-H', 'unix:///run/docker.sock',
+      '--iptables=false', '--ip-masq=false', '--bridge=none', '--add-runtime', `shim=${shim}`, '--default-runtime', 'shim',
+    ]);
+    this.dockerd = child;
+    await eventually('docker answers', async () => {
+      if (child.exitCode !== null) throw new Error('dockerd ended');
+      return (await this.run(['docker', 'version'])).code === 0;
+    }, 30_000);
+  }
+
+  /** Ends the Docker engine as a stopped service would. */
+  async stopDocker(): Promise<void> {
+    const child = this.dockerd as ChildProcess;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    process.kill(childOf(child.pid as number) as number, 'SIGTERM');
+    await ended;
+    this.dockerd = undefined;
+  }
+
+  /** Starts an etcd on the host's own loopback. */
+  async startEtcd(): Promise<void> {
+    this.launch(['etcd', '--data-dir', join(this.folder, 'etcd'), '--log-level', 'error', '--unsafe-no-fsync']);
+    await eventually('etcd answers', async () => (await this.run(['etcdctl', 'endpoint', 'health'], { env: { ETCDCTL_API: '3' } })).code === 0, 20_000);
+  }
+
+  /** Ends everything that was started on the host, and removes its files. */
+  async stop(): Promise<void> {
+    if (this.dockerd !== undefined) await this.stopDocker();
+    const ended = new Promise((resolve) => this.keeper.once('exit', resolve));
+    process.kill(this.pid, 'SIGKILL');
+    await ended;
+    await eventually('the files of the host are gone', () => {
+      try {
+        rmSync(this.folder, { recursive: true, force: true });
+        return true;
+      } catch {
+        return false;
+      }
+    });
+  }
+}
+
+/** A command that runs on a simulated host, and what it has printed so far. */
+export class Launched {
+  stdout = '';
+  stderr = '';
+  private readonly ended: Promise<number | null>;
+
+  constructor(readonly child: ChildProcess) {
+    child.stdout?.on('data', (chunk: Buffer) => (this.stdout += chunk.toString()));
+    child.stderr?.on('data', (chunk: Buffer) => (this.stderr += chunk.toString()));
+    this.ended = new Promise((resolve) => child.once('close', resolve));
+  }
+
+  /** Sends a signal to the command itself, not to what put it onto the host. */
+  signal(signal: NodeJS.Signals): void {
+    process.kill(childOf(this.child.pid as number) as number, signal);
+  }
+
+  /** Waits for its end and returns its exit code. */
+  end(): Promise<number | null> {
+    return this.ended;
+  }
+}
+
+/** The first child of a process. */
+function childOf(parent: number): number | undefined {
+  return readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .map(Number)
+    .find((pid) => {
+      try {
+        return Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[1]) === parent;
+      } catch {
+        return false;
+      }
+    });
+}
