@@ -28,12 +28,11 @@ interface Step {
 type Piece = { readonly step: Step; readonly typed: string } | { readonly text: string } | { readonly file: string; readonly content: string; readonly typed: string };
 
 /**
- * Plays a transcript on an emptied store and compares all of it. With RECORD=1 the file is written anew first, so that the
+ * Plays a transcript and compares all of it. With RECORD=1 the file is written anew first, so that the
  * difference can be looked at; the test fails then too.
  */
 export async function playTranscript(path: URL, workplace: Workplace): Promise<void> {
   const written = readFileSync(path, 'utf8');
-  await workplace.wipe();
   const played = await play(pieces(written), workplace);
   if (process.env['RECORD'] === '1' && played !== written) writeFileSync(path, played);
   expect(played).to.equal(written);
