@@ -1,0 +1,36 @@
+import { Flags } from '@oclif/core';
+import { BaseCommand } from '../../base-command.js';
+import { ExitCode } from '../../exit-codes.js';
+import { datastoreFlags } from '../../flags.js';
+import { goJsonIndented } from '../../output/json.js';
+import { safe } from '../../output/safe.js';
+import { ColumnTable } from '../../output/table.js';
+import { effectiveFor, listSettings } from '../../settings/read.js';
+import { SETTING_COLUMNS, settingData } from '../../settings/text.js';
+
+export default class ConfigList extends BaseCommand {
+  static override summary = 'Show every setting of the cluster and of its nodes, and where its value comes from.';
+  static override description = 'With --node: what holds for that node, its own settings first.';
+  static override examples = ['<%= config.bin %> config list', '<%= config.bin %> config list --node node-1 -o json'];
+  static override flags = {
+    node: Flags.string({ char: 'n', description: 'what holds for this node' }),
+    output: Flags.string({ char: 'o', description: 'print data', options: ['json', 'yaml'] }),
+    ...datastoreFlags,
+  };
+
+  protected override async execute(): Promise<ExitCode> {
+    const { flags } = await this.parse(ConfigList);
+    await this.use(flags);
+    const { listed, unreadable } = await listSettings(await this.connect());
+    const shown = flags.node === undefined ? listed : effectiveFor(flags.node, listed);
+    if (flags.output === 'json') await this.out(`${goJsonIndented(shown.map(settingData))}\n`);
+    else if (flags.output === 'yaml') await this.out((await import('../../output/yaml.js')).goYaml(shown.map(settingData)));
+    else {
+      const table = new ColumnTable(SETTING_COLUMNS, { globalAsNumber: '' });
+      for (const each of shown) table.add(each);
+      for (const piece of table.text()) await this.out(piece);
+    }
+    for (const { key, reason } of unreadable) await this.note(safe(`${key} cannot be read: ${reason}`));
+    return unreadable.length === 0 ? ExitCode.done : ExitCode.failed;
+  }
+}

@@ -1,0 +1,26 @@
+import { Args } from '@oclif/core';
+import { ConfigCommand, settingArg, settingFlags } from '../../config-command.js';
+import { UsageError } from '../../errors.js';
+import { ExitCode } from '../../exit-codes.js';
+import { changeSetting } from '../../settings/change.js';
+
+export default class ConfigSet extends ConfigCommand {
+  static override summary = 'Change a setting of the cluster or of a node.';
+  static override description = 'Settings are stored in BGPConfiguration and FelixConfiguration, where Calico 3.32 reads them. Values are checked before anything is written.';
+  static override examples = ['<%= config.bin %> config set nodeToNodeMesh off', '<%= config.bin %> config set logLevel debug --node node-1', '<%= config.bin %> config set RouteRefreshInterval 30 --raw=felix'];
+  static override args = { ...settingArg, value: Args.string({ description: 'the new value', required: true }) };
+  static override flags = settingFlags;
+
+  protected override readonly writes = true;
+
+  protected override async execute(): Promise<ExitCode> {
+    const { flags, args } = await this.parse(ConfigSet);
+    await this.use(flags);
+    const setting = this.chosen(args.name, flags);
+    const reading = setting.read(args.value);
+    if ('problem' in reading) throw new UsageError(setting.raw === undefined ? reading.problem : `invalid value for ${setting.name}: ${reading.problem}`);
+    const changed = await changeSetting(await this.connect(), setting, { node: flags.node, value: reading.value }, this.sources);
+    await this.hint(`${setting.name} ${changed ? 'is now' : 'was already'} ${setting.print(reading.value)}${flags.node === undefined ? '' : ` on ${flags.node}`}`);
+    return ExitCode.done;
+  }
+}

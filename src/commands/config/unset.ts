@@ -1,0 +1,21 @@
+import { ConfigCommand, settingArg, settingFlags } from '../../config-command.js';
+import { ExitCode } from '../../exit-codes.js';
+import { changeSetting } from '../../settings/change.js';
+
+export default class ConfigUnset extends ConfigCommand {
+  static override summary = 'Take a setting back to its default, or that of a node to the one of the cluster.';
+  static override examples = ['<%= config.bin %> config unset asNumber', '<%= config.bin %> config unset logLevel --node node-1'];
+  static override args = settingArg;
+  static override flags = settingFlags;
+
+  protected override readonly writes = true;
+
+  protected override async execute(): Promise<ExitCode> {
+    const { flags, args } = await this.parse(ConfigUnset);
+    await this.use(flags);
+    const setting = this.chosen(args.name, flags);
+    const changed = await changeSetting(await this.connect(), setting, { node: flags.node, value: undefined }, this.sources);
+    if (!changed) await this.hint(`${setting.name} was not set`);
+    return ExitCode.done;
+  }
+}

@@ -1,0 +1,72 @@
+import { CommandError } from '../errors.js';
+import { ensureInitialized, INITIAL_KEYS, newIdentity, type Sources } from '../changes/initialize.js';
+import type { Store } from '../datastore/store.js';
+import { transact, type Draft } from '../ipam/draft.js';
+import { keyOf } from '../resources/keys.js';
+import type { StoredKind, StoredObject } from '../resources/kind.js';
+import { Problems } from '../resources/problem.js';
+import { decodeStored, encodeStored, isCorrupt } from '../resources/stored-value.js';
+import type { Place, Setting } from './setting.js';
+import { objectName } from './scope.js';
+
+/**
+ * Sets a setting of the cluster, or of one node, or removes it where `value` is undefined. All of its places change
+ * in one guarded transaction. Objects that are made hold nothing else: a default in the settings of a node would hide
+ * those of the cluster. Returns whether anything changed. Throws CommandError where the result would break a rule.
+ */
+export async function changeSetting(store: Store, setting: Setting, change: { readonly node?: string | undefined; readonly value: unknown }, sources: Sources): Promise<boolean> {
+  const { ranges } = await store.snapshot(INITIAL_KEYS.map((key) => ({ key })));
+  if (change.value !== undefined) await ensureInitialized(store, new Set(ranges.flat().map(({ key }) => key)), sources);
+  const name = objectName(change.node);
+  return transact(store, async (draft) => {
+    const changed: boolean[] = [];
+    for (const place of setting.places) changed.push(await planChange(draft, place, { name, value: change.value, sources }));
+    return changed.includes(true);
+  });
+}
+
+async function planChange(draft: Draft, { kind, field }: Place, { name, value, sources }: { readonly name: string; readonly value: unknown; readonly sources: Sources }): Promise<boolean> {
+  const key = keyOf(kind, name);
+  const stored = await draft.value(key);
+  if (stored === undefined && value === undefined) return false;
+  const before = stored === undefined ? newObject(kind, name, sources) : readable(kind, key, stored);
+  if (stored !== undefined && JSON.stringify(before.spec[field]) === JSON.stringify(value)) return false;
+  const after = { ...before, spec: inOrder(kind, { ...before.spec, [field]: value }) };
+  refuseBroken(kind, before, after);
+  // Settings of a node that say nothing are of no use to anybody.
+  if (name !== 'default' && Object.keys(after.spec).length === 0) draft.remove(key);
+  else draft.put(key, encodeStored(kind, after));
+  return true;
+}
+
+function newObject(kind: StoredKind, name: string, sources: Sources): StoredObject {
+  const problem = kind.nameProblem(name);
+  if (problem !== undefined) throw new CommandError(`the settings of this node cannot be stored: ${problem}`);
+  return { kind: kind.kind, apiVersion: 'projectcalico.org/v3', metadata: { name, ...newIdentity(sources) }, spec: {} };
+}
+
+function readable(kind: StoredKind, key: string, value: string): StoredObject {
+  const object = decodeStored(kind, { key, value, modRevision: '0' });
+  if (isCorrupt(object)) throw new CommandError(`${key} cannot be read: ${object.reason}`);
+  return object;
+}
+
+/** The spec in the order in which Calico writes it, without what is undefined; unknown fields last. */
+function inOrder(kind: StoredKind, spec: StoredObject['spec']): StoredObject['spec'] {
+  const order = new Map(kind.spec.fields.map(({ name }, index) => [name, index]));
+  const place = (name: string): number => order.get(name) ?? order.size;
+  return Object.fromEntries(Object.entries(spec).filter(([, value]) => value !== undefined).sort(([a], [b]) => place(a) - place(b)));
+}
+
+/** Throws where the change breaks a rule of the kind that held before. */
+function refuseBroken(kind: StoredKind, before: StoredObject, after: StoredObject): void {
+  const known = new Set(problemsOf(kind, before));
+  const problem = problemsOf(kind, after).find((message) => !known.has(message));
+  if (problem !== undefined) throw new CommandError(problem);
+}
+
+function problemsOf(kind: StoredKind, object: StoredObject): string[] {
+  const problems = new Problems();
+  kind.check?.(object, problems);
+  return problems.list.filter(({ severity }) => severity === 'error').map(({ message }) => message);
+}

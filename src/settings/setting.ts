@@ -1,0 +1,142 @@
+import { UsageError } from '../errors.js';
+import type { FieldType } from '../resources/fields/field.js';
+import type { StoredKind } from '../resources/kind.js';
+import { similar } from '../resources/similar.js';
+import { bgpConfiguration } from '../resources/v3/bgp-configuration.js';
+import { felixConfiguration, felixFieldOfV1Name, felixFields } from '../resources/v3/felix-configuration.js';
+import type { FelixForm } from '../resources/v3/felix-field.js';
+import { readValue, valueText, type Reading } from './value-text.js';
+
+/** A field of a stored object that holds a setting. */
+export interface Place {
+  readonly kind: StoredKind;
+  readonly field: string;
+}
+
+/** A setting of classic configuration and how Calico 3.32 stores it (v3-storage.md 4.4). */
+export interface Setting {
+  readonly name: string;
+  /** Low-level settings of one component; undefined for those with a name of their own. */
+  readonly raw?: 'felix' | 'bgp';
+  /** Whether a node can have its own value. */
+  readonly perNode: boolean;
+  /** All are written; the first that holds a value is read. */
+  readonly places: readonly Place[];
+  /** What holds where nothing is stored; undefined where Calico decides. */
+  readonly standard?: string;
+  read(text: string): Reading;
+  print(value: unknown): string;
+}
+
+const LEVELS: Readonly<Record<string, string>> = { debug: 'Debug', info: 'Info', warning: 'Warning', error: 'Error', critical: 'Fatal' };
+const SWITCH: Readonly<Record<string, boolean>> = { on: true, off: false };
+
+const oneOf = (values: Readonly<Record<string, unknown>>, text: string, also = ''): Reading =>
+  Object.hasOwn(values, text) ? { value: values[text] } : { problem: `invalid value '${text}': it is ${Object.keys(values).join(', ')}${also}` };
+const switchText = (value: unknown): string => (value === true ? 'on' : 'off');
+
+function levelText(value: unknown): string {
+  return Object.keys(LEVELS).find((level) => LEVELS[level] === value) ?? String(value).toLowerCase();
+}
+
+const logLevel: Setting = {
+  name: 'logLevel',
+  perNode: true,
+  places: [{ kind: felixConfiguration, field: 'logSeverityScreen' }, { kind: bgpConfiguration, field: 'logSeverityScreen' }],
+  standard: 'info',
+  read: (text) => (text === 'none' ? { problem: "invalid value 'none': Calico 3.32 cannot store that nothing is logged; critical says least" } : oneOf(LEVELS, text)),
+  print: levelText,
+};
+
+const nodeToNodeMesh: Setting = {
+  name: 'nodeToNodeMesh',
+  perNode: false,
+  places: [{ kind: bgpConfiguration, field: 'nodeToNodeMeshEnabled' }],
+  standard: 'on',
+  read: (text) => oneOf(SWITCH, text),
+  print: switchText,
+};
+
+const asNumber: Setting = {
+  name: 'asNumber',
+  perNode: false,
+  places: [{ kind: bgpConfiguration, field: 'asNumber' }],
+  standard: '64512',
+  read: (text) => readValue(fieldType(bgpConfiguration, 'asNumber'), 'other', text),
+  print: String,
+};
+
+const ipip: Setting = {
+  name: 'ipip',
+  perNode: false,
+  places: [{ kind: felixConfiguration, field: 'ipipEnabled' }],
+  read: (text) => oneOf(SWITCH, text),
+  print: switchText,
+};
+
+/** The settings with names of their own, in the order of listings. */
+export const NAMED_SETTINGS: readonly Setting[] = [logLevel, nodeToNodeMesh, asNumber, ipip];
+
+/** Names of classic BGP keys, and those under which the migration read them. */
+const BGP_NAMES: Readonly<Record<string, string>> = {
+  as_num: 'asNumber', AsNumber: 'asNumber',
+  node_mesh: 'nodeToNodeMeshEnabled', NodeMeshEnabled: 'nodeToNodeMeshEnabled',
+  loglevel: 'logSeverityScreen', LogLevel: 'logSeverityScreen',
+};
+
+/** The setting of that name: those with names of their own in any letter case, low-level ones exactly. Throws UsageError with the nearest known name. */
+export function findSetting(name: string, raw: 'felix' | 'bgp' | undefined): Setting {
+  const found = raw === undefined ? NAMED_SETTINGS.find((setting) => setting.name.toLowerCase() === name.toLowerCase()) : raw === 'felix' ? felixSetting(name) : bgpSetting(name);
+  if (found !== undefined) return found;
+  const names = knownNames(raw);
+  const near = similar(name, names);
+  const elsewhere = raw === undefined && felixFieldOfV1Name(name) !== undefined ? 'it is a setting of Felix: add --raw=felix' : undefined;
+  const hint = elsewhere ?? (near === undefined ? (raw === 'felix' ? undefined : `it is one of ${names.join(', ')}`) : `did you mean ${near}?`);
+  throw new UsageError(`unrecognised config name '${name}'`, hint);
+}
+
+/** The low-level setting that a field of a stored object is; undefined for a field that is none. */
+export function settingOfField(kind: StoredKind, field: string): Setting | undefined {
+  if (kind === bgpConfiguration) return bgpSetting(Object.keys(BGP_NAMES).find((name) => BGP_NAMES[name] === field) ?? field);
+  const name = felixFields().find((each) => each.name === field)?.v1Name;
+  return name === undefined ? undefined : felixSetting(name);
+}
+
+function knownNames(raw: 'felix' | 'bgp' | undefined): string[] {
+  if (raw === undefined) return NAMED_SETTINGS.map(({ name }) => name);
+  if (raw === 'felix') return felixFields().flatMap(({ v1Name }) => v1Name ?? []);
+  return [...Object.keys(BGP_NAMES), ...bgpConfiguration.spec.fields.map(({ name }) => name)];
+}
+
+function felixSetting(name: string): Setting | undefined {
+  const field = felixFieldOfV1Name(name);
+  return field && rawSetting({ name, raw: 'felix', kind: felixConfiguration, field: field.name, form: field.form });
+}
+
+function bgpSetting(name: string): Setting | undefined {
+  const field = Object.hasOwn(BGP_NAMES, name) ? BGP_NAMES[name]! : name;
+  if (!bgpConfiguration.spec.fields.some((each) => each.name === field)) return undefined;
+  const setting = rawSetting({ name, raw: 'bgp', kind: bgpConfiguration, field, form: field === 'logSeverityScreen' ? 'text' : 'other' });
+  return name === 'node_mesh' ? { ...setting, read: readMesh, print: (value) => JSON.stringify({ enabled: value === true }) } : setting;
+}
+
+/** The classic key holds `{"enabled": true}`. */
+function readMesh(text: string): Reading {
+  const match = /^\s*\{\s*"enabled"\s*:\s*(true|false)\s*\}\s*$/.exec(text);
+  return match === null ? { problem: `invalid value '${text}': it is {"enabled": true} or {"enabled": false}` } : { value: match[1] === 'true' };
+}
+
+function rawSetting({ name, raw, kind, field, form }: { readonly name: string; readonly raw: 'felix' | 'bgp'; readonly kind: StoredKind; readonly field: string; readonly form: FelixForm }): Setting {
+  return {
+    name,
+    raw,
+    perNode: true,
+    places: [{ kind, field }],
+    read: (text) => readValue(fieldType(kind, field), form, text),
+    print: (value) => valueText(value, form),
+  };
+}
+
+function fieldType(kind: StoredKind, name: string): FieldType {
+  return kind.spec.fields.find((each) => each.name === name)!.type;
+}

@@ -1,0 +1,115 @@
+import { goJson } from '../resources/go-json.js';
+import { parseGoBool } from '../resources/go-text.js';
+import type { FieldType } from '../resources/fields/field.js';
+import { isMap, type Data } from '../resources/fields/object.js';
+import { Problems } from '../resources/problem.js';
+import { formatDuration, parseDuration } from '../resources/v3/duration.js';
+import type { FelixForm } from '../resources/v3/felix-field.js';
+
+const NANOSECONDS: Readonly<Record<string, bigint>> = { seconds: 1_000_000_000n, milliseconds: 1_000_000n };
+
+/** What a text of the command line comes to: the stored value, or what is wrong with it. */
+export type Reading = { readonly value: unknown } | { readonly problem: string };
+
+/**
+ * Reads the text of a classic setting as the value of a stored field (v3-storage.md 3.12, 4.4): truth values as Go
+ * reads them, lengths of time as numbers of seconds or milliseconds, lists between commas, words in any letter case.
+ * What classic configuration had no form for may be given as JSON.
+ */
+export function readValue(type: FieldType, form: FelixForm, text: string): Reading {
+  let problem: string | undefined;
+  for (const candidate of candidates(form, text)) {
+    const problems = new Problems();
+    const value = type.decode(candidate, [], { problems, coerce: false });
+    if (value !== undefined && !problems.failed) return { value };
+    problem ??= problems.list.map(({ message, hint }) => (hint === undefined ? message : `${message} (${hint})`)).join('; ');
+  }
+  return { problem: problem ?? `${JSON.stringify(text)} is not ${type.name}` };
+}
+
+/** The text of a stored value, as classic configuration would write it. */
+export function valueText(value: unknown, form: FelixForm = 'text'): string {
+  if (form in NANOSECONDS && typeof value === 'string') {
+    const length = parseDuration(value);
+    return length === undefined ? value : decimal(length, NANOSECONDS[form]!);
+  }
+  if (form === 'failsafe-ports' && Array.isArray(value)) return value.length === 0 ? 'none' : value.map(portText).join(',');
+  if (isMap(value) && Object.keys(value).join() === 'min,max') return `${String(value['min'])}-${String(value['max'])}`;
+  if (Array.isArray(value) && value.length > 0 && value.every((each) => typeof each === 'string' || typeof each === 'number')) return value.join(',');
+  if (Array.isArray(value) && value.length > 0 && value.every((each) => isMap(each) && Object.keys(each).join() === 'min,max')) return value.map((each) => valueText(each)).join(',');
+  return typeof value === 'object' ? goJson(value) : String(value);
+}
+
+/** What a text may stand for, the likeliest first: messages are about that one. */
+function* candidates(form: FelixForm, text: string): Generator<unknown> {
+  const bool = parseGoBool(text);
+  if (form === 'bool') return void (yield bool ?? text);
+  if (form === 'integer') return void (yield /^([+-]?\d+|0[xX][0-9a-fA-F]+)$/.test(text) ? Number(text) : text);
+  if (form in NANOSECONDS) return void (yield /^\d+(\.\d+)?$/.test(text) ? durationText(text, NANOSECONDS[form]!) : text);
+  if (form === 'failsafe-ports') return void (yield text === 'none' || text === '' ? [] : text.split(',').map(readPort));
+  yield text;
+  if (form === 'text') return yield* spellings(text);
+  yield* structures(text, bool);
+}
+
+/** Words are capitalised, in capitals or in small letters, and classic levels have names of their own. */
+function* spellings(text: string): Generator<string> {
+  const lower = text.toLowerCase();
+  yield lower.charAt(0).toUpperCase() + lower.slice(1);
+  yield text.toUpperCase();
+  yield lower;
+  if (lower === 'critical' || lower === 'panic') yield 'Fatal';
+}
+
+function* structures(text: string, bool: boolean | undefined): Generator<unknown> {
+  if (/^[+-]?\d+$/.test(text)) yield Number(text);
+  if (bool !== undefined) yield bool;
+  const json = parsedJson(text);
+  if (json !== undefined) yield json;
+  const parts = text.split(',').map((part) => part.trim());
+  yield parts;
+  yield parts.map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+  yield rangeOf(text);
+  yield parts.map(rangeOf);
+  const pairs = parts.map((part) => /^([^=]+)=(.+)$/.exec(part)).filter((match) => match !== null);
+  if (pairs.length !== parts.length) return;
+  yield Object.fromEntries(pairs.map(([, name, value]) => [name!, value!]));
+  yield pairs.map(([, name, timeout]) => ({ name, timeout }));
+}
+
+function rangeOf(text: string): Data | string {
+  const match = /^(\d+)-(\d+)$/.exec(text.trim());
+  return match === null ? text : { min: Number(match[1]), max: Number(match[2]) };
+}
+
+/** `tcp:22`, `udp:10.0.0.0/8:53`, `tcp:[fd00::/8]:22`; a port alone is one of TCP. */
+function readPort(text: string): unknown {
+  const match = /^(?:(\w+):)?(?:\[([^\]]+)\]:|([\d./]+):)?(\d+)$/.exec(text.trim());
+  if (match === null) return text;
+  const net = match[2] ?? match[3];
+  return { protocol: (match[1] ?? 'tcp').toLowerCase(), port: Number(match[4]), ...(net === undefined ? {} : { net }) };
+}
+
+function portText(value: unknown): string {
+  const { protocol, port, net } = value as { protocol?: string; port?: number; net?: string };
+  const place = net === undefined ? '' : `${net.includes(':') ? `[${net}]` : net}:`;
+  return `${(protocol ?? 'tcp').toLowerCase()}:${place}${port ?? 0}`;
+}
+
+function durationText(number: string, unit: bigint): string {
+  const [whole = '', fraction = ''] = number.split('.');
+  return formatDuration(BigInt(whole) * unit + (BigInt(fraction === '' ? '0' : fraction) * unit) / 10n ** BigInt(fraction.length));
+}
+
+function decimal(nanoseconds: bigint, unit: bigint): string {
+  const digits = String(unit + (nanoseconds % unit)).slice(1).replace(/0+$/, '');
+  return `${nanoseconds / unit}${digits === '' ? '' : `.${digits}`}`;
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
