@@ -8,5 +8,5 @@ const FILES = readdirSync(FOLDER).filter((file) => file.endsWith('.txt'));
 
 describe('sessions at the command line', function () {
   this.timeout(120_000);
-  testAtOnce(FILES, (file) => file.replace('.txt', '').replaceAll('-', ' '), (file, workplace) => playTranscript(new URL(file, FOLDER), workplace));
+  testAtOnce(FILES, (file) => file.replace('.txt', '').replaceAll('-', ' '), (file, workplace) => playTranscript(`cli/${file}`, workplace));
 });

@@ -1,6 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { expect } from 'chai';
+import { readFileSync } from 'node:fs';
 import type { Ended } from './calicoctl.js';
+import { expectRecorded } from './recorded.js';
 import { normalised } from './scenario.js';
 import type { Workplace } from './workplace.js';
 
@@ -27,15 +27,10 @@ interface Step {
 /** A piece of a transcript: a step whose output is made anew, or text that stays. */
 type Piece = { readonly step: Step; readonly typed: string } | { readonly text: string } | { readonly file: string; readonly content: string; readonly typed: string };
 
-/**
- * Plays a transcript and compares all of it. With RECORD=1 the file is written anew first, so that the
- * difference can be looked at; the test fails then too.
- */
-export async function playTranscript(path: URL, workplace: Workplace): Promise<void> {
-  const written = readFileSync(path, 'utf8');
-  const played = await play(pieces(written), workplace);
-  if (process.env['RECORD'] === '1' && played !== written) writeFileSync(path, played);
-  expect(played).to.equal(written);
+/** Plays a transcript of test/cases and compares all of it. */
+export async function playTranscript(file: string, workplace: Workplace): Promise<void> {
+  const written = readFileSync(new URL(`../cases/${file}`, import.meta.url), 'utf8');
+  expectRecorded(await play(pieces(written), workplace), file);
 }
 
 function pieces(text: string): readonly Piece[] {

@@ -1,0 +1,14 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { ROOT, runProgram } from '../support/calicoctl.js';
+import { expectRecorded } from '../support/recorded.js';
+
+describe('the tour', function () {
+  this.timeout(60_000);
+
+  it('prints the same on every machine, to the line', async () => {
+    const { code, stdout, stderr } = await runProgram([process.execPath, '--import', 'tsx', 'scripts/tour/index.ts'], { cwd: ROOT });
+    expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
+    expectRecorded(stdout.replaceAll(/http:\/\/127\.0\.0\.1:\d+/g, 'http://127.0.0.1:PORT'), 'tour.txt');
+  });
+});
