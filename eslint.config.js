@@ -16,7 +16,9 @@ const MAY_IMPORT = {
   node: ['resources', 'datastore', 'bgp', 'host', 'output'],
   get: ['resources', 'selector', 'manifest', 'datastore', 'output', 'changes'],
   changes: ['resources', 'selector', 'manifest', 'datastore', 'ipam', 'output', 'get'],
-  commands: ['resources', 'selector', 'manifest', 'datastore', 'ipam', 'bgp', 'host', 'output', 'config', 'get', 'changes', 'node'],
+  settings: ['resources', 'ipam', 'datastore', 'changes'],
+  'ipam-output': ['resources', 'ipam', 'output'],
+  commands: ['resources', 'selector', 'manifest', 'datastore', 'ipam', 'ipam-output', 'bgp', 'host', 'output', 'config', 'get', 'changes', 'settings', 'node'],
   bin: ['resources', 'output'],
 };
 const FOLDERS = Object.keys(MAY_IMPORT);

@@ -6,7 +6,7 @@ import { readTargets } from './changes/read-targets.js';
 import type { WriteVerb } from './changes/plan.js';
 import { writeTargets } from './changes/write.js';
 import { UsageError } from './errors.js';
-import { ExitCode } from './exit-codes.js';
+import { type ExitCode } from './exit-codes.js';
 import { changeFlags, datastoreFlags, fileFlags } from './flags.js';
 
 /** Flags of create, apply and replace. */

@@ -34,7 +34,7 @@ function refusals(target: Target, kind: ClassicKind): readonly string[] {
   const problems = new Problems();
   const refused = kind.converterProblem?.(target.document as ClassicDocument);
   if (refused !== undefined) return [`${target.place ?? target.identity}: ${refused.message}`];
-  readStoredDocument(target.stored, structuredClone(target.object) as unknown as Record<string, unknown>, problems);
+  readStoredDocument(target.stored, structuredClone(target.object), problems);
   const errors = problems.list.filter((problem) => problem.severity === 'error');
   return errors.map((problem) => `${target.place ?? target.identity}: ${pathText(problem.path)}: ${problem.message}`);
 }

@@ -63,7 +63,7 @@ function storedSelections(kind: StoredKind, names: readonly string[], flags: Ide
 
 /** What a document of a manifest asks for: its metadata are the filter (v1-resources.md 4.4). */
 export function selectionOfTarget({ kind, document, object }: Pick<Target, 'kind' | 'document' | 'object'>): Selection {
-  if (kind.dialect === 'v1') return { by: 'identity', kind, wanted: [document.metadata as Record<string, unknown>] };
+  if (kind.dialect === 'v1') return { by: 'identity', kind, wanted: [document.metadata] };
   const { name, namespace } = object.metadata;
   return { by: 'name', kind, name, ...(namespace === undefined ? {} : { namespace }), showNamespace: false };
 }

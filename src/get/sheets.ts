@@ -2,7 +2,7 @@ import type { ListPrinter } from '../output/lists.js';
 import { safe } from '../output/safe.js';
 import { ColumnTable } from '../output/table.js';
 import type { Column, TableContext } from '../resources/column.js';
-import type { AnyDocument, ClassicDocument } from '../resources/kind.js';
+import type { AnyDocument } from '../resources/kind.js';
 import type { Sheet } from './listing.js';
 import type { View } from './view.js';
 
@@ -41,7 +41,7 @@ const IDENTITY_FIELDS = ['scope', 'node', 'orchestrator', 'workload', 'name', 'p
 export function nameOf(view: Pick<View, 'document'>): string {
   const { document } = view;
   if (document.apiVersion === 'v1') {
-    const { metadata } = document as ClassicDocument;
+    const { metadata } = document;
     return [document.kind, ...IDENTITY_FIELDS.map((field) => metadata[field]).filter((part) => part !== undefined && part !== '')].join('/');
   }
   const { namespace, name } = document.metadata as { namespace?: string; name: string };

@@ -78,7 +78,7 @@ export function encodeStored(kind: StoredKind, object: StoredObject): string {
   const { resourceVersion: _revision, selfLink: _link, labels, annotations, ...metadata } = object.metadata;
   const copy: StoredObject = {
     ...object,
-    metadata: { ...metadata, ...nonEmpty('labels', labels), ...nonEmpty('annotations', annotations) } as Metadata,
+    metadata: { ...metadata, ...nonEmpty('labels', labels), ...nonEmpty('annotations', annotations) },
   };
   kind.storage?.toStore(copy);
   return goJson(copy);

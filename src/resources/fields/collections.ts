@@ -14,7 +14,7 @@ export interface ListOptions<T> {
 export function listOf<T>(element: FieldType<T>, options: ListOptions<T> = {}): FieldType<T[]> {
   const type: FieldType<T[]> = {
     name: options.name ?? 'a list',
-    element: element as FieldType,
+    element: element,
     standIn: [],
     isZero: (value) => value.length === 0,
     decode(raw, path, to) {

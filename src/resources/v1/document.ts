@@ -51,8 +51,9 @@ function decode(kind: ClassicKind, raw: Data, to: Decoding): ClassicDocument | u
   const document = classicDocumentType(kind).decode(raw, [], to);
   if (document === undefined) return undefined;
   // A section that is no map is missing now, and reported.
-  document.metadata ??= {};
-  document.spec ??= {};
+  const sections: Partial<ClassicDocument> = document;
+  sections.metadata ??= {};
+  sections.spec ??= {};
   kind.check?.(document, to.problems);
   kind.applyDefaults?.(document);
   return document;

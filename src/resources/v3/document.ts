@@ -1,7 +1,7 @@
 import { field, type Decoding } from '../fields/field.js';
 import { objectOf, type Data, type ObjectType } from '../fields/object.js';
 import { oneOf, text } from '../fields/scalars.js';
-import type { StoredKind, StoredObject } from '../kind.js';
+import type { Metadata, StoredKind, StoredObject } from '../kind.js';
 import type { Problems } from '../problem.js';
 import { metadataType } from './metadata.js';
 
@@ -51,7 +51,8 @@ function isWhole(object: Partial<StoredObject>): boolean {
 }
 
 function checkMetadata(kind: StoredKind, object: StoredObject, problems: Problems): void {
-  const { name, generateName, namespace } = object.metadata;
+  const metadata: Partial<Metadata> = object.metadata;
+  const { name, generateName, namespace } = metadata;
   if (name === undefined || name === '') {
     const hint = generateName === undefined ? undefined : 'generateName is not supported: give a name';
     problems.add('required', ['metadata', 'name'], 'a name is required', { hint });

@@ -45,7 +45,7 @@ function check(object: StoredObject, problems: Problems): void {
   }
 }
 
-const specOf = (object: StoredObject): HostEndpointSpec => object.spec as HostEndpointSpec;
+const specOf = (object: StoredObject): HostEndpointSpec => object.spec;
 const NODE = specColumn('NODE', 'node');
 
 /** HostEndpoint: an interface of a host (v3-storage.md 3.8). */

@@ -1,7 +1,7 @@
 import { parseCidr } from '../../ipam/address.js';
 import { listOf } from '../fields/collections.js';
 import { describe, field, wrongType, wrongValue, type Decoding, type Field, type FieldType } from '../fields/field.js';
-import { objectOf, type Data } from '../fields/object.js';
+import { objectOf } from '../fields/object.js';
 import { integer, text } from '../fields/scalars.js';
 import type { Path } from '../problem.js';
 import { kubernetesSelector } from './kubernetes-selector.js';
@@ -63,7 +63,7 @@ function checkBlock({ cidr, except = [] }: { cidr?: string; except?: string[] },
 
 const ipBlock = objectOf('a block of addresses', [field('cidr', text(), { write: 'always' }), field('except', listOf(text(), { name: 'a list of networks' }))], { check: checkBlock });
 
-const peer = objectOf<Data>(
+const peer = objectOf(
   'a peer of a Kubernetes policy',
   [field('podSelector', kubernetesSelector), field('namespaceSelector', kubernetesSelector), field('ipBlock', ipBlock, { goName: 'IPBlock' })],
   {
@@ -81,7 +81,7 @@ export function kubernetesRules(name: 'ingress' | 'egress'): Field {
   const [peers, other] = name === 'ingress' ? ['from', 'to'] : ['to', 'from'];
   const rule = objectOf(`a rule of ${name} of a Kubernetes policy`, [
     field('ports', listOf(policyPort, { name: 'a list of ports' })),
-    field(peers as string, listOf(peer, { name: 'a list of peers' }), { mistakenFor: [other as string] }),
+    field(peers, listOf(peer, { name: 'a list of peers' }), { mistakenFor: [other] }),
   ]);
   return field(name, listOf(rule, { name: 'a list of rules' }));
 }

@@ -22,7 +22,7 @@ const requirement = objectOf<Requirement>(
   'a requirement of a selector',
   [field('key', text(), { write: 'always' }), field('operator', text(), { write: 'always' }), field('values', listOf(text(), { name: 'a list of values' }), { mistakenFor: ['value'] })],
   {
-    check({ operator }, path, to) {
+    check({ operator }: Partial<Requirement>, path, to) {
       if (operator === undefined || OPERATORS.includes(operator)) return;
       to.problems.warn('ignored', [...path, 'operator'], `Calico ignores this requirement: ${describe(operator)} is not an operator`, { hint: `write ${listWords(OPERATORS)}` });
     },

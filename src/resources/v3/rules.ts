@@ -109,11 +109,16 @@ function checkRule(rule: Rule, path: Path, to: Decoding): void {
   checkIcmpVersion(rule, path, to);
   checkNets(rule, path, to);
   checkHttp(rule, path, to);
-  const { destination } = rule;
+  const destination = entityOf(rule, 'destination');
   for (const name of ['ports', 'notPorts'] as const) {
     if (destination?.services === undefined || destination[name] === undefined) continue;
     to.problems.add('rule', [...path, 'destination', name], `${name} and services cannot be given together in a destination: services bring their own ports`);
   }
+}
+
+/** One side of a rule; undefined where it could not be read. */
+function entityOf(rule: Partial<Rule>, side: 'source' | 'destination'): EntityRule | undefined {
+  return rule[side];
 }
 
 function checkPorts(rule: Rule, path: Path, to: Decoding): void {
@@ -121,7 +126,7 @@ function checkPorts(rule: Rule, path: Path, to: Decoding): void {
   if (protocol !== undefined && supportsPorts(protocol)) return;
   for (const side of SIDES) {
     for (const name of ['ports', 'notPorts'] as const) {
-      const ports = rule[side]?.[name];
+      const ports = entityOf(rule, side)?.[name];
       if (ports === undefined) continue;
       const at = [...path, side, name];
       if (protocol !== undefined) to.problems.add('rule', at, `${name} need the protocol TCP, UDP or SCTP, not ${protocol}`);
@@ -153,7 +158,7 @@ function checkNets(rule: Rule, path: Path, to: Decoding): void {
   for (const side of SIDES) {
     for (const name of ['nets', 'notNets'] as const) {
       const at = [...path, side, name];
-      const nets = rule[side]?.[name];
+      const nets = entityOf(rule, side)?.[name];
       if (nets === undefined || reportedUnder(at, to)) continue;
       for (const [index, net] of nets.entries()) {
         const version = parseCidr(net)?.address.version;
@@ -171,6 +176,8 @@ function familyProblem({ ipVersion }: Rule, net: string): [string, { hint?: stri
 
 function checkHttp(rule: Rule, path: Path, to: Decoding): void {
   if (rule.http === undefined) return;
-  if (rule.action !== undefined && rule.action !== 'Allow') to.problems.add('rule', [...path, 'http'], `http is only possible with the action Allow, not ${rule.action}`);
+  // What was wrong is missing.
+  const { action } = rule as Partial<Rule>;
+  if (action !== undefined && action !== 'Allow') to.problems.add('rule', [...path, 'http'], `http is only possible with the action Allow, not ${action}`);
   if (rule.protocol !== undefined && rule.protocol !== 'TCP') to.problems.add('rule', [...path, 'http'], `http needs the protocol TCP, by name, or none; not ${rule.protocol}`);
 }

@@ -13,7 +13,7 @@ import { checkDeletion, DEFAULT_STAGED_ACTION, isDeletion, stagedAction } from '
 const POLICY_TYPES: readonly string[] = ['Ingress', 'Egress'];
 
 function selectorOf(object: StoredObject): KubernetesSelector {
-  return (object.spec['podSelector'] ?? {}) as KubernetesSelector;
+  return (object.spec['podSelector'] ?? {});
 }
 
 function check(object: StoredObject, problems: Problems): void {

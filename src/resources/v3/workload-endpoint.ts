@@ -93,7 +93,7 @@ const spec = objectOf('the spec of a WorkloadEndpoint', [
   field('qosControls', qosControls, { goName: 'QoSControls' }),
 ]);
 
-const specOf = (object: StoredObject): WorkloadEndpointSpec => object.spec as WorkloadEndpointSpec;
+const specOf = (object: StoredObject): WorkloadEndpointSpec => object.spec;
 
 /** Fills in the name that follows from the spec, and the labels of namespace and orchestrator (v3-storage.md 1.6). */
 function fillIn(object: StoredObject): void {
