@@ -1,8 +1,8 @@
 import { explainPeer } from '../bgp/explain.js';
-import { CLASS_TEXT } from '../bgp/peer-name.js';
+import { CLASS_TEXT, type Family } from '../bgp/peer-name.js';
 import { isEstablished, type ObservedPeer } from '../bgp/protocols.js';
 import type { ExpectedPeer } from '../bgp/topology.js';
-import { FAMILIES, isCompared, isHealthy, localBgp, observedPeers, type NodeStatus } from './status.js';
+import { FAMILIES, isCompared, isHealthy, localBgp, observedPeers, speakerFor, type NodeStatus } from './status.js';
 
 /** The status as `-o json` shows it. Every member is always there; what is not known is null. */
 export function statusDocument(status: NodeStatus): Record<string, unknown> {
@@ -14,14 +14,15 @@ export function statusDocument(status: NodeStatus): Record<string, unknown> {
     felixRunning: felixRuns,
     localAddresses: local.addresses,
     localAsNumbers: local.asNumbers,
-    birds: FAMILIES.map((family) => birdDocument(family, birds[family])),
+    birds: FAMILIES.map((family) => birdDocument(family, birds)),
     peers: observedPeers(status).map(peerDocument),
     comparison: comparisonDocument(comparison),
   };
 }
 
-function birdDocument(family: number, status: NodeStatus['birds'][4]): Record<string, unknown> {
-  const answer = 'answer' in status ? status.answer : undefined;
+function birdDocument(family: Family, birds: NodeStatus['birds']): Record<string, unknown> {
+  const status = birds[family];
+  const answer = speakerFor(family, birds);
   return {
     family: `IPv${family}`,
     answered: answer !== undefined,

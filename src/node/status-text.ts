@@ -1,4 +1,5 @@
 import { expectedText } from '../bgp/compare.js';
+import type { BirdFailureReason } from '../bgp/control-socket.js';
 import { explainPeer } from '../bgp/explain.js';
 import { CLASS_TEXT, type Family } from '../bgp/peer-name.js';
 import type { ObservedPeer } from '../bgp/protocols.js';
@@ -7,6 +8,9 @@ import { safe } from '../output/safe.js';
 import { answersOf, FAMILIES, isCompared, localBgp, observedPeers, speakerFor, type NodeStatus } from './status.js';
 
 const HEADINGS = ['Peer address', 'Peer type', 'State', 'Since', 'Info'];
+
+/** What can only go wrong once somebody has answered. */
+const CONNECTED: readonly BirdFailureReason[] = ['garbage', 'silent', 'closed', 'too-long'];
 
 /**
  * The status as text. Up to the blank line it is what the official tool prints (node-dataplane.md A.4), with disabled
@@ -34,9 +38,9 @@ async function familyText(family: Family, status: NodeStatus): Promise<string> {
 async function sessionsText(family: Family, status: NodeStatus): Promise<string> {
   const own = status.birds[family];
   if (speakerFor(family, status.birds) === undefined && 'failures' in own) {
-    const last = own.failures.at(-1);
-    const connected = last?.reason === 'garbage' || last?.reason === 'silent' || last?.reason === 'closed' || last?.reason === 'too-long';
-    return safe(`Error querying BIRD: ${connected ? '' : `unable to connect to BIRDv${family} socket: `}${last?.path}: ${last?.message}`);
+    const failure = own.failures.find(({ reason }) => reason !== 'missing') ?? own.failures.at(-1);
+    const stage = failure !== undefined && CONNECTED.includes(failure.reason) ? '' : `unable to connect to BIRDv${family} socket: `;
+    return safe(`Error querying BIRD: ${stage}${failure?.path}: ${failure?.message}`);
   }
   const peers = observedPeers(status).filter((peer) => peer.family === family);
   if (peers.length === 0) return `No IPv${family} peers found.`;
