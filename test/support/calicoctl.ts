@@ -34,7 +34,22 @@ export function calicoctl(args: readonly string[], options: RunOptions = {}): Pr
 }
 
 /** Runs a program as calicoctl is run. */
-export async function runProgram(command: readonly string[], options: RunOptions = {}): Promise<Ended> {
+export function runProgram(command: readonly string[], options: RunOptions = {}): Promise<Ended> {
+  return startProgram(command, options).ended;
+}
+
+/** A program that is running. */
+export interface Running {
+  kill(signal: NodeJS.Signals): void;
+  readonly ended: Promise<Ended>;
+}
+
+/** Starts the built calicoctl. */
+export function startCalicoctl(args: readonly string[], options: RunOptions = {}): Running {
+  return startProgram([process.execPath, PROGRAM, ...args], options);
+}
+
+function startProgram(command: readonly string[], options: RunOptions): Running {
   const env = { ...bareEnvironment(), ...options.env };
   const [file = '', ...rest] = options.terminal === true ? ['script', '-qec', command.map(quoted).join(' '), '/dev/null'] : command;
   const child = spawn(file, rest, { cwd: options.cwd ?? ROOT, env: options.terminal === true ? { ...env, TERM: 'xterm' } : env, timeout: LONGEST_MS, killSignal: 'SIGKILL' });
@@ -43,8 +58,10 @@ export async function runProgram(command: readonly string[], options: RunOptions
   child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
   child.stdin.on('error', () => undefined).end(options.stdin ?? '');
-  const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => child.on('error', reject).on('close', (...end) => resolve(end)));
-  return { code, signal, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() };
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.on('error', reject).on('close', (code, signal) => resolve({ code, signal, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() }));
+  });
+  return { kill: (signal) => void child.kill(signal), ended };
 }
 
 function quoted(argument: string): string {

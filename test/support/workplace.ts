@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { calicoctl, PROGRAM, runProgram, type Ended, type RunOptions } from './calicoctl.js';
+import { calicoctl, PROGRAM, runProgram, startCalicoctl, type Ended, type Running, type RunOptions } from './calicoctl.js';
 import { startEtcd, type Etcd } from './etcd.js';
 
 /** A store and a folder of one's own, to try command lines in. */
@@ -37,6 +37,11 @@ export class Workplace {
   /** Runs calicoctl in the folder, on the store. */
   run(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
     return calicoctl(args, this.options(options));
+  }
+
+  /** Starts calicoctl in the folder, on the store. */
+  start(args: readonly string[], options: RunOptions = {}): Running {
+    return startCalicoctl(args, this.options(options));
   }
 
   /** Runs a line of shell in the folder; `calicoctl` and `etcdctl` there work on the store. */
