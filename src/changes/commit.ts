@@ -73,12 +73,19 @@ export async function commitSteps(store: Store, steps: readonly Step[], signal?:
     }
   };
   await Promise.all(Array.from({ length: Math.min(IN_FLIGHT, batches.length) }, work));
-  const { written, notWritten, failure } = progress;
+  const { refused, failure } = progress;
+  const [written, notWritten] = [inOrder(steps, progress.written), inOrder(steps, progress.notWritten)];
   if (failure !== undefined) throw written.length > 0 ? new InterruptedBatch(written, notWritten, failure.cause) : failure.cause;
-  return progress;
+  return { written, notWritten, refused };
 }
 
-class Progress implements Outcome {
+/** Transactions end in any order; what became of the steps is told in theirs. */
+function inOrder(steps: readonly Step[], some: readonly Step[]): readonly Step[] {
+  const set = new Set(some);
+  return set.size === 0 ? [] : steps.filter((step) => set.has(step));
+}
+
+class Progress {
   readonly written: Step[] = [];
   readonly refused: { step: Step; refusal: Refusal }[] = [];
   readonly notWritten: Step[] = [];
