@@ -13,7 +13,7 @@ import { node } from '../resources/v3/node.js';
 import { workloadEndpoint } from '../resources/v3/workload-endpoint.js';
 import { changedMeanwhile, commitOrRefuse, commitSteps } from './commit.js';
 import type { Step } from './plan.js';
-import { storedTarget } from './read-targets.js';
+import { storedTarget } from './target.js';
 
 interface Belonging {
   readonly kind: StoredKind;

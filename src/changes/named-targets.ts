@@ -2,8 +2,7 @@ import { UsageError } from '../errors.js';
 import { classicMetadata, type IdentityFlags } from '../get/request.js';
 import type { ClassicKind, Kind, StoredKind } from '../resources/kind.js';
 import { API_VERSION } from '../resources/v3/document.js';
-import { storedTarget } from './read-targets.js';
-import type { Target } from './target.js';
+import { storedTarget, type Target } from './target.js';
 
 /** The resources that `delete KIND NAME...` names. Throws UsageError where the identity is not complete. */
 export function namedTargets(kind: Kind, names: readonly string[], flags: IdentityFlags): readonly Target[] {

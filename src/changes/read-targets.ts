@@ -1,11 +1,11 @@
 import { ManifestError, type Diagnostic } from '../errors.js';
 import { readManifests, toDiagnostics, locate, type LocatedProblem, type ManifestResource, type Manifests } from '../manifest/manifests.js';
-import { ConversionError, type ClassicDocument, type ClassicKind, type StoredKind, type StoredObject, type Verb } from '../resources/kind.js';
+import { ConversionError, type ClassicDocument, type ClassicKind, type StoredKind, type Verb } from '../resources/kind.js';
 import { Problems } from '../resources/problem.js';
 import { kindOfDocument, similarKind } from '../resources/registry.js';
 import { readClassicDocument } from '../resources/v1/document.js';
 import { API_VERSION, readStoredDocument } from '../resources/v3/document.js';
-import { storedIdentity, type Target } from './target.js';
+import { storedTarget, type Target } from './target.js';
 
 export interface ReadOptions {
   readonly verb: Verb;
@@ -124,10 +124,4 @@ function readStored(kind: StoredKind, { raw }: ManifestResource, problems: Probl
     problems.add('identity', ['metadata', 'namespace'], `the document's namespace ${String(given)} is not the one asked for, ${namespace}`);
   }
   return storedTarget(kind, object);
-}
-
-/** A target of a v3 object. */
-export function storedTarget(kind: StoredKind, object: StoredObject): Target {
-  const { name, namespace } = object.metadata;
-  return { kind, stored: kind, document: object, object, identity: storedIdentity(kind, name, namespace) };
 }

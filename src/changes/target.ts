@@ -18,3 +18,9 @@ export interface Target {
 export function storedIdentity(kind: StoredKind, name: string, namespace?: string): string {
   return kind.namespaced ? `${kind.kind}(${namespace ?? 'default'}/${name})` : `${kind.kind}(${name})`;
 }
+
+/** A target of a v3 object. */
+export function storedTarget(kind: StoredKind, object: StoredObject): Target {
+  const { name, namespace } = object.metadata;
+  return { kind, stored: kind, document: object, object, identity: storedIdentity(kind, name, namespace) };
+}

@@ -3,7 +3,6 @@ import { BaseCommand } from '../base-command.js';
 import { InterruptedBatch } from '../changes/commit.js';
 import { deleteTargets } from '../changes/delete.js';
 import { namedTargets } from '../changes/named-targets.js';
-import { readTargets } from '../changes/read-targets.js';
 import { deleteReport, interruptedReport } from '../changes/report.js';
 import type { Target } from '../changes/target.js';
 import { UsageError } from '../errors.js';
@@ -58,6 +57,7 @@ export default class Delete extends BaseCommand {
 
   private async inFiles(files: readonly string[], words: readonly string[], flags: { recursive?: boolean; namespace?: string | undefined }): Promise<readonly Target[]> {
     if (words.length > 0) throw new UsageError('give a kind or -f, not both');
+    const { readTargets } = await import('../changes/read-targets.js');
     const { targets, warnings } = await readTargets(files, { verb: 'delete', recursive: flags.recursive, namespace: flags.namespace, stdin: this.stdin, uuid: this.sources.uuid });
     await this.showWarnings(warnings);
     return targets;

@@ -1,6 +1,5 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
-import { readTargets } from '../changes/read-targets.js';
 import type { Store } from '../datastore/store.js';
 import { CommandError, UsageError } from '../errors.js';
 import { ExitCode } from '../exit-codes.js';
@@ -8,7 +7,6 @@ import { datastoreFlags, fileFlags, identityFlags } from '../flags.js';
 import { parseFormat, type Format } from '../get/format.js';
 import { checkColumns, get, type GetResult } from '../get/get.js';
 import { kindOf, selectionOfTarget, selectionsOf, type IdentityFlags, type Selection } from '../get/request.js';
-import { causeOf } from '../manifest/files.js';
 import { safe } from '../output/safe.js';
 import { tableContext } from '../get/table-context.js';
 import type { TableContext } from '../resources/column.js';
@@ -65,6 +63,8 @@ export default class Get extends BaseCommand {
 
   private async inFiles(files: readonly string[], words: readonly string[], flags: { recursive?: boolean; namespace?: string | undefined }): Promise<readonly Selection[]> {
     if (words.length > 0) throw new UsageError('give a kind or -f, not both');
+    // Manifests are read by few gets, and the reader takes its time to load.
+    const { readTargets } = await import('../changes/read-targets.js');
     const { targets } = await readTargets(files, { verb: 'get', recursive: flags.recursive, namespace: flags.namespace, stdin: this.stdin, uuid: this.sources.uuid });
     return targets.map(selectionOfTarget);
   }
@@ -82,6 +82,7 @@ export default class Get extends BaseCommand {
     try {
       return await readFile(path, 'utf8');
     } catch (error) {
+      const { causeOf } = await import('../manifest/files.js');
       throw new CommandError(`cannot read ${path}: ${causeOf((error as NodeJS.ErrnoException).code ?? String(error))}`);
     }
   }

@@ -12,7 +12,7 @@ import { inOrder, Listing, type Sheet } from './listing.js';
 import { readSelection, syntheticViews } from './read.js';
 import type { Selection } from './request.js';
 import { listSheet, nameSheet, tableSheet } from './sheets.js';
-import type { View } from './view.js';
+import type { Shows, View } from './view.js';
 
 type LineFormat = { readonly name: 'ps' | 'wide' | 'name' } | { readonly name: 'columns'; readonly headings: string };
 
@@ -92,16 +92,21 @@ async function printList(store: Store, selection: Selection, sheetAt: (revision:
     listing = undefined;
     corrupt = [];
   };
-  for await (const part of readSelection(store, selection, { onRestart })) {
+  for await (const part of readSelection(store, selection, { onRestart, shows: showsOf(options.format) })) {
     listing ??= new Listing(selection.kind, sheetAt(part.revision));
-    corrupt.push(...part.corrupt);
     for (const view of part.views) listing.add(view);
+    corrupt.push(...part.corrupt);
   }
   listing ??= new Listing(selection.kind, sheetAt('0'));
   for (const view of synthetic(selection)) listing.add(view);
   tally.found += listing.count;
   tally.corrupt.push(...corrupt);
   for (const text of listing.text()) await options.write(text);
+}
+
+/** Names say whether a resource is shown as v1 or v3, so they need the documents. */
+function showsOf({ name }: Format): Shows {
+  return name === 'yaml' || name === 'json' || name === 'name' ? 'documents' : 'rows';
 }
 
 async function printViews(kind: Kind, views: readonly View[], sheet: Sheet, options: GetOptions): Promise<void> {
@@ -122,10 +127,10 @@ export async function gather(store: Store, selection: Selection, tally: Pick<Tal
   const onRestart = (): void => {
     views.length = corrupt.length = 0;
   };
-  for await (const part of readSelection(store, selection, { onRestart })) {
+  for await (const part of readSelection(store, selection, { onRestart, shows: 'documents' })) {
     revision = part.revision;
+    for (const view of part.views) views.push(view);
     corrupt.push(...part.corrupt);
-    views.push(...part.views);
   }
   tally.corrupt.push(...corrupt);
   views.push(...synthetic(selection));

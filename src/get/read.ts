@@ -3,27 +3,34 @@ import { keyOf, prefixOf } from '../resources/keys.js';
 import type { ClassicKind, StoredKind } from '../resources/kind.js';
 import type { CorruptEntry } from '../resources/stored-value.js';
 import type { Selection } from './request.js';
-import { matchesIdentity, viewEntry, viewObject, type View } from './view.js';
+import { matchesIdentity, viewEntry, viewObject, type Shows, type View } from './view.js';
 
 /** Part of what a selection came to. */
 export interface Found {
   readonly revision: string;
-  readonly views: readonly View[];
+  /** Made one by one while they are walked through, once: a page's resources need not all be in memory. */
+  readonly views: Iterable<View>;
+  /** Complete when the views have been walked through. */
   readonly corrupt: readonly CorruptEntry[];
+}
+
+export interface ReadOptions {
+  readonly shows: Shows;
+  readonly onRestart: () => void;
 }
 
 /**
  * Reads what is selected, page by page, in key order, at one revision. When compaction overtakes it, `onRestart` is
  * called and it begins anew.
  */
-export async function* readSelection(store: Store, selection: Selection, options: { readonly onRestart: () => void }): AsyncGenerator<Found> {
+export async function* readSelection(store: Store, selection: Selection, options: ReadOptions): AsyncGenerator<Found> {
   const keys = keysOf(selection);
   if (keys !== undefined) {
     const snapshot = await store.snapshot(keys.map((key) => ({ key })));
-    yield found(selection, { revision: snapshot.revision, entries: snapshot.ranges.flat() });
+    yield found(selection, { revision: snapshot.revision, entries: snapshot.ranges.flat() }, options.shows);
     return;
   }
-  for await (const page of store.list(prefixOfSelection(selection), options)) yield found(selection, page);
+  for await (const page of store.list(prefixOfSelection(selection), { onRestart: options.onRestart })) yield found(selection, page, options.shows);
 }
 
 /** The few keys that can hold what is selected, or undefined where the whole kind has to be read. */
@@ -47,21 +54,22 @@ function prefixOfSelection(selection: Selection): string {
   return prefixOf(selection.kind, selection.namespace);
 }
 
-function found(selection: Selection, page: Page): Found {
-  const views: View[] = [];
+function found(selection: Selection, page: Page, shows: Shows): Found {
   const corrupt: CorruptEntry[] = [];
-  for (const entry of page.entries) {
-    const view = readable(selection, entry);
-    if (isView(view)) {
-      if (isWanted(selection, view)) views.push(view);
-    } else corrupt.push(view);
-  }
-  return { revision: page.revision, views, corrupt };
+  return { revision: page.revision, views: views(selection, page.entries, shows, corrupt), corrupt };
 }
 
-function readable(selection: Selection, entry: Entry): View | CorruptEntry {
+function* views(selection: Selection, entries: readonly Entry[], shows: Shows, corrupt: CorruptEntry[]): Generator<View> {
+  for (const entry of entries) {
+    const view = readable(selection, entry, shows);
+    if (!isView(view)) corrupt.push(view);
+    else if (isWanted(selection, view)) yield view;
+  }
+}
+
+function readable(selection: Selection, entry: Entry, shows: Shows): View | CorruptEntry {
   if (entry.invalid === true) return { key: entry.key, reason: 'not UTF-8' };
-  return viewEntry(selection.kind, entry);
+  return viewEntry(selection.kind, entry, shows);
 }
 
 function isView(result: View | CorruptEntry): result is View {
@@ -78,6 +86,6 @@ function isWanted(selection: Selection, view: View): boolean {
 /** Objects that Calico shows though nobody stored them (v3-storage.md 1.7): the profile projectcalico-default-allow. */
 export function syntheticViews(kind: StoredKind, selection: Selection): readonly View[] {
   const objects = kind.synthetic ?? [];
-  return objects.filter((object) => selection.by === 'all' || (selection.by === 'name' && selection.name === object.metadata.name)).map((object) => viewObject(kind, object));
+  return objects.filter((object) => selection.by === 'all' || (selection.by === 'name' && selection.name === object.metadata.name)).map((object) => viewObject(kind, object, 'documents'));
 }
 

@@ -1,11 +1,13 @@
-import { prefixOf } from '../resources/keys.js';
 import type { AnyDocument, ClassicDocument, ClassicKind, Kind, StoredKind, StoredObject } from '../resources/kind.js';
 import { decodeStored, isCorrupt, type CorruptEntry, type StoredEntry } from '../resources/stored-value.js';
 import { classicView } from '../resources/v1/view.js';
 
+/** What is to be shown: whole documents, or rows of a table, for which nobody need know whether v1 can say it all. */
+export type Shows = 'documents' | 'rows';
+
 /** A stored resource as a dialect shows it. */
 export interface View {
-  /** What YAML, JSON and templates show: the classic document where v1 can say it all, else the v3 object. */
+  /** What YAML, JSON and templates show: the classic document where v1 can say it all, else the v3 object. The row, where only rows are shown. */
   readonly document: AnyDocument;
   /** What tables show: in the classic dialect always the classic view, as near as it gets. */
   readonly row: AnyDocument;
@@ -20,16 +22,20 @@ export function storedKindOf(kind: Kind): StoredKind {
 }
 
 /** Reads an entry and shows it as `kind`. */
-export function viewEntry(kind: Kind, entry: StoredEntry): View | CorruptEntry {
+export function viewEntry(kind: Kind, entry: StoredEntry, shows: Shows): View | CorruptEntry {
   const object = decodeStored(storedKindOf(kind), entry);
-  return isCorrupt(object) ? object : viewObject(kind, object);
+  return isCorrupt(object) ? object : viewObject(kind, object, shows);
 }
 
 /** Shows a stored object as `kind`. */
-export function viewObject(kind: Kind, object: StoredObject): View {
+export function viewObject(kind: Kind, object: StoredObject, shows: Shows): View {
   if (kind.dialect === 'v3') {
     const shown = presentable(object);
     return { document: shown, row: shown, object, sortKey: undefined };
+  }
+  if (shows === 'rows') {
+    const row = kind.fromStored(object);
+    return { document: row, row, object, sortKey: kind.sortKey(row.metadata) };
   }
   const { document, exact } = classicView(kind, object);
   return { document: exact ? document : presentable(object), row: document, object, sortKey: kind.sortKey(document.metadata) };
@@ -38,11 +44,6 @@ export function viewObject(kind: Kind, object: StoredObject): View {
 /** Whether the classic metadata of a view is what was asked for; a missing part matches anything. */
 export function matchesIdentity(kind: ClassicKind, view: View, wanted: Record<string, unknown>): boolean {
   return kind.matches(wanted, (view.row as ClassicDocument).metadata);
-}
-
-/** The key prefix to list for a kind. */
-export function listPrefix(kind: Kind, namespace: string | undefined): string {
-  return prefixOf(storedKindOf(kind), namespace);
 }
 
 /** The object as Calico's own tool prints it: rules without the empty source and destination that are stored (v3-storage.md 2.1). */

@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { closeSync, createReadStream, fstatSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommandError, ListedError, UsageError } from '../errors.js';
 import { ExitCode } from '../exit-codes.js';
@@ -58,7 +57,7 @@ class Reader {
   async read(source: string): Promise<void> {
     if (source === '-') return this.attempt(STDIN_NAME, () => this.stream(STDIN_NAME, this.stdin));
     await this.attempt(source, async () => {
-      if (!(await stat(source)).isDirectory()) return this.stream(source, createReadStream(source));
+      if (!statSync(source).isDirectory()) return this.file(source);
       const before = this.files.length + this.failures.length;
       await this.directory(source);
       if (this.files.length + this.failures.length === before) throw this.emptyDirectory(source);
@@ -66,15 +65,28 @@ class Reader {
   }
 
   private async directory(path: string): Promise<void> {
-    const entries = await readdir(path, { withFileTypes: true });
+    const entries = readdirSync(path, { withFileTypes: true });
     entries.sort((left, right) => (left.name < right.name ? -1 : 1));
     for (const entry of entries) {
       const inside = join(path, entry.name);
       await this.attempt(inside, async () => {
         if (entry.isDirectory()) return this.recursive ? this.directory(inside) : undefined;
-        if (!MANIFEST_NAME.test(entry.name) || !(await stat(inside)).isFile()) return undefined;
-        return this.stream(inside, createReadStream(inside));
+        if (!MANIFEST_NAME.test(entry.name) || !statSync(inside).isFile()) return undefined;
+        return this.file(inside);
       });
+    }
+  }
+
+  /** A regular file is read at once: streams take longer to load than a small manifest to read. Anything else may come slowly, or never end. */
+  private async file(name: string): Promise<void> {
+    if (!statSync(name).isFile()) return this.stream(name, createReadStream(name));
+    const descriptor = openSync(name, 'r');
+    try {
+      this.total += fstatSync(descriptor).size;
+      if (this.total > LIMITS.totalBytes) throw tooLarge(name);
+      this.files.push({ name, bytes: readFileSync(descriptor) });
+    } finally {
+      closeSync(descriptor);
     }
   }
 
