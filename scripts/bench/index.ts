@@ -1,3 +1,4 @@
+import { IPAM_ROWS } from './ipam.js';
 import { createOneByOne } from './one-by-one.js';
 import { BULK, preparePlace, ROWS, type Row } from './rows.js';
 import type { Measured } from './measure.js';
@@ -21,7 +22,7 @@ console.log(line('work', 'ratio', 'at most', 'Go', 'time', 'peak', ''));
 const place = preparePlace(Number(rounds));
 try {
   const seconds: Record<string, number> = {};
-  for (const row of ROWS.filter(({ work }) => work.includes(only))) {
+  for (const row of [...ROWS, ...IPAM_ROWS].filter(({ work }) => work.includes(only))) {
     const measured = await row.measure(place);
     seconds[row.work] = measured.ms / 1000;
     console.log(report(row, measured));
