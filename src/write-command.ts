@@ -36,7 +36,7 @@ export abstract class WriteCommand extends BaseCommand {
 
   protected async write(flags: WriteFlags): Promise<ExitCode> {
     const files = this.filesOf(flags.filename);
-    const { targets, warnings } = await readTargets(files, { verb: this.verb, recursive: flags.recursive, namespace: flags.namespace, stdin: this.stdin, uuid: this.sources.uuid });
+    const { targets, warnings } = await readTargets(files, { verb: this.verb, recursive: flags.recursive, namespace: flags.namespace, stdin: this.stdin, uuid: this.sources.uuid, watched: this.terminal.stderr });
     await this.showWarnings(warnings);
     if (targets.length === 0) return this.nothingGiven(files, flags['skip-empty'] === true);
     const store = await this.connect();

@@ -1,4 +1,4 @@
-import { CommandError } from '../errors.js';
+import { CommandError, DatastoreError } from '../errors.js';
 import { ExitCode } from '../exit-codes.js';
 import { operationBytes, TRANSACTION_LIMIT, type Operation, type Refusal, type Store } from '../datastore/store.js';
 import type { Step } from './plan.js';
@@ -60,7 +60,7 @@ function bytesOf(operations: readonly Operation[]): number {
 /**
  * Carries out the steps. What fits in one transaction is all or nothing; more goes in batches, which stop at the first
  * refusal, and the outcome says exactly what was written.
- * @throws InterruptedBatch when the datastore fails after part was written; the datastore's own error when nothing was
+ * @throws InterruptedBatch when the datastore fails and part was written, or may have been; the datastore's own error otherwise
  */
 export async function commitSteps(store: Store, steps: readonly Step[], signal?: AbortSignal): Promise<Outcome> {
   const batches = intoBatches(steps);
@@ -74,13 +74,14 @@ export async function commitSteps(store: Store, steps: readonly Step[], signal?:
   };
   await Promise.all(Array.from({ length: Math.min(IN_FLIGHT, batches.length) }, work));
   const { refused, failure } = progress;
-  const [written, notWritten] = [inOrder(steps, progress.written), inOrder(steps, progress.notWritten)];
-  if (failure !== undefined) throw written.length > 0 ? new InterruptedBatch(written, notWritten, failure.cause) : failure.cause;
-  return { written, notWritten, refused };
+  const [written, unknown, notWritten] = [progress.written, progress.unknown, progress.notWritten].map((some) => inOrder(steps, some)) as [Step[], Step[], Step[]];
+  if (failure === undefined) return { written, notWritten, refused };
+  if (written.length === 0 && (unknown.length === 0 || batches.length === 1)) throw failure.cause;
+  throw new InterruptedBatch({ written, unknown, notWritten }, failure.cause);
 }
 
 /** Transactions end in any order; what became of the steps is told in theirs. */
-function inOrder(steps: readonly Step[], some: readonly Step[]): readonly Step[] {
+function inOrder(steps: readonly Step[], some: readonly Step[]): Step[] {
   const set = new Set(some);
   return set.size === 0 ? [] : steps.filter((step) => set.has(step));
 }
@@ -89,6 +90,7 @@ class Progress {
   readonly written: Step[] = [];
   readonly refused: { step: Step; refusal: Refusal }[] = [];
   readonly notWritten: Step[] = [];
+  readonly unknown: Step[] = [];
   failure: { readonly cause: unknown } | undefined;
 
   get stopped(): boolean {
@@ -102,7 +104,8 @@ class Progress {
       else this.refuse(batch, commit.refusals);
     } catch (cause) {
       this.failure ??= { cause };
-      this.notWritten.push(...batch.steps);
+      const isUnknown = cause instanceof DatastoreError && cause.stage === 'unknown-outcome';
+      (isUnknown ? this.unknown : this.notWritten).push(...batch.steps);
     }
   }
 
@@ -116,11 +119,18 @@ function stepsOf(batch: Batch, refusal: Refusal): readonly Step[] {
   return batch.steps.filter((step) => operationsOf(step).some((operation) => operation.key === refusal.key));
 }
 
-/** The datastore failed after part of a batch had been written. */
+/** What became of the steps when something failed in the middle. */
+export interface Account {
+  readonly written: readonly Step[];
+  /** Sent, and never answered. */
+  readonly unknown: readonly Step[];
+  readonly notWritten: readonly Step[];
+}
+
+/** Something failed after part of a batch had been written, or may have been. */
 export class InterruptedBatch extends Error {
   constructor(
-    readonly written: readonly Step[],
-    readonly notWritten: readonly Step[],
+    readonly account: Account,
     override readonly cause: unknown,
   ) {
     super('part of a batch was written');

@@ -2,7 +2,7 @@ import type { Store } from '../datastore/store.js';
 import { prefixOf } from '../resources/keys.js';
 import { STORED_KINDS } from '../resources/registry.js';
 import { tier } from '../resources/v3/tier.js';
-import { commitSteps, type Outcome } from './commit.js';
+import { commitSteps, InterruptedBatch, type Outcome } from './commit.js';
 import { belongingsOf, deleteNode } from './delete-node.js';
 import { deletePool } from './delete-pool.js';
 import { findExisting, findingNeeds } from './find.js';
@@ -22,7 +22,7 @@ export interface DeleteResult {
   readonly refused: readonly Refused[];
   /** In a dry run: identities of what would go with them. */
   readonly belongings?: readonly string[];
-  /** Present where a batch was not written whole. */
+  /** Absent in a dry run. */
   readonly outcome?: Outcome;
 }
 
@@ -49,20 +49,38 @@ export async function deleteTargets(store: Store, targets: readonly Target[], op
     const deletion = planDeletion(targets, await readFor(store, targets));
     const { missing, refused } = deletion;
     if (options.dryRun === true) return { deleted: deletion.steps.map((step) => step.target), missing, refused, belongings: await belongings(store, deletion.steps) };
-    const plain = deletion.steps.filter((step) => PROCEDURES[step.target.stored.kind] === undefined);
-    const outcome = await commitSteps(store, plain, options.signal);
-    const changedMeanwhile = outcome.refused.length > 0;
-    if (changedMeanwhile && outcome.written.length === 0 && round < ROUNDS && !targets.some(namesRevision)) continue;
-    const deleted = outcome.written.map((step) => step.target);
-    if (changedMeanwhile || options.signal?.aborted === true) return { deleted, missing, refused, outcome };
-    for (const step of deletion.steps) {
-      const procedure = PROCEDURES[step.target.stored.kind];
-      if (procedure === undefined) continue;
-      await procedure(store, step);
-      deleted.push(step.target);
-    }
-    return { deleted, missing, refused };
+    const [plain, belated] = [deletion.steps.filter((step) => procedureOf(step) === undefined), deletion.steps.filter((step) => procedureOf(step) !== undefined)];
+    const first = await commitSteps(store, plain, options.signal);
+    const changedMeanwhile = first.refused.length > 0;
+    if (changedMeanwhile && first.written.length === 0 && round < ROUNDS && !targets.some(namesRevision)) continue;
+    const then = changedMeanwhile ? { written: [], notWritten: belated } : await carryOut(store, belated, first.written, options.signal);
+    const outcome = { written: [...first.written, ...then.written], notWritten: [...first.notWritten, ...then.notWritten], refused: first.refused };
+    return { deleted: outcome.written.map((step) => step.target), missing, refused, outcome };
   }
+}
+
+function procedureOf(step: Step): ((store: Store, step: Step) => Promise<void>) | undefined {
+  return PROCEDURES[step.target.stored.kind];
+}
+
+/**
+ * Deletes one after the other what takes more than a transaction.
+ * @param before what was deleted already, for the account of a failure
+ */
+async function carryOut(store: Store, steps: readonly Step[], before: readonly Step[], signal: AbortSignal | undefined): Promise<Pick<Outcome, 'written' | 'notWritten'>> {
+  const written: Step[] = [];
+  for (const [index, step] of steps.entries()) {
+    const rest = steps.slice(index);
+    if (signal?.aborted === true) return { written, notWritten: rest };
+    try {
+      await procedureOf(step)?.(store, step);
+    } catch (cause) {
+      if (before.length + written.length === 0) throw cause;
+      throw new InterruptedBatch({ written: [...before, ...written], unknown: [], notWritten: rest }, cause instanceof InterruptedBatch ? cause.cause : cause);
+    }
+    written.push(step);
+  }
+  return { written, notWritten: [] };
 }
 
 async function belongings(store: Store, steps: readonly Step[]): Promise<readonly string[]> {

@@ -14,6 +14,8 @@ export interface ReadOptions {
   readonly namespace?: string | undefined;
   readonly stdin: Parameters<typeof readManifests>[1]['stdin'];
   readonly uuid: () => string;
+  /** Somebody is there to see warnings. */
+  readonly watched: boolean;
 }
 
 export interface ReadTargets {
@@ -82,8 +84,8 @@ function withPlace(target: Target, { origin }: ManifestResource): Target {
   return Object.defineProperty(target, 'place', { get: () => `${origin.file}:${locate(origin, []).line}`, enumerable: false });
 }
 
-function readClassic(kind: ClassicKind, { raw }: ManifestResource, problems: Problems, { verb, uuid }: ReadOptions): Target | undefined {
-  const document = readClassicDocument(kind, raw, problems);
+function readClassic(kind: ClassicKind, { raw }: ManifestResource, problems: Problems, { verb, uuid, watched }: ReadOptions): Target | undefined {
+  const document = readClassicDocument(kind, raw, problems, watched);
   if (document === undefined) return undefined;
   if (verb === 'create' || verb === 'validate' || verb === 'convert') kind.generateIdentifier?.(document.metadata, uuid);
   if (verb === 'get') return problems.failed ? undefined : askedFor(kind, document);

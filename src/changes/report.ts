@@ -2,7 +2,7 @@ import { ExitCode } from '../exit-codes.js';
 import { goJsonIndented } from '../output/json.js';
 import { safe } from '../output/safe.js';
 import { nameOf } from '../get/sheets.js';
-import type { InterruptedBatch, Outcome } from './commit.js';
+import type { Account, InterruptedBatch, Outcome } from './commit.js';
 import type { DeleteResult } from './delete.js';
 import type { Refused, Step } from './plan.js';
 import type { Target } from './target.js';
@@ -103,27 +103,34 @@ export function partialReport(verb: string, outcome: Outcome): Report {
   const { written, notWritten, refused } = outcome;
   const changed = refused.map(({ step }) => failureLine(verb, step.target, `${step.target.identity} was changed meanwhile by somebody else`));
   if (written.length === 0) return { stdout: '', stderr: [...changed, 'Nothing was written.'], exitCode: ExitCode.conflict };
-  const all = [...written, ...notWritten].map((step) => step.target);
-  return {
-    stdout: `Partial success: ${pastOf(verb)} ${written.length} out of ${all.length}${kindWord(all)} resources\n`,
-    stderr: [...changed, ...accountOf(written, notWritten), 'Run the same command again to do the rest.'],
-    exitCode: ExitCode.partial,
-  };
+  return accountReport(verb, changed, { written, unknown: [], notWritten });
 }
 
-function accountOf(written: readonly Step[], notWritten: readonly Step[]): readonly string[] {
+/** What makes the same command do the rest. */
+const AGAIN: Readonly<Record<string, string>> = { create: ' with --skip-exists', delete: ' with --skip-not-exists' };
+
+function accountReport(verb: string, reasons: readonly string[], { written, unknown, notWritten }: Account): Report {
+  const past = pastOf(verb);
+  const all = [...written, ...unknown, ...notWritten].map((step) => step.target);
   const lines = (word: string, steps: readonly Step[]): string[] => steps.map((step) => safe(`${word}: ${step.target.identity}`));
-  return [...lines('written', written), ...lines('not written', notWritten)];
+  return {
+    stdout: written.length === 0 ? '' : `Partial success: ${past} ${written.length} out of ${all.length}${kindWord(all)} resources\n`,
+    stderr: [...reasons, ...lines(past, written), ...lines(`perhaps ${past}`, unknown), ...lines(`not ${past}`, notWritten), `Run the same command again${AGAIN[verb] ?? ''} to do the rest.`],
+    exitCode: written.length === 0 ? ExitCode.datastore : ExitCode.partial,
+  };
 }
 
 /** What delete came to: what exists went, each that could not go is named. */
 export function deleteReport(result: DeleteResult, options: ReportOptions & { readonly skipMissing: boolean }): Report {
   const { deleted, missing, refused, outcome } = result;
-  if (outcome !== undefined && outcome.notWritten.length > 0) return partialReport('delete', outcome);
   const lines = [
     ...(options.skipMissing ? [] : missing.map((target) => failureLine('delete', target, `resource does not exist: ${target.identity}`))),
     ...refusalLines('delete', refused),
   ];
+  if (outcome !== undefined && outcome.notWritten.length > 0) {
+    const report = partialReport('delete', outcome);
+    return { ...report, stderr: [...lines, ...report.stderr] };
+  }
   const counted = options.skipMissing ? [...deleted, ...missing] : deleted;
   const exitCode = lines.length === 0 ? ExitCode.done : missing.length === 0 || options.skipMissing ? refusalExitCode(refused) : ExitCode.conflict;
   return { stdout: counted.length > 0 ? deletedText(result, counted, options) : '', stderr: lines, exitCode };
@@ -135,8 +142,7 @@ function deletedText({ deleted, belongings = [] }: DeleteResult, counted: readon
   return successLine('delete', counted);
 }
 
-/** The datastore failed in the middle of a batch. */
-export function interruptedReport(verb: string, { written, notWritten, cause }: InterruptedBatch): Report {
-  const report = partialReport(verb, { written, notWritten, refused: [] });
-  return { ...report, stderr: [safe(cause instanceof Error ? cause.message : String(cause)), ...report.stderr] };
+/** Something failed in the middle of a batch. */
+export function interruptedReport(verb: string, { account, cause }: InterruptedBatch): Report {
+  return accountReport(verb, [safe(cause instanceof Error ? cause.message : String(cause))], account);
 }

@@ -21,7 +21,7 @@ export default class Convert extends BaseCommand {
     const { flags: given } = await this.parse(Convert);
     const flags = await this.use(given);
     if (flags.filename === undefined) throw new UsageError('no manifest is given', 'name a file, a directory or - with -f');
-    const { targets, warnings } = await readTargets(flags.filename, { verb: 'convert', recursive: flags.recursive, stdin: this.stdin, uuid: this.sources.uuid });
+    const { targets, warnings } = await readTargets(flags.filename, { verb: 'convert', recursive: flags.recursive, stdin: this.stdin, uuid: this.sources.uuid, watched: this.terminal.stderr });
     await this.showWarnings(warnings);
     if (targets.length === 0) return this.nothingGiven(flags.filename, flags['skip-empty']);
     const documents = convertTargets(targets, flags.to === 'v1' ? 'v1' : 'v3', { ignoreValidation: flags['ignore-validation'] });

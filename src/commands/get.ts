@@ -65,7 +65,7 @@ export default class Get extends BaseCommand {
     if (words.length > 0) throw new UsageError('give a kind or -f, not both');
     // Manifests are read by few gets, and the reader takes its time to load.
     const { readTargets } = await import('../changes/read-targets.js');
-    const { targets } = await readTargets(files, { verb: 'get', recursive: flags.recursive, namespace: flags.namespace, stdin: this.stdin, uuid: this.sources.uuid });
+    const { targets } = await readTargets(files, { verb: 'get', recursive: flags.recursive, namespace: flags.namespace, stdin: this.stdin, uuid: this.sources.uuid, watched: this.terminal.stderr });
     return targets.map(selectionOfTarget);
   }
 

@@ -37,7 +37,8 @@ export class Problems {
     this.list.push({
       code,
       severity,
-      path,
+      // Readers walk down a document with one list of steps that goes on changing.
+      path: [...path],
       message,
       ...(extra.hint === undefined ? {} : { hint: extra.hint }),
       ...(extra.onKey ? { onKey: true } : {}),

@@ -1,7 +1,7 @@
 import { compareBytes } from '../go-json.js';
 import type { Path } from '../problem.js';
 import { wrongType, type Decoding, type FieldType } from './field.js';
-import { isMap } from './object.js';
+import { decodeInside, isMap } from './object.js';
 
 export interface ListOptions<T> {
   /** Rules over the whole list. */
@@ -22,7 +22,7 @@ export function listOf<T>(element: FieldType<T>, options: ListOptions<T> = {}): 
       const value: T[] = [];
       for (let index = 0; index < raw.length; index++) {
         const item: unknown = raw[index];
-        const decoded = element.decode(item === null || item === undefined ? element.standIn : item, [...path, index], to);
+        const decoded = decodeInside(element, item ?? element.standIn, path, index, to);
         if (decoded !== undefined) value.push(decoded);
       }
       options.check?.(value, path, to);
@@ -65,7 +65,7 @@ export function mapOf(element: FieldType, options: MapOptions): FieldType<Record
         const problem = options.keyProblem?.(key);
         if (problem !== undefined) to.problems.add('value', [...path, key], problem, { onKey: true });
         const item = raw[key];
-        const decoded = element.decode(item === null || item === undefined ? element.standIn : item, [...path, key], to);
+        const decoded = decodeInside(element, item ?? element.standIn, path, key, to);
         if (decoded !== undefined) value[key] = decoded;
       }
       options.check?.(value, path, to);

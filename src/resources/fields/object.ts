@@ -31,7 +31,7 @@ export function objectOf<T extends object = Data>(name: string, fields: readonly
     decode(raw, path, to) {
       if (!isMap(raw)) return wrongType(type, raw, path, to);
       const given = sortIntoFields(raw, fields, indexOf, path, to, options.misplaced);
-      const value = decodeFields(given, fields, path, to) as T;
+      const value = decodeFields(raw, given, fields, path, to) as T;
       options.check?.(value, path, to, raw);
       return value;
     },
@@ -44,21 +44,18 @@ export function isMap(raw: unknown): raw is Data {
   return typeof raw === 'object' && raw !== null && !Array.isArray(raw);
 }
 
-interface Given {
-  readonly key: string;
-  readonly raw: unknown;
-}
-
-function sortIntoFields(raw: Data, fields: readonly Field[], indexOf: (key: string) => number | undefined, path: Path, to: Decoding, misplaced?: Readonly<Record<string, string>>): (Given | undefined)[] {
-  const given = new Array<Given | undefined>(fields.length).fill(undefined);
+/** The key under which each field was given, in the order of the fields. */
+function sortIntoFields(raw: Data, fields: readonly Field[], indexOf: (key: string) => number | undefined, path: Path, to: Decoding, misplaced?: Readonly<Record<string, string>>): (string | undefined)[] {
+  const given: (string | undefined)[] = [];
   for (const key of Object.keys(raw)) {
     const index = indexOf(key);
+    const before = index === undefined ? undefined : given[index];
     if (index === undefined) {
       to.problems.add('unknown-field', [...path, key], `unknown field "${key}"`, { onKey: true, hint: ownValue(misplaced, key) ?? unknownFieldHint(key, fields) });
-    } else if (given[index] !== undefined && !isEmpty(raw[key]) && !isEmpty(given[index].raw)) {
-      to.problems.add('unknown-field', [...path, key], `"${key}" and "${given[index].key}" are the same field, given twice`, { onKey: true });
-    } else if (given[index] === undefined || isEmpty(given[index].raw)) {
-      given[index] = { key, raw: raw[key] };
+    } else if (before !== undefined && !isEmpty(raw[key]) && !isEmpty(raw[before])) {
+      to.problems.add('unknown-field', [...path, key], `"${key}" and "${before}" are the same field, given twice`, { onKey: true });
+    } else if (before === undefined || isEmpty(raw[before])) {
+      given[index] = key;
     }
   }
   return given;
@@ -84,23 +81,32 @@ function unknownFieldHint(key: string, fields: readonly Field[]): string | undef
   return fields.length > MOST_LISTED ? undefined : `the fields here are ${fields.map((each) => each.name).join(', ')}`;
 }
 
-function decodeFields(given: readonly (Given | undefined)[], fields: readonly Field[], path: Path, to: Decoding): Data {
+function decodeFields(raw: Data, given: readonly (string | undefined)[], fields: readonly Field[], path: Path, to: Decoding): Data {
   const value: Data = {};
   for (let index = 0; index < fields.length; index++) {
     const declared = fields[index] as Field;
-    const found = given[index];
-    const raw = found?.raw;
-    if (raw === undefined || raw === null) {
+    const key = given[index];
+    const found = key === undefined ? undefined : raw[key];
+    if (key === undefined || found === undefined || found === null) {
       if (declared.required !== undefined) to.problems.add('required', [...path, declared.name], declared.required);
       if (declared.write === 'always') value[declared.name] = zeroOf(declared.type, [...path, declared.name], to);
       continue;
     }
-    const decoded = declared.type.decode(raw, [...path, (found as Given).key], to);
+    const decoded = decodeInside(declared.type, found, path, key, to);
     if (decoded === undefined) continue;
     if (declared.write === 'nonzero' && declared.type.isZero(decoded)) continue;
     value[declared.name] = decoded;
   }
   return value;
+}
+
+/** Decodes a part of a document, one step further down. The path is one list that grows and shrinks: whoever reports a problem copies it. */
+export function decodeInside<T>(type: FieldType<T>, raw: unknown, path: Path, step: string | number, to: Decoding): T | undefined {
+  const steps = path as (string | number)[];
+  steps.push(step);
+  const decoded = type.decode(raw, path, to);
+  steps.pop();
+  return decoded;
 }
 
 function zeroOf(type: FieldType, path: Path, to: Decoding): unknown {

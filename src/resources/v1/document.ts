@@ -31,11 +31,12 @@ export function classicDocumentType(kind: ClassicKind): ObjectType<ClassicDocume
  * Reads a classic document as the peer reads it, into the form in which the peer prints it (v1-resources.md 1, 3.4).
  * Everything wrong goes to `problems`, at the places as they are written; the result is worth converting only if none
  * of it is an error. Identifiers may be missing.
+ * @param watched somebody will see warnings: without, what Calico 3 makes of the document is not looked at
  */
-export function readClassicDocument(kind: ClassicKind, raw: Data, problems: Problems): ClassicDocument | undefined {
+export function readClassicDocument(kind: ClassicKind, raw: Data, problems: Problems, watched = true): ClassicDocument | undefined {
   const found = new Problems();
   const document = decode(kind, raw, { problems: found, coerce: true });
-  if (document !== undefined && !found.failed) warnOfRefusal(kind, document, found);
+  if (watched && document !== undefined && !found.failed) warnOfRefusal(kind, document, found);
   for (const problem of found.list) problems.list.push(asWritten(problem, raw));
   return document;
 }
