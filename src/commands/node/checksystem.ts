@@ -48,6 +48,6 @@ async function readConfiguration(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    throw new CommandError(`the kernel configuration ${path} cannot be read: ${(error as Error).message}`);
+    throw new CommandError(`the kernel configuration ${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`);
   }
 }

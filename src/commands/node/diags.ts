@@ -49,7 +49,7 @@ export default class NodeDiags extends BaseCommand {
     try {
       return await Bundle.create(tmpdir(), archiveName(now), { secrets, now });
     } catch (error) {
-      throw new CommandError(`no archive can be made below ${tmpdir()}: ${(error as Error).message}`, ExitCode.failed, 'set TMPDIR to a folder that can be written to');
+      throw new CommandError(`no archive can be made below ${tmpdir()} (${(error as NodeJS.ErrnoException).code ?? String(error)})`, ExitCode.failed, 'set TMPDIR to a folder that can be written to');
     }
   }
 

@@ -1,6 +1,8 @@
 const GONE = '[redacted]';
-/** A line longer than this is cut: nothing that is read as text is, and what is cut away can hold no secret. */
+/** A line longer than this is cut: nothing that is read as text is. */
 const LONGEST_LINE = 1 << 20;
+/** What goes with the rest of a line that is cut: it may be the first half of a secret. */
+const DOUBTFUL = 4096;
 /** Lines of a private key; a key that never ends must not take the rest of the file with it. */
 const LONGEST_KEY = 200;
 /** Shorter secrets stand in ordinary words. */
@@ -57,7 +59,7 @@ export class Redactor {
   private finish(line: string): string {
     const wasCut = this.cut || line.length > LONGEST_LINE;
     this.cut = false;
-    return this.redact(wasCut ? line.slice(0, LONGEST_LINE) : line) + (wasCut ? ' [the rest of this line was left out]' : '');
+    return wasCut ? `${this.redact(line.slice(0, LONGEST_LINE)).slice(0, -DOUBTFUL)} [the rest of this line was left out]` : this.redact(line);
   }
 
   private redact(line: string): string {
