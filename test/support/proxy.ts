@@ -10,6 +10,8 @@ export interface Proxy {
    * Later connections work, once `meanwhile` is done. `pass` lets so many go through before.
    */
   cutNext(what: 'request' | 'reply', meanwhile?: () => Promise<unknown>, pass?: number): void;
+  /** Acts when a request comes, and lets it pass; `pass` lets so many go before. */
+  onNextRequest(act: () => void, pass?: number): void;
   /** From now on nothing passes from the client to the server any more; resolves with the first thing that would have. */
   hang(): Promise<void>;
   stop(): Promise<void>;
@@ -22,6 +24,12 @@ export async function startProxy(targetPort: number): Promise<Proxy> {
   let cut: { what: 'request' | 'reply'; meanwhile: () => Promise<unknown>; pass: number } | undefined;
   let passable: Promise<unknown> = Promise.resolve();
   let onHeld: (() => void) | undefined;
+  let watch: { act: () => void; pass: number } | undefined;
+  const notice = (chunk: Buffer): void => {
+    if (watch === undefined || !opensMessage(chunk) || watch.pass-- > 0) return;
+    watch.act();
+    watch = undefined;
+  };
   const cutsAt = (what: 'request' | 'reply', chunk: Buffer): boolean => {
     if (cut?.what !== what || !opensMessage(chunk) || cut.pass-- > 0) return false;
     passable = cut.meanwhile();
@@ -34,6 +42,7 @@ export async function startProxy(targetPort: number): Promise<Proxy> {
     const upstream = connect(targetPort, '127.0.0.1');
     join(client, upstream, sockets);
     client.on('data', (chunk) => {
+      notice(chunk);
       if (onHeld) onHeld();
       else if (!cutsAt('request', chunk)) upstream.write(chunk);
     });
@@ -50,6 +59,7 @@ export async function startProxy(targetPort: number): Promise<Proxy> {
       return connections;
     },
     cutNext: (what, meanwhile = async () => undefined, pass = 0) => void (cut = { what, meanwhile, pass }),
+    onNextRequest: (act, pass = 0) => void (watch = { act, pass }),
     hang: () => new Promise((resolve) => (onHeld = resolve)),
     stop: async () => {
       for (const socket of sockets) socket.destroy();

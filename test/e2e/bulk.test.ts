@@ -1,0 +1,150 @@
+import { expect } from 'chai';
+import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
+import { startProxy, type Proxy } from '../support/proxy.js';
+import { Workplace } from '../support/workplace.js';
+
+const FOLDER = '/calico/resources/v3/projectcalico.org/globalnetworkpolicies/';
+/** How often a command is killed. */
+const KILLS = process.env['CI'] === undefined ? 5 : 20;
+/** Resources of one transaction, at most: etcd takes so many operations. */
+const BATCH = 128;
+
+/** A manifest of so many policies, p0000 and on. */
+function policies(count: number): string {
+  return names(count).map((name) => `- {apiVersion: v1, kind: policy, metadata: {name: ${name}}, spec: {order: 1, selector: "a == 'b'"}}\n`).join('');
+}
+
+function names(count: number): string[] {
+  return Array.from({ length: count }, (_none, index) => `p${String(index).padStart(4, '0')}`);
+}
+
+describe('batches larger than a transaction', function () {
+  this.timeout(120_000);
+  let at: Workplace;
+  let proxy: Proxy;
+
+  before(async () => {
+    at = await Workplace.open();
+    at.file('300.yaml', policies(300));
+    at.file('3000.yaml', policies(3000));
+  });
+  after(() => at.close());
+  beforeEach(async () => {
+    await at.wipe();
+    proxy = await startProxy(at.etcd.port);
+    await at.run(['create', '-f', '-'], { stdin: '{apiVersion: v1, kind: profile, metadata: {name: other}}' });
+  });
+  afterEach(() => proxy.stop());
+
+  const stored = async (): Promise<readonly string[]> => (await at.keys(FOLDER)).map((key) => key.slice(FOLDER.length));
+
+  it('are announced on a terminal, and not in a pipe', async () => {
+    expect(await at.run(['create', '-f', '300.yaml'], { terminal: true })).to.deep.include({
+      code: 0,
+      stdout: "300 resources take 3 transactions: each is whole or absent, not all together\r\nSuccessfully created 300 'policy' resource(s)\r\n",
+    });
+    await at.wipe();
+    expect(await at.run(['create', '-f', '300.yaml'])).to.deep.equal({ code: 0, signal: null, stdout: "Successfully created 300 'policy' resource(s)\n", stderr: '' });
+    expect(await stored()).to.deep.equal(names(300));
+  });
+
+  it('name exactly what was and was not written when somebody else interferes, and can be run again', async () => {
+    const all = names(300);
+    // The snapshot passes; before any transaction arrives, somebody else creates a policy of the last one.
+    proxy.cutNext('request', () => at.run(['create', '-f', '-'], { stdin: '{apiVersion: v1, kind: policy, metadata: {name: p0299}}' }), 1);
+    const { code, stdout, stderr } = await at.run(['create', '-f', '300.yaml'], { env: { ETCD_ENDPOINTS: proxy.endpoint } });
+    expect({ code, stdout, stderr: stderr.split('\n') }).to.deep.equal({
+      code: 6,
+      stdout: "Partial success: created 256 out of 300 'policy' resources\n",
+      stderr: [
+        "Failed to create 'policy' resource: Policy(name=p0299) was changed meanwhile by somebody else (300.yaml:300)",
+        ...all.slice(0, 2 * BATCH).map((name) => `created: Policy(name=${name})`),
+        ...all.slice(2 * BATCH).map((name) => `not created: Policy(name=${name})`),
+        'Run the same command again with --skip-exists to do the rest.',
+        '',
+      ],
+    });
+    expect(await stored()).to.deep.equal([...all.slice(0, 2 * BATCH), 'p0299']);
+    expect(await at.run(['create', '-f', '300.yaml', '--skip-exists'])).to.deep.include({ code: 0, stdout: "Successfully created 300 'policy' resource(s)\n" });
+    expect(await stored()).to.deep.equal(all);
+  });
+
+  /** What a command said of each policy. */
+  function account(stderr: string): Record<'created' | 'perhaps created' | 'not created', string[]> {
+    const told = stderr.split('\n');
+    const of = (word: string): string[] => told.flatMap((line) => (line.startsWith(`${word}: Policy(name=`) ? [line.slice(word.length + 14, -1)] : []));
+    return { created: of('created'), 'perhaps created': of('perhaps created'), 'not created': of('not created') };
+  }
+
+  it('end with whole transactions at Ctrl-C (exit 130), and can be run again', async () => {
+    let interrupt = (): void => undefined;
+    proxy.onNextRequest(() => interrupt(), 6);
+    const running = at.start(['create', '-f', '3000.yaml'], { env: { ETCD_ENDPOINTS: proxy.endpoint } });
+    interrupt = () => running.kill('SIGINT');
+    const { code, stdout, stderr } = await running.ended;
+    const written = await stored();
+    expect(written.length % BATCH, 'whole transactions').to.equal(0);
+    expect(written.length).to.be.within(BATCH, 3000 - BATCH);
+    expect({ code, stdout, account: account(stderr) }).to.deep.equal({
+      code: 130,
+      stdout: `Partial success: created ${written.length} out of 3000 'policy' resources\n`,
+      account: { created: written, 'perhaps created': [], 'not created': names(3000).filter((name) => !written.includes(name)) },
+    });
+    expect(await at.run(['create', '-f', '3000.yaml', '--skip-exists'])).to.deep.include({ code: 0, stdout: "Successfully created 3000 'policy' resource(s)\n" });
+    expect(await stored()).to.deep.equal(names(3000));
+  });
+
+  it('say of which transactions the outcome is unknown when the server falls silent', async () => {
+    // The first transactions are answered; later ones never arrive.
+    proxy.cutNext('request', async () => void proxy.hang(), 6);
+    const { code, stdout, stderr } = await at.run(['create', '-f', '3000.yaml', '--timeout', '2s'], { env: { ETCD_ENDPOINTS: proxy.endpoint } });
+    const written = await stored();
+    const told = account(stderr);
+    expect({ code, stdout, stderr: stderr.split('\n').slice(-2), all: [...told.created, ...told['perhaps created'], ...told['not created']].sort() }).to.deep.equal({
+      code: 6,
+      stdout: `Partial success: created ${told.created.length} out of 3000 'policy' resources\n`,
+      stderr: ['Run the same command again with --skip-exists to do the rest.', ''],
+      all: names(3000),
+    });
+    expect(told.created.filter((name) => !written.includes(name)), 'created and not stored').to.deep.equal([]);
+    expect(told['not created'].filter((name) => written.includes(name)), 'not created and stored').to.deep.equal([]);
+    expect(told['perhaps created'].length).to.be.within(1, 4 * BATCH);
+  });
+
+  it(`leave every key whole or absent when killed, ${KILLS} times, and can be run again`, async () => {
+    const started = Date.now();
+    await at.run(['create', '-f', '3000.yaml']);
+    const whole = await at.stored(FOLDER);
+    const longest = Date.now() - started;
+    const specs = new Set(Object.values(whole).map((value) => JSON.stringify((value as { spec: unknown }).spec)));
+    expect({ count: Object.keys(whole).length, specs: specs.size }).to.deep.equal({ count: 3000, specs: 1 });
+    for (let kill = 0; kill < KILLS; kill++) {
+      await at.etcd.etcdctl('del', '--prefix', FOLDER);
+      const delay = Math.random() * longest;
+      const running = at.start(['create', '-f', '3000.yaml']);
+      await new Promise((resolve) => setTimeout(resolve, delay));
+      running.kill('SIGKILL');
+      await running.ended;
+      const left = await at.stored(FOLDER);
+      const about = `killed after ${Math.round(delay)} ms`;
+      expect(Object.values(left).filter((value) => !specs.has(JSON.stringify((value as { spec?: unknown }).spec))), about).to.deep.equal([]);
+      expect(await at.run(['apply', '-f', '3000.yaml']), about).to.deep.equal({ code: 0, signal: null, stdout: "Successfully applied 3000 'policy' resource(s)\n", stderr: '' });
+      expect(await stored(), about).to.deep.equal(names(3000));
+    }
+  });
+
+  it('are applied again without a single write when nothing has changed', async () => {
+    await at.run(['create', '-f', '300.yaml']);
+    const before = await at.revision();
+    expect(await at.run(['apply', '-f', '300.yaml'])).to.deep.equal({ code: 0, signal: null, stdout: "Successfully applied 300 'policy' resource(s)\n", stderr: '' });
+    const { stdout } = await at.run(['apply', '-f', '300.yaml'], { terminal: true });
+    expect(stdout.split('\r\n')).to.deep.equal([...names(300).map((name) => `Policy(name=${name}) unchanged`), "Successfully applied 300 'policy' resource(s)", '']);
+    expect(await at.revision()).to.equal(before);
+  });
+
+  it('go again by the same file', async () => {
+    await at.run(['create', '-f', '300.yaml']);
+    expect(await at.run(['delete', '-f', '300.yaml'])).to.deep.equal({ code: 0, signal: null, stdout: "Successfully deleted 300 'policy' resource(s)\n", stderr: '' });
+    expect(await stored()).to.deep.equal([]);
+  });
+});
