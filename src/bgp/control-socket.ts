@@ -86,7 +86,7 @@ class Conversation {
       if (error instanceof NotBirdError) return ['garbage', `what answers is not BIRD: ${error.message}`];
       throw error;
     }
-    return this.replies.length === this.commands.length ? 'done' : 'more';
+    return this.greeted && this.replies.length === this.commands.length ? 'done' : 'more';
   }
 
   private receive(reply: Reply): void {

@@ -128,21 +128,31 @@ function reasonOf(error: unknown, limit: AbortSignal, stepMs: number): string {
 function birdSteps(): Step[] {
   return ['bird', 'bird6'].map((name) => ({
     title: `Asking ${name}`,
-    what: `${name}: show status, show protocols all, show route`,
+    what: `${name}: ${BIRD_QUESTIONS.flat().join(', ')}`,
     file: `${name}_status`,
     async run(write: Write) {
-      const failures: string[] = [];
-      for (const path of SOCKET_FOLDERS.map((folder) => `${folder}/${name}.ctl`)) {
-        try {
-          const replies = await askBird(path, ['show status', 'show protocols all', 'show route']);
-          for (const reply of replies) await write(Buffer.from(`${reply.map(({ text }) => text).join('\n')}\n`));
-          return;
-        } catch (error) {
-          if (!(error instanceof BirdFailure)) throw error;
-          failures.push(`${path}: ${error.message}`);
-        }
+      const path = await findSocket(name);
+      // Routes may be too many to tell: the rest must not be lost for that.
+      for (const questions of BIRD_QUESTIONS) {
+        for (const reply of await askBird(path, questions)) await write(Buffer.from(`${reply.map(({ text }) => text).join('\n')}\n`));
       }
-      throw new StepFailure(failures.join('; '));
     },
   }));
+}
+
+const BIRD_QUESTIONS = [['show status', 'show protocols all'], ['show route']] as const;
+
+/** The first socket at which somebody answers. Throws StepFailure. */
+async function findSocket(name: string): Promise<string> {
+  const failures: string[] = [];
+  for (const path of SOCKET_FOLDERS.map((folder) => `${folder}/${name}.ctl`)) {
+    try {
+      await askBird(path, []);
+      return path;
+    } catch (error) {
+      if (!(error instanceof BirdFailure)) throw error;
+      failures.push(`${path}: ${error.message}`);
+    }
+  }
+  throw new StepFailure(failures.join('; '));
 }

@@ -83,6 +83,16 @@ describe('protocols of BIRD', () => {
     expect(protocol).to.deep.equal({ name: 'Mesh_10_0_0_1', state: 'up', since: '2026-11-20 08:10:43', info: 'Established', details: {} });
   });
 
+  it('any rows are read, or are not of BGP', () => {
+    const word = fc.oneof(fc.string(), fc.constantFrom('BGP', 'Mesh_10_0_0_1', 'Node_fd00__1', 'up', 'down', 'Established', '2026-11-20', '08:10:43', ' ', '\u001b[31m'));
+    fc.assert(
+      fc.property(fc.array(fc.array(word, { maxLength: 8 }).map((words) => words.join(' ').replace(/[\r\n]/g, '')), { minLength: 1, maxLength: 10 }), (rows) => {
+        for (const protocol of parseProtocols(protocolsReply(...rows))) expect(rows.some((row) => row.includes(protocol.name))).to.equal(true);
+      }),
+      propertyRuns(),
+    );
+  });
+
   for (const text of ['9001 syntax error\n', '0000 \n', '2002-name state info\n0000 \n', '2002-name proto table state since\n1002-a BGP t up now\n0000 \n']) {
     it(`${JSON.stringify(text)} is no table of protocols`, () => {
       expect(() => parseProtocols(repliesIn(text)[0] as Reply)).to.throw(NotBirdError);

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { expect } from 'chai';
 import { after, before, it } from 'mocha';
 import { askBird } from '../../src/bgp/control-socket.js';
@@ -193,6 +194,14 @@ describeAsRoot('node status of real BIRDs', function () {
     expect(code).to.equal(0);
     const text = await network.calicoctl(2, ['node', 'status']);
     expect([withoutTimes(text.stdout), text.code]).to.deep.equal([HOST_2_STATUS, 0]);
+  });
+
+  it('node diags has what BIRD says', async () => {
+    const { code, stdout } = await network.calicoctl(2, ['node', 'diags', '--log-dir', '/nowhere'], { env: { TMPDIR: network.sockets(2) } });
+    expect(code).to.equal(0);
+    const archive = /^Diags saved to (.*)$/m.exec(stdout)?.[1] ?? '';
+    const told = execFileSync('tar', ['-xzOf', archive, 'diagnostics/bird_status'], { encoding: 'utf8' }).split('\n');
+    expect([told[0], ...told.filter((line) => /^(Name|Mesh)/.test(line)).map((line) => line.split(' ')[0])]).to.deep.equal(['BIRD 2.0.12', 'Name', 'Mesh_192_168_40_11', 'Mesh_fd00_40__11']);
   });
 
   it('compared with the datastore', async () => {

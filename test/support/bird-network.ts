@@ -73,7 +73,7 @@ export class BirdNetwork {
   /** Starts a process that is called as Felix is. */
   async startFelix(host: number): Promise<void> {
     this.launch(host, 'bash', '-c', 'exec -a calico-felix sleep infinity');
-    await eventually('Felix runs', async () => (await this.run(host, ['pgrep', '-f', '^calico-felix'])).code === 0);
+    await eventually('Felix runs', async () => (await this.run(host, ['sh', '-c', "grep -qsz '^calico-felix$' /proc/[0-9]*/cmdline"])).code === 0);
   }
 
   /** Starts a command that ends with the network. */

@@ -18,6 +18,7 @@ export default class NodeChecksystem extends BaseCommand {
   static override examples = ['<%= config.bin %> node checksystem', '<%= config.bin %> node checksystem -o json', '<%= config.bin %> node checksystem -f /boot/config-6.1.0'];
   static override flags = {
     ...datastoreFlags,
+    timeout: Flags.string({ description: 'longest time to wait for etcd in all, such as 3s', default: '3s', helpGroup: 'DATASTORE' }),
     'kernel-config': Flags.string({ char: 'f', description: "a kernel configuration to use instead of this host's" }),
     output: Flags.string({ char: 'o', default: 'text', options: ['text', 'json'], description: 'text or json' }),
   };

@@ -22,6 +22,7 @@ export default class NodeStatusCommand extends BaseCommand {
   static override examples = ['<%= config.bin %> node status', '<%= config.bin %> node status -o json', '<%= config.bin %> node status --all'];
   static override flags = {
     ...datastoreFlags,
+    timeout: Flags.string({ description: 'longest time to wait for etcd in all, such as 3s', default: '3s', helpGroup: 'DATASTORE' }),
     all: Flags.boolean({ description: 'the sessions that every node should have, from the datastore alone' }),
     name: Flags.string({ description: 'name of this node in the datastore [default: the name of this host]', exclusive: ['all'] }),
     output: Flags.string({ char: 'o', default: 'text', options: ['text', 'json'], description: 'text or json' }),
