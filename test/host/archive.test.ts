@@ -115,6 +115,14 @@ describe('secrets in diagnoses', () => {
     expect(redacted(`${line}\nnext`, ['canary-canary'], 4096)).to.equal(`${'x'.repeat((1 << 20) - 4096)} [the rest of this line was left out]\nnext`);
   });
 
+  const hostile = ['a.', 'token', 'password="', '-----BEGIN PRIVATE KEY-----', 'http://a:', '--token-', 'authorization:', '"\\\\'];
+  for (const piece of hostile) {
+    it(`a long line of ${piece} takes no longer than others`, () => {
+      const line = `${piece.repeat(Math.ceil(900_000 / piece.length))} token ://`;
+      expect(redacted(`${line}\nlast`).split('\n').length).to.equal(2);
+    });
+  }
+
   it('a secret is found whatever the pieces it comes in', () => {
     const piece = fc.oneof(fc.string(), fc.constantFrom('Kanarienvogel', '\n', 'password=', ' '));
     fc.assert(

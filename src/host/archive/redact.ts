@@ -8,17 +8,20 @@ const LONGEST_KEY = 200;
 /** Shorter secrets stand in ordinary words. */
 const SHORTEST_SECRET = 4;
 
-/** What is a secret by where it stands: what goes before it stays. */
+/**
+ * What is a secret by where it stands: what goes before it stays. Every repetition has a limit, so that no line, however
+ * made, takes long.
+ */
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
-  [/-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END [A-Z ]*PRIVATE KEY-----/g, GONE],
+  [/-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----.{0,16384}?-----END [A-Z ]{0,20}PRIVATE KEY-----/g, GONE],
   // password=x, "etcdPassword": "x", ETCD_PASSWORD: x
-  [/([\w.-]*(?:password|passwd|secret|token|credential)[\w.-]*["']?\s*[=:]\s*)("(?:[^"\\]|\\.)*"|'[^']*'|[^\s,;&"']+)/gi, `$1${GONE}`],
+  [/((?:password|passwd|secret|token|credential)[\w.-]{0,64}["']?\s{0,8}[=:]\s{0,8})("(?:[^"\\]|\\.){0,4096}"|'[^']{0,4096}'|["']?[^\s,;&"']+)/gi, `$1${GONE}`],
   // password "x" in a configuration of BIRD
-  [/(\bpassword\s+)("[^"]*"|'[^']*')/gi, `$1${GONE}`],
-  [/(--[\w-]*(?:password|secret|token)[\w-]*\s+)\S+/gi, `$1${GONE}`],
-  [/(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@:]*:[^\s/@]+@/gi, `$1${GONE}@`],
-  [/(\bauthorization["']?\s*[=:]\s*["']?)(?:\w+\s+)?[^\s"',]+/gi, `$1${GONE}`],
-  [/(\bBearer\s+)[\w.~+/-]+=*/g, `$1${GONE}`],
+  [/(\bpassword\s{1,8})("[^"]{0,4096}"|'[^']{0,4096}')/gi, `$1${GONE}`],
+  [/(--[\w-]{0,40}(?:password|secret|token)[\w-]{0,40}\s{1,8})\S+/gi, `$1${GONE}`],
+  [/(\b[a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@:]{0,256}:[^\s/@]{1,1024}@/gi, `$1${GONE}@`],
+  [/(\bauthorization["']?\s{0,8}[=:]\s{0,8}["']?)(?:\w{1,32}\s{1,8})?[^\s"',]+/gi, `$1${GONE}`],
+  [/(\bBearer\s{1,8})[\w.~+/-]+=*/g, `$1${GONE}`],
 ];
 
 /** What every pattern needs: most lines have nothing of it. */
