@@ -3,12 +3,18 @@ import { DatastoreError } from '../errors.js';
 import type { Caller } from './caller.js';
 import { listKeys } from './explain.js';
 import { findOurs } from './outcome.js';
-import { prefixRange, resumed, toEntry } from './ranges.js';
+import { dividedRange, prefixRange, resumed, toEntry } from './ranges.js';
 import { TRANSACTION_LIMIT, type Commit, type Entry, type ListOptions, type Operation, type Page, type Range, type Snapshot, type Store } from './store.js';
 import { buildPermissionProbe, buildTransaction } from './transaction.js';
 
 /** etcd counts the rest of the range for every page, so small pages are slow (performance.md 3.4). */
 const PAGE_SIZE = 5000;
+
+/** A page, and where its part of the list goes on. */
+interface Answer {
+  readonly page: Page;
+  readonly rest: IRangeRequest | undefined;
+}
 
 /** The store on etcd's own requests; etcd3's builders are slow and run by being returned from an async function (reliability-libs.md 2.1). */
 export class EtcdStore implements Store {
@@ -26,25 +32,24 @@ export class EtcdStore implements Store {
   }
 
   async *list(prefix: string, options: ListOptions = {}): AsyncIterable<Page> {
-    const { keysOnly = false, pageSize = PAGE_SIZE, onRestart } = options;
-    const whole: IRangeRequest = { ...prefixRange(prefix), limit: pageSize, keys_only: keysOnly };
-    let next: IRangeRequest = { ...whole, ...at(options.revision) };
+    const { keysOnly = false, pageSize = PAGE_SIZE, boundaries = [], onRestart } = options;
+    const parts: IRangeRequest[] = dividedRange(prefix, boundaries).map((range) => ({ ...range, limit: pageSize, keys_only: keysOnly }));
     let mayRestart = onRestart !== undefined && options.revision === undefined;
-    for (;;) {
-      let response: IRangeResponse;
+    let revision = options.revision;
+    for (let part = 0, next = parts[0]; next !== undefined; ) {
+      let answer: Answer;
       try {
-        response = await this.#range(next, prefix);
+        answer = await this.#page({ ...next, ...at(revision) }, prefix);
       } catch (error) {
         if (!mayRestart || !isCompaction(error)) throw error;
         mayRestart = false;
-        next = whole;
+        [part, next, revision] = [0, parts[0], undefined];
         onRestart?.();
         continue;
       }
-      const revision = String(next.revision ?? response.header.revision);
-      yield { entries: response.kvs.map(toEntry), revision };
-      if (!response.more) return;
-      next = { ...resumed(next, response), revision };
+      next = answer.rest ?? parts[++part];
+      revision ??= answer.page.revision;
+      yield answer.page;
     }
   }
 
@@ -102,6 +107,13 @@ export class EtcdStore implements Store {
       for (const kv of response.kvs) entries.push(toEntry(kv));
     }
     return entries;
+  }
+
+  /** One page. What etcd sent is let go of here: only the texts go on. */
+  async #page(request: IRangeRequest, name: string): Promise<Answer> {
+    const response = await this.#range(request, name);
+    const page = { entries: response.kvs.map(toEntry), revision: String(request.revision ?? response.header.revision) };
+    return { page, rest: response.more ? resumed(request, response) : undefined };
   }
 
   async #range(request: IRangeRequest, name: string): Promise<IRangeResponse> {

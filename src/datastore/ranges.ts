@@ -19,6 +19,14 @@ export function prefixRange(prefix: string): { key: Buffer; range_end: Buffer } 
   return { key: key.length === 0 ? AFTER_EVERY_KEY : key, range_end: prefixEnd(key) };
 }
 
+/** The range of all keys with a prefix, divided before each of the keys: parts in order that meet without a gap. Keys that are not inside it divide nothing. */
+export function dividedRange(prefix: string, boundaries: readonly string[]): { key: Buffer; range_end: Buffer }[] {
+  const whole = prefixRange(prefix);
+  const inside = boundaries.filter((boundary) => boundary.startsWith(prefix) && boundary !== prefix);
+  const starts = [...new Set(inside)].map((boundary) => Buffer.from(boundary)).sort((a, b) => a.compare(b));
+  return [whole.key, ...starts].map((key, index) => ({ key, range_end: starts[index] ?? whole.range_end }));
+}
+
 /** The same range from behind the last key of an answer on. */
 export function resumed(range: IRangeRequest, response: Pick<IRangeResponse, 'kvs'>): IRangeRequest {
   const last = response.kvs.at(-1);

@@ -45,6 +45,11 @@ export interface ListOptions {
   readonly keysOnly?: boolean;
   /** Keys in one answer of etcd; the default suits all but tests. */
   readonly pageSize?: number;
+  /**
+   * Keys at which the list is divided into parts; no page goes over one. etcd counts all keys left in a part anew for each page
+   * of it, so a long list is read faster in parts of about a page. Where they are has no bearing on what is found.
+   */
+  readonly boundaries?: readonly string[];
   readonly onRestart?: () => void;
 }
 

@@ -55,6 +55,17 @@ describe('Store: compaction', () => {
     expect(restarts).to.equal(1);
   });
 
+  it('begins anew at the first part of a list in parts', async () => {
+    const seen: string[] = [];
+    let compacted = false;
+    for await (const { entries } of store.list('/list/', { boundaries: ['/list/b', '/list/c'], onRestart: () => seen.push('anew') })) {
+      seen.push(...entries.map(({ key }) => key));
+      if (!compacted && seen.length === 2) await compact();
+      compacted ||= seen.length === 2;
+    }
+    expect(seen).to.deep.equal(['/list/a', '/list/b', 'anew', '/list/a', '/list/b', '/list/c']);
+  });
+
   it('fails when it happens a second time', async () => {
     expect(await failureOf(listCompacting(2, () => undefined))).to.deep.equal(gone());
   });

@@ -72,6 +72,14 @@ describe('Store: the contract, on a real etcd', () => {
       expect(pages).to.deep.equal([{ entries: [], revision: pages[0]?.revision }]);
     });
 
+    it('finds the same in parts, wherever their boundaries are, at one revision', async () => {
+      const boundaries = ['/list/c', '/list/a', '/list/a', '/list/', '/list/b\ufffd', '/lis', '/lisu', '/list/zzz', '/list/c'];
+      const pages = await pagesOf(store, '/list/', { pageSize: 1, boundaries });
+      expect(pages.map(({ entries }) => entries.map(({ key }) => key))).to.deep.equal([['/list/__proto__'], ['/list/a'], ['/list/b'], [], ['/list/c/x'], ['/list/d'], []]);
+      expect(new Set(pages.map(({ revision }) => revision)).size).to.equal(1);
+      expect((await pagesOf(store, '/list/', { boundaries: ['/list/b'] })).map(({ entries }) => entries.length)).to.deep.equal([2, 3]);
+    });
+
     it('pages at the revision of the first page, whatever is written meanwhile', async () => {
       const seen: [string, string][] = [];
       const revisions = new Set<string>();

@@ -18,6 +18,9 @@ export interface ProtoTable {
 
 type Values = Record<string, unknown>;
 
+/** One for all fields without bytes: long lists have very many. */
+const NOTHING = Buffer.alloc(0);
+
 const VARINT = 0;
 const DELIMITED = 2;
 
@@ -36,7 +39,10 @@ export class Codec {
 
   /** Bytes as a message. Throws RangeError where they are cut off or no message. */
   decode(message: number, bytes: Buffer): Values {
-    const reader = new Reader(bytes);
+    return this.#decode(message, new Reader(bytes));
+  }
+
+  #decode(message: number, reader: Reader): Values {
     const fields = (this.#byNumber[message] ??= new Map(this.#fields(message).map((row) => [row[1], row])));
     const value = this.#empty(message);
     while (!reader.done) {
@@ -103,7 +109,7 @@ export class Codec {
     if (repeated === 1) {
       const list = into[name] as unknown[];
       if (delimited || wireType === VARINT) list.push(this.#readOne(reader, field));
-      else for (const packed = new Reader(reader.bytes()); !packed.done; ) list.push(this.#readOne(packed, field));
+      else for (const packed = reader.nested(); !packed.done; ) list.push(this.#readOne(packed, field));
       return;
     }
     if (wireType !== (delimited ? DELIMITED : VARINT)) throw new RangeError(`${name}: wire type ${wireType} does not fit`);
@@ -120,7 +126,7 @@ export class Codec {
       case FieldType.string: return reader.bytes().toString('utf8');
       case FieldType.bytes: return reader.bytes();
       case FieldType.enumeration: return enumName(this.table, field, reader.uint32() | 0);
-      default: return this.decode(field[3], reader.bytes());
+      default: return this.#decode(field[3], reader.nested());
     }
   }
 
@@ -140,7 +146,7 @@ export class Codec {
       case FieldType.uint32: return 0;
       case FieldType.int64: case FieldType.uint64: return '0';
       case FieldType.string: return '';
-      case FieldType.bytes: return Buffer.alloc(0);
+      case FieldType.bytes: return NOTHING;
       case FieldType.enumeration: return enumName(this.table, field, 0);
       default: return null;
     }

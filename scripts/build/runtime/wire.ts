@@ -64,12 +64,15 @@ export class BackwardWriter {
 
 /** Reads the protobuf wire format. Every method throws RangeError at the end of the data. */
 export class Reader {
-  #at = 0;
+  #at: number;
 
   constructor(
     private readonly buffer: Buffer,
-    private end = buffer.length,
-  ) {}
+    start = 0,
+    private readonly end = buffer.length,
+  ) {
+    this.#at = start;
+  }
 
   get done(): boolean {
     return this.#at >= this.end;
@@ -109,10 +112,14 @@ export class Reader {
 
   /** A length and that many bytes; they share memory with what is read. */
   bytes(): Buffer {
-    const length = this.uint32();
-    if (length > this.end - this.#at) throw new RangeError('the message ends in the middle of a field');
-    this.#at += length;
+    const length = this.#length();
     return this.buffer.subarray(this.#at - length, this.#at);
+  }
+
+  /** A length, and a reader of that many bytes. */
+  nested(): Reader {
+    const length = this.#length();
+    return new Reader(this.buffer, this.#at - length, this.#at);
   }
 
   /** Passes over a field of an unknown number. */
@@ -122,6 +129,14 @@ export class Reader {
     else if (wireType === 2) this.bytes();
     else if (fixed !== undefined && fixed <= this.end - this.#at) this.#at += fixed;
     else throw new RangeError(`a field of wire type ${wireType} cannot be read`);
+  }
+
+  /** Passes over a length and that many bytes, and says how many they are. */
+  #length(): number {
+    const length = this.uint32();
+    if (length > this.end - this.#at) throw new RangeError('the message ends in the middle of a field');
+    this.#at += length;
+    return length;
   }
 
   #next(): number {
