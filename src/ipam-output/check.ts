@@ -1,7 +1,9 @@
-import { formatCidr } from '../ipam/address.js';
+import { formatCidr, formatIp, parseIp } from '../ipam/address.js';
 import type { Attribute } from '../ipam/block-codec.js';
 import type { Finding, FindingCode } from '../ipam/check/finding.js';
-import { canBeJudged, ownersOf, type Allocation, type Survey } from '../ipam/survey.js';
+import { wholeBlock } from '../ipam/stored-block.js';
+import { allocationsOf, canBeJudged, ownersOf, unusedAllocations, type Allocation, type Survey } from '../ipam/survey.js';
+import type { UseTable } from '../ipam/use-table.js';
 import { ownerText, type Use } from '../ipam/uses.js';
 import { safe } from '../output/safe.js';
 import { compareBytes } from '../resources/go-json.js';
@@ -30,7 +32,14 @@ export function* checkText(survey: Survey, findings: readonly Finding[], view: C
 /** The same as data, in pieces; addresses only where all are asked for. */
 export function* checkJson(survey: Survey, findings: readonly Finding[], { all }: CheckView): Generator<string> {
   const { snapshot, allocations } = survey;
-  const counts = { blocks: snapshot.blocks.length, allocations: allocations.length, pools: snapshot.pools.length, nodes: snapshot.nodes.size, handles: snapshot.handles.size, affinities: snapshot.affinities.length };
+  const counts = {
+    blocks: snapshot.blocks.length,
+    allocations: snapshot.allocated,
+    pools: snapshot.pools.length,
+    nodes: snapshot.nodes.size,
+    handles: snapshot.soundHandles + snapshot.handles.size,
+    affinities: snapshot.affinities.length,
+  };
   yield `{\n  "revision": ${snapshot.revision},\n  "counts": ${JSON.stringify(counts)},\n  "problems": ${findings.length},\n  "findings": [`;
   yield* elements(findings, (finding) => finding);
   yield ']';
@@ -42,9 +51,13 @@ export function* checkJson(survey: Survey, findings: readonly Finding[], { all }
   yield '\n}\n';
 }
 
-function* elements<T>(list: readonly T[], data: (element: T) => object): Generator<string> {
-  for (const [index, element] of list.entries()) yield `${index === 0 ? '' : ','}\n    ${JSON.stringify(data(element))}`;
-  if (list.length > 0) yield '\n  ';
+function* elements<T>(list: Iterable<T>, data: (element: T) => object): Generator<string> {
+  let start = '\n    ';
+  for (const element of list) {
+    yield `${start}${JSON.stringify(data(element))}`;
+    start = ',\n    ';
+  }
+  if (start.startsWith(',')) yield '\n  ';
 }
 
 function addressData(survey: Survey, allocation: Allocation): object {
@@ -53,43 +66,38 @@ function addressData(survey: Survey, allocation: Allocation): object {
   return { ip: address, block: formatCidr(block.cidr), handle: handle ?? null, attributes: attribute?.secondary ?? null, inUse: owners.length > 0 || !canBeJudged(allocation), owners };
 }
 
-function* blockLines({ snapshot, allocations }: Survey, { all }: CheckView): Generator<string> {
+function* blockLines({ snapshot }: Survey, { all }: CheckView): Generator<string> {
   yield `Loading all IPAM blocks...\nFound ${snapshot.blocks.length} IPAM blocks.\n`;
-  let next = 0;
   for (const block of snapshot.blocks) {
     yield safe(` IPAM block ${formatCidr(block.cidr)} affinity=${block.affinity ?? '<none>'}:`) + '\n';
-    for (; allocations[next]?.block === block; next++) if (all) yield safe(`  ${allocations[next]!.address} allocated; ${attributesText(allocations[next]!)}`) + '\n';
+    if (all) for (const allocation of allocationsOf(wholeBlock(block))) yield safe(`  ${allocation.address} allocated; ${attributesText(allocation)}`) + '\n';
   }
-  yield `IPAM blocks record ${allocations.length} allocations.\n\nLoading all IPAM pools...\n`;
+  yield `IPAM blocks record ${snapshot.allocated} allocations.\n\nLoading all IPAM pools...\n`;
   const active = snapshot.pools.filter(({ disabled }) => !disabled);
   for (const { cidr } of active) yield `  ${formatCidr(cidr)}\n`;
   yield `Found ${active.length} active IP pools.\n\n`;
 }
 
-function* useLines({ snapshot }: Survey, { all }: CheckView): Generator<string> {
-  const lists = { tunnel: [] as string[], workload: [] as string[] };
-  const counts = { tunnel: 0, workload: 0 };
+function* useLines({ snapshot: { uses } }: Survey, { all }: CheckView): Generator<string> {
+  const counts = { tunnel: 0, workload: 0, node: 0 };
   let used = 0;
-  for (const [address, uses] of snapshot.uses) {
-    const given = uses.filter(({ kind }) => kind !== 'node');
-    if (given.length > 0) used++;
-    for (const use of given) {
-      const kind = use.kind === 'tunnel' ? 'tunnel' : 'workload';
-      counts[kind]++;
-      if (all) lists[kind].push(belongsText(address, use));
-    }
+  for (const [, users] of uses) {
+    for (const { kind } of users) counts[kind]++;
+    if (users.some(({ kind }) => kind !== 'node')) used++;
   }
-  yield `Loading all nodes.\n${lists.tunnel.join('')}Found ${counts.tunnel} node tunnel IPs.\n\n`;
-  yield `Loading all workload endpoints.\n${lists.workload.join('')}Found ${counts.workload} workload IPs.\nWorkloads and nodes are using ${used} IPs.\n\n`;
+  yield 'Loading all nodes.\n';
+  if (all) yield* belongings(uses, 'tunnel');
+  yield `Found ${counts.tunnel} node tunnel IPs.\n\nLoading all workload endpoints.\n`;
+  if (all) yield* belongings(uses, 'workload');
+  yield `Found ${counts.workload} workload IPs.\nWorkloads and nodes are using ${used} IPs.\n\n`;
 }
 
-function* nodeLines({ allocations }: Survey): Generator<string> {
-  const counts = new Map<string, number>();
-  for (const { attribute, block } of allocations) {
-    const node = attribute?.secondary?.['node'] ?? (block.affinity?.startsWith('host:') ? block.affinity.slice('host:'.length) : undefined);
-    if (node !== undefined) counts.set(node, (counts.get(node) ?? 0) + 1);
-  }
-  const sorted = [...counts].sort(([a, left], [b, right]) => right - left || compareBytes(a, b));
+function* belongings(uses: UseTable, kind: Use['kind']): Generator<string> {
+  for (const [ip, users] of uses) for (const use of users) if (use.kind === kind) yield belongsText(formatIp(ip), use);
+}
+
+function* nodeLines({ snapshot }: Survey): Generator<string> {
+  const sorted = [...snapshot.allocatedByNode].sort(([a, left], [b, right]) => right - left || compareBytes(a, b));
   yield `Looking for top (up to ${MOST_NODES}) nodes by allocations...\n`;
   for (const [node, count] of sorted.slice(0, MOST_NODES)) yield safe(`  ${node} has ${count} allocations`) + '\n';
   if (sorted.length > 0) yield `Node with most allocations has ${sorted[0]![1]}; median is ${sorted[Math.floor(sorted.length / 2)]![1]}\n`;
@@ -97,13 +105,16 @@ function* nodeLines({ allocations }: Survey): Generator<string> {
 }
 
 /** What each search of the official tool found, and the searches that are ours alone. */
-function* findingCounts({ snapshot, allocations, held }: Survey, found: ReadonlyMap<FindingCode, readonly Finding[]>, { all, problems }: CheckView): Generator<string> {
+function* findingCounts(survey: Survey, found: ReadonlyMap<FindingCode, readonly Finding[]>, { all, problems }: CheckView): Generator<string> {
+  const { snapshot } = survey;
   const of = (...codes: FindingCode[]): readonly Finding[] => codes.flatMap((code) => found.get(code) ?? []);
   const list = (findings: readonly Finding[], text: (finding: Finding) => string): string => (all || problems ? findings.map((finding) => `${safe(`  ${text(finding)}`)}\n`).join('') : '');
   const leaked = of('leaked-address');
-  const attributes = new Map(all || problems ? allocations.map((allocation) => [allocation.address, allocation]) : []);
+  const attributes = new Map<string, Allocation>();
+  const subjects = new Set(all || problems ? leaked.map(({ subject }) => subject) : []);
+  if (subjects.size > 0) for (const allocation of unusedAllocations(survey)) if (subjects.has(allocation.address)) attributes.set(allocation.address, allocation);
   yield `Scanning for IPs that are allocated but not actually in use...\n${list(leaked, ({ subject }) => `${subject} leaked; ${attributesText(attributes.get(subject)!)}`)}Found ${leaked.length} IPs that are allocated in IPAM but not actually in use.\n`;
-  const owner = ({ subject }: Finding): string => ownerText(snapshot.uses.get(subject)!.find(({ kind }) => kind !== 'node')!);
+  const owner = ({ subject }: Finding): string => ownerText(snapshot.uses.get(parseIp(subject)!).find(({ kind }) => kind !== 'node')!);
   yield 'Scanning for IPs that are in use by a workload or node but not allocated in IPAM...\n';
   yield list(of('several-users'), ({ subject }) => `${subject} has multiple owners.`);
   yield list(of('outside-pools'), (finding) => `${finding.subject} in use by ${owner(finding)} is not in any active IP pool.`);
@@ -111,7 +122,7 @@ function* findingCounts({ snapshot, allocations, held }: Survey, found: Readonly
   yield `Found ${of('outside-pools').length} in-use IPs that are not in active IP pools.\nFound ${of('in-use-not-allocated').length} in-use IPs that are in active IP pools but have no corresponding IPAM allocation.\n`;
   yield `Found ${of('several-users').length} IPs with multiple owners.\n\n`;
   const empty = of('leaked-handle');
-  const matches = [...snapshot.handles.keys()].filter((handle) => held.has(handle)).length;
+  const matches = snapshot.soundHandles + [...snapshot.handles.keys()].filter((handle) => snapshot.held.has(handle)).length;
   yield `Scanning for IPAM handles with no matching IPs...\n${list(empty, ({ subject }) => `${subject} doesn't have any active IPs.`)}Found ${empty.length} handles with no matching IPs (and ${matches} handles with matches).\n`;
   yield `Scanning for IPs with missing handle...\n${list(of('missing-handle'), ({ subject }) => `${subject} is in use in a block but doesn't exist.`)}Found ${of('missing-handle').length} handles mentioned in blocks with no matching handle resource.\n`;
   yield `Found ${of('handle-count').length} handles that count otherwise than the blocks.\n\nScanning blocks, affinities, pools and nodes...\n`;

@@ -159,7 +159,7 @@ export function clearAffinity(block: Block): Block {
 }
 
 /** The address of an ordinal as text. */
-export function addressText(block: Block, ordinal: number): string {
+export function addressText(block: Pick<Block, 'cidr'>, ordinal: number): string {
   return formatIp(addressAt(block.cidr, ordinal));
 }
 

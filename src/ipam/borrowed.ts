@@ -17,8 +17,14 @@ export interface Borrowed {
 
 /** Borrowed addresses, and how many allocations do not say for which node they are (v3-storage.md 6.6). */
 export function findBorrowed({ allocations }: Pick<Survey, 'allocations'>): { readonly borrowed: readonly Borrowed[]; readonly withoutNode: number } {
-  const borrowed = allocations.filter((allocation) => isBorrowed(allocation) === true).map(describe);
-  return { borrowed, withoutNode: allocations.filter((allocation) => isBorrowed(allocation) === undefined).length };
+  const borrowed: Borrowed[] = [];
+  let withoutNode = 0;
+  for (const allocation of allocations) {
+    const answer = isBorrowed(allocation);
+    if (answer === true) borrowed.push(describe(allocation));
+    else if (answer === undefined) withoutNode++;
+  }
+  return { borrowed, withoutNode };
 }
 
 /** The same from the blocks of a store, read page by page. Blocks that cannot be read are named. */
@@ -34,7 +40,7 @@ export async function readBorrowed(store: Store): Promise<ReturnType<typeof find
         unreadable.push({ key, problem: block.problem });
         continue;
       }
-      const found = findBorrowed({ allocations: [...allocationsOf(block)] });
+      const found = findBorrowed({ allocations: allocationsOf(block) });
       borrowed.push(...found.borrowed);
       withoutNode += found.withoutNode;
     }

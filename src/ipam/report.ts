@@ -1,8 +1,10 @@
 import { compareBytes, goJsonString } from '../resources/go-json.js';
+import { addressText } from './block.js';
 import type { Block } from './block-codec.js';
 import { leakedHandles } from './check/handles.js';
 import { isObject, parseJson } from './json.js';
-import { canBeJudged, ownersOf, sequenceOf, type Allocation, type Survey } from './survey.js';
+import { wholeBlock, type StoredBlock } from './stored-block.js';
+import { allocationAt, canBeJudged, ownersOf, sequenceOf, type Allocation, type Survey } from './survey.js';
 
 /** What a report says of an allocated address. */
 export interface ReportedAddress {
@@ -36,11 +38,14 @@ export function* reportText(survey: Survey, version: string): Generator<string> 
   const { cluster } = survey.snapshot;
   yield `{\n  "version": ${goJsonString(version)},\n  "clusterGUID": ${goJsonString(cluster?.guid ?? '')},\n  "datastoreLocked": ${cluster?.locked ?? false},\n`;
   yield `  "clusterInformationRevision": ${goJsonString(cluster?.revision ?? '')},\n  "clusterType": ${goJsonString(cluster?.type ?? '')},\n  "allocations": {`;
-  const byAddress = [...grouped(survey.allocations)].sort(([a], [b]) => compareBytes(a, b));
-  for (const [index, [address, allocations]] of byAddress.entries()) {
-    yield `${index === 0 ? '' : ','}\n    "${address}": [\n${allocations.map((allocation) => allocationText(survey, allocation)).join(',\n')}\n    ]`;
+  const places = allocatedPlaces(survey.snapshot.blocks);
+  const block = recentBlocks();
+  for (const [index, { address, stored, ordinal }] of places.entries()) {
+    if (address !== places[index - 1]?.address) yield `${index === 0 ? '' : ','}\n    "${address}": [\n`;
+    yield allocationText(survey, allocationAt(block(stored), ordinal));
+    yield address === places[index + 1]?.address ? ',\n' : '\n    ]';
   }
-  yield byAddress.length === 0 ? '}' : '\n  }';
+  yield places.length === 0 ? '}' : '\n  }';
   const handles = leakedHandles(survey).map(({ subject }) => handleText(subject, survey.snapshot.handles.get(subject)!.modRevision));
   yield handles.length === 0 ? '\n}' : `,\n  "leakedHandles": [\n${handles.join(',\n')}\n  ]\n}`;
 }
@@ -78,15 +83,30 @@ export function agreedBy(reports: readonly Report[]): { readonly addresses: read
   };
 }
 
-/** Allocations by address: one each, but where blocks overlap. */
-function grouped(allocations: readonly Allocation[]): Map<string, Allocation[]> {
-  const groups = new Map<string, Allocation[]>();
-  for (const allocation of allocations) {
-    const group = groups.get(allocation.address);
-    if (group === undefined) groups.set(allocation.address, [allocation]);
-    else group.push(allocation);
-  }
-  return groups;
+/** An address that is given out, and where that is recorded. */
+interface Place {
+  readonly address: string;
+  readonly stored: StoredBlock;
+  readonly ordinal: number;
+}
+
+/** Every allocation in order of address, where blocks overlap in order of block. */
+function allocatedPlaces(blocks: readonly StoredBlock[]): Place[] {
+  const places = blocks.flatMap((stored) => stored.ordinals.map((ordinal): Place => ({ address: addressText(stored, ordinal), stored, ordinal })));
+  return places.sort((a, b) => compareBytes(a.address, b.address));
+}
+
+/** Reads whole blocks, and keeps the last few: addresses in order of text go to and fro between neighbouring blocks. */
+function recentBlocks(): (stored: StoredBlock) => Block {
+  const most = 256;
+  const recent = new Map<StoredBlock, Block>();
+  return (stored) => {
+    const block = recent.get(stored) ?? wholeBlock(stored);
+    recent.delete(stored);
+    recent.set(stored, block);
+    if (recent.size > most) recent.delete(recent.keys().next().value!);
+    return block;
+  };
 }
 
 function allocationText(survey: Survey, allocation: Allocation): string {

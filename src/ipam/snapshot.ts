@@ -1,14 +1,19 @@
-import type { Entry, Store } from '../datastore/store.js';
+import type { Entry, ListOptions, Store } from '../datastore/store.js';
 import { compareBytes } from '../resources/go-json.js';
 import { formatCidr, type Cidr } from './address.js';
-import { decodeBlock, isUnreadable, type Block } from './block-codec.js';
+import { attributeAt, handleOf } from './block.js';
+import { decodeBlock, isUnreadable, type Attribute, type Block } from './block-codec.js';
 import { ENDPOINT_PREFIX, NODE_PREFIX, POOL_PREFIX, decodePool, type Pool } from './cluster.js';
 import { CLUSTER_KEY, clusterFacts, type ClusterFacts } from './cluster-facts.js';
-import { BLOCK_PREFIX, CONFIG_KEY, HANDLE_PREFIX, HOST_PREFIX, VIRTUAL_PREFIX, affinityKey, blockKey, parseAffinityKey, parseBlockKey, type AffinityKey } from './keys.js';
+import { countHeld, heldText, type Held } from './held.js';
+import { KeySample } from './key-sample.js';
+import { BLOCK_PREFIX, CONFIG_KEY, HANDLE_PREFIX, HOST_PREFIX, VIRTUAL_PREFIX, affinityKey, blockKey, handleKey, parseAffinityKey, parseBlockKey, type AffinityKey } from './keys.js';
 import { decodeAffinity, decodeConfiguration, decodeHandle, DEFAULT_CONFIGURATION, type AffinityState, type Configuration } from './records.js';
-import { usesOfEndpoint, usesOfNode, type Use, type UseOf } from './uses.js';
+import { storedBlock, type StoredBlock } from './stored-block.js';
+import { UseTable } from './use-table.js';
+import { usesOfEndpoint, usesOfNode } from './uses.js';
 
-/** A handle that can be read. Its value is kept as it is stored: there are many, and few are ever looked into. */
+/** A handle that can be read, as it is stored. */
 export interface StoredHandle {
   readonly value: string;
   readonly modRevision: string;
@@ -24,7 +29,10 @@ export interface UnreadableKey {
   readonly problem: string;
 }
 
-/** All of address management, and all that uses addresses, at one revision. */
+/**
+ * All of address management, and all that uses addresses, at one revision. Handles are compared with the blocks while
+ * they are read, since there are as many as addresses and hardly one is wrong.
+ */
 export interface IpamSnapshot {
   readonly revision: string;
   readonly cluster: ClusterFacts | undefined;
@@ -33,16 +41,31 @@ export interface IpamSnapshot {
   readonly pools: readonly Pool[];
   readonly nodes: ReadonlySet<string>;
   /** In order of key. */
-  readonly blocks: readonly Block[];
+  readonly blocks: readonly StoredBlock[];
+  /** How many addresses the blocks have given out. */
+  readonly allocated: number;
+  /** The same by the node the addresses were given to, or else that of their block. */
+  readonly allocatedByNode: ReadonlyMap<string, number>;
+  /** How many handles are stored exactly as Calico would write them for the addresses they have. */
+  readonly soundHandles: number;
+  /** The other handles that can be read, in order of key. */
   readonly handles: ReadonlyMap<string, StoredHandle>;
+  /** The addresses of each handle that is not sound, or not stored, in the order in which blocks name them. */
+  readonly held: ReadonlyMap<string, Held>;
   readonly affinities: readonly StoredAffinity[];
-  /** Who uses each address, by its text. */
-  readonly uses: ReadonlyMap<string, readonly Use[]>;
+  /** Who uses each address: nodes first, then endpoints, each in order of key. */
+  readonly uses: UseTable;
   readonly unreadable: readonly UnreadableKey[];
 }
 
-/** Keys in a page where values are small: etcd counts all the keys that are left anew for every page. */
-const SMALL_VALUES = 50_000;
+/** Keys in a page. Blocks are some 10 KB each, the others less than 1 KB. */
+const BLOCKS = 500;
+const SMALL_VALUES = 5000;
+/**
+ * Keys in a part of the long lists: so many fewer than fit into a page that one page does, although the number is a guess, and few
+ * enough to be garbage before they are moved out of the young generation.
+ */
+const PART = 3000;
 /** A handle as Calico writes it. */
 const USUAL_HANDLE = /^\{"block":\{(?:"[^"\\]*":\d{1,15},?)*\},"deleted":(?:true|false)\}$/;
 /** Older versions wrote such a key for each host, beside its affinities. */
@@ -53,41 +76,45 @@ export async function readIpamSnapshot(store: Store): Promise<IpamSnapshot> {
   const { revision, ranges } = await store.snapshot([{ key: CLUSTER_KEY }, { key: CONFIG_KEY }, { prefix: POOL_PREFIX }]);
   const [cluster, configuration, pools] = ranges as [readonly Entry[], readonly Entry[], readonly Entry[]];
   const reading = new Reading();
-  const nodes = new Map<string, readonly UseOf[]>();
-  const endpoints: (readonly UseOf[])[] = [];
-  const each = async (prefix: string, take: (entry: Entry) => void, pageSize?: number): Promise<void> => {
-    const options = pageSize === undefined ? { revision } : { revision, pageSize };
-    for await (const { entries } of store.list(prefix, options)) entries.forEach(take);
+  const each = async (prefix: string, take: (entry: Entry) => void, options: ListOptions): Promise<void> => {
+    for await (const { entries } of store.list(prefix, { revision, ...options })) entries.forEach(take);
   };
-  // Side by side, so that one list is worked on while another is waited for.
+  const small = { pageSize: SMALL_VALUES };
+  // Side by side, so that one list is worked on while another is waited for. Handles are compared with the blocks, so these
+  // come before; the blocks also tell what handles and endpoints there will be.
   await Promise.all([
-    each(BLOCK_PREFIX, (entry) => reading.block(entry)),
-    each(HANDLE_PREFIX, (entry) => reading.handle(entry), SMALL_VALUES),
-    each(HOST_PREFIX, (entry) => reading.affinity(entry), SMALL_VALUES),
-    each(VIRTUAL_PREFIX, (entry) => reading.affinity(entry)),
-    each(NODE_PREFIX, ({ key, value }) => nodes.set(key.slice(NODE_PREFIX.length), usesOfNode(key.slice(NODE_PREFIX.length), value)), SMALL_VALUES),
-    each(ENDPOINT_PREFIX, ({ key, value }) => endpoints.push(usesOfEndpoint(key, value)), SMALL_VALUES),
+    each(BLOCK_PREFIX, (entry) => reading.block(entry), { pageSize: BLOCKS }),
+    each(HOST_PREFIX, (entry) => reading.affinity(entry), small),
+    each(VIRTUAL_PREFIX, (entry) => reading.affinity(entry), small),
+    each(NODE_PREFIX, (entry) => reading.node(entry), small),
+  ]);
+  await Promise.all([
+    each(HANDLE_PREFIX, (entry) => reading.handle(entry), { ...small, boundaries: reading.handleKeys.boundaries(PART) }),
+    each(ENDPOINT_PREFIX, (entry) => reading.endpoint(entry), { ...small, boundaries: reading.endpointKeys.boundaries(PART) }),
   ]);
   return {
     revision,
     cluster: cluster[0] && clusterFacts(cluster[0]),
     configuration: reading.configuration(configuration[0]),
     pools: pools.map(({ key, value }) => decodePool(key, value)).filter((pool) => pool !== undefined),
-    nodes: new Set(nodes.keys()),
-    blocks: reading.blocks,
-    handles: reading.handles,
-    affinities: reading.affinities,
-    uses: usesByAddress(nodes.values(), endpoints),
-    unreadable: reading.unreadable.sort((a, b) => compareBytes(a.key, b.key)),
+    ...reading.result(),
   };
 }
 
 /** Collects what can be read and what cannot. */
 class Reading {
-  readonly blocks: Block[] = [];
-  readonly handles = new Map<string, StoredHandle>();
-  readonly affinities: StoredAffinity[] = [];
-  readonly unreadable: UnreadableKey[] = [];
+  readonly handleKeys = new KeySample();
+  readonly endpointKeys = new KeySample();
+  readonly #blocks: StoredBlock[] = [];
+  #allocated = 0;
+  readonly #allocatedByNode = new Map<string, number>();
+  #soundHandles = 0;
+  readonly #handles = new Map<string, StoredHandle>();
+  readonly #held = new Map<string, Held>();
+  readonly #affinities: StoredAffinity[] = [];
+  readonly #nodes = new Set<string>();
+  readonly #uses = new UseTable();
+  readonly #unreadable: UnreadableKey[] = [];
 
   block({ key, value, invalid }: Entry): void {
     const cidr = parseBlockKey(key);
@@ -95,14 +122,23 @@ class Reading {
     const block = invalid ? { problem: 'not UTF-8' } : decodeBlock(value);
     if (isUnreadable(block)) return this.#refuse(key, block.problem);
     if (formatCidr(block.cidr) !== formatCidr(cidr)) return this.#refuse(key, `the block says it is ${formatCidr(block.cidr)}`);
-    this.blocks.push(block);
+    const stored = storedBlock(block, value);
+    this.#blocks.push(stored);
+    this.#count(block, stored.ordinals);
   }
 
   handle({ key, value, modRevision, invalid }: Entry): void {
     if (key.includes('/', HANDLE_PREFIX.length)) return this.#refuse(key, 'this is no key of a handle');
+    const name = key.slice(HANDLE_PREFIX.length);
+    const held = this.#held.get(name);
+    if (held !== undefined && !invalid && value === heldText(held)) {
+      this.#soundHandles++;
+      this.#held.delete(name);
+      return;
+    }
     const handle = invalid ? { problem: 'not UTF-8' } : USUAL_HANDLE.test(value) ? undefined : decodeHandle(value);
     if (handle !== undefined && isUnreadable(handle)) return this.#refuse(key, handle.problem);
-    this.handles.set(key.slice(HANDLE_PREFIX.length), { value, modRevision });
+    this.#handles.set(name, { value, modRevision });
   }
 
   affinity({ key, value, invalid }: Entry): void {
@@ -111,7 +147,17 @@ class Reading {
     if (affinity === undefined || affinityKey(affinity.claimant, affinity.cidr) !== key) return this.#refuse(key, 'this is no key of an affinity');
     const decoded = invalid ? { problem: 'not UTF-8' } : decodeAffinity(value);
     if (isUnreadable(decoded)) return this.#refuse(key, decoded.problem);
-    this.affinities.push({ ...affinity, state: decoded.state });
+    this.#affinities.push({ ...affinity, state: decoded.state });
+  }
+
+  node({ key, value }: Entry): void {
+    const name = key.slice(NODE_PREFIX.length);
+    this.#nodes.add(name);
+    for (const use of usesOfNode(name, value)) this.#uses.add(use);
+  }
+
+  endpoint({ key, value }: Entry): void {
+    for (const use of usesOfEndpoint(key, value)) this.#uses.add(use);
   }
 
   configuration(entry: Entry | undefined): Configuration {
@@ -121,24 +167,45 @@ class Reading {
     return DEFAULT_CONFIGURATION;
   }
 
+  result(): Omit<IpamSnapshot, 'revision' | 'cluster' | 'configuration' | 'pools'> {
+    return {
+      nodes: this.#nodes,
+      blocks: this.#blocks,
+      allocated: this.#allocated,
+      allocatedByNode: this.#allocatedByNode,
+      soundHandles: this.#soundHandles,
+      handles: this.#handles,
+      held: this.#held,
+      affinities: this.#affinities,
+      uses: this.#uses,
+      unreadable: this.#unreadable.sort((a, b) => compareBytes(a.key, b.key)),
+    };
+  }
+
+  #count(block: Block, ordinals: readonly number[]): void {
+    const single: Held = { cidr: formatCidr(block.cidr), count: 1, next: undefined };
+    const host = block.affinity?.startsWith('host:') ? block.affinity.slice('host:'.length) : undefined;
+    this.#allocated += ordinals.length;
+    for (const ordinal of ordinals) {
+      const attribute = attributeAt(block, ordinal);
+      const node = attribute?.secondary?.['node'] ?? host;
+      if (node !== undefined) this.#allocatedByNode.set(node, (this.#allocatedByNode.get(node) ?? 0) + 1);
+      const handle = handleOf(attribute);
+      if (handle === undefined) continue;
+      countHeld(this.#held, handle, single);
+      this.handleKeys.add(() => handleKey(handle));
+      if (attribute?.secondary?.['pod'] !== undefined) this.endpointKeys.add(() => endpointStart(attribute));
+    }
+  }
+
   #refuse(key: string, problem: string): void {
-    this.unreadable.push({ key, problem });
+    this.#unreadable.push({ key, problem });
   }
 }
 
-/** Who uses each address: nodes first, then endpoints, each in order of key. */
-function usesByAddress(...lists: readonly Iterable<readonly UseOf[]>[]): Map<string, Use[]> {
-  const uses = new Map<string, Use[]>();
-  for (const list of lists) {
-    for (const found of list) {
-      for (const { address, use } of found) {
-        const known = uses.get(address);
-        if (known === undefined) uses.set(address, [use]);
-        else known.push(use);
-      }
-    }
-  }
-  return uses;
+/** How the key of the endpoint of a pod begins, as exactly as it must be to say where in the list it is. */
+function endpointStart({ secondary }: Attribute): string {
+  return `${ENDPOINT_PREFIX}${secondary?.['namespace'] ?? ''}/${secondary?.['node']?.replaceAll('-', '--') ?? ''}-`;
 }
 
 /** The networks of blocks that are stored but cannot be read; what counts on them cannot be judged. */

@@ -1,5 +1,5 @@
 import type { Store } from '../datastore/store.js';
-import { formatIp, parseCidrOrIp } from './address.js';
+import { formatIp, parseCidrOrIp, type Ip } from './address.js';
 import { ENDPOINT_PREFIX, NODE_PREFIX, parseResource } from './cluster.js';
 import { isObject } from './json.js';
 
@@ -13,8 +13,7 @@ export interface Use {
 
 /** An address and one who uses it. */
 export interface UseOf {
-  /** The address as text. */
-  readonly address: string;
+  readonly ip: Ip;
   readonly use: Use;
 }
 
@@ -29,7 +28,7 @@ export function usesOfEndpoint(key: string, value: string): UseOf[] {
   const networks = spec?.['ipNetworks'];
   if (!Array.isArray(networks)) return [];
   const node = typeof spec?.['node'] === 'string' ? spec['node'] : '';
-  return uses(networks, { kind: 'workload', name: key.slice(ENDPOINT_PREFIX.length), node });
+  return uses(networks, { kind: 'workload', name: detached(key.slice(ENDPOINT_PREFIX.length)), node });
 }
 
 /** The tunnel addresses of a stored node, of both families, and its own addresses. */
@@ -49,7 +48,10 @@ export function usesOfNode(name: string, value: string): UseOf[] {
 export async function readUses(store: Store, addresses: ReadonlySet<string>, namespace?: string): Promise<Map<string, Use[]>> {
   const found = new Map<string, Use[]>();
   const add = (list: readonly UseOf[]): void => {
-    for (const { address, use } of list) if (addresses.has(address)) found.set(address, [...(found.get(address) ?? []), use]);
+    for (const { ip, use } of list) {
+      const address = formatIp(ip);
+      if (addresses.has(address)) found.set(address, [...(found.get(address) ?? []), use]);
+    }
   };
   const prefix = namespace === undefined ? ENDPOINT_PREFIX : `${ENDPOINT_PREFIX}${namespace}/`;
   for await (const { entries } of store.list(NODE_PREFIX)) for (const { key, value } of entries) add(usesOfNode(key.slice(NODE_PREFIX.length), value));
@@ -57,9 +59,14 @@ export async function readUses(store: Store, addresses: ReadonlySet<string>, nam
   return found;
 }
 
+/** The text by itself: one that was cut out of another keeps the whole of that in memory. */
+function detached(text: string): string {
+  return Buffer.from(text).toString();
+}
+
 function uses(texts: readonly unknown[], use: Use): UseOf[] {
   return texts.flatMap((text) => {
     const cidr = typeof text === 'string' ? parseCidrOrIp(text) : undefined;
-    return cidr === undefined ? [] : [{ address: formatIp(cidr.address), use }];
+    return cidr === undefined ? [] : [{ ip: cidr.address, use }];
   });
 }

@@ -1,37 +1,41 @@
-import { containsIp, formatCidr, parseIp } from '../address.js';
+import { addressAt, containsIp, formatCidr, formatIp, type Ip } from '../address.js';
 import { unreadableBlocks } from '../snapshot.js';
-import { canBeJudged, givenUses, isInUse, type Allocation, type Survey } from '../survey.js';
+import type { StoredBlock } from '../stored-block.js';
+import { canBeJudged, unusedAllocations, type Allocation, type Survey } from '../survey.js';
+import { givenUses } from '../use-table.js';
 import { ownerText, type Use } from '../uses.js';
 import { shellWord, type Finding } from './finding.js';
 
 /** Addresses that are allocated although nothing in the store uses them. */
 export function leakedAddresses(survey: Survey): Finding[] {
-  return survey.allocations
-    .filter((allocation) => canBeJudged(allocation) && !isInUse(survey, allocation))
-    .map((allocation) => ({
+  const findings: Finding[] = [];
+  for (const allocation of unusedAllocations(survey)) {
+    if (!canBeJudged(allocation)) continue;
+    findings.push({
       code: 'leaked-address',
       subject: allocation.address,
       cause: leakCause(survey, allocation),
       evidence: `allocated ${allocationText(allocation)}; no workload endpoint and no tunnel has it`,
       risk: 'The address cannot be given to anybody else. It may belong to a workload that is just starting: look at its timestamp.',
       remedy: `calicoctl ipam release --ip=${allocation.address}`,
-    }));
+    });
+  }
+  return findings;
 }
 
 /** Addresses that somebody uses without an allocation, inside and outside the pools. In a block that cannot be read they may have one. */
 export function unallocatedUses(survey: Survey): Finding[] {
   const { snapshot } = survey;
-  const allocated = new Set(survey.allocations.map(({ address }) => address));
+  const allocated = allocatedAddresses(snapshot.blocks);
   const active = snapshot.pools.filter(({ disabled }) => !disabled);
   const unreadable = [...unreadableBlocks(snapshot).values()];
   const findings: Finding[] = [];
-  for (const [address, all] of snapshot.uses) {
+  for (const [ip, all] of snapshot.uses) {
     const [use] = givenUses(all);
     if (use === undefined) continue;
-    const ip = parseIp(address)!;
     const pool = active.find(({ cidr }) => containsIp(cidr, ip));
-    if (pool === undefined) findings.push(outsidePools(address, use, snapshot.pools.some(({ cidr }) => containsIp(cidr, ip))));
-    else if (!allocated.has(address) && !unreadable.some((cidr) => containsIp(cidr, ip))) findings.push(notAllocated(address, use, `${pool.name} (${formatCidr(pool.cidr)})`));
+    if (pool === undefined) findings.push(outsidePools(formatIp(ip), use, snapshot.pools.some(({ cidr }) => containsIp(cidr, ip))));
+    else if (!allocated.has(ip.value) && !unreadable.some((cidr) => containsIp(cidr, ip))) findings.push(notAllocated(formatIp(ip), use, `${pool.name} (${formatCidr(pool.cidr)})`));
   }
   return findings;
 }
@@ -39,13 +43,13 @@ export function unallocatedUses(survey: Survey): Finding[] {
 /** Addresses that several use, or that two blocks have given out. */
 export function severalUsers(survey: Survey): Finding[] {
   const findings: Finding[] = [];
-  for (const [address, all] of survey.snapshot.uses) {
+  for (const [ip, all] of survey.snapshot.uses) {
     const users = givenUses(all);
     if (users.length < 2) continue;
     const last = users.at(-1)!;
     findings.push({
       code: 'several-users',
-      subject: address,
+      subject: formatIp(ip),
       cause: 'The address was released or assigned by hand while it was in use, or an endpoint was made by hand.',
       evidence: `used by ${users.map(ownerText).join(' and ')}`,
       risk: 'Traffic reaches the wrong workload, or none.',
@@ -53,6 +57,13 @@ export function severalUsers(survey: Survey): Finding[] {
     });
   }
   return findings;
+}
+
+/** The values of all addresses that are given out; those of the families are of different types. */
+function allocatedAddresses(blocks: readonly StoredBlock[]): Set<Ip['value']> {
+  const values = new Set<Ip['value']>();
+  for (const { cidr, ordinals } of blocks) for (const ordinal of ordinals) values.add(addressAt(cidr, ordinal).value);
+  return values;
 }
 
 function leakCause({ snapshot }: Survey, { attribute }: Allocation): string {

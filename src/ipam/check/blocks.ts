@@ -1,8 +1,6 @@
 import { compareIp, containsCidr, formatCidr, overlaps } from '../address.js';
-import { isEmpty } from '../block.js';
-import type { Block } from '../block-codec.js';
-import { faultsOf } from '../inspect.js';
 import { HANDLE_PREFIX, affinityKey, parseAffinityKey } from '../keys.js';
+import type { StoredBlock } from '../stored-block.js';
 import type { Survey } from '../survey.js';
 import { shellWord, type Finding } from './finding.js';
 
@@ -30,13 +28,12 @@ function remedyFor(key: string): string {
 /** Blocks that contradict themselves. */
 export function damagedBlocks({ snapshot }: Survey): Finding[] {
   return snapshot.blocks.flatMap((block) => {
-    const faults = faultsOf(block);
-    if (faults.length === 0) return [];
+    if (block.faults.length === 0) return [];
     return {
       code: 'damaged-block',
       subject: formatCidr(block.cidr),
       cause: 'The block was edited by hand, or written by a faulty version.',
-      evidence: faults.join('; '),
+      evidence: block.faults.join('; '),
       risk: 'Addresses are given out twice or never, and official tools may crash on it.',
       remedy: repairBlock(block),
     };
@@ -47,7 +44,7 @@ export function damagedBlocks({ snapshot }: Survey): Finding[] {
 export function overlappingBlocks({ snapshot }: Survey): Finding[] {
   const sorted = [...snapshot.blocks].sort((a, b) => compareIp(a.cidr.address, b.cidr.address) || a.cidr.length - b.cidr.length);
   const findings: Finding[] = [];
-  let widest: Block | undefined;
+  let widest: StoredBlock | undefined;
   for (const block of sorted) {
     if (widest === undefined || !containsCidr(widest.cidr, block.cidr)) {
       widest = block;
@@ -59,7 +56,7 @@ export function overlappingBlocks({ snapshot }: Survey): Finding[] {
       cause: 'A pool was made anew with another block size while blocks of the old size were still there.',
       evidence: `it lies in block ${formatCidr(widest.cidr)}`,
       risk: 'One address can be given out by both.',
-      remedy: `calicoctl ipam repair --block=${formatCidr(isEmpty(block) ? block.cidr : widest.cidr)}`,
+      remedy: `calicoctl ipam repair --block=${formatCidr(block.empty ? block.cidr : widest.cidr)}`,
     });
   }
   return findings;
@@ -99,17 +96,17 @@ export function vanishedNodes({ snapshot }: Survey): Finding[] {
   }));
 }
 
-function outsidePools(block: Block): Finding {
+function outsidePools(block: StoredBlock): Finding {
   return {
     code: 'block-outside-pools',
     subject: formatCidr(block.cidr),
     cause: 'Its pool was deleted or split while addresses of the block were in use, or without releasing it.',
-    evidence: `no pool has it; ${isEmpty(block) ? 'it is empty' : 'it has addresses'}`,
-    risk: isEmpty(block) ? 'It is never used again and stays.' : 'Its addresses work without the settings of a pool.',
+    evidence: `no pool has it; ${block.empty ? 'it is empty' : 'it has addresses'}`,
+    risk: block.empty ? 'It is never used again and stays.' : 'Its addresses work without the settings of a pool.',
     remedy: repairBlock(block),
   };
 }
 
-function repairBlock(block: Block): string {
+function repairBlock(block: StoredBlock): string {
   return `calicoctl ipam repair --block=${formatCidr(block.cidr)}`;
 }

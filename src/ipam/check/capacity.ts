@@ -1,8 +1,7 @@
 import { containsCidr, containsIp, formatCidr, sizeOf, type Cidr } from '../address.js';
-import { isAllocated } from '../block.js';
-import type { Block } from '../block-codec.js';
 import type { Pool } from '../cluster.js';
 import { parseAffinityText } from '../keys.js';
+import type { StoredBlock } from '../stored-block.js';
 import type { Survey } from '../survey.js';
 import { shellWord, type Finding } from './finding.js';
 
@@ -15,7 +14,7 @@ const DEFAULT_MAX_BLOCKS = 20;
 export function exhaustedPools({ snapshot }: Survey): Finding[] {
   return snapshot.pools.filter(({ disabled, allocatable }) => !disabled && allocatable).flatMap((pool) => {
     const size = Number(sizeOf(pool.cidr));
-    const used = snapshot.blocks.filter(({ cidr }) => containsIp(pool.cidr, cidr.address)).reduce((sum, block) => sum + allocated(block), 0);
+    const used = snapshot.blocks.filter(({ cidr }) => containsIp(pool.cidr, cidr.address)).reduce((sum, block) => sum + block.used, 0);
     return used < size * NEARLY ? [] : poolFinding(pool, used, size);
   });
 }
@@ -24,7 +23,7 @@ export function exhaustedPools({ snapshot }: Survey): Finding[] {
 export function exhaustedNodes({ snapshot }: Survey): Finding[] {
   const { maxBlocksPerHost, autoAllocateBlocks, strictAffinity } = snapshot.configuration;
   const limit = maxBlocksPerHost > 0 ? maxBlocksPerHost : DEFAULT_MAX_BLOCKS;
-  const owned = new Map<string, { host: string; family: 4 | 6; blocks: Block[] }>();
+  const owned = new Map<string, { host: string; family: 4 | 6; blocks: StoredBlock[] }>();
   for (const block of snapshot.blocks) {
     const claimant = parseAffinityText(block.affinity);
     if (claimant?.type !== 'host' || !snapshot.nodes.has(claimant.name)) continue;
@@ -36,8 +35,8 @@ export function exhaustedNodes({ snapshot }: Survey): Finding[] {
   }
   const room = { 4: hasRoom(snapshot.pools, snapshot.blocks, 4), 6: hasRoom(snapshot.pools, snapshot.blocks, 6) };
   return [...owned.values()].flatMap(({ host, family, blocks }) => {
-    const used = blocks.reduce((sum, block) => sum + allocated(block), 0);
-    const size = blocks.reduce((sum, block) => sum + block.allocations.length, 0);
+    const used = blocks.reduce((sum, block) => sum + block.used, 0);
+    const size = blocks.reduce((sum, block) => sum + block.capacity, 0);
     const mayClaim = autoAllocateBlocks && blocks.length < limit && room[family];
     if (mayClaim || used < size * NEARLY) return [];
     return nodeFinding(`${host} (IPv${family})`, `${blocks.length} of ${limit} blocks, ${used} of ${size} addresses`, used >= size, strictAffinity, limit);
@@ -67,14 +66,8 @@ function nodeFinding(subject: string, evidence: string, full: boolean, strict: b
   };
 }
 
-function allocated(block: Block): number {
-  let count = 0;
-  for (let ordinal = 0; ordinal < block.allocations.length; ordinal++) if (isAllocated(block, ordinal)) count++;
-  return count;
-}
-
 /** Whether some enabled pool of the family has room for another block. */
-function hasRoom(pools: readonly Pool[], blocks: readonly Block[], family: 4 | 6): boolean {
-  const made = (cidr: Cidr): number => blocks.filter((block) => containsCidr(cidr, block.cidr)).reduce((sum, block) => sum + block.allocations.length, 0);
+function hasRoom(pools: readonly Pool[], blocks: readonly StoredBlock[], family: 4 | 6): boolean {
+  const made = (cidr: Cidr): number => blocks.filter((block) => containsCidr(cidr, block.cidr)).reduce((sum, block) => sum + block.capacity, 0);
   return pools.some(({ cidr, disabled, allocatable }) => !disabled && allocatable && cidr.address.version === family && made(cidr) < Number(sizeOf(cidr)));
 }

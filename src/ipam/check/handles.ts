@@ -1,16 +1,17 @@
 import { WINDOWS_RESERVED_HANDLE } from '../block.js';
 import { isUnreadable } from '../block-codec.js';
+import { heldCounts } from '../held.js';
 import { decodeHandle, type HandleCounts } from '../records.js';
 import { unreadableBlocks } from '../snapshot.js';
-import { heldCounts, type Survey } from '../survey.js';
+import type { Survey } from '../survey.js';
 import { shellWord, type Finding } from './finding.js';
 
 /** Handles that have no address in any block. One that counts on a block that cannot be read is not judged. */
-export function leakedHandles({ snapshot, held }: Survey): Finding[] {
+export function leakedHandles({ snapshot }: Survey): Finding[] {
   const unreadable = unreadableBlocks(snapshot);
   const findings: Finding[] = [];
   for (const [handle, { value }] of snapshot.handles) {
-    if (held.has(handle)) continue;
+    if (snapshot.held.has(handle)) continue;
     const counts = countsOf(value);
     if ([...counts.keys()].some((cidr) => unreadable.has(cidr))) continue;
     findings.push({
@@ -26,9 +27,9 @@ export function leakedHandles({ snapshot, held }: Survey): Finding[] {
 }
 
 /** Handles that blocks refer to but that are not stored. */
-export function missingHandles({ snapshot, held }: Survey): Finding[] {
+export function missingHandles({ snapshot }: Survey): Finding[] {
   const findings: Finding[] = [];
-  for (const [handle, real] of held) {
+  for (const [handle, real] of snapshot.held) {
     if (snapshot.handles.has(handle) || handle === WINDOWS_RESERVED_HANDLE) continue;
     findings.push({
       code: 'missing-handle',
@@ -43,12 +44,12 @@ export function missingHandles({ snapshot, held }: Survey): Finding[] {
 }
 
 /** Handles that count otherwise than the blocks. */
-export function handleCounts({ snapshot, held }: Survey): Finding[] {
+export function handleCounts({ snapshot }: Survey): Finding[] {
   const unreadable = unreadableBlocks(snapshot);
   const findings: Finding[] = [];
   for (const [handle, { value }] of snapshot.handles) {
-    const first = held.get(handle);
-    if (first === undefined || (first.next === undefined && value === `{"block":{"${first.cidr}":${first.count}},"deleted":false}`)) continue;
+    const first = snapshot.held.get(handle);
+    if (first === undefined) continue;
     const [counts, real] = [countsOf(value), heldCounts(first)];
     const wrong = [...new Set([...counts.keys(), ...real.keys()])].filter((cidr) => !unreadable.has(cidr) && counts.get(cidr) !== real.get(cidr));
     if (wrong.length === 0) continue;
