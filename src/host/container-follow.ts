@@ -53,7 +53,7 @@ export async function followUntilReady(engine: Engine, options: FollowOptions): 
     return outcome;
   } finally {
     stop.abort();
-    await follower;
+    await Promise.allSettled([follower, failed]);
   }
 }
 

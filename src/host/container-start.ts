@@ -99,9 +99,11 @@ export async function start(context: StartContext, { existing, objection }: Situ
 /** A container that is kept must have said that it started, too: it may have come up just now. */
 export async function confirm(context: StartContext, existing: ContainerState): Promise<void> {
   const { engine, timeoutMs, signal } = context;
-  const upForMs = Date.now() - Date.parse(existing.startedAt);
-  if (upForMs > timeoutMs) return;
-  const outcome = await followUntilReady(engine, { timeoutMs, signal, restarts: existing.restarts, since: existing.startedAt, onLine: () => undefined });
+  const startedAt = Date.parse(existing.startedAt);
+  if (Date.now() - startedAt > timeoutMs) return;
+  // The first lines may be older than the moment that the engine noted; those of an earlier life are older still.
+  const since = new Date(startedAt - 100).toISOString();
+  const outcome = await followUntilReady(engine, { timeoutMs, signal, restarts: existing.restarts, since, onLine: () => undefined });
   if (!outcome.ready) throw new NodeDidNotStart(outcome.reason, outcome.lastLines);
 }
 

@@ -23,9 +23,10 @@ export interface RestartOptions {
 /** Restarts the node's container as it is, and waits until it says that it started. Throws CommandError. */
 export async function restartNode(engine: Engine, env: Environment, { timeoutMs, signal, say }: RestartOptions): Promise<void> {
   await requireNode(engine, env);
+  const since = new Date().toISOString();
   await must(engine, 'restart');
-  const { startedAt, restarts } = await requireNode(engine, env);
-  const outcome = await followUntilReady(engine, { timeoutMs, signal, restarts, since: startedAt, onLine: say });
+  const { restarts } = await requireNode(engine, env);
+  const outcome = await followUntilReady(engine, { timeoutMs, signal, restarts, since, onLine: say });
   if (!outcome.ready) throw new NodeDidNotStart(outcome.reason, outcome.lastLines);
 }
 

@@ -9,38 +9,47 @@ import { engineFailure } from './runtime.js';
 /** Seconds before the container is started again: doubled up to the longest, and the first again after a steady run. */
 const WAITS = { first: 1, longest: 60, steady: 60 } as const;
 
+/** How far the watch has come. */
+interface Progress {
+  /** The container is ours to stop. */
+  isOurs: boolean;
+  /** It came up at least once. */
+  hasRun: boolean;
+}
+
 /**
  * Keeps the container running until the signal is aborted, then stops and removes it. An engine that refuses before the
  * container has come up once is an error; later failures are told, and tried again after a while. Throws CommandError.
  */
 export async function watch(context: StartContext): Promise<void> {
   const { say, signal } = context;
+  const progress: Progress = { isOurs: false, hasRun: false };
   let round = context;
   let wait: number = WAITS.first;
-  let isOurs = false;
   for (;;) {
     const began = Date.now();
-    const failure = await runOnce(round, () => (isOurs = true)).catch((error: unknown) => error);
+    const failure = await runOnce(round, progress).catch((error: unknown) => error);
     if (signal.aborted) break;
-    if (failure !== undefined) tell(failure, round === context, say);
+    if (failure !== undefined) tell(failure, progress, say);
     if (Date.now() - began > WAITS.steady * 1000) wait = WAITS.first;
     say(`Starting ${CONTAINER} again in ${wait} s.`);
     await pause(wait * 1000, signal);
     wait = Math.min(wait * 2, WAITS.longest);
     round = { ...context, replace: false, prepare: () => Promise.resolve() };
   }
-  if (isOurs) await end(context);
+  if (progress.isOurs) await end(context);
 }
 
-/** One life of the container: it is started, or found running, and watched to its end. `take` is called when it becomes ours to stop. */
-async function runOnce(context: StartContext, take: () => void): Promise<void> {
+/** One life of the container: it is started, or found running, and watched to its end. */
+async function runOnce(context: StartContext, progress: Progress): Promise<void> {
   const { engine, say, signal } = context;
   const situation = await assess(context);
-  take();
+  progress.isOurs = true;
   if (situation.keep && situation.existing !== undefined) {
     say(`${CONTAINER} runs already with these settings; it is watched as it is.`);
     await confirm(context, situation.existing);
   } else await start(context, situation);
+  progress.hasRun = true;
   say(`Watching ${CONTAINER}; Ctrl-C stops it.`);
   const began = Date.now();
   const waited = await engine.run(['wait', CONTAINER], { signal });
@@ -51,8 +60,8 @@ async function runOnce(context: StartContext, take: () => void): Promise<void> {
 }
 
 /** Tells a failure that will be tried again; throws one that will not. */
-function tell(failure: unknown, isFirst: boolean, say: StartContext['say']): void {
-  const canPass = failure instanceof NodeDidNotStart || (!isFirst && failure instanceof CommandError && failure.exitCode !== ExitCode.conflict);
+function tell(failure: unknown, { hasRun }: Progress, say: StartContext['say']): void {
+  const canPass = failure instanceof NodeDidNotStart || (hasRun && failure instanceof CommandError && failure.exitCode !== ExitCode.conflict);
   if (!canPass) throw failure;
   for (const line of failure instanceof ListedError ? failure.lines : [failure.message]) say(line);
 }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { UsageError } from '../errors.js';
 import { formatIp, parseIp } from '../ipam/address.js';
-import { checkMethod, FIRST_FOUND } from './autodetect.js';
+import { checkMethod } from './autodetect.js';
 
 export const BACKENDS = ['bird', 'gobgp', 'none'] as const;
 export type Backend = (typeof BACKENDS)[number];
@@ -64,8 +64,8 @@ export async function readNodeOptions(given: GivenOptions, hostName: string): Pr
   const ip6 = addressWish('--ip6', 6, given.ip6);
   const asNumber = given.as === undefined ? undefined : asNumberOf(given.as);
   const backend = backendOf(given.backend);
-  const method = await checkMethod('--ip-autodetection-method', given['ip-autodetection-method'] || FIRST_FOUND, 4);
-  const method6 = await checkMethod('--ip6-autodetection-method', given['ip6-autodetection-method'] || FIRST_FOUND, 6);
+  const method = await checkMethod('--ip-autodetection-method', given['ip-autodetection-method'], 4);
+  const method6 = await checkMethod('--ip6-autodetection-method', given['ip6-autodetection-method'], 6);
   const name = nodeName(given.name, hostName);
   return {
     ...name, backend, method, method6,

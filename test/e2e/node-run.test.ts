@@ -1,37 +1,10 @@
 import { expect } from 'chai';
 import { after, afterEach, before, it } from 'mocha';
 import { imageName, makeTestImages } from '../support/node-images.js';
+import { CHOICE, command, MOUNTS, PREPARATION, STARTED } from '../support/node-output.js';
 import { describeAsRoot } from '../support/root.js';
 import { SimulatedHost } from '../support/simulated-host.js';
 import { eventually } from '../support/wait.js';
-
-const CHOICE = `Using node name sim-host (the host name Sim-Host, in lower case).
-Using IPv4 address 192.168.40.11/24 on interface eth0 (first-found: the interface with the highest index that is not left out by its name).
-Passed over: peer0 (no global IPv4 address).
-`;
-const PREPARATION = `Running command to load modules: modprobe -a xt_set ip6_tables
-Enabling IPv4 forwarding
-Enabling IPv6 forwarding
-Increasing conntrack limit
-WARNING: Could not set nf_conntrack_max. This may have an impact at scale. (EACCES: permission denied, open '/proc/sys/net/netfilter/nf_conntrack_max')
-`;
-const STARTED = `Container started, checking progress logs.
-
-Using IPv4 address: 192.168.40.11
-Using node name: sim-host
-Calico node started successfully
-`;
-const MOUNTS = '-v /var/log/calico:/var/log/calico -v /var/run/calico:/var/run/calico -v /lib/modules:/lib/modules -v /run:/run -v /run/docker/plugins:/run/docker/plugins -v /var/run/docker.sock:/var/run/docker.sock';
-
-/** What is printed from the removal of the old container to the command. */
-function command(image: string, { reason = '', variables = '' } = {}): string {
-  return `Removing old calico-node container (if running).${reason}
-Running the following command to start calico-node:
-
-docker run --net=host --privileged --name=calico-node -d --restart=always -e NODENAME=sim-host -e CALICO_NETWORKING_BACKEND=bird -e CALICO_LIBNETWORK_ENABLED=true -e ETCD_ENDPOINTS=http://127.0.0.1:2379${variables} ${MOUNTS} ${image}
-
-`;
-}
 
 describeAsRoot('node run on a Docker engine', function () {
   this.timeout(60_000);
@@ -146,6 +119,16 @@ describeAsRoot('node run on a Docker engine', function () {
     await eventually('it is back', async () => (await facts('{{.State.Status}}')) === 'running');
     const { code, stdout } = await host.calicoctl(run);
     expect([code, stdout]).to.deep.equal([0, `${CHOICE}calico-node runs already with these settings and is healthy; it was left as it is (--replace starts it anew).\n`]);
+  });
+
+  it('has a container that knows its health, and that ends when BIRD does', async () => {
+    await host.calicoctl(run);
+    await host.docker('exec', 'calico-node', 'node-health');
+    await host.must('pkill', '-9', '-x', 'bird6');
+    await eventually('docker started it again', async () => (await facts('{{.RestartCount}}')) === '1');
+    const { stdout, stderr } = await host.run(['docker', 'logs', 'calico-node']);
+    expect([stdout.split('\n').filter((line) => line === 'Calico node started successfully').length, stderr.split('\n').includes('a part of the node ended with code 137')]).to.deep.equal([1, true]);
+    await eventually('it is healthy again', async () => (await host.run(['docker', 'exec', 'calico-node', 'node-health'])).code === 0);
   });
 
   it('stays with the container for an init system, and stops it on SIGTERM', async () => {

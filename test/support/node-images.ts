@@ -5,14 +5,16 @@ import { writeImage } from '../../scripts/image/archive.js';
 import { makeLayer, NODE_SETTINGS } from '../../scripts/image/node-image.js';
 
 /** Images with the files of the node image that start something else. */
-const SCRIPTS = {
+const COMMANDS = {
   /** Says why, and ends. */
-  crash: "echo 'Starting the node'; echo 'Calico node failed to start' >&2; exit 3",
+  crash: ['sh', '-c', "echo 'Starting the node'; echo 'Calico node failed to start' >&2; exit 3"],
   /** Never says that it started. */
-  silent: "trap 'exit 0' TERM; echo 'Waiting for the datastore'; sleep 600 & wait",
+  silent: ['sh', '-c', "trap 'exit 0' TERM; echo 'Waiting for the datastore'; sleep 600 & wait"],
+  /** No engine can start it. */
+  broken: ['no-such-program'],
 } as const;
 
-export type TestImage = 'node' | keyof typeof SCRIPTS;
+export type TestImage = 'node' | keyof typeof COMMANDS;
 
 /** The name of a test image, for --node-image. */
 export function imageName(image: TestImage): string {
@@ -25,7 +27,7 @@ let layer: string | undefined;
 export function makeTestImages(folder: string, images: readonly TestImage[]): string[] {
   return images.map((image) => {
     const archive = join(folder, `${image}.tar`);
-    const settings = image === 'node' ? NODE_SETTINGS : { Cmd: ['sh', '-c', SCRIPTS[image]], Env: NODE_SETTINGS.Env };
+    const settings = image === 'node' ? NODE_SETTINGS : { Cmd: COMMANDS[image], Env: NODE_SETTINGS.Env };
     writeImage(archive, packedLayer(), imageName(image), settings);
     return archive;
   });

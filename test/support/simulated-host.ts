@@ -63,8 +63,8 @@ export class SimulatedHost {
   }
 
   /** Runs the built calicoctl on the host. */
-  calicoctl(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
-    return this.run([process.execPath, PROGRAM, ...args], options);
+  calicoctl(args: readonly string[], options: RunOptions & { /** Words before the command, that change who runs it. */ readonly as?: readonly string[] } = {}): Promise<Ended> {
+    return this.run([...(options.as ?? []), process.execPath, PROGRAM, ...args], options);
   }
 
   /** Runs docker on the host and returns what it printed; throws where it fails. */
@@ -87,8 +87,8 @@ export class SimulatedHost {
   }
 
   /** Starts the built calicoctl on the host. */
-  launchCalicoctl(args: readonly string[]): Launched {
-    return this.launch([process.execPath, PROGRAM, ...args]);
+  launchCalicoctl(args: readonly string[], env: Readonly<Record<string, string>> = {}): Launched {
+    return this.launch([process.execPath, PROGRAM, ...args], env);
   }
 
   /** Starts a real Docker engine, with what it had before, and returns once it answers. */
@@ -114,6 +114,16 @@ export class SimulatedHost {
     process.kill(childOf(child.pid as number) as number, 'SIGTERM');
     await ended;
     this.dockerd = undefined;
+  }
+
+  /** Makes podman work here, with containers and images of its own. Returns the environment that it wants. */
+  preparePodman(): Record<string, string> {
+    const storage = join(this.folder, 'storage.conf');
+    const containers = join(this.folder, 'containers.conf');
+    // The machine has no systemd, and its control groups are those of version 1, which crun refuses.
+    writeFileSync(storage, `[storage]\ndriver = "vfs"\ngraphroot = "${join(this.folder, 'podman')}"\nrunroot = "/run/podman"\n`);
+    writeFileSync(containers, '[engine]\nruntime = "runc"\ncgroup_manager = "cgroupfs"\nevents_logger = "file"\n');
+    return { CONTAINERS_STORAGE_CONF: storage, CONTAINERS_CONF: containers };
   }
 
   /** Starts an etcd on the host's own loopback. */

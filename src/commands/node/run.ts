@@ -8,6 +8,7 @@ import type { NodePlan, Supervisor } from '../../host/container-command.js';
 import type { StoredAddresses } from '../../host/node-addresses.js';
 import { readDockerNetworking, readNodeOptions } from '../../host/node-options.js';
 import { dryRun, runNode } from '../../host/node-run.js';
+import { safe } from '../../output/safe.js';
 import { keyOf } from '../../resources/keys.js';
 import { decodeStored, isCorrupt } from '../../resources/stored-value.js';
 import { node, type NodeSpec } from '../../resources/v3/node.js';
@@ -42,14 +43,14 @@ export default class NodeRunCommand extends BaseCommand {
 
   protected override async execute(): Promise<ExitCode> {
     const { flags: given } = await this.parse(NodeRunCommand);
-    const timeoutMs = parseDuration(given['start-timeout'], '--start-timeout');
     const options = await readNodeOptions(given, hostname());
+    const timeoutMs = parseDuration(given['start-timeout'], '--start-timeout');
     const flags = await this.use(given);
     const supervisor: Supervisor = flags['init-system'] ? 'init-system' : flags.watch ? 'watch' : 'engine';
     const plan: NodePlan = { options, supervisor, dialect: this.dialect, dockerNetworking: readDockerNetworking(flags, this.dialect), datastore: this.connection };
     if (plan.dialect === 'v3' && options.backend === 'gobgp') throw new UsageError('--backend: gobgp belongs to classic Calico', 'version 3 knows bird and none');
     if (flags.dryrun) {
-      await this.out(dryRun({ plan, runtime: flags.runtime, env: this.env }));
+      await this.out(dryRun({ plan, runtime: flags.runtime, env: this.env }).split('\n').map(safe).join('\n'));
       return ExitCode.done;
     }
     await runNode({

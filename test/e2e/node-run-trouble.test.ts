@@ -1,0 +1,158 @@
+import { expect } from 'chai';
+import { after, afterEach, before, it } from 'mocha';
+import type { Ended } from '../support/calicoctl.js';
+import { imageName, makeTestImages } from '../support/node-images.js';
+import { CHOICE, command, PREPARATION } from '../support/node-output.js';
+import { describeAsRoot } from '../support/root.js';
+import { SimulatedHost } from '../support/simulated-host.js';
+import { eventually } from '../support/wait.js';
+
+const NAME = CHOICE.slice(0, CHOICE.indexOf('\n') + 1);
+
+/** A command that ended with one or two sentences on stderr. */
+function refused(code: number, stderr: string, stdout = ''): Ended {
+  return { code, signal: null, stdout, stderr: `${stderr}\n` };
+}
+
+describeAsRoot('node run, stop and restart in trouble', function () {
+  this.timeout(60_000);
+  const node = imageName('node');
+  const run = ['node', 'run', `--node-image=${node}`];
+  let host: SimulatedHost;
+
+  before(async () => {
+    host = await SimulatedHost.start();
+    await Promise.all([host.startDocker(), host.startEtcd()]);
+    for (const archive of makeTestImages(host.folder, ['node', 'crash', 'broken'])) await host.docker('load', '-i', archive);
+  });
+  after(() => host.stop());
+  afterEach(() => host.run(['docker', 'rm', '-f', 'calico-node']));
+
+  const containers = async (): Promise<string[]> => (await host.docker('ps', '-a', '--format', '{{.Names}} {{.State}}')).split('\n').filter((line) => line !== '');
+
+  it('needs root, except for --dryrun', async () => {
+    const nobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
+    expect(await host.calicoctl(run, { as: nobody })).to.deep.equal(refused(1, 'node run needs root: it loads kernel modules and enables forwarding\nhint: --dryrun shows the command without running it'));
+    expect((await host.calicoctl([...run, '--dryrun'], { as: nobody })).code).to.equal(0);
+  });
+
+  it('says that there is no engine, and which one is not installed', async () => {
+    const without = { as: ['env', 'PATH=/sbin'] };
+    const missing = refused(1, 'there is no container engine: no folder of PATH holds docker, podman or nerdctl\nhint: install one of them');
+    expect(await host.calicoctl(run, without)).to.deep.equal(missing);
+    expect(await host.calicoctl(['node', 'stop'], without)).to.deep.equal(missing);
+    expect(await host.calicoctl([...run, '--runtime=nerdctl'])).to.deep.equal(
+      refused(1, 'nerdctl is not installed: no folder of PATH holds it\nhint: install it, or leave out --runtime to use what is installed of docker, podman, nerdctl'),
+    );
+  });
+
+  it('says that this user may not talk to the engine', async () => {
+    await host.must('chown', '65533', '/run/docker.sock');
+    await host.must('chmod', '600', '/run/docker.sock');
+    const powerless = ['setpriv', '--bounding-set=-dac_override,-dac_read_search', '--inh-caps=-all'];
+    const ended = await host.calicoctl(run, { as: powerless });
+    expect({ ...ended, stderr: ended.stderr.replace(/\(docker said: .*\)/, '(...)') }).to.deep.equal(
+      refused(1, "this user may not talk to docker (...)\nhint: run it as root, or add the user to the group of docker's socket", CHOICE),
+    );
+    await host.must('chown', '0', '/run/docker.sock');
+  });
+
+  it('says that the image is neither here nor to be had, and touches nothing', async () => {
+    await host.calicoctl(run);
+    const image = '127.0.0.1:1/calico/node:3';
+    const ended = await host.calicoctl(['node', 'run', `--node-image=${image}`]);
+    expect({ ...ended, stderr: ended.stderr.replace(/\(docker said: .*\)/, '(...)') }).to.deep.equal(
+      refused(
+        1,
+        `the image ${image} is not on this machine and cannot be fetched: docker pull failed with exit status 1 (...)\nhint: name another with --node-image, or load it with: docker load`,
+        `${CHOICE}The image ${image} is not on this machine; fetching it, which may take a while.\n`,
+      ),
+    );
+    expect(await containers()).to.deep.equal(['calico-node running']);
+  });
+
+  it('leaves a container alone that is not a Calico node', async () => {
+    await host.docker('run', '-d', '--net=host', '--name=calico-node', node, 'sleep', '600');
+    const sentence = `there is a container named calico-node that is not a Calico node (its image is ${node}); it was left alone\nhint: if it may be called otherwise: docker rename calico-node OTHER-NAME`;
+    expect(await host.calicoctl([...run, '--replace'])).to.deep.equal(refused(5, sentence, CHOICE));
+    expect(await host.calicoctl(['node', 'stop'])).to.deep.equal(refused(5, sentence));
+    expect(await host.calicoctl(['node', 'restart'])).to.deep.equal(refused(5, sentence));
+    expect(await containers()).to.deep.equal(['calico-node running']);
+  });
+
+  it('starts nothing where the datastore does not answer', async () => {
+    const ended = await host.calicoctl(run, { env: { ETCD_ENDPOINTS: 'http://127.0.0.1:9' } });
+    expect(ended).to.deep.equal(refused(4, 'etcd at http://127.0.0.1:9: connection refused\nhint: Check that etcd is running and that ETCD_ENDPOINTS names its client port.'));
+    expect(await containers()).to.deep.equal([]);
+  });
+
+  it('refuses addresses that no interface has, and says where it looked for others', async () => {
+    const there = 'hint: it has: lo 127.0.0.1/8, eth0 192.168.40.11/24';
+    expect(await host.calicoctl([...run, '--ip=192.168.40.99'])).to.deep.equal(refused(1, `--ip: no interface of this host has the address 192.168.40.99\n${there}`, NAME));
+    expect(await host.calicoctl([...run, '--ip-autodetection-method=interface=wlan.*'])).to.deep.equal(
+      refused(
+        1,
+        'no IPv4 address was found for this node: no interface has a global IPv4 address and a name that interface takes\nhint: Passed over: peer0 (the name does not match), eth0 (the name does not match), lo (the name does not match). give one with --ip, or another way of finding it with --ip-autodetection-method',
+        NAME,
+      ),
+    );
+    expect(await containers()).to.deep.equal([]);
+  });
+
+  it('refuses files that are not there, before it touches anything', async () => {
+    expect(await host.calicoctl([...run, '--felix-config=/etc/no-felix.cfg'])).to.deep.equal(refused(1, '--felix-config needs the file /etc/no-felix.cfg, and it does not exist', NAME));
+    expect(await host.calicoctl([...run, '--log-dir=/etc/hostname'])).to.deep.equal(refused(1, '--log-dir needs the folder /etc/hostname, and that is something else', NAME));
+    expect(await containers()).to.deep.equal([]);
+  });
+
+  it('stops at forwarding that cannot be enabled, and the old container runs on', async () => {
+    await host.calicoctl(run);
+    const script = 'mount --bind /proc/sys /proc/sys && mount -o remount,bind,ro /proc/sys && exec "$@"';
+    const ended = await host.calicoctl([...run, '--replace'], { as: ['unshare', '--mount', 'sh', '-c', script, 'sh'] });
+    expect(ended).to.deep.equal(
+      refused(
+        1,
+        "IPv4 forwarding cannot be enabled: EROFS: read-only file system, open '/proc/sys/net/ipv4/ip_forward'\nhint: the node cannot route without it; no container was touched",
+        CHOICE + PREPARATION.slice(0, PREPARATION.indexOf('Enabling IPv6')),
+      ),
+    );
+    expect(await containers()).to.deep.equal(['calico-node running']);
+  });
+
+  it('brings the old container back when the engine refuses the new one', async () => {
+    await host.calicoctl(run);
+    const broken = imageName('broken');
+    const { code, stdout, stderr } = await host.calicoctl(['node', 'run', `--node-image=${broken}`]);
+    expect([code, stdout]).to.deep.equal([1, `${CHOICE}${PREPARATION}${command(broken, { reason: ` It makes way: the image is another (${node}).` })}The old calico-node container is back and running.\n`]);
+    expect(stderr.split('\n')[0]).to.match(/^calico-node could not be started: docker run failed with exit status 127 \(docker said: .*no-such-program.*\)$/);
+    expect(await containers()).to.deep.equal(['calico-node running']);
+  });
+
+  it('stops a node, says when there was nothing to stop, and restarts it', async () => {
+    expect(await host.calicoctl(['node', 'stop'])).to.deep.equal(refused(5, 'docker has no container named calico-node\nhint: look at another engine with --runtime: podman'));
+    await host.calicoctl(run);
+    expect(await host.calicoctl(['node', 'stop'])).to.deep.equal({ code: 0, signal: null, stdout: 'Stopped calico-node.\n', stderr: '' });
+    expect(await containers()).to.deep.equal(['calico-node exited']);
+    expect(await host.calicoctl(['node', 'stop'])).to.deep.equal({ code: 0, signal: null, stdout: 'calico-node was not running.\n', stderr: '' });
+    const restarted = await host.calicoctl(['node', 'restart']);
+    expect(restarted).to.deep.equal({ code: 0, signal: null, stdout: 'Using IPv4 address: 192.168.40.11\nUsing node name: sim-host\nCalico node started successfully\nRestarted calico-node.\n', stderr: '' });
+    expect(await containers()).to.deep.equal(['calico-node running']);
+  });
+
+  it('says that a node does not come up again', async () => {
+    await host.docker('run', '-d', '--net=host', '--name=calico-node', '-e', 'NODENAME=a', '-e', 'CALICO_NETWORKING_BACKEND=bird', imageName('crash'));
+    await eventually('it has ended', async () => (await containers())[0] === 'calico-node exited');
+    const ended = await host.calicoctl(['node', 'restart']);
+    expect([ended.code, ended.stdout, ended.stderr.split('\n')[0]]).to.deep.equal([1, 'Starting the node\n', 'calico-node did not start: it ended with exit code 3']);
+  });
+
+  it('says that the engine does not answer', async () => {
+    await host.stopDocker();
+    const sentence = 'docker is installed, but its engine does not answer (docker said: Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?)\nhint: start it, for example: systemctl start docker';
+    expect(await host.calicoctl([...run, '--disable-docker-networking'])).to.deep.equal(refused(1, sentence, CHOICE));
+    expect(await host.calicoctl(['node', 'restart'])).to.deep.equal(refused(1, sentence));
+    const socket = refused(1, "the node needs the socket /var/run/docker.sock, and it does not exist\nhint: it is where Docker's networking reaches Docker: --disable-docker-networking does without", NAME);
+    expect(await host.calicoctl(run)).to.deep.equal(socket);
+    await host.startDocker();
+  });
+});
