@@ -4,7 +4,7 @@ const NANOSECONDS: Readonly<Record<string, bigint>> = {
   ns: 1n,
   us: 1_000n,
   µs: 1_000n,
-  // The micro sign has a twin in Unicode, the Greek letter, and Go reads both.
+  // The micro sign has a twin in Unicode, the Greek letter, and Go reads both. Patterns below are ASCII because the bundle is read as such.
   μs: 1_000n,
   ms: 1_000_000n,
   s: 1_000_000_000n,
@@ -17,9 +17,9 @@ const LONGEST = 2n ** 63n - 1n;
 export function parseDuration(text: string): bigint | undefined {
   const unsigned = text.replace(/^[-+]/, '');
   if (unsigned === '0') return 0n;
-  if (!/^((\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h))+$/.test(unsigned)) return undefined;
+  if (!/^((\d+\.?\d*|\.\d+)(ns|us|\u00b5s|\u03bcs|ms|s|m|h))+$/.test(unsigned)) return undefined;
   let total = 0n;
-  for (const [, whole = '', fraction = '', unit = ''] of unsigned.matchAll(/(\d*)\.?(\d*)([a-zµμ]+)/g)) {
+  for (const [, whole = '', fraction = '', unit = ''] of unsigned.matchAll(/(\d*)\.?(\d*)([a-z\u00b5\u03bc]+)/g)) {
     const size = NANOSECONDS[unit] as bigint;
     total += BigInt(whole === '' ? '0' : whole) * size + (BigInt(fraction === '' ? '0' : fraction) * size) / 10n ** BigInt(fraction.length);
   }
