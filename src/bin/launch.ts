@@ -24,7 +24,12 @@ function launch(line: CommandLine): void {
 }
 
 function answer(text: string): void {
-  writeAll(1, text);
+  try {
+    writeAll(1, text);
+  } catch (error) {
+    writeAll(2, `cannot write the output: ${(error as Error).message}\n`);
+    process.exitCode = ExitCode.failed;
+  }
 }
 
 launch(readCommandLine(process.argv.slice(2), Object.keys(names)));

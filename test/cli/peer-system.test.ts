@@ -34,7 +34,7 @@ async function succeeds(at: Workplace, args: readonly string[], said: string, st
 
 async function reads(at: Workplace, kind: string, data: readonly Data[]): Promise<void> {
   const [yaml, json] = await Promise.all(['yaml', 'json'].map((format) => at.run(['get', kind, `--output=${format}`])));
-  expect({ yaml: load(yaml?.stdout ?? ''), json: JSON.parse(json?.stdout ?? ''), said: `${yaml?.stderr}${json?.stderr}` }).to.deep.equal({ yaml: data, json: data, said: '' });
+  expect({ yaml: load(yaml?.stdout ?? ''), json: JSON.parse(json?.stdout ?? '') as unknown, said: `${yaml?.stderr}${json?.stderr}` }).to.deep.equal({ yaml: data, json: data, said: '' });
 }
 
 function createdCase(data: Data, format: keyof typeof FORMATS, from: 'file' | 'stdin'): Case {
