@@ -70,7 +70,7 @@ function oneSided(topology: Topology, configured: ReadonlyMap<NetworkNode, reado
       const other = peer.node === undefined ? undefined : topology.node(peer.node);
       const own = node.addresses[peer.family];
       if (other === undefined || own === undefined || other.addresses[peer.family] !== peer.address) return [];
-      const inMesh = topology.meshMembers(peer.family).includes(other) && topology.meshMembers(peer.family).includes(node);
+      const inMesh = topology.isMember(other, peer.family) && topology.isMember(node, peer.family);
       return inMesh || addressesOf.get(other)?.has(own) === true ? [] : [`${node.name} has a session with ${other.name} (${addressText(peer)}, BGPPeer ${peer.bgpPeer ?? ''}), and ${other.name} has none with ${node.name}.`];
     }),
   );

@@ -79,7 +79,8 @@ export class Topology {
     return [...first.values()];
   }
 
-  private isMember(node: NetworkNode, family: Family): boolean {
+  /** Whether a node is one of meshMembers. */
+  isMember(node: NetworkNode, family: Family): boolean {
     return this.network.mesh && node.clusterId === undefined && node.addresses[family] !== undefined;
   }
 

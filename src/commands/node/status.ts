@@ -22,7 +22,7 @@ export default class NodeStatusCommand extends BaseCommand {
   static override examples = ['<%= config.bin %> node status', '<%= config.bin %> node status -o json', '<%= config.bin %> node status --all'];
   static override flags = {
     ...datastoreFlags,
-    timeout: Flags.string({ description: 'longest time to wait for etcd in all, such as 3s', default: '3s', helpGroup: 'DATASTORE' }),
+    timeout: Flags.string({ description: 'longest time to wait for etcd in all, such as 2m [default: 3s; 10s with --all]', helpGroup: 'DATASTORE' }),
     all: Flags.boolean({ description: 'the sessions that every node should have, from the datastore alone' }),
     name: Flags.string({ description: 'name of this node in the datastore [default: the name of this host]', exclusive: ['all'] }),
     output: Flags.string({ char: 'o', default: 'text', options: ['text', 'json'], description: 'text or json' }),
@@ -45,13 +45,13 @@ export default class NodeStatusCommand extends BaseCommand {
     return isHealthy(status) ? ExitCode.done : ExitCode.failed;
   }
 
-  private async connectWith<T extends object>(flags: T): ReturnType<BaseCommand['connect']> {
-    await this.use(flags);
+  private async connectWith<T extends { all: boolean; timeout: string | undefined }>(flags: T): ReturnType<BaseCommand['connect']> {
+    await this.use({ ...flags, timeout: flags.timeout ?? (flags.all ? '10s' : '3s') });
     return this.connect();
   }
 
   /** A datastore that cannot be asked is no reason to say nothing of BIRD. */
-  private async compare<T extends object>(flags: T, name: string, observed: readonly ObservedPeer[]): Promise<NodeStatus['comparison']> {
+  private async compare<T extends { all: boolean; timeout: string | undefined }>(flags: T, name: string, observed: readonly ObservedPeer[]): Promise<NodeStatus['comparison']> {
     try {
       return compareNode(await readNetwork(await this.connectWith(flags)), name, observed);
     } catch (error) {
