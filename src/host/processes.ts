@@ -30,6 +30,11 @@ export function isFelix({ name, argv }: Process): boolean {
   return name === 'calico-felix' || program === 'calico-felix' || (program === 'calico-node' && argv.includes('-felix'));
 }
 
+/** Whether a process shows that Calico's node runs: Felix, or the start script of our own container, which has no Felix. */
+export function isCalicoNode(process: Process): boolean {
+  return isFelix(process) || process.argv.slice(0, 2).some((word) => basename(word) === 'start-calico-node');
+}
+
 /** Whether a process is the BIRD of an address family; BIRD 2 has one process, named `bird`, for both. */
 export function isBird({ name }: Process, family: 4 | 6): boolean {
   return name === (family === 4 ? 'bird' : 'bird6');

@@ -6,12 +6,12 @@ import { FAMILIES, isCompared, isHealthy, localBgp, observedPeers, speakerFor, t
 
 /** The status as `-o json` shows it. Every member is always there; what is not known is null. */
 export function statusDocument(status: NodeStatus): Record<string, unknown> {
-  const { name, felixRuns, birds, comparison } = status;
+  const { name, calicoRuns, birds, comparison } = status;
   const local = localBgp(status);
   return {
     node: name,
     healthy: isHealthy(status),
-    felixRunning: felixRuns,
+    calicoRunning: calicoRuns,
     localAddresses: local.addresses,
     localAsNumbers: local.asNumbers,
     birds: FAMILIES.map((family) => birdDocument(family, birds)),

@@ -17,7 +17,7 @@ const CONNECTED: readonly BirdFailureReason[] = ['garbage', 'silent', 'closed', 
  * peers; what that tool does not say comes below.
  */
 export async function statusText(status: NodeStatus): Promise<string> {
-  const lines = [`Calico process is ${status.felixRuns ? '' : 'not '}running.`];
+  const lines = [`Calico process is ${status.calicoRuns ? '' : 'not '}running.`];
   const anybody = FAMILIES.some((family) => status.birdRuns.has(family) || !isAbsent(family, status));
   if (!anybody) lines.push('', 'The BGP backend process (BIRD) is not running.');
   else for (const family of FAMILIES) lines.push(await familyText(family, status));
@@ -85,16 +85,20 @@ function comparisonRemarks({ missing, unexpected, otherAs, noPeers }: Exclude<No
   ];
 }
 
-/** Where was looked for what was not found, and what could not be done; for stderr. */
+/** Where was looked for what was not found, a line each. */
 export function lookedFor(status: NodeStatus): string[] {
-  const { felixRuns, birds, comparison } = status;
+  const { calicoRuns, birds } = status;
   return [
-    ...(felixRuns ? [] : ['looked for a process named calico-felix, or calico-node with the argument -felix']),
+    ...(calicoRuns ? [] : ['looked for a process named calico-felix, calico-node with the argument -felix, or start-calico-node']),
     ...FAMILIES.flatMap((family) => {
       const bird = birds[family];
       if ('answer' in bird || speakerFor(family, birds) !== undefined) return [];
       return bird.failures.map(({ path, message }) => `looked for BIRDv${family}: ${safe(path)}: ${safe(message)}`);
     }),
-    ...(isCompared(comparison) ? [] : [`the peers were not compared with the datastore: ${comparison.reason}`]),
   ];
+}
+
+/** Why nothing was compared with the datastore, if so. */
+export function notCompared({ comparison }: NodeStatus): string[] {
+  return isCompared(comparison) ? [] : [`the peers were not compared with the datastore: ${safe(comparison.reason)}`];
 }

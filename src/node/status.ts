@@ -2,7 +2,7 @@ import type { Comparison } from '../bgp/compare.js';
 import type { BirdAnswer, BirdStatus } from '../bgp/local-status.js';
 import type { Family } from '../bgp/peer-name.js';
 import { isEstablished, type ObservedPeer } from '../bgp/protocols.js';
-import { isBird, isFelix, type Process } from '../host/processes.js';
+import { isBird, isCalicoNode, type Process } from '../host/processes.js';
 
 /** The address families, in the order in which they are shown. */
 export const FAMILIES = [4, 6] as const;
@@ -10,7 +10,8 @@ export const FAMILIES = [4, 6] as const;
 /** What was found out about this node. */
 export interface NodeStatus {
   readonly name: string;
-  readonly felixRuns: boolean;
+  /** Whether Calico's own process, Felix as a rule, is among the processes. */
+  readonly calicoRuns: boolean;
   /** The families whose BIRD is among the processes. */
   readonly birdRuns: ReadonlySet<Family>;
   readonly birds: Readonly<Record<Family, BirdStatus>>;
@@ -19,8 +20,8 @@ export interface NodeStatus {
 }
 
 /** What the processes of the host say. */
-export function processFacts(processes: readonly Process[]): Pick<NodeStatus, 'felixRuns' | 'birdRuns'> {
-  return { felixRuns: processes.some(isFelix), birdRuns: new Set(FAMILIES.filter((family) => processes.some((each) => isBird(each, family)))) };
+export function processFacts(processes: readonly Process[]): Pick<NodeStatus, 'calicoRuns' | 'birdRuns'> {
+  return { calicoRuns: processes.some(isCalicoNode), birdRuns: new Set(FAMILIES.filter((family) => processes.some((each) => isBird(each, family)))) };
 }
 
 /** The BIRDs that answered. */
@@ -48,12 +49,12 @@ export function isCompared(comparison: NodeStatus['comparison']): comparison is 
   return 'expected' in comparison;
 }
 
-/** Whether all is as it should be: Felix and a BIRD run, every BIRD answers, and every peer that is or should be is Established. */
+/** Whether the sessions are as they should be: every BIRD answers, and every peer that is or should be is Established. */
 export function isHealthy(status: NodeStatus): boolean {
-  const { comparison, birds, felixRuns } = status;
+  const { comparison, birds } = status;
   const failed = FAMILIES.some((family) => isBroken(family, status));
   const missing = isCompared(comparison) && comparison.missing.length > 0;
-  return felixRuns && !failed && FAMILIES.some((family) => 'answer' in birds[family]) && !missing && observedPeers(status).every(isEstablished);
+  return !failed && FAMILIES.some((family) => 'answer' in birds[family]) && !missing && observedPeers(status).every(isEstablished);
 }
 
 /** Whether the BIRD of a family is there and does not answer as it should. A host without IPv6 need not have one. */

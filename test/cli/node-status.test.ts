@@ -133,7 +133,7 @@ const BIRD_2 = { answered: true, socket: '/var/run/calico/bird.ctl', version: '2
 const HOST_2_DOCUMENT = {
   node: 'host2',
   healthy: true,
-  felixRunning: true,
+  calicoRunning: true,
   localAddresses: ['192.168.40.12', 'fd00:40::12'],
   localAsNumbers: [64512],
   birds: [
@@ -233,7 +233,7 @@ describeAsRoot('node status of real BIRDs', function () {
     const alone = ['unshare', '--pid', '--fork', '--mount-proc', process.execPath, PROGRAM, 'node', 'status'];
     const { code, stdout, stderr } = await network.run(5, alone);
     expect([stdout, code]).to.deep.equal(['Calico process is not running.\n\nThe BGP backend process (BIRD) is not running.\n\n', 1]);
-    expect(stderr).to.equal(`looked for a process named calico-felix, or calico-node with the argument -felix
+    expect(stderr).to.equal(`looked for a process named calico-felix, calico-node with the argument -felix, or start-calico-node
 looked for BIRDv4: /var/run/calico/bird.ctl: there is no such socket
 looked for BIRDv4: /var/run/bird/bird.ctl: there is no such socket
 looked for BIRDv6: /var/run/calico/bird6.ctl: there is no such socket

@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import { gzipSync } from 'node:zlib';
 import { readKernelFacts, thisHost, type KernelPlaces } from '../../src/host/kernel.js';
 import { MODULES, presenceOf, tunnelModules, type ModuleRequirement } from '../../src/host/modules.js';
-import { isBird, isFelix, listProcesses, type Process } from '../../src/host/processes.js';
+import { isBird, isCalicoNode, isFelix, listProcesses, type Process } from '../../src/host/processes.js';
 import { readSysctl } from '../../src/host/sysctl.js';
 import { checkSystem, compareVersions } from '../../src/host/system-check.js';
 import { checkDocument, checkText } from '../../src/node/checksystem-text.js';
@@ -138,6 +138,8 @@ describe('processes', () => {
   it('Felix, and what only speaks of it', () => {
     const all = [process_('calico-felix', 'calico-felix'), process_('exe', '/usr/bin/calico-felix'), process_('calico-node', '/bin/calico-node', '-felix'), process_('calico-node', 'calico-node', '-confd'), process_('grep', 'grep', 'calico-felix'), process_('kthreadd')];
     expect(all.map(isFelix)).to.deep.equal([true, true, true, false, false, false]);
+    const ours = [process_('start-calico-no', '/bin/sh', '/usr/local/bin/start-calico-node'), process_('vi', 'vi', 'notes', 'start-calico-node')];
+    expect([...all, ...ours].map(isCalicoNode)).to.deep.equal([true, true, true, false, false, false, true, false]);
   });
 
   it('BIRD', () => {

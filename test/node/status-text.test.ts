@@ -6,7 +6,7 @@ import { understand, type BirdStatus } from '../../src/bgp/local-status.js';
 import type { Reply } from '../../src/bgp/reply.js';
 import { isHealthy, type NodeStatus } from '../../src/node/status.js';
 import { statusDocument } from '../../src/node/status-json.js';
-import { lookedFor, statusText } from '../../src/node/status-text.js';
+import { lookedFor, notCompared, statusText } from '../../src/node/status-text.js';
 import { network, plainNodes } from '../bgp/network-cases.js';
 import { protocolsReply, repliesIn } from '../bgp/replies.js';
 
@@ -19,7 +19,7 @@ const absent = (name: string): BirdStatus => ({ failures: [new BirdFailure(`/var
 const failing = (reason: 'garbage' | 'permission', message: string): BirdStatus => ({ failures: [new BirdFailure('/var/run/calico/bird.ctl', reason, message)] });
 
 function status(four: BirdStatus, six: BirdStatus, more: Partial<NodeStatus> = {}): NodeStatus {
-  return { name: 'a', felixRuns: true, birdRuns: new Set(), birds: { 4: four, 6: six }, comparison: { reason: 'etcd is away' }, ...more };
+  return { name: 'a', calicoRuns: true, birdRuns: new Set(), birds: { 4: four, 6: six }, comparison: { reason: 'etcd is away' }, ...more };
 }
 
 /** The rows of the example in node-dataplane.md A.4. */
@@ -60,7 +60,7 @@ Local: BIRD 1.6.8.
 192.168.40.15 (node-to-node mesh): the peer was shut down or disabled this session; start BIRD there, or enable the session.
 `);
     expect(isHealthy(shown)).to.equal(false);
-    expect(lookedFor(shown)).to.deep.equal(['the peers were not compared with the datastore: etcd is away']);
+    expect([lookedFor(shown), notCompared(shown)]).to.deep.equal([[], ['the peers were not compared with the datastore: etcd is away']]);
   });
 
   it('BIRD 2 for both families, disabled peers, protocols of others, and the datastore', async () => {
@@ -93,19 +93,18 @@ Missing: 10.0.0.3 (node c, node-to-node mesh) should be a peer, and BIRD does no
 Unexpected: 10.0.0.9 (Mesh_10_0_0_9) is a peer of BIRD's, and nothing in the datastore asks for it.
 Unexpected: fd00::2 (Mesh_fd00__2) is a peer of BIRD's, and nothing in the datastore asks for it.
 `);
-    expect(lookedFor(shown)).to.deep.equal([]);
+    expect([...lookedFor(shown), ...notCompared(shown)]).to.deep.equal([]);
   });
 
   it('nothing runs', async () => {
-    const shown = status(absent('bird.ctl'), absent('bird6.ctl'), { felixRuns: false });
+    const shown = status(absent('bird.ctl'), absent('bird6.ctl'), { calicoRuns: false });
     expect(await statusText(shown)).to.equal('Calico process is not running.\n\nThe BGP backend process (BIRD) is not running.\n\n');
     expect(lookedFor(shown)).to.deep.equal([
-      'looked for a process named calico-felix, or calico-node with the argument -felix',
+      'looked for a process named calico-felix, calico-node with the argument -felix, or start-calico-node',
       'looked for BIRDv4: /var/run/calico/bird.ctl: there is no such socket',
       'looked for BIRDv4: /var/run/bird/bird.ctl: there is no such socket',
       'looked for BIRDv6: /var/run/calico/bird6.ctl: there is no such socket',
       'looked for BIRDv6: /var/run/bird/bird6.ctl: there is no such socket',
-      'the peers were not compared with the datastore: etcd is away',
     ]);
   });
 
@@ -126,11 +125,11 @@ Unexpected: fd00::2 (Mesh_fd00__2) is a peer of BIRD's, and nothing in the datas
     expect(await statusText(status(failing('permission', 'this user may not use it; try as root'), absent('bird6.ctl')))).to.contain('unable to connect to BIRDv4 socket: /var/run/calico/bird.ctl: this user may not use it; try as root\n');
   });
 
-  it('all is well, unless Felix does not run or a peer is missing', () => {
+  it('all is well, unless a peer is missing; Felix is not asked', () => {
     const rows = ['Mesh_10_0_0_2 BGP master up 23:42:51 Established'];
     const good = status(bird('1.6.8', ...rows), absent('bird6.ctl'));
     expect(isHealthy(good)).to.equal(true);
-    expect(isHealthy({ ...good, felixRuns: false })).to.equal(false);
+    expect(isHealthy({ ...good, calicoRuns: false })).to.equal(true);
     expect(isHealthy({ ...good, comparison: compareNode(network(plainNodes(3)), 'a', []) })).to.equal(false);
   });
 
@@ -141,7 +140,7 @@ Unexpected: fd00::2 (Mesh_fd00__2) is a peer of BIRD's, and nothing in the datas
     expect(statusDocument(status(birds, absent('bird6.ctl'), { comparison }))).to.deep.equal({
       node: 'a',
       healthy: false,
-      felixRunning: true,
+      calicoRunning: true,
       localAddresses: ['10.0.0.1'],
       localAsNumbers: [64512],
       birds: [

@@ -13,12 +13,12 @@ import { listProcesses } from '../../host/processes.js';
 import { overviewDocument, overviewText } from '../../node/overview-text.js';
 import { isHealthy, observedPeers, processFacts, type NodeStatus } from '../../node/status.js';
 import { statusDocument } from '../../node/status-json.js';
-import { lookedFor, statusText } from '../../node/status-text.js';
+import { lookedFor, notCompared, statusText } from '../../node/status-text.js';
 import { goJsonIndented } from '../../output/json.js';
 
 export default class NodeStatusCommand extends BaseCommand {
   static override summary = 'Show whether this node runs and how its BGP sessions are.';
-  static override description = 'Asks BIRD 1.6 or 2 on its control sockets, and compares its peers with those that the datastore asks for. Exit code 0 says that Felix and BIRD run and that every peer is Established.';
+  static override description = 'Asks BIRD 1.6 or 2 on its control sockets, and compares its peers with those that the datastore asks for. Exit code 0 says that BIRD answers and that every peer it has or should have is Established.';
   static override examples = ['<%= config.bin %> node status', '<%= config.bin %> node status -o json', '<%= config.bin %> node status --all'];
   static override flags = {
     ...datastoreFlags,
@@ -40,9 +40,10 @@ export default class NodeStatusCommand extends BaseCommand {
     const comparison = await this.compare(given, name, observedPeers({ birds }));
     const status: NodeStatus = { name, birds, comparison, ...processFacts(listProcesses()) };
     await this.out(given.output === 'json' ? asJson(statusDocument(status)) : await statusText(status));
-    const beside = lookedFor(status);
-    if (beside.length > 0) await this.note(beside.join('\n'));
-    return isHealthy(status) ? ExitCode.done : ExitCode.failed;
+    const healthy = isHealthy(status);
+    for (const line of lookedFor(status)) await (healthy ? this.hint(line) : this.note(line));
+    for (const line of notCompared(status)) await this.note(line);
+    return healthy ? ExitCode.done : ExitCode.failed;
   }
 
   private async connectWith<T extends { all: boolean; timeout: string | undefined }>(flags: T): ReturnType<BaseCommand['connect']> {
