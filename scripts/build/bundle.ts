@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { build, type BuildOptions, type Plugin } from 'esbuild';
+import { bundleFile, bundleOf } from '../../src/bin/bundle.js';
 import type { CommandFile } from './commands.js';
 import { patches } from './patches.js';
 
@@ -23,9 +24,10 @@ const COMMON: BuildOptions = {
   treeShaking: true,
 };
 
-/** Builds `launch.js`, the small file that is always read, and `calicoctl.js`, everything else in one file with its source map. */
+/** Builds `launch.js`, the small file that is always read, and a file for each group of commands with all they need; each with its source map. */
 export async function bundle(input: BundleInput): Promise<void> {
   const { root, folder } = input;
+  const bundles = [...new Set(input.commands.map(({ name }) => bundleOf(name)))];
   await Promise.all([
     build({
       ...COMMON,
@@ -36,22 +38,27 @@ export async function bundle(input: BundleInput): Promise<void> {
       sourcesContent: false,
       plugins: [generated('names', namesModule(input))],
     }),
-    build({
-      ...COMMON,
-      minifyWhitespace: true,
-      minifySyntax: true,
-      stdin: { contents: entryModule(input), resolveDir: root, sourcefile: 'bundle-entry.ts', loader: 'ts' },
-      outfile: join(folder, 'calicoctl.js'),
-      sourcemap: 'linked',
-      sourcesContent: false,
-      // The launcher calls the file as a function, so that it can be given a code cache.
-      banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
-      footer: { js: '})' },
-      supported: { 'dynamic-import': false },
-      define: { 'import.meta.url': '__filename' },
-      plugins: [patches()],
-    }),
+    ...bundles.map((name) => build(commandsBundle(name, input))),
   ]);
+}
+
+function commandsBundle(name: string, input: BundleInput): BuildOptions {
+  const { root, folder } = input;
+  return {
+    ...COMMON,
+    minifyWhitespace: true,
+    minifySyntax: true,
+    stdin: { contents: entryModule(name, input), resolveDir: root, sourcefile: 'bundle-entry.ts', loader: 'ts' },
+    outfile: bundleFile(folder, name),
+    sourcemap: 'linked',
+    sourcesContent: false,
+    // The launcher calls the file as a function, so that it can be given a code cache.
+    banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
+    footer: { js: '})' },
+    supported: { 'dynamic-import': false },
+    define: { 'import.meta.url': '__filename' },
+    plugins: [patches()],
+  };
 }
 
 function namesModule({ names, facts }: BundleInput): string {
@@ -59,8 +66,8 @@ function namesModule({ names, facts }: BundleInput): string {
 }
 
 /** Every command behind a function: its modules are initialised only when it is called. */
-function entryModule({ root, commands, facts }: BundleInput): string {
-  const loaders = commands.map(({ name, file }) => `${JSON.stringify(name)}: () => import(${JSON.stringify(file)}),`);
+function entryModule(bundle: string, { root, commands, facts }: BundleInput): string {
+  const loaders = commands.filter(({ name }) => bundleOf(name) === bundle).map(({ name, file }) => `${JSON.stringify(name)}: () => import(${JSON.stringify(file)}),`);
   return `
     import { runCommand } from ${JSON.stringify(join(root, 'src/bin/main.ts'))};
     const loaders = {${loaders.join('\n')}};

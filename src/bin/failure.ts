@@ -31,8 +31,8 @@ export function failureReport(error: unknown, folder: string): FailureReport {
  */
 export function sourceStack(stack: string, folder: string): string {
   let map: SourceMap | undefined;
-  return stack.replace(/\/[^\s():]+\/calicoctl\.js:(\d+):(\d+)/g, (place, line: string, column: string) => {
-    map ??= readMap(join(folder, 'calicoctl.js.map'));
+  return stack.replace(/\/[^\s():]+\/(calicoctl-\w+\.js):(\d+):(\d+)/g, (place, bundle: string, line: string, column: string) => {
+    map ??= readMap(join(folder, `${bundle}.map`));
     const entry = map.findEntry(Number(line) - 1, Number(column) - 1);
     if (!('originalSource' in entry)) return place;
     return `${relative(dirname(folder), resolve(folder, entry.originalSource))}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
