@@ -93,7 +93,8 @@ export async function start(context: StartContext, { existing, objection }: Situ
     await bringBack();
     throw error;
   }
-  if (existing !== undefined) await engine.run(['rm', '-f', SET_ASIDE]);
+  // Also what a run that was cut short left: the engine would start it beside this one some day.
+  await engine.run(['rm', '-f', SET_ASIDE]);
 }
 
 /** A container that is kept must have said that it started, too: it may have come up just now. */

@@ -66,6 +66,31 @@ describeAsRoot('node run on a Docker engine', function () {
     expect(await containers()).to.deep.equal(['calico-node running']);
   });
 
+  it('finds the address in every way, and says which and why', async () => {
+    const ways: readonly (readonly [string, string])[] = [
+      ['--ip-autodetection-method=can-reach=192.168.40.1', 'Using IPv4 address 192.168.40.11/24 on interface eth0 (can-reach: the kernel sends to 192.168.40.1 from there).'],
+      ['--ip-autodetection-method=skip-interface=peer.*', 'Using IPv4 address 192.168.40.11/24 on interface eth0 (skip-interface: the one with the highest index that is left out neither by default nor by what was given).'],
+      ['--ip=192.168.40.11', 'Using IPv4 address 192.168.40.11/24 on interface eth0 (given with --ip).'],
+    ];
+    for (const [option, sentence] of ways) expect((await host.calicoctl([...run, option])).stdout.split('\n')[1]).to.equal(sentence);
+    const both = await host.calicoctl([...run, '--ip=autodetect', '--ip6=autodetect', '--ip6-autodetection-method=interface=^eth']);
+    expect(both.stdout.split('\n').slice(1, 5)).to.deep.equal([
+      ...CHOICE.split('\n').slice(1, 3),
+      'Using IPv6 address fd00:40::11/64 on interface eth0 (interface: the one with the highest index whose name matches).',
+      'Passed over: peer0 (the name does not match).',
+    ]);
+  });
+
+  it('says where the datastore has the address already', async () => {
+    const manifest = (address: string): string => `{apiVersion: projectcalico.org/v3, kind: Node, metadata: {name: sim-host}, spec: {bgp: {ipv4Address: ${address}}}}`;
+    await host.calicoctl(['apply', '-f', '-'], { stdin: manifest('192.168.40.11/24') });
+    expect((await host.calicoctl(run)).stdout.split('\n')[1]).to.equal('Using IPv4 address 192.168.40.11/24, which the datastore has for node sim-host; it is on interface eth0.');
+    await host.calicoctl(['apply', '-f', '-'], { stdin: manifest('10.9.9.9/24') });
+    expect((await host.calicoctl(run)).stdout.split('\n')[1]).to.equal('Using IPv4 address 10.9.9.9/24, which the datastore has for node sim-host; no interface of this host has it (--ip=autodetect looks for another).');
+    expect((await host.calicoctl([...run, '--ip=autodetect'])).stdout.split('\n').slice(1, 3)).to.deep.equal(CHOICE.split('\n').slice(1, 3));
+    expect((await host.calicoctl(['delete', 'node', 'sim-host'])).code).to.equal(0);
+  });
+
   it('shows the last log lines of a container that ends, and leaves nothing behind', async () => {
     const crash = imageName('crash');
     const ended = await host.calicoctl(['node', 'run', `--node-image=${crash}`]);

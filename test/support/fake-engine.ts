@@ -32,7 +32,7 @@ export class FakeEngine {
     return new FakeEngine(name, folder);
   }
 
-  /** The words of every call since the last time this was asked; calls that only look are left out. */
+  /** The words of every call since the last time this was asked; calls that look at or clean up are left out. */
   calls(): string[][] {
     const file = join(this.folder, 'calls');
     const words = existsSync(file) ? readFileSync(file, 'utf8').split('\0').slice(0, -1) : [];
@@ -42,7 +42,7 @@ export class FakeEngine {
       if (word === '\n') calls.push([]);
       else calls.at(-1)?.push(word);
     }
-    return calls.slice(0, -1).filter(([verb]) => verb !== 'container');
+    return calls.slice(0, -1).filter(([verb]) => verb !== 'container' && verb !== 'rm');
   }
 
   /** The environment that \`run\` was called in. */
