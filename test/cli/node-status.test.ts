@@ -197,7 +197,7 @@ describeAsRoot('node status of real BIRDs', function () {
   });
 
   it('node diags has what BIRD says', async () => {
-    const { code, stdout } = await network.calicoctl(2, ['node', 'diags', '--log-dir', '/nowhere'], { env: { TMPDIR: network.sockets(2) } });
+    const { code, stdout } = await network.run(2, ['env', 'PATH=/nowhere', `TMPDIR=${network.sockets(2)}`, process.execPath, PROGRAM, 'node', 'diags', '--log-dir', '/nowhere']);
     expect(code).to.equal(0);
     const archive = /^Diags saved to (.*)$/m.exec(stdout)?.[1] ?? '';
     const told = execFileSync('tar', ['-xzOf', archive, 'diagnostics/bird_status'], { encoding: 'utf8' }).split('\n');
