@@ -60,8 +60,9 @@ export function patches(): Plugin {
       build.onResolve({ filter: /^grpc-js-part:/ }, ({ path }) => ({ path: join(dirname(grpcIndex), `${path.slice('grpc-js-part:'.length)}.js`) }));
       build.onResolve({ filter: /^@grpc\/proto-loader$/ }, () => ({ path: join(runtime, 'proto-loader.ts') }));
       build.onResolve({ filter: /^wsl-utils$/ }, () => ({ path: join(runtime, 'wsl-utils.ts') }));
-      // oclif can run commands from TypeScript sources; ours are built.
-      build.onResolve({ filter: /^typescript$/ }, () => ({ path: 'nothing', namespace: 'generated' }));
+      // What oclif needs to run commands from TypeScript sources, to look for plugins on the disk, to write help and to draw spinners: the build
+      // has done all that, and V8 would pay for the functions.
+      build.onResolve({ filter: /^(?:typescript|tinyglobby|minimatch|lilconfig|ejs|cli-spinners)$/ }, () => ({ path: 'nothing', namespace: 'generated' }));
       build.onLoad({ filter: /^nothing$/, namespace: 'generated' }, () => ({ contents: '', loader: 'js' }));
       build.onResolve({ filter: /^calicoctl:proto-table$/ }, () => ({ path: 'proto-table', namespace: 'generated' }));
       build.onLoad({ filter: /^proto-table$/, namespace: 'generated' }, () => ({ contents: JSON.stringify(readProtoTable()), loader: 'json' }));
