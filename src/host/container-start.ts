@@ -74,8 +74,8 @@ async function ensureImage({ engine, command: { image }, say, signal }: StartCon
 }
 
 /**
- * Starts the container in the place of what is there. After a failure the old one is back, except under `--watch`, which
- * tries again. Throws NodeDidNotStart where the container came up and ended, CommandError for the rest.
+ * Starts the container in the place of what is there. After a failure the old one is back, except under `--watch` one that
+ * had ended. Throws NodeDidNotStart where the container came up and ended, CommandError for the rest.
  */
 export async function start(context: StartContext, { existing, objection }: Situation): Promise<void> {
   const { engine, say } = context;
@@ -129,7 +129,7 @@ async function setAside({ engine, command, say }: StartContext, existing: Contai
     const end = await engine.run(args);
     if (end.code !== 0) throw engineFailure(engine, `${engine.name} ${args.join(' ')}`, end);
   };
-  if (command.supervisor === 'watch') {
+  if (command.supervisor === 'watch' && !existing.running) {
     await must('rm', '-f', CONTAINER);
     return NOTHING;
   }

@@ -11,19 +11,20 @@ const WAITS = { first: 1, longest: 60, steady: 60 } as const;
 
 /** How far the watch has come. */
 interface Progress {
-  /** The container is ours to stop. */
-  isOurs: boolean;
-  /** It came up at least once. */
+  /** The container came up at least once, and is ours to stop. */
   hasRun: boolean;
+  /** The container to be started takes the place of one that runs: a failure brings that one back, and is final. */
+  isReplacing: boolean;
 }
 
 /**
- * Keeps the container running until the signal is aborted, then stops and removes it. An engine that refuses before the
- * container has come up once is an error; later failures are told, and tried again after a while. Throws CommandError.
+ * Keeps the container running until the signal is aborted, then stops and removes it. What ends is told, and started again
+ * after a while. An error ends the watch where the container never came up, or where it was to replace one that runs.
+ * Throws CommandError.
  */
 export async function watch(context: StartContext): Promise<void> {
   const { say, signal } = context;
-  const progress: Progress = { isOurs: false, hasRun: false };
+  const progress: Progress = { hasRun: false, isReplacing: false };
   let round = context;
   let wait: number = WAITS.first;
   for (;;) {
@@ -37,19 +38,19 @@ export async function watch(context: StartContext): Promise<void> {
     wait = Math.min(wait * 2, WAITS.longest);
     round = { ...context, replace: false, prepare: () => Promise.resolve() };
   }
-  if (progress.isOurs) await end(context);
+  if (progress.hasRun) await end(context);
 }
 
 /** One life of the container: it is started, or found running, and watched to its end. */
 async function runOnce(context: StartContext, progress: Progress): Promise<void> {
   const { engine, say, signal } = context;
   const situation = await assess(context);
-  progress.isOurs = true;
+  progress.isReplacing = !situation.keep && situation.existing?.running === true;
   if (situation.keep && situation.existing !== undefined) {
     say(`${CONTAINER} runs already with these settings; it is watched as it is.`);
     await confirm(context, situation.existing);
   } else await start(context, situation);
-  progress.hasRun = true;
+  Object.assign(progress, { hasRun: true, isReplacing: false });
   say(`Watching ${CONTAINER}; Ctrl-C stops it.`);
   const began = Date.now();
   const waited = await engine.run(['wait', CONTAINER], { signal });
@@ -60,8 +61,8 @@ async function runOnce(context: StartContext, progress: Progress): Promise<void>
 }
 
 /** Tells a failure that will be tried again; throws one that will not. */
-function tell(failure: unknown, { hasRun }: Progress, say: StartContext['say']): void {
-  const canPass = failure instanceof NodeDidNotStart || (hasRun && failure instanceof CommandError && failure.exitCode !== ExitCode.conflict);
+function tell(failure: unknown, { hasRun, isReplacing }: Progress, say: StartContext['say']): void {
+  const canPass = !isReplacing && (failure instanceof NodeDidNotStart || (hasRun && failure instanceof CommandError && failure.exitCode !== ExitCode.conflict));
   if (!canPass) throw failure;
   for (const line of failure instanceof ListedError ? failure.lines : [failure.message]) say(line);
 }

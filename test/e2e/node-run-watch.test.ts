@@ -56,6 +56,15 @@ describeAsRoot('node run --watch', function () {
     expect([started.stderr, await containers()]).to.deep.equal(['', '']);
   });
 
+  it('brings back the container that ran before when the new one never comes up', async () => {
+    expect((await host.calicoctl(run.filter((word) => word !== '--watch'))).code).to.equal(0);
+    const ended = await host.calicoctl([...run.slice(0, -1), `--node-image=${imageName('crash')}`]);
+    expect([ended.code, ended.stderr.split('\n')[0], ended.stdout.split('\n').at(-2)]).to.deep.equal([
+      1, 'calico-node did not start: it ended with exit code 3', 'The old calico-node container is back and running.',
+    ]);
+    expect(await containers()).to.equal('calico-node running');
+  });
+
   it('outlives a restart of the engine', async () => {
     const started = host.launchCalicoctl(run);
     await eventually('it watches', () => started.stdout.endsWith(watching));

@@ -52,7 +52,9 @@ function parsed(words: readonly string[]): { environment: string[]; mounts: stri
   return { environment, mounts, image: rest[0] };
 }
 
-describe('values given to node run', () => {
+describe('values given to node run', function () {
+  this.timeout(120_000);
+
   it('never become anything but what they are meant to be, or they are refused', async () => {
     await fc.assert(fc.asyncProperty(given, async (input) => {
       const plan = await planFor(input);
