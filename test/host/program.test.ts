@@ -1,0 +1,49 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { findProgram, runAttached, runProgram } from '../../src/host/program.js';
+
+describe('a program that we start', () => {
+  it('gets its words as they are, and no shell', async () => {
+    const words = ['$(id)', '`id`', 'a b', "'", '"', '*', '', '--', '-n', 'x\ny'];
+    const end = await runProgram('/usr/bin/printf', ['%s\\0', ...words]);
+    expect(end).to.deep.equal({ code: 0, stdout: words.map((word) => `${word}\0`).join(''), stderr: '' });
+  });
+
+  it('tells each line as it comes, the unfinished last one too', async () => {
+    const lines: string[] = [];
+    const end = await runProgram('sh', ['-c', 'printf "one\\r\\ntwo\\n\\nlast"; printf "error" >&2; exit 3'], { onLine: (line, stream) => lines.push(`${stream}: ${line}`) });
+    expect(end).to.deep.equal({ code: 3, stdout: 'one\r\ntwo\n\nlast', stderr: 'error' });
+    expect(lines).to.deep.equal(['stdout: one', 'stdout: two', 'stdout: ', 'stdout: last', 'stderr: error']);
+  });
+
+  it('has only the environment that it is given', async () => {
+    expect((await runProgram('/usr/bin/env', [], { env: { ONLY: 'this' } })).stdout).to.equal('ONLY=this\n');
+  });
+
+  it('is ended by the signal, also one that came before', async () => {
+    const stop = new AbortController();
+    const end = await runProgram('sh', ['-c', 'echo up; exec sleep 60'], { signal: stop.signal, onLine: () => stop.abort() });
+    expect(end).to.deep.equal({ code: null, stdout: 'up\n', stderr: '' });
+    expect((await runProgram('sleep', ['60'], { signal: stop.signal })).code).to.equal(null);
+    expect(await runAttached('sleep', ['60'], { signal: stop.signal })).to.equal(null);
+  });
+
+  it('keeps the end of what is too long', async () => {
+    const { stdout } = await runProgram('sh', ['-c', 'yes | head -c 3000000; echo end']);
+    expect([stdout.length, stdout.slice(-6)]).to.deep.equal([1 << 20, 'y\nend\n']);
+  });
+
+  it('rejects where it cannot be started, and refuses a NUL', async () => {
+    for (const [file, args] of [['/no/such/program', []], ['/etc/passwd', []], ['printf', ['a\0b']]] as const) {
+      const code = await runProgram(file, args).then(() => 'started', (error: unknown) => (error as NodeJS.ErrnoException).code);
+      expect(code).to.equal({ '/no/such/program': 'ENOENT', '/etc/passwd': 'EACCES', printf: 'ERR_INVALID_ARG_VALUE' }[file]);
+    }
+  });
+
+  it('is found on the search path, where it can be executed', () => {
+    expect(findProgram('sh', '/nowhere:/bin')).to.equal('/bin/sh');
+    expect(findProgram('passwd', '/etc')).to.equal(undefined);
+    expect(findProgram('tmp', '/')).to.equal(undefined);
+    expect(findProgram('sh', '')).to.equal(undefined);
+  });
+});
