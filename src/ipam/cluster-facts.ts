@@ -1,4 +1,4 @@
-import { CommandError } from '../errors.js';
+import { CommandError, ListedError } from '../errors.js';
 import { ExitCode } from '../exit-codes.js';
 import type { Entry, Store } from '../datastore/store.js';
 import { parseResource } from './cluster.js';
@@ -39,7 +39,7 @@ export async function refuseOtherVersion(store: Store, version: string): Promise
   const entry = await store.get(CLUSTER_KEY);
   const cluster = entry === undefined ? '' : clusterFacts(entry).version;
   if (cluster === '' || numbersOf(cluster) === numbersOf(version)) return;
-  throw new CommandError(`version mismatch.\nClient Version:   ${version}\nCluster Version:  ${cluster}`, ExitCode.failed, 'use --allow-version-mismatch to override');
+  throw new ListedError(['version mismatch.', `Client Version:   ${version}`, `Cluster Version:  ${cluster}`], ExitCode.failed, 'use --allow-version-mismatch to override');
 }
 
 /** `v3.32.1-5-gabc` is `3.32.1`. */

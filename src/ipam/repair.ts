@@ -6,7 +6,7 @@ import { decodeBlock, isUnreadable, type Block } from './block-codec.js';
 import type { Pool } from './cluster.js';
 import { transact, type Draft } from './draft.js';
 import { faultsOf, mendBlock } from './inspect.js';
-import { BLOCK_PREFIX, affinityKey, affinityText, blockKey, parseAffinityText, type AffinityKey } from './keys.js';
+import { BLOCK_PREFIX, affinityKey, affinityText, blockKey, handleKey, parseAffinityText, type AffinityKey } from './keys.js';
 import { readPools } from './locate.js';
 import { CONFIRMED, decodeAffinity } from './records.js';
 import { heldBy, readBlock, readableHandle, storeBlock, storeHandle } from './stored.js';
@@ -46,7 +46,8 @@ export async function planRepairHandle(draft: Draft, handle: string, holders: re
     if (held > 0) counts.set(name, held);
   }
   const sound = before !== undefined && before.size === counts.size && [...counts].every(([name, count]) => before.get(name) === count);
-  if (sound && counts.size > 0) return 'sound';
+  const missing = (await draft.value(handleKey(handle))) === undefined;
+  if (counts.size === 0 ? missing : sound) return 'sound';
   storeHandle(draft, handle, counts);
   return counts.size === 0 ? 'removed' : 'counted';
 }

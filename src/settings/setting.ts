@@ -1,5 +1,6 @@
 import { UsageError } from '../errors.js';
 import type { FieldType } from '../resources/fields/field.js';
+import { listWords } from '../resources/fields/scalars.js';
 import type { StoredKind } from '../resources/kind.js';
 import { similar } from '../resources/similar.js';
 import { bgpConfiguration } from '../resources/v3/bgp-configuration.js';
@@ -31,8 +32,8 @@ export interface Setting {
 const LEVELS: Readonly<Record<string, string>> = { debug: 'Debug', info: 'Info', warning: 'Warning', error: 'Error', critical: 'Fatal' };
 const SWITCH: Readonly<Record<string, boolean>> = { on: true, off: false };
 
-const oneOf = (values: Readonly<Record<string, unknown>>, text: string, also = ''): Reading =>
-  Object.hasOwn(values, text) ? { value: values[text] } : { problem: `invalid value '${text}': it is ${Object.keys(values).join(', ')}${also}` };
+const oneOf = (values: Readonly<Record<string, unknown>>, text: string): Reading =>
+  Object.hasOwn(values, text) ? { value: values[text] } : { problem: `it is ${listWords(Object.keys(values))}` };
 const switchText = (value: unknown): string => (value === true ? 'on' : 'off');
 
 function levelText(value: unknown): string {
@@ -44,7 +45,7 @@ const logLevel: Setting = {
   perNode: true,
   places: [{ kind: felixConfiguration, field: 'logSeverityScreen' }, { kind: bgpConfiguration, field: 'logSeverityScreen' }],
   standard: 'info',
-  read: (text) => (text === 'none' ? { problem: "invalid value 'none': Calico 3.32 cannot store that nothing is logged; critical says least" } : oneOf(LEVELS, text)),
+  read: (text) => (text === 'none' ? { problem: 'Calico 3.32 cannot store that nothing is logged; critical says least' } : oneOf(LEVELS, text)),
   print: levelText,
 };
 
@@ -117,13 +118,14 @@ function bgpSetting(name: string): Setting | undefined {
   const field = Object.hasOwn(BGP_NAMES, name) ? BGP_NAMES[name]! : name;
   if (!bgpConfiguration.spec.fields.some((each) => each.name === field)) return undefined;
   const setting = rawSetting({ name, raw: 'bgp', kind: bgpConfiguration, field, form: field === 'logSeverityScreen' ? 'text' : 'other' });
+  if (field === 'logSeverityScreen' && name !== field) return { ...setting, print: (value) => String(value).toLowerCase() };
   return name === 'node_mesh' ? { ...setting, read: readMesh, print: (value) => JSON.stringify({ enabled: value === true }) } : setting;
 }
 
 /** The classic key holds `{"enabled": true}`. */
 function readMesh(text: string): Reading {
   const match = /^\s*\{\s*"enabled"\s*:\s*(true|false)\s*\}\s*$/.exec(text);
-  return match === null ? { problem: `invalid value '${text}': it is {"enabled": true} or {"enabled": false}` } : { value: match[1] === 'true' };
+  return match === null ? { problem: 'it is {"enabled": true} or {"enabled": false}' } : { value: match[1] === 'true' };
 }
 
 function rawSetting({ name, raw, kind, field, form }: { readonly name: string; readonly raw: 'felix' | 'bgp'; readonly kind: StoredKind; readonly field: string; readonly form: FelixForm }): Setting {

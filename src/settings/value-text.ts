@@ -22,7 +22,7 @@ export function readValue(type: FieldType, form: FelixForm, text: string): Readi
     const problems = new Problems();
     const value = type.decode(candidate, [], { problems, coerce: false });
     if (value !== undefined && !problems.failed) return { value };
-    problem ??= problems.list.map(({ message, hint }) => (hint === undefined ? message : `${message} (${hint})`)).join('; ');
+    problem ??= problems.list.map(({ message }) => message).join('; ');
   }
   return { problem: problem ?? `${JSON.stringify(text)} is not ${type.name}` };
 }
@@ -41,19 +41,18 @@ export function valueText(value: unknown, form: FelixForm = 'text'): string {
 }
 
 /** What a text may stand for, the likeliest first: messages are about that one. */
-function* candidates(form: FelixForm, text: string): Generator<unknown> {
+function candidates(form: FelixForm, text: string): Iterable<unknown> {
   const bool = parseGoBool(text);
-  if (form === 'bool') return void (yield bool ?? text);
-  if (form === 'integer') return void (yield /^([+-]?\d+|0[xX][0-9a-fA-F]+)$/.test(text) ? Number(text) : text);
-  if (form in NANOSECONDS) return void (yield /^\d+(\.\d+)?$/.test(text) ? durationText(text, NANOSECONDS[form]!) : text);
-  if (form === 'failsafe-ports') return void (yield text === 'none' || text === '' ? [] : text.split(',').map(readPort));
-  yield text;
-  if (form === 'text') return yield* spellings(text);
-  yield* structures(text, bool);
+  if (form === 'bool') return [bool ?? text];
+  if (form === 'integer') return [/^([+-]?\d+|0[xX][0-9a-fA-F]+)$/.test(text) ? Number(text) : text];
+  if (form in NANOSECONDS) return [/^\d+(\.\d+)?$/.test(text) ? durationText(text, NANOSECONDS[form]!) : text];
+  if (form === 'failsafe-ports') return [text === 'none' || text === '' ? [] : text.split(',').map(readPort)];
+  return form === 'text' ? spellings(text) : structures(text, bool);
 }
 
 /** Words are capitalised, in capitals or in small letters, and classic levels have names of their own. */
 function* spellings(text: string): Generator<string> {
+  yield text;
   const lower = text.toLowerCase();
   yield lower.charAt(0).toUpperCase() + lower.slice(1);
   yield text.toUpperCase();
@@ -61,7 +60,8 @@ function* spellings(text: string): Generator<string> {
   if (lower === 'critical' || lower === 'panic') yield 'Fatal';
 }
 
-function* structures(text: string, bool: boolean | undefined): Generator<unknown> {
+function* structures(text: string, bool: boolean | undefined): Generator {
+  yield text;
   if (/^[+-]?\d+$/.test(text)) yield Number(text);
   if (bool !== undefined) yield bool;
   const json = parsedJson(text);
@@ -108,7 +108,7 @@ function decimal(nanoseconds: bigint, unit: bigint): string {
 
 function parsedJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text) as unknown;
   } catch {
     return undefined;
   }

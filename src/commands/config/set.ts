@@ -18,7 +18,7 @@ export default class ConfigSet extends ConfigCommand {
     await this.use(flags);
     const setting = this.chosen(args.name, flags);
     const reading = setting.read(args.value);
-    if ('problem' in reading) throw new UsageError(setting.raw === undefined ? reading.problem : `invalid value for ${setting.name}: ${reading.problem}`);
+    if ('problem' in reading) throw new UsageError(`invalid value '${args.value}' of ${setting.name}: ${reading.problem}`);
     const changed = await changeSetting(await this.connect(), setting, { node: flags.node, value: reading.value }, this.sources);
     await this.hint(`${setting.name} ${changed ? 'is now' : 'was already'} ${setting.print(reading.value)}${flags.node === undefined ? '' : ` on ${flags.node}`}`);
     return ExitCode.done;
