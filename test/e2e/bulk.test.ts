@@ -19,7 +19,7 @@ function names(count: number): string[] {
 }
 
 describe('batches larger than a transaction', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let at: Workplace;
   let proxy: Proxy;
 
@@ -97,7 +97,7 @@ describe('batches larger than a transaction', function () {
   it('say of which transactions the outcome is unknown when the server falls silent', async () => {
     // The first transactions are answered; later ones never arrive.
     proxy.cutNext('request', async () => void proxy.hang(), 6);
-    const { code, stdout, stderr } = await at.run(['create', '-f', '3000.yaml', '--timeout', '2s'], { env: { ETCD_ENDPOINTS: proxy.endpoint } });
+    const { code, stdout, stderr } = await at.run(['create', '-f', '3000.yaml', '--timeout', '3s'], { env: { ETCD_ENDPOINTS: proxy.endpoint } });
     const written = await stored();
     const told = account(stderr);
     expect({ code, stdout, stderr: stderr.split('\n').slice(-2), all: [...told.created, ...told['perhaps created'], ...told['not created']].sort() }).to.deep.equal({

@@ -149,12 +149,12 @@ describe('deletions that take more than a transaction', function () {
     const list = ['{apiVersion: v1, kind: hostEndpoint, metadata: {name: eth0, node: n2}, spec: {interfaceName: eth0}}', '{apiVersion: v1, kind: node, metadata: {name: n1}}', '{apiVersion: v1, kind: node, metadata: {name: n2}}'];
     // The reading and the first transaction pass.
     proxy.cutNext('request', async () => void proxy.hang(), 2);
-    const { code, stdout, stderr } = await at.run(['delete', '-f', '-', '--timeout', '1s'], { stdin: `[${list.join(', ')}]`, env: { ETCD_ENDPOINTS: proxy.endpoint } });
+    const { code, stdout, stderr } = await at.run(['delete', '-f', '-', '--timeout', '3s'], { stdin: `[${list.join(', ')}]`, env: { ETCD_ENDPOINTS: proxy.endpoint } });
     expect({ code, stdout, stderr: stderr.replaceAll(proxy.endpoint, 'PROXY').split('\n') }).to.deep.equal({
       code: 6,
       stdout: 'Partial success: deleted 1 out of 3 resources\n',
       stderr: [
-        'no answer within 1 s: etcd at PROXY: accepts no connection or does not answer on it',
+        'no answer within 3 s: etcd at PROXY: accepts no connection or does not answer on it',
         'deleted: HostEndpoint(node=n2, name=eth0)',
         'not deleted: Node(name=n1)',
         'not deleted: Node(name=n2)',

@@ -87,12 +87,12 @@ describe('connections that break', function () {
 
   it('a transaction that is never answered has an unknown outcome', async () => {
     proxy.cutNext('request', async () => void proxy.hang(), MOMENTS['the transaction']);
-    const ended = await at.run(['create', '-f', 'first.yaml', '--timeout', '1s'], { env: { ETCD_ENDPOINTS: proxy.endpoint } });
+    const ended = await at.run(['create', '-f', 'first.yaml', '--timeout', '3s'], { env: { ETCD_ENDPOINTS: proxy.endpoint } });
     expect({ ...ended, stderr: ended.stderr.replaceAll(proxy.endpoint, 'PROXY') }).to.deep.equal({
       code: 4,
       signal: null,
       stdout: '',
-      stderr: `it is not known whether the change of ${KEY} was carried out: no answer within 1 s: etcd at PROXY: accepts no connection or does not answer on it\nhint: All of it was carried out or nothing: read the resources to see which.\n`,
+      stderr: `it is not known whether the change of ${KEY} was carried out: no answer within 3 s: etcd at PROXY: accepts no connection or does not answer on it\nhint: All of it was carried out or nothing: read the resources to see which.\n`,
     });
     await proxy.stop();
     proxy = await startProxy(at.etcd.port);
