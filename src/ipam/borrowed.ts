@@ -1,7 +1,7 @@
 import { formatCidr } from './address.js';
 import type { Store } from '../datastore/store.js';
 import { decodeBlock, isUnreadable } from './block-codec.js';
-import { BLOCK_PREFIX, parseBlockKey } from './keys.js';
+import { BLOCKS_IN_PAGE, BLOCK_PREFIX, parseBlockKey } from './keys.js';
 import type { UnreadableKey } from './snapshot.js';
 import { allocationsOf, blockOwner, isBorrowed, type Allocation, type Survey } from './survey.js';
 
@@ -32,7 +32,7 @@ export async function readBorrowed(store: Store): Promise<ReturnType<typeof find
   const borrowed: Borrowed[] = [];
   const unreadable: UnreadableKey[] = [];
   let withoutNode = 0;
-  for await (const { entries } of store.list(BLOCK_PREFIX)) {
+  for await (const { entries } of store.list(BLOCK_PREFIX, { pageSize: BLOCKS_IN_PAGE })) {
     for (const { key, value } of entries) {
       if (parseBlockKey(key) === undefined) continue;
       const block = decodeBlock(value);

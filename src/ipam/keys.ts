@@ -8,6 +8,9 @@ export const HOST_PREFIX = `${IPAM_PREFIX}host/`;
 export const VIRTUAL_PREFIX = `${IPAM_PREFIX}virtual/`;
 export const CONFIG_KEY = `${IPAM_PREFIX}config`;
 
+/** Blocks in a page of a list: with many addresses they are some 10 KB each. */
+export const BLOCKS_IN_PAGE = 500;
+
 const BLOCK_KEY = /^\/calico\/ipam\/v2\/assignment\/ipv[46]\/block\/([^/]+)$/;
 const AFFINITY_KEY = /^\/calico\/ipam\/v2\/(host|virtual)\/([^/]+)\/ipv[46]\/block\/([^/]+)$/;
 

@@ -7,7 +7,7 @@ import { ENDPOINT_PREFIX, NODE_PREFIX, POOL_PREFIX, decodePool, type Pool } from
 import { CLUSTER_KEY, clusterFacts, type ClusterFacts } from './cluster-facts.js';
 import { countHeld, heldText, type Held } from './held.js';
 import { KeySample } from './key-sample.js';
-import { BLOCK_PREFIX, CONFIG_KEY, HANDLE_PREFIX, HOST_PREFIX, VIRTUAL_PREFIX, affinityKey, blockKey, handleKey, parseAffinityKey, parseBlockKey, type AffinityKey } from './keys.js';
+import { BLOCKS_IN_PAGE, BLOCK_PREFIX, CONFIG_KEY, HANDLE_PREFIX, HOST_PREFIX, VIRTUAL_PREFIX, affinityKey, blockKey, handleKey, parseAffinityKey, parseBlockKey, type AffinityKey } from './keys.js';
 import { decodeAffinity, decodeConfiguration, decodeHandle, DEFAULT_CONFIGURATION, type AffinityState, type Configuration } from './records.js';
 import { storedBlock, type StoredBlock } from './stored-block.js';
 import { UseTable } from './use-table.js';
@@ -58,8 +58,7 @@ export interface IpamSnapshot {
   readonly unreadable: readonly UnreadableKey[];
 }
 
-/** Keys in a page. Blocks are some 10 KB each, the others less than 1 KB. */
-const BLOCKS = 500;
+/** Keys in a page of what is less than 1 KB each. */
 const SMALL_VALUES = 5000;
 /**
  * Keys in a part of the long lists: so many fewer than fit into a page that one page does, although the number is a guess, and few
@@ -83,7 +82,7 @@ export async function readIpamSnapshot(store: Store): Promise<IpamSnapshot> {
   // Side by side, so that one list is worked on while another is waited for. Handles are compared with the blocks, so these
   // come before; the blocks also tell what handles and endpoints there will be.
   await Promise.all([
-    each(BLOCK_PREFIX, (entry) => reading.block(entry), { pageSize: BLOCKS }),
+    each(BLOCK_PREFIX, (entry) => reading.block(entry), { pageSize: BLOCKS_IN_PAGE }),
     each(HOST_PREFIX, (entry) => reading.affinity(entry), small),
     each(VIRTUAL_PREFIX, (entry) => reading.affinity(entry), small),
     each(NODE_PREFIX, (entry) => reading.node(entry), small),

@@ -2,7 +2,7 @@ import type { Store } from '../datastore/store.js';
 import { formatCidr, network, overlaps, parseCidr, sizeOf, type Cidr } from './address.js';
 import { decodeBlock, isUnreadable, type Unreadable } from './block-codec.js';
 import { POOL_PREFIX, decodePool, type Pool } from './cluster.js';
-import { BLOCK_PREFIX, parseBlockKey } from './keys.js';
+import { BLOCKS_IN_PAGE, BLOCK_PREFIX, parseBlockKey } from './keys.js';
 
 /** How full a block is. `free` is what its queue offers; a damaged queue can offer more than there is. */
 export interface BlockUsage {
@@ -41,7 +41,7 @@ export async function readUsage(store: Store): Promise<Usage> {
   const found = pools.map(() => [] as BlockUsage[]);
   const outside: BlockUsage[] = [];
   const unreadable: { key: string; problem: string }[] = [];
-  for await (const { entries } of store.list(BLOCK_PREFIX, { revision })) {
+  for await (const { entries } of store.list(BLOCK_PREFIX, { revision, pageSize: BLOCKS_IN_PAGE })) {
     for (const { key, value } of entries) {
       if (parseBlockKey(key) === undefined) continue;
       const usage = usageOf(value);
