@@ -84,7 +84,7 @@ function rangeOf(text: string): Data | string {
 
 /** `tcp:22`, `udp:10.0.0.0/8:53`, `tcp:[fd00::/8]:22`; a port alone is one of TCP. */
 function readPort(text: string): unknown {
-  const match = /^(?:(\w+):)?(?:\[([^\]]+)\]:|([\d./]+):)?(\d+)$/.exec(text.trim());
+  const match = /^(?:([\w-]+):)?(?:\[([^\]]+)\]:|([\d./]+):)?(\d+)$/.exec(text.trim());
   if (match === null) return text;
   const net = match[2] ?? match[3];
   return { protocol: (match[1] ?? 'tcp').toLowerCase(), port: Number(match[4]), ...(net === undefined ? {} : { net }) };

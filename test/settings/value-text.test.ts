@@ -1,0 +1,93 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { readFileSync } from 'node:fs';
+import type { Data } from '../../src/resources/fields/object.js';
+import { felixFields } from '../../src/resources/v3/felix-configuration.js';
+import { findSetting, settingOfField } from '../../src/settings/setting.js';
+import { readValue, valueText } from '../../src/settings/value-text.js';
+import { felixConfiguration } from '../../src/resources/v3/felix-configuration.js';
+
+interface Verdict {
+  readonly apply: { readonly stored?: { readonly value: string } };
+}
+
+/** Every value of a field in what official Calico stored. */
+function storedValues(): Map<string, unknown[]> {
+  const values = new Map<string, unknown[]>();
+  for (const file of ['FelixConfiguration', 'changed-FelixConfiguration']) {
+    const verdicts = JSON.parse(readFileSync(new URL(`../cases/golden/validator/${file}.json`, import.meta.url), 'utf8')) as Verdict[];
+    for (const { apply } of verdicts) {
+      const { spec = {} } = JSON.parse(apply.stored?.value ?? '{}') as { spec?: Data };
+      for (const [name, value] of Object.entries(spec)) values.set(name, [...(values.get(name) ?? []), value]);
+    }
+  }
+  return values;
+}
+
+/** As text in which protocols are written as classic configuration writes them: in small letters, TCP where there is none. */
+function same(value: unknown): string {
+  return JSON.stringify(value, (_key, each: unknown) => (typeof each === 'object' && each !== null && 'port' in each ? { ...each, protocol: ((each as { protocol?: string }).protocol ?? 'tcp').toLowerCase() } : each)).replace(/"port":(\d+),"protocol":("[^"]*")/g, '"protocol":$2,"port":$1');
+}
+
+describe('low-level settings of Felix', () => {
+  it('every value that Calico stored is printed as a text that reads back as the same value', () => {
+    const values = storedValues();
+    const wrong: string[] = [];
+    let tried = 0;
+    for (const field of felixFields()) {
+      for (const value of values.get(field.name) ?? []) {
+        tried++;
+        const text = valueText(value, field.form);
+        const reading = readValue(field.type, field.form, text);
+        if (!('value' in reading) || same(reading.value) !== same(value)) wrong.push(`${field.name} ${JSON.stringify(value)}: ${text}: ${JSON.stringify(reading)}`);
+      }
+    }
+    expect(wrong).to.deep.equal([]);
+    expect(tried).to.be.above(100);
+  });
+
+  it('every setting is found by its classic name and by its field', () => {
+    for (const { name, v1Name } of felixFields()) {
+      if (v1Name === undefined) expect(settingOfField(felixConfiguration, name)).to.equal(undefined);
+      else expect([findSetting(v1Name, 'felix').places[0]?.field, settingOfField(felixConfiguration, name)?.name]).to.deep.equal([name, v1Name]);
+    }
+  });
+
+  const texts: [setting: string, text: string, stored: unknown][] = [
+    ['RouteRefreshInterval', '90', '1m30s'],
+    ['RouteRefreshInterval', '2m', '2m0s'],
+    ['IptablesLockProbeIntervalMillis', '50', '50ms'],
+    ['IptablesLockProbeIntervalMillis', '1500', undefined],
+    ['ReportingIntervalSecs', '0', '0s'],
+    ['IpInIpEnabled', 't', true],
+    ['IpInIpEnabled', 'F', false],
+    ['IpInIpEnabled', 'on', undefined],
+    ['IpInIpMtu', '1440', 1440],
+    ['IpInIpMtu', '+1440', 1440],
+    ['IpInIpMtu', '', undefined],
+    ['IptablesMarkMask', '0xffff0000', 0xffff0000],
+    ['LogSeveritySys', 'PANIC', 'Fatal'],
+    ['LogSeveritySys', 'critical', 'Fatal'],
+    ['LogSeveritySys', 'warning', 'Warning'],
+    ['LogSeveritySys', 'none', undefined],
+    ['IptablesBackend', 'nft', 'NFT'],
+    ['DefaultEndpointToHostAction', 'RETURN', 'Return'],
+    ['FailsafeInboundHostPorts', '22', [{ protocol: 'tcp', port: 22 }]],
+    ['FailsafeInboundHostPorts', 'UDP:68', [{ protocol: 'udp', port: 68 }]],
+    ['FailsafeInboundHostPorts', 'tcp:[fd00::/8]:22', [{ protocol: 'tcp', port: 22, net: 'fd00::/8' }]],
+    ['FailsafeInboundHostPorts', '', []],
+    ['FailsafeInboundHostPorts', 'tcp:99999', undefined],
+    ['RouteTableRange', '1-250', { min: 1, max: 250 }],
+    ['RouteTableRanges', '1-250,300-310', [{ min: 1, max: 250 }, { min: 300, max: 310 }]],
+    ['RouteTableRanges', '250-1', undefined],
+    ['ExternalNodesCIDRList', '192.0.2.1, 10.0.0.0/8', ['192.0.2.1', '10.0.0.0/8']],
+    ['ExternalNodesCIDRList', '["192.0.2.1"]', ['192.0.2.1']],
+    ['HealthTimeoutOverrides', 'a=10s,b=2m', [{ name: 'a', timeout: '10s' }, { name: 'b', timeout: '2m0s' }]],
+  ];
+  for (const [name, text, stored] of texts) {
+    it(`${name} '${text}' is ${stored === undefined ? 'refused' : `stored as ${JSON.stringify(stored)}`}`, () => {
+      const reading = findSetting(name, 'felix').read(text);
+      expect('value' in reading ? reading.value : undefined).to.deep.equal(stored);
+    });
+  }
+});
