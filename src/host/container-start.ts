@@ -89,8 +89,10 @@ export async function start(context: StartContext, { existing, objection }: Situ
     const outcome = await followUntilReady(engine, { timeoutMs: context.timeoutMs, signal: context.signal, restarts: 0, onLine: say });
     if (!outcome.ready) throw new NodeDidNotStart(outcome.reason, outcome.lastLines);
   } catch (error) {
+    if (error instanceof CommandError && error.exitCode === ExitCode.conflict) throw error;
     await engine.run(['rm', '-f', CONTAINER]);
-    await bringBack();
+    // The reason of the failure is worth more than what went wrong after it.
+    await bringBack().catch((failure: unknown) => say(`The old ${CONTAINER} container could not be brought back, it is called ${SET_ASIDE}: ${(failure as Error).message}`));
     throw error;
   }
   // Also what a run that was cut short left: the engine would start it beside this one some day.
@@ -108,14 +110,16 @@ export async function confirm(context: StartContext, existing: ContainerState): 
   if (!outcome.ready) throw new NodeDidNotStart(outcome.reason, outcome.lastLines);
 }
 
-/** Prints the command and runs it until the container is started. Throws CommandError. */
+/** Prints the command and runs it until the container is started. Throws CommandError, exit code 5 where the name is taken. */
 export async function runDetached({ engine, command, say }: StartContext): Promise<void> {
   announce(engine, command, say);
   const end = await engine.run(command.arguments, { secrets: secretsOf(command) });
   if (end.code === 0) return;
+  if (/name .*already (in use|used)/i.test(end.stderr)) throw new CommandError(`somebody else started a container named ${CONTAINER} in the meantime; it was left alone`, ExitCode.conflict, `what ran before may be there as ${SET_ASIDE}, stopped`);
   const { message, hint } = engineFailure(engine, `${engine.name} run`, end);
   const lines = `${end.stdout}${end.stderr}`.split('\n').filter((line) => line.trim() !== '');
-  throw new ListedError([`${CONTAINER} could not be started: ${message}`, ...lines.map((line) => ` | ${line}`)], ExitCode.failed, hint);
+  const all = lines.length > 1 ? lines.map((line) => ` | ${line}`) : [];
+  throw new ListedError([`${CONTAINER} could not be started: ${message}`, ...all], ExitCode.failed, hint);
 }
 
 /** Shows the exact command. */

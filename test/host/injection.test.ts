@@ -95,6 +95,7 @@ for (const name of ['docker', 'podman', 'nerdctl'] as const) {
       expect(calls).to.deep.equal([
         ['image', 'inspect', '--format', '{{.Id}}', 'quay.io/calico/node:latest'],
         ['logs', '--follow', 'calico-node'],
+        ['rm', '-f', 'calico-node-replaced'],
         [
           'run', '--net=host', '--privileged', '--name=calico-node', '-d', '--restart=always', '-e', 'NODENAME=host1', '-e', 'CALICO_NETWORKING_BACKEND=bird', '-e', 'CALICO_MANAGE_CNI=false',
           '-e', 'ETCD_ENDPOINTS=http://127.0.0.1:2379', '-e', 'ETCD_DISCOVERY_SRV=', '-e', 'ETCD_USERNAME=alice', '-e', 'ETCD_PASSWORD', '-v', '/var/log/calico:/var/log/calico',

@@ -12,7 +12,9 @@ case "$1 $2" in
         [ -e "$folder/started" ] || { echo 'Error: No such container: calico-node' >&2; exit 1; }
         echo '[{"State":{"Status":"running","Running":true},"Config":{"Env":["NODENAME=x","CALICO_NETWORKING_BACKEND=bird"]}}]' ;;
     'image inspect') echo sha256:0 ;;
-    'run '*) : > "$folder/started"; env > "$folder/environment"; echo 4711 ;;
+    'run '*)
+        [ ! -e "$folder/refusal" ] || { cat "$folder/refusal" >&2; exit 125; }
+        : > "$folder/started"; env > "$folder/environment"; echo 4711 ;;
     'logs '*) echo 'Calico node started successfully' ;;
 esac
 `;
@@ -32,7 +34,7 @@ export class FakeEngine {
     return new FakeEngine(name, folder);
   }
 
-  /** The words of every call since the last time this was asked; calls that look at or clean up are left out. */
+  /** The words of every call since the last time this was asked; calls that look at the container are left out. */
   calls(): string[][] {
     const file = join(this.folder, 'calls');
     const words = existsSync(file) ? readFileSync(file, 'utf8').split('\0').slice(0, -1) : [];
@@ -42,10 +44,15 @@ export class FakeEngine {
       if (word === '\n') calls.push([]);
       else calls.at(-1)?.push(word);
     }
-    return calls.slice(0, -1).filter(([verb]) => verb !== 'container' && verb !== 'rm');
+    return calls.slice(0, -1).filter(([verb]) => verb !== 'container');
   }
 
-  /** The environment that \`run\` was called in. */
+  /** From now on `run` fails with these words. */
+  refuse(words: string): void {
+    writeFileSync(join(this.folder, 'refusal'), words);
+  }
+
+  /** The environment that `run` was called in. */
   environment(): string[] {
     return readFileSync(join(this.folder, 'environment'), 'utf8').split('\n');
   }
