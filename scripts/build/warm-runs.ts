@@ -46,6 +46,14 @@ export function warmArguments(command: string, manifest: string): readonly strin
     case 'get': return ['policy', 'web'];
     case 'validate': case 'create': case 'apply': case 'replace': case 'delete': case 'convert': case 'diff': return ['-f', manifest];
     case 'version': case 'ipam show': case 'ipam check': return [];
+    case 'ipam release': return ['--ip', '10.0.0.1', '--dry-run'];
+    case 'ipam configure': return ['--strictaffinity=true'];
+    case 'ipam repair': return ['--handle', 'web'];
+    case 'ipam assign': return ['--node', 'node-1'];
+    case 'ipam split': return ['2', '--name', 'pool'];
+    case 'config get': case 'config unset': return ['logLevel'];
+    case 'config set': return ['logLevel', 'info'];
+    case 'config list': case 'datastore migrate lock': case 'datastore migrate unlock': return [];
     default: return NOTHING;
   }
 }

@@ -23,6 +23,8 @@ export default class IpamCheck extends IpamCommand {
     output: Flags.string({ char: 'o', description: 'json: print data; anything else: write a report for `ipam release --from-report` into this file', helpValue: 'json|FILE' }),
     kubeconfig: Flags.string({ description: 'accepted for scripts of the official tool', hidden: true }),
     ...ipamFlags,
+    // Everything is read, which takes long where there is much.
+    timeout: Flags.string({ description: 'longest time to wait for etcd in all, such as 10s or 2m', default: '60s', helpGroup: 'DATASTORE' }),
   };
 
   protected override async execute(): Promise<ExitCode> {
