@@ -3,6 +3,9 @@ import { formatIp, parseCidrOrIp, type Ip } from './address.js';
 import { ENDPOINT_PREFIX, NODE_PREFIX, parseResource } from './cluster.js';
 import { isObject } from './json.js';
 
+/** Searching a value for more texts than this takes as long as parsing it. */
+const MOST_SEARCHED = 20;
+
 /** Who uses an address. A node's own address is in use too, but is nothing that address management gave out. */
 export interface Use {
   readonly kind: 'workload' | 'tunnel' | 'node';
@@ -55,8 +58,16 @@ export async function readUses(store: Store, addresses: ReadonlySet<string>, nam
   };
   const prefix = namespace === undefined ? ENDPOINT_PREFIX : `${ENDPOINT_PREFIX}${namespace}/`;
   for await (const { entries } of store.list(NODE_PREFIX)) for (const { key, value } of entries) add(usesOfNode(key.slice(NODE_PREFIX.length), value));
-  for await (const { entries } of store.list(prefix)) for (const { key, value } of entries) add(usesOfEndpoint(key, value));
+  const mayHold = searchFor(addresses);
+  for await (const { entries } of store.list(prefix)) for (const { key, value } of entries) if (mayHold(value)) add(usesOfEndpoint(key, value));
   return found;
+}
+
+/** Whether a value may hold one of a few addresses, without parsing it. Only IPv4 has one way to be written. */
+function searchFor(addresses: ReadonlySet<string>): (value: string) => boolean {
+  const texts = [...addresses];
+  if (texts.length > MOST_SEARCHED || texts.some((text) => text.includes(':'))) return () => true;
+  return (value) => texts.some((text) => value.includes(text));
 }
 
 /** The text by itself: one that was cut out of another keeps the whole of that in memory. */
