@@ -20,48 +20,77 @@ export class YamlProblem extends Error {
   }
 }
 
+type Library = typeof import('js-yaml');
+type YamlEvent = ReturnType<Library['parseEvents']>[number];
+
 /** Reads one YAML (or JSON) document; undefined where there is none. Throws YamlProblem. */
 export async function readYamlTree(source: string): Promise<YamlNode | undefined> {
-  const { parseEvents, getScalarValue, EVENT_ID, YAMLException } = await import('js-yaml');
-  let events;
+  const library = await import('js-yaml');
+  const events = eventsOf(source, library);
+  const documents = events.filter((event) => event.type === library.EVENT_ID.DOCUMENT).length;
+  if (documents === 0) return undefined;
+  if (documents > 1) throw new YamlProblem(1, `${documents} documents where one is expected`);
+  return new TreeReader(source, events, library).document();
+}
+
+function eventsOf(source: string, { parseEvents, YAMLException }: Library): readonly YamlEvent[] {
   try {
-    events = parseEvents(source, { maxDepth: 16 });
+    return parseEvents(source, { maxDepth: 16 });
   } catch (error) {
     if (error instanceof YAMLException) throw new YamlProblem((error.mark?.line ?? 0) + 1, error.reason);
     throw error;
   }
-  const lineAt = (offset: number): number => source.slice(0, Math.max(offset, 0)).split('\n').length;
-  let at = 0;
-  const node = (before: number): YamlNode => {
-    const event = events[at++];
+}
+
+/** Builds the tree from the events, which it walks through once. */
+class TreeReader {
+  private at = 0;
+
+  constructor(
+    private readonly source: string,
+    private readonly events: readonly YamlEvent[],
+    private readonly library: Library,
+  ) {}
+
+  document(): YamlNode {
+    this.at++;
+    return this.node(0);
+  }
+
+  private node(before: number): YamlNode {
+    const { EVENT_ID, getScalarValue } = this.library;
+    const event = this.events[this.at++];
     if (event?.type === EVENT_ID.SCALAR) {
       const { valueStart } = event;
-      return { kind: 'scalar', text: valueStart < 0 ? '' : getScalarValue(source, event), line: lineAt(valueStart < 0 ? before : valueStart) };
+      return { kind: 'scalar', text: valueStart < 0 ? '' : getScalarValue(this.source, event), line: this.lineAt(valueStart < 0 ? before : valueStart) };
     }
-    if (event?.type === EVENT_ID.MAPPING) return mapping(event.start);
-    if (event?.type === EVENT_ID.SEQUENCE) {
-      while (events[at]?.type !== EVENT_ID.POP) node(event.start);
-      at++;
-      return { kind: 'other', line: lineAt(event.start) };
-    }
-    return { kind: 'other', line: lineAt(before) };
-  };
-  const mapping = (start: number): YamlNode => {
+    if (event?.type === EVENT_ID.MAPPING) return this.mapping(event.start);
+    if (event?.type !== EVENT_ID.SEQUENCE) return { kind: 'other', line: this.lineAt(before) };
+    while (!this.ends()) this.node(event.start);
+    return { kind: 'other', line: this.lineAt(event.start) };
+  }
+
+  private mapping(start: number): YamlNode {
     const entries: YamlEntry[] = [];
     let offset = start;
-    while (events[at]?.type !== EVENT_ID.POP) {
-      const key = events[at];
-      if (key?.type === EVENT_ID.SCALAR) offset = key.valueStart;
-      const name = node(offset);
+    while (!this.ends()) {
+      const key = this.events[this.at];
+      if (key?.type === this.library.EVENT_ID.SCALAR) offset = key.valueStart;
+      const name = this.node(offset);
       if (name.kind !== 'scalar') throw new YamlProblem(name.line, 'a key is not plain text');
-      entries.push({ key: name.text, line: name.line, value: node(offset) });
+      entries.push({ key: name.text, line: name.line, value: this.node(offset) });
     }
-    at++;
-    return { kind: 'mapping', entries, line: lineAt(start) };
-  };
-  const documents = events.filter((event) => event.type === EVENT_ID.DOCUMENT).length;
-  if (documents === 0) return undefined;
-  if (documents > 1) throw new YamlProblem(1, `${documents} documents where one is expected`);
-  at++;
-  return node(0);
+    return { kind: 'mapping', entries, line: this.lineAt(start) };
+  }
+
+  /** Whether the collection ends here; then its end is passed. */
+  private ends(): boolean {
+    if (this.events[this.at]?.type !== this.library.EVENT_ID.POP) return false;
+    this.at++;
+    return true;
+  }
+
+  private lineAt(offset: number): number {
+    return this.source.slice(0, Math.max(offset, 0)).split('\n').length;
+  }
 }

@@ -64,18 +64,18 @@ export class EtcdStore implements Store {
 
   async commit(operations: readonly Operation[]): Promise<Commit> {
     const before = this.#revision;
-    let uncertain = false;
+    const sent = { uncertain: false };
     try {
-      const response = await this.#transaction(buildTransaction(operations), operations.map(({ key }) => key), () => (uncertain = true));
+      const response = await this.#transaction(buildTransaction(operations), operations.map(({ key }) => key), () => (sent.uncertain = true));
       if (response.succeeded) return { done: true, revision: response.header.revision };
       const current = response.responses.map(({ response_range }) => response_range.kvs[0]);
-      if (uncertain) {
+      if (sent.uncertain) {
         const ours = await findOurs({ operations, current, before, revision: BigInt(response.header.revision) }, (key, revision) => this.#readAt(key, revision));
         if (ours !== undefined) return { done: true, revision: String(ours) };
       }
       return { done: false, refusals: refusals(operations, current) };
     } catch (error) {
-      if (uncertain) throw unknownOutcome(operations, error);
+      if (sent.uncertain) throw unknownOutcome(operations, error);
       throw await this.#namingDeniedKey(operations, error);
     }
   }

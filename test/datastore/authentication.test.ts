@@ -106,7 +106,7 @@ describe('connect: users, tokens, permissions', () => {
       ...Array.from({ length: 10 }, (_, index) => store.commit([create(`/calico/again/${index}`)])),
       ...Array.from({ length: 10 }, () => store.get('/calico/a')),
     ]);
-    expect(answers.map((answer) => (answer !== undefined && 'done' in answer ? answer.done : answer?.value))).to.deep.equal([...Array(10).fill(true), ...Array(10).fill('/calico/a')]);
+    expect(answers.map((answer) => (answer !== undefined && 'done' in answer ? answer.done : answer?.value))).to.deep.equal([...Array<boolean>(10).fill(true), ...Array<string>(10).fill('/calico/a')]);
     store.close();
   });
 

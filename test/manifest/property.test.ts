@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { locate, readManifest } from '../../src/manifest/manifests.js';
+import { locate, type readManifest } from '../../src/manifest/manifests.js';
 import { propertyRuns } from '../support/runs.js';
 import { read } from './reading.js';
 

@@ -68,7 +68,7 @@ function withoutDoubleNegation(tree: Selector): Selector {
 /** The table of v1-resources.md 1.11, written down once more in the plainest way. */
 function naive(tree: Selector, labels: ReadonlyMap<string, string>): boolean {
   if (tree.kind === 'all' || tree.kind === 'global') return true;
-  if (tree.kind === 'not') return naive(tree.operand, labels) === false;
+  if (tree.kind === 'not') return !naive(tree.operand, labels);
   if (tree.kind === 'and') return tree.operands.filter((operand) => naive(operand, labels)).length === tree.operands.length;
   if (tree.kind === 'or') return tree.operands.filter((operand) => naive(operand, labels)).length > 0;
   const present = labels.get(tree.label);

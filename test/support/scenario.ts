@@ -70,7 +70,7 @@ function filledIn(text: string, now: Contents, etcd: Etcd): string {
   const withStore = text.replace(/\{\{(rev|uid):([^}]+)\}\}/g, (_all, what: string, key: string) => {
     const entry = now.get(key);
     if (what === 'rev') return entry?.revision ?? '0';
-    return String((JSON.parse(entry?.value ?? '{}') as { metadata?: { uid?: string } }).metadata?.uid ?? '');
+    return (JSON.parse(entry?.value ?? '{}') as { metadata?: { uid?: string } }).metadata?.uid ?? '';
   });
   return withStore.replaceAll('{{etcd}}', etcd.endpoint);
 }

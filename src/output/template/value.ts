@@ -76,7 +76,7 @@ export function truth(value: TemplateValue): boolean {
   if (typeof value === 'string' || Array.isArray(value)) return value.length > 0;
   if (typeof value === 'boolean') return value;
   const number = numberOf(value);
-  if (number !== undefined) return number != 0;
+  if (number !== undefined) return Number(number) !== 0;
   return isMap(value) ? Object.keys(value).length > 0 : true;
 }
 

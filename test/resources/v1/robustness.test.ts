@@ -2,7 +2,6 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { isMap, type Data } from '../../../src/resources/fields/object.js';
-import type { StoredObject } from '../../../src/resources/kind.js';
 import { Problems } from '../../../src/resources/problem.js';
 import { readClassicDocument } from '../../../src/resources/v1/document.js';
 import { classicView } from '../../../src/resources/v1/view.js';
@@ -41,7 +40,7 @@ describe('Whatever somebody stored or wrote', () => {
         const place = [first, ...inner][which % (inner.length + 1)] ?? [];
         const part = replaced(object[section], place, by);
         // What is no map was refused when the store was read.
-        return { ...object, [section]: section !== 'status' && !isMap(part) ? {} : part } as StoredObject;
+        return { ...object, [section]: section !== 'status' && !isMap(part) ? {} : part };
       });
       fc.assert(
         fc.property(damaged, (object) => {

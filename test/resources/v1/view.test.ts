@@ -10,7 +10,7 @@ const API = 'projectcalico.org/v3';
 const IDENTITY = { uid: '6a1b0f0e-1c2d-4e3f-8a9b-0123456789ab', creationTimestamp: '2026-11-20T23:30:00Z', resourceVersion: '7' };
 
 function object(kind: string, name: string, spec: Data, metadata: Data = {}, rest: Data = {}): StoredObject {
-  return { kind, apiVersion: API, metadata: { name, ...IDENTITY, ...metadata }, spec, ...rest } as StoredObject;
+  return { kind, apiVersion: API, metadata: { name, ...IDENTITY, ...metadata }, spec, ...rest };
 }
 
 const pool = { cidr: '10.0.0.0/16', vxlanMode: 'Never', ipipMode: 'Never', blockSize: 26, nodeSelector: 'all()', allowedUses: ['Workload', 'Tunnel'], assignmentMode: 'Automatic' };
