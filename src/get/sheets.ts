@@ -7,10 +7,11 @@ import type { Sheet } from './listing.js';
 import type { View } from './view.js';
 
 /** A list in YAML or JSON. */
-export function listSheet(printer: ListPrinter): Sheet<string> {
+export function listSheet(printer: ListPrinter): Sheet<Buffer> {
   return {
-    render: (view) => printer.render(view.document),
-    place: (rendered) => printer.place(rendered),
+    // As bytes: a text put together from many pieces takes several times its length until somebody reads it.
+    render: (view) => Buffer.from(printer.render(view.document)),
+    place: (rendered) => printer.place(rendered.toString()),
     end: () => [printer.end()],
   };
 }
