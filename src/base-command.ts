@@ -62,7 +62,9 @@ export abstract class BaseCommand extends Command {
   }
 
   private async executeAndFlush(): Promise<ExitCode> {
+    const started = performance.now();
     const code = await this.execute();
+    await this.trace('debug', `done in ${Math.round(performance.now() - started)} ms, exit code ${code}`);
     await this.said;
     await this.writer.flush();
     return this.interruption.signal.aborted ? ExitCode.interrupted : code;
@@ -96,12 +98,20 @@ export abstract class BaseCommand extends Command {
   protected async connect(): Promise<Store> {
     const { connect } = await import('./datastore/connect.js');
     if (this.settings === undefined) throw new Error('connect() before use()');
+    const { endpoints, endpointsOrigin } = this.settings.settings;
+    await this.trace('info', `etcd: ${endpoints.join(', ')} (${endpointsOrigin}), waiting at most ${this.common.timeout ?? '10s'} in all; dialect ${this.dialect}`);
     this.openStore = await connect(this.settings.settings, {
       timeoutMs: parseDuration(this.common.timeout ?? '10s'),
       signal: this.interruption.signal,
       onWarning: (text) => void this.hint(text),
     });
     return this.openStore;
+  }
+
+  /** Says what is done, where --log-level asks for it. */
+  protected async trace(level: 'info' | 'debug', line: string): Promise<void> {
+    const asked = this.common['log-level'];
+    if (asked === 'debug' || asked === level) await this.note(safe(`${level}: ${line}`));
   }
 
   /** Writes data to stdout. */

@@ -64,6 +64,10 @@ class Planner {
   add(target: Target): void {
     const found = findExisting(target, this.world);
     const key = keyToWrite(target, found);
+    if (this.verb !== 'create' && saysWhatIsShown(target)) {
+      this.steps.set(key, { target, key, result: 'unchanged', operations: [], reliesOn: [] });
+      return;
+    }
     const refusal = this.refusal(target, found, key);
     if (refusal !== undefined) this.refused.push({ target, ...refusal });
     else if (found !== undefined && this.verb === 'create') this.steps.set(key, { target, key, result: 'skipped', operations: [], reliesOn: [] });
@@ -116,6 +120,12 @@ class Planner {
       return entry === undefined ? [] : [{ action: 'check', key, expect: entry.modRevision }];
     });
   }
+}
+
+/** Whether the document is that of an object which is shown though nobody stored it: a listing fed back changes nothing. */
+function saysWhatIsShown({ stored, object }: Target): boolean {
+  const shown = stored.synthetic?.find(({ metadata }) => metadata.name === object.metadata.name);
+  return shown !== undefined && sameValue(goJson(shown.spec), goJson(object.spec));
 }
 
 /** A v3 object is written under its own name, also where an older version stored it under another; a classic one stays where it is. */
