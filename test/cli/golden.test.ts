@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { after, before, describe, it } from 'mocha';
-import { startEtcd, type Etcd } from '../support/etcd.js';
+import { describe } from 'mocha';
+import { testAtOnce } from '../support/at-once.js';
 import { playScenario, type Difference, type Scenario, type Step } from '../support/scenario.js';
 
 const FOLDER = new URL('../cases/golden/v3/', import.meta.url);
@@ -26,13 +26,11 @@ function comparesOutput({ argv, exit, stdout }: Step): boolean {
 }
 
 describe('what official Calico 3.32.1 did', function () {
-  this.timeout(120_000);
-  let etcd: Etcd;
-  before(async () => (etcd = await startEtcd()));
-  after(() => etcd.stop());
-
-  for (const file of readdirSync(FOLDER)) {
-    const scenario = JSON.parse(readFileSync(new URL(file, FOLDER), 'utf8')) as Scenario;
-    it(`${scenario.name}: ${scenario.about}`, () => playScenario(scenario, etcd, { foreign: FOREIGN, differs: DIFFERS[scenario.name] ?? {}, compareOutput: comparesOutput }));
-  }
+  this.timeout(180_000);
+  const scenarios = readdirSync(FOLDER).map((file) => JSON.parse(readFileSync(new URL(file, FOLDER), 'utf8')) as Scenario);
+  testAtOnce(
+    scenarios,
+    ({ name, about }) => `${name}: ${about}`,
+    (scenario, { etcd }) => playScenario(scenario, etcd, { foreign: FOREIGN, differs: DIFFERS[scenario.name] ?? {}, compareOutput: comparesOutput }),
+  );
 });
