@@ -67,7 +67,7 @@ describe('launcher (the build)', () => {
   });
 
   it('moves options in front of the command behind it', async () => {
-    expect(await node([RUN, '-l', 'debug', 'validate', '-f', manifest])).to.deep.equal({ code: 0, stdout: "Successfully validated 1 'profile' resource(s)\n", stderr: '' });
+    expect(await node([RUN, '-l', 'error', 'validate', '-f', manifest])).to.deep.equal({ code: 0, stdout: "Successfully validated 1 'profile' resource(s)\n", stderr: '' });
   });
 
   it('tells an old Node in one sentence', async () => {
