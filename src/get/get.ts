@@ -11,7 +11,7 @@ import type { Format } from './format.js';
 import { inOrder, Listing, type Sheet } from './listing.js';
 import { readSelection, syntheticViews } from './read.js';
 import type { Selection } from './request.js';
-import { listSheet, nameSheet, tableSheet } from './sheets.js';
+import { compactListSheet, listSheet, nameSheet, tableSheet } from './sheets.js';
 import type { Shows, View } from './view.js';
 
 type LineFormat = { readonly name: 'ps' | 'wide' | 'name' } | { readonly name: 'columns'; readonly headings: string };
@@ -66,7 +66,7 @@ async function printLines(store: Store, selection: Selection, format: LineFormat
 async function printDocuments(store: Store, selections: readonly Selection[], format: 'yaml' | 'json', options: GetOptions, tally: Tally): Promise<void> {
   const [only] = selections;
   if (selections.length === 1 && only !== undefined && only.by !== 'name') {
-    await printList(store, only, (revision) => listSheet(listPrinter(only, format, revision)), options, tally);
+    await printList(store, only, (revision) => (format === 'yaml' ? compactListSheet : listSheet)(listPrinter(only, format, revision)), options, tally);
     return;
   }
   const documents: AnyDocument[] = [];

@@ -7,9 +7,20 @@ import type { Sheet } from './listing.js';
 import type { View } from './view.js';
 
 /** A list in YAML or JSON. */
-export function listSheet(printer: ListPrinter): Sheet<Buffer> {
+export function listSheet(printer: ListPrinter): Sheet<string> {
   return {
-    // As bytes: a text put together from many pieces takes several times its length until somebody reads it.
+    render: (view) => printer.render(view.document),
+    place: (rendered) => printer.place(rendered),
+    end: () => [printer.end()],
+  };
+}
+
+/**
+ * A list whose elements wait as bytes: a text that is put together from many pieces, as YAML is, takes several times its
+ * length until somebody reads it.
+ */
+export function compactListSheet(printer: ListPrinter): Sheet<Buffer> {
+  return {
     render: (view) => Buffer.from(printer.render(view.document)),
     place: (rendered) => printer.place(rendered.toString()),
     end: () => [printer.end()],
