@@ -58,20 +58,4 @@ spec:
 }
 
 /** A small manifest, and the policy of `get policy NAME`. */
-export const POLICY = `apiVersion: v1
-kind: policy
-metadata:
-  name: allow-web
-spec:
-  order: 100
-  selector: role == 'web'
-  ingress:
-  - action: allow
-    protocol: tcp
-    source:
-      selector: role == 'client'
-    destination:
-      ports: [80, 443]
-  egress:
-  - action: allow
-`;
+export { WARM_MANIFEST as POLICY } from '../build/warm-runs.js';

@@ -2,7 +2,7 @@ import type { Store } from '../datastore/store.js';
 import { commitSteps, intoBatches, type Outcome } from './commit.js';
 import { findingNeeds } from './find.js';
 import { ensureInitialized, INITIAL_KEYS, type Sources } from './initialize.js';
-import { planWrites, type Plan, type PlanOptions, type Step, type WriteVerb } from './plan.js';
+import { planWrites, type Plan, type PlanOptions, type WriteVerb } from './plan.js';
 import { storeRulesOf } from './store-rules.js';
 import type { Target } from './target.js';
 import { Needs, readWorld, type World } from './world.js';
@@ -56,9 +56,4 @@ async function readFor(store: Store, verb: WriteVerb, targets: readonly Target[]
 function pause(round: number): Promise<void> {
   const longest = Math.min(LONGEST_PAUSE_MS, 10 * 2 ** round);
   return new Promise((resolve) => setTimeout(resolve, Math.random() * longest));
-}
-
-/** The steps that changed the store, or would. */
-export function changing(steps: readonly Step[]): readonly Step[] {
-  return steps.filter((step) => step.operations.length > 0);
 }

@@ -58,9 +58,9 @@ export async function get(store: Store, selections: readonly Selection[], option
 /** A table, or names, of one selection. */
 async function printLines(store: Store, selection: Selection, format: LineFormat, options: GetOptions, tally: Tally): Promise<void> {
   const sheet = format.name === 'name' ? nameSheet : tableSheet(columnsOf(selection, format), options.context);
-  const found = await gatherIfNamed(store, selection, tally);
-  if (found === undefined) await printList(store, selection, () => sheet, options, tally);
-  else if (found.views.length > 0) await printViews(selection.kind, found.views, sheet, options);
+  if (selection.by !== 'name') return printList(store, selection, () => sheet, options, tally);
+  const { views } = await gather(store, selection, tally);
+  if (views.length > 0) await printViews(selection.kind, views, sheet, options);
 }
 
 async function printDocuments(store: Store, selections: readonly Selection[], format: 'yaml' | 'json', options: GetOptions, tally: Tally): Promise<void> {
@@ -113,10 +113,6 @@ async function printViews(kind: Kind, views: readonly View[], sheet: Sheet, opti
   const listing = new Listing(kind, sheet);
   for (const view of views) listing.add(view);
   for (const text of listing.text()) await options.write(text);
-}
-
-async function gatherIfNamed(store: Store, selection: Selection, tally: Tally): Promise<Gathered | undefined> {
-  return selection.by === 'name' ? gather(store, selection, tally) : undefined;
 }
 
 /** Reads one selection whole, in its kind's order. */

@@ -5,7 +5,7 @@ import { addressText, isEmpty, release, releaseHandle, type Release } from './bl
 import type { Block } from './block-codec.js';
 import { NODE_PREFIX, decodeLabels, selectsNode, type Pool } from './cluster.js';
 import { transact, type Draft } from './draft.js';
-import { affinityKey, blockKey, handleKey, parseAffinityText } from './keys.js';
+import { affinityKey, blockKey, parseAffinityText } from './keys.js';
 import { blockFinder, readPools } from './locate.js';
 import { lowerHandles, readBlock, readHandle, storeBlock, storeHandle } from './stored.js';
 
@@ -96,13 +96,6 @@ export async function planReleaseByHandle(draft: Draft, pools: readonly Pool[], 
   }
   storeHandle(draft, handle, left);
   return { released, complete: left.size === 0 };
-}
-
-/** Plans the removal of a handle that holds nothing; false where it is gone or not as it was seen. */
-export async function planRemoveHandle(draft: Draft, handle: string, seen: string): Promise<boolean> {
-  if ((await draft.value(handleKey(handle))) !== seen) return false;
-  draft.remove(handleKey(handle));
-  return true;
 }
 
 async function releaseTogether(store: Store, pools: readonly Pool[], cidr: Cidr, requests: readonly AddressRequest[], run: typeof transact): Promise<AddressRelease[]> {
