@@ -3,7 +3,7 @@ import { DatastoreError } from '../errors.js';
 import type { Caller } from './caller.js';
 import { listKeys } from './explain.js';
 import { findOurs } from './outcome.js';
-import { dividedRange, prefixRange, resumed, toEntry } from './ranges.js';
+import { dividedRange, entriesOf, prefixRange, resumed, toEntry } from './ranges.js';
 import { TRANSACTION_LIMIT, type Commit, type Entry, type ListOptions, type Operation, type Page, type Range, type Snapshot, type Store } from './store.js';
 import { buildPermissionProbe, buildTransaction } from './transaction.js';
 
@@ -109,10 +109,10 @@ export class EtcdStore implements Store {
     return entries;
   }
 
-  /** One page. What etcd sent is let go of here: only the texts go on. */
+  /** One page. */
   async #page(request: IRangeRequest, name: string): Promise<Answer> {
     const response = await this.#range(request, name);
-    const page = { entries: response.kvs.map(toEntry), revision: String(request.revision ?? response.header.revision) };
+    const page = { entries: entriesOf(response.kvs), revision: String(request.revision ?? response.header.revision) };
     return { page, rest: response.more ? resumed(request, response) : undefined };
   }
 
