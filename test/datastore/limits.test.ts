@@ -60,8 +60,9 @@ describe('Store: compaction', () => {
     let compacted = false;
     for await (const { entries } of store.list('/list/', { boundaries: ['/list/b', '/list/c'], onRestart: () => seen.push('anew') })) {
       seen.push(...[...entries].map(({ key }) => key));
-      if (!compacted && seen.length === 2) await compact();
-      compacted ||= seen.length === 2;
+      // The second part is on its way already; the third one is asked for at a revision that is gone.
+      if (!compacted) await compact();
+      compacted = true;
     }
     expect(seen).to.deep.equal(['/list/a', '/list/b', 'anew', '/list/a', '/list/b', '/list/c']);
   });
