@@ -89,7 +89,7 @@ function isGiven({ kind }: Use): boolean {
 
 /** An IPv4 address as a number of 32 bits with its sign, which V8 keeps without an object; those of the families are of different types. */
 function keyOf({ version, value }: Ip): Ip['value'] {
-  return version === 4 ? (value as number) | 0 : value;
+  return version === 4 ? value | 0 : value;
 }
 
 function ipOf(key: Ip['value']): Ip {
