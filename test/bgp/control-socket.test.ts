@@ -40,11 +40,11 @@ describe('control sockets', () => {
   });
 
   it('garbage', async () => {
-    expect(await answers((socket) => socket.end('SSH-2.0-OpenSSH_9.2p1\r\n'))).to.deep.equal(['garbage', 'what answers is not BIRD: not a line of BIRD\'s: "SSH-2.0-OpenSSH_9.2p1"']);
+    expect(await answers((socket) => socket.end('SSH-2.0-OpenSSH_9.2p1\r\n'))).to.deep.equal(['garbage', 'what answers is not BIRD: it said "SSH-2.0-OpenSSH_9.2p1"']);
   });
 
   it('something else that speaks in codes', async () => {
-    expect(await answers((socket) => socket.write('2200 hello\n'))).to.deep.equal(['garbage', 'what answers is not BIRD: not a line of BIRD\'s: "hello"']);
+    expect(await answers((socket) => socket.write('2200 hello\n'))).to.deep.equal(['garbage', 'what answers is not BIRD: it said "hello"']);
   });
 
   it('an end in the middle of a line', async () => {
@@ -116,7 +116,7 @@ describe('control sockets', () => {
       socket.on('data', (text) => socket.write(String(text).startsWith('show status') ? '0013 up\n' : '9001 syntax error\n'));
     });
     const { 4: four } = await readBirds([bird.folder]);
-    expect('failures' in four && four.failures.map(({ reason, message }) => [reason, message])).to.deep.equal([['garbage', 'unknown BIRD table output format: not a line of BIRD\'s: "syntax error"']]);
+    expect('failures' in four && four.failures.map(({ reason, message }) => [reason, message])).to.deep.equal([['garbage', 'unknown BIRD table output format: it said "syntax error"']]);
   });
 });
 

@@ -156,7 +156,7 @@ function withoutTimes(text: string): string {
 }
 
 describeAsRoot('node status of real BIRDs', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let network: BirdNetwork;
 
   before(async () => {
@@ -175,10 +175,11 @@ describeAsRoot('node status of real BIRDs', function () {
   /** Waits until a BIRD tells of all these. */
   async function settled(host: number, socket: string, words: readonly string[]): Promise<void> {
     await eventually(`the sessions of host ${host} have settled`, async () => {
-      const [reply] = await askBird(`${network.sockets(host)}/${socket}`, ['show protocols']);
-      const text = reply?.map((line) => line.text).join('\n') ?? '';
+      // A BIRD that is slow to answer is asked again.
+      const [reply = []] = await askBird(`${network.sockets(host)}/${socket}`, ['show protocols']).catch(() => []);
+      const text = reply.map((line) => line.text).join('\n');
       return words.every((word) => text.includes(word));
-    }, 30_000);
+    });
   }
 
   it('BIRD 1.6, without a datastore', async () => {
@@ -224,7 +225,7 @@ describeAsRoot('node status of real BIRDs', function () {
     await network.signalBird(3, 'bird', 'KILL');
     const killed = await network.calicoctl(3, ['node', 'status']);
     const text = (problem: string): string => `Calico process is running.\n\nIPv4 BGP status\nError querying BIRD: ${problem}\n\nIPv6 BGP status\nError querying BIRD: unable to connect to BIRDv6 socket: /var/run/bird/bird6.ctl: there is no such socket\n\n`;
-    expect([hanging.stdout, hanging.code]).to.deep.equal([text('/var/run/calico/bird.ctl: BIRD did not finish its answer within 2 s'), 1]);
+    expect([hanging.stdout, hanging.code]).to.deep.equal([text('/var/run/calico/bird.ctl: BIRD did not finish its answer within 5 s'), 1]);
     expect([killed.stdout, killed.code]).to.deep.equal([text('unable to connect to BIRDv4 socket: /var/run/calico/bird.ctl: nobody listens; BIRD has ended and left it behind'), 1]);
     expect(killed.stderr.split('\n')[0]).to.equal('looked for BIRDv4: /var/run/calico/bird.ctl: nobody listens; BIRD has ended and left it behind');
   });

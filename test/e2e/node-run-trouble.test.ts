@@ -15,7 +15,7 @@ function refused(code: number, stderr: string, stdout = ''): Ended {
 }
 
 describeAsRoot('node run, stop and restart in trouble', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const node = imageName('node');
   const run = ['node', 'run', `--node-image=${node}`];
   let host: SimulatedHost;
@@ -73,7 +73,7 @@ describeAsRoot('node run, stop and restart in trouble', function () {
 
   it('leaves a container alone that is not a Calico node', async () => {
     await host.docker('run', '-d', '--net=host', '--name=calico-node', node, 'sleep', '600');
-    const sentence = `there is a container named calico-node that is not a Calico node (its image is ${node}); it was left alone\nhint: if it may be called otherwise: docker rename calico-node OTHER-NAME`;
+    const sentence = `there is a container named calico-node that is not a Calico node (its image is ${node}); it was left alone\nhint: the node needs this name; give the other container another one: docker rename calico-node OTHER-NAME`;
     expect(await host.calicoctl([...run, '--replace'])).to.deep.equal(refused(5, sentence, CHOICE));
     expect(await host.calicoctl(['node', 'stop'])).to.deep.equal(refused(5, sentence));
     expect(await host.calicoctl(['node', 'restart'])).to.deep.equal(refused(5, sentence));
@@ -87,12 +87,12 @@ describeAsRoot('node run, stop and restart in trouble', function () {
   });
 
   it('refuses addresses that no interface has, and says where it looked for others', async () => {
-    const there = 'hint: it has: lo 127.0.0.1/8, eth0 192.168.40.11/24';
+    const there = 'hint: this host has: lo 127.0.0.1/8, eth0 192.168.40.11/24';
     expect(await host.calicoctl([...run, '--ip=192.168.40.99'])).to.deep.equal(refused(1, `--ip: no interface of this host has the address 192.168.40.99\n${there}`, NAME));
     expect(await host.calicoctl([...run, '--ip-autodetection-method=interface=wlan.*'])).to.deep.equal(
       refused(
         1,
-        'no IPv4 address was found for this node: no interface has a global IPv4 address and a name that interface takes\nhint: Passed over: peer0 (the name does not match), eth0 (the name does not match), lo (the name does not match). give one with --ip, or another way of finding it with --ip-autodetection-method',
+        'no IPv4 address was found for this node: no interface has a global IPv4 address and a name that interface takes\nhint: give one with --ip, or another way of finding it with --ip-autodetection-method. Passed over: peer0 (the name does not match), eth0 (the name does not match), lo (the name does not match).',
         NAME,
       ),
     );

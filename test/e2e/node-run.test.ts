@@ -7,7 +7,7 @@ import { SimulatedHost } from '../support/simulated-host.js';
 import { eventually } from '../support/wait.js';
 
 describeAsRoot('node run on a Docker engine', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const node = imageName('node');
   const run = ['node', 'run', `--node-image=${node}`];
   let host: SimulatedHost;
