@@ -16,8 +16,8 @@ const EARLY_MS = 100;
 const BEGINNING_MS = 10_000;
 /** Longest time to read a log in. */
 const READING_MS = 20_000;
-/** How long to wait for the last lines of a container that has ended. */
-const LAST_WORDS_MS = 500;
+/** How long to wait for the last lines: engines end the log of a container that has ended, as a rule, and never that of one that runs. */
+const LAST_WORDS_MS = { ended: 5000, running: 500 } as const;
 
 export interface FollowOptions {
   readonly timeoutMs: number;
@@ -50,8 +50,8 @@ export async function followUntilReady(engine: Engine, options: FollowOptions): 
   };
   const since = options.since === undefined ? [] : ['--since', options.since];
   const follower = engine.run(['logs', '--follow', ...since, CONTAINER], { signal: stop.signal, onLine }).catch(() => undefined);
-  const failed = lookUntilOver(engine, options, stop.signal).then(async (reason): Promise<Readiness> => {
-    await Promise.race([follower, pause(LAST_WORDS_MS, stop.signal)]);
+  const failed = lookUntilOver(engine, options, stop.signal).then(async ({ reason, ended }): Promise<Readiness> => {
+    await Promise.race([follower, pause(LAST_WORDS_MS[ended ? 'ended' : 'running'], stop.signal)]);
     return { ready: false, reason, lastLines };
   });
   try {
@@ -65,13 +65,14 @@ export async function followUntilReady(engine: Engine, options: FollowOptions): 
 }
 
 /** Looks at the container from time to time and returns why it will not become ready. */
-async function lookUntilOver(engine: Engine, { timeoutMs, signal, restarts }: FollowOptions, stop: AbortSignal): Promise<string> {
+async function lookUntilOver(engine: Engine, { timeoutMs, signal, restarts }: FollowOptions, stop: AbortSignal): Promise<{ reason: string; ended: boolean }> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     const state = await inspectContainer(engine);
-    const reason = reasonToGiveUp(state, restarts) ?? (Date.now() > deadline ? `it did not say that it started within ${timeoutMs / 1000} s` : undefined);
-    if (reason !== undefined) return reason;
-    if (stop.aborted || signal.aborted) return 'interrupted';
+    const reason = reasonToGiveUp(state, restarts);
+    if (reason !== undefined) return { reason, ended: true };
+    if (Date.now() > deadline) return { reason: `it did not say that it started within ${timeoutMs / 1000} s`, ended: false };
+    if (stop.aborted || signal.aborted) return { reason: 'interrupted', ended: false };
     await pause(LOOK_EVERY_MS, stop, signal);
   }
 }

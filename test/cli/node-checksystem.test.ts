@@ -32,7 +32,7 @@ describe('node checksystem', () => {
     await etcd.stop();
   });
 
-  const check = (args: readonly string[], endpoint = etcd.endpoint): Promise<Ended> => calicoctl(['node', 'checksystem', ...args], { env: { ETCD_ENDPOINTS: endpoint } });
+  const check = (args: readonly string[], endpoint = etcd.endpoint): Promise<Ended> => calicoctl(['node', 'checksystem', '--timeout=60s', ...args], { env: { ETCD_ENDPOINTS: endpoint } });
   const apply = (manifest: string): Promise<Ended> => calicoctl(['apply', '-f', '-'], { env: { ETCD_ENDPOINTS: etcd.endpoint }, stdin: manifest });
   const tunnels = ({ modules }: Document): unknown => Object.fromEntries(modules.slice(-2).map(({ name, severity }) => [name, severity]));
 

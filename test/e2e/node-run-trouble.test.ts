@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { after, afterEach, before, it } from 'mocha';
 import type { Ended } from '../support/calicoctl.js';
 import { imageName, makeTestImages } from '../support/node-images.js';
-import { CHOICE, command, PREPARATION } from '../support/node-output.js';
+import { CHOICE, command, PATIENT, PREPARATION } from '../support/node-output.js';
 import { describeAsRoot } from '../support/root.js';
 import { SimulatedHost } from '../support/simulated-host.js';
 import { eventually } from '../support/wait.js';
@@ -17,7 +17,7 @@ function refused(code: number, stderr: string, stdout = ''): Ended {
 describeAsRoot('node run, stop and restart in trouble', function () {
   this.timeout(180_000);
   const node = imageName('node');
-  const run = ['node', 'run', `--node-image=${node}`];
+  const run = ['node', 'run', ...PATIENT, `--node-image=${node}`];
   let host: SimulatedHost;
 
   before(async () => {
@@ -60,7 +60,7 @@ describeAsRoot('node run, stop and restart in trouble', function () {
   it('says that the image is neither here nor to be had, and touches nothing', async () => {
     await host.calicoctl(run);
     const image = '127.0.0.1:1/calico/node:3';
-    const ended = await host.calicoctl(['node', 'run', `--node-image=${image}`]);
+    const ended = await host.calicoctl(['node', 'run', ...PATIENT, `--node-image=${image}`]);
     expect({ ...ended, stderr: ended.stderr.replace(/\(docker said: .*\)/, '(...)') }).to.deep.equal(
       refused(
         1,
@@ -122,7 +122,7 @@ describeAsRoot('node run, stop and restart in trouble', function () {
   it('brings the old container back when the engine refuses the new one', async () => {
     await host.calicoctl(run);
     const broken = imageName('broken');
-    const { code, stdout, stderr } = await host.calicoctl(['node', 'run', `--node-image=${broken}`]);
+    const { code, stdout, stderr } = await host.calicoctl(['node', 'run', ...PATIENT, `--node-image=${broken}`]);
     expect([code, stdout]).to.deep.equal([1, `${CHOICE}${PREPARATION}${command(broken, { reason: ` It makes way: the image is another (${node}).` })}The old calico-node container is back and running.\n`]);
     expect(stderr.split('\n')[0]).to.match(/^calico-node could not be started: docker run failed with exit status 127 \(docker said: .*no-such-program.*\)$/);
     expect(await containers()).to.deep.equal(['calico-node running']);

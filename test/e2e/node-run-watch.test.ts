@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { after, afterEach, before, it } from 'mocha';
 import { imageName, makeTestImages } from '../support/node-images.js';
-import { CHOICE, command, PREPARATION, STARTED } from '../support/node-output.js';
+import { CHOICE, command, PATIENT, PREPARATION, STARTED } from '../support/node-output.js';
 import { describeAsRoot } from '../support/root.js';
 import { SimulatedHost } from '../support/simulated-host.js';
 import { eventually } from '../support/wait.js';
@@ -14,7 +14,7 @@ function watched(...given: Parameters<typeof command>): string {
 describeAsRoot('node run --watch', function () {
   this.timeout(180_000);
   const node = imageName('node');
-  const run = ['node', 'run', '--watch', `--node-image=${node}`];
+  const run = ['node', 'run', ...PATIENT, '--watch', `--node-image=${node}`];
   const watching = 'Watching calico-node; Ctrl-C stops it.\n';
   let host: SimulatedHost;
 
@@ -87,7 +87,7 @@ describeAsRoot('node run --watch', function () {
     expect([await second.end(), second.stdout.endsWith('Stopped calico-node.\n')]).to.deep.equal([130, true]);
     first.signal('SIGINT');
     expect(await first.end()).to.equal(130);
-    const refused = await host.calicoctl(['node', 'run', '--watch', '--node-image=127.0.0.1:1/none:1']);
+    const refused = await host.calicoctl(['node', 'run', ...PATIENT, '--watch', '--node-image=127.0.0.1:1/none:1']);
     expect([refused.code, refused.stdout]).to.deep.equal([1, `${CHOICE}The image 127.0.0.1:1/none:1 is not on this machine; fetching it, which may take a while.\n`]);
     expect(await containers()).to.equal('');
   });
