@@ -30,7 +30,7 @@ describe('a block of another size inside the one that the pool says', () => {
     });
 
     it(`${inner}: its address is not given out again by the other block`, async () => {
-      const refused = await assignAddress(stored(), { ip: parseIp(given)!, host: 'node-a', owner: { handle: 'h', attributes: undefined } }).catch((error: Error) => error.message);
+      const refused = await assignAddress(stored(), { ip: parseIp(given)!, host: 'node-a', owner: { handle: 'h', attributes: undefined } }).catch((error: unknown) => (error as Error).message);
       expect(refused).to.equal(`${given} is already assigned`);
     });
 
