@@ -36,7 +36,10 @@ const neverRepeat = {
   execute: (work: (context: { signal: AbortSignal }) => unknown) => work({ signal: new AbortController().signal }),
 } as unknown as FaultPolicy;
 
-/** One connection of its own per channel, no proxy, no look-up of service settings by DNS, lists of any length. */
+/**
+ * One connection of its own per channel, no proxy, no look-up of service settings by DNS, lists of any length. With HTTP/2's own
+ * window of 64 KiB, etcd would wait for our acknowledgement some thirty times in a page of a list.
+ */
 const CHANNEL = {
   'grpc.max_receive_message_length': -1,
   'grpc.enable_http_proxy': 0,
