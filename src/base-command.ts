@@ -8,6 +8,7 @@ import type { Store } from './datastore/store.js';
 import { CommandError, ListedError, ManifestError, UsageError, type Diagnostic } from './errors.js';
 import { ExitCode } from './exit-codes.js';
 import { globalFlags, parseDuration } from './flags.js';
+import { ProgressLine } from './output/progress.js';
 import { safe } from './output/safe.js';
 import { ReaderGone, TextWriter } from './output/text-writer.js';
 import type { Dialect } from './resources/kind.js';
@@ -39,6 +40,7 @@ export abstract class BaseCommand extends Command {
   protected readonly env: Readonly<Record<string, string | undefined>> = process.env;
   protected readonly isRoot = process.getuid?.() === 0;
   private readonly writer = new TextWriter(1);
+  private readonly progress = new ProgressLine((text) => process.stderr.write(text), () => performance.now());
   private said: Promise<void> = Promise.resolve();
   private common: CommonFlags = {};
   private settings: ResolvedSettings | undefined;
@@ -64,6 +66,7 @@ export abstract class BaseCommand extends Command {
   private async executeAndFlush(): Promise<ExitCode> {
     const started = performance.now();
     const code = await this.execute();
+    this.progress.clear();
     await this.trace('debug', `done in ${Math.round(performance.now() - started)} ms, exit code ${code}`);
     await this.said;
     await this.writer.flush();
@@ -114,8 +117,14 @@ export abstract class BaseCommand extends Command {
     if (asked === 'debug' || asked === level) await this.note(safe(`${level}: ${line}`));
   }
 
+  /** Says how far a long work has come, to somebody who is watching. */
+  protected readonly showProgress = (text: string): void => {
+    if (this.terminal.stderr) this.progress.show(text);
+  };
+
   /** Writes data to stdout. */
   protected readonly out = async (text: string): Promise<void> => {
+    this.progress.clear();
     await this.writer.write(text);
   };
 
@@ -130,6 +139,7 @@ export abstract class BaseCommand extends Command {
 
   /** Writes a line to stderr, after all that was written to stdout. */
   protected async note(line: string): Promise<void> {
+    this.progress.clear();
     await this.said;
     await this.writer.flush();
     process.stderr.write(`${line}\n`);

@@ -47,6 +47,7 @@ export abstract class WriteCommand extends BaseCommand {
         dryRun,
         skipExists: flags['skip-exists'] === true,
         signal: this.interruption.signal,
+        onProgress: (written) => this.showProgress(`written: ${written} of ${targets.length}`),
         onBatches: (count) => void this.hint(`${targets.length} resources take ${count} transactions: each is whole or absent, not all together`),
       });
       return await this.tell(writeReport(this.verb, targets, result, { dryRun, output: flags.output, terminal: this.terminal.stdout }));

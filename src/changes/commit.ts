@@ -21,6 +21,11 @@ interface Batch {
 /** Transactions under way at the same time: beyond four, etcd gains little and a refusal comes later (performance.md 3.1). */
 const IN_FLIGHT = 4;
 
+export interface CommitOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((written: number) => void) | undefined;
+}
+
 /** Splits steps that write something into transactions that etcd takes, in order. */
 export function intoBatches(steps: readonly Step[]): readonly Batch[] {
   const batches: Batch[] = [];
@@ -60,9 +65,10 @@ function bytesOf(operations: readonly Operation[]): number {
 /**
  * Carries out the steps. What fits in one transaction is all or nothing; more goes in batches, which stop at the first
  * refusal, and the outcome says exactly what was written.
+ * `onProgress` is told after each transaction how many steps are written.
  * @throws InterruptedBatch when the datastore fails and part was written, or may have been; the datastore's own error otherwise
  */
-export async function commitSteps(store: Store, steps: readonly Step[], signal?: AbortSignal): Promise<Outcome> {
+export async function commitSteps(store: Store, steps: readonly Step[], { signal, onProgress }: CommitOptions = {}): Promise<Outcome> {
   const batches = intoBatches(steps);
   const progress = new Progress();
   let next = 0;
@@ -70,6 +76,7 @@ export async function commitSteps(store: Store, steps: readonly Step[], signal?:
     for (let batch = batches[next++]; batch !== undefined; batch = batches[next++]) {
       if (progress.stopped || signal?.aborted === true) progress.notWritten.push(...batch.steps);
       else await progress.commit(store, batch);
+      onProgress?.(progress.written.length);
     }
   };
   await Promise.all(Array.from({ length: Math.min(IN_FLIGHT, batches.length) }, work));

@@ -13,6 +13,8 @@ export interface WriteOptions extends PlanOptions {
   readonly signal?: AbortSignal;
   /** Told how many transactions it will take, before the first, where one is not enough. */
   readonly onBatches?: (transactions: number) => void;
+  /** Told after each transaction how many resources are written. */
+  readonly onProgress?: (written: number) => void;
 }
 
 export interface WriteResult {
@@ -37,7 +39,7 @@ export async function writeTargets(store: Store, verb: WriteVerb, targets: reado
     if (plan.refused.length > 0 || options.dryRun === true) return { plan };
     const transactions = intoBatches(plan.steps).length;
     if (transactions > 1) options.onBatches?.(transactions);
-    const outcome = await commitSteps(store, plan.steps, options.signal);
+    const outcome = await commitSteps(store, plan.steps, options);
     if (outcome.refused.length === 0 || transactions > 1 || round === ROUNDS) return { plan, outcome };
     await pause(round);
     world = await readFor(store, verb, targets);

@@ -41,7 +41,7 @@ export default class Delete extends BaseCommand {
     const store = await this.connect();
     const options = { dryRun: flags['dry-run'], output: flags.output, terminal: this.terminal.stdout, skipMissing: flags['skip-not-exists'] };
     try {
-      const result = await deleteTargets(store, targets, { dryRun: flags['dry-run'], signal: this.interruption.signal });
+      const result = await deleteTargets(store, targets, { dryRun: flags['dry-run'], signal: this.interruption.signal, onProgress: (deleted) => this.showProgress(`deleted: ${deleted} of ${targets.length}`) });
       return await this.tell(deleteReport(targets, result, options));
     } catch (error) {
       if (!(error instanceof InterruptedBatch)) throw error;

@@ -53,7 +53,7 @@ export default class Get extends BaseCommand {
     }
     checkColumns(selections, format);
     const write = format.name === 'json' && this.terminal.stdout ? (text: string): Promise<void> => this.out(safeJson(text)) : this.out;
-    return (store, context) => get(store, selections, { format, context, forExport, write });
+    return (store, context) => get(store, selections, { format, context, forExport, write, onProgress: (found) => this.showProgress(`read: ${found}`) });
   }
 
   private named(words: readonly string[], flags: IdentityFlags): readonly Selection[] {
