@@ -3,6 +3,7 @@ import { Command } from '@oclif/core';
 import type { ResolvedSettings } from './config/resolve.js';
 import type { ConnectionSettings } from './config/settings.js';
 import type { Sources } from './changes/initialize.js';
+import type { ReadTargets } from './changes/read-targets.js';
 import type { Report } from './changes/report.js';
 import type { Store } from './datastore/store.js';
 import { CommandError, ListedError, ManifestError, UsageError, type Diagnostic } from './errors.js';
@@ -11,7 +12,7 @@ import { globalFlags, parseDuration } from './flags.js';
 import { ProgressLine } from './output/progress.js';
 import { safe } from './output/safe.js';
 import { ReaderGone, TextWriter } from './output/text-writer.js';
-import type { Dialect } from './resources/kind.js';
+import type { Dialect, Verb } from './resources/kind.js';
 
 /** What a command may know of the flags that many commands share. */
 interface CommonFlags {
@@ -44,6 +45,7 @@ export abstract class BaseCommand extends Command {
   private said: Promise<void> = Promise.resolve();
   private common: CommonFlags = {};
   private settings: ResolvedSettings | undefined;
+  private reading = false;
   private openStore: Store | undefined;
 
   /** Does the work. Data goes to `out`, everything else to `note`. */
@@ -89,6 +91,18 @@ export abstract class BaseCommand extends Command {
     this.settings = await resolveSettings({ env: process.env, ...(config === undefined ? {} : { configFile: config }) });
     for (const warning of this.settings.warnings) await this.note(warning);
     for (const advice of this.settings.advice) await this.hint(advice);
+  }
+
+  /** Reads the manifests that -f names; few commands need the reader, which takes its time to load. Until that is done, Ctrl-C ends the process at once: nothing has begun. */
+  protected async read(files: readonly string[], verb: Verb, flags: { readonly recursive?: boolean | undefined; readonly namespace?: string | undefined }): Promise<ReadTargets> {
+    const { readTargets } = await import('./changes/read-targets.js');
+    const { recursive, namespace } = flags;
+    this.reading = true;
+    try {
+      return await readTargets(files, { verb, recursive, namespace, stdin: this.stdin, uuid: this.sources.uuid, watched: this.terminal.stderr });
+    } finally {
+      this.reading = false;
+    }
   }
 
   /** How etcd is reached, for what is handed on to others. */
@@ -178,7 +192,8 @@ export abstract class BaseCommand extends Command {
   }
 
   private interrupt(): void {
-    if (this.interruption.signal.aborted) process.exit(ExitCode.interrupted);
+    if (this.reading) process.stderr.write('interrupted\n');
+    if (this.reading || this.interruption.signal.aborted) process.exit(ExitCode.interrupted);
     this.interruption.abort(new CommandError('interrupted', ExitCode.interrupted));
   }
 

@@ -57,8 +57,7 @@ export default class Delete extends BaseCommand {
 
   private async inFiles(files: readonly string[], words: readonly string[], flags: { recursive?: boolean; namespace?: string | undefined }): Promise<readonly Target[]> {
     if (words.length > 0) throw new UsageError('give a kind or -f, not both');
-    const { readTargets } = await import('../changes/read-targets.js');
-    const { targets, warnings } = await readTargets(files, { verb: 'delete', recursive: flags.recursive, namespace: flags.namespace, stdin: this.stdin, uuid: this.sources.uuid, watched: this.terminal.stderr });
+    const { targets, warnings } = await this.read(files, 'delete', flags);
     await this.showWarnings(warnings);
     return targets;
   }
