@@ -77,7 +77,7 @@ export abstract class BaseCommand extends Command {
     if (chosen !== undefined && chosen !== '' && chosen !== 'v1' && chosen !== 'v3') throw new UsageError(`CALICOCTL_DIALECT is ${JSON.stringify(chosen)}; it is v1 or v3`);
     if ('timeout' in flags) await this.resolve();
     this.dialect = chosen === 'v1' || chosen === 'v3' ? chosen : (this.settings?.dialect ?? 'v1');
-    return this.dialect === 'v3' ? withNamespace(flags) : flags;
+    return this.dialect === 'v3' && 'namespace' in this.ctor.flags && !this.argv.some(isLongNode) ? withNamespace(flags) : flags;
   }
 
   private async resolve(): Promise<void> {
@@ -190,6 +190,11 @@ function isTerminal(descriptor: 1 | 2): boolean {
   } catch {
     return false;
   }
+}
+
+/** Whether a word of the command line is --node, which is the node in both dialects. */
+function isLongNode(word: string): boolean {
+  return word === '--node' || word.startsWith('--node=');
 }
 
 /** In the v3 dialect -n is the namespace. */

@@ -4,7 +4,7 @@ import { CALICO_VERSION } from './calico-version.js';
 import type { Store } from './datastore/store.js';
 import { UsageError } from './errors.js';
 import { datastoreFlags } from './flags.js';
-import { parseIp, type Ip } from './ipam/address.js';
+import { formatIp, parseIp, type Ip } from './ipam/address.js';
 
 /** Data instead of text for people. */
 export const dataFlag = { output: Flags.string({ char: 'o', description: 'print data', options: ['json', 'yaml'] }) };
@@ -34,6 +34,23 @@ export const ipamFlags = {
   ...datastoreFlags,
   'allow-version-mismatch': Flags.boolean({ description: 'work also on a cluster of another Calico release', helpGroup: 'DATASTORE' }),
 };
+
+/** Addresses of the command line, each once. Throws UsageError. */
+export function readIps(texts: readonly string[]): Ip[] {
+  return [...new Map(texts.map(readIp).map((ip) => [formatIp(ip), ip])).values()];
+}
+
+/** A handle of the command line. Throws UsageError for what is none. */
+export function readHandle(text: string): string {
+  if (text === '' || text.includes('/')) throw new UsageError(`invalid handle specified: ${text}`);
+  return text;
+}
+
+/** The name of a node on the command line. Throws UsageError for what is none. */
+export function readNode(text: string): string {
+  if (text === '' || text.includes('/')) throw new UsageError(`invalid node specified: ${text}`);
+  return text;
+}
 
 /** An address of the command line. Throws UsageError. */
 export function readIp(text: string): Ip {

@@ -15,8 +15,9 @@ const CASES: readonly (readonly [RegExp, (facts: Facts) => Omit<Explanation, 'st
   [/ERR_TLS_CERT_ALTNAME_INVALID/, wrongName],
   [/unable to verify|self-signed certificate|unable to get (local )?issuer/, unknownAuthority],
   [/alert (bad certificate|certificate required|unknown ca|certificate unknown|unsupported certificate|certificate expired)|alert number (42|43|45|46|48|116)/i, clientRefused],
-  [/before secure TLS connection|wrong version number|packet length too long/, ({ settings }) => ({ cause: 'does not speak TLS', hint: `Write http:// in ${settings.endpointsOrigin}, or switch TLS on in etcd.` })],
-  [/Last error: Failed to connect/, ({ secure, settings }) => (secure ? undefined : { cause: 'closes the connection at once, as a server does that expects TLS', hint: `Write https:// in ${settings.endpointsOrigin} if etcd serves TLS.` })],
+  [/before secure TLS connection|wrong version number|packet length too long/, withoutTls],
+  [/the server speaks the other/, (facts) => (facts.secure ? withoutTls(facts) : withTls(facts))],
+  [/Last error: Failed to connect/, (facts) => (facts.secure ? undefined : withTls(facts))],
   [/EPROTO|SSL routines/, ({ details }) => ({ cause: `TLS failed (${/SSL routines:[^:]*:([^:]*)/.exec(details)?.[1] ?? 'protocol error'})` })],
 ];
 
@@ -26,6 +27,14 @@ export function explainTls(details: string, endpoint: string, settings: Connecti
   const facts = { details, host: url.hostname, secure: url.protocol === 'https:', settings };
   const found = CASES.find(([words]) => words.test(details))?.[1](facts);
   return found && { stage: 'tls', ...found };
+}
+
+function withoutTls({ settings }: Facts): Omit<Explanation, 'stage'> {
+  return { cause: 'does not speak TLS', hint: `Write http:// in ${settings.endpointsOrigin}, or switch TLS on in etcd.` };
+}
+
+function withTls({ settings }: Facts): Omit<Explanation, 'stage'> {
+  return { cause: 'closes the connection at once, as a server does that expects TLS', hint: `Write https:// in ${settings.endpointsOrigin} if etcd serves TLS.` };
 }
 
 function wrongName({ details, host, settings }: Facts): Omit<Explanation, 'stage'> {

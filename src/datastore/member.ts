@@ -47,6 +47,9 @@ const CHANNEL = {
 
 const CANCELLED = 1;
 
+const RESET_AT_FIRST = /^No connection established.*(ECONNRESET|EPIPE)/s;
+const OTHER_PROTOCOL = 'No connection established. Last error: the server speaks the other of http and https';
+
 /** One member of the etcd cluster. It is connected with its first call, and every call is exactly one request with a deadline. */
 export class Member {
   #client: Etcd3 | undefined;
@@ -75,7 +78,7 @@ export class Member {
       return await send(this.#connected(), { deadline: Date.now() + attempt.timeoutMs, interceptors: [interceptor] });
     } catch (error) {
       if (status === undefined || status.code === 0) throw error;
-      throw new CallFailure(this.endpoint, status.code, status.details);
+      throw new CallFailure(this.endpoint, status.code, await this.#details(status.details, attempt.timeoutMs));
     } finally {
       attempt.running.delete(cancel);
     }
@@ -84,6 +87,13 @@ export class Member {
   close(): void {
     this.#client?.close();
     this.#client = undefined;
+  }
+
+  /** gRPC's words, or better ones where the server expects the other of http and https. */
+  async #details(details: string, timeoutMs: number): Promise<string> {
+    if (!RESET_AT_FIRST.test(details)) return details;
+    const { speaksOther } = await import('./other-protocol.js');
+    return (await speaksOther(this.endpoint, timeoutMs)) ? OTHER_PROTOCOL : details;
   }
 
   #connected(): Etcd3 {

@@ -9,7 +9,7 @@ import type { Block } from './block-codec.js';
 import { readConfiguration } from './configuration.js';
 import { transact } from './draft.js';
 import { affinityText, type Claimant } from './keys.js';
-import { readBlockCidrs, readPools } from './locate.js';
+import { blockFinder, readBlockCidrs, readPools } from './locate.js';
 import { raiseHandle, readBlock, storeBlock } from './stored.js';
 
 /** A wish for one particular address. */
@@ -42,12 +42,13 @@ export async function assignAddress(store: Store, wish: AddressWish, now: () => 
 
 /** The stored block around the address, or the one its pool would make. */
 async function blockFor(store: Store, ip: Ip): Promise<Cidr> {
-  const pool = (await readPools(store)).find(({ cidr, disabled, allocatable }) => !disabled && allocatable && containsIp(cidr, ip));
+  const pools = await readPools(store);
+  const pool = pools.find(({ cidr, disabled, allocatable }) => !disabled && allocatable && containsIp(cidr, ip));
   if (pool === undefined) throw new CommandError(`${formatIp(ip)} is not in an enabled pool`, ExitCode.conflict);
+  const around = (await blockFinder(store, pools, [ip]))(ip);
+  if (around !== undefined) return around;
   const own = enclosing(ip, pool.blockSize);
   const near = [...(await readBlockCidrs(store)).values()].filter((cidr) => overlaps(cidr, own));
-  const around = near.find((cidr) => containsIp(cidr, ip));
-  if (around !== undefined) return around;
   if (near.length === 0) return own;
   throw new CommandError(`block ${formatCidr(own)} cannot be made: ${near.map(formatCidr).join(', ')} lies in it`, ExitCode.conflict);
 }

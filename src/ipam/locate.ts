@@ -1,5 +1,7 @@
 import type { Store } from '../datastore/store.js';
-import { containsIp, enclosing, type Cidr, type Ip } from './address.js';
+import { containsIp, enclosing, formatIp, ordinalOf, type Cidr, type Ip } from './address.js';
+import { isAllocated } from './block.js';
+import { decodeBlock, isUnreadable } from './block-codec.js';
 import { POOL_PREFIX, RESERVATION_PREFIX, decodePool, decodeReservation, type Pool } from './cluster.js';
 import { BLOCK_PREFIX, blockKey, parseBlockKey } from './keys.js';
 
@@ -28,19 +30,38 @@ export async function readBlockCidrs(store: Store): Promise<Map<string, Cidr>> {
 }
 
 /**
- * How to find the block that holds an address: the one a pool says, else any stored block around it (blocks may be
- * older than the pools). One address in the expected block costs one read; otherwise all keys are listed.
+ * How to find the block that holds an address: of the blocks around it, which may be older than the pools and overlap, the one that
+ * has given it out, else the one that a pool says. One address that the expected block has given out costs one read; otherwise all
+ * keys are listed.
  */
 export async function blockFinder(store: Store, pools: readonly Pool[], ips: readonly Ip[]): Promise<(ip: Ip) => Cidr | undefined> {
   const expected = (ip: Ip): Cidr[] => pools.filter((pool) => containsIp(pool.cidr, ip)).map((pool) => enclosing(ip, pool.blockSize));
   if (ips.length === 1) {
-    for (const cidr of expected(ips[0]!)) if ((await store.get(blockKey(cidr))) !== undefined) return () => cidr;
+    const holder = await holderOf(store, ips[0]!, expected(ips[0]!));
+    if (holder !== undefined) return () => holder;
   }
   const known = await readBlockCidrs(store);
   const lengths = { 4: new Set<number>(), 6: new Set<number>() };
   for (const { address, length } of known.values()) lengths[address.version].add(length);
-  return (ip) => {
-    const around = [...lengths[ip.version]].sort((a, b) => b - a).map((length) => enclosing(ip, length));
-    return [...expected(ip), ...around].find((cidr) => known.has(blockKey(cidr)));
+  const around = (ip: Ip): Cidr[] => {
+    const all = [...expected(ip), ...[...lengths[ip.version]].sort((a, b) => b - a).map((length) => enclosing(ip, length))];
+    return [...new Map(all.map((cidr) => [blockKey(cidr), cidr]))].filter(([key]) => known.has(key)).map(([, cidr]) => cidr);
   };
+  const holders = new Map<string, Cidr>();
+  for (const ip of ips) {
+    const blocks = around(ip);
+    const holder = blocks.length > 1 ? await holderOf(store, ip, blocks) : blocks[0];
+    if (holder !== undefined) holders.set(formatIp(ip), holder);
+  }
+  return (ip) => holders.get(formatIp(ip)) ?? around(ip)[0];
+}
+
+/** The first of the blocks that has given the address out. */
+async function holderOf(store: Store, ip: Ip, cidrs: readonly Cidr[]): Promise<Cidr | undefined> {
+  for (const cidr of cidrs) {
+    const value = (await store.get(blockKey(cidr)))?.value;
+    const block = value === undefined ? undefined : decodeBlock(value);
+    if (block !== undefined && !isUnreadable(block) && isAllocated(block, ordinalOf(cidr, ip)!)) return cidr;
+  }
+  return undefined;
 }

@@ -87,6 +87,7 @@ export async function planRepairBlock(draft: Draft, cidr: Cidr, affinities: read
     done.push(`the affinity of ${affinityText(owner)} was confirmed`);
   }
   if (block !== undefined && block !== stored) storeBlock(draft, block);
+  if (block !== undefined && !belongs(cidr, pools)) done.push('no pool makes such a block; it can be removed once its addresses are released');
   return done;
 }
 

@@ -5,7 +5,7 @@ import type { StoredObject } from '../resources/kind.js';
 import { decodeStored, isCorrupt } from '../resources/stored-value.js';
 import { bgpConfiguration } from '../resources/v3/bgp-configuration.js';
 import { felixConfiguration } from '../resources/v3/felix-configuration.js';
-import { NAMED_SETTINGS, settingOfField, type Setting } from './setting.js';
+import { NAMED_SETTINGS, settingOfField, type Place, type Setting } from './setting.js';
 import { objectName, scopeOf, type Scope } from './scope.js';
 
 /** A value and where it comes from. */
@@ -33,23 +33,39 @@ export async function readSetting(store: Store, setting: Setting, node?: string)
   return standardOf(setting, ranges.at(-1)!.map(({ value }) => value));
 }
 
-/** Every setting of the cluster that has a name of its own, and everything that is set, for the cluster, nodes and selectors. */
-export async function listSettings(store: Store): Promise<{ readonly listed: readonly Listed[]; readonly unreadable: readonly { readonly key: string; readonly reason: string }[] }> {
+/** What is set, and the objects that cannot be read. */
+export interface SettingList {
+  readonly listed: readonly Listed[];
+  readonly unreadable: readonly { readonly key: string; readonly reason: string }[];
+}
+
+/**
+ * Every setting of the cluster that has a name of its own, and everything that is set, for the cluster, nodes and selectors. With
+ * `node`: what holds for that node, its own settings first.
+ */
+export async function listSettings(store: Store, node?: string): Promise<SettingList> {
   const { ranges } = await store.snapshot([...KINDS.map((kind) => ({ prefix: prefixOf(kind) })), { prefix: POOL_PREFIX }]);
   const decoded = KINDS.flatMap((kind, index) => ranges[index]!.map((entry) => decodeStored(kind, entry)));
   const objects = decoded.filter((object): object is StoredObject => !isCorrupt(object));
   const pools = ranges.at(-1)!.map(({ value }) => value);
-  const scopes = scopesOf(objects);
-  const listed = scopes.flatMap(({ scope, objects: own }) => [...named(own, scope, pools), ...raw(own, scope)]);
+  const listed = node === undefined ? scopesOf(objects).flatMap((group) => listedOf(group.objects, group.scope, pools)) : effectiveFor(node, objects, pools);
   return { listed, unreadable: decoded.filter(isCorrupt) };
 }
 
-/** What holds for a node: its own value of each setting, else that of the cluster. */
-export function effectiveFor(node: string, listed: readonly Listed[]): readonly Listed[] {
-  const own = listed.filter(({ scope }) => scope.type === 'node' && objectName(scope.node) === objectName(node));
-  const same = (a: Setting, b: Setting): boolean => a.name === b.name && a.raw === b.raw;
-  const inherited = listed.filter(({ scope, setting }) => scope.type === 'global' && !own.some((each) => same(each.setting, setting)));
-  return [...own, ...inherited];
+/** What holds for a node: of each field the node's own value, else that of the cluster. */
+function effectiveFor(node: string, objects: readonly StoredObject[], pools: readonly string[]): Listed[] {
+  const named = (name: string): StoredObject[] => objects.filter(({ metadata }) => metadata.name === name);
+  const own = named(objectName(node));
+  const listed = listedOf([...own, ...named(objectName(undefined))], { type: 'global' }, pools).map((each): Listed => {
+    const origin = own.find((object) => originOf(object) === each.origin);
+    return origin === undefined ? each : { ...each, scope: scopeOf(origin)! };
+  });
+  return [...listed.filter(({ scope }) => scope.type === 'node'), ...listed.filter(({ scope }) => scope.type === 'global')];
+}
+
+/** The settings in some objects; of several that have the same field the first counts. */
+function listedOf(objects: readonly StoredObject[], scope: Scope, pools: readonly string[]): Listed[] {
+  return [...named(objects, scope, pools), ...raw(objects, scope)];
 }
 
 function named(objects: readonly StoredObject[], scope: Scope, pools: readonly string[]): Listed[] {
@@ -61,29 +77,36 @@ function named(objects: readonly StoredObject[], scope: Scope, pools: readonly s
 
 /** Low-level settings, without those that the named ones say already. */
 function raw(objects: readonly StoredObject[], scope: Scope): Listed[] {
-  const shown = new Set(NAMED_SETTINGS.flatMap((setting) => setting.places.map((place) => [setting, place] as const)).filter(([setting, place]) => saidBy(setting, place, objects)).map(([, { kind, field }]) => `${kind.kind} ${field}`));
+  const said = NAMED_SETTINGS.flatMap((setting) => setting.places.filter((place) => saidBy(setting, place, objects)));
+  const shown = new Set(said.map(({ kind, field }) => `${kind.kind} ${field}`));
   return objects.flatMap((object) => {
     const kind = KINDS.find((each) => each.kind === object.kind)!;
     return Object.keys(object.spec).flatMap((field) => {
-      const setting = shown.has(`${kind.kind} ${field}`) ? undefined : settingOfField(kind, field);
+      const place = `${kind.kind} ${field}`;
+      const setting = shown.has(place) ? undefined : settingOfField(kind, field);
+      shown.add(place);
       return setting === undefined ? [] : [{ setting, scope, text: setting.print(object.spec[field]), origin: originOf(object) }];
     });
   });
 }
 
 /** Whether the value at a place is what the setting reads. */
-function saidBy(setting: Setting, { kind, field }: Setting['places'][number], objects: readonly StoredObject[]): boolean {
-  const object = objects.find((each) => each.kind === kind.kind);
-  return object !== undefined && object.spec[field] !== undefined && valueIn(setting, objects)?.text === setting.print(object.spec[field]);
+function saidBy(setting: Setting, place: Place, objects: readonly StoredObject[]): boolean {
+  const object = holderOf(place, objects);
+  return object !== undefined && valueIn(setting, objects)?.text === setting.print(object.spec[place.field]);
 }
 
 function valueIn(setting: Setting, objects: readonly StoredObject[]): Value | undefined {
-  for (const { kind, field } of setting.places) {
-    const object = objects.find((each) => each.kind === kind.kind);
-    const value = object?.spec[field];
-    if (object !== undefined && value !== undefined) return { text: setting.print(value), origin: originOf(object) };
+  for (const place of setting.places) {
+    const object = holderOf(place, objects);
+    if (object !== undefined) return { text: setting.print(object.spec[place.field]), origin: originOf(object) };
   }
   return undefined;
+}
+
+/** The first object that has a value at a place. */
+function holderOf({ kind, field }: Place, objects: readonly StoredObject[]): StoredObject | undefined {
+  return objects.find((object) => object.kind === kind.kind && object.spec[field] !== undefined);
 }
 
 /** What holds without a stored value. Whether there are tunnels follows from the pools, as Felix decides it. */

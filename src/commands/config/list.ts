@@ -5,7 +5,7 @@ import { datastoreFlags } from '../../flags.js';
 import { goJsonIndented } from '../../output/json.js';
 import { safe } from '../../output/safe.js';
 import { ColumnTable } from '../../output/table.js';
-import { effectiveFor, listSettings } from '../../settings/read.js';
+import { listSettings } from '../../settings/read.js';
 import { SETTING_COLUMNS, settingData } from '../../settings/text.js';
 
 export default class ConfigList extends BaseCommand {
@@ -21,13 +21,12 @@ export default class ConfigList extends BaseCommand {
   protected override async execute(): Promise<ExitCode> {
     const { flags } = await this.parse(ConfigList);
     await this.use(flags);
-    const { listed, unreadable } = await listSettings(await this.connect());
-    const shown = flags.node === undefined ? listed : effectiveFor(flags.node, listed);
-    if (flags.output === 'json') await this.out(`${goJsonIndented(shown.map(settingData))}\n`);
-    else if (flags.output === 'yaml') await this.out((await import('../../output/yaml.js')).goYaml(shown.map(settingData)));
+    const { listed, unreadable } = await listSettings(await this.connect(), flags.node);
+    if (flags.output === 'json') await this.out(`${goJsonIndented(listed.map(settingData))}\n`);
+    else if (flags.output === 'yaml') await this.out((await import('../../output/yaml.js')).goYaml(listed.map(settingData)));
     else {
       const table = new ColumnTable(SETTING_COLUMNS, { globalAsNumber: '' });
-      for (const each of shown) table.add(each);
+      for (const each of listed) table.add(each);
       for (const piece of table.text()) await this.out(piece);
     }
     for (const { key, reason } of unreadable) await this.note(safe(`${key} cannot be read: ${reason}`));

@@ -2,7 +2,7 @@ import { Flags } from '@oclif/core';
 import type { Store } from '../../datastore/store.js';
 import { CommandError, UsageError } from '../../errors.js';
 import { ExitCode } from '../../exit-codes.js';
-import { dataFlag, IpamCommand, ipamFlags, readIp } from '../../ipam-command.js';
+import { dataFlag, IpamCommand, ipamFlags, readHandle, readIps, readNode } from '../../ipam-command.js';
 import { formatCidr, formatIp, parseCidr, type Cidr, type Ip } from '../../ipam/address.js';
 import { assignAddress } from '../../ipam/assign-address.js';
 import { autoAssign, type Assigned } from '../../ipam/assign.js';
@@ -32,10 +32,10 @@ export default class IpamAssign extends IpamCommand {
   protected override async execute(): Promise<ExitCode> {
     const { flags: given } = await this.parse(IpamAssign);
     const flags = await this.use(given);
-    const { node, handle } = flags;
-    if (handle === '' || handle?.includes('/') === true) throw new UsageError(`invalid handle specified: ${handle}`);
+    const node = readNode(flags.node);
+    const handle = flags.handle === undefined ? undefined : readHandle(flags.handle);
     const owner: Owner = { handle, attributes: { node } };
-    const ips = flags.ip?.map(readIp);
+    const ips = flags.ip && readIps(flags.ip);
     const pools = flags.pool?.map(readPool);
     const store = await this.openCluster(flags);
     if (ips !== undefined) return this.assignAll(store, ips, { node, owner, format: flags.output });

@@ -1,9 +1,9 @@
 import { Flags } from '@oclif/core';
 import { CALICO_VERSION } from '../../calico-version.js';
 import type { Store } from '../../datastore/store.js';
-import { CommandError, UsageError } from '../../errors.js';
+import { CommandError } from '../../errors.js';
 import { ExitCode } from '../../exit-codes.js';
-import { IpamCommand, ipamFlags, readIp } from '../../ipam-command.js';
+import { IpamCommand, ipamFlags, readHandle, readIps, readNode } from '../../ipam-command.js';
 import { readClusterFacts } from '../../ipam/cluster-facts.js';
 import { NODE_PREFIX } from '../../ipam/cluster.js';
 import { agreementOf, releaseReported, removeReportedHandle, type NamedReport } from '../../ipam/release-reports.js';
@@ -40,23 +40,24 @@ export default class IpamRelease extends IpamCommand {
     const { flags: given } = await this.parse(IpamRelease);
     const flags = await this.use(given);
     const options = { force: flags.force, dryRun: flags['dry-run'] };
-    const ips = flags.ip?.map(readIp);
+    const ips = flags.ip && readIps(flags.ip);
+    const handles = flags.handle?.map(readHandle);
+    const node = flags.node === undefined ? undefined : readNode(flags.node);
     const reports = await Promise.all((flags['from-report'] ?? []).map(readReport));
-    if (ips === undefined && flags.handle === undefined && flags.node === undefined && reports.length === 0) {
+    if (ips === undefined && handles === undefined && node === undefined && reports.length === 0) {
       await this.hint('nothing is released: give --ip, --handle, --node or --from-report');
       return ExitCode.done;
     }
     const store = await this.openCluster(flags);
     if (ips !== undefined) return this.tellAddresses(await releaseIps(store, ips, options), options);
-    if (flags.node !== undefined) return this.releaseNode(store, flags.node, options);
-    if (flags.handle !== undefined) return this.releaseHandles(store, flags.handle, options);
+    if (node !== undefined) return this.releaseNode(store, node, options);
+    if (handles !== undefined) return this.releaseHandles(store, handles, options);
     return this.releaseReports(store, reports, options);
   }
 
   private async releaseHandles(store: Store, handles: readonly string[], options: ReleaseOptions): Promise<ExitCode> {
     let worst: ExitCode = ExitCode.done;
-    for (const handle of handles) {
-      if (handle === '' || handle.includes('/')) throw new UsageError(`invalid handle specified: ${handle}`);
+    for (const handle of new Set(handles)) {
       const code = await this.releaseHandle(store, handle, options);
       if (worst === ExitCode.done) worst = code;
     }
@@ -77,7 +78,7 @@ export default class IpamRelease extends IpamCommand {
     }
     await this.out(releaseText(answers, options.dryRun === true).stdout);
     const done = options.dryRun === true ? 'Would release' : 'Successfully released';
-    await this.out(`${done} handle ${safe(handle)} with ${answers.length} IP addresses\n`);
+    await this.out(`${done} handle ${safe(handle)} with ${counted(answers.length, 'IP address', 'IP addresses')}\n`);
     return ExitCode.done;
   }
 
@@ -87,7 +88,7 @@ export default class IpamRelease extends IpamCommand {
     }
     const { addresses, affinities } = await releaseNodeUnused(store, node, options);
     const code = await this.tellAddresses(addresses, options);
-    await this.out(`${options.dryRun === true ? 'Would release' : 'Successfully released'} ${affinities} blocks of node ${safe(node)}\n`);
+    await this.out(`${options.dryRun === true ? 'Would release' : 'Successfully released'} ${counted(affinities, 'block', 'blocks')} of node ${safe(node)}\n`);
     return code;
   }
 
@@ -113,6 +114,10 @@ export default class IpamRelease extends IpamCommand {
     if (answers.some(({ users }) => users !== undefined)) await this.hint(FORCE_HINT);
     return exitCode;
   }
+}
+
+function counted(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
 }
 
 async function readReport(path: string): Promise<NamedReport> {

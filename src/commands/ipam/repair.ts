@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import { UsageError } from '../../errors.js';
 import { ExitCode } from '../../exit-codes.js';
-import { IpamCommand, ipamFlags } from '../../ipam-command.js';
+import { IpamCommand, ipamFlags, readHandle } from '../../ipam-command.js';
 import { formatCidr, network, parseCidr, type Cidr } from '../../ipam/address.js';
 import { repairBlock, repairHandles } from '../../ipam/repair.js';
 import { safe } from '../../output/safe.js';
@@ -22,9 +22,8 @@ export default class IpamRepair extends IpamCommand {
     const { flags: given } = await this.parse(IpamRepair);
     const flags = await this.use(given);
     const blocks = (flags.block ?? []).map(readBlock);
-    const handles = flags.handle ?? [];
+    const handles = (flags.handle ?? []).map(readHandle);
     if (blocks.length === 0 && handles.length === 0) throw new UsageError('nothing to mend is given', '`calicoctl ipam check` names what is wrong');
-    for (const handle of handles) if (handle === '' || handle.includes('/')) throw new UsageError(`invalid handle specified: ${handle}`);
     const store = await this.openCluster(flags);
     for (const cidr of blocks) {
       const done = await repairBlock(store, cidr);

@@ -40,7 +40,7 @@ export function unallocatedUses(survey: Survey): Finding[] {
   return findings;
 }
 
-/** Addresses that several use, or that two blocks have given out. */
+/** Addresses that several use. */
 export function severalUsers(survey: Survey): Finding[] {
   const findings: Finding[] = [];
   for (const [ip, all] of survey.snapshot.uses) {
@@ -53,7 +53,7 @@ export function severalUsers(survey: Survey): Finding[] {
       cause: 'The address was released or assigned by hand while it was in use, or an endpoint was made by hand.',
       evidence: `used by ${users.map(ownerText).join(' and ')}`,
       risk: 'Traffic reaches the wrong workload, or none.',
-      remedy: last.kind === 'workload' ? replaceWorkload(last) : `calicoctl get node ${shellWord(last.name)} -o yaml`,
+      remedy: replaceUse(last),
     });
   }
   return findings;
@@ -85,7 +85,7 @@ function outsidePools(address: string, use: Use, disabled: boolean): Finding {
     cause: disabled ? 'Its pool is disabled.' : 'Its pool was deleted, or the address was never from a pool.',
     evidence: `used by ${ownerText(use)}; ${disabled ? 'only a disabled pool has it' : 'no pool has it'}`,
     risk: 'The address is not reserved, and pool settings such as NAT and encapsulation may not apply to it.',
-    remedy: use.kind === 'workload' ? replaceWorkload(use) : `calicoctl get node ${shellWord(use.name)} -o yaml`,
+    remedy: replaceUse(use),
   };
 }
 
@@ -98,6 +98,11 @@ function notAllocated(address: string, use: Use, pool: string): Finding {
     risk: 'The address can be given to another workload at any moment.',
     remedy: `calicoctl ipam assign --ip=${address} --node=${shellWord(use.node)}`,
   };
+}
+
+/** What gives the user another address. A node asks for its tunnels' addresses anew as it starts, if those it has are not its own. */
+function replaceUse(use: Use): string {
+  return use.kind === 'workload' ? replaceWorkload(use) : `calicoctl node restart  # on ${use.name}`;
 }
 
 /** A pod is made anew with another address; any other endpoint can only be removed. The name says which it is (v3-storage.md 1.6). */

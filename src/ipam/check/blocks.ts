@@ -1,4 +1,4 @@
-import { compareIp, containsCidr, formatCidr, overlaps } from '../address.js';
+import { addressAt, compareIp, containsCidr, formatCidr, formatIp, ordinalOf, overlaps } from '../address.js';
 import { HANDLE_PREFIX, affinityKey, parseAffinityKey } from '../keys.js';
 import type { StoredBlock } from '../stored-block.js';
 import type { Survey } from '../survey.js';
@@ -54,12 +54,19 @@ export function overlappingBlocks({ snapshot }: Survey): Finding[] {
       code: 'overlapping-blocks',
       subject: formatCidr(block.cidr),
       cause: 'A pool was made anew with another block size while blocks of the old size were still there.',
-      evidence: `it lies in block ${formatCidr(widest.cidr)}`,
+      evidence: `it lies in block ${formatCidr(widest.cidr)}${sharedText(widest, block)}`,
       risk: 'One address can be given out by both.',
-      remedy: `calicoctl ipam repair --block=${formatCidr(block.empty ? block.cidr : widest.cidr)}`,
+      remedy: removal(block.empty ? block : widest),
     });
   }
   return findings;
+}
+
+/** The addresses that both blocks have given out, where there are any; the second lies in the first. */
+function sharedText(outer: StoredBlock, inner: StoredBlock): string {
+  const given = new Set(outer.ordinals);
+  const shared = inner.ordinals.map((ordinal) => addressAt(inner.cidr, ordinal)).filter((ip) => given.has(ordinalOf(outer.cidr, ip)!));
+  return shared.length === 0 ? '' : `; both have given out ${shared.map(formatIp).join(', ')}`;
 }
 
 /** Blocks outside every pool, and blocks of another size than their pool's. */
@@ -75,7 +82,7 @@ export function misplacedBlocks({ snapshot }: Survey): Finding[] {
       cause: 'The pool was deleted and made anew with another block size.',
       evidence: `pool ${pool.name} has blocks of /${pool.blockSize}`,
       risk: 'Official tools do not find the addresses of this block: they show them as free and cannot release them.',
-      remedy: repairBlock(block),
+      remedy: removal(block),
     }];
   });
 }
@@ -103,8 +110,13 @@ function outsidePools(block: StoredBlock): Finding {
     cause: 'Its pool was deleted or split while addresses of the block were in use, or without releasing it.',
     evidence: `no pool has it; ${block.empty ? 'it is empty' : 'it has addresses'}`,
     risk: block.empty ? 'It is never used again and stays.' : 'Its addresses work without the settings of a pool.',
-    remedy: repairBlock(block),
+    remedy: removal(block),
   };
+}
+
+/** What removes a block that no pool would make; one with addresses can go only after them. */
+function removal(block: StoredBlock): string {
+  return block.empty ? repairBlock(block) : `${repairBlock(block)}  # once its addresses are released`;
 }
 
 function repairBlock(block: StoredBlock): string {
