@@ -3,7 +3,7 @@ import { DatastoreError } from '../errors.js';
 import type { Caller } from './caller.js';
 import { listKeys } from './explain.js';
 import { findOurs } from './outcome.js';
-import { dividedRange, prefixRange, resumed, toEntry } from './ranges.js';
+import { dividedRange, entriesOf, prefixRange, resumed, toEntry } from './ranges.js';
 import { TRANSACTION_LIMIT, type Commit, type Entry, type ListOptions, type Operation, type Page, type Range, type Snapshot, type Store } from './store.js';
 import { buildPermissionProbe, buildTransaction } from './transaction.js';
 
@@ -122,13 +122,13 @@ export class EtcdStore implements Store {
     return entries;
   }
 
-  /** Asks for a page. What etcd sent is let go of here: only the texts go on. */
+  /** Asks for a page. */
   #pageAhead(request: IRangeRequest, name: string): Coming {
     const response = this.caller.ahead({ keys: [name], send: (client, options) => client.kv.range(request, options) });
     return async () => {
       const { header, kvs, more } = await response();
       this.#note(header.revision);
-      const page = { entries: kvs.map(toEntry), revision: String(request.revision ?? header.revision) };
+      const page = { entries: entriesOf(kvs), revision: String(request.revision ?? header.revision) };
       return { page, rest: more ? resumed(request, { kvs }) : undefined };
     };
   }

@@ -38,7 +38,7 @@ describe('Store: the next page is on its way while one is worked on', () => {
     const seen: string[] = [];
     let next: Promise<void> | undefined = new Promise((resolve) => proxy.onNextRequest(resolve, 1));
     for await (const { entries } of store.list('/list/', { pageSize: 2 })) {
-      seen.push(...entries.map(({ key }) => key));
+      seen.push(...[...entries].map(({ key }) => key));
       await next;
       next = undefined;
     }
@@ -49,7 +49,7 @@ describe('Store: the next page is on its way while one is worked on', () => {
     const seen: string[] = [];
     const read = async (): Promise<void> => {
       for await (const { entries } of store.list('/list/', { pageSize: 1 })) {
-        seen.push(...entries.map(({ key }) => key));
+        seen.push(...[...entries].map(({ key }) => key));
         if (seen.length === 1) await compact();
       }
     };
@@ -60,7 +60,7 @@ describe('Store: the next page is on its way while one is worked on', () => {
   it('keeps quiet about a failure where the reader has stopped before it', async () => {
     const seen: string[] = [];
     for await (const { entries } of store.list('/list/', { pageSize: 1 })) {
-      seen.push(...entries.map(({ key }) => key));
+      seen.push(...[...entries].map(({ key }) => key));
       if (seen.length === 1) await compact();
       else break;
     }
@@ -71,7 +71,7 @@ describe('Store: the next page is on its way while one is worked on', () => {
   it('takes a cut connection between two pages in its stride', async () => {
     const seen: string[] = [];
     proxy.cutNext('reply', undefined, 1);
-    for await (const { entries } of store.list('/list/', { pageSize: 1 })) seen.push(...entries.map(({ key }) => key));
+    for await (const { entries } of store.list('/list/', { pageSize: 1 })) seen.push(...[...entries].map(({ key }) => key));
     expect(seen).to.deep.equal(KEYS);
   });
 });
