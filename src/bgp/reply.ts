@@ -10,7 +10,7 @@ export type Reply = readonly ReplyLine[];
 /** What came over the socket is not BIRD's protocol. */
 export class NotBirdError extends Error {
   constructor(readonly line: string) {
-    super(`not a line of BIRD's: ${JSON.stringify(line.slice(0, LONGEST_QUOTE))}`);
+    super(`it said ${JSON.stringify(line.slice(0, LONGEST_QUOTE))}`);
     this.name = 'NotBirdError';
   }
 }

@@ -45,7 +45,7 @@ export function writeReport(verb: string, targets: readonly Target[], { plan, ou
   if (plan.refused.length > 0) return refusedReport(verb, plan.refused);
   if (outcome !== undefined && (outcome.refused.length > 0 || outcome.notWritten.length > 0)) return partialReport(verb, outcome);
   const results = plan.steps.map((step) => ({ target: step.target, result: resultWord(verb, step) }));
-  if (options.output !== undefined) return done(resultList(results, options.output));
+  if (options.output !== undefined) return done(resultList(results, options.output, options.dryRun));
   if (options.dryRun) return done(results.map(({ target, result }) => `${wouldBe(result)} ${safe(target.identity)}\n`).join(''));
   const unchanged = options.terminal ? results.filter(({ result }) => result === 'unchanged').map(({ target }) => `${safe(target.identity)} unchanged\n`) : [];
   return done(unchanged.join('') + successLine(verb, targets));
@@ -71,11 +71,11 @@ interface Result {
   readonly result: string;
 }
 
-function resultList(results: readonly Result[], output: string): string {
-  if (output === 'name') return results.map(({ target, result }) => `${safe(nameOf(target))} ${result}\n`).join('');
+function resultList(results: readonly Result[], output: string, dryRun: boolean): string {
+  if (output === 'name') return results.map(({ target, result }) => `${safe(nameOf(target))} ${result}${dryRun ? ' (dry run)' : ''}\n`).join('');
   const list = results.map(({ target, result }) => {
     const { kind, apiVersion } = target.document;
-    return { kind, apiVersion, name: nameOf(target), result };
+    return { kind, apiVersion, name: nameOf(target), result, ...(dryRun ? { dryRun } : {}) };
   });
   return `${goJsonIndented(list)}\n`;
 }
@@ -120,13 +120,12 @@ function accountReport(verb: string, reasons: readonly string[], { written, unkn
   };
 }
 
-/** What delete came to: what exists went, each that could not go is named. */
-export function deleteReport(result: DeleteResult, options: ReportOptions & { readonly skipMissing: boolean }): Report {
+/** What delete came to: what exists went, each that could not go is named, in the order of the targets. */
+export function deleteReport(targets: readonly Target[], result: DeleteResult, options: ReportOptions & { readonly skipMissing: boolean }): Report {
   const { deleted, missing, refused, outcome } = result;
-  const lines = [
-    ...(options.skipMissing ? [] : missing.map((target) => failureLine('delete', target, `resource does not exist: ${target.identity}`))),
-    ...refusalLines('delete', refused),
-  ];
+  const failed = new Map(refused.map(({ target, message }) => [target, message]));
+  if (!options.skipMissing) for (const target of missing) failed.set(target, `resource does not exist: ${target.identity}`);
+  const lines = targets.flatMap((target) => (failed.has(target) ? failureLine('delete', target, failed.get(target) as string) : []));
   if (outcome !== undefined && outcome.notWritten.length > 0) {
     const report = partialReport('delete', outcome);
     return { ...report, stderr: [...lines, ...report.stderr] };
@@ -137,7 +136,7 @@ export function deleteReport(result: DeleteResult, options: ReportOptions & { re
 }
 
 function deletedText({ deleted, belongings = [] }: DeleteResult, counted: readonly Target[], options: ReportOptions): string {
-  if (options.output !== undefined) return resultList(deleted.map((target) => ({ target, result: 'deleted' })), options.output);
+  if (options.output !== undefined) return resultList(deleted.map((target) => ({ target, result: 'deleted' })), options.output, options.dryRun);
   if (options.dryRun) return [...deleted.map((target) => target.identity), ...belongings].map((identity) => `would delete ${safe(identity)}\n`).join('');
   return successLine('delete', counted);
 }

@@ -42,7 +42,7 @@ export default class Delete extends BaseCommand {
     const options = { dryRun: flags['dry-run'], output: flags.output, terminal: this.terminal.stdout, skipMissing: flags['skip-not-exists'] };
     try {
       const result = await deleteTargets(store, targets, { dryRun: flags['dry-run'], signal: this.interruption.signal });
-      return await this.tell(deleteReport(result, options));
+      return await this.tell(deleteReport(targets, result, options));
     } catch (error) {
       if (!(error instanceof InterruptedBatch)) throw error;
       return this.tell(interruptedReport('delete', error));

@@ -7,7 +7,7 @@ import { datastoreFlags, fileFlags, identityFlags } from '../flags.js';
 import { parseFormat, type Format } from '../get/format.js';
 import { checkColumns, get, type GetResult } from '../get/get.js';
 import { kindOf, selectionOfTarget, selectionsOf, type IdentityFlags, type Selection } from '../get/request.js';
-import { safe } from '../output/safe.js';
+import { safe, safeJson } from '../output/safe.js';
 import { tableContext } from '../get/table-context.js';
 import type { TableContext } from '../resources/column.js';
 
@@ -52,7 +52,8 @@ export default class Get extends BaseCommand {
       return (store, context) => getWithTemplate(store, selections, { template, context, write: this.out });
     }
     checkColumns(selections, format);
-    return (store, context) => get(store, selections, { format, context, forExport, write: this.out });
+    const write = format.name === 'json' && this.terminal.stdout ? (text: string): Promise<void> => this.out(safeJson(text)) : this.out;
+    return (store, context) => get(store, selections, { format, context, forExport, write });
   }
 
   private named(words: readonly string[], flags: IdentityFlags): readonly Selection[] {
@@ -69,9 +70,10 @@ export default class Get extends BaseCommand {
     return targets.map(selectionOfTarget);
   }
 
-  private async conclude({ found, missing, corrupt }: GetResult, selections: readonly Selection[]): Promise<ExitCode> {
+  private async conclude({ found, missing, unmatched, corrupt }: GetResult, selections: readonly Selection[]): Promise<ExitCode> {
     for (const { key, reason } of corrupt) await this.note(safe(`${key} cannot be read: ${reason}`));
     for (const identity of missing) await this.note(safe(`resource does not exist: ${identity}`));
+    if (found > 0) for (const name of unmatched) await this.hint(safe(`no ${name} found`));
     if (found === 0 && missing.length === 0) await this.hint(`no ${selections.map(({ kind }) => kind.kind).join(' or ')} found`);
     if (missing.length > 0) return ExitCode.conflict;
     return corrupt.length > 0 ? ExitCode.failed : ExitCode.done;

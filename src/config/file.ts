@@ -58,7 +58,7 @@ function readDialect(path: string, root: YamlNode, top: ReadonlyMap<string, Yaml
   const kind = text('kind');
   const dialect = apiVersion === KINDS.v1.apiVersion ? 'v1' : apiVersion === KINDS.v3.apiVersion ? 'v3' : undefined;
   if (dialect === undefined) throw problem(path, top.get('apiVersion')?.value.line, `unknown apiVersion "${apiVersion}"`, EXPECTED);
-  if (kind.toLowerCase() !== KINDS[dialect].kind.toLowerCase()) {
+  if (kind !== KINDS[dialect].kind) {
     throw problem(path, top.get('kind')?.value.line, `kind is "${kind}" where "${KINDS[dialect].kind}" is expected`, EXPECTED);
   }
   return dialect;

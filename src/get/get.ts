@@ -9,7 +9,7 @@ import type { AnyDocument, Columns, Kind } from '../resources/kind.js';
 import type { CorruptEntry } from '../resources/stored-value.js';
 import type { Format } from './format.js';
 import { inOrder, Listing, type Sheet } from './listing.js';
-import { readSelection, syntheticViews } from './read.js';
+import { NamesToFind, readSelection, syntheticViews } from './read.js';
 import type { Selection } from './request.js';
 import { compactListSheet, listSheet, nameSheet, tableSheet } from './sheets.js';
 import type { Shows, View } from './view.js';
@@ -29,6 +29,8 @@ export interface GetResult {
   readonly found: number;
   /** Identities of v3 resources that were named and do not exist. */
   readonly missing: readonly string[];
+  /** Names of classic resources that were asked for beside others, and that nothing has: `policy a`. */
+  readonly unmatched: readonly string[];
   readonly corrupt: readonly CorruptEntry[];
 }
 
@@ -43,6 +45,7 @@ export interface Gathered {
 class Tally implements GetResult {
   found = 0;
   readonly missing: string[] = [];
+  readonly unmatched: string[] = [];
   readonly corrupt: CorruptEntry[] = [];
 }
 
@@ -88,15 +91,20 @@ function documentsText(documents: readonly AnyDocument[], selections: readonly S
 async function printList(store: Store, selection: Selection, sheetAt: (revision: string) => Sheet, options: GetOptions, tally: Tally): Promise<void> {
   let listing: Listing | undefined;
   let corrupt: CorruptEntry[] = [];
+  const names = new NamesToFind(selection);
   const onRestart = (): void => {
     listing = undefined;
     corrupt = [];
   };
   for await (const part of readSelection(store, selection, { onRestart, shows: showsOf(options.format) })) {
     listing ??= new Listing(selection.kind, sheetAt(part.revision));
-    for (const view of part.views) listing.add(view);
+    for (const view of part.views) {
+      names.see(view);
+      listing.add(view);
+    }
     corrupt.push(...part.corrupt);
   }
+  tally.unmatched.push(...names.left());
   listing ??= new Listing(selection.kind, sheetAt('0'));
   for (const view of synthetic(selection)) listing.add(view);
   tally.found += listing.count;
@@ -116,18 +124,23 @@ async function printViews(kind: Kind, views: readonly View[], sheet: Sheet, opti
 }
 
 /** Reads one selection whole, in its kind's order. */
-export async function gather(store: Store, selection: Selection, tally: Pick<Tally, 'missing' | 'corrupt' | 'found'>): Promise<Gathered> {
+export async function gather(store: Store, selection: Selection, tally: Pick<Tally, 'missing' | 'unmatched' | 'corrupt' | 'found'>): Promise<Gathered> {
   const views: View[] = [];
   const corrupt: CorruptEntry[] = [];
   let revision = '0';
+  const names = new NamesToFind(selection);
   const onRestart = (): void => {
     views.length = corrupt.length = 0;
   };
   for await (const part of readSelection(store, selection, { onRestart, shows: 'documents' })) {
     revision = part.revision;
-    for (const view of part.views) views.push(view);
+    for (const view of part.views) {
+      names.see(view);
+      views.push(view);
+    }
     corrupt.push(...part.corrupt);
   }
+  tally.unmatched.push(...names.left());
   tally.corrupt.push(...corrupt);
   views.push(...synthetic(selection));
   tally.found += views.length;

@@ -83,6 +83,26 @@ function isWanted(selection: Selection, view: View): boolean {
   return selection.wanted.some((metadata) => matchesIdentity(selection.kind, view, metadata));
 }
 
+/** The names of a classic selection that asks for several, struck out as they are found. A single name that is not there shows as an empty table. */
+export class NamesToFind {
+  private readonly wanted: Set<Record<string, unknown>>;
+
+  constructor(private readonly selection: Selection) {
+    this.wanted = new Set(selection.by === 'identity' && selection.wanted.length > 1 ? selection.wanted : []);
+  }
+
+  see(view: View): void {
+    if (this.selection.by !== 'identity') return;
+    for (const metadata of this.wanted) if (matchesIdentity(this.selection.kind, view, metadata)) this.wanted.delete(metadata);
+  }
+
+  /** What was not found: `policy a`. */
+  left(): readonly string[] {
+    const { selection } = this;
+    return selection.by === 'identity' ? [...this.wanted].map((metadata) => `${selection.kind.kind} ${String(metadata[selection.kind.nameField])}`) : [];
+  }
+}
+
 /** Objects that Calico shows though nobody stored them (v3-storage.md 1.7): the profile projectcalico-default-allow. */
 export function syntheticViews(kind: StoredKind, selection: Selection): readonly View[] {
   const objects = kind.synthetic ?? [];

@@ -15,7 +15,7 @@ export interface TemplateOptions {
 
 /** Prints what the selections find through a Go template (v1-resources.md 5.3). */
 export async function getWithTemplate(store: Store, selections: readonly Selection[], { template, context, write }: TemplateOptions): Promise<GetResult> {
-  const tally = { found: 0, missing: [], corrupt: [] };
+  const tally = { found: 0, missing: [], unmatched: [], corrupt: [] };
   const gathered = [];
   for (const selection of selections) gathered.push(await gather(store, selection, tally));
   const pieces: string[] = [];

@@ -1,6 +1,7 @@
 import { CONTAINER } from './container-command.js';
 import { exitText, inspectContainer, type ContainerState } from './container-state.js';
-import type { Engine } from './runtime.js';
+import { engineFailure, type Engine } from './runtime.js';
+import { withTimeLimit } from './time-limit.js';
 
 /** What the container says on stdout once it runs (node-dataplane.md A.3). */
 export const READY_LINE = 'Calico node started successfully';
@@ -9,8 +10,14 @@ export const READY_LINE = 'Calico node started successfully';
 const LAST_LINES = 10;
 /** How often the engine is asked whether the container still runs: not every engine ends its log when it does not. */
 const LOOK_EVERY_MS = 300;
-/** How long to wait for the last lines of a container that has ended. */
-const LAST_WORDS_MS = 500;
+/** The first lines may be older than the moment that the engine noted; those of an earlier life are older still. */
+const EARLY_MS = 100;
+/** A log that begins later than this after the container has lost its beginning. */
+const BEGINNING_MS = 10_000;
+/** Longest time to read a log in. */
+const READING_MS = 20_000;
+/** How long to wait for the last lines: engines end the log of a container that has ended, as a rule, and never that of one that runs. */
+const LAST_WORDS_MS = { ended: 5000, running: 500 } as const;
 
 export interface FollowOptions {
   readonly timeoutMs: number;
@@ -43,8 +50,8 @@ export async function followUntilReady(engine: Engine, options: FollowOptions): 
   };
   const since = options.since === undefined ? [] : ['--since', options.since];
   const follower = engine.run(['logs', '--follow', ...since, CONTAINER], { signal: stop.signal, onLine }).catch(() => undefined);
-  const failed = lookUntilOver(engine, options, stop.signal).then(async (reason): Promise<Readiness> => {
-    await Promise.race([follower, pause(LAST_WORDS_MS, stop.signal)]);
+  const failed = lookUntilOver(engine, options, stop.signal).then(async ({ reason, ended }): Promise<Readiness> => {
+    await Promise.race([follower, pause(LAST_WORDS_MS[ended ? 'ended' : 'running'], stop.signal)]);
     return { ready: false, reason, lastLines };
   });
   try {
@@ -58,15 +65,15 @@ export async function followUntilReady(engine: Engine, options: FollowOptions): 
 }
 
 /** Looks at the container from time to time and returns why it will not become ready. */
-async function lookUntilOver(engine: Engine, { timeoutMs, signal, restarts }: FollowOptions, stop: AbortSignal): Promise<string> {
+async function lookUntilOver(engine: Engine, { timeoutMs, signal, restarts }: FollowOptions, stop: AbortSignal): Promise<{ reason: string; ended: boolean }> {
   const deadline = Date.now() + timeoutMs;
-  const either = AbortSignal.any([stop, signal]);
   for (;;) {
     const state = await inspectContainer(engine);
-    const reason = reasonToGiveUp(state, restarts) ?? (Date.now() > deadline ? `it did not say that it started within ${timeoutMs / 1000} s` : undefined);
-    if (reason !== undefined) return reason;
-    if (either.aborted) return 'interrupted';
-    await pause(LOOK_EVERY_MS, either);
+    const reason = reasonToGiveUp(state, restarts);
+    if (reason !== undefined) return { reason, ended: true };
+    if (Date.now() > deadline) return { reason: `it did not say that it started within ${timeoutMs / 1000} s`, ended: false };
+    if (stop.aborted || signal.aborted) return { reason: 'interrupted', ended: false };
+    await pause(LOOK_EVERY_MS, stop, signal);
   }
 }
 
@@ -76,16 +83,48 @@ function reasonToGiveUp(state: ContainerState | undefined, restarts: number): st
   return state.restarts > restarts ? 'it ended and was started again by its engine' : undefined;
 }
 
-/** Waits for some milliseconds, or until the signal is aborted. Never rejects. */
-export function pause(ms: number, signal: AbortSignal): Promise<void> {
+/** The moment from which the log of a container's present life is asked for. */
+export function beginningOf(startedAt: string): string {
+  return new Date(Date.parse(startedAt) - EARLY_MS).toISOString();
+}
+
+/**
+ * Whether a container that has run for a while said that it started. Undefined where its log cannot tell: it is not to be
+ * had, too long, or has lost its beginning.
+ */
+export async function hasSaidReady(engine: Engine, startedAt: string): Promise<boolean | undefined> {
+  const found = new AbortController();
+  let first: number | undefined;
+  const onLine = (line: string, stream: 'stdout' | 'stderr'): void => {
+    const blank = line.indexOf(' ');
+    first ??= Date.parse(line.slice(0, blank));
+    if (stream === 'stdout' && line.slice(blank + 1) === READY_LINE) found.abort();
+  };
+  const words = ['logs', '--timestamps', '--since', beginningOf(startedAt), CONTAINER];
+  const end = await withTimeLimit(READING_MS, found.signal, (signal) => engine.run(words, { signal, onLine }));
+  if (found.signal.aborted) return true;
+  const isWhole = first === undefined || first - Date.parse(startedAt) < BEGINNING_MS;
+  return end.code === 0 && isWhole ? false : undefined;
+}
+
+/** Waits for the end of the container and returns its exit code; undefined where the signal was aborted first. Throws CommandError. */
+export async function waitForEnd(engine: Engine, signal?: AbortSignal): Promise<number | undefined> {
+  const waited = await engine.run(['wait', CONTAINER], { signal });
+  if (signal?.aborted === true) return undefined;
+  if (waited.code !== 0) throw engineFailure(engine, `${engine.name} wait ${CONTAINER}`, waited);
+  return Number(waited.stdout.trim());
+}
+
+/** Waits for some milliseconds, or until one of the signals is aborted. Never rejects. */
+export function pause(ms: number, ...signals: AbortSignal[]): Promise<void> {
   return new Promise((resolve) => {
     const finish = (): void => {
       clearTimeout(timer);
-      signal.removeEventListener('abort', finish);
+      for (const signal of signals) signal.removeEventListener('abort', finish);
       resolve();
     };
     const timer = setTimeout(finish, ms);
-    if (signal.aborted) finish();
-    else signal.addEventListener('abort', finish);
+    if (signals.some(({ aborted }) => aborted)) finish();
+    else for (const signal of signals) signal.addEventListener('abort', finish);
   });
 }

@@ -1,9 +1,9 @@
 import { CommandError, ListedError } from '../errors.js';
 import { ExitCode } from '../exit-codes.js';
 import { CONTAINER, secretsOf, shellLine, type ContainerCommand } from './container-command.js';
-import { followUntilReady } from './container-follow.js';
+import { beginningOf, followUntilReady, hasSaidReady } from './container-follow.js';
 import { ailment, differences, exitText, inspectContainer, plainId, refuseForeign, type ContainerState } from './container-state.js';
-import { engineFailure, type Engine } from './runtime.js';
+import { engineFailure, saysSomething, type Engine } from './runtime.js';
 
 /** Where the container that is being replaced waits, so that it can come back. */
 const SET_ASIDE = `${CONTAINER}-replaced`;
@@ -43,15 +43,24 @@ export interface Situation {
 
 /** Looks at what is there, and makes sure of the image. Changes nothing. Throws CommandError. */
 export async function assess(context: StartContext): Promise<Situation> {
-  const { engine, command, replace } = context;
-  const existing = await inspectContainer(engine);
+  const { engine, command, replace, signal } = context;
+  const existing = await inspectContainer(engine, signal);
   if (existing !== undefined) refuseForeign(engine, existing);
   const imageId = await ensureImage(context);
   if (existing === undefined) return { existing, keep: false, objection: undefined };
-  const sick = ailment(existing);
-  const [different, ...more] = differences(existing, command, imageId);
-  const objection = sick ?? (different === undefined ? undefined : `${different}${more.length > 0 ? `, and ${more.length} more` : ''}`);
-  return { existing, keep: objection === undefined && !replace, objection: objection ?? '--replace' };
+  const objection = ailment(existing) ?? differenceText(differences(existing, command, imageId)) ?? (replace ? '--replace' : await doubt(context, existing));
+  return { existing, keep: objection === undefined, objection };
+}
+
+function differenceText([first, ...more]: readonly string[]): string | undefined {
+  if (more.length === 0) return first;
+  return `${first}, and ${more.length} more ${more.length === 1 ? 'difference' : 'differences'}`;
+}
+
+/** What speaks against a container that runs as wanted: it may hang since its engine started it again. */
+async function doubt({ engine, timeoutMs }: StartContext, { startedAt, health }: ContainerState): Promise<string | undefined> {
+  if (health === 'healthy' || Date.now() - Date.parse(startedAt) <= timeoutMs) return undefined;
+  return (await hasSaidReady(engine, startedAt)) === false ? 'it has not said that it started' : undefined;
 }
 
 /** The id of the image on this machine, fetched if need be. Throws CommandError. */
@@ -99,14 +108,11 @@ export async function start(context: StartContext, { existing, objection }: Situ
   await engine.run(['rm', '-f', SET_ASIDE]);
 }
 
-/** A container that is kept must have said that it started, too: it may have come up just now. */
+/** A container that is kept must have said that it started, too: it may have come up just now. For older ones `assess` has looked. */
 export async function confirm(context: StartContext, existing: ContainerState): Promise<void> {
   const { engine, timeoutMs, signal } = context;
-  const startedAt = Date.parse(existing.startedAt);
-  if (Date.now() - startedAt > timeoutMs) return;
-  // The first lines may be older than the moment that the engine noted; those of an earlier life are older still.
-  const since = new Date(startedAt - 100).toISOString();
-  const outcome = await followUntilReady(engine, { timeoutMs, signal, restarts: existing.restarts, since, onLine: () => undefined });
+  if (Date.now() - Date.parse(existing.startedAt) > timeoutMs) return;
+  const outcome = await followUntilReady(engine, { timeoutMs, signal, restarts: existing.restarts, since: beginningOf(existing.startedAt), onLine: () => undefined });
   if (!outcome.ready) throw new NodeDidNotStart(outcome.reason, outcome.lastLines);
 }
 
@@ -117,7 +123,7 @@ export async function runDetached({ engine, command, say }: StartContext): Promi
   if (end.code === 0) return;
   if (/name .*already (in use|used)/i.test(end.stderr)) throw new CommandError(`somebody else started a container named ${CONTAINER} in the meantime; it was left alone`, ExitCode.conflict, `what ran before may be there as ${SET_ASIDE}, stopped`);
   const { message, hint } = engineFailure(engine, `${engine.name} run`, end);
-  const lines = `${end.stdout}${end.stderr}`.split('\n').filter((line) => line.trim() !== '');
+  const lines = `${end.stdout}${end.stderr}`.split('\n').filter(saysSomething);
   const all = lines.length > 1 ? lines.map((line) => ` | ${line}`) : [];
   throw new ListedError([`${CONTAINER} could not be started: ${message}`, ...all], ExitCode.failed, hint);
 }

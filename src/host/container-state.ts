@@ -34,12 +34,13 @@ interface Inspected {
   readonly Mounts?: readonly { readonly Type?: string; readonly Source?: string; readonly Destination?: string }[];
 }
 
-/** Looks at a container; undefined where there is none of that name. Throws CommandError. */
-export async function inspectContainer(engine: Engine, name: string = CONTAINER): Promise<ContainerState | undefined> {
-  const end = await engine.run(['container', 'inspect', name]);
+/** Looks at the container; undefined where there is none of that name. Throws CommandError, and the reason of the signal where that is aborted. */
+export async function inspectContainer(engine: Engine, signal?: AbortSignal): Promise<ContainerState | undefined> {
+  const end = await engine.run(['container', 'inspect', CONTAINER], { signal });
+  signal?.throwIfAborted();
   if (end.code === 0) return readState(engine, end.stdout);
   if (/no such (container|object)/i.test(end.stderr)) return undefined;
-  throw engineFailure(engine, `${engine.name} container inspect ${name}`, end);
+  throw engineFailure(engine, `${engine.name} container inspect ${CONTAINER}`, end);
 }
 
 function readState(engine: Engine, text: string): ContainerState {
@@ -81,7 +82,7 @@ export function isCalicoNode({ environment }: ContainerState): boolean {
 /** Refuses to touch a container of somebody else. Throws CommandError, exit code 5. */
 export function refuseForeign(engine: Engine, state: ContainerState): void {
   if (isCalicoNode(state)) return;
-  const hint = `if it may be called otherwise: ${engine.name} rename ${CONTAINER} OTHER-NAME`;
+  const hint = `the node needs this name; give the other container another one: ${engine.name} rename ${CONTAINER} OTHER-NAME`;
   throw new CommandError(`there is a container named ${CONTAINER} that is not a Calico node (its image is ${state.imageName}); it was left alone`, 5, hint);
 }
 

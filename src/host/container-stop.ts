@@ -7,8 +7,8 @@ import { inspectContainer, refuseForeign, type ContainerState } from './containe
 import { engineFailure, otherEngines, type Engine, type Environment } from './runtime.js';
 
 /** Stops the node's container; it stays, so that it can be started again. Returns whether it ran. Throws CommandError. */
-export async function stopNode(engine: Engine, env: Environment): Promise<boolean> {
-  const state = await requireNode(engine, env);
+export async function stopNode(engine: Engine, env: Environment, signal: AbortSignal): Promise<boolean> {
+  const state = await requireNode(engine, env, signal);
   if (!state.running && state.status !== 'restarting') return false;
   await must(engine, 'stop');
   return true;
@@ -22,16 +22,16 @@ export interface RestartOptions {
 
 /** Restarts the node's container as it is, and waits until it says that it started. Throws CommandError. */
 export async function restartNode(engine: Engine, env: Environment, { timeoutMs, signal, say }: RestartOptions): Promise<void> {
-  await requireNode(engine, env);
+  await requireNode(engine, env, signal);
   const since = new Date().toISOString();
   await must(engine, 'restart');
-  const { restarts } = await requireNode(engine, env);
+  const { restarts } = await requireNode(engine, env, signal);
   const outcome = await followUntilReady(engine, { timeoutMs, signal, restarts, since, onLine: say });
   if (!outcome.ready) throw new NodeDidNotStart(outcome.reason, outcome.lastLines);
 }
 
-async function requireNode(engine: Engine, env: Environment): Promise<ContainerState> {
-  const state = await inspectContainer(engine);
+async function requireNode(engine: Engine, env: Environment, signal: AbortSignal): Promise<ContainerState> {
+  const state = await inspectContainer(engine, signal);
   if (state === undefined) {
     const others = otherEngines(engine, env);
     throw new CommandError(`${engine.name} has no container named ${CONTAINER}`, ExitCode.conflict, others.length === 0 ? 'start it with: calicoctl node run' : `look at another engine with --runtime: ${others.join(', ')}`);

@@ -1,7 +1,7 @@
 import { CommandError, ListedError } from '../errors.js';
 import { ExitCode } from '../exit-codes.js';
 import { CONTAINER } from './container-command.js';
-import { pause } from './container-follow.js';
+import { pause, waitForEnd } from './container-follow.js';
 import { assess, confirm, NodeDidNotStart, start, type StartContext } from './container-start.js';
 import { exitText, inspectContainer } from './container-state.js';
 import { engineFailure } from './runtime.js';
@@ -53,11 +53,10 @@ async function runOnce(context: StartContext, progress: Progress): Promise<void>
   Object.assign(progress, { hasRun: true, isReplacing: false });
   say(`Watching ${CONTAINER}; Ctrl-C stops it.`);
   const began = Date.now();
-  const waited = await engine.run(['wait', CONTAINER], { signal });
-  if (signal.aborted) return;
-  if (waited.code !== 0) throw engineFailure(engine, `${engine.name} wait ${CONTAINER}`, waited);
+  const exitCode = await waitForEnd(engine, signal);
+  if (exitCode === undefined) return;
   const outOfMemory = (await inspectContainer(engine))?.outOfMemory === true;
-  say(`${CONTAINER} ended with ${exitText({ exitCode: Number(waited.stdout.trim()), outOfMemory })} after ${Math.round((Date.now() - began) / 1000)} s.`);
+  say(`${CONTAINER} ended with ${exitText({ exitCode, outOfMemory })} after ${Math.round((Date.now() - began) / 1000)} s.`);
 }
 
 /** Tells a failure that will be tried again; throws one that will not. */

@@ -106,12 +106,14 @@ function optionsOf(text: string): Map<string, string> {
 async function readConfiguration(places: KernelPlaces): Promise<{ path: string; text: string } | undefined> {
   for (const path of configurationPaths(places.release)) {
     const content = places.read(path);
-    if (content !== undefined) return { path, text: path.endsWith('.gz') ? await unzipped(content) : content.toString() };
+    if (content !== undefined) return { path, text: await configurationText(content) };
   }
   return undefined;
 }
 
-async function unzipped(content: string | Buffer): Promise<string> {
+/** The text of a kernel's configuration, which may be compressed as /proc/config.gz is. Throws Node's errors where it is damaged. */
+export async function configurationText(content: string | Buffer): Promise<string> {
+  if (typeof content === 'string' || content[0] !== 0x1f || content[1] !== 0x8b) return content.toString();
   const { gunzipSync } = await import('node:zlib');
   return gunzipSync(content).toString();
 }

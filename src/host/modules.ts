@@ -52,7 +52,7 @@ export function tunnelModules(use: TunnelUse | undefined): ModuleRequirement[] {
   const requirement = (name: string, title: string, option: string, pools: readonly string[]): ModuleRequirement => ({
     name,
     severity: pools.length > 0 ? 'required' : 'optional',
-    neededBy: pools.length > 0 ? `${title} of the pools ${pools.join(', ')}` : `pools with ${title}`,
+    neededBy: pools.length > 0 ? `pools with ${title}: ${pools.join(', ')}` : `pools with ${title}`,
     options: [option],
   });
   return [requirement('ipip', 'IPIP', 'CONFIG_NET_IPIP', use?.ipip ?? []), requirement('vxlan', 'VXLAN', 'CONFIG_VXLAN', use?.vxlan ?? [])];

@@ -1,6 +1,7 @@
 import { CommandError } from '../errors.js';
 import { CONTAINER, containerCommand, secretsOf, shellLine, type NodePlan } from './container-command.js';
-import { announce, assess, confirm, start, type StartContext } from './container-start.js';
+import { announce, assess, confirm, start, type Situation, type StartContext } from './container-start.js';
+import { waitForEnd } from './container-follow.js';
 import { exitText } from './container-state.js';
 import { watch } from './container-watch.js';
 import { explainAddresses, type StoredAddresses } from './node-addresses.js';
@@ -66,28 +67,39 @@ async function supervise(context: StartContext): Promise<void> {
   const { say, signal } = context;
   const situation = await assess(context);
   signal.throwIfAborted();
-  if (situation.keep && situation.existing !== undefined) {
-    await confirm(context, situation.existing);
-    say(`${CONTAINER} runs already with these settings and is healthy; it was left as it is (--replace starts it anew).`);
-  } else if (context.command.supervisor === 'engine') await start(context, situation);
-  else await runInForeground(context);
+  if (situation.keep && situation.existing !== undefined) await confirm(context, situation.existing);
+  if (context.command.supervisor === 'init-system') await runInForeground(context, situation);
+  else if (situation.keep) say(`${CONTAINER} runs already with these settings and is healthy; it was left as it is (--replace starts it anew).`);
+  else await start(context, situation);
 }
 
 /** Stays with the container until it ends, as an init system wants it. Throws CommandError where it ends badly. */
-async function runInForeground(context: StartContext): Promise<void> {
+async function runInForeground(context: StartContext, situation: Situation): Promise<void> {
   const { engine, command, say, signal } = context;
-  await context.prepare();
-  say(`Removing old ${CONTAINER} container (if running).`);
-  await engine.run(['rm', '-f', CONTAINER]);
-  announce(engine, command, say);
+  if (situation.keep) say(`${CONTAINER} runs already with these settings; staying with it.`);
+  else await makeWay(context, situation);
+  signal.throwIfAborted();
   const stop = (): void => void engine.run(['stop', CONTAINER]);
   signal.addEventListener('abort', stop);
   try {
-    const code = await engine.runAttached(command.arguments, { secrets: secretsOf(command) });
-    if (code !== 0 && !signal.aborted) throw new CommandError(`${CONTAINER} ended with ${code === null ? 'a signal' : exitText({ exitCode: code })}`);
+    const code = situation.keep ? await waitForEnd(engine) : await engine.runAttached(command.arguments, { secrets: secretsOf(command) });
+    if (code !== 0 && !signal.aborted) throw badEnd(engine, code ?? undefined);
   } finally {
     signal.removeEventListener('abort', stop);
   }
+}
+
+async function makeWay({ engine, command, say, prepare }: StartContext, { objection }: Situation): Promise<void> {
+  await prepare();
+  say(`Removing old ${CONTAINER} container (if running).${objection === undefined ? '' : ` It makes way: ${objection}.`}`);
+  await engine.run(['rm', '-f', CONTAINER]);
+  announce(engine, command, say);
+}
+
+/** How a container ended in the foreground. The engine uses exit code 125 for a container that it could not start. */
+function badEnd(engine: Engine, code: number | undefined): CommandError {
+  if (code === 125) return new CommandError(`${CONTAINER} could not be started: ${engine.name} run ended with exit status 125; what it said stands above`);
+  return new CommandError(`${CONTAINER} ended with ${code === undefined ? 'a signal' : exitText({ exitCode: code })}`);
 }
 
 /** Docker's own networking is there with docker only. */

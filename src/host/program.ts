@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path';
 export interface ProgramOptions {
   /** The whole environment of the program; ours where it is left out. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Ends the program with SIGTERM. The promise still settles with how it ended. */
+  /** Ends the program, and what it started itself, with SIGTERM. The promise still settles with how it ended. */
   readonly signal?: AbortSignal | undefined;
   /** Takes each line of either stream as it comes, without its end. */
   readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
@@ -40,11 +40,23 @@ export function runAttached(file: string, args: readonly string[], options: Omit
 
 function start(file: string, args: readonly string[], { env, signal }: ProgramOptions, stdio: StdioOptions): ChildProcess {
   const child = spawn(file, args, { detached: true, stdio, ...(env && { env: { ...env } }) });
-  const end = (): void => void child.kill('SIGTERM');
+  const end = (): void => killGroup(child, 'SIGTERM');
   if (signal?.aborted === true) end();
   signal?.addEventListener('abort', end);
   child.on('close', () => signal?.removeEventListener('abort', end));
   return child;
+}
+
+/**
+ * Sends a signal to a program that leads its own process group, and to what it started itself: where a wrapper is killed
+ * alone, the real program stays and keeps the streams open.
+ */
+export function killGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, signal);
+  } catch {
+    // All have ended already, or belong to another user now.
+  }
 }
 
 function ended(child: ChildProcess): Promise<number | null> {

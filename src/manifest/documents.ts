@@ -9,13 +9,17 @@ import { manifestSchema } from './schema.js';
 import { separatorLength, splitDocuments } from './split.js';
 import type { SourceDocument, SourceText } from './source.js';
 
-/** A document's value, or what makes it unreadable. */
+/**
+ * A document's value, or what makes it unreadable. With `repeats` a map in it has a key twice: such a document is refused,
+ * and its value, in which the last of equal keys counts, is only there to be searched for other mistakes.
+ */
 export type ReadDocument =
-  | { readonly document: SourceDocument; readonly value: unknown }
-  | { readonly document: SourceDocument; readonly failure: SyntaxFailure };
+  | { readonly document: SourceDocument; readonly value: unknown; readonly repeats?: SyntaxFailure }
+  | { readonly document: SourceDocument; readonly failure: SyntaxFailure; readonly repeats?: SyntaxFailure };
 
 /** js-yaml is fastest on long texts; longer ones than this would only cost memory. */
 const BATCH = 8 * 1024 * 1024;
+const REPEATED_KEY = 'duplicated mapping key';
 const TOO_LARGE = 'the document is too large to be read at once';
 const CONSTRUCTION = { maxAliases: LIMITS.aliases, maxTotalMergeKeys: LIMITS.mergedKeys };
 
@@ -80,21 +84,35 @@ function readOne(document: SourceDocument): ReadDocument {
   const json = readJson(text.startsWith('---') ? text.slice(3) : text);
   if (json) return { document, value: json };
   try {
-    return { document, value: readYaml(document, text) };
+    return { document, ...readYaml(document, text) };
   } catch (error) {
     if (error instanceof SyntaxFailure) return { document, failure: error };
     throw error;
   }
 }
 
-function readYaml(document: SourceDocument, text: string): unknown {
+function readYaml(document: SourceDocument, text: string): { value: unknown; repeats?: SyntaxFailure } | { failure: SyntaxFailure; repeats: SyntaxFailure } {
   const events = documentEvents(document);
-  let values: unknown[];
+  let repeats: SyntaxFailure;
   try {
-    values = constructFromEvents(events.events, { source: events.text, schema: manifestSchema(), ...CONSTRUCTION });
+    return { value: soundValue(text, construct(events, false)) };
   } catch (error) {
-    throw toFailure(error, events.original);
+    repeats = toFailure(error, events.original);
+    if (repeats.reason !== REPEATED_KEY) throw repeats;
   }
+  try {
+    return { value: soundValue(text, construct(events, true)), repeats };
+  } catch (error) {
+    return { failure: toFailure(error, events.original), repeats };
+  }
+}
+
+/** The values of a document and of what stands after its end. The last of equal keys counts if `lastCounts`; otherwise there may be none. */
+function construct({ events, text }: DocumentEvents, lastCounts: boolean): unknown[] {
+  return constructFromEvents(events, { source: text, schema: manifestSchema(), json: lastCounts, ...CONSTRUCTION });
+}
+
+function soundValue(text: string, values: readonly unknown[]): unknown {
   if (values.length > 1) throw new SyntaxFailure('text after the end of the document (...)', textAfterEnd(text));
   const danger = mayBeDangerous(text) ? findDanger(values[0], text.length) : undefined;
   if (danger) throw new SyntaxFailure(DANGERS[danger], Math.max(text.indexOf('*'), 0));

@@ -51,8 +51,9 @@ export function readEvents(document: string): DocumentEvents {
   }
 }
 
-/** Turns an exception of js-yaml into a SyntaxFailure; anything else is thrown on. */
+/** Turns an exception of js-yaml into a SyntaxFailure, which one may be already; anything else is thrown on. */
 export function toFailure(error: unknown, original: (offset: number) => number): SyntaxFailure {
+  if (error instanceof SyntaxFailure) return error;
   if (!(error instanceof YAMLException)) throw error;
   return new SyntaxFailure(error.reason, original(error.mark?.position ?? 0));
 }

@@ -21,7 +21,6 @@ interface PlaceMap {
   readonly events: DocumentEvents;
 }
 
-const DUPLICATE = 'duplicated mapping key';
 /** js-yaml reports a collection used as a key at the document's start. */
 const COMPLEX_KEY = 'object-based map';
 
@@ -56,17 +55,27 @@ export function toDiagnostic({ origin, problem }: LocatedProblem): Diagnostic {
 /** What makes a document unreadable, with its place. */
 export function syntaxDiagnostic(document: SourceDocument, failure: SyntaxFailure): Diagnostic {
   const { source, start } = document;
-  const repeated = failure.reason === DUPLICATE ? repeatedKey(document, failure.offset) : undefined;
   const offset = failure.reason.startsWith(COMPLEX_KEY) ? complexKey(document) : failure.offset;
-  const problem = repeated ?? explainSyntax(documentText(document), failure.reason, offset);
+  const problem = explainSyntax(documentText(document), failure.reason, offset);
   return {
-    code: repeated ? 'duplicate-key' : 'syntax',
+    code: 'syntax',
     severity: 'error',
     file: source.name,
     ...source.position(start + problem.offset),
     message: problem.message,
     ...(problem.hint === undefined ? {} : { hint: problem.hint }),
   };
+}
+
+/** Every key that a map of the document has more than once, with both lines; `failure` is what the parser said of the first. */
+export function repeatedKeyDiagnostics(document: SourceDocument, failure: SyntaxFailure): Diagnostic[] {
+  const map = mapOf(document);
+  if (!map || map.places.repeated.length === 0) return [syntaxDiagnostic(document, failure)];
+  const { source, start } = document;
+  return map.places.repeated.map(({ name, first, second }) => {
+    const [before, place] = [first, second].map((offset) => source.position(start + map.events.original(offset))) as [Position, Position];
+    return { code: 'duplicate-key', severity: 'error', file: source.name, ...place, message: `${name} is given twice, on lines ${before.line} and ${place.line}` };
+  });
 }
 
 /** Puts diagnostics in the order of their files, lines and columns. Those of one place keep their order. */
@@ -77,15 +86,6 @@ export function inDocumentOrder(diagnostics: readonly Diagnostic[], files: reado
     (left, right) =>
       rank(left) - rank(right) || (left.line ?? 0) - (right.line ?? 0) || (left.column ?? 0) - (right.column ?? 0),
   );
-}
-
-function repeatedKey(document: SourceDocument, offset: number): { offset: number; message: string; hint?: string } | undefined {
-  const map = mapOf(document);
-  const key = map?.places.repeated.find(({ second }) => offset === map.events.original(second) || offset === map.events.original(second) + 1);
-  if (!map || !key) return undefined;
-  const [first, second] = [map.events.original(key.first), map.events.original(key.second)];
-  const lineOf = (at: number): number => document.source.position(document.start + at).line;
-  return { offset: second, message: `${key.name} is given twice, on lines ${lineOf(first)} and ${lineOf(second)}` };
 }
 
 function complexKey(document: SourceDocument): number {

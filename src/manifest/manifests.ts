@@ -6,7 +6,7 @@ import type { ByteStream, FileBytes } from './files.js';
 import { flatten } from './flatten.js';
 import type { ManifestList, ManifestResource } from './flatten.js';
 import { LIMITS } from './limits.js';
-import { inDocumentOrder, syntaxDiagnostic, toDiagnostic } from './locate.js';
+import { inDocumentOrder, repeatedKeyDiagnostics, syntaxDiagnostic, toDiagnostic } from './locate.js';
 import type { LocatedProblem } from './locate.js';
 import { originAt, SourceText } from './source.js';
 import type { SourceDocument } from './source.js';
@@ -49,6 +49,7 @@ export function readManifest({ name, bytes }: FileBytes): ManifestFile & { reado
   if (!(source instanceof SourceText)) return { name, resources, lists, diagnostics: [source] };
   const diagnostics: Diagnostic[] = [];
   for (const read of readDocuments(source)) {
+    if (read.repeats) diagnostics.push(...repeatedKeyDiagnostics(read.document, read.repeats).slice(0, LIMITS.problemsPerFile));
     if ('failure' in read) diagnostics.push(syntaxDiagnostic(read.document, read.failure));
     else {
       const flat = flatten(read.value, read.document);

@@ -166,7 +166,8 @@ class PlacesBuilder implements Places {
     }
     const before = map.entries.get(key.name);
     if (before) this.repeated.push({ name: key.name, first: before.key, second: key.start });
-    else map.entries.set(key.name, { key: key.start, place });
+    // The last one counts, as in the value.
+    map.entries.set(key.name, { key: key.start, place });
   }
 
   private remember(event: { anchorStart: number; anchorEnd: number }, place: Place): void {

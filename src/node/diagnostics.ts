@@ -5,7 +5,7 @@ import { StepFailure } from '../host/diagnostics/capture.js';
 import { containerSteps, installedEngines, listStep } from '../host/diagnostics/containers.js';
 import { isLogFile, logFiles } from '../host/diagnostics/log-files.js';
 import { COMMANDS, commandStep, type Step } from '../host/diagnostics/steps.js';
-import { safe } from '../output/safe.js';
+import { TIME_IS_OVER, withTimeLimit } from '../host/time-limit.js';
 
 /** What became of a step, as the manifest of the archive has it. */
 export interface StepResult {
@@ -27,7 +27,8 @@ export interface DiagnosticsRequest {
   /** What else goes into the archive, made by others. */
   readonly more: readonly Step[];
   readonly signal: AbortSignal;
-  readonly tell: (line: string) => Promise<void>;
+  /** Shows a line of progress at once. */
+  readonly tell: (line: string) => void;
 }
 
 /**
@@ -51,14 +52,13 @@ class Collector {
 
   async run(step: Step): Promise<void> {
     const { bundle, stepMs, signal, tell } = this.request;
-    if (step.title !== undefined) await tell(step.title);
+    if (step.title !== undefined) tell(step.title);
     const began = Date.now();
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(stepMs)]);
-    const { outcome, ...stored } = await bundle.add(step.file, (write) => withinLimit(step.run(write, limit), limit));
+    const { outcome, ...stored } = await bundle.add(step.file, (write) => withTimeLimit(stepMs, signal, (limit) => untilAborted(step.run(write, limit), limit)));
     signal.throwIfAborted();
-    const reason = outcome.status === 'fulfilled' ? null : reasonOf(outcome.reason, limit, stepMs) + (stored.bytes > 0 ? `; what it wrote is in ${step.file}` : '');
+    const reason = outcome.status === 'fulfilled' ? null : reasonOf(outcome.reason, stepMs) + (stored.bytes > 0 ? `; what it wrote is in ${step.file}` : '');
     this.note(step.what, step.file, reason, { ...stored, milliseconds: Date.now() - began });
-    if (reason !== null) await tell(`Failed to run command: ${safe(step.what)}\nError: ${safe(reason)}`);
+    if (reason !== null) for (const line of [`Failed to run command: ${step.what}`, `Error: ${reason}`]) tell(line);
   }
 
   private note(what: string, file: string | null, reason: string | null, stored: Stored & { milliseconds: number } = { bytes: 0, truncated: false, milliseconds: 0 }): void {
@@ -67,7 +67,7 @@ class Collector {
 
   async copyLogs(): Promise<void> {
     const { logFolder, tell } = this.request;
-    await tell('Copying Calico logs');
+    tell('Copying Calico logs');
     try {
       for await (const found of logFiles(logFolder)) {
         const what = `${logFolder}/${found.path.join('/')}`;
@@ -77,7 +77,7 @@ class Collector {
     } catch (error) {
       if (!(error instanceof StepFailure)) throw error;
       this.note(`copy ${logFolder}`, null, error.message);
-      await tell(safe(`No logs found in ${logFolder}: ${error.message}; skipping log copying`));
+      tell(`No logs found in ${logFolder}: ${error.message}; skipping log copying`);
     }
   }
 
@@ -106,7 +106,7 @@ export function archiveName(now: Date): string {
 }
 
 /** A step that does not heed its signal is given up. */
-async function withinLimit<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   let giveUp = (): void => undefined;
   const given = new Promise<never>((_, reject) => {
     giveUp = () => reject(signal.reason as Error);
@@ -119,8 +119,8 @@ async function withinLimit<T>(work: Promise<T>, signal: AbortSignal): Promise<T>
   }
 }
 
-function reasonOf(error: unknown, limit: AbortSignal, stepMs: number): string {
-  if (limit.aborted) return `it took longer than ${stepMs / 1000} s`;
+function reasonOf(error: unknown, stepMs: number): string {
+  if (error === TIME_IS_OVER) return `it took longer than ${stepMs / 1000} s`;
   return error instanceof Error ? error.message : String(error);
 }
 

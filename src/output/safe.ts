@@ -11,6 +11,11 @@ export function safe(text: string): string {
   return isPrintableAscii(text) ? text : text.replace(UNSAFE, escape);
 }
 
+/** The same of JSON text, where such characters become escapes of JSON; what it says stays the same. */
+export function safeJson(text: string): string {
+  return text.replace(UNSAFE, (character) => (character === '\n' ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`));
+}
+
 /** Whether every character is one column wide and harmless. */
 export function isPrintableAscii(text: string): boolean {
   return /^[\x20-\x7e]*$/.test(text);

@@ -26,9 +26,6 @@ export function selectorFailure(text: string, language: SelectorLanguage): Selec
 }
 
 /** The same in one sentence: `column 6: expected a string in quotes, found the label b`. */
-export function selectorProblem(text: string, language: SelectorLanguage): string | undefined {
-  const failure = selectorFailure(text, language);
-  if (failure === undefined) return undefined;
-  const line = failure.line > 1 ? `line ${failure.line}, ` : '';
-  return `${line}column ${failure.column}: ${failure.message}`;
+export function failureSentence({ line, column, message }: SelectorFailure): string {
+  return `${line > 1 ? `line ${line}, ` : ''}column ${column}: ${message}`;
 }

@@ -46,7 +46,7 @@ describe('replies of BIRD', () => {
   }
 
   it('a long line of garbage is found before it ends, and shown in part', () => {
-    expect(() => repliesIn('x'.repeat(10_000))).to.throw(NotBirdError, `not a line of BIRD's: "${'x'.repeat(60)}"`);
+    expect(() => repliesIn('x'.repeat(10_000))).to.throw(NotBirdError, `it said "${'x'.repeat(60)}"`);
   });
 
   it('any text is either replies or not of BIRD, in one piece as in several', () => {

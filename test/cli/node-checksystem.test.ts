@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { release, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import { MODULES } from '../../src/host/modules.js';
@@ -31,7 +32,7 @@ describe('node checksystem', () => {
     await etcd.stop();
   });
 
-  const check = (args: readonly string[], endpoint = etcd.endpoint): Promise<Ended> => calicoctl(['node', 'checksystem', ...args], { env: { ETCD_ENDPOINTS: endpoint } });
+  const check = (args: readonly string[], endpoint = etcd.endpoint): Promise<Ended> => calicoctl(['node', 'checksystem', '--timeout=60s', ...args], { env: { ETCD_ENDPOINTS: endpoint } });
   const apply = (manifest: string): Promise<Ended> => calicoctl(['apply', '-f', '-'], { env: { ETCD_ENDPOINTS: etcd.endpoint }, stdin: manifest });
   const tunnels = ({ modules }: Document): unknown => Object.fromEntries(modules.slice(-2).map(({ name, severity }) => [name, severity]));
 
@@ -59,6 +60,13 @@ describe('node checksystem', () => {
     expect([code, lines[0], lines[1], lines[2], lines[3], lines.at(-2)]).to.deep.equal([
       0, 'Checking kernel version...', `\t\t${release().padEnd(20)}\t\t\t\t\tOK`, 'Checking kernel modules...', '\t\tip_set              \t\t\t\t\tOK\tbuilt in', 'System meets minimum system requirements to run Calico!',
     ]);
+  });
+
+  it('a kernel configuration that is compressed, and a file that is none', async () => {
+    writeFileSync(join(folder, 'all.gz'), gzipSync(readFileSync(join(folder, 'all'))));
+    const compressed = await check(['-f', join(folder, 'all.gz'), '-o', 'json']);
+    expect((JSON.parse(compressed.stdout) as Document).modules.slice(0, -2).filter(({ met }) => !met)).to.deep.equal([]);
+    expect(await check(['-f', '/dev/null'])).to.include({ code: 1, stdout: '', stderr: '/dev/null is no configuration of a kernel: it has no line that begins with CONFIG_\n' });
   });
 
   it('a kernel configuration that cannot be read', async () => {

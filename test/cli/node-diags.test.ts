@@ -10,7 +10,7 @@ import { eventually } from '../support/wait.js';
 const CANARY = 'Kanarienvogel-4711';
 
 describe('node diags', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let folder = '';
   const at = (...names: string[]): string => join(folder, ...names);
   beforeEach(() => {

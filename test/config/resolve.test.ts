@@ -139,6 +139,7 @@ describe('resolveSettings: a configuration file', () => {
     ['no kind', 'apiVersion: v1\nspec:\n', ':1: kind is missing', expectedKinds],
     ['another kind', 'apiVersion: v1\nkind: node\n', ':2: kind is "node" where "calicoApiConfig" is expected', expectedKinds],
     ['the kind of the other version', 'kind: ipPool\napiVersion: projectcalico.org/v3\n', ':1: kind is "ipPool" where "CalicoAPIConfig" is expected', expectedKinds],
+    ['the kind in the letters of the other version', 'apiVersion: v1\nkind: CalicoAPIConfig\n', ':2: kind is "CalicoAPIConfig" where "calicoApiConfig" is expected', expectedKinds],
     ['another version', 'apiVersion: v2\nkind: calicoApiConfig\n', ':1: unknown apiVersion "v2"', expectedKinds],
     ['an unknown key', v1('etcdEndpoint: http://a'), ':5: unknown key "etcdEndpoint"', 'Did you mean etcdEndpoints?'],
     ['a key at the wrong place', 'apiVersion: v1\nkind: calicoApiConfig\nspec:\ndatastoreType: etcdv2\n', ':4: unknown key "datastoreType" at this place', 'It belongs under spec: indent it by two spaces.'],

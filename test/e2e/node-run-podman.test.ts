@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { after, afterEach, before, it } from 'mocha';
 import { imageName, makeTestImages } from '../support/node-images.js';
-import { CHOICE, command, PREPARATION, STARTED } from '../support/node-output.js';
+import { CHOICE, command, PATIENT, PREPARATION, STARTED } from '../support/node-output.js';
 import { describeAsRoot } from '../support/root.js';
 import { SimulatedHost } from '../support/simulated-host.js';
 import { eventually } from '../support/wait.js';
@@ -14,9 +14,9 @@ function podmanCommand(...given: Parameters<typeof command>): string {
 }
 
 describeAsRoot('node run on podman', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const node = imageName('node');
-  const run = ['node', 'run', '--runtime=podman', `--node-image=${node}`];
+  const run = ['node', 'run', ...PATIENT, '--runtime=podman', `--node-image=${node}`];
   let host: SimulatedHost;
   let env: Record<string, string>;
 
@@ -47,7 +47,7 @@ describeAsRoot('node run on podman', function () {
 
   it('shows why a container ended, and brings the old one back', async () => {
     await host.calicoctl(run, { env });
-    const ended = await host.calicoctl(['node', 'run', '--runtime=podman', `--node-image=${imageName('crash')}`], { env });
+    const ended = await host.calicoctl(['node', 'run', ...PATIENT, '--runtime=podman', `--node-image=${imageName('crash')}`], { env });
     expect(ended.code).to.equal(1);
     expect(ended.stdout.endsWith('The old calico-node container is back and running.\n')).to.equal(true);
     expect(ended.stderr.split('\n')[0]).to.match(/^calico-node did not start: (it ended with exit code 3|it ended and was started again by its engine)$/);
@@ -66,7 +66,7 @@ describeAsRoot('node run on podman', function () {
     const started = host.launchCalicoctl([...run, '--watch'], env);
     await eventually('it watches', () => started.stdout.endsWith('Ctrl-C stops it.\n'));
     await podman('kill', 'calico-node');
-    await eventually('it watches again', () => started.stdout.split('Ctrl-C stops it.\n').length === 3, 20_000);
+    await eventually('it watches again', () => started.stdout.split('Ctrl-C stops it.\n').length === 3);
     started.signal('SIGINT');
     expect([await started.end(), started.stderr, await containers()]).to.deep.equal([130, '', []]);
   });

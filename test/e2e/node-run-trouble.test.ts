@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { after, afterEach, before, it } from 'mocha';
 import type { Ended } from '../support/calicoctl.js';
 import { imageName, makeTestImages } from '../support/node-images.js';
-import { CHOICE, command, PREPARATION } from '../support/node-output.js';
+import { CHOICE, command, PATIENT, PREPARATION } from '../support/node-output.js';
 import { describeAsRoot } from '../support/root.js';
 import { SimulatedHost } from '../support/simulated-host.js';
 import { eventually } from '../support/wait.js';
@@ -15,9 +15,9 @@ function refused(code: number, stderr: string, stdout = ''): Ended {
 }
 
 describeAsRoot('node run, stop and restart in trouble', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const node = imageName('node');
-  const run = ['node', 'run', `--node-image=${node}`];
+  const run = ['node', 'run', ...PATIENT, `--node-image=${node}`];
   let host: SimulatedHost;
 
   before(async () => {
@@ -60,7 +60,7 @@ describeAsRoot('node run, stop and restart in trouble', function () {
   it('says that the image is neither here nor to be had, and touches nothing', async () => {
     await host.calicoctl(run);
     const image = '127.0.0.1:1/calico/node:3';
-    const ended = await host.calicoctl(['node', 'run', `--node-image=${image}`]);
+    const ended = await host.calicoctl(['node', 'run', ...PATIENT, `--node-image=${image}`]);
     expect({ ...ended, stderr: ended.stderr.replace(/\(docker said: .*\)/, '(...)') }).to.deep.equal(
       refused(
         1,
@@ -73,7 +73,7 @@ describeAsRoot('node run, stop and restart in trouble', function () {
 
   it('leaves a container alone that is not a Calico node', async () => {
     await host.docker('run', '-d', '--net=host', '--name=calico-node', node, 'sleep', '600');
-    const sentence = `there is a container named calico-node that is not a Calico node (its image is ${node}); it was left alone\nhint: if it may be called otherwise: docker rename calico-node OTHER-NAME`;
+    const sentence = `there is a container named calico-node that is not a Calico node (its image is ${node}); it was left alone\nhint: the node needs this name; give the other container another one: docker rename calico-node OTHER-NAME`;
     expect(await host.calicoctl([...run, '--replace'])).to.deep.equal(refused(5, sentence, CHOICE));
     expect(await host.calicoctl(['node', 'stop'])).to.deep.equal(refused(5, sentence));
     expect(await host.calicoctl(['node', 'restart'])).to.deep.equal(refused(5, sentence));
@@ -87,12 +87,12 @@ describeAsRoot('node run, stop and restart in trouble', function () {
   });
 
   it('refuses addresses that no interface has, and says where it looked for others', async () => {
-    const there = 'hint: it has: lo 127.0.0.1/8, eth0 192.168.40.11/24';
+    const there = 'hint: this host has: lo 127.0.0.1/8, eth0 192.168.40.11/24';
     expect(await host.calicoctl([...run, '--ip=192.168.40.99'])).to.deep.equal(refused(1, `--ip: no interface of this host has the address 192.168.40.99\n${there}`, NAME));
     expect(await host.calicoctl([...run, '--ip-autodetection-method=interface=wlan.*'])).to.deep.equal(
       refused(
         1,
-        'no IPv4 address was found for this node: no interface has a global IPv4 address and a name that interface takes\nhint: Passed over: peer0 (the name does not match), eth0 (the name does not match), lo (the name does not match). give one with --ip, or another way of finding it with --ip-autodetection-method',
+        'no IPv4 address was found for this node: no interface has a global IPv4 address and a name that interface takes\nhint: give one with --ip, or another way of finding it with --ip-autodetection-method. Passed over: peer0 (the name does not match), eth0 (the name does not match), lo (the name does not match).',
         NAME,
       ),
     );
@@ -122,7 +122,7 @@ describeAsRoot('node run, stop and restart in trouble', function () {
   it('brings the old container back when the engine refuses the new one', async () => {
     await host.calicoctl(run);
     const broken = imageName('broken');
-    const { code, stdout, stderr } = await host.calicoctl(['node', 'run', `--node-image=${broken}`]);
+    const { code, stdout, stderr } = await host.calicoctl(['node', 'run', ...PATIENT, `--node-image=${broken}`]);
     expect([code, stdout]).to.deep.equal([1, `${CHOICE}${PREPARATION}${command(broken, { reason: ` It makes way: the image is another (${node}).` })}The old calico-node container is back and running.\n`]);
     expect(stderr.split('\n')[0]).to.match(/^calico-node could not be started: docker run failed with exit status 127 \(docker said: .*no-such-program.*\)$/);
     expect(await containers()).to.deep.equal(['calico-node running']);

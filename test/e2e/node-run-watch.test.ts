@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { after, afterEach, before, it } from 'mocha';
 import { imageName, makeTestImages } from '../support/node-images.js';
-import { CHOICE, command, PREPARATION, STARTED } from '../support/node-output.js';
+import { CHOICE, command, PATIENT, PREPARATION, STARTED } from '../support/node-output.js';
 import { describeAsRoot } from '../support/root.js';
 import { SimulatedHost } from '../support/simulated-host.js';
 import { eventually } from '../support/wait.js';
@@ -12,9 +12,9 @@ function watched(...given: Parameters<typeof command>): string {
 }
 
 describeAsRoot('node run --watch', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const node = imageName('node');
-  const run = ['node', 'run', '--watch', `--node-image=${node}`];
+  const run = ['node', 'run', ...PATIENT, '--watch', `--node-image=${node}`];
   const watching = 'Watching calico-node; Ctrl-C stops it.\n';
   let host: SimulatedHost;
 
@@ -33,7 +33,7 @@ describeAsRoot('node run --watch', function () {
     const started = host.launchCalicoctl(run);
     await eventually('it watches', () => started.stdout.endsWith(watching));
     await host.docker('kill', 'calico-node');
-    await eventually('it watches again', () => times(started.stdout, watching) === 2, 20_000);
+    await eventually('it watches again', () => times(started.stdout, watching) === 2);
     expect(await containers()).to.equal('calico-node running');
     started.signal('SIGINT');
     expect(await started.end()).to.equal(130);
@@ -46,7 +46,7 @@ describeAsRoot('node run --watch', function () {
 
   it('waits longer each time for a container that ends at once, and reports each end', async () => {
     const started = host.launchCalicoctl([...run.slice(0, -1), `--node-image=${imageName('crash')}`]);
-    await eventually('it has failed three times', () => started.stdout.includes('again in 4 s'), 20_000);
+    await eventually('it has failed three times', () => started.stdout.includes('again in 4 s'));
     started.signal('SIGTERM');
     expect(await started.end()).to.equal(130);
     expect(started.stdout.match(/calico-node did not start: .*|Starting calico-node again .*/g)).to.deep.equal([1, 2, 4].flatMap((seconds) => [
@@ -71,7 +71,7 @@ describeAsRoot('node run --watch', function () {
     await host.stopDocker();
     await eventually('it says that the container ended', () => started.stdout.includes('Starting calico-node again in 1 s.\n'));
     await host.startDocker();
-    await eventually('it watches again', () => times(started.stdout, watching) === 2, 30_000);
+    await eventually('it watches again', () => times(started.stdout, watching) === 2);
     expect(await containers()).to.equal('calico-node running');
     started.signal('SIGINT');
     expect([await started.end(), started.stderr, await containers()]).to.deep.equal([130, '', '']);
@@ -87,7 +87,7 @@ describeAsRoot('node run --watch', function () {
     expect([await second.end(), second.stdout.endsWith('Stopped calico-node.\n')]).to.deep.equal([130, true]);
     first.signal('SIGINT');
     expect(await first.end()).to.equal(130);
-    const refused = await host.calicoctl(['node', 'run', '--watch', '--node-image=127.0.0.1:1/none:1']);
+    const refused = await host.calicoctl(['node', 'run', ...PATIENT, '--watch', '--node-image=127.0.0.1:1/none:1']);
     expect([refused.code, refused.stdout]).to.deep.equal([1, `${CHOICE}The image 127.0.0.1:1/none:1 is not on this machine; fetching it, which may take a while.\n`]);
     expect(await containers()).to.equal('');
   });

@@ -1,21 +1,22 @@
 import { expect } from 'chai';
 import { after, afterEach, before, it } from 'mocha';
 import { imageName, makeTestImages } from '../support/node-images.js';
-import { CHOICE, command, MOUNTS, PREPARATION, STARTED } from '../support/node-output.js';
+import { CHOICE, command, MOUNTS, PATIENT, PREPARATION, STARTED } from '../support/node-output.js';
+import { shownInReadme } from '../support/readme.js';
 import { describeAsRoot } from '../support/root.js';
 import { SimulatedHost } from '../support/simulated-host.js';
 import { eventually } from '../support/wait.js';
 
 describeAsRoot('node run on a Docker engine', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const node = imageName('node');
-  const run = ['node', 'run', `--node-image=${node}`];
+  const run = ['node', 'run', ...PATIENT, `--node-image=${node}`];
   let host: SimulatedHost;
 
   before(async () => {
     host = await SimulatedHost.start();
     await Promise.all([host.startDocker(), host.startEtcd()]);
-    for (const archive of makeTestImages(host.folder, ['node', 'crash', 'silent'])) await host.docker('load', '-i', archive);
+    for (const archive of makeTestImages(host.folder, ['node', 'crash', 'silent', 'sick'])) await host.docker('load', '-i', archive);
   });
   after(() => host.stop());
   afterEach(() => host.run(['docker', 'rm', '-f', 'calico-node', 'calico-node-replaced']));
@@ -26,6 +27,7 @@ describeAsRoot('node run on a Docker engine', function () {
   it('starts the container and says all it does', async () => {
     const ended = await host.calicoctl(run);
     expect(ended).to.deep.equal({ code: 0, signal: null, stdout: CHOICE + PREPARATION + command(node) + STARTED, stderr: '' });
+    expect(shownInReadme('calicoctl node run --node-image=test/node:1')).to.equal(ended.stdout);
     expect(JSON.parse(await facts('{{json .HostConfig}}'))).to.include({ NetworkMode: 'host', Privileged: true }).and.to.deep.include({ RestartPolicy: { Name: 'always', MaximumRetryCount: 0 } });
     expect((JSON.parse(await facts('{{json .HostConfig.Binds}}')) as string[]).sort()).to.deep.equal(MOUNTS.replaceAll('-v ', '').split(' ').sort());
     expect((await host.must('cat', '/proc/sys/net/ipv4/ip_forward', '/proc/sys/net/ipv6/conf/all/forwarding'))).to.equal('1\n1');
@@ -93,11 +95,13 @@ describeAsRoot('node run on a Docker engine', function () {
 
   it('shows the last log lines of a container that ends, and leaves nothing behind', async () => {
     const crash = imageName('crash');
-    const ended = await host.calicoctl(['node', 'run', `--node-image=${crash}`]);
+    const ended = await host.calicoctl(['node', 'run', ...PATIENT, `--node-image=${crash}`]);
     expect(ended.code).to.equal(1);
-    expect(ended.stdout).to.equal(`${CHOICE}${PREPARATION}${command(crash)}Container started, checking progress logs.\n\nStarting the node\n`);
-    expect(ended.stderr.split('\n').slice(0, 2)).to.deep.equal(['calico-node did not start: it ended with exit code 3', 'Its last log lines:']);
-    expect(ended.stderr.split('\n').slice(2).sort()).to.deep.equal(['', ' | Calico node failed to start', ' | Starting the node']);
+    // Docker starts it again at once, and may do so more than once before anybody looks.
+    expect(ended.stdout.replace(/(Starting the node\n)+$/, 'Starting the node\n')).to.equal(`${CHOICE}${PREPARATION}${command(crash)}Container started, checking progress logs.\n\nStarting the node\n`);
+    const [sentence, heading, ...lines] = ended.stderr.split('\n');
+    expect([sentence?.replace('it ended and was started again by its engine', 'it ended with exit code 3'), heading]).to.deep.equal(['calico-node did not start: it ended with exit code 3', 'Its last log lines:']);
+    expect([...new Set(lines)].sort()).to.deep.equal(['', ' | Calico node failed to start', ' | Starting the node']);
     expect(await containers()).to.deep.equal([]);
   });
 
@@ -105,12 +109,12 @@ describeAsRoot('node run on a Docker engine', function () {
     await host.calicoctl(run);
     const id = await facts('{{.Id}}');
     const silent = imageName('silent');
-    const ended = await host.calicoctl(['node', 'run', `--node-image=${silent}`, '--start-timeout=1s']);
+    const ended = await host.calicoctl(['node', 'run', '--timeout=60s', `--node-image=${silent}`, '--start-timeout=4s']);
     expect(ended).to.deep.equal({
       code: 1,
       signal: null,
       stdout: `${CHOICE}${PREPARATION}${command(silent, { reason: ` It makes way: the image is another (${node}).` })}Container started, checking progress logs.\n\nWaiting for the datastore\nThe old calico-node container is back and running.\n`,
-      stderr: 'calico-node did not start: it did not say that it started within 1 s\nIts last log lines:\n | Waiting for the datastore\n',
+      stderr: 'calico-node did not start: it did not say that it started within 4 s\nIts last log lines:\n | Waiting for the datastore\n',
     });
     expect(await containers()).to.deep.equal(['calico-node running']);
     expect(await facts('{{.Id}}')).to.equal(id);
@@ -119,7 +123,7 @@ describeAsRoot('node run on a Docker engine', function () {
   it('brings the old container back on Ctrl-C', async () => {
     await host.calicoctl(run);
     const id = await facts('{{.Id}}');
-    const started = host.launchCalicoctl(['node', 'run', `--node-image=${imageName('silent')}`]);
+    const started = host.launchCalicoctl(['node', 'run', ...PATIENT, `--node-image=${imageName('silent')}`]);
     await eventually('the new container logs', () => started.stdout.includes('Waiting for the datastore\n'));
     started.signal('SIGINT');
     expect([await started.end(), started.stderr]).to.deep.equal([130, 'interrupted\n']);
@@ -133,6 +137,26 @@ describeAsRoot('node run on a Docker engine', function () {
     await eventually('the container has ended', async () => (await facts('{{.State.Status}}')) === 'exited');
     const ended = await host.calicoctl(run);
     expect(ended).to.deep.equal({ code: 0, signal: null, stdout: CHOICE + PREPARATION + command(node, { reason: ' It makes way: it is exited, exit code 137 (SIGKILL).' }) + STARTED, stderr: '' });
+  });
+
+  it('replaces a container whose health check fails', async () => {
+    const sick = imageName('sick');
+    const start = ['node', 'run', ...PATIENT, `--node-image=${sick}`];
+    expect((await host.calicoctl(start)).code).to.equal(0);
+    await eventually('its health check has failed', async () => (await facts('{{.State.Health.Status}}')) === 'unhealthy');
+    expect(await host.calicoctl(start)).to.deep.equal({ code: 0, signal: null, stdout: CHOICE + PREPARATION + command(sick, { reason: ' It makes way: its health check fails.' }) + STARTED, stderr: '' });
+  });
+
+  it('does not take a container for healthy that runs and never said that it started', async () => {
+    const start = ['node', 'run', '--timeout=60s', '--start-timeout=2s', `--node-image=${imageName('silent')}`];
+    const [, , line = ''] = (await host.calicoctl([...start, '--dryrun'])).stdout.split('\n');
+    await host.must('sh', '-c', line);
+    const began = Date.parse(await facts('{{.State.StartedAt}}'));
+    await eventually('it has run longer than it may take to start', () => Date.now() - began > 2000);
+    const ended = await host.calicoctl(start);
+    expect([ended.code, ended.stderr.split('\n')[0]]).to.deep.equal([1, 'calico-node did not start: it did not say that it started within 2 s']);
+    expect(ended.stdout.startsWith(`${CHOICE}${PREPARATION}Removing old calico-node container (if running). It makes way: it has not said that it started.\n`)).to.equal(true);
+    expect([Date.parse(await facts('{{.Created}}')) <= began, await containers()]).to.deep.equal([true, ['calico-node running']]);
   });
 
   it('leaves the restarting after a crash to the engine, which also survives a restart of its own', async () => {
@@ -151,8 +175,10 @@ describeAsRoot('node run on a Docker engine', function () {
     await host.docker('exec', 'calico-node', 'node-health');
     await host.must('pkill', '-9', '-x', 'bird6');
     await eventually('docker started it again', async () => (await facts('{{.RestartCount}}')) === '1');
-    const { stdout, stderr } = await host.run(['docker', 'logs', 'calico-node']);
-    expect([stdout.split('\n').filter((line) => line === 'Calico node started successfully').length, stderr.split('\n').includes('a part of the node ended with code 137')]).to.deep.equal([1, true]);
+    await eventually('its log tells of the end and of the new start', async () => {
+      const { stdout, stderr } = await host.run(['docker', 'logs', 'calico-node']);
+      return stdout.split('Calico node started successfully\n').length === 3 && stderr.split('\n').includes('a part of the node ended with code 137');
+    });
     await eventually('it is healthy again', async () => (await host.run(['docker', 'exec', 'calico-node', 'node-health'])).code === 0);
   });
 
@@ -165,5 +191,24 @@ describeAsRoot('node run on a Docker engine', function () {
     started.signal('SIGTERM');
     expect([await started.end(), started.stderr]).to.deep.equal([130, '']);
     expect(await containers()).to.deep.equal([]);
+  });
+
+  it('stays with a container that runs already, for an init system whose unit was killed', async () => {
+    const foreground = [...run, '--init-system'];
+    const first = host.launchCalicoctl(foreground);
+    await eventually('the container is up', () => first.stdout.includes('Calico node started successfully\n'));
+    const second = host.launchCalicoctl(foreground);
+    await eventually('it stays', () => second.stdout.endsWith('staying with it.\n'));
+    expect(second.stdout).to.equal(`${CHOICE}calico-node runs already with these settings; staying with it.\n`);
+    second.signal('SIGTERM');
+    expect([await second.end(), second.stderr, await first.end()]).to.deep.equal([130, '', 0]);
+    expect(await containers()).to.deep.equal([]);
+  });
+
+  it('says that the engine could not start the container, for an init system', async () => {
+    const wrapper = 'mkdir -p /tmp-bin && printf \'#!/bin/sh\\n[ "$1" != run ] || exec /bin/sh -c "echo refused >&2; exit 125"\\nexec %s "$@"\\n\' "$(command -v docker)" > /tmp-bin/docker && chmod +x /tmp-bin/docker';
+    await host.must('sh', '-c', wrapper);
+    const ended = await host.calicoctl([...run, '--init-system'], { as: ['env', `PATH=/tmp-bin:${process.env['PATH'] ?? ''}`] });
+    expect([ended.code, ended.stderr]).to.deep.equal([1, 'refused\ncalico-node could not be started: docker run ended with exit status 125; what it said stands above\n']);
   });
 });

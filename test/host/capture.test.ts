@@ -1,15 +1,27 @@
+import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
+import { eventually } from '../support/wait.js';
 import { capture, installed, StepFailure } from '../../src/host/diagnostics/capture.js';
 
 const ALWAYS = new AbortController().signal;
 
+/** Whether a process runs; one that has ended and nobody has asked about does not. */
+function runs(pid: number): boolean {
+  try {
+    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
 /** What a shell script wrote, and what came of it. */
-async function run(script: string, options: { signal?: AbortSignal; most?: number } = {}): Promise<[string, string]> {
-  const { signal = ALWAYS, most = Infinity } = options;
+async function run(script: string, options: { signal?: AbortSignal; most?: number; onText?: (text: string) => void } = {}): Promise<[string, string]> {
+  const { signal = ALWAYS, most = Infinity, onText = () => undefined } = options;
   let text = '';
   const write = (piece: Buffer): Promise<boolean> => {
     text += piece.toString();
+    onText(text);
     return Promise.resolve(text.length < most);
   };
   try {
@@ -35,9 +47,22 @@ describe('what programs write', () => {
   });
 
   it('a program that never ends is ended by the signal', async () => {
-    const signal = AbortSignal.timeout(200);
-    const [text, end] = await run('echo begun; exec sleep 1000', { signal });
-    expect([text, end]).to.deep.equal(['begun\n', 'thrown: TimeoutError']);
+    const stop = new AbortController();
+    expect(await run('echo begun; exec sleep 1000', { signal: stop.signal, onText: () => stop.abort() })).to.deep.equal(['begun\n', 'thrown: AbortError']);
+  });
+
+  it('what a program started itself is ended with it', async () => {
+    const stop = new AbortController();
+    const [text, end] = await run('sleep 1000 & echo $!; wait', { signal: stop.signal, onText: () => stop.abort() });
+    expect(end).to.equal('thrown: AbortError');
+    await eventually('it has ended', () => !runs(Number(text)));
+  });
+
+  it('what a program left behind with its streams is ended, too', async () => {
+    const stop = new AbortController();
+    const [text, end] = await run('sleep 1000 & echo $!', { signal: stop.signal, onText: () => stop.abort() });
+    expect(end).to.equal('thrown: AbortError');
+    await eventually('it has ended', () => !runs(Number(text)));
   });
 
   it('a program that writes without end is ended once enough is written', async () => {

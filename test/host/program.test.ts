@@ -30,6 +30,12 @@ describe('a program that we start', () => {
     expect(await runAttached('sleep', ['60'], { signal: stop.signal })).to.equal(null);
   });
 
+  it('is ended with what it started itself', async () => {
+    const stop = new AbortController();
+    const end = await runProgram('sh', ['-c', 'sleep 1000 & echo up; wait'], { signal: stop.signal, onLine: () => stop.abort() });
+    expect(end).to.deep.equal({ code: null, stdout: 'up\n', stderr: '' });
+  });
+
   it('keeps the end of what is too long', async () => {
     const { stdout } = await runProgram('sh', ['-c', 'yes | head -c 3000000; echo end']);
     expect([stdout.length, stdout.slice(-6)]).to.deep.equal([1 << 20, 'y\nend\n']);

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
+import type { CommandError } from '../../src/errors.js';
 import { chooseEngine, engineFailure, otherEngines, requireEngine, type Engine, type EngineName } from '../../src/host/runtime.js';
 import { FakeEngine } from '../support/fake-engine.js';
 
@@ -49,6 +50,24 @@ describe('the failure of an engine', () => {
       expect({ message: failure.message, hint: failure.hint, exitCode: failure.exitCode }).to.deep.equal({ message, hint, exitCode: 1 });
     });
   }
+});
+
+describe('an engine that does not answer', () => {
+  let docker: FakeEngine;
+  before(() => (docker = FakeEngine.make('docker')));
+  after(() => docker.remove());
+
+  it('is waited for only so long, unless it waits itself', async () => {
+    docker.hang();
+    const engine = requireEngine('docker', { PATH: `${docker.folder}:/usr/bin:/bin` }, { lookMs: 300, changeMs: 400 });
+    const advice = 'its engine hangs or is overloaded; look at its log, or restart it: systemctl restart docker';
+    const outcome = (args: readonly string[]): Promise<unknown> => engine.run(args).catch((error: unknown) => [(error as CommandError).message, (error as CommandError).hint]);
+    expect(await outcome(['container', 'inspect', 'calico-node'])).to.deep.equal(['docker did not answer within 0.3 s (docker container inspect calico-node)', advice]);
+    expect(await outcome(['run', '-e', 'X=y', 'image'])).to.deep.equal(['docker did not answer within 0.4 s (docker run)', advice]);
+    const stop = new AbortController();
+    const waiting = engine.run(['wait', 'calico-node'], { signal: stop.signal, onLine: () => setTimeout(() => stop.abort(), 600) });
+    expect(await waiting).to.deep.equal({ code: null, stdout: 'hanging\n', stderr: '' });
+  });
 });
 
 describe('the choice of an engine', () => {

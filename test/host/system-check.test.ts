@@ -80,7 +80,7 @@ describe('the check of a system', () => {
       'WARNING: Unable to detect the ipt_set module as Loaded/Builtin module or lsmod (required, needed by selectors and address pools in rules): modprobe ipt_set, or a kernel with CONFIG_NETFILTER_XT_SET',
       'WARNING: Unable to detect the xt_icmp6 module as Loaded/Builtin module or lsmod (recommended, needed by rules on ICMPv6): modprobe xt_icmp6, or a kernel with CONFIG_IP6_NF_IPTABLES',
       'WARNING: Unable to detect the xt_set module as Loaded/Builtin module or lsmod (required, needed by selectors and address pools in rules): modprobe xt_set, or a kernel with CONFIG_NETFILTER_XT_SET',
-      'WARNING: Unable to detect the ipip module as Loaded/Builtin module or lsmod (required, needed by IPIP of the pools tunnelled): modprobe ipip, or a kernel with CONFIG_NET_IPIP',
+      'WARNING: Unable to detect the ipip module as Loaded/Builtin module or lsmod (required, needed by pools with IPIP: tunnelled): modprobe ipip, or a kernel with CONFIG_NET_IPIP',
       'WARNING: net.ipv4.ip_forward is missing (required, needed by traffic between workloads and the network): 1 is wanted; "calicoctl node run" sets it',
       'WARNING: net.ipv6.conf.all.forwarding is missing (recommended, needed by IPv6): 1 is wanted; "calicoctl node run" sets it',
       'WARNING: net.netfilter.nf_conntrack_max is missing (recommended, needed by many connections at a time): 1000000 or more is wanted; "calicoctl node run" sets it',
@@ -101,7 +101,7 @@ describe('the check of a system', () => {
   it('tunnels are required only where pools use them', () => {
     expect(tunnelModules({ ipip: [], vxlan: ['a', 'b'] }).map(({ name, severity, neededBy }) => [name, severity, neededBy])).to.deep.equal([
       ['ipip', 'optional', 'pools with IPIP'],
-      ['vxlan', 'required', 'VXLAN of the pools a, b'],
+      ['vxlan', 'required', 'pools with VXLAN: a, b'],
     ]);
   });
 

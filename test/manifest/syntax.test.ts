@@ -6,6 +6,8 @@ const QUOTE = ' | put the whole value in quotes';
 const BANG = ' | put a value that starts with ! in quotes';
 const TAB = 'a tab in the indentation | indent with spaces';
 
+const RESOURCE = 'apiVersion: v1\nkind: policy\n';
+
 describe('syntax errors', () => {
   const cases: [text: string, problem: string][] = [
     ['a:\n\tb: 1\n', `2:1 ${TAB}`],
@@ -50,20 +52,42 @@ describe('syntax errors', () => {
     ['a: "\\q"\n', '1:6 an unknown escape after \\ in double quotes | write \\\\ for the character itself, or use single quotes'],
     ['a: "\\xzz"\n', '1:7 an escape in double quotes with too few hexadecimal digits'],
     ['%YAML 1.2\n', "2:1 a line starting with '%' must be followed by a line '---'"],
-    ['a: 1\nb: 2\na: 3\n', '3:1 a is given twice, on lines 1 and 3'],
-    ['s:\n  "a": 1\n  \'a\': {\n  }\n', '3:3 a is given twice, on lines 2 and 3'],
-    ['s: {5: a, "5": b}\n', '1:11 5 is given twice, on lines 1 and 1'],
-    ['__proto__: 1\n__proto__: 2\n', '2:1 __proto__ is given twice, on lines 1 and 2'],
-    ['{"a": 1,\n "b": {"x": 1, "x": 1}}', '2:16 x is given twice, on lines 2 and 2'],
   ];
   for (const [text, problem] of cases) {
     it(JSON.stringify(text), () => expect(shown(read(text).diagnostics)).to.deep.equal([problem]));
   }
 
   it('are found in later documents at their own lines', () => {
-    expect(shown(read('--- # one\r\na: 1\r\na: 2\r\n---\r\nb: [\r\n').diagnostics)).to.deep.equal([
-      '3:1 a is given twice, on lines 2 and 3',
-      '5:4 this [ is not closed',
+    expect(shown(read(`--- # one\r\n${RESOURCE.replaceAll('\n', '\r\n')}a: 1\r\na: 2\r\n---\r\nb: [\r\n`).diagnostics)).to.deep.equal([
+      '5:1 a is given twice, on lines 4 and 5',
+      '7:4 this [ is not closed',
+    ]);
+  });
+
+  const repeated: readonly [text: string, ...problems: readonly string[]][] = [
+    ['a: 1\nb: 2\na: 3\n', '5:1 a is given twice, on lines 3 and 5'],
+    ['s:\n  "a": 1\n  \'a\': {\n  }\n', '5:3 a is given twice, on lines 4 and 5'],
+    ['s: {5: a, "5": b}\n', '3:11 5 is given twice, on lines 3 and 3'],
+    ['__proto__: 1\n__proto__: 2\n', '4:1 __proto__ is given twice, on lines 3 and 4'],
+    ['a: 1\na: 2\na: 3\nb: {c: 1, c: 2}\n', '4:1 a is given twice, on lines 3 and 4', '5:1 a is given twice, on lines 4 and 5', '6:11 c is given twice, on lines 6 and 6'],
+    ['a: !!str x\n!!str a: y\n', '4:7 a is given twice, on lines 3 and 4'],
+    ['a: 1\na: 2\n~: 3\n', '4:1 a is given twice, on lines 3 and 4', '5:1 a field has no name'],
+  ];
+  for (const [text, ...problems] of repeated) {
+    it(`a key twice: ${JSON.stringify(text)}`, () => expect(shown(read(RESOURCE + text).diagnostics)).to.deep.equal(problems));
+  }
+
+  it('a key twice in JSON', () => {
+    expect(shown(read('{"apiVersion": "v1", "kind": "policy",\n "b": {"x": 1, "x": 1}}').diagnostics)).to.deep.equal(['2:16 x is given twice, on lines 2 and 2']);
+  });
+
+  it('a key twice does not hide what else is wrong, which is said of the last one', () => {
+    const { resources, diagnostics } = read(`${RESOURCE}spec: {order: 1}\nspec: {order: 2}\n---\n- apiVersion: v1\n- 5\n  \n`);
+    expect(resources.map(({ raw }) => raw)).to.deep.equal([{ apiVersion: 'v1', kind: 'policy', spec: { order: 2 } }]);
+    expect(shown(diagnostics)).to.deep.equal([
+      '4:1 spec is given twice, on lines 3 and 4',
+      '6:3 the resource has no kind',
+      '7:3 expected a resource (a map with apiVersion and kind), not a number',
     ]);
   });
 

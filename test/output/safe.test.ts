@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { safe } from '../../src/output/safe.js';
+import { safe, safeJson } from '../../src/output/safe.js';
 import { columnsOf } from '../../src/output/width.js';
 import { propertyRuns } from '../support/runs.js';
 
@@ -22,6 +22,18 @@ describe('safe', () => {
     const text = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: fc.nat(0x3000).map((code) => String.fromCharCode(code)) }));
     fc.assert(fc.property(text, (original) => {
       expect(safe(original)).to.match(/^[^\p{Cc}\p{Cs}\p{Bidi_Control}\u200b\u2028\u2029\ufeff]*$/u);
+    }), propertyRuns());
+  }).timeout(300_000);
+});
+
+describe('safeJson', () => {
+  it('escapes what a terminal would act on, and nothing else', () => {
+    expect(safeJson('{\n  "é\u009b": "\x7f\u202e日本 😀\ufeff"\n}\n')).to.equal('{\n  "é\\u009b": "\\u007f\\u202e日本 😀\\ufeff"\n}\n');
+  });
+
+  it('says the same', () => {
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), (original) => {
+      expect(JSON.parse(safeJson(JSON.stringify({ [original]: original }, undefined, 2)))).to.deep.equal({ [original]: original });
     }), propertyRuns());
   }).timeout(300_000);
 });

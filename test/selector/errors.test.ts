@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { parseSelector } from '../../src/selector/parse.js';
-import { selectorFailure, selectorProblem } from '../../src/selector/problem.js';
+import { failureSentence, selectorFailure } from '../../src/selector/problem.js';
 import type { SelectorLanguage } from '../../src/selector/selector.js';
 
 const CONDITION = { classic: 'a label, has(), all(), "!" or "("', v3: 'a label, has(), all(), global(), "!" or "("' };
@@ -117,11 +117,10 @@ describe('selector errors', () => {
   });
 });
 
-describe('selectorProblem', () => {
+describe('selectorFailure', () => {
   it('says in one sentence where and what', () => {
-    expect(selectorProblem('a == b', 'v3')).to.equal('column 6: expected a string in quotes, found the label b');
-    expect(selectorProblem('a == "\n" b', 'v3')).to.equal(`line 2, column 3: expected ${END}, found the label b`);
-    expect(selectorProblem('a == "b"', 'v3')).to.equal(undefined);
+    const sentences = ['a == b', 'a == "\n" b', 'a == "b"'].map((text) => selectorFailure(text, 'v3')).map((failure) => failure && failureSentence(failure));
+    expect(sentences).to.deep.equal(['column 6: expected a string in quotes, found the label b', `line 2, column 3: expected ${END}, found the label b`, undefined]);
   });
 
   it('remembers the answer for each language apart', () => {

@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import { matches } from '../../src/selector/matches.js';
 import { parseSelector } from '../../src/selector/parse.js';
 import { printSelector } from '../../src/selector/print.js';
-import { isClassic, isOnlyAll, isOnlyGlobal, usesGlobal } from '../../src/selector/questions.js';
+import { usesGlobal } from '../../src/selector/questions.js';
 import type { Selector, SelectorLanguage } from '../../src/selector/selector.js';
 
 function parsed(text: string, language: SelectorLanguage = 'v3'): Selector {
@@ -51,25 +51,13 @@ describe('the two selector languages', () => {
       expect(said).to.deep.equal([classic, v3]);
     });
   }
-
-  it('knows what the classic language can say', () => {
-    const texts = ['', 'a == "b" && !has(in)', 'has(a) || a in {"b"}', 'a contains "b"', '!(a == "b" || c starts with "d")', 'a ends with "b"'];
-    expect(texts.map((text) => isClassic(parsed(text)))).to.deep.equal([true, true, true, false, false, false]);
-    const labels = ['global()', 'all() && global()', 'in == "x"', 'not in {"x"}', 'not == "x"', 'in_x == "x"'];
-    expect(labels.map((text) => isClassic(parsed(text)))).to.deep.equal([false, false, false, false, true, true]);
-  });
 });
 
-describe('questions about global() and all()', () => {
+describe('questions about global()', () => {
   const texts = ['global()', '(global())', '!!global()', '!global()', 'a == "global()"', 'global == "x"', 'has(a) && (all() || global())', '', 'all()', '!all()'];
 
   it('finds global() anywhere', () => {
     expect(texts.filter((text) => usesGlobal(parsed(text)))).to.deep.equal(['global()', '(global())', '!!global()', '!global()', 'has(a) && (all() || global())']);
-  });
-
-  it('tells when it is all there is', () => {
-    expect(texts.filter((text) => isOnlyGlobal(parsed(text)))).to.deep.equal(['global()', '(global())', '!!global()']);
-    expect(texts.filter((text) => isOnlyAll(parsed(text)))).to.deep.equal(['', 'all()']);
   });
 });
 

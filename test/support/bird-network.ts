@@ -67,7 +67,7 @@ export class BirdNetwork {
   /** Starts an etcd that the processes of a host reach where it is looked for by default. */
   async startEtcd(host: number): Promise<void> {
     this.launch(host, 'etcd', '--data-dir', join(this.folder, 'etcd'), '--log-level', 'error', '--unsafe-no-fsync');
-    await eventually('etcd answers', async () => (await this.run(host, ['etcdctl', 'endpoint', 'health'], { env: { ETCDCTL_API: '3' } })).code === 0, 20_000);
+    await eventually('etcd answers', async () => (await this.run(host, ['etcdctl', 'endpoint', 'health'], { env: { ETCDCTL_API: '3' } })).code === 0);
   }
 
   /** Starts a process that is called as Felix is. */

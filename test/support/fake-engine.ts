@@ -7,6 +7,7 @@ const SCRIPT = `#!/bin/sh
 folder=$(dirname "$0")
 for word in "$@"; do printf '%s\\0' "$word" >> "$folder/calls"; done
 printf '\\n\\0' >> "$folder/calls"
+[ ! -e "$folder/hanging" ] || { echo hanging; exec sleep 1000; }
 case "$1 $2" in
     'container inspect')
         [ -e "$folder/started" ] || { echo 'Error: No such container: calico-node' >&2; exit 1; }
@@ -50,6 +51,11 @@ export class FakeEngine {
   /** From now on `run` fails with these words. */
   refuse(words: string): void {
     writeFileSync(join(this.folder, 'refusal'), words);
+  }
+
+  /** From now on no call ends. */
+  hang(): void {
+    writeFileSync(join(this.folder, 'hanging'), '');
   }
 
   /** The environment that `run` was called in. */

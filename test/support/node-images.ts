@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { writeImage } from '../../scripts/image/archive.js';
+import { writeImage, type ImageSettings } from '../../scripts/image/archive.js';
 import { makeLayer, NODE_SETTINGS } from '../../scripts/image/node-image.js';
 
 /** Images with the files of the node image that start something else. */
@@ -14,7 +14,11 @@ const COMMANDS = {
   broken: ['no-such-program'],
 } as const;
 
-export type TestImage = 'node' | keyof typeof COMMANDS;
+const SECOND = 1_000_000_000;
+/** Starts as the node does, and is soon found to be ill. */
+const SICK: ImageSettings = { ...NODE_SETTINGS, Healthcheck: { Test: ['CMD', 'false'], Interval: SECOND, Timeout: 5 * SECOND, StartPeriod: 0 } };
+
+export type TestImage = 'node' | 'sick' | keyof typeof COMMANDS;
 
 /** The name of a test image, for --node-image. */
 export function imageName(image: TestImage): string {
@@ -27,10 +31,14 @@ let layer: string | undefined;
 export function makeTestImages(folder: string, images: readonly TestImage[]): string[] {
   return images.map((image) => {
     const archive = join(folder, `${image}.tar`);
-    const settings = image === 'node' ? NODE_SETTINGS : { Cmd: COMMANDS[image], Env: NODE_SETTINGS.Env };
-    writeImage(archive, packedLayer(), imageName(image), settings);
+    writeImage(archive, packedLayer(), imageName(image), settingsOf(image));
     return archive;
   });
+}
+
+function settingsOf(image: TestImage): ImageSettings {
+  if (image === 'node') return NODE_SETTINGS;
+  return image === 'sick' ? SICK : { Cmd: COMMANDS[image], Env: NODE_SETTINGS.Env };
 }
 
 function packedLayer(): string {

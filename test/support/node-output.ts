@@ -1,5 +1,8 @@
 /** What `node run` prints on a simulated host (test/support/simulated-host.ts). */
 
+/** Time limits that a busy machine does not exceed. */
+export const PATIENT: readonly string[] = ['--timeout=60s', '--start-timeout=120s'];
+
 /** Name and address of the simulated host, found by first-found. */
 export const CHOICE = `Using node name sim-host (the host name Sim-Host, in lower case).
 Using IPv4 address 192.168.40.11/24 on interface eth0 (first-found: the interface with the highest index that is not left out by its name).

@@ -104,7 +104,7 @@ export class SimulatedHost {
     await eventually('docker answers', async () => {
       if (child.exitCode !== null) throw new Error('dockerd ended');
       return (await this.run(['docker', 'version'])).code === 0;
-    }, 30_000);
+    });
   }
 
   /** Ends the Docker engine as a stopped service would. */
@@ -129,7 +129,7 @@ export class SimulatedHost {
   /** Starts an etcd on the host's own loopback. */
   async startEtcd(): Promise<void> {
     this.launch(['etcd', '--data-dir', join(this.folder, 'etcd'), '--log-level', 'error', '--unsafe-no-fsync']);
-    await eventually('etcd answers', async () => (await this.run(['etcdctl', 'endpoint', 'health'], { env: { ETCDCTL_API: '3' } })).code === 0, 20_000);
+    await eventually('etcd answers', async () => (await this.run(['etcdctl', 'endpoint', 'health'], { env: { ETCDCTL_API: '3' } })).code === 0);
   }
 
   /** Ends everything that was started on the host, and removes its files. */

@@ -4,7 +4,7 @@ import { BaseCommand } from '../../base-command.js';
 import { CommandError, DatastoreError } from '../../errors.js';
 import { ExitCode } from '../../exit-codes.js';
 import { datastoreFlags } from '../../flags.js';
-import { readKernelFacts, thisHost } from '../../host/kernel.js';
+import { configurationText, readKernelFacts, thisHost } from '../../host/kernel.js';
 import type { TunnelUse } from '../../host/modules.js';
 import { readSysctl } from '../../host/sysctl.js';
 import { checkSystem } from '../../host/system-check.js';
@@ -19,7 +19,7 @@ export default class NodeChecksystem extends BaseCommand {
   static override flags = {
     ...datastoreFlags,
     timeout: Flags.string({ description: 'longest time to wait for etcd in all, such as 3s', default: '3s', helpGroup: 'DATASTORE' }),
-    'kernel-config': Flags.string({ char: 'f', description: "a kernel configuration to use instead of this host's" }),
+    'kernel-config': Flags.string({ char: 'f', description: "a kernel configuration, plain or gzipped, to use instead of this host's" }),
     output: Flags.string({ char: 'o', default: 'text', options: ['text', 'json'], description: 'text or json' }),
   };
 
@@ -46,9 +46,12 @@ export default class NodeChecksystem extends BaseCommand {
 }
 
 async function readConfiguration(path: string): Promise<string> {
+  let text: string;
   try {
-    return await readFile(path, 'utf8');
+    text = await configurationText(await readFile(path));
   } catch (error) {
     throw new CommandError(`the kernel configuration ${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`);
   }
+  if (/^(# )?CONFIG_\w/m.test(text)) return text;
+  throw new CommandError(`${path} is no configuration of a kernel: it has no line that begins with CONFIG_`);
 }

@@ -24,19 +24,18 @@ export default class NodeDiags extends BaseCommand {
   protected override async execute(): Promise<ExitCode> {
     const { flags } = await this.parse(NodeDiags);
     const secrets = await this.secrets(flags);
-    const tell = (line: string): Promise<void> => this.out(`${line}\n`);
-    await tell('Collecting diagnostics');
+    this.say('Collecting diagnostics');
     const bundle = await this.createBundle(secrets);
-    await tell(`Using temp dir: ${bundle.folder}`);
+    this.say(`Using temp dir: ${bundle.folder}`);
     try {
       const searchPath = this.env['PATH'] ?? '';
       const more = [checksystemStep(), felixStep(searchPath)];
-      const results = await collect({ bundle, logFolder: flags['log-dir'], searchPath, stepMs: STEP_MS, more, signal: this.interruption.signal, tell });
+      const results = await collect({ bundle, logFolder: flags['log-dir'], searchPath, stepMs: STEP_MS, more, signal: this.interruption.signal, tell: this.say });
       await bundle.finish();
       const failed = results.filter(({ ok }) => !ok).length;
-      await tell(`\nDiags saved to ${bundle.path}`);
-      await tell(`${results.length - failed} of ${results.length} steps succeeded; manifest.json in it says what failed and why.`);
-      await tell('If required, you can upload the diagnostics bundle to a file sharing service.');
+      for (const line of ['', `Diags saved to ${bundle.path}`]) this.say(line);
+      this.say(`${results.length - failed} of ${results.length} steps succeeded; manifest.json in it says what failed and why.`);
+      this.say('If required, you can upload the diagnostics bundle to a file sharing service.');
     } catch (error) {
       await bundle.discard();
       throw error;

@@ -51,6 +51,7 @@ export default class NodeRunCommand extends BaseCommand {
     if (plan.dialect === 'v3' && options.backend === 'gobgp') throw new UsageError('--backend: gobgp belongs to classic Calico', 'version 3 knows bird and none');
     if (flags.dryrun) {
       await this.out(dryRun({ plan, runtime: flags.runtime, env: this.env }).split('\n').map(safe).join('\n'));
+      if (plan.datastore.user !== undefined) await this.note('ETCD_PASSWORD is not shown: the command takes it from its environment');
       return ExitCode.done;
     }
     await runNode({

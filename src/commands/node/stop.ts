@@ -14,7 +14,7 @@ export default class NodeStop extends BaseCommand {
   protected override async execute(): Promise<ExitCode> {
     const { flags } = await this.parse(NodeStop);
     await this.use(flags);
-    const stopped = await stopNode(requireEngine(flags.runtime, this.env), this.env);
+    const stopped = await stopNode(requireEngine(flags.runtime, this.env), this.env, this.interruption.signal);
     this.say(stopped ? `Stopped ${CONTAINER}.` : `${CONTAINER} was not running.`);
     return ExitCode.done;
   }

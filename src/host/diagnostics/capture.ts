@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { findProgram } from '../program.js';
+import { findProgram, killGroup } from '../program.js';
 import type { Write } from '../archive/bundle.js';
 
 /** A step did not do what it should; the message says why. */
@@ -15,18 +15,18 @@ export function installed(program: string, searchPath: string): string | undefin
 
 /**
  * Runs a program without a shell and hands on what it writes to either stream, as it comes. A signal, or a reader that
- * wants no more, kills it: nothing that a diagnosis runs has anything to save.
+ * wants no more, kills it and what it started: nothing that a diagnosis runs has anything to save.
  * Throws StepFailure where it ends in another way than with exit code 0.
  */
 export async function capture(file: string, args: readonly string[], write: Write, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
-  const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(file, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => child.on('error', reject).on('exit', (...end) => resolve(end)));
   // Whoever waits for the streams first must not leave this rejection unhandled.
   ended.catch(() => undefined);
   const reader = { wantsMore: true };
   const kill = (): void => {
-    child.kill('SIGKILL');
+    killGroup(child, 'SIGKILL');
     child.stdout.destroy();
     child.stderr.destroy();
   };

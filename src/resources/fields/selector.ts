@@ -1,4 +1,4 @@
-import { selectorFailure } from '../../selector/problem.js';
+import { failureSentence, selectorFailure } from '../../selector/problem.js';
 import type { SelectorLanguage } from '../../selector/selector.js';
 import { wrongValue, type FieldType } from './field.js';
 import { text } from './scalars.js';
@@ -17,10 +17,7 @@ export function selectorText(language: SelectorLanguage, options: SelectorOption
       const value = plain.decode(raw, path, to);
       if (value === undefined || value === '') return value;
       const failure = selectorFailure(value, language);
-      if (failure !== undefined) {
-        const line = failure.line > 1 ? `line ${failure.line}, ` : '';
-        return wrongValue(`this is not a selector: ${line}column ${failure.column}: ${failure.message}`, path, to, failure.hint);
-      }
+      if (failure !== undefined) return wrongValue(`this is not a selector: ${failureSentence(failure)}`, path, to, failure.hint);
       const problem = options.problem?.(value);
       return problem === undefined ? value : wrongValue(problem, path, to);
     },
