@@ -105,6 +105,8 @@ export default tseslint.config(
       '@typescript-eslint/no-deprecated': 'warn',
     },
   },
+  // Node 20 loses these to its garbage collector, and then they never fire.
+  { files: ['src/**/*.ts'], rules: { 'no-restricted-properties': ['error', ...['any', 'timeout'].map((property) => ({ object: 'AbortSignal', property, message: 'Use withTimeLimit of src/host/time-limit.ts.' }))] } },
   // src/host/program.ts sends signals.
   { files: ['src/**/*.ts'], ignores: ['src/base-command.ts', 'src/bin/**', 'src/host/program.ts'], rules: { 'no-restricted-globals': ['error', { name: 'process', message: noProcess.message }] } },
   { files: ['src/*.ts'], rules: importRules(...ONLY_IN.map((rule) => forbid(`^${rule.modules}$`, `Only src/${rule.folder} imports this.`))) },

@@ -10,7 +10,7 @@ export interface Entry {
 
 /** A page of a list; all pages of one list show the store at one revision. */
 export interface Page {
-  readonly entries: readonly Entry[];
+  readonly entries: Iterable<Entry>;
   readonly revision: string;
 }
 

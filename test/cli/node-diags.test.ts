@@ -1,10 +1,12 @@
 import { execFileSync, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { calicoctl, PROGRAM } from '../support/calicoctl.js';
+import { calicoctl, PROGRAM, runProgram } from '../support/calicoctl.js';
+import { describeAsRoot } from '../support/root.js';
 import { eventually } from '../support/wait.js';
 
 const CANARY = 'Kanarienvogel-4711';
@@ -64,5 +66,36 @@ describe('node diags', function () {
     writeFileSync(at('config'), 'not: [valid');
     const { code, stderr } = await calicoctl(['node', 'diags', '--log-dir', at('logs'), '-c', at('config')], { env: env() });
     expect([code, stderr.startsWith('the connection settings cannot be read, so their secrets are not known: ')]).to.deep.equal([0, true]);
+  });
+});
+
+describeAsRoot('node diags on a full disk', function () {
+  this.timeout(180_000);
+  let folder = '';
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'calicoctl-diags-'));
+    for (const name of ['tmp', 'logs']) mkdirSync(join(folder, name));
+    for (const name of ['a', 'b']) writeFileSync(join(folder, 'logs', name), randomBytes(40_000).toString('base64'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  /** Makes an archive on a disk of its own with such limits, then runs a line of shell there. */
+  function onDisk(limits: string, then: string): ReturnType<typeof runProgram> {
+    const script = `mount -t tmpfs -o ${limits} tmpfs "$TMPDIR" && "$@"; code=$?; cd "$TMPDIR"; ${then}; exit $code`;
+    return runProgram(['unshare', '--mount', 'sh', '-c', script, 'sh', 'env', 'PATH=/nowhere', process.execPath, PROGRAM, 'node', 'diags', '--log-dir', join(folder, 'logs')], { env: { TMPDIR: join(folder, 'tmp') } });
+  }
+
+  it('says so where the archive cannot be made, and leaves nothing behind', async () => {
+    const { code, stdout, stderr } = await onDisk('nr_inodes=3', 'echo "left: $(ls -A)"');
+    const made = /^Using temp dir: (.*)$/m.exec(stdout)?.[1];
+    expect([code, stderr]).to.deep.equal([1, `the archive cannot be written below ${made} (no space is left there); nothing is left of it\nhint: set TMPDIR to a folder with more room\n`]);
+    expect(stdout.split('\n').at(-2)).to.equal('left: ');
+  });
+
+  it('keeps what there is room for, and the manifest says what is missing', async () => {
+    const { code, stdout } = await onDisk('size=48k', 'tar -xzOf calico*/diags*.gz diagnostics/manifest.json');
+    const { steps } = JSON.parse(stdout.slice(stdout.indexOf('\n{') + 1)) as { steps: { what: string; ok: boolean; reason: string | null }[] };
+    expect(code).to.equal(0);
+    expect(steps.filter(({ what }) => what.startsWith(folder)).map(({ ok, reason }) => [ok, reason?.split(';')[0]])).to.deep.equal(['a', 'b'].map(() => [false, 'ENOSPC: no space left on device, write']));
   });
 });

@@ -34,6 +34,8 @@ const TOP = 'diagnostics/';
 export class Bundle {
   private readonly folders = new Set<string>();
   private used = 0;
+  /** Rejects once the archive cannot be written: then no "drain" comes any more. */
+  private readonly broken: Promise<never>;
 
   private constructor(
     /** The folder of the archive. */
@@ -43,7 +45,11 @@ export class Bundle {
     private readonly gzip: Gzip,
     private readonly file: WriteStream,
     private readonly options: BundleOptions,
-  ) {}
+  ) {
+    this.broken = new Promise((_, reject) => void file.on('error', reject));
+    // Nobody may be waiting for it.
+    this.broken.catch(() => undefined);
+  }
 
   /** Makes the folder and begins the archive. Throws Node's own errors. */
   static async create(parent: string, name: string, options: BundleOptions): Promise<Bundle> {
@@ -61,14 +67,17 @@ export class Bundle {
    * @param name below `diagnostics/`, made of harmless segments (see safeName)
    * @param produce writes the content; what it has written is kept even where it throws
    * @param isReserved whether there is room for it even where the archive is full
+   * Throws Node's own errors where it cannot be written.
    */
   async add<T>(name: string, produce: (write: Write) => Promise<T>, isReserved = false): Promise<Stored & { readonly outcome: PromiseSettledResult<T> }> {
     const { limits = SIZE_LIMITS, secrets = [] } = this.options;
     const staging = join(this.folder, 'work', 'file');
     const room = isReserved ? limits.file : Math.min(limits.file, limits.total - this.used);
     const staged = new StagedFile(await open(staging, 'wx', 0o600), room, new Redactor(secrets));
-    const [outcome] = await Promise.allSettled([produce((piece) => staged.write(piece))]);
-    const { bytes, truncated } = await staged.finish();
+    const [produced] = await Promise.allSettled([produce((piece) => staged.write(piece))]);
+    const [flushed] = await Promise.allSettled([staged.flush()]);
+    const outcome = produced.status === 'fulfilled' && flushed.status === 'rejected' ? flushed : produced;
+    const { bytes, truncated } = await staged.close();
     this.used += bytes;
     await this.append(TOP + name, bytes, staging);
     await rm(staging);
@@ -83,18 +92,19 @@ export class Bundle {
       await this.put(tarHeader({ name: folder, size: 0, mode: 0o700, modified: now }));
     }
     await this.put(tarHeader({ name, size, mode: 0o600, modified: now }));
-    for await (const piece of createReadStream(content)) await this.put(piece as Buffer);
+    // A write that failed in the middle may have left more than was counted.
+    if (size > 0) for await (const piece of createReadStream(content, { end: size - 1 })) await this.put(piece as Buffer);
     await this.put(tarPadding(size));
   }
 
   private async put(piece: Buffer): Promise<void> {
-    if (!this.gzip.write(piece)) await once(this.gzip, 'drain');
+    if (!this.gzip.write(piece)) await Promise.race([once(this.gzip, 'drain'), this.broken]);
   }
 
-  /** Closes the archive and removes all else. */
+  /** Closes the archive and removes all else. Throws Node's own errors. */
   async finish(): Promise<void> {
     this.gzip.end(tarEnd());
-    await once(this.file, 'close');
+    await Promise.race([once(this.file, 'close'), this.broken]);
     await rm(join(this.folder, 'work'), { recursive: true });
   }
 
@@ -128,8 +138,12 @@ class StagedFile {
     return this.store(this.redactor.push(piece));
   }
 
-  async finish(): Promise<Stored> {
+  /** Stores what is left after the last line break. */
+  async flush(): Promise<void> {
     await this.store(this.redactor.end());
+  }
+
+  async close(): Promise<Stored> {
     this.closed = true;
     await this.handle.close();
     return { bytes: this.bytes, truncated: this.truncated };
@@ -141,8 +155,8 @@ class StagedFile {
     const room = this.most - this.bytes;
     if (text.length > room) this.truncated = true;
     const kept = text.subarray(0, Math.max(0, room));
+    await this.handle.appendFile(kept);
     this.bytes += kept.length;
-    if (kept.length > 0) await this.handle.write(kept);
     return !this.truncated;
   }
 }
