@@ -2,7 +2,7 @@ import type { Store } from '../datastore/store.js';
 import { prefixOf } from '../resources/keys.js';
 import { STORED_KINDS } from '../resources/registry.js';
 import { tier } from '../resources/v3/tier.js';
-import { commitSteps, InterruptedBatch, type Outcome } from './commit.js';
+import { commitSteps, intoBatches, InterruptedBatch, type Outcome } from './commit.js';
 import { belongingsOf, deleteNode } from './delete-node.js';
 import { deletePool } from './delete-pool.js';
 import { findExisting, findingNeeds } from './find.js';
@@ -50,7 +50,7 @@ export async function deleteTargets(store: Store, targets: readonly Target[], op
     const { missing, refused } = deletion;
     if (options.dryRun === true) return { deleted: deletion.steps.map((step) => step.target), missing, refused, belongings: await belongings(store, deletion.steps) };
     const [plain, belated] = [deletion.steps.filter((step) => procedureOf(step) === undefined), deletion.steps.filter((step) => procedureOf(step) !== undefined)];
-    const first = await commitSteps(store, plain, options.signal);
+    const first = await commitSteps(store, intoBatches(plain), options.signal);
     const changedMeanwhile = first.refused.length > 0;
     if (changedMeanwhile && first.written.length === 0 && round < ROUNDS && !targets.some(namesRevision)) continue;
     const then = changedMeanwhile ? { written: [], notWritten: belated } : await carryOut(store, belated, first.written, options.signal);

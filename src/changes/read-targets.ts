@@ -76,12 +76,8 @@ function readTarget(resource: ManifestResource, problems: Problems, options: Rea
     return undefined;
   }
   const target = kind.dialect === 'v1' ? readClassic(kind, resource, problems, options) : readStored(kind, resource, problems, options);
-  return target === undefined ? undefined : withPlace(target, resource);
-}
-
-/** The line is looked up only when a message needs it: that parses the document once more. */
-function withPlace(target: Target, { origin }: ManifestResource): Target {
-  return Object.defineProperty(target, 'place', { get: () => `${origin.file}:${locate(origin, []).line}`, enumerable: false });
+  const { origin } = resource;
+  return target && { ...target, place: () => `${origin.file}:${locate(origin, []).line}` };
 }
 
 function readClassic(kind: ClassicKind, { raw }: ManifestResource, problems: Problems, { verb, uuid, watched }: ReadOptions): Target | undefined {

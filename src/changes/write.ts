@@ -35,10 +35,10 @@ export async function writeTargets(store: Store, verb: WriteVerb, targets: reado
   for (let round = 1; ; round++) {
     const plan = planWrites(verb, targets, world, options.sources, options);
     if (plan.refused.length > 0 || options.dryRun === true) return { plan };
-    const transactions = intoBatches(plan.steps).length;
-    if (transactions > 1) options.onBatches?.(transactions);
-    const outcome = await commitSteps(store, plan.steps, options.signal);
-    if (outcome.refused.length === 0 || transactions > 1 || round === ROUNDS) return { plan, outcome };
+    const batches = intoBatches(plan.steps);
+    if (batches.length > 1) options.onBatches?.(batches.length);
+    const outcome = await commitSteps(store, batches, options.signal);
+    if (outcome.refused.length === 0 || batches.length > 1 || round === ROUNDS) return { plan, outcome };
     await pause(round);
     world = await readFor(store, verb, targets);
   }

@@ -47,6 +47,16 @@ export class Caller {
     return this.parts.budget.spend(() => this.#attempts(call));
   }
 
+  /**
+   * Starts a call whose answer is wanted later. The function that is returned waits for the answer; only that time counts,
+   * and a failure is nobody's until then.
+   */
+  ahead<T>(call: Call<T>): () => Promise<T> {
+    const answer = this.#attempts(call);
+    answer.catch(() => undefined);
+    return () => this.parts.budget.spend(() => answer);
+  }
+
   async #attempts<T>(call: Call<T>): Promise<T> {
     const { members, signal } = this.parts;
     const failures = new Map<string, CallFailure>();

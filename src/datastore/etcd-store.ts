@@ -3,7 +3,7 @@ import { DatastoreError } from '../errors.js';
 import type { Caller } from './caller.js';
 import { listKeys } from './explain.js';
 import { findOurs } from './outcome.js';
-import { dividedRange, prefixRange, resumed, toEntry } from './ranges.js';
+import { dividedRange, entriesOf, prefixRange, resumed, toEntry } from './ranges.js';
 import { TRANSACTION_LIMIT, type Commit, type Entry, type ListOptions, type Operation, type Page, type Range, type Snapshot, type Store } from './store.js';
 import { buildPermissionProbe, buildTransaction } from './transaction.js';
 
@@ -15,6 +15,9 @@ interface Answer {
   readonly page: Page;
   readonly rest: IRangeRequest | undefined;
 }
+
+/** Waits for a page that was asked for. */
+type Coming = () => Promise<Answer>;
 
 /** The store on etcd's own requests; etcd3's builders are slow and run by being returned from an async function (reliability-libs.md 2.1). */
 export class EtcdStore implements Store {
@@ -31,25 +34,35 @@ export class EtcdStore implements Store {
     return kvs[0] && toEntry(kvs[0]);
   }
 
+  /** While a page is worked on, the next one is on its way already. */
   async *list(prefix: string, options: ListOptions = {}): AsyncIterable<Page> {
     const { keysOnly = false, pageSize = PAGE_SIZE, boundaries = [], onRestart } = options;
     const parts: IRangeRequest[] = dividedRange(prefix, boundaries).map((range) => ({ ...range, limit: pageSize, keys_only: keysOnly }));
     let mayRestart = onRestart !== undefined && options.revision === undefined;
-    let revision = options.revision;
-    for (let part = 0, next = parts[0]; next !== undefined; ) {
-      let answer: Answer;
-      try {
-        answer = await this.#page({ ...next, ...at(revision) }, prefix);
-      } catch (error) {
-        if (!mayRestart || !isCompaction(error)) throw error;
-        mayRestart = false;
-        [part, next, revision] = [0, parts[0], undefined];
-        onRestart?.();
-        continue;
+    let { revision } = options;
+    let part = 0;
+    const ask = (range: IRangeRequest | undefined): Coming | undefined => range && this.#pageAhead({ ...range, ...at(revision) }, prefix);
+    let coming = ask(parts[0]);
+    try {
+      while (coming !== undefined) {
+        let answer: Answer;
+        try {
+          answer = await coming();
+        } catch (error) {
+          if (!mayRestart || !isCompaction(error)) throw error;
+          mayRestart = false;
+          [part, revision] = [0, undefined];
+          coming = ask(parts[0]);
+          onRestart?.();
+          continue;
+        }
+        revision ??= answer.page.revision;
+        coming = ask(answer.rest ?? parts[++part]);
+        yield answer.page;
       }
-      next = answer.rest ?? parts[++part];
-      revision ??= answer.page.revision;
-      yield answer.page;
+    } finally {
+      // A reader that stops early leaves a page that nobody wants.
+      await coming?.().catch(() => undefined);
     }
   }
 
@@ -109,11 +122,15 @@ export class EtcdStore implements Store {
     return entries;
   }
 
-  /** One page. What etcd sent is let go of here: only the texts go on. */
-  async #page(request: IRangeRequest, name: string): Promise<Answer> {
-    const response = await this.#range(request, name);
-    const page = { entries: response.kvs.map(toEntry), revision: String(request.revision ?? response.header.revision) };
-    return { page, rest: response.more ? resumed(request, response) : undefined };
+  /** Asks for a page. */
+  #pageAhead(request: IRangeRequest, name: string): Coming {
+    const response = this.caller.ahead({ keys: [name], send: (client, options) => client.kv.range(request, options) });
+    return async () => {
+      const { header, kvs, more } = await response();
+      this.#note(header.revision);
+      const page = { entries: entriesOf(kvs), revision: String(request.revision ?? header.revision) };
+      return { page, rest: more ? resumed(request, { kvs }) : undefined };
+    };
   }
 
   async #range(request: IRangeRequest, name: string): Promise<IRangeResponse> {

@@ -38,3 +38,12 @@ export function toEntry({ key, value, mod_revision }: IKeyValue): Entry {
   const entry = { key: key.toString(), value: value.toString(), modRevision: mod_revision };
   return isUtf8(value) && isUtf8(key) ? entry : { ...entry, invalid: true };
 }
+
+/** The keys of a page as text, each made when it is asked for: the texts of a whole page would be old before they are used. */
+export function entriesOf(kvs: readonly IKeyValue[]): Iterable<Entry> {
+  return {
+    *[Symbol.iterator]() {
+      for (const kv of kvs) yield toEntry(kv);
+    },
+  };
+}

@@ -59,7 +59,7 @@ function found(selection: Selection, page: Page, shows: Shows): Found {
   return { revision: page.revision, views: views(selection, page.entries, shows, corrupt), corrupt };
 }
 
-function* views(selection: Selection, entries: readonly Entry[], shows: Shows, corrupt: CorruptEntry[]): Generator<View> {
+function* views(selection: Selection, entries: Iterable<Entry>, shows: Shows, corrupt: CorruptEntry[]): Generator<View> {
   for (const entry of entries) {
     const view = readable(selection, entry, shows);
     if (!isView(view)) corrupt.push(view);

@@ -79,21 +79,16 @@ function* blockLines({ snapshot }: Survey, { all }: CheckView): Generator<string
 }
 
 function* useLines({ snapshot: { uses } }: Survey, { all }: CheckView): Generator<string> {
-  const counts = { tunnel: 0, workload: 0, node: 0 };
-  let used = 0;
-  for (const [, users] of uses) {
-    for (const { kind } of users) counts[kind]++;
-    if (users.some(({ kind }) => kind !== 'node')) used++;
-  }
+  const counts = uses.counts();
   yield 'Loading all nodes.\n';
   if (all) yield* belongings(uses, 'tunnel');
   yield `Found ${counts.tunnel} node tunnel IPs.\n\nLoading all workload endpoints.\n`;
   if (all) yield* belongings(uses, 'workload');
-  yield `Found ${counts.workload} workload IPs.\nWorkloads and nodes are using ${used} IPs.\n\n`;
+  yield `Found ${counts.workload} workload IPs.\nWorkloads and nodes are using ${counts.given} IPs.\n\n`;
 }
 
 function* belongings(uses: UseTable, kind: Use['kind']): Generator<string> {
-  for (const [ip, users] of uses) for (const use of users) if (use.kind === kind) yield belongsText(formatIp(ip), use);
+  for (const [ip] of uses.places()) for (const use of uses.get(ip)) if (use.kind === kind) yield belongsText(formatIp(ip), use);
 }
 
 function* nodeLines({ snapshot }: Survey): Generator<string> {

@@ -1,10 +1,49 @@
+import { NameTable } from './name-table.js';
 import { encodeHandle } from './records.js';
+
+const START = '{"block":{"';
+const END_OF_ONE = '":1},"deleted":false}';
 
 /** The addresses of a handle in one block, and those in its other blocks. Most handles have one address in one block: all such of a block share one. */
 export interface Held {
   readonly cidr: string;
   readonly count: number;
   readonly next: Held | undefined;
+}
+
+/** The addresses of each handle, counted block by block, and then compared with the handles as they are stored. */
+export class HeldTable {
+  readonly #handles = new NameTable();
+  /** By the number of the handle; undefined once it was found to be stored so. */
+  readonly #held: (Held | undefined)[] = [];
+  /** What the block being counted gives to a handle with one address. */
+  #single: Held | undefined;
+
+  /** Counts an address of a block for its handle. Blocks come one after the other, so the block being counted is always the first. */
+  count(handle: string, cidr: string): void {
+    if (this.#single?.cidr !== cidr) this.#single = { cidr, count: 1, next: undefined };
+    const number = this.#handles.add(handle);
+    const first = this.#held[number];
+    if (first === undefined) this.#held[number] = this.#single;
+    else if (first.cidr === cidr) this.#held[number] = { ...first, count: first.count + 1 };
+    else this.#held[number] = { ...this.#single, next: first };
+  }
+
+  /** Whether a handle is stored as Calico writes it for the addresses it has. If so it is done with. */
+  settle(handle: string, value: string): boolean {
+    const number = this.#handles.find(handle);
+    const held = number === undefined ? undefined : this.#held[number];
+    if (number === undefined || held === undefined || !isStoredAs(held, value)) return false;
+    this.#held[number] = undefined;
+    return true;
+  }
+
+  /** The handles that were not settled, in the order in which they were first counted. */
+  rest(): Map<string, Held> {
+    const rest = new Map<string, Held>();
+    for (const [number, held] of this.#held.entries()) if (held !== undefined) rest.set(this.#handles.at(number), held);
+    return rest;
+  }
 }
 
 /** The counts that a handle with these addresses must have. */
@@ -14,15 +53,8 @@ export function heldCounts(held: Held): Map<string, number> {
   return counts;
 }
 
-/** Counts an address of a block for its handle. Blocks come one after the other, so the block being counted is always the first. */
-export function countHeld(held: Map<string, Held>, handle: string, single: Held): void {
-  const first = held.get(handle);
-  if (first === undefined) held.set(handle, single);
-  else if (first.cidr === single.cidr) held.set(handle, { ...first, count: first.count + 1 });
-  else held.set(handle, { ...single, next: first });
-}
-
-/** The handle with these addresses, as Calico writes it. */
-export function heldText(held: Held): string {
-  return held.next === undefined ? `{"block":{"${held.cidr}":${held.count}},"deleted":false}` : encodeHandle(heldCounts(held));
+/** Whether Calico writes a handle with these addresses so. The usual one, with a single address, is compared without being written. */
+function isStoredAs({ cidr, count, next }: Held, value: string): boolean {
+  if (count !== 1 || next !== undefined) return value === encodeHandle(heldCounts({ cidr, count, next }));
+  return value.length === START.length + cidr.length + END_OF_ONE.length && value.startsWith(START) && value.startsWith(cidr, START.length) && value.endsWith(END_OF_ONE);
 }

@@ -6,6 +6,7 @@ export function faultsOf(block: Block): string[] {
   const size = Number(sizeOf(block.cidr));
   const count = block.attributes?.length ?? 0;
   const { allocations } = block;
+  if (isSound(block, size, count)) return [];
   const faults: string[] = [];
   if (allocations.length !== size) faults.push(`it lists ${allocations.length} addresses instead of ${size}`);
   const astray = ordinalsWhere(allocations, (index) => index !== null && (index < 0 || index >= count));
@@ -18,6 +19,17 @@ export function faultsOf(block: Block): string[] {
   if (missing.length > 0) faults.push(`the free addresses ${list(missing)} are missing in its queue`);
   if (block.deleted) faults.push('it is marked as deleted');
   return faults;
+}
+
+/** The usual case in one go: every address is either free and offered once, or has an attribute. */
+function isSound({ allocations, unallocated, deleted }: Block, size: number, count: number): boolean {
+  if (deleted || allocations.length !== size) return false;
+  let free = 0;
+  for (const index of allocations) {
+    if (index === null) free++;
+    else if (index < 0 || index >= count) return false;
+  }
+  return free === unallocated.length && new Set(unallocated).size === free && unallocated.every((ordinal) => allocations[ordinal] === null);
 }
 
 /**

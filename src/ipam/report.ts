@@ -38,14 +38,14 @@ export function* reportText(survey: Survey, version: string): Generator<string> 
   const { cluster } = survey.snapshot;
   yield `{\n  "version": ${goJsonString(version)},\n  "clusterGUID": ${goJsonString(cluster?.guid ?? '')},\n  "datastoreLocked": ${cluster?.locked ?? false},\n`;
   yield `  "clusterInformationRevision": ${goJsonString(cluster?.revision ?? '')},\n  "clusterType": ${goJsonString(cluster?.type ?? '')},\n  "allocations": {`;
-  const places = allocatedPlaces(survey.snapshot.blocks);
   const block = recentBlocks();
-  for (const [index, { address, stored, ordinal }] of places.entries()) {
-    if (address !== places[index - 1]?.address) yield `${index === 0 ? '' : ','}\n    "${address}": [\n`;
+  let last: string | undefined;
+  for (const { address, stored, ordinal } of allocatedPlaces(survey.snapshot.blocks)) {
+    yield address === last ? ',\n' : `${last === undefined ? '' : '\n    ],'}\n    "${address}": [\n`;
     yield allocationText(survey, allocationAt(block(stored), ordinal));
-    yield address === places[index + 1]?.address ? ',\n' : '\n    ]';
+    last = address;
   }
-  yield places.length === 0 ? '}' : '\n  }';
+  yield last === undefined ? '}' : '\n    ]\n  }';
   const handles = leakedHandles(survey).map(({ subject }) => handleText(subject, survey.snapshot.handles.get(subject)!.modRevision));
   yield handles.length === 0 ? '\n}' : `,\n  "leakedHandles": [\n${handles.join(',\n')}\n  ]\n}`;
 }
@@ -90,21 +90,36 @@ interface Place {
   readonly ordinal: number;
 }
 
-/** Every allocation in order of address, where blocks overlap in order of block. */
-function allocatedPlaces(blocks: readonly StoredBlock[]): Place[] {
-  const places = blocks.flatMap((stored) => stored.ordinals.map((ordinal): Place => ({ address: addressText(stored, ordinal), stored, ordinal })));
-  return places.sort((a, b) => compareBytes(a.address, b.address));
+/** Every allocation in order of address, where blocks overlap in order of block. What is sorted are numbers: there are very many. */
+function* allocatedPlaces(blocks: readonly StoredBlock[]): Generator<Place> {
+  const count = blocks.reduce((sum, { ordinals }) => sum + ordinals.length, 0);
+  const addresses = new Array<string>(count);
+  const [holders, places] = [new Uint32Array(count), new Uint32Array(count)];
+  let next = 0;
+  for (const [holder, stored] of blocks.entries()) {
+    for (const ordinal of stored.ordinals) {
+      addresses[next] = addressText(stored, ordinal);
+      holders[next] = holder;
+      places[next++] = ordinal;
+    }
+  }
+  const order = Uint32Array.from(addresses.keys()).sort((a, b) => compareBytes(addresses[a]!, addresses[b]!) || a - b);
+  for (const index of order) yield { address: addresses[index]!, stored: blocks[holders[index]!]!, ordinal: places[index]! };
 }
 
-/** Reads whole blocks, and keeps the last few: addresses in order of text go to and fro between neighbouring blocks. */
+/**
+ * Reads whole blocks, and keeps the last few: addresses in order of text go to and fro between neighbouring blocks. They are kept in
+ * a list, because a Map that is always changed leaves tables behind that lead from one to the next and hold each other in memory.
+ */
 function recentBlocks(): (stored: StoredBlock) => Block {
-  const most = 256;
-  const recent = new Map<StoredBlock, Block>();
+  const most = 8;
+  const recent: { readonly stored: StoredBlock; readonly block: Block }[] = [];
   return (stored) => {
-    const block = recent.get(stored) ?? wholeBlock(stored);
-    recent.delete(stored);
-    recent.set(stored, block);
-    if (recent.size > most) recent.delete(recent.keys().next().value!);
+    const known = recent.find((each) => each.stored === stored);
+    if (known !== undefined) return known.block;
+    const block = wholeBlock(stored);
+    recent.unshift({ stored, block });
+    if (recent.length > most) recent.pop();
     return block;
   };
 }

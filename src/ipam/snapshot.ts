@@ -5,7 +5,7 @@ import { attributeAt, handleOf } from './block.js';
 import { decodeBlock, isUnreadable, type Attribute, type Block } from './block-codec.js';
 import { ENDPOINT_PREFIX, NODE_PREFIX, POOL_PREFIX, decodePool, type Pool } from './cluster.js';
 import { CLUSTER_KEY, clusterFacts, type ClusterFacts } from './cluster-facts.js';
-import { countHeld, heldText, type Held } from './held.js';
+import { HeldTable, type Held } from './held.js';
 import { KeySample } from './key-sample.js';
 import { BLOCKS_IN_PAGE, BLOCK_PREFIX, CONFIG_KEY, HANDLE_PREFIX, HOST_PREFIX, VIRTUAL_PREFIX, affinityKey, blockKey, handleKey, parseAffinityKey, parseBlockKey, type AffinityKey } from './keys.js';
 import { decodeAffinity, decodeConfiguration, decodeHandle, DEFAULT_CONFIGURATION, type AffinityState, type Configuration } from './records.js';
@@ -76,7 +76,7 @@ export async function readIpamSnapshot(store: Store): Promise<IpamSnapshot> {
   const [cluster, configuration, pools] = ranges as [readonly Entry[], readonly Entry[], readonly Entry[]];
   const reading = new Reading();
   const each = async (prefix: string, take: (entry: Entry) => void, options: ListOptions): Promise<void> => {
-    for await (const { entries } of store.list(prefix, { revision, ...options })) entries.forEach(take);
+    for await (const { entries } of store.list(prefix, { revision, ...options })) for (const entry of entries) take(entry);
   };
   const small = { pageSize: SMALL_VALUES };
   // Side by side, so that one list is worked on while another is waited for. Handles are compared with the blocks, so these
@@ -109,7 +109,7 @@ class Reading {
   readonly #allocatedByNode = new Map<string, number>();
   #soundHandles = 0;
   readonly #handles = new Map<string, StoredHandle>();
-  readonly #held = new Map<string, Held>();
+  readonly #held = new HeldTable();
   readonly #affinities: StoredAffinity[] = [];
   readonly #nodes = new Set<string>();
   readonly #uses = new UseTable();
@@ -129,10 +129,8 @@ class Reading {
   handle({ key, value, modRevision, invalid }: Entry): void {
     if (key.includes('/', HANDLE_PREFIX.length)) return this.#refuse(key, 'this is no key of a handle');
     const name = key.slice(HANDLE_PREFIX.length);
-    const held = this.#held.get(name);
-    if (held !== undefined && !invalid && value === heldText(held)) {
+    if (!invalid && this.#held.settle(name, value)) {
       this.#soundHandles++;
-      this.#held.delete(name);
       return;
     }
     const handle = invalid ? { problem: 'not UTF-8' } : USUAL_HANDLE.test(value) ? undefined : decodeHandle(value);
@@ -152,11 +150,11 @@ class Reading {
   node({ key, value }: Entry): void {
     const name = key.slice(NODE_PREFIX.length);
     this.#nodes.add(name);
-    for (const use of usesOfNode(name, value)) this.#uses.add(use);
+    for (const { ip, use } of usesOfNode(name, value)) this.#uses.add(ip, use);
   }
 
   endpoint({ key, value }: Entry): void {
-    for (const use of usesOfEndpoint(key, value)) this.#uses.add(use);
+    for (const { ip, use } of usesOfEndpoint(key, value)) this.#uses.add(ip, use);
   }
 
   configuration(entry: Entry | undefined): Configuration {
@@ -174,7 +172,7 @@ class Reading {
       allocatedByNode: this.#allocatedByNode,
       soundHandles: this.#soundHandles,
       handles: this.#handles,
-      held: this.#held,
+      held: this.#held.rest(),
       affinities: this.#affinities,
       uses: this.#uses,
       unreadable: this.#unreadable.sort((a, b) => compareBytes(a.key, b.key)),
@@ -182,7 +180,7 @@ class Reading {
   }
 
   #count(block: Block, ordinals: readonly number[]): void {
-    const single: Held = { cidr: formatCidr(block.cidr), count: 1, next: undefined };
+    const cidr = formatCidr(block.cidr);
     const host = block.affinity?.startsWith('host:') ? block.affinity.slice('host:'.length) : undefined;
     this.#allocated += ordinals.length;
     for (const ordinal of ordinals) {
@@ -191,7 +189,7 @@ class Reading {
       if (node !== undefined) this.#allocatedByNode.set(node, (this.#allocatedByNode.get(node) ?? 0) + 1);
       const handle = handleOf(attribute);
       if (handle === undefined) continue;
-      countHeld(this.#held, handle, single);
+      this.#held.count(handle, cidr);
       this.handleKeys.add(() => handleKey(handle));
       if (attribute?.secondary?.['pod'] !== undefined) this.endpointKeys.add(() => endpointStart(attribute));
     }

@@ -3,7 +3,10 @@ import { isAllocated, isEmpty } from './block.js';
 import { decodeBlock, type Block } from './block-codec.js';
 import { faultsOf } from './inspect.js';
 
-/** A block as a snapshot keeps it: what is asked of every block, and its text, from which the rest is read when it is wanted. */
+/**
+ * A block as a snapshot keeps it: what is asked of every block, and its text, from which the rest is read when it is wanted. There
+ * are tens of megabytes of texts: as bytes the garbage collector does not move them.
+ */
 export interface StoredBlock {
   readonly cidr: Cidr;
   readonly affinity: string | null;
@@ -17,7 +20,7 @@ export interface StoredBlock {
   readonly empty: boolean;
   /** What contradicts itself in it. */
   readonly faults: readonly string[];
-  readonly value: string;
+  readonly value: Buffer;
 }
 
 /** What a snapshot keeps of a block; `value` is the text it was decoded from. */
@@ -25,13 +28,13 @@ export function storedBlock(block: Block, value: string): StoredBlock {
   const { cidr, affinity, allocations } = block;
   let used = 0;
   for (let ordinal = 0; ordinal < allocations.length; ordinal++) if (isAllocated(block, ordinal)) used++;
-  return { cidr, affinity, capacity: allocations.length, used, ordinals: allocatedOrdinals(block), empty: isEmpty(block), faults: faultsOf(block), value };
+  return { cidr, affinity, capacity: allocations.length, used, ordinals: allocatedOrdinals(block), empty: isEmpty(block), faults: faultsOf(block), value: Buffer.from(value) };
 }
 
 /** The whole block. */
 export function wholeBlock({ value }: StoredBlock): Block {
   // It was read from the same text before.
-  return decodeBlock(value) as Block;
+  return decodeBlock(value.toString()) as Block;
 }
 
 /** The ordinals that are given out, in order; what a damaged block lists beyond its network has none. */

@@ -1,35 +1,80 @@
 import type { Ip } from './address.js';
-import type { Use, UseOf } from './uses.js';
+import { Texts } from './texts.js';
+import type { Use } from './uses.js';
 
-const NOBODY: readonly Use[] = [];
+const KINDS: readonly Use['kind'][] = ['workload', 'tunnel', 'node'];
+const NODE = KINDS.indexOf('node');
 
-/**
- * Who uses each address, in the order in which they were added. There are as many as endpoints: addresses are kept as numbers, and
- * for the usual single user no list is made.
- */
+/** Who uses each address, in the order in which they were added. There are as many as endpoints: addresses and users are kept as numbers and bytes. */
 export class UseTable {
-  readonly #users = new Map<Ip['value'], Use | readonly Use[]>();
+  /** By address the number of its first user. */
+  readonly #first = new Map<Ip['value'], number>();
+  /** By the number of the first user all users of an address, where it has more than one. */
+  readonly #several = new Map<number, number[]>();
+  readonly #kinds: number[] = [];
+  readonly #names = new Texts();
+  readonly #nodes: string[] = [];
+  /** The name of each node under itself, so that it is in memory once. */
+  readonly #nodeNames = new Map<string, string>();
 
-  add({ ip, use }: UseOf): void {
-    const known = this.#users.get(ip.value);
-    this.#users.set(ip.value, known === undefined ? use : [...listOf(known), use]);
+  /** How many users there are; places are below. */
+  get size(): number {
+    return this.#kinds.length;
+  }
+
+  add(ip: Ip, use: Use): void {
+    const user = this.#addUser(use);
+    const address = keyOf(ip);
+    const place = this.#first.get(address);
+    if (place === undefined) this.#first.set(address, user);
+    else if (this.#several.get(place)?.push(user) === undefined) this.#several.set(place, [place, user]);
+  }
+
+  /** A number for an address that somebody uses, as long as the table is not added to; undefined where nobody does. */
+  placeOf(ip: Ip): number | undefined {
+    return this.#first.get(keyOf(ip));
   }
 
   /** Everybody who uses the address. */
   get(ip: Ip): readonly Use[] {
-    const known = this.#users.get(ip.value);
-    return known === undefined ? NOBODY : listOf(known);
+    const place = this.placeOf(ip);
+    return place === undefined ? [] : this.#usersAt(place);
   }
 
   /** Whether anybody has it who got it from address management: not a node as its own address. */
   isGiven(ip: Ip): boolean {
-    const known = this.#users.get(ip.value);
-    return known !== undefined && ('kind' in known ? isGiven(known) : known.some(isGiven));
+    const place = this.placeOf(ip);
+    return place !== undefined && (this.#kinds[place] !== NODE || this.#usersAt(place).some(isGiven));
   }
 
-  /** Every address, by its first user. */
-  *[Symbol.iterator](): Generator<readonly [Ip, readonly Use[]]> {
-    for (const [value, users] of this.#users) yield [typeof value === 'number' ? { version: 4, value } : { version: 6, value }, listOf(users)];
+  /** Every address and its place. */
+  *places(): Generator<readonly [Ip, number]> {
+    for (const [address, place] of this.#first) yield [ipOf(address), place];
+  }
+
+  /** Every address that has more than one user. */
+  *shared(): Generator<readonly [Ip, readonly Use[]]> {
+    if (this.#several.size > 0) for (const [ip, place] of this.places()) if (this.#several.has(place)) yield [ip, this.#usersAt(place)];
+  }
+
+  /** How many users of each kind there are, and how many addresses have one that is not just a node as its own address. */
+  counts(): Readonly<Record<Use['kind'], number>> & { readonly given: number } {
+    const counts = { workload: 0, tunnel: 0, node: 0, given: 0 };
+    for (const kind of this.#kinds) counts[KINDS[kind]!]++;
+    for (const place of this.#first.values()) if (this.#kinds[place] !== NODE || this.#usersAt(place).some(isGiven)) counts.given++;
+    return counts;
+  }
+
+  #addUser({ kind, name, node }: Use): number {
+    const known = this.#nodeNames.get(node);
+    if (known === undefined) this.#nodeNames.set(node, node);
+    this.#nodes.push(known ?? node);
+    this.#names.add(name);
+    return this.#kinds.push(KINDS.indexOf(kind)) - 1;
+  }
+
+  #usersAt(place: number): Use[] {
+    return (this.#several.get(place) ?? [place]).map((user) => ({ kind: KINDS[this.#kinds[user]!]!, name: this.#names.at(user), node: this.#nodes[user]! }));
   }
 }
 
@@ -42,6 +87,11 @@ function isGiven({ kind }: Use): boolean {
   return kind !== 'node';
 }
 
-function listOf(users: Use | readonly Use[]): readonly Use[] {
-  return 'kind' in users ? [users] : users;
+/** An IPv4 address as a number of 32 bits with its sign, which V8 keeps without an object; those of the families are of different types. */
+function keyOf({ version, value }: Ip): Ip['value'] {
+  return version === 4 ? value | 0 : value;
+}
+
+function ipOf(key: Ip['value']): Ip {
+  return typeof key === 'number' ? { version: 4, value: key >>> 0 } : { version: 6, value: key };
 }

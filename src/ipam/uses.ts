@@ -1,6 +1,7 @@
 import type { Store } from '../datastore/store.js';
 import { formatIp, parseCidrOrIp, type Ip } from './address.js';
 import { ENDPOINT_PREFIX, NODE_PREFIX, parseResource } from './cluster.js';
+import { readEndpoint } from './endpoint-text.js';
 import { isObject } from './json.js';
 
 /** Searching a value for more texts than this takes as long as parsing it. */
@@ -27,11 +28,8 @@ export function ownerText({ kind, name }: Use): string {
 
 /** The addresses of a stored workload endpoint. */
 export function usesOfEndpoint(key: string, value: string): UseOf[] {
-  const spec = parseResource(value)?.spec;
-  const networks = spec?.['ipNetworks'];
-  if (!Array.isArray(networks)) return [];
-  const node = typeof spec?.['node'] === 'string' ? spec['node'] : '';
-  return uses(networks, { kind: 'workload', name: detached(key.slice(ENDPOINT_PREFIX.length)), node });
+  const { networks, node } = readEndpoint(value);
+  return uses(networks, { kind: 'workload', name: key.slice(ENDPOINT_PREFIX.length), node });
 }
 
 /** The tunnel addresses of a stored node, of both families, and its own addresses. */
@@ -70,14 +68,11 @@ function searchFor(addresses: ReadonlySet<string>): (value: string) => boolean {
   return (value) => texts.some((text) => value.includes(text));
 }
 
-/** The text by itself: one that was cut out of another keeps the whole of that in memory. */
-function detached(text: string): string {
-  return Buffer.from(text).toString();
-}
-
 function uses(texts: readonly unknown[], use: Use): UseOf[] {
-  return texts.flatMap((text) => {
+  const found: UseOf[] = [];
+  for (const text of texts) {
     const cidr = typeof text === 'string' ? parseCidrOrIp(text) : undefined;
-    return cidr === undefined ? [] : [{ ip: cidr.address, use }];
-  });
+    if (cidr !== undefined) found.push({ ip: cidr.address, use });
+  }
+  return found;
 }

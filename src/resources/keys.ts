@@ -14,9 +14,9 @@ export function keyOf(kind: StoredKind, name: string, namespace?: string): strin
 
 /** Name and namespace that a key says, or undefined where it is not the key of a resource of the kind. */
 export function nameInKey(kind: StoredKind, key: string): { name: string; namespace?: string } | undefined {
-  const segments = key.slice(prefixOf(kind).length).split('/');
-  if (segments.some((segment) => segment === '')) return undefined;
-  const [first = '', second] = segments;
-  if (kind.namespaced) return segments.length === 2 && second !== undefined ? { namespace: first, name: second } : undefined;
-  return segments.length === 1 ? { name: first } : undefined;
+  const start = prefixOf(kind).length;
+  const slash = key.indexOf('/', start);
+  if (!kind.namespaced) return slash < 0 && start < key.length ? { name: key.slice(start) } : undefined;
+  const namespaced = slash > start && slash + 1 < key.length && !key.includes('/', slash + 1);
+  return namespaced ? { namespace: key.slice(start, slash), name: key.slice(slash + 1) } : undefined;
 }

@@ -39,33 +39,38 @@ export function decodeStored(kind: StoredKind, entry: StoredEntry): StoredObject
 }
 
 function complete(kind: StoredKind, raw: Record<string, unknown>, metadata: Metadata, named: { name: string; namespace?: string }, revision: string): StoredObject {
-  const { kind: _kind, apiVersion: _apiVersion, metadata: _metadata, spec, status, ...others } = raw;
+  const { spec, status } = raw;
   const object: StoredObject = {
     kind: kind.kind,
     apiVersion: 'projectcalico.org/v3',
-    metadata: withRevision({ ...metadata, name: typeof metadata.name === 'string' && metadata.name !== '' ? metadata.name : named.name, ...(named.namespace === undefined ? {} : { namespace: named.namespace }) }, revision),
+    metadata: completeMetadata(metadata, named, revision),
     spec: isMap(spec) ? spec : {},
-    ...(status !== undefined ? { status: isMap(status) ? status : {} } : kind.status ? { status: {} } : {}),
-    ...others,
   };
+  if (status !== undefined || kind.status) object.status = isMap(status) ? status : {};
+  addOthers(object, raw);
   kind.storage?.fromStore(object);
   kind.applyReadDefaults?.(object);
   return object;
 }
 
-const BEFORE_REVISION = ['name', 'generateName', 'namespace', 'selfLink', 'uid'] as const;
+const BEFORE_REVISION = ['generateName', 'namespace', 'selfLink', 'uid'] as const;
 
-/** Metadata with the resourceVersion where Calico prints it: after the uid. */
-function withRevision(metadata: Metadata, revision: string): Metadata {
-  const first: Record<string, unknown> = {};
-  for (const key of BEFORE_REVISION) if (metadata[key] !== undefined) first[key] = metadata[key];
-  return { ...first, resourceVersion: revision, ...without(metadata, BEFORE_REVISION) } as unknown as Metadata;
+/** Metadata with the resourceVersion where Calico prints it, after the uid, and with what the key says. */
+function completeMetadata(metadata: Metadata, named: { name: string; namespace?: string }, revision: string): Metadata {
+  const { name } = metadata;
+  const complete: Record<string, unknown> = { name: typeof name === 'string' && name !== '' ? name : named.name };
+  for (const key of BEFORE_REVISION) {
+    const value = key === 'namespace' ? (named.namespace ?? metadata.namespace) : metadata[key];
+    if (value !== undefined) complete[key] = value;
+  }
+  complete['resourceVersion'] = revision;
+  addOthers(complete, metadata);
+  return complete as unknown as Metadata;
 }
 
-function without(metadata: Metadata, keys: readonly string[]): Record<string, unknown> {
-  const rest: Record<string, unknown> = {};
-  for (const key of Object.keys(metadata)) if (!keys.includes(key) && key !== 'resourceVersion') rest[key] = metadata[key];
-  return rest;
+/** Adds the members that are not there yet. */
+function addOthers(object: Record<string, unknown>, members: Readonly<Record<string, unknown>>): void {
+  for (const name in members) if (!Object.hasOwn(object, name) && name !== '__proto__') object[name] = members[name];
 }
 
 /** Whether decodeStored found the entry unreadable. */

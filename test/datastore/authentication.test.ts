@@ -66,7 +66,7 @@ describe('connect: users, tokens, permissions', () => {
     it('get', async () => expect(await failureOf(withStore(as('alice'), (store) => store.get('/secret/x')))).to.deep.equal(denied('/secret/x')));
     it('list', async () => {
       const listing = withStore(as('alice'), async (store) => {
-        for await (const page of store.list('/secret/')) throw new Error(`a page of ${page.entries.length}`);
+        for await (const page of store.list('/secret/')) throw new Error(`a page of ${[...page.entries].length}`);
       });
       expect(await failureOf(listing)).to.deep.equal(denied('/secret/'));
     });

@@ -39,7 +39,7 @@ describe('Store: compaction', () => {
       onRestart();
     });
     for await (const page of store.list('/list/', { pageSize: 1, ...(restart && { onRestart: restart }) })) {
-      keys.push(...page.entries.map(({ key }) => key));
+      keys.push(...[...page.entries].map(({ key }) => key));
       revisions.add(page.revision);
       if (keys.length === 1 && rounds-- > 0) await compact();
     }
@@ -59,9 +59,10 @@ describe('Store: compaction', () => {
     const seen: string[] = [];
     let compacted = false;
     for await (const { entries } of store.list('/list/', { boundaries: ['/list/b', '/list/c'], onRestart: () => seen.push('anew') })) {
-      seen.push(...entries.map(({ key }) => key));
-      if (!compacted && seen.length === 2) await compact();
-      compacted ||= seen.length === 2;
+      seen.push(...[...entries].map(({ key }) => key));
+      // The second part is on its way already; the third one is asked for at a revision that is gone.
+      if (!compacted) await compact();
+      compacted = true;
     }
     expect(seen).to.deep.equal(['/list/a', '/list/b', 'anew', '/list/a', '/list/b', '/list/c']);
   });

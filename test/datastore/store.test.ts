@@ -85,7 +85,7 @@ describe('Store: the contract, on a real etcd', () => {
       const revisions = new Set<string>();
       for await (const page of store.list('/list/', { pageSize: 2 })) {
         revisions.add(page.revision);
-        seen.push(...page.entries.map(({ key, value }): [string, string] => [key, value]));
+        seen.push(...[...page.entries].map(({ key, value }): [string, string] => [key, value]));
         await put('/list/d', 'changed between pages');
         await put('/list/e', 'added between pages');
       }

@@ -35,10 +35,10 @@ export async function failureOf(work: Promise<unknown>): Promise<{ stage: string
   throw new Error('it did not fail');
 }
 
-/** All pages of a list. */
-export async function pagesOf(store: Store, prefix: string, options?: ListOptions): Promise<Page[]> {
-  const pages: Page[] = [];
-  for await (const page of store.list(prefix, options)) pages.push(page);
+/** All pages of a list, each with a list of its entries. */
+export async function pagesOf(store: Store, prefix: string, options?: ListOptions): Promise<(Page & { readonly entries: readonly Entry[] })[]> {
+  const pages = [];
+  for await (const page of store.list(prefix, options)) pages.push({ ...page, entries: [...page.entries] });
   return pages;
 }
 

@@ -18,6 +18,15 @@ export interface ProtoTable {
 
 type Values = Record<string, unknown>;
 
+/** What is known of a message before one is read. */
+interface Shape {
+  readonly byNumber: ReadonlyMap<number, FieldRow>;
+  /** A message without any field: everything but members of a oneof has its default, lists aside. */
+  readonly empty: Readonly<Values>;
+  /** The names of its lists; each message has its own. */
+  readonly lists: readonly string[];
+}
+
 /** One for all fields without bytes: long lists have very many. */
 const NOTHING = Buffer.alloc(0);
 
@@ -26,7 +35,9 @@ const DELIMITED = 2;
 
 /** Encodes and decodes the messages of a table, with the results of `@grpc/proto-loader` under etcd3's options: keepCase, longs and enums as text, defaults, oneofs. */
 export class Codec {
-  readonly #byNumber: (Map<number, FieldRow> | undefined)[] = [];
+  readonly #shapes: (Shape | undefined)[] = [];
+  /** The values of enums by name. */
+  readonly #numbers: (ReadonlyMap<unknown, number> | undefined)[] = [];
 
   constructor(private readonly table: ProtoTable) {}
 
@@ -43,11 +54,12 @@ export class Codec {
   }
 
   #decode(message: number, reader: Reader): Values {
-    const fields = (this.#byNumber[message] ??= new Map(this.#fields(message).map((row) => [row[1], row])));
-    const value = this.#empty(message);
+    const { byNumber, empty, lists } = (this.#shapes[message] ??= this.#shape(message));
+    const value = { ...empty };
+    for (const name of lists) value[name] = [];
     while (!reader.done) {
       const tag = reader.uint32();
-      const field = fields.get(tag >>> 3);
+      const field = byNumber.get(tag >>> 3);
       if (field) this.#read(reader, field, tag & 7, value);
       else reader.skip(tag & 7);
     }
@@ -98,9 +110,10 @@ export class Codec {
 
   #enumValue(field: FieldRow, value: unknown): number {
     if (typeof value === 'number') return value;
-    const found = Object.entries(this.table.enums[field[3]] ?? {}).find(([, name]) => name === value);
-    if (found === undefined) throw new TypeError(`${field[0]}: ${String(value)} is not one of its names`);
-    return Number(found[0]);
+    const numbers = (this.#numbers[field[3]] ??= new Map(Object.entries(this.table.enums[field[3]] ?? {}).map(([number, name]) => [name, Number(number)])));
+    const number = numbers.get(value);
+    if (number === undefined) throw new TypeError(`${field[0]}: ${String(value)} is not one of its names`);
+    return number;
   }
 
   #read(reader: Reader, field: FieldRow, wireType: number, into: Values): void {
@@ -130,14 +143,14 @@ export class Codec {
     }
   }
 
-  /** A message without any field: everything but members of a oneof has its default. */
-  #empty(message: number): Values {
-    const value: Values = {};
-    for (const field of this.#fields(message)) {
-      if (field[4] === 1) value[field[0]] = [];
-      else if (field[5] === '') value[field[0]] = this.#default(field);
-    }
-    return value;
+  #shape(message: number): Shape {
+    const fields = this.#fields(message);
+    const written = fields.filter((field) => field[4] === 1 || field[5] === '');
+    return {
+      byNumber: new Map(fields.map((field) => [field[1], field])),
+      empty: Object.fromEntries(written.map((field) => [field[0], field[4] === 1 ? undefined : this.#default(field)])),
+      lists: fields.filter((field) => field[4] === 1).map((field) => field[0]),
+    };
   }
 
   #default(field: FieldRow): unknown {

@@ -1,10 +1,12 @@
-import { addressAt, containsIp, formatCidr, formatIp, type Ip } from '../address.js';
-import { unreadableBlocks } from '../snapshot.js';
-import type { StoredBlock } from '../stored-block.js';
+import { addressAt, containsCidr, containsIp, formatCidr, formatIp } from '../address.js';
+import type { Pool } from '../cluster.js';
+import { unreadableBlocks, type IpamSnapshot } from '../snapshot.js';
 import { canBeJudged, unusedAllocations, type Allocation, type Survey } from '../survey.js';
 import { givenUses } from '../use-table.js';
 import { ownerText, type Use } from '../uses.js';
 import { shellWord, type Finding } from './finding.js';
+
+const State = { notAllocated: 0, allocated: 1, allocatedInPool: 2 } as const;
 
 /** Addresses that are allocated although nothing in the store uses them. */
 export function leakedAddresses(survey: Survey): Finding[] {
@@ -24,18 +26,18 @@ export function leakedAddresses(survey: Survey): Finding[] {
 }
 
 /** Addresses that somebody uses without an allocation, inside and outside the pools. In a block that cannot be read they may have one. */
-export function unallocatedUses(survey: Survey): Finding[] {
-  const { snapshot } = survey;
-  const allocated = allocatedAddresses(snapshot.blocks);
+export function unallocatedUses({ snapshot }: Survey): Finding[] {
   const active = snapshot.pools.filter(({ disabled }) => !disabled);
+  const states = statesOf(snapshot, active);
   const unreadable = [...unreadableBlocks(snapshot).values()];
   const findings: Finding[] = [];
-  for (const [ip, all] of snapshot.uses) {
-    const [use] = givenUses(all);
+  for (const [ip, place] of snapshot.uses.places()) {
+    if (states[place] === State.allocatedInPool) continue;
+    const [use] = givenUses(snapshot.uses.get(ip));
     if (use === undefined) continue;
     const pool = active.find(({ cidr }) => containsIp(cidr, ip));
     if (pool === undefined) findings.push(outsidePools(formatIp(ip), use, snapshot.pools.some(({ cidr }) => containsIp(cidr, ip))));
-    else if (!allocated.has(ip.value) && !unreadable.some((cidr) => containsIp(cidr, ip))) findings.push(notAllocated(formatIp(ip), use, `${pool.name} (${formatCidr(pool.cidr)})`));
+    else if (states[place] === State.notAllocated && !unreadable.some((cidr) => containsIp(cidr, ip))) findings.push(notAllocated(formatIp(ip), use, `${pool.name} (${formatCidr(pool.cidr)})`));
   }
   return findings;
 }
@@ -43,7 +45,7 @@ export function unallocatedUses(survey: Survey): Finding[] {
 /** Addresses that several use. */
 export function severalUsers(survey: Survey): Finding[] {
   const findings: Finding[] = [];
-  for (const [ip, all] of survey.snapshot.uses) {
+  for (const [ip, all] of survey.snapshot.uses.shared()) {
     const users = givenUses(all);
     if (users.length < 2) continue;
     const last = users.at(-1)!;
@@ -59,11 +61,17 @@ export function severalUsers(survey: Survey): Finding[] {
   return findings;
 }
 
-/** The values of all addresses that are given out; those of the families are of different types. */
-function allocatedAddresses(blocks: readonly StoredBlock[]): Set<Ip['value']> {
-  const values = new Set<Ip['value']>();
-  for (const { cidr, ordinals } of blocks) for (const ordinal of ordinals) values.add(addressAt(cidr, ordinal).value);
-  return values;
+/** Whether blocks have given out each of the addresses in use, by its place; hardly one of them needs to be looked at again. */
+function statesOf({ blocks, uses }: IpamSnapshot, active: readonly Pool[]): Uint8Array {
+  const states = new Uint8Array(uses.size);
+  for (const { cidr, ordinals } of blocks) {
+    const state = active.some((pool) => containsCidr(pool.cidr, cidr)) ? State.allocatedInPool : State.allocated;
+    for (const ordinal of ordinals) {
+      const place = uses.placeOf(addressAt(cidr, ordinal));
+      if (place !== undefined && states[place]! < state) states[place] = state;
+    }
+  }
+  return states;
 }
 
 function leakCause({ snapshot }: Survey, { attribute }: Allocation): string {

@@ -73,5 +73,5 @@ export function sortText(...parts: readonly string[]): string {
 
 /** A name as the peer's storage sorts it: escaped as in a path (v1-resources.md 4.5). */
 export function escapedName(name: string): string {
-  return name.replaceAll('%', '%25').replaceAll('/', '%2f');
+  return /[%/]/.test(name) ? name.replaceAll('%', '%25').replaceAll('/', '%2f') : name;
 }

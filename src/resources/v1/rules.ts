@@ -110,9 +110,8 @@ export function maskedText(text: string): string {
   return parsed === undefined ? text : formatCidr(network(parsed));
 }
 
-/** The object without the fields that are undefined. */
-export function compact(value: Data): Data {
-  const result: Data = {};
-  for (const name in value) if (value[name] !== undefined) result[name] = value[name];
-  return result;
+/** The object without the fields that are undefined, added to another where one is given. */
+export function compact(value: Data, to: Data = {}): Data {
+  for (const name in value) if (value[name] !== undefined) to[name] = value[name];
+  return to;
 }

@@ -42,9 +42,10 @@ function checkFamilies({ internalIP, externalIP }: Data, path: Path, to: Decodin
 
 /** What NAT sends to an endpoint has to be for one of its addresses. */
 function checkNats(value: Data, path: Path, to: Decoding): void {
-  if (reportedUnder([...path, 'ipNetworks'], to)) return;
+  const nats = maps(value['ipNATs']);
+  if (nats.length === 0 || reportedUnder([...path, 'ipNetworks'], to)) return;
   const networks = texts(value['ipNetworks']).map(parseCidr);
-  for (const [index, { internalIP }] of maps(value['ipNATs']).entries()) {
+  for (const [index, { internalIP }] of nats.entries()) {
     const ip = typeof internalIP === 'string' ? parseIp(internalIP) : undefined;
     if (ip === undefined || networks.some((each) => each !== undefined && containsIp(each, ip))) continue;
     to.problems.add('rule', [...path, 'ipNATs', index, 'internalIP'], `${String(internalIP)} is not one of the endpoint's ipNetworks`, { hint: `add ${String(internalIP)} to ipNetworks` });
@@ -96,7 +97,7 @@ function convert({ metadata, spec }: ClassicDocument): StoredObject {
     kind: stored.kind,
     apiVersion: API_VERSION,
     metadata: { name: allowedName(stored, name, named(metadata, 'name'), 'name'), namespace, ...labelsWith(metadata['labels'], storedLabelKey) },
-    spec: Object.assign(identifiers, compact({
+    spec: compact({
       ipNetworks: unlessEmpty(ipv4First(texts(spec['ipNetworks']), String)),
       ipNATs: unlessEmpty(ipv4First(maps(spec['ipNATs']), internalText).map(({ internalIP, externalIP }) => ({ internalIP, externalIP }))),
       ipv4Gateway: textOf(spec['ipv4Gateway']),
@@ -105,7 +106,7 @@ function convert({ metadata, spec }: ClassicDocument): StoredObject {
       interfaceName: spec['interfaceName'],
       mac: textOf(spec['mac']),
       ports: endpointPorts(spec['ports']),
-    })),
+    }, identifiers),
   };
 }
 
@@ -129,7 +130,7 @@ function revert({ metadata, spec }: StoredObject): ClassicDocument {
       node: textOf(spec['node']),
       activeInstanceID: pod ? textOf(spec['containerID']) : undefined,
       // Every stored endpoint has the label of its namespace; only those of Kubernetes have it in v1.
-      ...labelsWith(metadata.labels, classicLabelKey, keep),
+      labels: labelsWith(metadata.labels, classicLabelKey, keep).labels,
     }),
     spec: compact({
       ipNetworks: unlessEmpty(texts(spec['ipNetworks'])),

@@ -23,7 +23,11 @@ export function identifyingFields(identifiers: EndpointIdentifiers): readonly (k
  * a part doubled (v3-storage.md 1.6). Undefined where a part is missing or begins or ends with "-".
  */
 export function workloadEndpointName(identifiers: EndpointIdentifiers): string | undefined {
-  const parts = identifyingFields(identifiers).map((name) => identifiers[name] ?? '');
-  if (parts.some((part) => part === '' || part.startsWith('-') || part.endsWith('-'))) return undefined;
-  return parts.map((part) => part.replaceAll('-', '--')).join('-');
+  const parts: string[] = [];
+  for (const field of identifyingFields(identifiers)) {
+    const part = identifiers[field] ?? '';
+    if (part === '' || part.startsWith('-') || part.endsWith('-')) return undefined;
+    parts.push(part.replace(/-/g, '--'));
+  }
+  return parts.join('-');
 }

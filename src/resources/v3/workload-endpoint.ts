@@ -97,11 +97,11 @@ const specOf = (object: StoredObject): WorkloadEndpointSpec => object.spec;
 
 /** Fills in the name that follows from the spec, and the labels of namespace and orchestrator (v3-storage.md 1.6). */
 function fillIn(object: StoredObject): void {
-  const { name, labels, ...metadata } = object.metadata;
   const { orchestrator } = specOf(object);
-  const forced: Record<string, string> = { [NAMESPACE_LABEL]: metadata.namespace ?? 'default' };
-  if (orchestrator !== undefined) forced[ORCHESTRATOR_LABEL] = orchestrator;
-  object.metadata = { name: name || (workloadEndpointName(specOf(object)) ?? ''), ...metadata, labels: sortKeys({ ...labels, ...forced }) };
+  const labels: Record<string, string> = { ...object.metadata.labels, [NAMESPACE_LABEL]: object.metadata.namespace ?? 'default' };
+  if (orchestrator !== undefined) labels[ORCHESTRATOR_LABEL] = orchestrator;
+  const name = object.metadata.name || (workloadEndpointName(specOf(object)) ?? '');
+  object.metadata = Object.assign({ name }, object.metadata, { name, labels: sortKeys(labels) });
 }
 
 function check(object: StoredObject, problems: Problems): void {
