@@ -3,14 +3,16 @@ import { Command } from '@oclif/core';
 import type { ResolvedSettings } from './config/resolve.js';
 import type { ConnectionSettings } from './config/settings.js';
 import type { Sources } from './changes/initialize.js';
+import type { ReadTargets } from './changes/read-targets.js';
 import type { Report } from './changes/report.js';
 import type { Store } from './datastore/store.js';
 import { CommandError, ListedError, ManifestError, UsageError, type Diagnostic } from './errors.js';
 import { ExitCode } from './exit-codes.js';
 import { globalFlags, parseDuration } from './flags.js';
+import { ProgressLine } from './output/progress.js';
 import { safe } from './output/safe.js';
 import { ReaderGone, TextWriter } from './output/text-writer.js';
-import type { Dialect } from './resources/kind.js';
+import type { Dialect, Verb } from './resources/kind.js';
 
 /** What a command may know of the flags that many commands share. */
 interface CommonFlags {
@@ -39,9 +41,11 @@ export abstract class BaseCommand extends Command {
   protected readonly env: Readonly<Record<string, string | undefined>> = process.env;
   protected readonly isRoot = process.getuid?.() === 0;
   private readonly writer = new TextWriter(1);
+  private readonly progress = new ProgressLine((text) => process.stderr.write(text), () => performance.now());
   private said: Promise<void> = Promise.resolve();
   private common: CommonFlags = {};
   private settings: ResolvedSettings | undefined;
+  private reading = false;
   private openStore: Store | undefined;
 
   /** Does the work. Data goes to `out`, everything else to `note`. */
@@ -64,6 +68,7 @@ export abstract class BaseCommand extends Command {
   private async executeAndFlush(): Promise<ExitCode> {
     const started = performance.now();
     const code = await this.execute();
+    this.progress.clear();
     await this.trace('debug', `done in ${Math.round(performance.now() - started)} ms, exit code ${code}`);
     await this.said;
     await this.writer.flush();
@@ -86,6 +91,18 @@ export abstract class BaseCommand extends Command {
     this.settings = await resolveSettings({ env: process.env, ...(config === undefined ? {} : { configFile: config }) });
     for (const warning of this.settings.warnings) await this.note(warning);
     for (const advice of this.settings.advice) await this.hint(advice);
+  }
+
+  /** Reads the manifests that -f names; few commands need the reader, which takes its time to load. Until that is done, Ctrl-C ends the process at once: nothing has begun. */
+  protected async read(files: readonly string[], verb: Verb, flags: { readonly recursive?: boolean | undefined; readonly namespace?: string | undefined }): Promise<ReadTargets> {
+    const { readTargets } = await import('./changes/read-targets.js');
+    const { recursive, namespace } = flags;
+    this.reading = true;
+    try {
+      return await readTargets(files, { verb, recursive, namespace, stdin: this.stdin, uuid: this.sources.uuid, watched: this.terminal.stderr });
+    } finally {
+      this.reading = false;
+    }
   }
 
   /** How etcd is reached, for what is handed on to others. */
@@ -114,8 +131,14 @@ export abstract class BaseCommand extends Command {
     if (asked === 'debug' || asked === level) await this.note(safe(`${level}: ${line}`));
   }
 
+  /** Says how far a long work has come, to somebody who is watching. */
+  protected readonly showProgress = (text: string): void => {
+    if (this.terminal.stderr) this.progress.show(text);
+  };
+
   /** Writes data to stdout. */
   protected readonly out = async (text: string): Promise<void> => {
+    this.progress.clear();
     await this.writer.write(text);
   };
 
@@ -130,6 +153,7 @@ export abstract class BaseCommand extends Command {
 
   /** Writes a line to stderr, after all that was written to stdout. */
   protected async note(line: string): Promise<void> {
+    this.progress.clear();
     await this.said;
     await this.writer.flush();
     process.stderr.write(`${line}\n`);
@@ -168,7 +192,8 @@ export abstract class BaseCommand extends Command {
   }
 
   private interrupt(): void {
-    if (this.interruption.signal.aborted) process.exit(ExitCode.interrupted);
+    if (this.reading) process.stderr.write('interrupted\n');
+    if (this.reading || this.interruption.signal.aborted) process.exit(ExitCode.interrupted);
     this.interruption.abort(new CommandError('interrupted', ExitCode.interrupted));
   }
 

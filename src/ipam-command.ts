@@ -35,6 +35,12 @@ export const ipamFlags = {
   'allow-version-mismatch': Flags.boolean({ description: 'work also on a cluster of another Calico release', helpGroup: 'DATASTORE' }),
 };
 
+/** The same where everything may have to be read, which takes long where there is much. */
+export const longFlags = {
+  ...ipamFlags,
+  timeout: Flags.string({ description: 'longest time to wait for etcd in all, such as 10s or 2m', default: '60s', helpGroup: 'DATASTORE' }),
+};
+
 /** Addresses of the command line, each once. Throws UsageError. */
 export function readIps(texts: readonly string[]): Ip[] {
   return [...new Map(texts.map(readIp).map((ip) => [formatIp(ip), ip])).values()];

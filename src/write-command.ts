@@ -2,7 +2,6 @@ import { Flags } from '@oclif/core';
 import { BaseCommand } from './base-command.js';
 import { InterruptedBatch } from './changes/commit.js';
 import { interruptedReport, writeReport } from './changes/report.js';
-import { readTargets } from './changes/read-targets.js';
 import type { WriteVerb } from './changes/plan.js';
 import { writeTargets } from './changes/write.js';
 import { UsageError } from './errors.js';
@@ -36,7 +35,7 @@ export abstract class WriteCommand extends BaseCommand {
 
   protected async write(flags: WriteFlags): Promise<ExitCode> {
     const files = this.filesOf(flags.filename);
-    const { targets, warnings } = await readTargets(files, { verb: this.verb, recursive: flags.recursive, namespace: flags.namespace, stdin: this.stdin, uuid: this.sources.uuid, watched: this.terminal.stderr });
+    const { targets, warnings } = await this.read(files, this.verb, flags);
     await this.showWarnings(warnings);
     if (targets.length === 0) return this.nothingGiven(files, flags['skip-empty'] === true);
     const store = await this.connect();
@@ -47,6 +46,7 @@ export abstract class WriteCommand extends BaseCommand {
         dryRun,
         skipExists: flags['skip-exists'] === true,
         signal: this.interruption.signal,
+        onProgress: (written) => this.showProgress(`written: ${written} of ${targets.length}`),
         onBatches: (count) => void this.hint(`${targets.length} resources take ${count} transactions: each is whole or absent, not all together`),
       });
       return await this.tell(writeReport(this.verb, targets, result, { dryRun, output: flags.output, terminal: this.terminal.stdout }));

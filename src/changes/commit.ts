@@ -11,7 +11,8 @@ export interface Outcome {
   readonly notWritten: readonly Step[];
 }
 
-interface Batch {
+/** Steps that go into one transaction. */
+export interface Batch {
   readonly steps: Step[];
   readonly operations: Operation[];
   readonly keys: Set<string>;
@@ -21,59 +22,63 @@ interface Batch {
 /** Transactions under way at the same time: beyond four, etcd gains little and a refusal comes later (performance.md 3.1). */
 const IN_FLIGHT = 4;
 
+export interface CommitOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((written: number) => void) | undefined;
+}
+
 /** Splits steps that write something into transactions that etcd takes, in order. */
 export function intoBatches(steps: readonly Step[]): readonly Batch[] {
   const batches: Batch[] = [];
+  let last: Batch | undefined;
   for (const step of steps) {
-    if (step.operations.length === 0) continue;
-    const last = batches.at(-1);
-    if (last !== undefined && fits(last, step)) join(last, step);
-    else batches.push(join({ steps: [], operations: [], keys: new Set(), bytes: 0 }, step));
+    if (step.operations.length === 0 || (last !== undefined && joined(last, step))) continue;
+    last = { steps: [], operations: [], keys: new Set(), bytes: 0 };
+    joined(last, step);
+    batches.push(last);
   }
   return batches;
 }
 
-function fits(batch: Batch, step: Step): boolean {
-  const added = operationsOf(step).filter((operation) => !batch.keys.has(operation.key));
-  return batch.operations.length + added.length <= TRANSACTION_LIMIT.operations && batch.bytes + bytesOf(added) <= TRANSACTION_LIMIT.bytes;
-}
-
-function join(batch: Batch, step: Step): Batch {
+/** Adds a step if it fits, and says whether it did; the first one always does. */
+function joined(batch: Batch, step: Step): boolean {
+  const added = operationsOf(step).filter(({ key }) => !batch.keys.has(key));
+  const bytes = added.reduce((sum, operation) => sum + operationBytes(operation), batch.bytes);
+  const fits = batch.operations.length + added.length <= TRANSACTION_LIMIT.operations && bytes <= TRANSACTION_LIMIT.bytes;
+  if (!fits && batch.steps.length > 0) return false;
   batch.steps.push(step);
-  for (const operation of operationsOf(step)) {
+  batch.bytes = bytes;
+  for (const operation of added) {
     if (batch.keys.has(operation.key)) continue;
     batch.keys.add(operation.key);
     batch.operations.push(operation);
-    batch.bytes += bytesOf([operation]);
   }
-  return batch;
+  return true;
 }
 
 function operationsOf(step: Step): readonly Operation[] {
   return [...step.operations, ...step.reliesOn];
 }
 
-function bytesOf(operations: readonly Operation[]): number {
-  return operations.reduce((bytes, operation) => bytes + operationBytes(operation), 0);
-}
-
 /**
- * Carries out the steps. What fits in one transaction is all or nothing; more goes in batches, which stop at the first
+ * Carries out the steps of batches. What fits in one transaction is all or nothing; more goes in batches, which stop at the first
  * refusal, and the outcome says exactly what was written.
+ * `onProgress` is told after each transaction how many steps are written.
  * @throws InterruptedBatch when the datastore fails and part was written, or may have been; the datastore's own error otherwise
  */
-export async function commitSteps(store: Store, steps: readonly Step[], signal?: AbortSignal): Promise<Outcome> {
-  const batches = intoBatches(steps);
+export async function commitSteps(store: Store, batches: readonly Batch[], { signal, onProgress }: CommitOptions = {}): Promise<Outcome> {
   const progress = new Progress();
   let next = 0;
   const work = async (): Promise<void> => {
     for (let batch = batches[next++]; batch !== undefined; batch = batches[next++]) {
       if (progress.stopped || signal?.aborted === true) progress.notWritten.push(...batch.steps);
       else await progress.commit(store, batch);
+      onProgress?.(progress.written.length);
     }
   };
   await Promise.all(Array.from({ length: Math.min(IN_FLIGHT, batches.length) }, work));
   const { refused, failure } = progress;
+  const steps = batches.flatMap((batch) => batch.steps);
   const [written, unknown, notWritten] = [progress.written, progress.unknown, progress.notWritten].map((some) => inOrder(steps, some)) as [Step[], Step[], Step[]];
   if (failure === undefined) return { written, notWritten, refused };
   if (written.length === 0 && (unknown.length === 0 || batches.length === 1)) throw failure.cause;

@@ -33,10 +33,10 @@ export function convertTargets(targets: readonly Target[], to: Dialect, options:
 function refusals(target: Target, kind: ClassicKind): readonly string[] {
   const problems = new Problems();
   const refused = kind.converterProblem?.(target.document as ClassicDocument);
-  if (refused !== undefined) return [`${target.place ?? target.identity}: ${refused.message}`];
+  if (refused !== undefined) return [`${target.place?.() ?? target.identity}: ${refused.message}`];
   readStoredDocument(target.stored, structuredClone(target.object), problems);
   const errors = problems.list.filter((problem) => problem.severity === 'error');
-  return errors.map((problem) => `${target.place ?? target.identity}: ${pathText(problem.path)}: ${problem.message}`);
+  return errors.map((problem) => `${target.place?.() ?? target.identity}: ${pathText(problem.path)}: ${problem.message}`);
 }
 
 function toClassic(target: Target): AnyDocument {

@@ -11,7 +11,7 @@ import { felixConfiguration } from '../resources/v3/felix-configuration.js';
 import { hostEndpoint } from '../resources/v3/host-endpoint.js';
 import { node } from '../resources/v3/node.js';
 import { workloadEndpoint } from '../resources/v3/workload-endpoint.js';
-import { changedMeanwhile, commitOrRefuse, commitSteps } from './commit.js';
+import { changedMeanwhile, commitOrRefuse, commitSteps, intoBatches } from './commit.js';
 import type { Step } from './plan.js';
 import { storedTarget } from './target.js';
 
@@ -61,7 +61,7 @@ async function removeAll(store: Store, belongings: readonly Belonging[]): Promis
     operations: [{ action: 'delete', key: entry.key, expect: entry.modRevision }],
     reliesOn: [],
   }));
-  const { refused } = await commitSteps(store, steps);
+  const { refused } = await commitSteps(store, intoBatches(steps));
   const [first] = refused;
   if (first !== undefined) throw changedMeanwhile(first.step);
 }

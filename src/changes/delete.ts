@@ -2,7 +2,7 @@ import type { Store } from '../datastore/store.js';
 import { prefixOf } from '../resources/keys.js';
 import { STORED_KINDS } from '../resources/registry.js';
 import { tier } from '../resources/v3/tier.js';
-import { commitSteps, InterruptedBatch, type Outcome } from './commit.js';
+import { commitSteps, intoBatches, InterruptedBatch, type Outcome } from './commit.js';
 import { belongingsOf, deleteNode } from './delete-node.js';
 import { deletePool } from './delete-pool.js';
 import { findExisting, findingNeeds } from './find.js';
@@ -13,6 +13,8 @@ import { Needs, readWorld, type World } from './world.js';
 export interface DeleteOptions {
   readonly dryRun?: boolean;
   readonly signal?: AbortSignal;
+  /** Told after each transaction how many resources are deleted. */
+  readonly onProgress?: (deleted: number) => void;
 }
 
 export interface DeleteResult {
@@ -50,10 +52,10 @@ export async function deleteTargets(store: Store, targets: readonly Target[], op
     const { missing, refused } = deletion;
     if (options.dryRun === true) return { deleted: deletion.steps.map((step) => step.target), missing, refused, belongings: await belongings(store, deletion.steps) };
     const [plain, belated] = [deletion.steps.filter((step) => procedureOf(step) === undefined), deletion.steps.filter((step) => procedureOf(step) !== undefined)];
-    const first = await commitSteps(store, plain, options.signal);
+    const first = await commitSteps(store, intoBatches(plain), options);
     const changedMeanwhile = first.refused.length > 0;
     if (changedMeanwhile && first.written.length === 0 && round < ROUNDS && !targets.some(namesRevision)) continue;
-    const then = changedMeanwhile ? { written: [], notWritten: belated } : await carryOut(store, belated, first.written, options.signal);
+    const then = changedMeanwhile ? { written: [], notWritten: belated } : await carryOut(store, belated, first.written, options);
     const outcome = { written: [...first.written, ...then.written], notWritten: [...first.notWritten, ...then.notWritten], refused: first.refused };
     return { deleted: outcome.written.map((step) => step.target), missing, refused, outcome };
   }
@@ -67,7 +69,7 @@ function procedureOf(step: Step): ((store: Store, step: Step) => Promise<void>) 
  * Deletes one after the other what takes more than a transaction.
  * @param before what was deleted already, for the account of a failure
  */
-async function carryOut(store: Store, steps: readonly Step[], before: readonly Step[], signal: AbortSignal | undefined): Promise<Pick<Outcome, 'written' | 'notWritten'>> {
+async function carryOut(store: Store, steps: readonly Step[], before: readonly Step[], { signal, onProgress }: DeleteOptions): Promise<Pick<Outcome, 'written' | 'notWritten'>> {
   const written: Step[] = [];
   for (const [index, step] of steps.entries()) {
     const rest = steps.slice(index);
@@ -79,6 +81,7 @@ async function carryOut(store: Store, steps: readonly Step[], before: readonly S
       throw new InterruptedBatch({ written: [...before, ...written], unknown: [], notWritten: rest }, cause instanceof InterruptedBatch ? cause.cause : cause);
     }
     written.push(step);
+    onProgress?.(before.length + written.length);
   }
   return { written, notWritten: [] };
 }

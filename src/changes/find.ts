@@ -18,10 +18,11 @@ const MANY = 100;
 export function findingNeeds(targets: readonly Target[], needs: Needs, valuesNeeded = true): void {
   const counts = new Map<StoredKind, number>();
   for (const { stored } of targets) counts.set(stored, (counts.get(stored) ?? 0) + 1);
+  for (const [stored, count] of counts) if (count > MANY) needs.prefix(prefixOf(stored), !valuesNeeded);
   for (const target of targets) {
-    if (target.kind.dialect === 'v1' && target.kind.foundByContent) needs.prefix(prefixOf(target.stored));
-    else if ((counts.get(target.stored) ?? 0) > MANY) needs.prefix(prefixOf(target.stored), !valuesNeeded);
-    else for (const key of candidateKeys(target)) needs.key(key);
+    const { kind, stored } = target;
+    if (kind.dialect === 'v1' && kind.foundByContent) needs.prefix(prefixOf(stored));
+    else if ((counts.get(stored) ?? 0) <= MANY) for (const key of candidateKeys(target)) needs.key(key);
   }
 }
 

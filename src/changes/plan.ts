@@ -149,7 +149,7 @@ export function readOnlyReason(target: Target, verb: WriteVerb | 'delete'): stri
 /** A new object keeps only what a document may say of metadata (v3-storage.md 2.5). */
 function created(target: Target, sources: Sources): StoredObject {
   const { name, namespace, labels, annotations } = target.object.metadata;
-  return { ...target.object, metadata: orderedMetadata({ name, ...given('namespace', namespace), ...newIdentity(sources), ...given('labels', labels), ...given('annotations', annotations) }) };
+  return { ...target.object, metadata: orderedMetadata({ name, namespace, ...newIdentity(sources), labels, annotations }) };
 }
 
 /** What is stored keeps its identity; labels, annotations and spec are the document's (v3-storage.md 2.5). */
@@ -159,19 +159,17 @@ function replaced(target: Target, found: Found): StoredObject {
   const { labels: _labels, annotations: _annotations, resourceVersion: _revision, ...kept } = found.object.metadata;
   const { labels, annotations } = object.metadata;
   const status = found.object.status === undefined ? {} : { status: found.object.status };
-  return { ...object, ...status, metadata: orderedMetadata({ ...kept, ...given('labels', labels), ...given('annotations', annotations) }) };
-}
-
-function given(name: string, value: unknown): Record<string, unknown> {
-  return value === undefined ? {} : { [name]: value };
+  return { ...object, ...status, metadata: orderedMetadata({ ...kept, labels, annotations }) };
 }
 
 const METADATA_ORDER = ['name', 'generateName', 'namespace', 'uid', 'generation', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'labels', 'annotations'];
 
+/** Metadata in the order in which they are stored, without what is undefined. */
 function orderedMetadata(metadata: Record<string, unknown>): Metadata {
   const ordered: Record<string, unknown> = {};
   for (const key of METADATA_ORDER) if (metadata[key] !== undefined) ordered[key] = metadata[key];
-  return { ...ordered, ...metadata } as unknown as Metadata;
+  for (const key in metadata) if (metadata[key] !== undefined) ordered[key] = metadata[key];
+  return ordered as unknown as Metadata;
 }
 
 /** Whether two stored texts say the same, however they are written. */

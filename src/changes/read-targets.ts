@@ -1,5 +1,5 @@
 import { ManifestError, type Diagnostic } from '../errors.js';
-import { readManifests, toDiagnostics, locate, type LocatedProblem, type ManifestResource, type Manifests } from '../manifest/manifests.js';
+import { breath, readManifests, toDiagnostics, locate, type LocatedProblem, type ManifestResource, type Manifests } from '../manifest/manifests.js';
 import { ConversionError, type ClassicDocument, type ClassicKind, type StoredKind, type Verb } from '../resources/kind.js';
 import { Problems } from '../resources/problem.js';
 import { kindOfDocument, similarKind } from '../resources/registry.js';
@@ -23,6 +23,8 @@ export interface ReadTargets {
   readonly warnings: readonly Diagnostic[];
 }
 
+const RESOURCES_AT_ONCE = 500;
+
 /**
  * Reads every resource of the files and checks all that can be checked without the store.
  * @throws ManifestError with everything that is wrong in all files
@@ -38,6 +40,7 @@ export async function readTargets(sources: readonly string[], options: ReadOptio
       const target = readTarget(resource, problems, options);
       for (const problem of problems.list) located.push({ origin: resource.origin, problem });
       if (target !== undefined && !problems.failed) targets.push(target);
+      if (targets.length % RESOURCES_AT_ONCE === 0) await breath();
     }
   }
   return { targets, warnings: warningsOnly(manifests, located) };
@@ -76,12 +79,8 @@ function readTarget(resource: ManifestResource, problems: Problems, options: Rea
     return undefined;
   }
   const target = kind.dialect === 'v1' ? readClassic(kind, resource, problems, options) : readStored(kind, resource, problems, options);
-  return target === undefined ? undefined : withPlace(target, resource);
-}
-
-/** The line is looked up only when a message needs it: that parses the document once more. */
-function withPlace(target: Target, { origin }: ManifestResource): Target {
-  return Object.defineProperty(target, 'place', { get: () => `${origin.file}:${locate(origin, []).line}`, enumerable: false });
+  const { origin } = resource;
+  return target && { ...target, place: () => `${origin.file}:${locate(origin, []).line}` };
 }
 
 function readClassic(kind: ClassicKind, { raw }: ManifestResource, problems: Problems, { verb, uuid, watched }: ReadOptions): Target | undefined {

@@ -90,7 +90,7 @@ function refusalLines(verb: string, refused: readonly Refused[]): readonly strin
 }
 
 function failureLine(verb: string, target: Target, message: string): string {
-  return safe(`Failed to ${verb} '${target.kind.kind}' resource: ${message}${target.place === undefined ? '' : ` (${target.place})`}`);
+  return safe(`Failed to ${verb} '${target.kind.kind}' resource: ${message}${target.place === undefined ? '' : ` (${target.place()})`}`);
 }
 
 /** The world is not as assumed, or nobody may do this through us. */

@@ -10,8 +10,8 @@ export interface Target {
   readonly object: StoredObject;
   /** `Policy(name=a)` or `NetworkPolicy(default/a)`, for messages. */
   readonly identity: string;
-  /** `policies.yaml:12`, where it came from a file. */
-  readonly place?: string;
+  /** `policies.yaml:12`, where it came from a file; a function, since the line takes parsing the document once more. */
+  readonly place?: () => string;
 }
 
 /** The identity of a v3 object, as Calico writes it in messages. */

@@ -13,6 +13,8 @@ export interface WriteOptions extends PlanOptions {
   readonly signal?: AbortSignal;
   /** Told how many transactions it will take, before the first, where one is not enough. */
   readonly onBatches?: (transactions: number) => void;
+  /** Told after each transaction how many resources are written. */
+  readonly onProgress?: (written: number) => void;
 }
 
 export interface WriteResult {
@@ -35,10 +37,10 @@ export async function writeTargets(store: Store, verb: WriteVerb, targets: reado
   for (let round = 1; ; round++) {
     const plan = planWrites(verb, targets, world, options.sources, options);
     if (plan.refused.length > 0 || options.dryRun === true) return { plan };
-    const transactions = intoBatches(plan.steps).length;
-    if (transactions > 1) options.onBatches?.(transactions);
-    const outcome = await commitSteps(store, plan.steps, options.signal);
-    if (outcome.refused.length === 0 || transactions > 1 || round === ROUNDS) return { plan, outcome };
+    const batches = intoBatches(plan.steps);
+    if (batches.length > 1) options.onBatches?.(batches.length);
+    const outcome = await commitSteps(store, batches, options);
+    if (outcome.refused.length === 0 || batches.length > 1 || round === ROUNDS) return { plan, outcome };
     await pause(round);
     world = await readFor(store, verb, targets);
   }

@@ -1,6 +1,5 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
-import { readTargets } from '../changes/read-targets.js';
 import { convertTargets, documentsText } from '../changes/convert.js';
 import { UsageError } from '../errors.js';
 import { ExitCode } from '../exit-codes.js';
@@ -21,7 +20,7 @@ export default class Convert extends BaseCommand {
     const { flags: given } = await this.parse(Convert);
     const flags = await this.use(given);
     if (flags.filename === undefined) throw new UsageError('no manifest is given', 'name a file, a directory or - with -f');
-    const { targets, warnings } = await readTargets(flags.filename, { verb: 'convert', recursive: flags.recursive, stdin: this.stdin, uuid: this.sources.uuid, watched: this.terminal.stderr });
+    const { targets, warnings } = await this.read(flags.filename, 'convert', flags);
     await this.showWarnings(warnings);
     if (targets.length === 0) return this.nothingGiven(flags.filename, flags['skip-empty']);
     const documents = convertTargets(targets, flags.to === 'v1' ? 'v1' : 'v3', { ignoreValidation: flags['ignore-validation'] });

@@ -41,7 +41,7 @@ export default class Delete extends BaseCommand {
     const store = await this.connect();
     const options = { dryRun: flags['dry-run'], output: flags.output, terminal: this.terminal.stdout, skipMissing: flags['skip-not-exists'] };
     try {
-      const result = await deleteTargets(store, targets, { dryRun: flags['dry-run'], signal: this.interruption.signal });
+      const result = await deleteTargets(store, targets, { dryRun: flags['dry-run'], signal: this.interruption.signal, onProgress: (deleted) => this.showProgress(`deleted: ${deleted} of ${targets.length}`) });
       return await this.tell(deleteReport(targets, result, options));
     } catch (error) {
       if (!(error instanceof InterruptedBatch)) throw error;
@@ -57,8 +57,7 @@ export default class Delete extends BaseCommand {
 
   private async inFiles(files: readonly string[], words: readonly string[], flags: { recursive?: boolean; namespace?: string | undefined }): Promise<readonly Target[]> {
     if (words.length > 0) throw new UsageError('give a kind or -f, not both');
-    const { readTargets } = await import('../changes/read-targets.js');
-    const { targets, warnings } = await readTargets(files, { verb: 'delete', recursive: flags.recursive, namespace: flags.namespace, stdin: this.stdin, uuid: this.sources.uuid, watched: this.terminal.stderr });
+    const { targets, warnings } = await this.read(files, 'delete', flags);
     await this.showWarnings(warnings);
     return targets;
   }

@@ -53,7 +53,7 @@ export default class Get extends BaseCommand {
     }
     checkColumns(selections, format);
     const write = format.name === 'json' && this.terminal.stdout ? (text: string): Promise<void> => this.out(safeJson(text)) : this.out;
-    return (store, context) => get(store, selections, { format, context, forExport, write });
+    return (store, context) => get(store, selections, { format, context, forExport, write, onProgress: (found) => this.showProgress(`read: ${found}`) });
   }
 
   private named(words: readonly string[], flags: IdentityFlags): readonly Selection[] {
@@ -64,9 +64,7 @@ export default class Get extends BaseCommand {
 
   private async inFiles(files: readonly string[], words: readonly string[], flags: { recursive?: boolean; namespace?: string | undefined }): Promise<readonly Selection[]> {
     if (words.length > 0) throw new UsageError('give a kind or -f, not both');
-    // Manifests are read by few gets, and the reader takes its time to load.
-    const { readTargets } = await import('../changes/read-targets.js');
-    const { targets } = await readTargets(files, { verb: 'get', recursive: flags.recursive, namespace: flags.namespace, stdin: this.stdin, uuid: this.sources.uuid, watched: this.terminal.stderr });
+    const { targets } = await this.read(files, 'get', flags);
     return targets.map(selectionOfTarget);
   }
 

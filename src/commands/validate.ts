@@ -1,5 +1,4 @@
 import { BaseCommand } from '../base-command.js';
-import { readTargets } from '../changes/read-targets.js';
 import { successLine } from '../changes/report.js';
 import { UsageError } from '../errors.js';
 import { ExitCode } from '../exit-codes.js';
@@ -15,7 +14,7 @@ export default class Validate extends BaseCommand {
     const { flags: given } = await this.parse(Validate);
     const flags = await this.use(given);
     if (flags.filename === undefined) throw new UsageError('no manifest is given', 'name a file, a directory or - with -f');
-    const { targets, warnings } = await readTargets(flags.filename, { verb: 'validate', recursive: flags.recursive, stdin: this.stdin, uuid: this.sources.uuid, watched: this.terminal.stderr });
+    const { targets, warnings } = await this.read(flags.filename, 'validate', flags);
     await this.showWarnings(warnings);
     if (targets.length === 0) return this.nothingGiven(flags.filename, flags['skip-empty']);
     await this.out(successLine('validate', targets));

@@ -71,7 +71,8 @@ export interface Store {
   /**
    * Every key with a prefix, in key order, page by page, at one revision (the newest unless given). If compaction overtakes it,
    * it begins anew once, at the newest revision, for a reader that can let go of the pages it has: `onRestart` tells it to.
-   * Without `onRestart`, and for a revision that was asked for, that is an error.
+   * Without `onRestart`, and for a revision that was asked for, that is an error. While the reader works on a page, the next one
+   * is on its way: that costs none of the time budget, a failure shows once the reader has come that far, and two pages are held.
    */
   list(prefix: string, options?: ListOptions): AsyncIterable<Page>;
   /** Several ranges at one revision; restarted once if compaction overtakes them, unless the revision was asked for. */

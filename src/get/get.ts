@@ -22,6 +22,8 @@ export interface GetOptions {
   /** Leave out what belongs to this cluster only (`--export`, for v3 resources that are named). */
   readonly forExport?: boolean;
   readonly write: (text: string) => void | Promise<void>;
+  /** Told after each page how many resources of the selection were found. */
+  readonly onProgress?: (found: number) => void;
 }
 
 /** What `get` has to say besides what it printed. */
@@ -103,6 +105,7 @@ async function printList(store: Store, selection: Selection, sheetAt: (revision:
       listing.add(view);
     }
     corrupt.push(...part.corrupt);
+    options.onProgress?.(listing.count);
   }
   tally.unmatched.push(...names.left());
   listing ??= new Listing(selection.kind, sheetAt('0'));

@@ -99,11 +99,6 @@ export async function planClaim(draft: Draft, claimant: Claimant, cidr: Cidr, no
   return block;
 }
 
-/** Claims one block in a transaction of its own; false where it is another's. */
-export async function claimAffinity(store: Store, claimant: Claimant, cidr: Cidr, now: bigint): Promise<boolean> {
-  return transact(store, async (draft) => (await planClaim(draft, claimant, cidr, now)) !== undefined);
-}
-
 async function listAffinities(store: Store, prefix: string): Promise<AffinityKey[]> {
   const affinities: AffinityKey[] = [];
   for await (const { entries } of store.list(prefix, { keysOnly: true })) {

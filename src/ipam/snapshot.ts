@@ -3,7 +3,7 @@ import { compareBytes } from '../resources/go-json.js';
 import { formatCidr, type Cidr } from './address.js';
 import { attributeAt, handleOf } from './block.js';
 import { decodeBlock, isUnreadable, type Attribute, type Block } from './block-codec.js';
-import { ENDPOINT_PREFIX, NODE_PREFIX, POOL_PREFIX, decodePool, type Pool } from './cluster.js';
+import { ENDPOINT_PREFIX, NODE_PREFIX, POOL_PREFIX, RESERVATION_PREFIX, decodePool, decodeReservation, type Pool } from './cluster.js';
 import { CLUSTER_KEY, clusterFacts, type ClusterFacts } from './cluster-facts.js';
 import { HeldTable, type Held } from './held.js';
 import { KeySample } from './key-sample.js';
@@ -39,6 +39,8 @@ export interface IpamSnapshot {
   readonly configuration: Configuration;
   /** In order of name. */
   readonly pools: readonly Pool[];
+  /** Networks that are kept from automatic assignment. */
+  readonly reservations: readonly Cidr[];
   readonly nodes: ReadonlySet<string>;
   /** In order of key. */
   readonly blocks: readonly StoredBlock[];
@@ -72,8 +74,8 @@ const HOST_MARKER = /^\/calico\/ipam\/v2\/host\/[^/]+$/;
 
 /** Reads everything at one revision, page by page, so that only what is kept stays in memory. */
 export async function readIpamSnapshot(store: Store): Promise<IpamSnapshot> {
-  const { revision, ranges } = await store.snapshot([{ key: CLUSTER_KEY }, { key: CONFIG_KEY }, { prefix: POOL_PREFIX }]);
-  const [cluster, configuration, pools] = ranges as [readonly Entry[], readonly Entry[], readonly Entry[]];
+  const { revision, ranges } = await store.snapshot([{ key: CLUSTER_KEY }, { key: CONFIG_KEY }, { prefix: POOL_PREFIX }, { prefix: RESERVATION_PREFIX }]);
+  const [cluster, configuration, pools, reservations] = ranges as [readonly Entry[], readonly Entry[], readonly Entry[], readonly Entry[]];
   const reading = new Reading();
   const each = async (prefix: string, take: (entry: Entry) => void, options: ListOptions): Promise<void> => {
     for await (const { entries } of store.list(prefix, { revision, ...options })) for (const entry of entries) take(entry);
@@ -96,6 +98,7 @@ export async function readIpamSnapshot(store: Store): Promise<IpamSnapshot> {
     cluster: cluster[0] && clusterFacts(cluster[0]),
     configuration: reading.configuration(configuration[0]),
     pools: pools.map(({ key, value }) => decodePool(key, value)).filter((pool) => pool !== undefined),
+    reservations: reservations.flatMap(({ value }) => decodeReservation(value)),
     ...reading.result(),
   };
 }
@@ -164,7 +167,7 @@ class Reading {
     return DEFAULT_CONFIGURATION;
   }
 
-  result(): Omit<IpamSnapshot, 'revision' | 'cluster' | 'configuration' | 'pools'> {
+  result(): Omit<IpamSnapshot, 'revision' | 'cluster' | 'configuration' | 'pools' | 'reservations'> {
     return {
       nodes: this.#nodes,
       blocks: this.#blocks,

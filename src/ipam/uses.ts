@@ -48,6 +48,7 @@ export function usesOfNode(name: string, value: string): UseOf[] {
  */
 export async function readUses(store: Store, addresses: ReadonlySet<string>, namespace?: string): Promise<Map<string, Use[]>> {
   const found = new Map<string, Use[]>();
+  if (addresses.size === 0) return found;
   const add = (list: readonly UseOf[]): void => {
     for (const { ip, use } of list) {
       const address = formatIp(ip);

@@ -16,6 +16,8 @@ export type { LocatedProblem } from './locate.js';
 export type { ManifestList, ManifestResource } from './flatten.js';
 export type { Origin, Position } from './source.js';
 
+const DOCUMENTS_AT_ONCE = 500;
+
 /** One file's resources in the order they were written; none where the file is empty. */
 export interface ManifestFile {
   readonly name: string;
@@ -31,7 +33,13 @@ export interface Manifests {
 
 /** Reads every resource of what -f names. Throws as readFiles does; what is wrong inside the files is in the result. */
 export async function readManifests(sources: readonly string[], options: { readonly recursive?: boolean; readonly stdin: ByteStream }): Promise<Manifests> {
-  const read = (await readFiles(sources, options)).map(readManifest);
+  const read: ReadManifest[] = [];
+  for (const file of await readFiles(sources, options)) {
+    const reading = readInParts(file);
+    let part = reading.next();
+    for (; part.done !== true; part = reading.next()) await breath();
+    read.push(part.value);
+  }
   return { files: read, diagnostics: read.flatMap(({ diagnostics }) => diagnostics) };
 }
 
@@ -41,14 +49,31 @@ export function toDiagnostics(manifests: Manifests, problems: readonly LocatedPr
   return inDocumentOrder([...manifests.diagnostics, ...problems.map(toDiagnostic)], names);
 }
 
+/** Lets whatever waits have its turn: an interruption, in the middle of long reading. */
+export function breath(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+type ReadManifest = ManifestFile & { readonly diagnostics: readonly Diagnostic[] };
+
 /** One file's resources, and what is wrong with it. */
-export function readManifest({ name, bytes }: FileBytes): ManifestFile & { readonly diagnostics: readonly Diagnostic[] } {
+export function readManifest(file: FileBytes): ReadManifest {
+  const reading = readInParts(file);
+  let part = reading.next();
+  while (part.done !== true) part = reading.next();
+  return part.value;
+}
+
+/** Stops after every so many documents. */
+function* readInParts({ name, bytes }: FileBytes): Generator<void, ReadManifest> {
   const source = decode(name, bytes);
   const resources: ManifestResource[] = [];
   const lists: ManifestList[] = [];
   if (!(source instanceof SourceText)) return { name, resources, lists, diagnostics: [source] };
   const diagnostics: Diagnostic[] = [];
+  let documents = 0;
   for (const read of readDocuments(source)) {
+    if (++documents % DOCUMENTS_AT_ONCE === 0) yield;
     if (read.repeats) diagnostics.push(...repeatedKeyDiagnostics(read.document, read.repeats).slice(0, LIMITS.problemsPerFile));
     if ('failure' in read) diagnostics.push(syntaxDiagnostic(read.document, read.failure));
     else {

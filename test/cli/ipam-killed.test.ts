@@ -17,7 +17,7 @@ const ADDRESSES = 150;
 const PARTS = 1024;
 
 describe('calicoctl ipam, killed at random moments', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let workplace: Workplace;
   let store: Store;
 
@@ -65,12 +65,13 @@ describe('calicoctl ipam, killed at random moments', function () {
       expect(violations(await dump())).to.deep.equal([]);
       expect((await findings()).filter((code) => code === 'block-outside-pools')).to.deep.equal([]);
       const left = await pools();
-      expect(await run(['ipam', 'split', String(PARTS), '--name', 'pool'])).to.equal(left.includes('pool') ? 0 : 5);
+      // What the killed command had sent may still arrive.
+      expect(left.includes('pool') ? [0, 5] : [5]).to.include(await run(['ipam', 'split', String(PARTS), '--name', 'pool']));
       expect((await pools()).length).to.equal(PARTS);
     });
   }
 
-  it('configure leaves the old settings or the new', async () => {
+  it('configure leaves nothing half-written', async () => {
     await killAfterFirstWrite(['ipam', 'configure', '--strictaffinity=true', '--max-blocks-per-host=30']);
     const stored = (await store.get('/calico/ipam/v2/config'))?.value;
     expect(stored).to.equal('{"strict_affinity":true,"auto_allocate_blocks":true,"maxBlocksPerHost":30,"kubeVirtVMAddressPersistence":"Enabled"}');

@@ -1,12 +1,11 @@
 import { expect } from 'chai';
 import { readdirSync, readFileSync } from 'node:fs';
-import { after, before, describe, it } from 'mocha';
+import { describe } from 'mocha';
+import { testAtOnce } from '../support/at-once.js';
 import type { Ended } from '../support/calicoctl.js';
-import { Stage, type Command, type Scenario } from '../support/ipam-scenario.js';
+import { playScenario, type Command, type Scenario } from '../support/ipam-scenario.js';
 
 const FOLDER = new URL('../cases/ipam/scenarios/', import.meta.url);
-/** Scenarios played side by side, each on an etcd of its own. */
-const STAGES = 3;
 
 /** Command lines that end otherwise on purpose. */
 const ENDS_OTHERWISE: Readonly<Record<string, string>> = {
@@ -68,22 +67,7 @@ function outputProblem(line: string, recorded: string, printed: string): string 
 describe('what official Calico 3.32.1 did with addresses', function () {
   this.timeout(180_000);
   const scenarios = readdirSync(FOLDER).map((file) => JSON.parse(readFileSync(new URL(file, FOLDER), 'utf8')) as Scenario);
-  const results = new Map<Scenario, string[]>();
-  let stages: Stage[] = [];
-
-  before(async () => {
-    stages = await Promise.all(Array.from({ length: STAGES }, () => Stage.open()));
-    // The longest first, so that no stage is left with one at the end.
-    const waiting = [...scenarios].sort((a, b) => a.steps.length - b.steps.length);
-    await Promise.all(stages.map(async (stage) => {
-      for (let scenario = waiting.pop(); scenario !== undefined; scenario = waiting.pop()) results.set(scenario, await stage.play(scenario, judge));
-    }));
+  testAtOnce(scenarios, ({ name, about }) => `${name}: ${about}`, async (scenario, { etcd }) => {
+    expect(await playScenario(scenario, etcd, judge)).to.deep.equal([]);
   });
-  after(() => Promise.all(stages.map((stage) => stage.close())));
-
-  for (const scenario of scenarios) {
-    it(`${scenario.name}: ${scenario.about}`, () => {
-      expect(results.get(scenario)).to.deep.equal([]);
-    });
-  }
 });

@@ -21,7 +21,7 @@ describe('address management by many at once, on a real etcd', () => {
 
   before(async () => {
     etcd = await startEtcd();
-    stores = await Promise.all(Array.from({ length: 4 }, () => connect(settingsFor(etcd.endpoint), { timeoutMs: 60_000 })));
+    stores = await Promise.all(Array.from({ length: 4 }, () => connect(settingsFor(etcd.endpoint), { timeoutMs: 240_000 })));
     await put(stores[0]!, {
       '/calico/resources/v3/projectcalico.org/ippools/pool': JSON.stringify({ kind: 'IPPool', metadata: { name: 'pool' }, spec: { cidr: POOL, blockSize: 28 } }),
       ...Object.fromEntries(['a', 'b', 'c'].map((name) => [`/calico/resources/v3/projectcalico.org/nodes/node-${name}`, JSON.stringify({ kind: 'Node', metadata: { name: `node-${name}` }, spec: {} })])),
@@ -40,7 +40,7 @@ describe('address management by many at once, on a real etcd', () => {
     const store = await dump(stores[0]!);
     expect(violations(store)).to.deep.equal([]);
     expect(allocatedIn(store)).to.deep.equal([...held.keys()].sort());
-  }).timeout(60_000);
+  }).timeout(240_000);
 
   it('lets exactly one of many release an address, and one of many have it', async () => {
     const wish = { ip: parseIp('10.1.0.33')!, host: 'node-a' };
@@ -50,7 +50,7 @@ describe('address management by many at once, on a real etcd', () => {
     const released = await Promise.all(stores.flatMap((store) => [0, 1, 2, 3].map(() => releaseAddresses(store, [wish]))));
     expect(released.flat().filter(({ outcome }) => outcome === 'released').length).to.equal(1);
     expect(violations(await dump(stores[0]!))).to.deep.equal([]);
-  }).timeout(60_000);
+  }).timeout(240_000);
 });
 
 /** Assigns and releases in turn, each in one of several ways; `held` is what the workers believe to have. */

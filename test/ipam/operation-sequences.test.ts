@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { parseCidr, parseIp } from '../../src/ipam/address.js';
-import { affinitiesOf, affinitiesWithin, releaseAffinities, releasePoolAffinities, removeIpamHost } from '../../src/ipam/affinities.js';
+import { affinitiesOf, affinitiesWithin, planClaim, releaseAffinities, releasePoolAffinities, removeIpamHost } from '../../src/ipam/affinities.js';
 import { assignAddress } from '../../src/ipam/assign-address.js';
 import { autoAssign } from '../../src/ipam/assign.js';
+import { transact } from '../../src/ipam/draft.js';
 import { releaseAddresses, releaseByHandle } from '../../src/ipam/release.js';
 import { MemoryStore } from '../support/memory-store.js';
 import { sequences, stepsOf, type Step } from './recorded.js';
@@ -81,6 +82,11 @@ async function perform(store: MemoryStore, step: Step): Promise<boolean> {
     case 'removeHost':
       await removeIpamHost(store, args.host);
       return step.error === undefined;
+    case 'claimAffinity': {
+      const { claimed, failed } = step.result as { claimed: string[] | null; failed: string[] | null };
+      for (const text of [...(claimed ?? []), ...(failed ?? [])]) await transact(store, (draft) => planClaim(draft, claimant, parseCidr(text)!, CLOCK));
+      return true;
+    }
     case 'assignIP':
       if (args.maxPerHandle !== undefined) return false;
       await assignAddress(store, { ip: parseIp(args.ip)!, host: args.host, owner: { handle: args.handle, attributes: args.attrs } }, () => CLOCK).catch(() => undefined);

@@ -6,7 +6,7 @@ import { connect } from '../../src/datastore/connect.js';
 import type { Operation, Store } from '../../src/datastore/store.js';
 import { calicoctl, type Ended } from './calicoctl.js';
 import { contents, pagesOf, settingsFor } from './datastore.js';
-import { startEtcd, type Etcd } from './etcd.js';
+import type { Etcd } from './etcd.js';
 
 type Changes = Readonly<Record<string, string | null>>;
 
@@ -35,24 +35,23 @@ export interface Scenario {
 /** Says what is wrong with how a command of ours ended, or nothing. */
 export type Judge = (command: Command, ended: Ended, scenario: Scenario) => string | undefined;
 
-/** An etcd to play scenarios on, one after the other. */
-export class Stage {
-  private constructor(
+/** Plays a scenario on an emptied etcd; what official Calico left is put there before the next command. Returns what is wrong, one sentence each. */
+export async function playScenario(scenario: Scenario, etcd: Etcd, judge: Judge): Promise<string[]> {
+  const store = await connect(settingsFor(etcd.endpoint), { timeoutMs: 600_000 });
+  try {
+    return await new Stage(etcd, store).play(scenario, judge);
+  } finally {
+    store.close();
+  }
+}
+
+/** Where a scenario is played. */
+class Stage {
+  constructor(
     private readonly etcd: Etcd,
     private readonly store: Store,
   ) {}
 
-  static async open(): Promise<Stage> {
-    const etcd = await startEtcd();
-    return new Stage(etcd, await connect(settingsFor(etcd.endpoint), { timeoutMs: 600_000 }));
-  }
-
-  async close(): Promise<void> {
-    this.store.close();
-    await this.etcd.stop();
-  }
-
-  /** Plays a scenario; what official Calico left is put there before the next command. Returns what is wrong, one sentence each. */
   async play(scenario: Scenario, judge: Judge): Promise<string[]> {
     const folder = mkdtempSync(join(tmpdir(), 'ipam-scenario-'));
     const wrong: string[] = [];

@@ -36,6 +36,8 @@ const DELIMITED = 2;
 /** Encodes and decodes the messages of a table, with the results of `@grpc/proto-loader` under etcd3's options: keepCase, longs and enums as text, defaults, oneofs. */
 export class Codec {
   readonly #shapes: (Shape | undefined)[] = [];
+  /** The values of enums by name. */
+  readonly #numbers: (ReadonlyMap<unknown, number> | undefined)[] = [];
 
   constructor(private readonly table: ProtoTable) {}
 
@@ -108,9 +110,10 @@ export class Codec {
 
   #enumValue(field: FieldRow, value: unknown): number {
     if (typeof value === 'number') return value;
-    const found = Object.entries(this.table.enums[field[3]] ?? {}).find(([, name]) => name === value);
-    if (found === undefined) throw new TypeError(`${field[0]}: ${String(value)} is not one of its names`);
-    return Number(found[0]);
+    const numbers = (this.#numbers[field[3]] ??= new Map(Object.entries(this.table.enums[field[3]] ?? {}).map(([number, name]) => [name, Number(number)])));
+    const number = numbers.get(value);
+    if (number === undefined) throw new TypeError(`${field[0]}: ${String(value)} is not one of its names`);
+    return number;
   }
 
   #read(reader: Reader, field: FieldRow, wireType: number, into: Values): void {

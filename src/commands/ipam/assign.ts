@@ -21,7 +21,7 @@ export default class IpamAssign extends IpamCommand {
     ip: Flags.string({ description: 'this address; may be given several times', multiple: true, multipleNonGreedy: true, exclusive: ['count', 'ip-version', 'pool'] }),
     handle: Flags.string({ description: 'the handle by which they can be released together' }),
     count: Flags.integer({ description: 'how many free addresses', default: 1, min: 1, max: MOST }),
-    'ip-version': Flags.string({ description: 'the family of free addresses', options: ['4', '6'], default: '4' }),
+    'ip-version': Flags.string({ description: "the family of free addresses [default: the pools', else 4]", options: ['4', '6'] }),
     pool: Flags.string({ description: 'only from the pool with this CIDR; may be given several times', multiple: true, multipleNonGreedy: true }),
     ...dataFlag,
     ...ipamFlags,
@@ -37,9 +37,9 @@ export default class IpamAssign extends IpamCommand {
     const owner: Owner = { handle, attributes: { node } };
     const ips = flags.ip && readIps(flags.ip);
     const pools = flags.pool?.map(readPool);
+    const version = familyOf(flags['ip-version'], pools ?? []);
     const store = await this.openCluster(flags);
     if (ips !== undefined) return this.assignAll(store, ips, { node, owner, format: flags.output });
-    const version = flags['ip-version'] === '6' ? 6 : 4;
     const { addresses, shortage } = await autoAssign(store, { host: node, owner, version, count: flags.count, ...(pools === undefined ? {} : { pools }) });
     await this.tellAssigned(addresses, flags.output);
     if (shortage === undefined) return ExitCode.done;
@@ -66,6 +66,14 @@ export default class IpamAssign extends IpamCommand {
     if (format !== undefined) return this.outData(addresses.map(({ ip, block }) => ({ ip: formatIp(ip), block: formatCidr(block) })), format);
     await this.out(addresses.map(({ ip, block }) => `Successfully assigned IP address ${formatIp(ip)} from block ${formatCidr(block)}\n`).join(''));
   }
+}
+
+/** The family that is asked for; that of the pools where it is not said. Throws UsageError where they differ. */
+function familyOf(wanted: string | undefined, pools: readonly Cidr[]): 4 | 6 {
+  const version = wanted === undefined ? (pools[0]?.address.version ?? 4) : wanted === '6' ? 6 : 4;
+  const other = pools.find(({ address }) => address.version !== version);
+  if (other !== undefined) throw new UsageError(`the pool ${formatCidr(other)} has no IPv${version} addresses`, 'one call assigns addresses of one family');
+  return version;
 }
 
 function readPool(text: string): Cidr {

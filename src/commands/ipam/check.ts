@@ -1,8 +1,8 @@
 import { Flags } from '@oclif/core';
 import { CALICO_VERSION } from '../../calico-version.js';
-import { CommandError } from '../../errors.js';
+import { CommandError, UsageError } from '../../errors.js';
 import { ExitCode } from '../../exit-codes.js';
-import { IpamCommand, ipamFlags } from '../../ipam-command.js';
+import { IpamCommand, longFlags } from '../../ipam-command.js';
 import { check } from '../../ipam/check/check.js';
 import { noCluster } from '../../ipam/cluster-facts.js';
 import { reportText } from '../../ipam/report.js';
@@ -22,14 +22,13 @@ export default class IpamCheck extends IpamCommand {
     'show-problem-ips': Flags.boolean({ description: 'list the addresses and handles of each count' }),
     output: Flags.string({ char: 'o', description: 'json: print data; anything else: write a report for `ipam release --from-report` into this file', helpValue: 'json|FILE' }),
     kubeconfig: Flags.string({ description: 'accepted for scripts of the official tool', hidden: true }),
-    ...ipamFlags,
-    // Everything is read, which takes long where there is much.
-    timeout: Flags.string({ description: 'longest time to wait for etcd in all, such as 10s or 2m', default: '60s', helpGroup: 'DATASTORE' }),
+    ...longFlags,
   };
 
   protected override async execute(): Promise<ExitCode> {
     const { flags: given } = await this.parse(IpamCheck);
     const flags = await this.use(given);
+    if (flags.output === 'yaml') throw new UsageError('a check is not printed as YAML', '-o json prints it as data; -o ./yaml writes a report into a file of that name');
     if (flags.kubeconfig !== undefined) await this.mustBeReadable(flags.kubeconfig);
     const store = await this.openCluster(flags);
     const { survey, findings } = check(await readIpamSnapshot(store));

@@ -3,7 +3,7 @@ import { CALICO_VERSION } from '../../calico-version.js';
 import type { Store } from '../../datastore/store.js';
 import { CommandError } from '../../errors.js';
 import { ExitCode } from '../../exit-codes.js';
-import { IpamCommand, ipamFlags, readHandle, readIps, readNode } from '../../ipam-command.js';
+import { IpamCommand, longFlags, readHandle, readIps, readNode } from '../../ipam-command.js';
 import { readClusterFacts } from '../../ipam/cluster-facts.js';
 import { NODE_PREFIX } from '../../ipam/cluster.js';
 import { agreementOf, releaseReported, removeReportedHandle, type NamedReport } from '../../ipam/release-reports.js';
@@ -31,7 +31,7 @@ export default class IpamRelease extends IpamCommand {
     'from-report': Flags.string({ description: 'release what this report of `ipam check -o` says nobody uses; may be given several times', multiple: true, multipleNonGreedy: true, exclusive: exclusive('from-report') }),
     force: Flags.boolean({ description: 'release addresses in use too; with --from-report: do without the lock, and take reports of other versions' }),
     'dry-run': Flags.boolean({ description: 'check everything and say what would be released; write nothing' }),
-    ...ipamFlags,
+    ...longFlags,
   };
 
   protected override readonly writes = true;

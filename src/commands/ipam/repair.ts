@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import { UsageError } from '../../errors.js';
 import { ExitCode } from '../../exit-codes.js';
-import { IpamCommand, ipamFlags, readHandle } from '../../ipam-command.js';
+import { IpamCommand, longFlags, readHandle } from '../../ipam-command.js';
 import { formatCidr, network, parseCidr, type Cidr } from '../../ipam/address.js';
 import { repairBlock, repairHandles } from '../../ipam/repair.js';
 import { safe } from '../../output/safe.js';
@@ -13,7 +13,7 @@ export default class IpamRepair extends IpamCommand {
   static override flags = {
     block: Flags.string({ description: 'mend this block; may be given several times', multiple: true, multipleNonGreedy: true }),
     handle: Flags.string({ description: 'count the addresses of this handle anew; may be given several times', multiple: true, multipleNonGreedy: true }),
-    ...ipamFlags,
+    ...longFlags,
   };
 
   protected override readonly writes = true;

@@ -1,4 +1,4 @@
-import { containsCidr, containsIp, formatCidr, sizeOf, type Cidr } from '../address.js';
+import { addressAt, containsCidr, containsIp, formatCidr, overlaps, sizeOf, type Cidr } from '../address.js';
 import type { Pool } from '../cluster.js';
 import { parseAffinityText } from '../keys.js';
 import type { StoredBlock } from '../stored-block.js';
@@ -10,13 +10,28 @@ const NEARLY = 0.9;
 /** Blocks a host may have where the configuration does not say. */
 const DEFAULT_MAX_BLOCKS = 20;
 
-/** Pools that may be used and have no free address, or few. Addresses in blocks of any size count. */
+/** Pools that may be used and have no free address, or few. Addresses in blocks of any size count, reserved ones do not. */
 export function exhaustedPools({ snapshot }: Survey): Finding[] {
   return snapshot.pools.filter(({ disabled, allocatable }) => !disabled && allocatable).flatMap((pool) => {
-    const size = Number(sizeOf(pool.cidr));
-    const used = snapshot.blocks.filter(({ cidr }) => containsIp(pool.cidr, cidr.address)).reduce((sum, block) => sum + block.used, 0);
-    return used < size * NEARLY ? [] : poolFinding(pool, used, size);
+    const reservations = largest(snapshot.reservations.filter((reservation) => overlaps(reservation, pool.cidr)));
+    const reserved = reservations.reduce((sum, reservation) => sum + Number(sizeOf(containsCidr(reservation, pool.cidr) ? pool.cidr : reservation)), 0);
+    const size = Number(sizeOf(pool.cidr)) - reserved;
+    const blocks = snapshot.blocks.filter(({ cidr }) => containsIp(pool.cidr, cidr.address));
+    const used = blocks.reduce((sum, block) => sum + unreserved(block, reservations), 0);
+    return size === 0 || used < size * NEARLY ? [] : poolFinding(pool, { used, size, reserved });
   });
+}
+
+/** Those of the networks that lie in no other. */
+function largest(cidrs: readonly Cidr[]): readonly Cidr[] {
+  return cidrs.filter((cidr, index) => !cidrs.some((other, at) => at !== index && containsCidr(other, cidr) && (other.length < cidr.length || at < index)));
+}
+
+/** How many addresses a block has given out that no reservation covers. */
+function unreserved({ cidr, used, ordinals }: StoredBlock, reservations: readonly Cidr[]): number {
+  const near = reservations.filter((reservation) => overlaps(reservation, cidr));
+  if (near.length === 0) return used;
+  return ordinals.filter((ordinal) => !near.some((reservation) => containsIp(reservation, addressAt(cidr, ordinal)))).length;
 }
 
 /** Nodes that may claim no further block and whose own blocks are full, or nearly, in a family. */
@@ -43,13 +58,13 @@ export function exhaustedNodes({ snapshot }: Survey): Finding[] {
   });
 }
 
-function poolFinding(pool: Pool, used: number, size: number): Finding {
+function poolFinding(pool: Pool, { used, size, reserved }: { readonly used: number; readonly size: number; readonly reserved: number }): Finding {
   const full = used >= size;
   return {
     code: full ? 'exhausted-pool' : 'nearly-exhausted-pool',
     subject: pool.name,
     cause: 'The pool is too small for what uses it, or addresses leak.',
-    evidence: `${used} of ${size} addresses of ${formatCidr(pool.cidr)} are in use`,
+    evidence: `${used} of ${size} addresses of ${formatCidr(pool.cidr)} are in use${reserved === 0 ? '' : `; ${reserved} more are reserved`}`,
     risk: full ? 'Workloads that need an address from it do not start.' : 'Soon workloads that need an address from it will not start.',
     remedy: `calicoctl --dialect v3 get ippool ${shellWord(pool.name)} -o yaml > pool.yaml  # change name and cidr, then: calicoctl create -f pool.yaml`,
   };

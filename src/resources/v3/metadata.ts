@@ -40,6 +40,9 @@ const ownerReference = objectOf('an owner reference', [
   field('blockOwnerDeletion', bool, { write: 'given' }),
 ]);
 
+/** Who wrote which fields: Kubernetes' book-keeping, in manifests that were copied from there. It is never stored, so whatever it says will do. */
+const managedFields: FieldType = listOf({ name: 'an entry of managedFields', standIn: {}, isZero: () => false, decode: (raw) => raw });
+
 /** Metadata of a v3 document, in the order of the stored JSON (v3-storage.md 2.2). */
 export const metadataType = objectOf<Metadata>('metadata', [
   field('name', text()),
@@ -56,4 +59,5 @@ export const metadataType = objectOf<Metadata>('metadata', [
   field('annotations', annotations),
   field('ownerReferences', listOf(ownerReference)),
   field('finalizers', listOf(text())),
+  field('managedFields', managedFields),
 ]);

@@ -1,0 +1,46 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { deleteTargets } from '../../src/changes/delete.js';
+import { storedTarget, type Target } from '../../src/changes/target.js';
+import { writeTargets } from '../../src/changes/write.js';
+import type { Commit, Operation } from '../../src/datastore/store.js';
+import { get } from '../../src/get/get.js';
+import { globalNetworkPolicy } from '../../src/resources/v3/global-network-policy.js';
+import { readStoredDocument } from '../../src/resources/v3/document.js';
+import { Problems } from '../../src/resources/problem.js';
+import { MemoryStore } from '../support/memory-store.js';
+
+const SOURCES = { now: () => new Date(0), uuid: () => '6a1b0f0e-1c2d-4e3f-8a9b-0123456789ab' };
+
+/** Transactions end one after the other, each in a turn of its own. */
+class SlowStore extends MemoryStore {
+  #before: Promise<unknown> = Promise.resolve();
+
+  override commit(operations: readonly Operation[]): Promise<Commit> {
+    const commit = this.#before.then(() => new Promise((resolve) => setImmediate(resolve))).then(() => super.commit(operations));
+    this.#before = commit;
+    return commit;
+  }
+}
+
+function policies(count: number): Target[] {
+  return Array.from({ length: count }, (_, index) => {
+    const document = { apiVersion: 'projectcalico.org/v3', kind: 'GlobalNetworkPolicy', metadata: { name: `p${index}` }, spec: {} };
+    const object = readStoredDocument(globalNetworkPolicy, document, new Problems());
+    if (object === undefined) throw new Error('no policy');
+    return storedTarget(globalNetworkPolicy, object);
+  });
+}
+
+describe('how far a change has come', () => {
+  it('is told after every transaction, and after every page that is read', async () => {
+    const store = new SlowStore();
+    const targets = policies(300);
+    const told: Record<string, number[]> = { written: [], read: [], deleted: [] };
+    await writeTargets(store, 'create', targets, { sources: SOURCES, onProgress: (count) => told['written']?.push(count) });
+    const selection = { by: 'all', kind: globalNetworkPolicy, showNamespace: false } as const;
+    await get(store, [selection], { format: { name: 'name' }, context: { globalAsNumber: '64512' }, write: () => undefined, onProgress: (count) => told['read']?.push(count) });
+    await deleteTargets(store, targets, { onProgress: (count) => told['deleted']?.push(count) });
+    expect(told).to.deep.equal({ written: [128, 256, 300], read: [100, 200, 300], deleted: [128, 256, 300] });
+  });
+});
