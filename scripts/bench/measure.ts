@@ -58,6 +58,12 @@ export async function measure(rounds: number, work: () => Promise<Run>, prepare:
   return { ratio: median(ratios), ms: median(runs.map(({ ms }) => ms)), peakMb: Math.max(...runs.map(({ peakMb }) => peakMb)) };
 }
 
+/** Milliseconds of `node -e 0`, without anything loaded before it. */
 async function bareNode(): Promise<number> {
-  return (await runNode(['-e', '0'])).ms;
+  const env = { ...process.env };
+  for (const name of UNSET) Reflect.deleteProperty(env, name);
+  const started = performance.now();
+  const child = spawn(process.execPath, ['-e', '0'], { env, stdio: 'ignore' });
+  await new Promise((resolve) => child.once('exit', resolve));
+  return performance.now() - started;
 }

@@ -10,6 +10,9 @@ import { buildPermissionProbe, buildTransaction } from './transaction.js';
 /** etcd counts the rest of the range for every page, so small pages are slow (performance.md 3.4). */
 const PAGE_SIZE = 5000;
 
+/** Pages that are asked for before they are worked on. Two keep etcd busy; more would only wait in memory. */
+const PAGES_AHEAD = 2;
+
 /** A page, and where its part of the list goes on. */
 interface Answer {
   readonly page: Page;
@@ -34,35 +37,40 @@ export class EtcdStore implements Store {
     return kvs[0] && toEntry(kvs[0]);
   }
 
-  /** While a page is worked on, the next one is on its way already. */
+  /** While a page is worked on, the next ones are on their way already: one, or more where it is known how they begin. */
   async *list(prefix: string, options: ListOptions = {}): AsyncIterable<Page> {
     const { keysOnly = false, pageSize = PAGE_SIZE, boundaries = [], onRestart } = options;
     const parts: IRangeRequest[] = dividedRange(prefix, boundaries).map((range) => ({ ...range, limit: pageSize, keys_only: keysOnly }));
     let mayRestart = onRestart !== undefined && options.revision === undefined;
     let { revision } = options;
-    let part = 0;
-    const ask = (range: IRangeRequest | undefined): Coming | undefined => range && this.#pageAhead({ ...range, ...at(revision) }, prefix);
-    let coming = ask(parts[0]);
+    let waiting = [...parts];
+    const coming: Coming[] = [];
+    const ask = (): void => {
+      const most = revision === undefined ? 1 : PAGES_AHEAD;
+      while (coming.length < most && waiting.length > 0) coming.push(this.#pageAhead({ ...waiting.shift(), ...at(revision) }, prefix));
+    };
     try {
-      while (coming !== undefined) {
+      for (ask(); coming[0] !== undefined; ask()) {
         let answer: Answer;
         try {
-          answer = await coming();
+          answer = await coming[0]();
         } catch (error) {
           if (!mayRestart || !isCompaction(error)) throw error;
           mayRestart = false;
-          [part, revision] = [0, undefined];
-          coming = ask(parts[0]);
+          [waiting, revision] = [[...parts], undefined];
+          coming.length = 0;
           onRestart?.();
           continue;
         }
+        coming.shift();
         revision ??= answer.page.revision;
-        coming = ask(answer.rest ?? parts[++part]);
+        if (answer.rest !== undefined) coming.unshift(this.#pageAhead({ ...answer.rest, revision }, prefix));
+        ask();
         yield answer.page;
       }
     } finally {
-      // A reader that stops early leaves a page that nobody wants.
-      await coming?.().catch(() => undefined);
+      // A reader that stops early leaves pages that nobody wants.
+      await Promise.allSettled(coming.map((answer) => answer()));
     }
   }
 

@@ -33,13 +33,13 @@ export class Texts {
     return this.#bytes.toString('utf8', this.#start(number), this.#ends[number]);
   }
 
-  /** A hash of all bytes of a text, unsigned 32 bits (FNV-1a). */
+  /** A hash of all bytes of a text, 32 bits with their sign (FNV-1a). */
   hash(number: number): number {
     const bytes = this.#bytes;
     const end = this.#ends[number] as number;
-    let hash = 0x811c9dc5;
+    let hash = 0x811c9dc5 | 0;
     for (let at = this.#start(number); at < end; at++) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193);
-    return hash >>> 0;
+    return hash;
   }
 
   /** Whether two texts are the same. */

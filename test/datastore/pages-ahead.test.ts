@@ -3,8 +3,9 @@ import { expect } from 'chai';
 import { Budget } from '../../src/datastore/budget.js';
 import { Caller, type Call } from '../../src/datastore/caller.js';
 import { connect } from '../../src/datastore/connect.js';
+import { EtcdStore } from '../../src/datastore/etcd-store.js';
 import type { Member } from '../../src/datastore/member.js';
-import type { Store } from '../../src/datastore/store.js';
+import type { ListOptions, Store } from '../../src/datastore/store.js';
 import { failureOf, settingsFor } from '../support/datastore.js';
 import { startEtcd, type Etcd } from '../support/etcd.js';
 import { startProxy, type Proxy } from '../support/proxy.js';
@@ -73,6 +74,36 @@ describe('Store: the next page is on its way while one is worked on', () => {
     proxy.cutNext('reply', undefined, 1);
     for await (const { entries } of store.list('/list/', { pageSize: 1 })) seen.push(...[...entries].map(({ key }) => key));
     expect(seen).to.deep.equal(KEYS);
+  });
+});
+
+describe('EtcdStore: how many pages are asked for before they are worked on', () => {
+  /** How many calls were made when the first answer was waited for, and at each page. */
+  const callsOf = async (options: ListOptions): Promise<number[]> => {
+    let calls = 0;
+    const seen: number[] = [];
+    const answer = async (): Promise<unknown> => {
+      if (seen.length === 0) seen.push(calls);
+      return { header: { revision: '7' }, kvs: [], more: false };
+    };
+    const ahead = (): typeof answer => {
+      calls++;
+      return answer;
+    };
+    const store = new EtcdStore({ ahead } as unknown as Caller, () => undefined);
+    for await (const { revision } of store.list('/list/', options)) {
+      expect(revision).to.equal('7');
+      seen.push(calls);
+    }
+    return seen;
+  };
+
+  it('two more of parts whose beginnings are known', async () => {
+    expect(await callsOf({ boundaries: KEYS.slice(1), revision: '7' })).to.deep.equal([2, 3, 4, 4, 4]);
+  });
+
+  it('none before the first one has told the revision', async () => {
+    expect(await callsOf({ boundaries: KEYS.slice(1) })).to.deep.equal([1, 3, 4, 4, 4]);
   });
 });
 
