@@ -33,10 +33,17 @@ export function resumed(range: IRangeRequest, response: Pick<IRangeResponse, 'kv
   return last === undefined ? range : { ...range, key: Buffer.concat([last.key, AFTER_EVERY_KEY]) };
 }
 
+/** What takes the place of bytes that are not UTF-8; only a text that has it need be looked at twice. */
+const REPLACEMENT = '\ufffd';
+
 /** A key as etcd sends it, as text. */
 export function toEntry({ key, value, mod_revision }: IKeyValue): Entry {
   const entry = { key: key.toString(), value: value.toString(), modRevision: mod_revision };
-  return isUtf8(value) && isUtf8(key) ? entry : { ...entry, invalid: true };
+  return isText(entry.key, key) && isText(entry.value, value) ? entry : { ...entry, invalid: true };
+}
+
+function isText(text: string, bytes: Buffer): boolean {
+  return !text.includes(REPLACEMENT) || isUtf8(bytes);
 }
 
 /** The keys of a page as text, each made when it is asked for: the texts of a whole page would be old before they are used. */

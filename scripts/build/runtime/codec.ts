@@ -122,7 +122,11 @@ export class Codec {
     if (repeated === 1) {
       const list = into[name] as unknown[];
       if (delimited || wireType === VARINT) list.push(this.#readOne(reader, field));
-      else for (const packed = reader.nested(); !packed.done; ) list.push(this.#readOne(packed, field));
+      else {
+        const outer = reader.enter();
+        while (!reader.done) list.push(this.#readOne(reader, field));
+        reader.leave(outer);
+      }
       return;
     }
     if (wireType !== (delimited ? DELIMITED : VARINT)) throw new RangeError(`${name}: wire type ${wireType} does not fit`);
@@ -139,8 +143,15 @@ export class Codec {
       case FieldType.string: return reader.bytes().toString('utf8');
       case FieldType.bytes: return reader.bytes();
       case FieldType.enumeration: return enumName(this.table, field, reader.uint32() | 0);
-      default: return this.#decode(field[3], reader.nested());
+      default: return this.#readMessage(reader, field);
     }
+  }
+
+  #readMessage(reader: Reader, field: FieldRow): Values {
+    const outer = reader.enter();
+    const value = this.#decode(field[3], reader);
+    reader.leave(outer);
+    return value;
   }
 
   #shape(message: number): Shape {

@@ -64,18 +64,17 @@ export class BackwardWriter {
 
 /** Reads the protobuf wire format. Every method throws RangeError at the end of the data. */
 export class Reader {
-  #at: number;
+  #at = 0;
+  /** Where the message ends that is being read. */
+  #end: number;
 
-  constructor(
-    private readonly buffer: Buffer,
-    start = 0,
-    private readonly end = buffer.length,
-  ) {
-    this.#at = start;
+  constructor(private readonly buffer: Buffer) {
+    this.#end = buffer.length;
   }
 
+  /** Whether the message is read to its end. */
   get done(): boolean {
-    return this.#at >= this.end;
+    return this.#at >= this.#end;
   }
 
   /** The low 32 bits of a varint, unsigned: fields of 32 bits, tags, lengths. */
@@ -116,10 +115,17 @@ export class Reader {
     return this.buffer.subarray(this.#at - length, this.#at);
   }
 
-  /** A length, and a reader of that many bytes. */
-  nested(): Reader {
+  /** Reads a length, and from now on only that many bytes, until `leave` is told what is returned. A reader for each would be one more object per key. */
+  enter(): number {
+    const outer = this.#end;
     const length = this.#length();
-    return new Reader(this.buffer, this.#at - length, this.#at);
+    this.#end = this.#at;
+    this.#at -= length;
+    return outer;
+  }
+
+  leave(outer: number): void {
+    this.#end = outer;
   }
 
   /** Passes over a field of an unknown number. */
@@ -127,20 +133,20 @@ export class Reader {
     const fixed = { 1: 8, 5: 4 }[wireType];
     if (wireType === 0) this.int64(false);
     else if (wireType === 2) this.bytes();
-    else if (fixed !== undefined && fixed <= this.end - this.#at) this.#at += fixed;
+    else if (fixed !== undefined && fixed <= this.#end - this.#at) this.#at += fixed;
     else throw new RangeError(`a field of wire type ${wireType} cannot be read`);
   }
 
   /** Passes over a length and that many bytes, and says how many they are. */
   #length(): number {
     const length = this.uint32();
-    if (length > this.end - this.#at) throw new RangeError('the message ends in the middle of a field');
+    if (length > this.#end - this.#at) throw new RangeError('the message ends in the middle of a field');
     this.#at += length;
     return length;
   }
 
   #next(): number {
-    if (this.#at >= this.end) throw new RangeError('the message ends in the middle of a field');
+    if (this.#at >= this.#end) throw new RangeError('the message ends in the middle of a field');
     return this.buffer[this.#at++] as number;
   }
 }
