@@ -24,8 +24,7 @@ export async function runNode(args: readonly string[], env: Readonly<Record<stri
   const directory = mkdtempSync(join(tmpdir(), 'calicoctl-bench-'));
   const peakFile = join(directory, 'peak');
   const errors = openSync(join(directory, 'stderr'), 'w');
-  const environment = { ...process.env, ...env, PEAK_FILE: peakFile };
-  for (const name of UNSET) Reflect.deleteProperty(environment, name);
+  const environment = { ...plainEnvironment(), ...env, PEAK_FILE: peakFile };
   try {
     const started = performance.now();
     const child = spawn(process.execPath, ['--require', join(import.meta.dirname, 'peak.cjs'), ...args], { env: environment, stdio: ['ignore', 'ignore', errors] });
@@ -60,10 +59,15 @@ export async function measure(rounds: number, work: () => Promise<Run>, prepare:
 
 /** Milliseconds of `node -e 0`, without anything loaded before it. */
 async function bareNode(): Promise<number> {
-  const env = { ...process.env };
-  for (const name of UNSET) Reflect.deleteProperty(env, name);
+  const env = plainEnvironment();
   const started = performance.now();
   const child = spawn(process.execPath, ['-e', '0'], { env, stdio: 'ignore' });
   await new Promise((resolve) => child.once('exit', resolve));
   return performance.now() - started;
+}
+
+function plainEnvironment(): NodeJS.ProcessEnv {
+  const environment = { ...process.env };
+  for (const name of UNSET) Reflect.deleteProperty(environment, name);
+  return environment;
 }

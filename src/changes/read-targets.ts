@@ -33,6 +33,7 @@ export async function readTargets(sources: readonly string[], options: ReadOptio
   const manifests = await readManifests(sources, { recursive: options.recursive === true, stdin: options.stdin });
   const targets: Target[] = [];
   const located: LocatedProblem[] = [];
+  let resources = 0;
   for (const file of manifests.files) {
     for (const list of file.lists) checkListKind(list, located);
     for (const resource of file.resources) {
@@ -40,7 +41,7 @@ export async function readTargets(sources: readonly string[], options: ReadOptio
       const target = readTarget(resource, problems, options);
       for (const problem of problems.list) located.push({ origin: resource.origin, problem });
       if (target !== undefined && !problems.failed) targets.push(target);
-      if (targets.length % RESOURCES_AT_ONCE === 0) await breath();
+      if (++resources % RESOURCES_AT_ONCE === 0) await breath();
     }
   }
   return { targets, warnings: warningsOnly(manifests, located) };

@@ -44,7 +44,7 @@ export class UseTable {
   /** Whether anybody has it who got it from address management: not a node as its own address. */
   isGiven(ip: Ip): boolean {
     const place = this.placeOf(ip);
-    return place !== undefined && (this.#kinds[place] !== NODE || this.#usersAt(place).some(isGiven));
+    return place !== undefined && this.#isGivenAt(place);
   }
 
   /** Every address and its place. */
@@ -61,7 +61,7 @@ export class UseTable {
   counts(): Readonly<Record<Use['kind'], number>> & { readonly given: number } {
     const counts = { workload: 0, tunnel: 0, node: 0, given: 0 };
     for (const kind of this.#kinds) counts[KINDS[kind]!]++;
-    for (const place of this.#first.values()) if (this.#kinds[place] !== NODE || this.#usersAt(place).some(isGiven)) counts.given++;
+    for (const place of this.#first.values()) if (this.#isGivenAt(place)) counts.given++;
     return counts;
   }
 
@@ -71,6 +71,11 @@ export class UseTable {
     this.#nodes.push(known ?? node);
     this.#names.add(name);
     return this.#kinds.push(KINDS.indexOf(kind)) - 1;
+  }
+
+  /** The kind of the first user answers nearly always. */
+  #isGivenAt(place: number): boolean {
+    return this.#kinds[place] !== NODE || this.#usersAt(place).some(isGiven);
   }
 
   #usersAt(place: number): Use[] {

@@ -8,14 +8,6 @@ import { Bundle } from '../../host/archive/bundle.js';
 import { checksystemStep, felixStep } from '../../node/diagnostic-steps.js';
 import { archiveName, collect } from '../../node/diagnostics.js';
 
-/** What a full disk and its like do to the archive; anything else is what it is. */
-function writeFailure(error: unknown, folder: string): unknown {
-  const { code, syscall } = error as NodeJS.ErrnoException;
-  if (code === undefined || syscall === undefined) return error;
-  const reason = code === 'ENOSPC' || code === 'EDQUOT' ? 'no space is left there' : code;
-  return new CommandError(`the archive cannot be written below ${folder} (${reason}); nothing is left of it`, ExitCode.failed, 'set TMPDIR to a folder with more room');
-}
-
 /** Longest time of one step. */
 const STEP_MS = 30_000;
 
@@ -72,4 +64,12 @@ export default class NodeDiags extends BaseCommand {
       return [];
     }
   }
+}
+
+/** What a full disk and its like do to the archive; anything else is what it is. */
+function writeFailure(error: unknown, folder: string): unknown {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (code === undefined || syscall === undefined) return error;
+  const reason = code === 'ENOSPC' || code === 'EDQUOT' ? 'no space is left there' : code;
+  return new CommandError(`the archive cannot be written below ${folder} (${reason}); nothing is left of it`, ExitCode.failed, 'set TMPDIR to a folder with more room');
 }
