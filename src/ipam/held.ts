@@ -1,14 +1,13 @@
 import { NameTable } from './name-table.js';
 import { encodeHandle } from './records.js';
 
-const START = '{"block":{"';
-const END_OF_ONE = '":1},"deleted":false}';
-
 /** The addresses of a handle in one block, and those in its other blocks. Most handles have one address in one block: all such of a block share one. */
 export interface Held {
   readonly cidr: string;
   readonly count: number;
   readonly next: Held | undefined;
+  /** How Calico stores a handle with just these addresses, where it is known. */
+  readonly stored?: string;
 }
 
 /** The addresses of each handle, counted block by block, and then compared with the handles as they are stored. */
@@ -21,12 +20,11 @@ export class HeldTable {
 
   /** Counts an address of a block for its handle. Blocks come one after the other, so the block being counted is always the first. */
   count(handle: string, cidr: string): void {
-    if (this.#single?.cidr !== cidr) this.#single = { cidr, count: 1, next: undefined };
+    if (this.#single?.cidr !== cidr) this.#single = single(cidr);
     const number = this.#handles.add(handle);
     const first = this.#held[number];
     if (first === undefined) this.#held[number] = this.#single;
-    else if (first.cidr === cidr) this.#held[number] = { ...first, count: first.count + 1 };
-    else this.#held[number] = { ...this.#single, next: first };
+    else this.#held[number] = first.cidr === cidr ? { cidr, count: first.count + 1, next: first.next } : { cidr, count: 1, next: first };
   }
 
   /** Whether a handle is stored as Calico writes it for the addresses it has. If so it is done with. */
@@ -53,8 +51,10 @@ export function heldCounts(held: Held): Map<string, number> {
   return counts;
 }
 
-/** Whether Calico writes a handle with these addresses so. The usual one, with a single address, is compared without being written. */
-function isStoredAs({ cidr, count, next }: Held, value: string): boolean {
-  if (count !== 1 || next !== undefined) return value === encodeHandle(heldCounts({ cidr, count, next }));
-  return value.length === START.length + cidr.length + END_OF_ONE.length && value.startsWith(START) && value.startsWith(cidr, START.length) && value.endsWith(END_OF_ONE);
+function single(cidr: string): Held {
+  return { cidr, count: 1, next: undefined, stored: encodeHandle(new Map([[cidr, 1]])) };
+}
+
+function isStoredAs(held: Held, value: string): boolean {
+  return value === (held.stored ?? encodeHandle(heldCounts(held)));
 }

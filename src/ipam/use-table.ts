@@ -5,10 +5,19 @@ import type { Use } from './uses.js';
 const KINDS: readonly Use['kind'][] = ['workload', 'tunnel', 'node'];
 const NODE = KINDS.indexOf('node');
 
+/** So many addresses are in a group: those of a block of the usual size are asked for together, and so are together in memory. */
+const GROUP_BITS = 6;
+const GROUP = 1 << GROUP_BITS;
+const FIRST_GROUPS = 1 << 8;
+
 /** Who uses each address, in the order in which they were added. There are as many as endpoints: addresses and users are kept as numbers and bytes. */
 export class UseTable {
-  /** By address the number of its first user. */
-  readonly #first = new Map<Ip['value'], number>();
+  /** By the leading bits of an address where the addresses that share them begin in `#first`. */
+  readonly #groups = new Map<Ip['value'], number>();
+  /** By address the number of its first user plus one; 0 where it has none. */
+  #first = new Int32Array(FIRST_GROUPS * GROUP);
+  /** By the number of a user its address; undefined where an earlier user has it too. */
+  readonly #addresses: (Ip['value'] | undefined)[] = [];
   /** By the number of the first user all users of an address, where it has more than one. */
   readonly #several = new Map<number, number[]>();
   readonly #kinds: number[] = [];
@@ -24,15 +33,18 @@ export class UseTable {
 
   add(ip: Ip, use: Use): void {
     const user = this.#addUser(use);
-    const address = keyOf(ip);
-    const place = this.#first.get(address);
-    if (place === undefined) this.#first.set(address, user);
+    const at = this.#groupOf(ip) + withinGroup(ip);
+    const place = this.#first[at]! - 1;
+    this.#addresses.push(place < 0 ? keyOf(ip) : undefined);
+    if (place < 0) this.#first[at] = user + 1;
     else if (this.#several.get(place)?.push(user) === undefined) this.#several.set(place, [place, user]);
   }
 
   /** A number for an address that somebody uses, as long as the table is not added to; undefined where nobody does. */
   placeOf(ip: Ip): number | undefined {
-    return this.#first.get(keyOf(ip));
+    const group = this.#groups.get(leading(ip));
+    const place = group === undefined ? 0 : this.#first[group + withinGroup(ip)]!;
+    return place === 0 ? undefined : place - 1;
   }
 
   /** Everybody who uses the address. */
@@ -49,7 +61,7 @@ export class UseTable {
 
   /** Every address and its place. */
   *places(): Generator<readonly [Ip, number]> {
-    for (const [address, place] of this.#first) yield [ipOf(address), place];
+    for (const [place, address] of this.#addresses.entries()) if (address !== undefined) yield [ipOf(address), place];
   }
 
   /** Every address that has more than one user. */
@@ -61,8 +73,23 @@ export class UseTable {
   counts(): Readonly<Record<Use['kind'], number>> & { readonly given: number } {
     const counts = { workload: 0, tunnel: 0, node: 0, given: 0 };
     for (const kind of this.#kinds) counts[KINDS[kind]!]++;
-    for (const place of this.#first.values()) if (this.#isGivenAt(place)) counts.given++;
+    for (const [place, address] of this.#addresses.entries()) if (address !== undefined && this.#isGivenAt(place)) counts.given++;
     return counts;
+  }
+
+  /** Where the group of an address begins, which is made if it is new. */
+  #groupOf(ip: Ip): number {
+    const key = leading(ip);
+    const known = this.#groups.get(key);
+    if (known !== undefined) return known;
+    const group = this.#groups.size * GROUP;
+    this.#groups.set(key, group);
+    if (group === this.#first.length) {
+      const grown = new Int32Array(group * 2);
+      grown.set(this.#first);
+      this.#first = grown;
+    }
+    return group;
   }
 
   #addUser({ kind, name, node }: Use): number {
@@ -95,6 +122,15 @@ function isGiven({ kind }: Use): boolean {
 /** An IPv4 address as a number of 32 bits with its sign, which V8 keeps without an object; those of the families are of different types. */
 function keyOf({ version, value }: Ip): Ip['value'] {
   return version === 4 ? value | 0 : value;
+}
+
+/** The bits that an address shares with the others of its group. */
+function leading({ version, value }: Ip): Ip['value'] {
+  return version === 4 ? value >>> GROUP_BITS : value >> BigInt(GROUP_BITS);
+}
+
+function withinGroup({ version, value }: Ip): number {
+  return version === 4 ? value & (GROUP - 1) : Number(BigInt.asUintN(GROUP_BITS, value));
 }
 
 function ipOf(key: Ip['value']): Ip {
