@@ -50,6 +50,15 @@ function messages(table: ProtoTable, message: number, depth = 0): fc.Arbitrary<R
   return fc.record(fields, { requiredKeys: [] });
 }
 
+/** A value whose properties are its own: messages in our lists read them when they are asked for. */
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return value;
+  const own: Record<string, unknown> = {};
+  for (const name in value) own[name] = plain((value as Record<string, unknown>)[name]);
+  return own;
+}
+
 describe('static protobuf codec', () => {
   let real: Services;
   let ours: Services;
@@ -80,19 +89,19 @@ describe('static protobuf codec', () => {
       fc.assert(fc.property(messages(table, request), (value) => {
         const bytes = theirMethod.requestSerialize(value);
         expect(ourMethod.requestSerialize(value)).to.deep.equal(bytes);
-        expect(ourMethod.requestDeserialize(bytes)).to.deep.equal(theirMethod.requestDeserialize(bytes));
+        expect(plain(ourMethod.requestDeserialize(bytes))).to.deep.equal(theirMethod.requestDeserialize(bytes));
       }), { numRuns });
       fc.assert(fc.property(messages(table, response), (value) => {
         const bytes = theirMethod.responseSerialize(value);
         expect(ourMethod.responseSerialize(value)).to.deep.equal(bytes);
-        expect(ourMethod.responseDeserialize(bytes)).to.deep.equal(theirMethod.responseDeserialize(bytes));
+        expect(plain(ourMethod.responseDeserialize(bytes))).to.deep.equal(theirMethod.responseDeserialize(bytes));
       }), { numRuns });
     }
   });
 
   it('reads or refuses any bytes, and reads what the real loader reads', () => {
     const method = (services: Services): Method => services['etcdserverpb.KV']?.Txn as Method;
-    const outcome = (read: () => object): object | 'refused' => {
+    const outcome = (read: () => object): unknown => {
       try {
         return read();
       } catch {
@@ -102,7 +111,7 @@ describe('static protobuf codec', () => {
     fc.assert(fc.property(messages(table, table.services['etcdserverpb.KV']?.find(([name]) => name === 'Txn')?.[3] as number), fc.nat(), (value, cut) => {
       const whole = method(real).responseSerialize(value);
       const bytes = whole.subarray(0, whole.length === 0 ? 0 : cut % whole.length);
-      expect(outcome(() => method(ours).responseDeserialize(bytes))).to.deep.equal(outcome(() => method(real).responseDeserialize(bytes)));
+      expect(plain(outcome(() => method(ours).responseDeserialize(bytes)))).to.deep.equal(outcome(() => method(real).responseDeserialize(bytes)));
     }), propertyRuns());
   });
 

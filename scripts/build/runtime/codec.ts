@@ -25,6 +25,30 @@ interface Shape {
   readonly empty: Readonly<Values>;
   /** The names of its lists; each message has its own. */
   readonly lists: readonly string[];
+  /** What it is in a list, if all its fields are plain, and the places of one without any field. */
+  readonly unread: { readonly Message: new (reader: Reader, places: readonly number[]) => UnreadMessage; readonly places: readonly number[] } | undefined;
+}
+
+const NOWHERE = -1;
+
+/**
+ * A message in a list: where the values of its fields are, by the fields' numbers. A value is made when its property is asked for:
+ * etcd sends keys by the thousand, they wait for others to be worked on, and of none all fields are wanted.
+ */
+class UnreadMessage {
+  readonly #reader: Reader;
+  readonly #places: readonly number[];
+
+  constructor(reader: Reader, places: readonly number[]) {
+    this.#reader = reader;
+    this.#places = places;
+  }
+
+  /** The reader at the value of a field; undefined where there is none. */
+  at(number: number): Reader | undefined {
+    const place = this.#places[number]!;
+    return place === NOWHERE ? undefined : this.#reader.at(place);
+  }
 }
 
 /** One for all fields without bytes: long lists have very many. */
@@ -118,10 +142,10 @@ export class Codec {
 
   #read(reader: Reader, field: FieldRow, wireType: number, into: Values): void {
     const [name, , type, , repeated, oneof] = field;
-    const delimited = type === FieldType.string || type === FieldType.bytes || type === FieldType.message;
     if (repeated === 1) {
       const list = into[name] as unknown[];
-      if (delimited || wireType === VARINT) list.push(this.#readOne(reader, field));
+      if (type === FieldType.message) list.push(this.#readElement(reader, field));
+      else if (isDelimited(field) || wireType === VARINT) list.push(this.#readOne(reader, field));
       else {
         const outer = reader.enter();
         while (!reader.done) list.push(this.#readOne(reader, field));
@@ -129,7 +153,7 @@ export class Codec {
       }
       return;
     }
-    if (wireType !== (delimited ? DELIMITED : VARINT)) throw new RangeError(`${name}: wire type ${wireType} does not fit`);
+    checkWireType(field, wireType);
     into[name] = this.#readOne(reader, field);
     if (oneof !== '') into[oneof] = name;
   }
@@ -147,6 +171,25 @@ export class Codec {
     }
   }
 
+  /** A message in a list. Where it is damaged is found now, as it is for any other. */
+  #readElement(reader: Reader, field: FieldRow): object {
+    const { byNumber, unread } = (this.#shapes[field[3]] ??= this.#shape(field[3]));
+    if (unread === undefined) return this.#readMessage(reader, field);
+    const outer = reader.enter();
+    const places = unread.places.slice();
+    while (!reader.done) {
+      const tag = reader.uint32();
+      const inner = byNumber.get(tag >>> 3);
+      if (inner) {
+        checkWireType(inner, tag & 7);
+        places[inner[1]] = reader.place;
+      }
+      reader.skip(tag & 7);
+    }
+    reader.leave(outer);
+    return new unread.Message(reader, places);
+  }
+
   #readMessage(reader: Reader, field: FieldRow): Values {
     const outer = reader.enter();
     const value = this.#decode(field[3], reader);
@@ -161,7 +204,20 @@ export class Codec {
       byNumber: new Map(fields.map((field) => [field[1], field])),
       empty: Object.fromEntries(written.map((field) => [field[0], field[4] === 1 ? undefined : this.#default(field)])),
       lists: fields.filter((field) => field[4] === 1).map((field) => field[0]),
+      unread: fields.every(isPlain) ? { Message: this.#unreadMessage(fields), places: Array.from({ length: 1 + Math.max(0, ...fields.map((field) => field[1])) }, () => NOWHERE) } : undefined,
     };
+  }
+
+  #unreadMessage(fields: readonly FieldRow[]): new (reader: Reader, places: readonly number[]) => UnreadMessage {
+    const Message = class extends UnreadMessage {};
+    for (const field of fields) {
+      const value = (message: UnreadMessage): unknown => {
+        const reader = message.at(field[1]);
+        return reader === undefined ? this.#default(field) : this.#readOne(reader, field);
+      };
+      Object.defineProperty(Message.prototype, field[0], { enumerable: true, get(this: UnreadMessage) { return value(this); } });
+    }
+    return Message;
   }
 
   #default(field: FieldRow): unknown {
@@ -175,6 +231,19 @@ export class Codec {
       default: return null;
     }
   }
+}
+
+function isDelimited(field: FieldRow): boolean {
+  return field[2] === FieldType.string || field[2] === FieldType.bytes || field[2] === FieldType.message;
+}
+
+function isPlain(field: FieldRow): boolean {
+  return field[2] !== FieldType.message && field[4] === 0 && field[5] === '';
+}
+
+/** For a field that is no list. */
+function checkWireType(field: FieldRow, wireType: number): void {
+  if (wireType !== (isDelimited(field) ? DELIMITED : VARINT)) throw new RangeError(`${field[0]}: wire type ${wireType} does not fit`);
 }
 
 function header(writer: BackwardWriter, field: FieldRow, length: number): void {

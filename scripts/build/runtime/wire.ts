@@ -77,6 +77,18 @@ export class Reader {
     return this.#at >= this.#end;
   }
 
+  /** Where in the bytes it is. */
+  get place(): number {
+    return this.#at;
+  }
+
+  /** Goes to a place in a message that was read before. */
+  at(place: number): this {
+    this.#at = place;
+    this.#end = this.buffer.length;
+    return this;
+  }
+
   /** The low 32 bits of a varint, unsigned: fields of 32 bits, tags, lengths. */
   uint32(): number {
     let value = 0;
@@ -130,11 +142,16 @@ export class Reader {
 
   /** Passes over a field of an unknown number. */
   skip(wireType: number): void {
-    const fixed = { 1: 8, 5: 4 }[wireType];
-    if (wireType === 0) this.int64(false);
-    else if (wireType === 2) this.bytes();
+    const fixed = wireType === 1 ? 8 : wireType === 5 ? 4 : undefined;
+    if (wireType === 0) this.#skipVarint();
+    else if (wireType === 2) this.#length();
     else if (fixed !== undefined && fixed <= this.#end - this.#at) this.#at += fixed;
     else throw new RangeError(`a field of wire type ${wireType} cannot be read`);
+  }
+
+  #skipVarint(): void {
+    for (let byte = 0; byte < 10; byte++) if (this.#next() < 128) return;
+    throw new RangeError('a varint is longer than ten bytes');
   }
 
   /** Passes over a length and that many bytes, and says how many they are. */
