@@ -12,34 +12,33 @@ export interface Held {
 
 /** The addresses of each handle, counted block by block, and then compared with the handles as they are stored. */
 export class HeldTable {
+  /** For each handle where its addresses are in `#held`, plus one; 0 once it was found to be stored so. */
   readonly #handles = new NameTable();
-  /** By the number of the handle; undefined once it was found to be stored so. */
-  readonly #held: (Held | undefined)[] = [];
-  /** What the block being counted gives to a handle with one address. */
-  #single: Held | undefined;
+  readonly #held: Held[] = [];
+  /** What the block being counted gives to a handle with one address, and its number. */
+  #single = { cidr: '', number: 0 };
 
   /** Counts an address of a block for its handle. Blocks come one after the other, so the block being counted is always the first. */
   count(handle: string, cidr: string): void {
-    if (this.#single?.cidr !== cidr) this.#single = single(cidr);
-    const number = this.#handles.add(handle);
-    const first = this.#held[number];
-    if (first === undefined) this.#held[number] = this.#single;
-    else this.#held[number] = first.cidr === cidr ? { cidr, count: first.count + 1, next: first.next } : { cidr, count: 1, next: first };
+    if (this.#single.cidr !== cidr) this.#single = { cidr, number: this.#held.push(single(cidr)) };
+    const place = this.#handles.add(handle);
+    const known = this.#handles.at(place);
+    this.#handles.set(place, known === 0 ? this.#single.number : this.#held.push(oneMore(this.#held[known - 1]!, cidr)));
   }
 
   /** Whether a handle is stored as Calico writes it for the addresses it has. If so it is done with. */
   settle(handle: string, value: string): boolean {
-    const number = this.#handles.find(handle);
-    const held = number === undefined ? undefined : this.#held[number];
-    if (number === undefined || held === undefined || !isStoredAs(held, value)) return false;
-    this.#held[number] = undefined;
+    const place = this.#handles.find(handle);
+    const number = place === undefined ? 0 : this.#handles.at(place);
+    if (place === undefined || number === 0 || !isStoredAs(this.#held[number - 1]!, value)) return false;
+    this.#handles.set(place, 0);
     return true;
   }
 
   /** The handles that were not settled, in the order in which they were first counted. */
   rest(): Map<string, Held> {
     const rest = new Map<string, Held>();
-    for (const [number, held] of this.#held.entries()) if (held !== undefined) rest.set(this.#handles.at(number), held);
+    for (const [handle, number] of this.#handles.entries()) if (number !== 0) rest.set(handle, this.#held[number - 1]!);
     return rest;
   }
 }
@@ -53,6 +52,10 @@ export function heldCounts(held: Held): Map<string, number> {
 
 function single(cidr: string): Held {
   return { cidr, count: 1, next: undefined, stored: encodeHandle(new Map([[cidr, 1]])) };
+}
+
+function oneMore(held: Held, cidr: string): Held {
+  return held.cidr === cidr ? { cidr, count: held.count + 1, next: held.next } : { cidr, count: 1, next: held };
 }
 
 function isStoredAs(held: Held, value: string): boolean {

@@ -1,7 +1,7 @@
 import { compareBytes } from '../resources/go-json.js';
 
 /** One key in so many is remembered: enough to know how the keys are spread. */
-const ONE_IN = 32;
+const ONE_IN = 64;
 
 /** Keys that a list is expected to have, from which follows how it can be divided. */
 export class KeySample {

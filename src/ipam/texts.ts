@@ -8,10 +8,6 @@ export class Texts {
   /** Where each text ends, which is where the next begins. */
   readonly #ends: number[] = [];
 
-  get size(): number {
-    return this.#ends.length;
-  }
-
   /** Adds a text and returns its number; they are counted from 0. */
   add(text: string): number {
     const start = this.#start(this.#ends.length);
@@ -24,32 +20,8 @@ export class Texts {
     return this.#ends.push(start + this.#bytes.write(text, start)) - 1;
   }
 
-  /** Takes the last one away. */
-  drop(): void {
-    this.#ends.pop();
-  }
-
   at(number: number): string {
     return this.#bytes.toString('utf8', this.#start(number), this.#ends[number]);
-  }
-
-  /** A hash of all bytes of a text, 32 bits with their sign (FNV-1a). */
-  hash(number: number): number {
-    const bytes = this.#bytes;
-    const end = this.#ends[number] as number;
-    let hash = 0x811c9dc5 | 0;
-    for (let at = this.#start(number); at < end; at++) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193);
-    return hash;
-  }
-
-  /** Whether two texts are the same. */
-  same(one: number, other: number): boolean {
-    const bytes = this.#bytes;
-    let [at, beside] = [this.#start(one), this.#start(other)];
-    const end = this.#ends[one] as number;
-    if (end - at !== (this.#ends[other] as number) - beside) return false;
-    while (at < end) if (bytes[at++] !== bytes[beside++]) return false;
-    return true;
   }
 
   #start(number: number): number {

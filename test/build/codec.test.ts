@@ -4,7 +4,8 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { before, describe, it } from 'mocha';
 import { etcd3Folder, readProtoTable } from '../../scripts/build/proto-table.js';
-import { FieldType, packageDefinition, type FieldRow, type ProtoTable } from '../../scripts/build/runtime/codec.js';
+import { FieldType, type FieldRow, type ProtoTable } from '../../scripts/build/runtime/codec.js';
+import { packageDefinition } from '../../scripts/build/runtime/services.js';
 import { propertyRuns } from '../support/runs.js';
 
 type Convert<From, To> = (value: From) => To;

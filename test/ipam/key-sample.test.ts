@@ -25,7 +25,7 @@ describe('a sample of keys', () => {
         return key;
       });
     }
-    expect(asked).to.equal(100);
+    expect(asked).to.equal(50);
     expect(sample.boundaries(3200)).to.deep.equal([]);
     expect(new KeySample().boundaries(3000)).to.deep.equal([]);
   });

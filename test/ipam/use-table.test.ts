@@ -28,4 +28,13 @@ describe('who uses each address', () => {
       propertyRuns(5_000),
     );
   });
+
+  it('is told of many addresses, near each other and far apart', () => {
+    const ips = Array.from({ length: 30_000 }, (_, index): Ip => (index % 3 === 0 ? { version: 6, value: (0xfd00n << 112n) + BigInt(index) * 977n } : { version: 4, value: (index * 77_777) % 2 ** 32 }));
+    const table = new UseTable();
+    for (const [index, ip] of ips.entries()) table.add(ip, { kind: 'workload', name: `ns/${index}`, node: `n${index % 7}` });
+    expect(ips.filter((ip, index) => table.placeOf(ip) !== index || table.get(ip)[0]?.name !== `ns/${index}`)).to.deep.equal([]);
+    expect([...table.places()].map(([ip]) => ip)).to.deep.equal(ips);
+    expect(ips.map(({ version, value }) => table.isGiven(version === 4 ? { version, value: value ^ 1 } : { version, value: value ^ 1n })).filter(Boolean)).to.deep.equal([]);
+  });
 });
