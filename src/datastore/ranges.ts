@@ -48,9 +48,17 @@ function isText(text: string, bytes: Buffer): boolean {
 
 /** The keys of a page as text, each made when it is asked for: the texts of a whole page would be old before they are used. */
 export function entriesOf(kvs: readonly IKeyValue[]): Iterable<Entry> {
-  return {
-    *[Symbol.iterator]() {
-      for (const kv of kvs) yield toEntry(kv);
-    },
-  };
+  return { [Symbol.iterator]: () => new Entries(kvs) };
+}
+
+/** A generator would take twice as long for each. */
+class Entries implements Iterator<Entry, undefined> {
+  #next = 0;
+
+  constructor(private readonly kvs: readonly IKeyValue[]) {}
+
+  next(): IteratorResult<Entry, undefined> {
+    const kv = this.kvs[this.#next++];
+    return kv === undefined ? { done: true, value: undefined } : { done: false, value: toEntry(kv) };
+  }
 }

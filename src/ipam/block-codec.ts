@@ -36,7 +36,8 @@ export interface Unreadable {
 const BIGGEST = (1n << 64n) - 1n;
 const TAIL_START = ',"sequenceNumber":';
 const TAIL = /,"sequenceNumber":(0|[1-9]\d*),"sequenceNumberForAllocation":(?:null|\{([^{}]*)\}),"deleted":(true|false)\}$/y;
-const SEQUENCE = /"(\d+)":(0|[1-9]\d*)(?:,(?=")|$)/y;
+const SEQUENCES = /^(?:"\d+":(?:0|[1-9]\d*)(?:,(?=")|$))*$/;
+const SEQUENCE = /"(\d+)":(\d+)/g;
 
 /** Reads a stored block. Sequence numbers stay exact; blocks of older versions lack them and count from 0. */
 export function decodeBlock(text: string): Block | Unreadable {
@@ -81,8 +82,8 @@ function decodeFast(text: string): Block | Unreadable | undefined {
   TAIL.lastIndex = cut;
   const tail = TAIL.exec(text);
   if (!tail) return undefined;
-  const sequences = tail[2] === undefined ? null : readSequences(tail[2]);
-  if (sequences === undefined) return undefined;
+  const sequences = tail[2];
+  if (sequences !== undefined && !SEQUENCES.test(sequences)) return undefined;
   let head: unknown;
   try {
     head = JSON.parse(`${text.slice(0, cut)}}`);
@@ -90,18 +91,11 @@ function decodeFast(text: string): Block | Unreadable | undefined {
     return undefined;
   }
   if (!isObject(head)) return undefined;
-  return assemble(head, BigInt(tail[1]!), sequences, tail[3] === 'true');
+  return assemble(head, BigInt(tail[1]!), () => (sequences === undefined ? null : readSequences(sequences)), tail[3] === 'true');
 }
 
-function readSequences(text: string): Map<string, bigint> | undefined {
-  const sequences = new Map<string, bigint>();
-  SEQUENCE.lastIndex = 0;
-  while (SEQUENCE.lastIndex < text.length) {
-    const match = SEQUENCE.exec(text);
-    if (!match) return undefined;
-    sequences.set(match[1]!, BigInt(match[2]!));
-  }
-  return sequences;
+function readSequences(text: string): Map<string, bigint> {
+  return new Map([...text.matchAll(SEQUENCE)].map((match) => [match[1]!, BigInt(match[2]!)]));
 }
 
 function decodeFields(value: unknown): Block | Unreadable {
@@ -118,10 +112,11 @@ function decodeFields(value: unknown): Block | Unreadable {
   }
   const deleted = value['deleted'] ?? false;
   if (typeof deleted !== 'boolean') return { problem: 'deleted is neither true nor false' };
-  return assemble(value, number, sequences, deleted);
+  return assemble(value, number, () => sequences, deleted);
 }
 
-function assemble(value: Record<string, unknown>, sequenceNumber: bigint, sequences: Map<string, bigint> | null, deleted: boolean): Block | Unreadable {
+/** Sequence numbers are read when they are asked for: they matter only where an address is given out or released. */
+function assemble(value: Record<string, unknown>, sequenceNumber: bigint, readSequences: () => ReadonlyMap<string, bigint> | null, deleted: boolean): Block | Unreadable {
   const { cidr, affinity = null, affinity_claim_time: claimTime, hostAffinity } = value;
   const { allocations, attributes = null } = value;
   const unallocated = value['unallocated'] ?? [];
@@ -135,6 +130,7 @@ function assemble(value: Record<string, unknown>, sequenceNumber: bigint, sequen
   if (!isListOf(unallocated, Number.isInteger)) return { problem: 'unallocated is not a list of whole numbers' };
   if (attributes !== null && !isListOf(attributes, isAttribute)) return { problem: 'attributes is not a list of handles and texts' };
   if (sequenceNumber > BIGGEST) return { problem: 'sequenceNumber is too large' };
+  let sequences: ReadonlyMap<string, bigint> | null | undefined;
   return {
     cidr: network(parsed),
     affinity,
@@ -143,7 +139,9 @@ function assemble(value: Record<string, unknown>, sequenceNumber: bigint, sequen
     unallocated: unallocated as number[],
     attributes: attributes as Attribute[] | null,
     sequenceNumber,
-    sequences,
+    get sequences() {
+      return sequences === undefined ? (sequences = readSequences()) : sequences;
+    },
     deleted,
     ...(typeof hostAffinity === 'string' ? { hostAffinity } : {}),
   };

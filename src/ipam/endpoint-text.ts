@@ -15,7 +15,7 @@ let usual: RegExp | undefined;
  */
 export function readEndpoint(value: string): EndpointFacts {
   const found = (usual ??= usualEndpoint()).exec(value);
-  if (found !== null) return { node: found[1]!, networks: found[2]!.split('","') };
+  if (found !== null) return { node: found[1]!, networks: found[2]!.includes('"') ? found[2]!.split('","') : [found[2]!] };
   const spec = parseResource(value)?.spec ?? {};
   const { node, ipNetworks } = spec;
   return { node: typeof node === 'string' ? node : '', networks: Array.isArray(ipNetworks) ? ipNetworks : [] };

@@ -93,7 +93,9 @@ export class UseTable {
   }
 
   #addUser({ kind, name, node }: Use): number {
-    const known = this.#nodeNames.get(node);
+    // The endpoints of a namespace come node by node.
+    const last = this.#nodes.at(-1);
+    const known = last === node ? last : this.#nodeNames.get(node);
     if (known === undefined) this.#nodeNames.set(node, node);
     this.#nodes.push(known ?? node);
     this.#names.add(name);

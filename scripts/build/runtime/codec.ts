@@ -1,3 +1,4 @@
+import { UnreadList, UnreadMessage } from './unread.js';
 import { BackwardWriter, Reader } from './wire.js';
 
 /** How a field is written. Enums and messages carry the index of their table. */
@@ -25,30 +26,10 @@ interface Shape {
   readonly empty: Readonly<Values>;
   /** The names of its lists; each message has its own. */
   readonly lists: readonly string[];
-  /** What it is in a list, if all its fields are plain, and the places of one without any field. */
-  readonly unread: { readonly Message: new (reader: Reader, places: readonly number[]) => UnreadMessage; readonly places: readonly number[] } | undefined;
-}
-
-const NOWHERE = -1;
-
-/**
- * A message in a list: where the values of its fields are, by the fields' numbers. A value is made when its property is asked for:
- * etcd sends keys by the thousand, they wait for others to be worked on, and of none all fields are wanted.
- */
-class UnreadMessage {
-  readonly #reader: Reader;
-  readonly #places: readonly number[];
-
-  constructor(reader: Reader, places: readonly number[]) {
-    this.#reader = reader;
-    this.#places = places;
-  }
-
-  /** The reader at the value of a field; undefined where there is none. */
-  at(number: number): Reader | undefined {
-    const place = this.#places[number]!;
-    return place === NOWHERE ? undefined : this.#reader.at(place);
-  }
+  /** What it is in a list, if all its fields are plain. */
+  readonly Unread: (new (list: UnreadList, row: number) => UnreadMessage) | undefined;
+  /** One more than the highest number of a field. */
+  readonly columns: number;
 }
 
 /** One for all fields without bytes: long lists have very many. */
@@ -141,18 +122,8 @@ export class Codec {
   }
 
   #read(reader: Reader, field: FieldRow, wireType: number, into: Values): void {
-    const [name, , type, , repeated, oneof] = field;
-    if (repeated === 1) {
-      const list = into[name] as unknown[];
-      if (type === FieldType.message) list.push(this.#readElement(reader, field));
-      else if (isDelimited(field) || wireType === VARINT) list.push(this.#readOne(reader, field));
-      else {
-        const outer = reader.enter();
-        while (!reader.done) list.push(this.#readOne(reader, field));
-        reader.leave(outer);
-      }
-      return;
-    }
+    const [name, , , , repeated, oneof] = field;
+    if (repeated === 1) return this.#readList(reader, field, wireType, into[name] as unknown[]);
     checkWireType(field, wireType);
     into[name] = this.#readOne(reader, field);
     if (oneof !== '') into[oneof] = name;
@@ -171,23 +142,35 @@ export class Codec {
     }
   }
 
-  /** A message in a list. Where it is damaged is found now, as it is for any other. */
-  #readElement(reader: Reader, field: FieldRow): object {
-    const { byNumber, unread } = (this.#shapes[field[3]] ??= this.#shape(field[3]));
-    if (unread === undefined) return this.#readMessage(reader, field);
+  /** Reads what is at this place of a list: one element, or several. */
+  #readList(reader: Reader, field: FieldRow, wireType: number, list: unknown[]): void {
+    if (field[2] === FieldType.message) return this.#readMessages(reader, field, list);
+    if (isDelimited(field) || wireType === VARINT) return void list.push(this.#readOne(reader, field));
     const outer = reader.enter();
-    const places = unread.places.slice();
-    while (!reader.done) {
-      const tag = reader.uint32();
-      const inner = byNumber.get(tag >>> 3);
-      if (inner) {
-        checkWireType(inner, tag & 7);
-        places[inner[1]] = reader.place;
-      }
-      reader.skip(tag & 7);
-    }
+    while (!reader.done) list.push(this.#readOne(reader, field));
     reader.leave(outer);
-    return new unread.Message(reader, places);
+  }
+
+  /** Reads messages of a list, as many as follow one another. Where one is damaged is found now, even if its values are not made. */
+  #readMessages(reader: Reader, field: FieldRow, list: unknown[]): void {
+    const { byNumber, Unread, columns } = (this.#shapes[field[3]] ??= this.#shape(field[3]));
+    if (Unread === undefined) return void list.push(this.#readMessage(reader, field));
+    const unread = new UnreadList(reader, columns);
+    do {
+      const row = unread.add();
+      const outer = reader.enter();
+      while (!reader.done) {
+        const tag = reader.uint32();
+        const inner = byNumber.get(tag >>> 3);
+        if (inner) {
+          checkWireType(inner, tag & 7);
+          unread.note(row, inner[1]);
+        }
+        reader.skip(tag & 7);
+      }
+      reader.leave(outer);
+      list.push(new Unread(unread, row));
+    } while (reader.passes(field[1] * 8 + DELIMITED));
   }
 
   #readMessage(reader: Reader, field: FieldRow): Values {
@@ -204,11 +187,12 @@ export class Codec {
       byNumber: new Map(fields.map((field) => [field[1], field])),
       empty: Object.fromEntries(written.map((field) => [field[0], field[4] === 1 ? undefined : this.#default(field)])),
       lists: fields.filter((field) => field[4] === 1).map((field) => field[0]),
-      unread: fields.every(isPlain) ? { Message: this.#unreadMessage(fields), places: Array.from({ length: 1 + Math.max(0, ...fields.map((field) => field[1])) }, () => NOWHERE) } : undefined,
+      Unread: fields.every(isPlain) ? this.#unreadMessage(fields) : undefined,
+      columns: 1 + Math.max(0, ...fields.map((field) => field[1])),
     };
   }
 
-  #unreadMessage(fields: readonly FieldRow[]): new (reader: Reader, places: readonly number[]) => UnreadMessage {
+  #unreadMessage(fields: readonly FieldRow[]): new (list: UnreadList, row: number) => UnreadMessage {
     const Message = class extends UnreadMessage {};
     for (const field of fields) {
       const value = (message: UnreadMessage): unknown => {

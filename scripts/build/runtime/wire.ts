@@ -140,6 +140,15 @@ export class Reader {
     this.#end = outer;
   }
 
+  /** Passes over a tag, if it is the next one. */
+  passes(tag: number): boolean {
+    if (this.done) return false;
+    const before = this.#at;
+    if (this.uint32() === tag) return true;
+    this.#at = before;
+    return false;
+  }
+
   /** Passes over a field of an unknown number. */
   skip(wireType: number): void {
     const fixed = wireType === 1 ? 8 : wireType === 5 ? 4 : undefined;
