@@ -88,7 +88,10 @@ function* useLines({ snapshot: { uses } }: Survey, { all }: CheckView): Generato
 }
 
 function* belongings(uses: UseTable, kind: Use['kind']): Generator<string> {
-  for (const [ip] of uses.places()) for (const use of uses.get(ip)) if (use.kind === kind) yield belongsText(formatIp(ip), use);
+  for (const place of uses.places()) {
+    const ip = uses.ipAt(place);
+    for (const use of uses.get(ip)) if (use.kind === kind) yield belongsText(formatIp(ip), use);
+  }
 }
 
 function* nodeLines({ snapshot }: Survey): Generator<string> {

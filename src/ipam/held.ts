@@ -38,7 +38,10 @@ export class HeldTable {
   /** The handles that were not settled, in the order in which they were first counted. */
   rest(): Map<string, Held> {
     const rest = new Map<string, Held>();
-    for (const [handle, number] of this.#handles.entries()) if (number !== 0) rest.set(handle, this.#held[number - 1]!);
+    for (const place of this.#handles.places()) {
+      const number = this.#handles.at(place);
+      if (number !== 0) rest.set(this.#handles.nameAt(place), this.#held[number - 1]!);
+    }
     return rest;
   }
 }

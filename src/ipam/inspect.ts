@@ -29,7 +29,12 @@ function isSound({ allocations, unallocated, deleted }: Block, size: number, cou
     if (index === null) free++;
     else if (index < 0 || index >= count) return false;
   }
-  return free === unallocated.length && new Set(unallocated).size === free && unallocated.every((ordinal) => allocations[ordinal] === null);
+  const offered = new Uint8Array(size);
+  for (const ordinal of unallocated) {
+    if (allocations[ordinal] !== null || offered[ordinal] === 1) return false;
+    offered[ordinal] = 1;
+  }
+  return free === unallocated.length;
 }
 
 /**

@@ -8,9 +8,13 @@ export class KeySample {
   #seen = 0;
   readonly #keys: string[] = [];
 
-  /** Adds a key; it is asked for only if it is remembered. */
-  add(key: () => string): void {
-    if (this.#seen++ % ONE_IN === 0) this.#keys.push(key());
+  /** Counts a key, and says whether it is one of those to be added; only these need be made. */
+  wants(): boolean {
+    return this.#seen++ % ONE_IN === 0;
+  }
+
+  add(key: string): void {
+    this.#keys.push(key);
   }
 
   /** Keys, in order, that divide the list into parts of about so many keys, if it has what is expected. */

@@ -55,14 +55,14 @@ export class NameTable {
     this.#words[place] = number;
   }
 
-  /** Every name with its number, in the order in which they were added. */
-  *entries(): Generator<readonly [name: string, number: number]> {
-    for (let place = 0; place < this.#end; ) {
-      const start = (place + HEAD) * WORD;
-      const length = this.#words[place + 1]!;
-      yield [this.#bytes.toString('utf8', start, start + length), this.#words[place]!];
-      place += HEAD + Math.ceil(length / WORD);
-    }
+  /** The place of every name, in the order in which they were added. */
+  *places(): Generator<number> {
+    for (let place = 0; place < this.#end; place += HEAD + Math.ceil(this.#words[place + 1]! / WORD)) yield place;
+  }
+
+  nameAt(place: number): string {
+    const start = (place + HEAD) * WORD;
+    return this.#bytes.toString('utf8', start, start + this.#words[place + 1]!);
   }
 
   /** Writes a record behind the last one, and returns where it ends. */

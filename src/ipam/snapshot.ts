@@ -190,8 +190,8 @@ class Reading {
       const handle = handleOf(attribute);
       if (handle === undefined) continue;
       this.#held.count(handle, cidr);
-      this.handleKeys.add(() => handleKey(handle));
-      if (attribute?.secondary?.['pod'] !== undefined) this.endpointKeys.add(() => endpointStart(attribute));
+      if (this.handleKeys.wants()) this.handleKeys.add(handleKey(handle));
+      if (attribute?.secondary?.['pod'] !== undefined && this.endpointKeys.wants()) this.endpointKeys.add(endpointStart(attribute));
     }
   }
 

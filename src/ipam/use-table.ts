@@ -59,21 +59,26 @@ export class UseTable {
     return place !== undefined && this.#isGivenAt(place);
   }
 
-  /** Every address and its place. */
-  *places(): Generator<readonly [Ip, number]> {
-    for (const [place, address] of this.#addresses.entries()) if (address !== undefined) yield [ipOf(address), place];
+  /** The place of every address. */
+  *places(): Generator<number> {
+    for (let place = 0; place < this.#addresses.length; place++) if (this.#addresses[place] !== undefined) yield place;
+  }
+
+  /** The address at a place. */
+  ipAt(place: number): Ip {
+    return ipOf(this.#addresses[place]!);
   }
 
   /** Every address that has more than one user. */
   *shared(): Generator<readonly [Ip, readonly Use[]]> {
-    if (this.#several.size > 0) for (const [ip, place] of this.places()) if (this.#several.has(place)) yield [ip, this.#usersAt(place)];
+    if (this.#several.size > 0) for (const place of this.places()) if (this.#several.has(place)) yield [this.ipAt(place), this.#usersAt(place)];
   }
 
   /** How many users of each kind there are, and how many addresses have one that is not just a node as its own address. */
   counts(): Readonly<Record<Use['kind'], number>> & { readonly given: number } {
     const counts = { workload: 0, tunnel: 0, node: 0, given: 0 };
     for (const kind of this.#kinds) counts[KINDS[kind]!]++;
-    for (const [place, address] of this.#addresses.entries()) if (address !== undefined && this.#isGivenAt(place)) counts.given++;
+    for (const place of this.places()) if (this.#isGivenAt(place)) counts.given++;
     return counts;
   }
 

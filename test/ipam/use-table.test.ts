@@ -20,7 +20,7 @@ describe('who uses each address', () => {
         const isGiven = (ip: Ip): boolean => usersOf(ip).some(({ kind }) => kind !== 'node');
         const numberOf = (kind: Use['kind']): number => added.filter(([, each]) => each.kind === kind).length;
         expect(ADDRESSES.map((ip) => [table.get(ip), table.isGiven(ip)])).to.deep.equal(ADDRESSES.map((ip) => [usersOf(ip), isGiven(ip)]));
-        expect([...table.places()]).to.deep.equal(used.map((ip) => [ip, table.placeOf(ip)]));
+        expect([...table.places()].map((place) => [table.ipAt(place), place])).to.deep.equal(used.map((ip) => [ip, table.placeOf(ip)]));
         expect(used.map((ip) => table.placeOf(ip))).to.deep.equal(used.map((ip) => added.findIndex(([other]) => other === ip)));
         expect([...table.shared()]).to.deep.equal(used.filter((ip) => usersOf(ip).length > 1).map((ip) => [ip, usersOf(ip)]));
         expect([table.size, table.counts()]).to.deep.equal([added.length, { workload: numberOf('workload'), tunnel: numberOf('tunnel'), node: numberOf('node'), given: used.filter(isGiven).length }]);
@@ -34,7 +34,7 @@ describe('who uses each address', () => {
     const table = new UseTable();
     for (const [index, ip] of ips.entries()) table.add(ip, { kind: 'workload', name: `ns/${index}`, node: `n${index % 7}` });
     expect(ips.filter((ip, index) => table.placeOf(ip) !== index || table.get(ip)[0]?.name !== `ns/${index}`)).to.deep.equal([]);
-    expect([...table.places()].map(([ip]) => ip)).to.deep.equal(ips);
+    expect([...table.places()].map((place) => table.ipAt(place))).to.deep.equal(ips);
     expect(ips.map(({ version, value }) => table.isGiven(version === 4 ? { version, value: value ^ 1 } : { version, value: value ^ 1n })).filter(Boolean)).to.deep.equal([]);
   });
 });

@@ -31,8 +31,9 @@ export function unallocatedUses({ snapshot }: Survey): Finding[] {
   const states = statesOf(snapshot, active);
   const unreadable = [...unreadableBlocks(snapshot).values()];
   const findings: Finding[] = [];
-  for (const [ip, place] of snapshot.uses.places()) {
+  for (const place of snapshot.uses.places()) {
     if (states[place] === State.allocatedInPool) continue;
+    const ip = snapshot.uses.ipAt(place);
     const [use] = givenUses(snapshot.uses.get(ip));
     if (use === undefined) continue;
     const pool = active.find(({ cidr }) => containsIp(cidr, ip));
