@@ -4,6 +4,7 @@ import { removeIpamHost } from '../ipam/affinities.js';
 import { releaseAddresses } from '../ipam/release.js';
 import { keyOf, prefixOf } from '../resources/keys.js';
 import type { StoredKind, StoredObject } from '../resources/kind.js';
+import { plainText } from '../resources/plain-text.js';
 import { decodeStored, isCorrupt } from '../resources/stored-value.js';
 import { bgpConfiguration } from '../resources/v3/bgp-configuration.js';
 import { bgpPeer } from '../resources/v3/bgp-peer.js';
@@ -68,7 +69,7 @@ async function removeAll(store: Store, belongings: readonly Belonging[]): Promis
 
 function networksOf(endpoint: StoredObject): readonly Ip[] {
   const networks = endpoint.spec['ipNetworks'];
-  return Array.isArray(networks) ? networks.flatMap((network) => ipOf(String(network).split('/')[0])) : [];
+  return Array.isArray(networks) ? networks.flatMap((network) => ipOf(plainText(network).split('/')[0])) : [];
 }
 
 function tunnelsOf({ spec }: StoredObject): readonly Ip[] {

@@ -1,6 +1,7 @@
 import type { Store } from '../datastore/store.js';
 import { parseCidr } from '../ipam/address.js';
 import { releasePoolAffinities } from '../ipam/affinities.js';
+import { plainText } from '../resources/plain-text.js';
 import { decodeStored, encodeStored, isCorrupt } from '../resources/stored-value.js';
 import { ipPool } from '../resources/v3/ip-pool.js';
 import { commitOrRefuse } from './commit.js';
@@ -24,7 +25,7 @@ export async function deletePool(store: Store, step: Step): Promise<void> {
       revision = await commitOrRefuse(store, [{ action: 'put', key: step.key, expect: revision, value }], step);
       await new Promise((resolve) => setTimeout(resolve, SETTLING_MS));
     }
-    const cidr = parseCidr(String(pool.spec['cidr']));
+    const cidr = parseCidr(plainText(pool.spec['cidr']));
     if (cidr !== undefined) await releasePoolAffinities(store, cidr);
   }
   await commitOrRefuse(store, [{ action: 'delete', key: step.key, expect: revision }], step);

@@ -7,6 +7,7 @@ import { CLUSTER_KEY, clusterFacts, noCluster } from '../ipam/cluster-facts.js';
 import { partName, splitCidr } from '../ipam/split.js';
 import { keyOf, prefixOf } from '../resources/keys.js';
 import type { StoredObject } from '../resources/kind.js';
+import { plainText } from '../resources/plain-text.js';
 import { decodeStored, encodeStored, isCorrupt } from '../resources/stored-value.js';
 import { ipPool } from '../resources/v3/ip-pool.js';
 import { newIdentity, type Sources } from './initialize.js';
@@ -69,8 +70,8 @@ function findPool(entries: readonly Entry[], { name, cidr }: PoolChoice): FoundP
 
 /** The parts as the official tool makes them: enabled, everything else as the pool says. */
 function partsOf({ metadata, spec }: StoredObject, count: number, sources: Sources): readonly Part[] {
-  const cidr = parseCidr(String(spec['cidr']));
-  if (cidr === undefined) throw new CommandError(`the CIDR of ${metadata.name} cannot be read: ${String(spec['cidr'])}`);
+  const cidr = parseCidr(plainText(spec['cidr']));
+  if (cidr === undefined) throw new CommandError(`the CIDR of ${metadata.name} cannot be read: ${plainText(spec['cidr'])}`);
   const defaultSize = cidr.address.version === 4 ? 26 : 122;
   const parts = splitCidr(cidr, count, Number(spec['blockSize'] ?? defaultSize));
   if ('problem' in parts) throw new UsageError(`the IP pool ${metadata.name} cannot be split into ${count}: ${parts.problem}`);

@@ -6,6 +6,7 @@ import { goYaml } from '../output/yaml.js';
 import { storedIdentity } from '../changes/target.js';
 import type { Column, TableContext } from '../resources/column.js';
 import type { AnyDocument, Columns, Kind } from '../resources/kind.js';
+import { plainText } from '../resources/plain-text.js';
 import type { CorruptEntry } from '../resources/stored-value.js';
 import type { Format } from './format.js';
 import { inOrder, Listing, type Sheet } from './listing.js';
@@ -169,7 +170,7 @@ function columnsOf(selection: Selection, format: LineFormat): readonly Column<An
 
 const namespaceColumn: Column<AnyDocument> = {
   heading: 'NAMESPACE',
-  cell: (document) => String(document.metadata['namespace'] ?? ''),
+  cell: (document) => plainText(document.metadata['namespace']),
 };
 
 function listPrinter(selection: Selection, format: 'yaml' | 'json', revision: string): ListPrinter {

@@ -1,6 +1,7 @@
 import type { Entry, Page, Store } from '../datastore/store.js';
 import { keyOf, prefixOf } from '../resources/keys.js';
 import type { ClassicKind, StoredKind } from '../resources/kind.js';
+import { plainText } from '../resources/plain-text.js';
 import type { CorruptEntry } from '../resources/stored-value.js';
 import type { Selection } from './request.js';
 import { matchesIdentity, viewEntry, viewObject, type Shows, type View } from './view.js';
@@ -99,7 +100,7 @@ export class NamesToFind {
   /** What was not found: `policy a`. */
   left(): readonly string[] {
     const { selection } = this;
-    return selection.by === 'identity' ? [...this.wanted].map((metadata) => `${selection.kind.kind} ${String(metadata[selection.kind.nameField])}`) : [];
+    return selection.by === 'identity' ? [...this.wanted].map((metadata) => `${selection.kind.kind} ${plainText(metadata[selection.kind.nameField])}`) : [];
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Store } from '../datastore/store.js';
 import type { TableContext } from '../resources/column.js';
 import { keyOf } from '../resources/keys.js';
+import { plainText } from '../resources/plain-text.js';
 import { isCorrupt, decodeStored } from '../resources/stored-value.js';
 import { bgpConfiguration } from '../resources/v3/bgp-configuration.js';
 import type { Format } from './format.js';
@@ -22,5 +23,5 @@ async function globalAsNumber(store: Store): Promise<string> {
   if (entry === undefined) return DEFAULT_AS_NUMBER;
   const object = decodeStored(bgpConfiguration, entry);
   if (isCorrupt(object)) return 'unknown';
-  return String(object.spec['asNumber'] ?? DEFAULT_AS_NUMBER);
+  return plainText(object.spec['asNumber'], DEFAULT_AS_NUMBER);
 }

@@ -2,6 +2,7 @@ import { goJson } from './go-json.js';
 import { isMap } from './fields/object.js';
 import { nameInKey } from './keys.js';
 import type { Metadata, StoredKind, StoredObject } from './kind.js';
+import { plainText } from './plain-text.js';
 
 /** What the codec needs of a key as it was read. */
 export interface StoredEntry {
@@ -30,9 +31,11 @@ export function decodeStored(kind: StoredKind, entry: StoredEntry): StoredObject
   const named = nameInKey(kind, entry.key);
   if (named === undefined) return { key: entry.key, reason: 'the key has the wrong number of segments' };
   if (!isMap(raw)) return { key: entry.key, reason: 'not a JSON object' };
-  if (raw['kind'] !== undefined && raw['kind'] !== kind.kind) return { key: entry.key, reason: `holds a ${String(raw['kind'])}, not a ${kind.kind}` };
+  if (raw['kind'] !== undefined && raw['kind'] !== kind.kind) return { key: entry.key, reason: `holds a ${plainText(raw['kind'])}, not a ${kind.kind}` };
   const metadata = isMap(raw['metadata']) ? (raw['metadata'] as Metadata) : undefined;
   if (metadata === undefined) return { key: entry.key, reason: 'has no metadata' };
+  const odd = MAPS.find((name) => !isMap(metadata[name] ?? {}));
+  if (odd !== undefined) return { key: entry.key, reason: `its ${odd} are not a map` };
   const spec = raw['spec'];
   if (spec !== undefined && spec !== null && !isMap(spec)) return { key: entry.key, reason: 'its spec is not a map' };
   return complete(kind, raw, metadata, named, entry.modRevision);
@@ -53,6 +56,8 @@ function complete(kind: StoredKind, raw: Record<string, unknown>, metadata: Meta
   return object;
 }
 
+/** Calico reads null as an empty map. */
+const MAPS = ['labels', 'annotations'] as const;
 const BEFORE_REVISION = ['generateName', 'namespace', 'selfLink', 'uid'] as const;
 
 /** Metadata with the resourceVersion where Calico prints it, after the uid, and with what the key says. */
@@ -65,6 +70,7 @@ function completeMetadata(metadata: Metadata, named: { name: string; namespace?:
   }
   complete['resourceVersion'] = revision;
   addOthers(complete, metadata);
+  for (const name of MAPS) if (complete[name] === null) Reflect.deleteProperty(complete, name);
   return complete as unknown as Metadata;
 }
 

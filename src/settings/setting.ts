@@ -2,6 +2,7 @@ import { UsageError } from '../errors.js';
 import type { FieldType } from '../resources/fields/field.js';
 import { listWords } from '../resources/fields/scalars.js';
 import type { StoredKind } from '../resources/kind.js';
+import { plainText } from '../resources/plain-text.js';
 import { similar } from '../resources/similar.js';
 import { bgpConfiguration } from '../resources/v3/bgp-configuration.js';
 import { felixConfiguration, felixFieldOfV1Name, felixFields } from '../resources/v3/felix-configuration.js';
@@ -37,7 +38,7 @@ const oneOf = (values: Readonly<Record<string, unknown>>, text: string): Reading
 const switchText = (value: unknown): string => (value === true ? 'on' : 'off');
 
 function levelText(value: unknown): string {
-  return Object.keys(LEVELS).find((level) => LEVELS[level] === value) ?? String(value).toLowerCase();
+  return Object.keys(LEVELS).find((level) => LEVELS[level] === value) ?? plainText(value).toLowerCase();
 }
 
 const logLevel: Setting = {
@@ -118,7 +119,7 @@ function bgpSetting(name: string): Setting | undefined {
   const field = Object.hasOwn(BGP_NAMES, name) ? BGP_NAMES[name]! : name;
   if (!bgpConfiguration.spec.fields.some((each) => each.name === field)) return undefined;
   const setting = rawSetting({ name, raw: 'bgp', kind: bgpConfiguration, field, form: field === 'logSeverityScreen' ? 'text' : 'other' });
-  if (field === 'logSeverityScreen' && name !== field) return { ...setting, print: (value) => String(value).toLowerCase() };
+  if (field === 'logSeverityScreen' && name !== field) return { ...setting, print: (value) => plainText(value).toLowerCase() };
   return name === 'node_mesh' ? { ...setting, read: readMesh, print: (value) => JSON.stringify({ enabled: value === true }) } : setting;
 }
 

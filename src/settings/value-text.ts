@@ -1,7 +1,7 @@
-import { goJson } from '../resources/go-json.js';
 import { parseGoBool } from '../resources/go-text.js';
 import type { FieldType } from '../resources/fields/field.js';
 import { isMap, type Data } from '../resources/fields/object.js';
+import { plainText } from '../resources/plain-text.js';
 import { Problems } from '../resources/problem.js';
 import { formatDuration, parseDuration } from '../resources/v3/duration.js';
 import type { FelixForm } from '../resources/v3/felix-field.js';
@@ -34,10 +34,10 @@ export function valueText(value: unknown, form: FelixForm = 'text'): string {
     return length === undefined ? value : decimal(length, NANOSECONDS[form]!);
   }
   if (form === 'failsafe-ports' && Array.isArray(value)) return value.length === 0 ? 'none' : value.map(portText).join(',');
-  if (isMap(value) && Object.keys(value).join() === 'min,max') return `${String(value['min'])}-${String(value['max'])}`;
+  if (isMap(value) && Object.keys(value).join() === 'min,max') return `${plainText(value['min'])}-${plainText(value['max'])}`;
   if (Array.isArray(value) && value.length > 0 && value.every((each) => typeof each === 'string' || typeof each === 'number')) return value.join(',');
   if (Array.isArray(value) && value.length > 0 && value.every((each) => isMap(each) && Object.keys(each).join() === 'min,max')) return value.map((each) => valueText(each)).join(',');
-  return typeof value === 'object' ? goJson(value) : String(value);
+  return plainText(value);
 }
 
 /** What a text may stand for, the likeliest first: messages are about that one. */

@@ -107,6 +107,11 @@ function storedAgain(kind: StoredKind, { key, value }: { readonly key: string; r
   return isCorrupt(object) ? object.reason : encodeStored(kind, object);
 }
 
+/** What Calico has stored of a kind in the recordings. */
+export function recordedEntries(kind: StoredKind): { readonly key: string; readonly value: string }[] {
+  return [`validator/${kind.kind}.json`, `validator/changed-${kind.kind}.json`].flatMap((file) => golden<Verdict>(file)).flatMap(({ apply }) => apply.stored ?? []);
+}
+
 /**
  * One test for each golden verdict and probe of a kind: accepted or refused alike, and the same bytes stored.
  * @param needStore ids of those that only the rest of the store decides (a tier that is not there)

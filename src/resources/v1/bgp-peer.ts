@@ -3,6 +3,7 @@ import { asNumber, ipAddress } from '../fields/network.js';
 import type { Data } from '../fields/object.js';
 import { oneOf } from '../fields/scalars.js';
 import { ConversionError, type ClassicDocument, type StoredObject } from '../kind.js';
+import { plainText } from '../plain-text.js';
 import type { Path } from '../problem.js';
 import { formatIp } from '../../ipam/address.js';
 import { bgpPeer as stored, peerAddress } from '../v3/bgp-peer.js';
@@ -73,7 +74,7 @@ const columns = [
   { heading: 'SCOPE', cell: ({ metadata }: ClassicDocument) => named(metadata, 'scope') },
   { heading: 'PEERIP', cell: ({ metadata }: ClassicDocument) => named(metadata, 'peerIP') },
   { heading: 'NODE', cell: ({ metadata }: ClassicDocument) => named(metadata, 'node') },
-  { heading: 'ASN', cell: ({ spec }: ClassicDocument) => String(spec['asNumber']) },
+  { heading: 'ASN', cell: ({ spec }: ClassicDocument) => plainText(spec['asNumber']) },
 ];
 
 /** bgpPeer: whom all nodes, or one of them, speak BGP with (v1-resources.md 1.4). */

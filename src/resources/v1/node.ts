@@ -5,6 +5,7 @@ import { asNumber, cidr } from '../fields/network.js';
 import { isMap, objectOf, type Data } from '../fields/object.js';
 import { text } from '../fields/scalars.js';
 import { ConversionError, type ClassicDocument, type StoredObject } from '../kind.js';
+import { plainText } from '../plain-text.js';
 import type { Path } from '../problem.js';
 import { API_VERSION } from '../v3/document.js';
 import { node as stored } from '../v3/node.js';
@@ -79,7 +80,7 @@ function joinSettings(existing: Data, joined: Data): void {
 
 function bgpText(document: ClassicDocument, name: string): string {
   const settings = document.spec['bgp'];
-  return isMap(settings) ? String(settings[name] ?? '') : '';
+  return isMap(settings) ? plainText(settings[name]) : '';
 }
 
 const { metadata, spec } = sections('node', [field('name', nodeName)], [

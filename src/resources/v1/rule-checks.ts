@@ -1,6 +1,7 @@
 import { reportedUnder, type Decoding } from '../fields/field.js';
 import { familyOf } from '../fields/network.js';
 import type { Data } from '../fields/object.js';
+import { plainText } from '../plain-text.js';
 import type { Path } from '../problem.js';
 import { supportsPorts } from './numbers.js';
 import { isGiven } from './sections.js';
@@ -28,7 +29,7 @@ function checkPorts(side: Side, protocol: unknown, to: Decoding): void {
   if (supportsPorts(protocol)) return;
   for (const name of ['ports', 'notPorts']) {
     if (side.value[name] === undefined) continue;
-    const found = protocol === undefined ? 'the rule names none' : `${String(protocol)} has none in v1`;
+    const found = protocol === undefined ? 'the rule names none' : `${plainText(protocol)} has none in v1`;
     to.problems.add('rule', [...side.path, name], `ports need a protocol that has ports, tcp or udp: ${found}`, {
       hint: protocol === undefined ? 'add "protocol: tcp" to the rule, beside "source" and "destination"' : undefined,
     });
@@ -42,7 +43,7 @@ function checkForms(sides: readonly Side[], to: Decoding): void {
   if (!lists) return;
   for (const { side, name } of singles) {
     to.problems.add('rule', [...side.path, name], `"net" and "notNet" cannot be mixed with "nets" and "notNets" in one rule`, {
-      hint: `write ${name}s: ["${String(side.value[name])}"]`,
+      hint: `write ${name}s: ["${plainText(side.value[name])}"]`,
     });
   }
 }
@@ -70,7 +71,7 @@ const ICMP_PROTOCOLS: readonly unknown[] = ['icmp', 'icmpv6', 1, 58];
 
 function checkIcmpProtocol(rule: Data, path: Path, to: Decoding): void {
   if (rule['icmp'] === undefined || rule['protocol'] === undefined || ICMP_PROTOCOLS.includes(rule['protocol'])) return;
-  to.problems.warn('never-matches', [...path, 'icmp'], `no packet of protocol ${String(rule['protocol'])} has an ICMP type: this rule matches nothing`, {
+  to.problems.warn('never-matches', [...path, 'icmp'], `no packet of protocol ${plainText(rule['protocol'])} has an ICMP type: this rule matches nothing`, {
     hint: 'write protocol: icmp, or icmpv6',
   });
 }
@@ -82,8 +83,8 @@ export function checkReachable(rules: readonly Data[], path: Path, to: Decoding)
   const after = rules.length - 1 - last;
   if (last < 0 || after === 0) return;
   const which = after === 1 ? 'this rule' : `this rule and the ${after === 2 ? 'one' : after - 1} after it`;
-  to.problems.warn('unreachable', [...path, last + 1], `no packet reaches ${which}: rule ${last + 1} of the list takes every packet (${String(rules[last]?.['action'])})`, {
-    hint: `move "- action: ${String(rules[last]?.['action'])}" to the end of the list`,
+  to.problems.warn('unreachable', [...path, last + 1], `no packet reaches ${which}: rule ${last + 1} of the list takes every packet (${plainText(rules[last]?.['action'])})`, {
+    hint: `move "- action: ${plainText(rules[last]?.['action'])}" to the end of the list`,
   });
 }
 

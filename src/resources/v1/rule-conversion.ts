@@ -2,6 +2,7 @@ import { isMap, type Data } from '../fields/object.js';
 import { classicSelector, storedSelector } from './names.js';
 import { PROTOCOL_NAMES } from './numbers.js';
 import { compact, maskedText } from './rules.js';
+import { plainText } from '../plain-text.js';
 
 const STORED_PROTOCOLS: readonly string[] = ['TCP', 'UDP', 'ICMP', 'ICMPv6', 'SCTP', 'UDPLite'];
 const STORED_ACTIONS: Readonly<Record<string, string>> = { '': 'Allow', allow: 'Allow', deny: 'Deny', log: 'Log', pass: 'Pass', 'next-tier': 'Pass' };
@@ -13,7 +14,7 @@ export function rulesToStored(rules: unknown): Data[] | undefined {
 }
 
 function ruleToStored(rule: Data): Data {
-  const action = String(rule['action'] ?? '').toLowerCase();
+  const action = plainText(rule['action']).toLowerCase();
   return {
     action: Object.hasOwn(STORED_ACTIONS, action) ? STORED_ACTIONS[action] : rule['action'],
     ...compact({

@@ -4,6 +4,7 @@ import { field, reportedUnder, type Decoding, type Field } from '../fields/field
 import { cidr, familyOf, ipAddress, mac } from '../fields/network.js';
 import { objectOf, type Data } from '../fields/object.js';
 import { ConversionError, type ClassicDocument, type StoredObject } from '../kind.js';
+import { plainText } from '../plain-text.js';
 import type { Path } from '../problem.js';
 import { API_VERSION } from '../v3/document.js';
 import { NAMESPACE_LABEL, ORCHESTRATOR_LABEL, workloadEndpoint as stored } from '../v3/workload-endpoint.js';
@@ -48,7 +49,7 @@ function checkNats(value: Data, path: Path, to: Decoding): void {
   for (const [index, { internalIP }] of nats.entries()) {
     const ip = typeof internalIP === 'string' ? parseIp(internalIP) : undefined;
     if (ip === undefined || networks.some((each) => each !== undefined && containsIp(each, ip))) continue;
-    to.problems.add('rule', [...path, 'ipNATs', index, 'internalIP'], `${String(internalIP)} is not one of the endpoint's ipNetworks`, { hint: `add ${String(internalIP)} to ipNetworks` });
+    to.problems.add('rule', [...path, 'ipNATs', index, 'internalIP'], `${plainText(internalIP)} is not one of the endpoint's ipNetworks`, { hint: `add ${plainText(internalIP)} to ipNetworks` });
   }
 }
 
@@ -118,7 +119,7 @@ function endpointPorts(list: unknown): readonly Data[] | undefined {
 function revert({ metadata, spec }: StoredObject): ClassicDocument {
   const orchestrator = textOf(spec['orchestrator']) ?? '';
   const pod = orchestrator === 'k8s';
-  const workload = pod ? `${metadata.namespace ?? 'default'}.${textOf(spec['pod']) ?? ''}` : orchestrator === 'cni' ? textOf(spec['containerID']) : textOf(spec['workload']);
+  const workload = pod ? `${textOf(metadata.namespace) ?? 'default'}.${textOf(spec['pod']) ?? ''}` : orchestrator === 'cni' ? textOf(spec['containerID']) : textOf(spec['workload']);
   const keep = (key: string): boolean => key !== ORCHESTRATOR_LABEL && (pod || key !== NAMESPACE_LABEL);
   return {
     kind: 'workloadEndpoint',

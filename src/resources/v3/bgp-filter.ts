@@ -10,7 +10,7 @@ const rulesV4 = listOf(bgpFilterRule(4));
 const rulesV6 = listOf(bgpFilterRule(6));
 
 function count(name: string): (object: StoredObject) => string {
-  return (object) => String(((object.spec[name] as unknown[] | undefined) ?? []).length);
+  return (object) => String(Array.isArray(object.spec[name]) ? object.spec[name].length : 0);
 }
 
 const columns = [

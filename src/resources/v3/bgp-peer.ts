@@ -6,6 +6,7 @@ import { objectOf, type Data } from '../fields/object.js';
 import { bool, integer, oneOf, text } from '../fields/scalars.js';
 import { selectorText } from '../fields/selector.js';
 import type { StoredKind, StoredObject } from '../kind.js';
+import { plainText } from '../plain-text.js';
 import type { Problems } from '../problem.js';
 import { addressText } from './addresses.js';
 import { nameColumn, specColumn } from './columns.js';
@@ -89,8 +90,8 @@ function checkReachableBy(spec: Data, problems: Problems): void {
 const columns = [
   nameColumn,
   specColumn('PEERIP', 'peerIP'),
-  { heading: 'NODE', cell: ({ spec }: StoredObject) => String(spec['node'] ?? spec['nodeSelector'] ?? '(global)') },
-  specColumn('ASN', 'asNumber', 0),
+  { heading: 'NODE', cell: ({ spec }: StoredObject) => plainText(spec['node'] ?? spec['nodeSelector'], '(global)') },
+  specColumn('ASN', 'asNumber', '0'),
 ];
 
 /** BGPPeer: whom the nodes of the cluster speak BGP with (v3-storage.md 3.1). */

@@ -1,12 +1,19 @@
 import type { Column } from '../column.js';
+import { goFloat } from '../go-number.js';
 import type { StoredObject } from '../kind.js';
+import { listText, plainText } from '../plain-text.js';
 
 /** The name of an object, the first column of most tables. */
 export const nameColumn: Column<StoredObject> = { heading: 'NAME', cell: (object) => object.metadata.name };
 
 /** A field of the spec; `absent` where there is none. */
-export function specColumn(heading: string, field: string, absent: unknown = ''): Column<StoredObject> {
-  return { heading, cell: (object) => String(object.spec[field] ?? absent) };
+export function specColumn(heading: string, field: string, absent = ''): Column<StoredObject> {
+  return { heading, cell: (object) => plainText(object.spec[field], absent) };
+}
+
+/** An order as Go prints it. */
+export function orderText(order: unknown): string {
+  return typeof order === 'number' ? goFloat(order) : plainText(order);
 }
 
 const WIDEST_LIST = 80;
@@ -16,8 +23,7 @@ export function listColumn(heading: string, field: string): Column<StoredObject>
   return {
     heading,
     cell(object) {
-      const items = object.spec[field];
-      const text = Array.isArray(items) ? items.join(',') : '';
+      const text = listText(object.spec[field]);
       return text.length > WIDEST_LIST ? `${text.slice(0, WIDEST_LIST - 3)}...` : text;
     },
   };

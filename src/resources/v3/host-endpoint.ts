@@ -3,6 +3,7 @@ import { describe, field } from '../fields/field.js';
 import { objectOf } from '../fields/object.js';
 import { text } from '../fields/scalars.js';
 import type { StoredKind, StoredObject } from '../kind.js';
+import { listText } from '../plain-text.js';
 import type { Problems } from '../problem.js';
 import { addressText } from './addresses.js';
 import { nameColumn, specColumn } from './columns.js';
@@ -45,7 +46,6 @@ function check(object: StoredObject, problems: Problems): void {
   }
 }
 
-const specOf = (object: StoredObject): HostEndpointSpec => object.spec;
 const NODE = specColumn('NODE', 'node');
 
 /** HostEndpoint: an interface of a host (v3-storage.md 3.8). */
@@ -70,8 +70,8 @@ export const hostEndpoint: StoredKind = {
       nameColumn,
       NODE,
       specColumn('INTERFACE', 'interfaceName'),
-      { heading: 'IPS', cell: (object) => (specOf(object).expectedIPs ?? []).join(',') },
-      { heading: 'PROFILES', cell: (object) => (specOf(object).profiles ?? []).join(',') },
+      { heading: 'IPS', cell: (object) => listText(object.spec['expectedIPs']) },
+      { heading: 'PROFILES', cell: (object) => listText(object.spec['profiles']) },
     ],
   },
 };

@@ -7,6 +7,7 @@ import { objectOf } from '../fields/object.js';
 import { bool, integer, oneOf, text } from '../fields/scalars.js';
 import { selectorText } from '../fields/selector.js';
 import type { StoredKind, StoredObject } from '../kind.js';
+import { plainText } from '../plain-text.js';
 import { nameColumn, specColumn } from './columns.js';
 import { withDefaults } from './defaults.js';
 import { checkPool } from './ip-pool-rules.js';
@@ -60,7 +61,7 @@ function fillIn(object: StoredObject): void {
 
 /** The network of a pool, or undefined where a stored pool's is unreadable. */
 export function poolCidr(object: StoredObject): Cidr | undefined {
-  return parseCidr(String(object.spec['cidr'] ?? ''));
+  return parseCidr(plainText(object.spec['cidr']));
 }
 
 /** IPPool: where the addresses of workloads come from (v3-storage.md 3.2). */
@@ -85,11 +86,11 @@ export const ipPool: StoredKind = {
     wide: [
       nameColumn,
       specColumn('CIDR', 'cidr'),
-      specColumn('NAT', 'natOutgoing', false),
+      specColumn('NAT', 'natOutgoing', 'false'),
       specColumn('IPIPMODE', 'ipipMode'),
       specColumn('VXLANMODE', 'vxlanMode'),
-      specColumn('DISABLED', 'disabled', false),
-      specColumn('DISABLEBGPEXPORT', 'disableBGPExport', false),
+      specColumn('DISABLED', 'disabled', 'false'),
+      specColumn('DISABLEBGPEXPORT', 'disableBGPExport', 'false'),
       specColumn('SELECTOR', 'nodeSelector'),
       specColumn('ASSIGNMENTMODE', 'assignmentMode'),
     ],

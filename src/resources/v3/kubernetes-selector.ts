@@ -1,8 +1,8 @@
 import { listOf, mapOf } from '../fields/collections.js';
 import { describe, field } from '../fields/field.js';
-import { objectOf } from '../fields/object.js';
+import { isMap, objectOf, type Data } from '../fields/object.js';
 import { listWords, text } from '../fields/scalars.js';
-import { compareBytes } from '../go-json.js';
+import { labelsText, listText, plainText } from '../plain-text.js';
 
 interface Requirement {
   key: string;
@@ -40,14 +40,16 @@ export const kubernetesSelector = objectOf<KubernetesSelector>(
 );
 
 /** A selector in one line, as kubectl shows it: `app=db,tier in (a,b),!old`. */
-export function kubernetesSelectorText({ matchLabels = {}, matchExpressions = [] }: KubernetesSelector): string {
-  const labels = Object.keys(matchLabels).sort(compareBytes).map((key) => `${key}=${matchLabels[key] as string}`);
-  const all = [...labels, ...matchExpressions.map(requirementText)];
+export function kubernetesSelectorText(selector: unknown): string {
+  const { matchLabels, matchExpressions }: Data = isMap(selector) ? selector : {};
+  const all = [...labelsText(matchLabels), ...(Array.isArray(matchExpressions) ? matchExpressions.map(requirementText) : [])];
   return all.length === 0 ? '<none>' : all.join(',');
 }
 
-function requirementText({ key, operator, values = [] }: Requirement): string {
+function requirementText(requirement: unknown): string {
+  if (!isMap(requirement)) return plainText(requirement);
+  const [key, operator] = [plainText(requirement['key']), plainText(requirement['operator'])];
   if (operator === 'Exists') return key;
   if (operator === 'DoesNotExist') return `!${key}`;
-  return `${key} ${operator.toLowerCase()} (${values.join(',')})`;
+  return `${key} ${operator.toLowerCase()} (${listText(requirement['values'])})`;
 }

@@ -1,10 +1,11 @@
 import { listOf } from '../fields/collections.js';
 import { describe, field, reportedUnder } from '../fields/field.js';
 import { asNumber } from '../fields/network.js';
-import { objectOf } from '../fields/object.js';
+import { isMap, objectOf, type Data } from '../fields/object.js';
 import { text } from '../fields/scalars.js';
 import type { Column } from '../column.js';
 import type { StoredKind, StoredObject } from '../kind.js';
+import { plainText } from '../plain-text.js';
 import { addressText, interfaceAddress, macText } from './addresses.js';
 import { nameColumn } from './columns.js';
 import { subdomainProblem } from './names.js';
@@ -76,14 +77,14 @@ const status = objectOf('the status of a Node', [
   field('podCIDRs', listOf(text())),
 ]);
 
-const bgpOf = (object: StoredObject): NodeBgp | undefined => (object.spec as NodeSpec).bgp;
+const bgpOf = (object: StoredObject): Data | undefined => (isMap(object.spec['bgp']) ? object.spec['bgp'] : undefined);
 
 /** A node without an AS number of its own has the global one, shown in parentheses (v3-storage.md 7.3). */
 const ASN: Column<StoredObject> = {
   heading: 'ASN',
   cell(object, { globalAsNumber }) {
     const own = bgpOf(object);
-    return own === undefined ? '' : String(own.asNumber ?? `(${globalAsNumber})`);
+    return own === undefined ? '' : plainText(own['asNumber'], `(${globalAsNumber})`);
   },
 };
 
@@ -103,8 +104,8 @@ export const node: StoredKind = {
     wide: [
       nameColumn,
       ASN,
-      { heading: 'IPV4', cell: (object) => bgpOf(object)?.ipv4Address ?? '' },
-      { heading: 'IPV6', cell: (object) => bgpOf(object)?.ipv6Address ?? '' },
+      { heading: 'IPV4', cell: (object) => plainText(bgpOf(object)?.['ipv4Address']) },
+      { heading: 'IPV6', cell: (object) => plainText(bgpOf(object)?.['ipv6Address']) },
     ],
   },
 };

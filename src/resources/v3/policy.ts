@@ -2,9 +2,8 @@ import { eachOnce, listOf } from '../fields/collections.js';
 import { field, type Field } from '../fields/field.js';
 import { bool, float, oneOf, text } from '../fields/scalars.js';
 import { selectorText } from '../fields/selector.js';
-import { goFloat } from '../go-number.js';
 import type { Columns, StoredKind, StoredObject } from '../kind.js';
-import { nameColumn, specColumn } from './columns.js';
+import { nameColumn, orderText, specColumn } from './columns.js';
 import { withDefaults } from './defaults.js';
 import { globalProblem } from './entity-rule.js';
 import { subdomainProblem } from './names.js';
@@ -59,11 +58,6 @@ export function fillInPolicy(kind: StoredKind, object: StoredObject): void {
   object.spec = withDefaults(kind.spec, object.spec, { tier: DEFAULT_TIER, types: given });
 }
 
-function orderText(object: StoredObject): string {
-  const { order } = object.spec as PolicySpec;
-  return order === undefined ? '<nil>' : goFloat(order);
-}
-
 const TIER = specColumn('TIER', 'tier');
 
 /** The columns of all policies (v3-storage.md 7.3). */
@@ -72,7 +66,7 @@ export const policyColumns: Columns<StoredObject> = {
   wide: [
     nameColumn,
     TIER,
-    { heading: 'ORDER', cell: orderText },
+    { heading: 'ORDER', cell: ({ spec: { order } }) => (order === undefined ? '<nil>' : orderText(order)) },
     specColumn('SELECTOR', 'selector'),
   ],
 };

@@ -1,7 +1,7 @@
 import { field } from '../fields/field.js';
 import { objectOf } from '../fields/object.js';
-import { compareBytes } from '../go-json.js';
 import type { StoredKind, StoredObject } from '../kind.js';
+import { labelsText } from '../plain-text.js';
 import { nameColumn } from './columns.js';
 import { labels } from './metadata.js';
 import { subdomainProblem } from './names.js';
@@ -25,11 +25,7 @@ export const defaultAllowProfile: StoredObject = {
 };
 
 function labelsCell(object: StoredObject): string {
-  const applied = (object.spec as ProfileSpec).labelsToApply ?? {};
-  return Object.keys(applied)
-    .sort(compareBytes)
-    .map((key) => `${key}=${applied[key] as string}`)
-    .join(',');
+  return labelsText(object.spec['labelsToApply']).join(',');
 }
 
 

@@ -2,9 +2,8 @@ import { field } from '../fields/field.js';
 import { objectOf } from '../fields/object.js';
 import { float, oneOf } from '../fields/scalars.js';
 import { compareBytes } from '../go-json.js';
-import { goFloat } from '../go-number.js';
 import type { StoredKind, StoredObject } from '../kind.js';
-import { nameColumn } from './columns.js';
+import { nameColumn, orderText } from './columns.js';
 import { dnsLabelProblem } from './names.js';
 
 /** The tiers that every datastore has, with their fixed orders (v3-storage.md 2.6, 3.11). */
@@ -28,7 +27,7 @@ function fillIn(object: StoredObject): void {
   object.spec = { order: DEFAULT_ORDER, defaultAction: 'Deny', ...object.spec };
 }
 
-const columns = [nameColumn, { heading: 'ORDER', cell: (object: StoredObject) => goFloat(orderOf(object)) }];
+const columns = [nameColumn, { heading: 'ORDER', cell: (object: StoredObject) => orderText(object.spec['order'] ?? DEFAULT_ORDER) }];
 
 /** Tier: policies are evaluated tier by tier (v3-storage.md 3.11). */
 export const tier: StoredKind = {

@@ -1,10 +1,11 @@
 import { containsIp, parseCidrOrIp, parseIp } from '../../ipam/address.js';
 import { listOf } from '../fields/collections.js';
 import { describe, field } from '../fields/field.js';
-import { objectOf } from '../fields/object.js';
+import { isMap, objectOf } from '../fields/object.js';
 import { text } from '../fields/scalars.js';
 import { sortKeys } from '../go-json.js';
 import type { StoredKind, StoredObject } from '../kind.js';
+import { listText, plainText } from '../plain-text.js';
 import type { Problems } from '../problem.js';
 import { addressText, macText, networkText } from './addresses.js';
 import { nameColumn, specColumn } from './columns.js';
@@ -143,14 +144,15 @@ function checkNetworks({ ipNetworks = [], ipNATs = [] }: WorkloadEndpointSpec, p
 }
 
 const SHORT = [
-  { heading: 'WORKLOAD', cell: (object: StoredObject) => specOf(object).workload ?? specOf(object).pod ?? '' },
+  { heading: 'WORKLOAD', cell: (object: StoredObject) => plainText(object.spec['workload'] ?? object.spec['pod']) },
   specColumn('NODE', 'node'),
-  { heading: 'NETWORKS', cell: (object: StoredObject) => (specOf(object).ipNetworks ?? []).join(',') },
+  { heading: 'NETWORKS', cell: (object: StoredObject) => listText(object.spec['ipNetworks']) },
   specColumn('INTERFACE', 'interfaceName'),
 ];
 
 function natsCell(object: StoredObject): string {
-  return (specOf(object).ipNATs ?? []).map((nat) => `${nat.internalIP}<>${nat.externalIP}`).join(',');
+  const nats = object.spec['ipNATs'];
+  return Array.isArray(nats) ? nats.map((nat) => (isMap(nat) ? `${plainText(nat['internalIP'])}<>${plainText(nat['externalIP'])}` : plainText(nat))).join(',') : plainText(nats);
 }
 
 /** WorkloadEndpoint: an interface of a workload (v3-storage.md 3.9). */
@@ -166,7 +168,7 @@ export const workloadEndpoint: StoredKind = {
   check,
   columns: {
     ps: SHORT,
-    wide: [nameColumn, ...SHORT, { heading: 'PROFILES', cell: (object) => (specOf(object).profiles ?? []).join(',') }, { heading: 'NATS', cell: natsCell }],
+    wide: [nameColumn, ...SHORT, { heading: 'PROFILES', cell: (object) => listText(object.spec['profiles']) }, { heading: 'NATS', cell: natsCell }],
     extra: [specColumn('ORCHESTRATOR', 'orchestrator')],
   },
 };

@@ -6,24 +6,9 @@ import { Problems } from '../../../src/resources/problem.js';
 import { readClassicDocument } from '../../../src/resources/v1/document.js';
 import { classicView } from '../../../src/resources/v1/view.js';
 import { classicKind, plain, readBack, storedFor } from '../../support/classic.js';
+import { junk, places, replaced } from '../../support/damage.js';
 import { propertyRuns } from '../../support/runs.js';
 import { classicManifests } from '../../support/v1-arbitraries.js';
-
-/** Every place in a value, as the steps that lead there. */
-function places(value: unknown, path: readonly (string | number)[] = []): (readonly (string | number)[])[] {
-  const inner = isMap(value) ? Object.keys(value) : Array.isArray(value) ? [...value.keys()] : [];
-  return [path, ...inner.flatMap((step) => places((value as Record<string | number, unknown>)[step], [...path, step]))];
-}
-
-/** A copy of the value with something else at a place. */
-function replaced(value: unknown, [step, ...rest]: readonly (string | number)[], by: unknown): unknown {
-  if (step === undefined) return by;
-  const copy = (Array.isArray(value) ? [...(value as unknown[])] : { ...(value as object) }) as Record<string | number, unknown>;
-  copy[step] = replaced(copy[step], rest, by);
-  return copy;
-}
-
-const junk = fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.constantFrom(null, '', '.', 0, -1, [null], { '': 1 }, 'Never', '10.0.0.1/33'));
 
 // Every case is several times the work of a round trip.
 const RUNS = { numRuns: Math.ceil(propertyRuns().numRuns / 10) };
