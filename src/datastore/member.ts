@@ -46,7 +46,7 @@ const CHANNEL = {
   'grpc.enable_retries': 0,
   'grpc.service_config_disable_resolution': 1,
   'grpc.use_local_subchannel_pool': 1,
-  'grpc-node.flow_control_window': 4 * 1024 * 1024,
+  'grpc-node.flow_control_window': 8 * 1024 * 1024,
 } as const;
 
 const CANCELLED = 1;

@@ -61,9 +61,9 @@ export interface IpamSnapshot {
 }
 
 /** Keys in a page of what is less than 1 KB each. */
-const SMALL_VALUES = 5000;
+const SMALL_VALUES = 8000;
 /** Keys in a part of the long lists: so many fewer than fit into a page that one page does, although the number is a guess. */
-const PART = 2500;
+const PART = 4000;
 /** A handle as Calico writes it. */
 const USUAL_HANDLE = /^\{"block":\{(?:"[^"\\]*":\d{1,15},?)*\},"deleted":(?:true|false)\}$/;
 /** Older versions wrote such a key for each host, beside its affinities. */
