@@ -1,9 +1,7 @@
 import type { Store } from '../datastore/store.js';
-import { parseCidr } from '../ipam/address.js';
 import { releasePoolAffinities } from '../ipam/affinities.js';
-import { plainText } from '../resources/plain-text.js';
 import { decodeStored, encodeStored, isCorrupt } from '../resources/stored-value.js';
-import { ipPool } from '../resources/v3/ip-pool.js';
+import { ipPool, poolCidr } from '../resources/v3/ip-pool.js';
 import { commitOrRefuse } from './commit.js';
 import type { Step } from './plan.js';
 
@@ -25,7 +23,7 @@ export async function deletePool(store: Store, step: Step): Promise<void> {
       revision = await commitOrRefuse(store, [{ action: 'put', key: step.key, expect: revision, value }], step);
       await new Promise((resolve) => setTimeout(resolve, SETTLING_MS));
     }
-    const cidr = parseCidr(plainText(pool.spec['cidr']));
+    const cidr = poolCidr(pool);
     if (cidr !== undefined) await releasePoolAffinities(store, cidr);
   }
   await commitOrRefuse(store, [{ action: 'delete', key: step.key, expect: revision }], step);

@@ -2,14 +2,14 @@ import { CommandError, UsageError } from '../errors.js';
 import { ExitCode } from '../exit-codes.js';
 import type { Entry, Operation, Store } from '../datastore/store.js';
 import { TRANSACTION_LIMIT } from '../datastore/store.js';
-import { formatCidr, parseCidr } from '../ipam/address.js';
+import { formatCidr } from '../ipam/address.js';
 import { CLUSTER_KEY, clusterFacts, noCluster } from '../ipam/cluster-facts.js';
 import { partName, splitCidr } from '../ipam/split.js';
 import { keyOf, prefixOf } from '../resources/keys.js';
 import type { StoredObject } from '../resources/kind.js';
 import { plainText } from '../resources/plain-text.js';
 import { decodeStored, encodeStored, isCorrupt } from '../resources/stored-value.js';
-import { ipPool } from '../resources/v3/ip-pool.js';
+import { ipPool, poolCidr } from '../resources/v3/ip-pool.js';
 import { newIdentity, type Sources } from './initialize.js';
 
 /** Which pool to split; the official tool takes either. */
@@ -69,9 +69,10 @@ function findPool(entries: readonly Entry[], { name, cidr }: PoolChoice): FoundP
 }
 
 /** The parts as the official tool makes them: enabled, everything else as the pool says. */
-function partsOf({ metadata, spec }: StoredObject, count: number, sources: Sources): readonly Part[] {
-  const cidr = parseCidr(plainText(spec['cidr']));
-  if (cidr === undefined) throw new CommandError(`the CIDR of ${metadata.name} cannot be read: ${plainText(spec['cidr'])}`);
+function partsOf(pool: StoredObject, count: number, sources: Sources): readonly Part[] {
+  const { metadata, spec } = pool;
+  const cidr = poolCidr(pool);
+  if (cidr === undefined) throw new CommandError(`the CIDR of ${metadata.name} cannot be read: ${plainText(spec['cidr'], 'there is none')}`);
   const defaultSize = cidr.address.version === 4 ? 26 : 122;
   const parts = splitCidr(cidr, count, Number(spec['blockSize'] ?? defaultSize));
   if ('problem' in parts) throw new UsageError(`the IP pool ${metadata.name} cannot be split into ${count}: ${parts.problem}`);

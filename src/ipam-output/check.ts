@@ -89,8 +89,7 @@ function* useLines({ snapshot: { uses } }: Survey, { all }: CheckView): Generato
 
 function* belongings(uses: UseTable, kind: Use['kind']): Generator<string> {
   for (const place of uses.places()) {
-    const ip = uses.ipAt(place);
-    for (const use of uses.get(ip)) if (use.kind === kind) yield belongsText(formatIp(ip), use);
+    for (const use of uses.usersAt(place)) if (use.kind === kind) yield belongsText(formatIp(uses.ipAt(place)), use);
   }
 }
 

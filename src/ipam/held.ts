@@ -29,8 +29,9 @@ export class HeldTable {
   /** Whether a handle is stored as Calico writes it for the addresses it has. If so it is done with. */
   settle(handle: string, value: string): boolean {
     const place = this.#handles.find(handle);
-    const number = place === undefined ? 0 : this.#handles.at(place);
-    if (place === undefined || number === 0 || !isStoredAs(this.#held[number - 1]!, value)) return false;
+    if (place === undefined) return false;
+    const number = this.#handles.at(place);
+    if (number === 0 || !isStoredAs(this.#held[number - 1]!, value)) return false;
     this.#handles.set(place, 0);
     return true;
   }

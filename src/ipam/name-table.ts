@@ -1,3 +1,5 @@
+import { withRoom } from './with-room.js';
+
 const FIRST_SLOTS = 1 << 10;
 const FIRST_WORDS = 1 << 14;
 const WORD = 4;
@@ -68,13 +70,8 @@ export class NameTable {
   /** Writes a record behind the last one, and returns where it ends. */
   #write(name: string): number {
     const start = this.#end + HEAD;
-    const needed = start + Math.ceil((name.length * MOST_BYTES_PER_UNIT) / WORD);
-    if (needed > this.#words.length) {
-      const grown = new Int32Array(Math.max(needed, this.#words.length * 2));
-      grown.set(this.#words);
-      this.#words = grown;
-      this.#bytes = Buffer.from(grown.buffer);
-    }
+    const words = withRoom(this.#words, start + Math.ceil((name.length * MOST_BYTES_PER_UNIT) / WORD));
+    if (words !== this.#words) [this.#words, this.#bytes] = [words, Buffer.from(words.buffer)];
     const length = this.#bytes.write(name, start * WORD);
     const end = start + Math.ceil(length / WORD);
     this.#words[this.#end] = 0;

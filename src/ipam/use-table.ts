@@ -1,6 +1,7 @@
 import type { Ip } from './address.js';
 import { Texts } from './texts.js';
 import type { Use } from './uses.js';
+import { withRoom } from './with-room.js';
 
 const KINDS: readonly Use['kind'][] = ['workload', 'tunnel', 'node'];
 const NODE = KINDS.indexOf('node');
@@ -50,7 +51,7 @@ export class UseTable {
   /** Everybody who uses the address. */
   get(ip: Ip): readonly Use[] {
     const place = this.placeOf(ip);
-    return place === undefined ? [] : this.#usersAt(place);
+    return place === undefined ? [] : this.usersAt(place);
   }
 
   /** Whether anybody has it who got it from address management: not a node as its own address. */
@@ -69,9 +70,14 @@ export class UseTable {
     return ipOf(this.#addresses[place]!);
   }
 
+  /** Everybody who uses the address at a place. */
+  usersAt(place: number): readonly Use[] {
+    return (this.#several.get(place) ?? [place]).map((user) => ({ kind: KINDS[this.#kinds[user]!]!, name: this.#names.at(user), node: this.#nodes[user]! }));
+  }
+
   /** Every address that has more than one user. */
   *shared(): Generator<readonly [Ip, readonly Use[]]> {
-    if (this.#several.size > 0) for (const place of this.places()) if (this.#several.has(place)) yield [this.ipAt(place), this.#usersAt(place)];
+    if (this.#several.size > 0) for (const place of this.places()) if (this.#several.has(place)) yield [this.ipAt(place), this.usersAt(place)];
   }
 
   /** How many users of each kind there are, and how many addresses have one that is not just a node as its own address. */
@@ -89,11 +95,7 @@ export class UseTable {
     if (known !== undefined) return known;
     const group = this.#groups.size * GROUP;
     this.#groups.set(key, group);
-    if (group === this.#first.length) {
-      const grown = new Int32Array(group * 2);
-      grown.set(this.#first);
-      this.#first = grown;
-    }
+    this.#first = withRoom(this.#first, group + GROUP);
     return group;
   }
 
@@ -109,11 +111,7 @@ export class UseTable {
 
   /** The kind of the first user answers nearly always. */
   #isGivenAt(place: number): boolean {
-    return this.#kinds[place] !== NODE || this.#usersAt(place).some(isGiven);
-  }
-
-  #usersAt(place: number): Use[] {
-    return (this.#several.get(place) ?? [place]).map((user) => ({ kind: KINDS[this.#kinds[user]!]!, name: this.#names.at(user), node: this.#nodes[user]! }));
+    return this.#kinds[place] !== NODE || this.usersAt(place).some(isGiven);
   }
 }
 

@@ -10,12 +10,13 @@ export function plainText(value: unknown, absent = ''): string {
   return value === undefined || value === null ? absent : goJson(value);
 }
 
-/** The labels of a map, sorted: `app=db`. */
-export function labelsText(value: unknown): string[] {
-  return isMap(value) ? Object.keys(value).sort(compareBytes).map((key) => `${key}=${plainText(value[key])}`) : [];
+/** The labels of a map, sorted and joined by commas: `app=db`. What is no map, as text. */
+export function labelsText(value: unknown): string {
+  if (!isMap(value)) return plainText(value);
+  return Object.keys(value).sort(compareBytes).map((key) => `${key}=${plainText(value[key])}`).join(',');
 }
 
-/** The elements of a list joined by commas; what is no list, as text. */
-export function listText(value: unknown): string {
-  return Array.isArray(value) ? value.map((element) => plainText(element)).join(',') : plainText(value);
+/** The elements of a list joined by commas. What is no list, as text. */
+export function listText(value: unknown, textOf: (element: unknown) => string = (element) => plainText(element)): string {
+  return Array.isArray(value) ? value.map(textOf).join(',') : plainText(value);
 }

@@ -56,8 +56,9 @@ function complete(kind: StoredKind, raw: Record<string, unknown>, metadata: Meta
   return object;
 }
 
-/** Calico reads null as an empty map. */
+/** Members of the metadata that are maps; Calico reads null as an empty one. */
 const MAPS = ['labels', 'annotations'] as const;
+
 const BEFORE_REVISION = ['generateName', 'namespace', 'selfLink', 'uid'] as const;
 
 /** Metadata with the resourceVersion where Calico prints it, after the uid, and with what the key says. */

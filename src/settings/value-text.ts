@@ -37,7 +37,7 @@ export function valueText(value: unknown, form: FelixForm = 'text'): string {
   if (isMap(value) && Object.keys(value).join() === 'min,max') return `${plainText(value['min'])}-${plainText(value['max'])}`;
   if (Array.isArray(value) && value.length > 0 && value.every((each) => typeof each === 'string' || typeof each === 'number')) return value.join(',');
   if (Array.isArray(value) && value.length > 0 && value.every((each) => isMap(each) && Object.keys(each).join() === 'min,max')) return value.map((each) => valueText(each)).join(',');
-  return plainText(value);
+  return plainText(value, 'null');
 }
 
 /** What a text may stand for, the likeliest first: messages are about that one. */

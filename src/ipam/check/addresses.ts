@@ -33,9 +33,9 @@ export function unallocatedUses({ snapshot }: Survey): Finding[] {
   const findings: Finding[] = [];
   for (const place of snapshot.uses.places()) {
     if (states[place] === State.allocatedInPool) continue;
-    const ip = snapshot.uses.ipAt(place);
-    const [use] = givenUses(snapshot.uses.get(ip));
+    const [use] = givenUses(snapshot.uses.usersAt(place));
     if (use === undefined) continue;
+    const ip = snapshot.uses.ipAt(place);
     const pool = active.find(({ cidr }) => containsIp(cidr, ip));
     if (pool === undefined) findings.push(outsidePools(formatIp(ip), use, snapshot.pools.some(({ cidr }) => containsIp(cidr, ip))));
     else if (states[place] === State.notAllocated && !unreadable.some((cidr) => containsIp(cidr, ip))) findings.push(notAllocated(formatIp(ip), use, `${pool.name} (${formatCidr(pool.cidr)})`));

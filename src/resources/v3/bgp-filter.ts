@@ -2,6 +2,7 @@ import { listOf } from '../fields/collections.js';
 import { field } from '../fields/field.js';
 import { objectOf, type Data } from '../fields/object.js';
 import type { StoredKind, StoredObject } from '../kind.js';
+import { plainText } from '../plain-text.js';
 import { bgpFilterRule, checkBgpFilterRule } from './bgp-filter-rule.js';
 import { nameColumn } from './columns.js';
 import { subdomainProblem } from './names.js';
@@ -10,7 +11,7 @@ const rulesV4 = listOf(bgpFilterRule(4));
 const rulesV6 = listOf(bgpFilterRule(6));
 
 function count(name: string): (object: StoredObject) => string {
-  return (object) => String(Array.isArray(object.spec[name]) ? object.spec[name].length : 0);
+  return ({ spec }) => (Array.isArray(spec[name]) ? String(spec[name].length) : plainText(spec[name], '0'));
 }
 
 const columns = [

@@ -11,9 +11,9 @@ export function specColumn(heading: string, field: string, absent = ''): Column<
   return { heading, cell: (object) => plainText(object.spec[field], absent) };
 }
 
-/** An order as Go prints it. */
-export function orderText(order: unknown): string {
-  return typeof order === 'number' ? goFloat(order) : plainText(order);
+/** An order as Go prints it; `absent` where there is none. */
+export function orderText(order: unknown, absent: string): string {
+  return typeof order === 'number' ? goFloat(order) : plainText(order, absent);
 }
 
 const WIDEST_LIST = 80;

@@ -1,6 +1,6 @@
 import { listOf, mapOf } from '../fields/collections.js';
 import { describe, field } from '../fields/field.js';
-import { isMap, objectOf, type Data } from '../fields/object.js';
+import { isMap, objectOf } from '../fields/object.js';
 import { listWords, text } from '../fields/scalars.js';
 import { labelsText, listText, plainText } from '../plain-text.js';
 
@@ -41,9 +41,9 @@ export const kubernetesSelector = objectOf<KubernetesSelector>(
 
 /** A selector in one line, as kubectl shows it: `app=db,tier in (a,b),!old`. */
 export function kubernetesSelectorText(selector: unknown): string {
-  const { matchLabels, matchExpressions }: Data = isMap(selector) ? selector : {};
-  const all = [...labelsText(matchLabels), ...(Array.isArray(matchExpressions) ? matchExpressions.map(requirementText) : [])];
-  return all.length === 0 ? '<none>' : all.join(',');
+  if (!isMap(selector)) return plainText(selector, '<none>');
+  const parts = [labelsText(selector['matchLabels']), listText(selector['matchExpressions'], requirementText)].filter((part) => part !== '');
+  return parts.length === 0 ? '<none>' : parts.join(',');
 }
 
 function requirementText(requirement: unknown): string {

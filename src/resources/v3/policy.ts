@@ -66,7 +66,7 @@ export const policyColumns: Columns<StoredObject> = {
   wide: [
     nameColumn,
     TIER,
-    { heading: 'ORDER', cell: ({ spec: { order } }) => (order === undefined ? '<nil>' : orderText(order)) },
+    { heading: 'ORDER', cell: ({ spec: { order } }) => orderText(order, '<nil>') },
     specColumn('SELECTOR', 'selector'),
   ],
 };

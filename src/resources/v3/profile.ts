@@ -7,13 +7,6 @@ import { labels } from './metadata.js';
 import { subdomainProblem } from './names.js';
 import { ruleList, type Rule } from './rules.js';
 
-/** The spec of a profile (v3-storage.md 3.7). */
-export interface ProfileSpec {
-  ingress?: Rule[];
-  egress?: Rule[];
-  labelsToApply?: Record<string, string>;
-}
-
 const allow: Rule = { action: 'Allow', source: {}, destination: {} };
 
 /** The profile that every Calico network has without storing it (v3-storage.md 1.7). */
@@ -23,11 +16,6 @@ export const defaultAllowProfile: StoredObject = {
   metadata: { name: 'projectcalico-default-allow', resourceVersion: '1' },
   spec: { ingress: [allow], egress: [allow] },
 };
-
-function labelsCell(object: StoredObject): string {
-  return labelsText(object.spec['labelsToApply']).join(',');
-}
-
 
 /** Profile: rules and labels for the endpoints that name it (v3-storage.md 3.7). */
 export const profile: StoredKind = {
@@ -44,5 +32,5 @@ export const profile: StoredKind = {
   nameProblem: subdomainProblem,
   readOnly: ({ metadata }) => (metadata.name === defaultAllowProfile.metadata.name ? `the profile ${metadata.name} is part of every Calico network and cannot be changed` : undefined),
   synthetic: [defaultAllowProfile],
-  columns: { ps: [nameColumn], wide: [nameColumn, { heading: 'LABELS', cell: labelsCell }] },
+  columns: { ps: [nameColumn], wide: [nameColumn, { heading: 'LABELS', cell: ({ spec }) => labelsText(spec['labelsToApply']) }] },
 };

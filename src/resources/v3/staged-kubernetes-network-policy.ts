@@ -44,6 +44,6 @@ export const stagedKubernetesNetworkPolicy: StoredKind = {
   check,
   columns: {
     ps: [nameColumn],
-    wide: [nameColumn, { heading: 'PODSELECTOR', cell: (object) => kubernetesSelectorText(selectorOf(object)) }],
+    wide: [nameColumn, { heading: 'PODSELECTOR', cell: (object) => kubernetesSelectorText(object.spec['podSelector']) }],
   },
 };

@@ -2,6 +2,7 @@ import { field } from '../fields/field.js';
 import { objectOf } from '../fields/object.js';
 import { float, oneOf } from '../fields/scalars.js';
 import { compareBytes } from '../go-json.js';
+import { goFloat } from '../go-number.js';
 import type { StoredKind, StoredObject } from '../kind.js';
 import { nameColumn, orderText } from './columns.js';
 import { dnsLabelProblem } from './names.js';
@@ -19,15 +20,15 @@ export const BUILT_IN_TIERS: Readonly<Record<string, { readonly order: number; r
 
 const DEFAULT_ORDER = 1_000_000;
 
-function orderOf(object: StoredObject): number {
-  return (object.spec['order'] as number | undefined) ?? DEFAULT_ORDER;
+function orderOf({ spec: { order } }: StoredObject): number {
+  return typeof order === 'number' ? order : DEFAULT_ORDER;
 }
 
 function fillIn(object: StoredObject): void {
   object.spec = { order: DEFAULT_ORDER, defaultAction: 'Deny', ...object.spec };
 }
 
-const columns = [nameColumn, { heading: 'ORDER', cell: (object: StoredObject) => orderText(object.spec['order'] ?? DEFAULT_ORDER) }];
+const columns = [nameColumn, { heading: 'ORDER', cell: (object: StoredObject) => orderText(object.spec['order'], goFloat(DEFAULT_ORDER)) }];
 
 /** Tier: policies are evaluated tier by tier (v3-storage.md 3.11). */
 export const tier: StoredKind = {

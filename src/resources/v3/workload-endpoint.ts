@@ -150,9 +150,8 @@ const SHORT = [
   specColumn('INTERFACE', 'interfaceName'),
 ];
 
-function natsCell(object: StoredObject): string {
-  const nats = object.spec['ipNATs'];
-  return Array.isArray(nats) ? nats.map((nat) => (isMap(nat) ? `${plainText(nat['internalIP'])}<>${plainText(nat['externalIP'])}` : plainText(nat))).join(',') : plainText(nats);
+function natText(nat: unknown): string {
+  return isMap(nat) ? `${plainText(nat['internalIP'])}<>${plainText(nat['externalIP'])}` : plainText(nat);
 }
 
 /** WorkloadEndpoint: an interface of a workload (v3-storage.md 3.9). */
@@ -168,7 +167,7 @@ export const workloadEndpoint: StoredKind = {
   check,
   columns: {
     ps: SHORT,
-    wide: [nameColumn, ...SHORT, { heading: 'PROFILES', cell: (object) => listText(object.spec['profiles']) }, { heading: 'NATS', cell: natsCell }],
+    wide: [nameColumn, ...SHORT, { heading: 'PROFILES', cell: (object) => listText(object.spec['profiles']) }, { heading: 'NATS', cell: (object) => listText(object.spec['ipNATs'], natText) }],
     extra: [specColumn('ORCHESTRATOR', 'orchestrator')],
   },
 };
