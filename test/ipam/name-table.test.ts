@@ -46,6 +46,16 @@ describe('names by number', () => {
   });
 });
 
+describe('names of the same hash', () => {
+  it('are told apart: among so many names some have the same one', () => {
+    const names = Array.from({ length: 300_000 }, (_, index) => `handle-${index}`);
+    const table = new NameTable();
+    for (const [index, each] of names.entries()) table.set(table.add(each), index + 1);
+    expect(table.size).to.equal(names.length);
+    expect(names.filter((each, index) => table.at(table.find(each)!) !== index + 1)).to.deep.equal([]);
+  });
+});
+
 describe('texts by number', () => {
   it('keeps texts longer than the memory it begins with, and empty ones', () => {
     const texts = new Texts();
