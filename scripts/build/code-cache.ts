@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cacheFile } from '../../src/bin/bundle.js';
+import { bundleFile, bundleOf, cacheFile } from '../../src/bin/bundle.js';
+import { seal } from '../../src/bin/code-cache.js';
 import { startStubEtcd } from './stub-etcd.js';
 import { warmArguments, WARM_MANIFEST, WARM_STORE } from './warm-runs.js';
 
@@ -34,7 +35,7 @@ export async function makeCodeCaches(folder: string, commands: readonly string[]
 /** The variables of this process that change what the compiled code looks like, or where the command finds its etcd, are kept away from it. */
 async function warmRun(folder: string, command: string, { manifest, endpoint }: { manifest: string; endpoint: string }): Promise<void> {
   const target = cacheFile(folder, command);
-  const env = { PATH: process.env.PATH, HOME: process.env.HOME, ETCD_ENDPOINTS: endpoint, CODE_CACHE_FILE: target };
+  const env = { PATH: process.env.PATH, HOME: process.env.HOME, ETCD_ENDPOINTS: endpoint, CODE_CACHE_FILE: `${target}.bare` };
   const args = ['--require', join(import.meta.dirname, 'record-cache.cjs'), join(folder, 'launch.js'), ...command.split(' '), ...warmArguments(command, manifest)];
   const output = await new Promise<string>((resolve) => {
     const child = execFile(process.execPath, args, { env, timeout: LONGEST_RUN_MS }, (_error, stdout, stderr) => resolve(stdout + stderr));
@@ -42,5 +43,8 @@ async function warmRun(folder: string, command: string, { manifest, endpoint }: 
   });
   if (process.env.SHOW_WARM_RUNS) console.log(`$ calicoctl ${command}\n${output}`);
   if (output.includes('this is a bug of calicoctl')) throw new Error(`calicoctl ${command} failed while it was built:\n${output}`);
-  if (!existsSync(target)) throw new Error(`calicoctl ${command} left no code cache:\n${output}`);
+  if (!existsSync(`${target}.bare`)) throw new Error(`calicoctl ${command} left no code cache:\n${output}`);
+  writeFileSync(`${target}.new`, seal(readFileSync(`${target}.bare`), readFileSync(bundleFile(folder, bundleOf(command)))));
+  renameSync(`${target}.new`, target);
+  rmSync(`${target}.bare`);
 }

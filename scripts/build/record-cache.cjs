@@ -1,6 +1,6 @@
 'use strict';
 /* Loaded before the tool in a warm run (code-cache.ts): when it ends, V8's code cache of the bundle is written to CODE_CACHE_FILE. */
-const { renameSync, writeFileSync } = require('node:fs');
+const { writeFileSync } = require('node:fs');
 const vm = require('node:vm');
 
 const target = process.env.CODE_CACHE_FILE;
@@ -11,8 +11,7 @@ vm.Script = class extends vm.Script {
     super(source, options);
     // Only now does the cache hold the functions that were really used.
     process.on('exit', () => {
-      writeFileSync(`${target}.new`, this.createCachedData());
-      renameSync(`${target}.new`, target);
+      writeFileSync(target, this.createCachedData());
     });
   }
 };

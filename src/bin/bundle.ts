@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
+import { unseal } from './code-cache.js';
 
 /** What the bundle offers to the launcher. */
 export interface Bundle {
@@ -43,13 +44,14 @@ export function cacheFile(folder: string, command: string): string {
 }
 
 /**
- * Loads the bundle of a command with its code cache. Without a cache, or with one that another Node made, V8 compiles anew:
- * slower, with the same result (performance.md 1.3).
+ * Loads the bundle of a command with its code cache. Without a cache, or with one that was not made of this bundle by this
+ * Node, V8 compiles anew: slower, with the same result (performance.md 1.3).
  */
 export function loadBundle(folder: string, command: string): Bundle {
   const filename = bundleFile(folder, bundleOf(command));
+  const source = readFileSync(filename);
   // The bundle is ASCII, which latin1 reads without looking at every byte.
-  const script = new Script(readFileSync(filename, 'latin1'), { filename, cachedData: readIfThere(cacheFile(folder, command)) });
+  const script = new Script(source.toString('latin1'), { filename, cachedData: unseal(readIfThere(cacheFile(folder, command)), source) });
   const module = { exports: {} };
   (script.runInThisContext() as Wrapped)(module.exports, createRequire(filename), module, filename, folder);
   return module.exports as Bundle;

@@ -94,6 +94,30 @@ describe('launcher (the build)', () => {
     });
   }
 
+  it('leaves a code cache aside in which any bit was flipped', async () => {
+    const copy = copyOfTool('flipped');
+    const file = join(copy, 'dist/cache/validate.bin');
+    const sound = readFileSync(file);
+    // Spread over the header, the code and the digest.
+    const places = Array.from({ length: 24 }, (_, index) => Math.floor((index / 23) * (sound.length - 1)));
+    for (const at of places) {
+      const spoilt = Buffer.from(sound);
+      spoilt.writeUInt8(spoilt.readUInt8(at) ^ (1 << (at % 8)), at);
+      writeFileSync(file, spoilt);
+      expect(await node([join(copy, 'bin/run.js'), 'validate', '-f', manifest]), `bit of byte ${at}`).to.deep.equal({ code: 0, stdout: "Successfully validated 1 'profile' resource(s)\n", stderr: '' });
+    }
+  });
+
+  it('runs a bundle that was changed without changing its length, not the code that was cached', async () => {
+    const copy = copyOfTool('changed');
+    const file = join(copy, 'dist/calicoctl-offline.js');
+    const [before, after] = ['Successfully ', 'Succesfuly!  '];
+    const source = readFileSync(file, 'latin1');
+    expect(source).to.include(before);
+    writeFileSync(file, source.replaceAll(before, after), 'latin1');
+    expect(await node([join(copy, 'bin/run.js'), 'validate', '-f', manifest])).to.deep.equal({ code: 0, stdout: `${after}validated 1 'profile' resource(s)\n`, stderr: '' });
+  });
+
   it('points into the sources when it fails unexpectedly', async () => {
     const copy = copyOfTool('failing');
     const saboteur = join(directory, 'saboteur.cjs');
