@@ -68,6 +68,8 @@ export interface StoredKind {
   };
   /** Defaults filled in when an older object is read. */
   applyReadDefaults?(object: StoredObject): void;
+  /** By which of their fields objects of this kind name others (v3/references.ts). */
+  readonly references?: readonly ReferenceField[];
   /** Objects that are shown and cannot be changed though nobody stored them. */
   readonly synthetic?: readonly StoredObject[];
   readonly columns: Columns<StoredObject>;
@@ -75,6 +77,17 @@ export interface StoredKind {
   compare?(left: StoredObject, right: StoredObject): number;
   /** Why nobody may write objects of this kind or with this name through us, or undefined. `verb` is create, apply, replace or delete. */
   readOnly?(object: { readonly metadata: { readonly name: string } }, verb: string): string | undefined;
+}
+
+/** A field by which objects of one kind name objects of another by name; selectors name nothing. */
+export interface ReferenceField {
+  readonly to: StoredKind;
+  /** Where it stands, from the document's top. */
+  readonly path: Path;
+  /** Whether Calico refuses to write an object that names what does not exist (v3-storage.md 2.7); otherwise it may come later. */
+  readonly demanded: boolean;
+  /** The names that an object has there, in its order. */
+  names(object: StoredObject): readonly string[];
 }
 
 /** The columns of a kind's tables. `extra` ones can only be asked for by custom-columns. */

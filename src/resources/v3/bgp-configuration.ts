@@ -12,6 +12,8 @@ import { withDefaults } from './defaults.js';
 import { duration } from './duration.js';
 import { subdomainProblem } from './names.js';
 import { maskedCidrText } from './networks.js';
+import { node } from './node.js';
+import { nodeInName } from './references.js';
 import { secretPassword } from './secret-key.js';
 
 const CIDR = { goName: 'CIDR' };
@@ -124,5 +126,6 @@ export const bgpConfiguration: StoredKind = {
     object.spec = withDefaults(spec, object.spec, { logSeverityScreen: 'Info', serviceLoadBalancerAggregation: 'Enabled' });
   },
   check,
+  references: [nodeInName(node)],
   columns: { ps: columns, wide: columns },
 };

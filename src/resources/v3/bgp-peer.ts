@@ -9,9 +9,12 @@ import type { StoredKind, StoredObject } from '../kind.js';
 import { plainText } from '../plain-text.js';
 import type { Problems } from '../problem.js';
 import { addressText } from './addresses.js';
+import { bgpFilter } from './bgp-filter.js';
 import { nameColumn, specColumn } from './columns.js';
 import { duration } from './duration.js';
 import { subdomainProblem } from './names.js';
+import { node } from './node.js';
+import { namedIn } from './references.js';
 import { secretPassword } from './secret-key.js';
 
 /** The address in a peerIP: `IP`, `IPv4:port` or `[IPv6]:port` (v3-storage.md 3.1), or undefined where it is none of them. */
@@ -104,5 +107,6 @@ export const bgpPeer: StoredKind = {
   spec,
   nameProblem: subdomainProblem,
   check,
+  references: [namedIn('node', node), namedIn('filters', bgpFilter, { demanded: true })],
   columns: { ps: columns, wide: columns },
 };

@@ -8,6 +8,8 @@ import { hostFields } from './felix-host.js';
 import { networkFields } from './felix-network.js';
 import { routeFields } from './felix-routes.js';
 import { subdomainProblem } from './names.js';
+import { node } from './node.js';
+import { nodeInName } from './references.js';
 
 let fields: readonly FelixField[] | undefined;
 let spec: ObjectType | undefined;
@@ -62,5 +64,6 @@ export const felixConfiguration: StoredKind = {
       problems.add('rule', ['spec', 'routeTableRange'], 'routeTableRange cannot be given together with routeTableRanges', { hint: 'remove routeTableRange' });
     }
   },
+  references: [nodeInName(node)],
   columns: { ps: columns, wide: columns },
 };

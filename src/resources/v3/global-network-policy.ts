@@ -1,6 +1,6 @@
 import { objectOf } from '../fields/object.js';
 import type { StoredKind } from '../kind.js';
-import { fillInPolicy, policyColumns, policyFields } from './policy.js';
+import { fillInPolicy, policyColumns, policyFields, policyReferences } from './policy.js';
 import { checkPolicy } from './policy-check.js';
 import { globalPolicyNameProblem, legacyPolicyNames } from './policy-names.js';
 import { policyStorage } from './policy-storage.js';
@@ -18,5 +18,6 @@ export const globalNetworkPolicy: StoredKind = {
   applyDefaults: (object) => fillInPolicy(globalNetworkPolicy, object),
   check: (object, problems) => checkPolicy(object, problems, 'global'),
   storage: policyStorage,
+  references: policyReferences,
   columns: policyColumns,
 };

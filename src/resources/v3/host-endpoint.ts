@@ -8,8 +8,11 @@ import type { Problems } from '../problem.js';
 import { addressText } from './addresses.js';
 import { nameColumn, specColumn } from './columns.js';
 import { subdomainProblem } from './names.js';
+import { node } from './node.js';
 import { endpointPortFields } from './ports.js';
+import { profile } from './profile.js';
 import type { Protocol } from './protocol.js';
+import { namedIn } from './references.js';
 
 /** A named port of an endpoint. */
 export interface EndpointPort {
@@ -46,6 +49,9 @@ function check(object: StoredObject, problems: Problems): void {
   }
 }
 
+/** What endpoints name: their node and their profiles, which may come after them. */
+export const endpointReferences = [namedIn('node', node), namedIn('profiles', profile)];
+
 const NODE = specColumn('NODE', 'node');
 
 /** HostEndpoint: an interface of a host (v3-storage.md 3.8). */
@@ -64,6 +70,7 @@ export const hostEndpoint: StoredKind = {
   ]),
   nameProblem: subdomainProblem,
   check,
+  references: endpointReferences,
   columns: {
     ps: [nameColumn, NODE],
     wide: [

@@ -1,6 +1,6 @@
 import { objectOf } from '../fields/object.js';
 import type { StoredKind } from '../kind.js';
-import { fillInPolicy, policyColumns, policyFields } from './policy.js';
+import { fillInPolicy, policyColumns, policyFields, policyReferences } from './policy.js';
 import { checkPolicy } from './policy-check.js';
 import { isKubernetesPolicyName, legacyPolicyNames, policyNameProblem } from './policy-names.js';
 import { policyStorage } from './policy-storage.js';
@@ -18,6 +18,7 @@ export const networkPolicy: StoredKind = {
   applyDefaults: (object) => fillInPolicy(networkPolicy, object),
   check: (object, problems) => checkPolicy(object, problems, 'namespaced'),
   storage: policyStorage,
+  references: policyReferences,
   columns: policyColumns,
   readOnly: ({ metadata }) => (isKubernetesPolicyName(metadata.name) ? `${metadata.name} comes from Kubernetes: change the policy there` : undefined),
 };

@@ -7,7 +7,9 @@ import { nameColumn, orderText, specColumn } from './columns.js';
 import { withDefaults } from './defaults.js';
 import { globalProblem } from './entity-rule.js';
 import { subdomainProblem } from './names.js';
+import { namedIn } from './references.js';
 import { ruleList, type Rule } from './rules.js';
+import { tier } from './tier.js';
 
 /** The spec of a policy after its defaults (v3-storage.md 3.5, 3.6). Those of a namespace lack the fields from `doNotTrack` on. */
 export interface PolicySpec {
@@ -57,6 +59,9 @@ export function fillInPolicy(kind: StoredKind, object: StoredObject): void {
   const given = egress === undefined ? ['Ingress'] : ingress === undefined ? ['Egress'] : ['Ingress', 'Egress'];
   object.spec = withDefaults(kind.spec, object.spec, { tier: DEFAULT_TIER, types: given });
 }
+
+/** What policies name: their tier, which must exist. */
+export const policyReferences = [namedIn('tier', tier, { demanded: true, otherwise: DEFAULT_TIER })];
 
 const TIER = specColumn('TIER', 'tier');
 

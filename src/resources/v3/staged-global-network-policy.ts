@@ -1,5 +1,5 @@
 import type { StoredKind } from '../kind.js';
-import { policyColumns } from './policy.js';
+import { policyColumns, policyReferences } from './policy.js';
 import { globalPolicyNameProblem, legacyPolicyNames } from './policy-names.js';
 import { policyStorage } from './policy-storage.js';
 import { checkStagedPolicy, fillInStagedPolicy, stagedPolicySpec } from './staged-policy.js';
@@ -17,5 +17,6 @@ export const stagedGlobalNetworkPolicy: StoredKind = {
   applyDefaults: (object) => fillInStagedPolicy(stagedGlobalNetworkPolicy, object),
   check: (object, problems) => checkStagedPolicy(object, problems, 'global'),
   storage: policyStorage,
+  references: policyReferences,
   columns: policyColumns,
 };

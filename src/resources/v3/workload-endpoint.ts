@@ -9,7 +9,7 @@ import { listText, plainText } from '../plain-text.js';
 import type { Problems } from '../problem.js';
 import { addressText, macText, networkText } from './addresses.js';
 import { nameColumn, specColumn } from './columns.js';
-import { interfaceProblem, profileNames, type EndpointPort } from './host-endpoint.js';
+import { endpointReferences, interfaceProblem, profileNames, type EndpointPort } from './host-endpoint.js';
 import { labelValueProblem, subdomainProblem } from './names.js';
 import { cidrOrAddressText } from './networks.js';
 import { endpointPortFields, optionalPortNumber } from './ports.js';
@@ -165,6 +165,7 @@ export const workloadEndpoint: StoredKind = {
   nameProblem: subdomainProblem,
   applyDefaults: fillIn,
   check,
+  references: endpointReferences,
   columns: {
     ps: SHORT,
     wide: [nameColumn, ...SHORT, { heading: 'PROFILES', cell: (object) => listText(object.spec['profiles']) }, { heading: 'NATS', cell: (object) => listText(object.spec['ipNATs'], natText) }],
