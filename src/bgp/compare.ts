@@ -1,4 +1,5 @@
-import { addressText } from './peer-name.js';
+import type { Ports } from './explain.js';
+import { addressText, type PeerName } from './peer-name.js';
 import type { ObservedPeer } from './protocols.js';
 import { Topology, type ExpectedPeer } from './topology.js';
 import type { Network, NetworkNode } from './network.js';
@@ -12,42 +13,33 @@ export interface Differences {
 }
 
 /**
- * Compares by address and port: the class of a peer may differ, as a BGPPeer can name a node of the mesh. Peers that
- * are local workloads are left out, as the datastore names them by label only.
+ * Compares by what the name of a protocol says, which is family, class, address and port: a node of the mesh that a
+ * BGPPeer names too has a session of each. Peers that are local workloads are left out, as the datastore names them by
+ * label only.
  */
 export function comparePeers(expected: readonly ExpectedPeer[], observed: readonly ObservedPeer[]): Differences {
-  const observedAt = byAddress(observed);
-  const expectedAt = byAddress(expected);
-  const partnerOf = (peer: ObservedPeer): ExpectedPeer | undefined => expectedAt.get(peer.address)?.find((other) => samePort(peer, other));
+  const observedNames = new Set(observed.map(identity));
+  const expectedByName = new Map(expected.map((peer) => [identity(peer), peer]));
   return {
-    missing: expected.filter((peer) => observedAt.get(peer.address)?.some((other) => samePort(peer, other)) !== true),
-    unexpected: observed.filter((peer) => peer.peerClass !== 'workload' && partnerOf(peer) === undefined),
+    missing: expected.filter((peer) => !observedNames.has(identity(peer))),
+    unexpected: observed.filter((peer) => peer.peerClass !== 'workload' && !expectedByName.has(identity(peer))),
     otherAs: observed.flatMap((peer) => {
-      const asNumber = partnerOf(peer)?.asNumber;
+      const asNumber = expectedByName.get(identity(peer))?.asNumber;
       return asNumber === undefined || peer.details.neighborAs === undefined || peer.details.neighborAs === asNumber ? [] : [{ peer, asNumber }];
     }),
   };
 }
 
-/** A port that is not said may be any: listening ports of nodes are set elsewhere. */
-function samePort(one: { readonly port?: number }, other: { readonly port?: number }): boolean {
-  return one.port === undefined || other.port === undefined || one.port === other.port;
-}
-
-function byAddress<T extends { readonly address: string }>(peers: readonly T[]): ReadonlyMap<string, readonly T[]> {
-  const map = new Map<string, T[]>();
-  for (const peer of peers) {
-    const there = map.get(peer.address);
-    if (there === undefined) map.set(peer.address, [peer]);
-    else there.push(peer);
-  }
-  return map;
+function identity(peer: PeerName): string {
+  return `${peer.peerClass} ${addressText(peer)}`;
 }
 
 /** What the datastore says of a node, compared with what its BIRDs say. */
 export interface Comparison extends Differences {
   readonly node: NetworkNode;
   readonly expected: readonly ExpectedPeer[];
+  /** The port the node listens on, where the datastore says one. */
+  readonly listenPort: number | undefined;
   /** Why the node has no peers; absent where it has some. */
   readonly noPeers?: string;
 }
@@ -58,7 +50,7 @@ export function compareNode(network: Network, name: string, observed: readonly O
   const node = topology.node(name);
   if (node === undefined) return { reason: `there is no Node named ${name} in the datastore; give the name it has with --name` };
   const expected = topology.expectedPeers(node);
-  return { node, expected, ...comparePeers(expected, observed), ...(expected.length > 0 ? {} : { noPeers: whyNoPeers(topology, node) }) };
+  return { node, listenPort: topology.portOf(node), expected, ...comparePeers(expected, observed), ...(expected.length > 0 ? {} : { noPeers: whyNoPeers(topology, node) }) };
 }
 
 /** Why the datastore asks for no session on a node. */
@@ -75,3 +67,14 @@ export function expectedText(peer: ExpectedPeer): string {
   return `${addressText(peer)} (${whose}${peer.bgpPeer === undefined ? 'node-to-node mesh' : `BGPPeer ${peer.bgpPeer}`})`;
 }
 
+
+/** The ports on both sides of a session that BIRD has, as the datastore says them. */
+export function portsOf({ expected, listenPort }: Comparison, peer: ObservedPeer): Ports {
+  return { peer: expected.find((other) => identity(other) === identity(peer))?.tcpPort, own: listenPort };
+}
+
+/** BGPPeers whose peerIP comes without an asNumber, a sentence each: confd then writes a neighbor of AS 0. */
+export function withoutAs(expected: readonly ExpectedPeer[]): string[] {
+  const names = new Set(expected.flatMap(({ asNumber, bgpPeer }) => (asNumber === undefined && bgpPeer !== undefined ? [bgpPeer] : [])));
+  return [...names].map((name) => `BGPPeer ${name} has a peerIP and no asNumber: BIRD refuses a configuration with AS 0, and keeps its old one; give the BGPPeer an asNumber.`);
+}

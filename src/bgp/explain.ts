@@ -3,9 +3,17 @@ import { isEstablished, type ObservedPeer } from './protocols.js';
 /** What the port of BGP is where no other is configured. */
 const BGP_PORT = 179;
 
-type Sentence = (peer: ObservedPeer) => string;
+/** What the datastore says of the ports on both sides; absent where it says nothing. */
+export interface Ports {
+  /** The port the peer listens on. */
+  readonly peer?: number | undefined;
+  /** The port this node listens on. */
+  readonly own?: number | undefined;
+}
 
-const portOf = ({ port }: ObservedPeer): number => port ?? BGP_PORT;
+type Sentence = (peer: ObservedPeer, ports: Ports) => string;
+
+const portOf = ({ port }: ObservedPeer, ports: Ports): number => port ?? ports.peer ?? BGP_PORT;
 
 /** What the last error means, by what BIRD calls it. The first that is contained in the text counts. */
 const ERRORS: readonly (readonly [string, Sentence])[] = [
@@ -17,10 +25,10 @@ const ERRORS: readonly (readonly [string, Sentence])[] = [
   ['Received: Peer de-configured', () => 'the peer no longer has this node in its configuration; check whether it should'],
   ['Received: Connection rejected', () => 'the peer does not want this session: it is disabled there, or another is already up'],
   ['Hold timer expired', (peer) => `nothing came from the peer for too long; check the network in between and that BIRD at ${peer.address} is not overloaded`],
-  ['Connection refused', (peer) => `nobody listens on TCP port ${portOf(peer)} of ${peer.address}; check that the node runs there and which port it listens on`],
+  ['Connection refused', (peer, ports) => `nobody listens on TCP port ${portOf(peer, ports)} of ${peer.address}; check that the node runs there and which port it listens on`],
   ['No route to host', ({ address }) => `${address} does not answer on its network, or a firewall rejects the connection; check that the host is up`],
   ['Network is unreachable', ({ address }) => `this host has no route to ${address}; check the address of the peer and the routing table`],
-  ['Connection timed out', (peer) => `${peer.address} does not answer; check that the host is up and that no firewall drops TCP port ${portOf(peer)}`],
+  ['Connection timed out', (peer, ports) => `${peer.address} does not answer; check that the host is up and that no firewall drops TCP port ${portOf(peer, ports)}`],
   ['Connection reset by peer', () => 'the peer ended the connection; check that it has this node, with this address, in its configuration'],
   ['Connection closed', () => 'the peer ended the connection; check that it has this node, with this address, in its configuration'],
   ['Cannot assign requested address', () => 'the address this node uses is not on any of its interfaces; correct bgp.ipv4Address or bgp.ipv6Address of its Node'],
@@ -31,9 +39,9 @@ const ERRORS: readonly (readonly [string, Sentence])[] = [
 /** What the state means where there is no error to tell of. */
 const STATES: Readonly<Record<string, Sentence>> = {
   Idle: () => 'BIRD waits before it tries again after an error',
-  Connect: (peer) => `the TCP connection was begun and ${peer.address} has not answered yet; check that the host is up and that no firewall drops port ${portOf(peer)}`,
+  Connect: (peer, ports) => `the TCP connection was begun and ${peer.address} has not answered yet; check that the host is up and that no firewall drops port ${portOf(peer, ports)}`,
   Active: () => 'BIRD is about to connect, or to connect again',
-  Passive: ({ address }) => `this side waits for ${address} to connect; check that BIRD runs there, that it has this node as a peer, and that TCP port ${BGP_PORT} of this host is open to it`,
+  Passive: ({ address }, { own = BGP_PORT }) => `this side waits for ${address} to connect; check that BIRD runs there, that it has this node as a peer, and that TCP port ${own} of this host is open to it`,
   OpenSent: () => "the TCP connection stands and the peer has not answered in BGP; check that both sides have the same password, and that the peer has this node's address",
   OpenConfirm: () => 'both sides agree and confirm it now; wait a moment',
   Close: () => 'the session is being closed',
@@ -50,12 +58,12 @@ const DOWN_STATES: Readonly<Record<string, Sentence>> = {
  * One sentence on a peer whose session is not Established: what its state means and what to check. Undefined for a
  * session that stands, unless it waits for a graceful restart.
  */
-export function explainPeer(peer: ObservedPeer): string | undefined {
+export function explainPeer(peer: ObservedPeer, ports: Ports = {}): string | undefined {
   if (isEstablished(peer)) return peer.state === 'wait' ? 'the session stands and waits for the end of a graceful restart' : undefined;
-  if (peer.session === undefined) return DOWN_STATES[peer.state]?.(peer) ?? `it is in the state ${peer.state}`;
+  if (peer.session === undefined) return DOWN_STATES[peer.state]?.(peer, ports) ?? `it is in the state ${peer.state}`;
   const error = ERRORS.find(([text]) => peer.info.includes(text));
-  if (error !== undefined) return error[1](peer);
+  if (error !== undefined) return error[1](peer, ports);
   const said = peer.info.slice(peer.session.length).trim();
-  const meaning = STATES[peer.session]?.(peer) ?? `BIRD says ${peer.info}`;
+  const meaning = STATES[peer.session]?.(peer, ports) ?? `BIRD says ${peer.info}`;
   return said === '' ? meaning : `${meaning}; BIRD says: ${said}`;
 }

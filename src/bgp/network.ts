@@ -1,5 +1,6 @@
 import type { Entry, Store } from '../datastore/store.js';
 import { formatIp, parseCidrOrIp, parseIp } from '../ipam/address.js';
+import { asNumberOf } from '../resources/fields/network.js';
 import { prefixOf } from '../resources/keys.js';
 import type { StoredKind, StoredObject } from '../resources/kind.js';
 import { decodeStored, isCorrupt } from '../resources/stored-value.js';
@@ -16,6 +17,10 @@ export interface NetworkNode {
   readonly addresses: Readonly<Partial<Record<Family, string>>>;
   /** Its own AS number, or that of all nodes. */
   readonly asNumber: number;
+  /** The AS number that its Node gives, where it gives one. */
+  readonly ownAsNumber?: number;
+  /** The port its BIRD listens on by a BGPConfiguration of its own. */
+  readonly listenPort?: number;
   /** Set for a route reflector. */
   readonly clusterId?: string;
 }
@@ -40,6 +45,8 @@ export interface Network {
   readonly peers: readonly NetworkPeer[];
   readonly mesh: boolean;
   readonly asNumber: number;
+  /** The port every BIRD listens on that has none of its own; 179 where none is said. */
+  readonly listenPort?: number;
   /** Entries that cannot be read, with the reason. */
   readonly unreadable: readonly string[];
 }
@@ -63,18 +70,22 @@ export function networkOf(entries: { readonly nodes: readonly Entry[]; readonly 
       unreadable.push(`${object.key}: ${object.reason}`);
       return [];
     });
-  const settings = decode(bgpConfiguration, entries.configurations).find(({ metadata }) => metadata.name === 'default')?.spec ?? {};
-  const asNumber = asNumberOf(settings['asNumber']) ?? DEFAULT_AS_NUMBER;
+  const configurations = new Map(decode(bgpConfiguration, entries.configurations).map(({ metadata, spec }) => [metadata.name, spec]));
+  const settings = configurations.get('default') ?? {};
+  const asNumber = storedAsNumber(settings['asNumber']) ?? DEFAULT_AS_NUMBER;
+  const listenPort = positive(settings['listenPort']);
   return {
-    nodes: decode(node, entries.nodes).map((object) => nodeOf(object, asNumber)),
+    nodes: decode(node, entries.nodes).map((object) => nodeOf(object, asNumber, configurations.get(`node.${object.metadata.name}`))),
     peers: decode(bgpPeer, entries.peers).map(peerOf),
     mesh: settings['nodeToNodeMeshEnabled'] !== false,
     asNumber,
+    ...(listenPort === undefined ? {} : { listenPort }),
     unreadable,
   };
 }
 
-function nodeOf({ metadata, spec }: StoredObject, globalAsNumber: number): NetworkNode {
+/** Of a BGPConfiguration of one node only the port concerns its peers: the mesh and the AS number are those of all (node-agent.md 21). */
+function nodeOf({ metadata, spec }: StoredObject, globalAsNumber: number, settings: Readonly<Record<string, unknown>> = {}): NetworkNode {
   const bgp = (spec['bgp'] ?? {}) as NodeBgp;
   const addresses: Partial<Record<Family, string>> = {};
   for (const text of [bgp.ipv4Address, bgp.ipv6Address]) {
@@ -82,18 +93,22 @@ function nodeOf({ metadata, spec }: StoredObject, globalAsNumber: number): Netwo
     if (cidr !== undefined) addresses[cidr.address.version] = formatIp(cidr.address);
   }
   const clusterId = textOf(bgp.routeReflectorClusterID);
+  const ownAsNumber = storedAsNumber(bgp.asNumber);
+  const listenPort = positive(settings['listenPort']);
   return {
     name: metadata.name,
     labels: metadata.labels ?? {},
     addresses,
-    asNumber: asNumberOf(bgp.asNumber) ?? globalAsNumber,
+    asNumber: ownAsNumber ?? globalAsNumber,
+    ...(ownAsNumber === undefined ? {} : { ownAsNumber }),
+    ...(listenPort === undefined ? {} : { listenPort }),
     ...(clusterId === undefined ? {} : { clusterId }),
   };
 }
 
 function peerOf({ metadata, spec }: StoredObject): NetworkPeer {
   const given = Object.fromEntries(['node', 'nodeSelector', 'peerSelector', 'localWorkloadSelector'].flatMap((name) => (textOf(spec[name]) === undefined ? [] : [[name, spec[name] as string]])));
-  const remote = remoteOf(textOf(spec['peerIP']), asNumberOf(spec['asNumber']));
+  const remote = remoteOf(textOf(spec['peerIP']), storedAsNumber(spec['asNumber']));
   return { name: metadata.name, ...given, ...(remote === undefined ? {} : { remote }), reverse: spec['reversePeering'] !== 'Manual' };
 }
 
@@ -108,7 +123,12 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
+/** An AS number in any of the forms that are stored; 0 stands for none. */
+function storedAsNumber(value: unknown): number | undefined {
+  return positive(typeof value === 'string' ? asNumberOf(value) : value);
+}
+
 /** 0 stands for none. */
-function asNumberOf(value: unknown): number | undefined {
-  return typeof value === 'number' && value !== 0 ? value : undefined;
+function positive(value: unknown): number | undefined {
+  return typeof value === 'number' && value > 0 ? value : undefined;
 }

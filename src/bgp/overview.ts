@@ -1,4 +1,4 @@
-import { whyNoPeers } from './compare.js';
+import { whyNoPeers, withoutAs } from './compare.js';
 import type { Network, NetworkNode } from './network.js';
 import { addressText } from './peer-name.js';
 import { Topology, type ExpectedPeer } from './topology.js';
@@ -39,6 +39,7 @@ export function overviewOf(network: Network): Overview {
       ...nodes.filter(({ total }) => total === 0).map(({ node }) => `${node.name} has no peers: ${whyNoPeers(topology, node)}.`),
       ...sharedAddresses(network.nodes),
       ...oneSided(topology, configured),
+      ...withoutAs([...configured.values()].flat()),
       ...network.unreadable.map((text) => `${text}; it was left out.`),
     ],
   };

@@ -8,7 +8,11 @@ export interface ExpectedPeer {
   readonly peerClass: PeerClass;
   readonly family: Family;
   readonly address: string;
+  /** The port in the name of the protocol: that of a BGPPeer, not that of the mesh. */
   readonly port?: number;
+  /** The port it listens on, where the datastore says one. */
+  readonly tcpPort?: number;
+  /** Absent where the BGPPeer has none: BIRD is then given 0, which it refuses. */
   readonly asNumber?: number;
   /** The node that has the address, where one has. */
   readonly node?: string;
@@ -18,7 +22,7 @@ export interface ExpectedPeer {
 
 const FAMILIES = [4, 6] as const;
 
-/** Who peers with whom, as the nodes work it out from the datastore (node-dataplane.md B.4). */
+/** Who peers with whom, as confd works it out from the datastore (node-agent.md 21; test/cases/bird/confd.json). */
 export class Topology {
   private readonly byName: ReadonlyMap<string, NetworkNode>;
   private readonly byAddress: ReadonlyMap<string, NetworkNode>;
@@ -51,7 +55,7 @@ export class Topology {
   /** The sessions of a node with the rest of the mesh. */
   meshPeers(node: NetworkNode): ExpectedPeer[] {
     return FAMILIES.filter((family) => this.isMember(node, family)).flatMap((family) =>
-      this.members[family].filter((other) => other !== node && other.addresses[family] !== node.addresses[family]).map((other) => sessionWith(other, family, 'mesh')),
+      this.members[family].filter((other) => other !== node && other.addresses[family] !== node.addresses[family]).map((other) => this.meshSession(node, other, family)),
     );
   }
 
@@ -66,13 +70,19 @@ export class Topology {
     return this.owners.get(address) ?? 0;
   }
 
+  /** In the mesh a node without an AS number is taken to have that of the node that looks, and its port is in no name. */
+  private meshSession(node: NetworkNode, { name, addresses, ownAsNumber = node.asNumber, listenPort: tcpPort = this.network.listenPort }: NetworkNode, family: Family): ExpectedPeer {
+    return { peerClass: 'mesh', family, address: addresses[family] as string, asNumber: ownAsNumber, node: name, ...(tcpPort === undefined ? {} : { tcpPort }) };
+  }
+
   /**
-   * The sessions of a node that BGPPeers ask for: those of the BGPPeers that are for it, then those back to the nodes
-   * whose BGPPeers name it. Each address and port once.
+   * The sessions of a node that BGPPeers ask for: those of the BGPPeers for all nodes, of those that are for it, then
+   * those back to the nodes whose BGPPeers name it. Each address and port once.
    */
   configuredPeers(node: NetworkNode): ExpectedPeer[] {
     const { peers } = this.network;
-    const found = [...peers.flatMap((peer) => this.forward(peer, node)), ...peers.flatMap((peer) => this.backward(peer, node))];
+    const ordered = [...peers.filter(isGlobal), ...peers.filter((peer) => !isGlobal(peer))];
+    const found = [...ordered.flatMap((peer) => this.forward(peer, node)), ...peers.flatMap((peer) => this.backward(peer, node))];
     const usable = found.filter(({ family, address }) => node.addresses[family] !== undefined && node.addresses[family] !== address);
     const first = new Map<string, ExpectedPeer>();
     for (const peer of usable) if (!first.has(addressText(peer))) first.set(addressText(peer), peer);
@@ -87,16 +97,16 @@ export class Topology {
   private forward(peer: NetworkPeer, node: NetworkNode): ExpectedPeer[] {
     if (!this.isFor(peer, node)) return [];
     const peerClass = isGlobal(peer) ? 'global' : 'node';
-    if (peer.remote === undefined) return peer.peerSelector === undefined ? [] : sessionsWith([...this.matching(peer.peerSelector)], peerClass, peer.name);
-    const owner = this.byAddress.get(peer.remote.address);
-    const { asNumber = this.network.asNumber, ...remote } = peer.remote;
-    return [{ peerClass, ...remote, asNumber, bgpPeer: peer.name, ...(owner === undefined ? {} : { node: owner.name }) }];
+    if (peer.remote === undefined) return peer.peerSelector === undefined ? [] : this.sessionsWith([...this.matching(peer.peerSelector)], peerClass, peer.name);
+    const { port = this.portOf(this.network.nodes.find((each) => this.isAt(each, peer.remote))), ...remote } = peer.remote;
+    const owner = this.byAddress.get(remote.address);
+    return [{ peerClass, ...remote, bgpPeer: peer.name, ...withPort(port), ...(owner === undefined ? {} : { node: owner.name }) }];
   }
 
   private backward(peer: NetworkPeer, node: NetworkNode): ExpectedPeer[] {
     if (!peer.reverse || !this.isNamedBy(peer, node)) return [];
     const family = peer.remote?.family;
-    return sessionsWith(this.localNodes(peer), 'node', peer.name).filter((session) => family === undefined || session.family === family);
+    return this.sessionsWith(this.localNodes(peer), 'node', peer.name).filter((session) => family === undefined || session.family === family);
   }
 
   /** Whether a BGPPeer is for a node. */
@@ -115,8 +125,31 @@ export class Topology {
   /** Whether a node is what a BGPPeer names: by selector, or by its address and AS number. */
   private isNamedBy(peer: NetworkPeer, node: NetworkNode): boolean {
     if (peer.peerSelector !== undefined) return this.matching(peer.peerSelector).has(node);
-    const { remote } = peer;
-    return remote !== undefined && node.addresses[remote.family] === remote.address && (remote.asNumber ?? this.network.asNumber) === node.asNumber;
+    return this.isAt(node, peer.remote);
+  }
+
+  /**
+   * Whether a node is what an address, an AS number and a port name. A port that is not that of all nodes names no
+   * node, also where it is the node's own: so Calico compares them.
+   */
+  private isAt(node: NetworkNode, remote: NetworkPeer['remote']): boolean {
+    if (remote === undefined || node.addresses[remote.family] !== remote.address) return false;
+    const ports = [node.listenPort, this.network.listenPort].filter((port) => port !== undefined);
+    return (remote.asNumber ?? this.network.asNumber) === node.asNumber && (remote.port === undefined || ports.every((port) => port === remote.port));
+  }
+
+  /** The port that a node listens on, where the datastore says one. */
+  portOf(node: NetworkNode | undefined): number | undefined {
+    return node === undefined ? undefined : (node.listenPort ?? this.network.listenPort);
+  }
+
+  private sessionsWith(nodes: readonly NetworkNode[], peerClass: PeerClass, bgpPeer: string): ExpectedPeer[] {
+    return nodes.flatMap((node) =>
+      FAMILIES.flatMap((family) => {
+        const { name, asNumber, addresses: { [family]: address } } = node;
+        return address === undefined ? [] : [{ peerClass, family, address, asNumber, node: name, bgpPeer, ...withPort(this.portOf(node)) }];
+      }),
+    );
   }
 
   private matching(selector: string): ReadonlySet<NetworkNode> {
@@ -141,10 +174,6 @@ function countAddresses(addresses: readonly (string | undefined)[]): Map<string 
   return counts;
 }
 
-function sessionsWith(nodes: readonly NetworkNode[], peerClass: PeerClass, bgpPeer: string): ExpectedPeer[] {
-  return nodes.flatMap((node) => FAMILIES.filter((family) => node.addresses[family] !== undefined).map((family) => ({ ...sessionWith(node, family, peerClass), bgpPeer })));
-}
-
-function sessionWith({ name, addresses, asNumber }: NetworkNode, family: Family, peerClass: PeerClass): ExpectedPeer {
-  return { peerClass, family, address: addresses[family] as string, asNumber, node: name };
+function withPort(port: number | undefined): Pick<ExpectedPeer, 'port' | 'tcpPort'> {
+  return port === undefined ? {} : { port, tcpPort: port };
 }

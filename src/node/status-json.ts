@@ -1,8 +1,7 @@
-import { explainPeer } from '../bgp/explain.js';
 import { CLASS_TEXT, type Family } from '../bgp/peer-name.js';
 import { isEstablished, type ObservedPeer } from '../bgp/protocols.js';
 import type { ExpectedPeer } from '../bgp/topology.js';
-import { FAMILIES, isCompared, isHealthy, localBgp, observedPeers, speakerFor, type NodeStatus } from './status.js';
+import { explained, FAMILIES, isCompared, isHealthy, localBgp, observedPeers, speakerFor, type NodeStatus } from './status.js';
 
 /** The status as `-o json` shows it. Every member is always there; what is not known is null. */
 export function statusDocument(status: NodeStatus): Record<string, unknown> {
@@ -15,7 +14,7 @@ export function statusDocument(status: NodeStatus): Record<string, unknown> {
     localAddresses: local.addresses,
     localAsNumbers: local.asNumbers,
     birds: FAMILIES.map((family) => birdDocument(family, birds)),
-    peers: observedPeers(status).map(peerDocument),
+    peers: observedPeers(status).map((peer) => peerDocument(peer, explained(peer, status))),
     comparison: comparisonDocument(comparison),
   };
 }
@@ -35,7 +34,7 @@ function birdDocument(family: Family, birds: NodeStatus['birds']): Record<string
   };
 }
 
-function peerDocument(peer: ObservedPeer): Record<string, unknown> {
+function peerDocument(peer: ObservedPeer, explanation: string | undefined): Record<string, unknown> {
   const { details } = peer;
   return {
     protocol: peer.name,
@@ -51,7 +50,7 @@ function peerDocument(peer: ObservedPeer): Record<string, unknown> {
     session: peer.session ?? null,
     info: peer.info,
     established: isEstablished(peer),
-    explanation: explainPeer(peer) ?? null,
+    explanation: explanation ?? null,
   };
 }
 

@@ -1,11 +1,10 @@
-import { expectedText } from '../bgp/compare.js';
+import { expectedText, withoutAs } from '../bgp/compare.js';
 import type { BirdFailureReason } from '../bgp/control-socket.js';
-import { explainPeer } from '../bgp/explain.js';
 import { CLASS_TEXT, type Family } from '../bgp/peer-name.js';
 import type { ObservedPeer } from '../bgp/protocols.js';
 import { borderedTable } from '../output/bordered-table.js';
 import { safe } from '../output/safe.js';
-import { answersOf, FAMILIES, isCompared, localBgp, observedPeers, speakerFor, type NodeStatus } from './status.js';
+import { answersOf, explained, FAMILIES, isCompared, localBgp, observedPeers, speakerFor, type NodeStatus } from './status.js';
 
 const HEADINGS = ['Peer address', 'Peer type', 'State', 'Since', 'Info'];
 
@@ -61,7 +60,7 @@ export function remarks(status: NodeStatus): string[] {
     ...localRemark(status),
     ...answers.filter(({ recovering }) => recovering).map(({ path }) => `BIRD at ${path} is recovering from a graceful restart: it programmes no routes until its peers are back or its waiting time is over.`),
     ...observedPeers(status).flatMap((peer) => {
-      const meaning = explainPeer(peer);
+      const meaning = explained(peer, status);
       return meaning === undefined ? [] : [`${peer.text} (${CLASS_TEXT[peer.peerClass]}): ${meaning}.`];
     }),
     ...answers.flatMap(({ others }) => others.map(({ name, state, info }) => `${name}: a BGP protocol that Calico did not make (${`${state} ${info}`.trim()}).`)),
@@ -76,11 +75,12 @@ function localRemark(status: NodeStatus): string[] {
   return words.length === 0 ? [] : [`Local: ${words.join(', ')}.`];
 }
 
-function comparisonRemarks({ missing, unexpected, otherAs, noPeers }: Exclude<NodeStatus['comparison'], { reason: string }>): string[] {
+function comparisonRemarks({ expected, missing, unexpected, otherAs, noPeers }: Exclude<NodeStatus['comparison'], { reason: string }>): string[] {
   return [
     ...missing.map((peer) => `Missing: ${expectedText(peer)} should be a peer, and BIRD does not have it.`),
     ...unexpected.map(({ text, name }) => `Unexpected: ${text} (${name}) is a peer of BIRD's, and nothing in the datastore asks for it.`),
     ...otherAs.map(({ peer, asNumber }) => `${peer.text}: BIRD has AS ${peer.details.neighborAs} for it, the datastore says ${asNumber}.`),
+    ...withoutAs(expected),
     ...(noPeers === undefined ? [] : [`No peers: ${noPeers}.`]),
   ];
 }

@@ -1,4 +1,5 @@
-import type { Comparison } from '../bgp/compare.js';
+import { portsOf, type Comparison } from '../bgp/compare.js';
+import { explainPeer } from '../bgp/explain.js';
 import type { BirdAnswer, BirdStatus } from '../bgp/local-status.js';
 import type { Family } from '../bgp/peer-name.js';
 import { isEstablished, type ObservedPeer } from '../bgp/protocols.js';
@@ -83,4 +84,9 @@ export function localBgp(status: NodeStatus): LocalBgp {
     addresses: [...addresses, ...stored.filter((each) => !addresses.some((other) => other.includes(':') === each.includes(':')))],
     asNumbers: asNumbers.length > 0 || node === undefined ? asNumbers : [node.asNumber],
   };
+}
+
+/** What the state of a peer means; undefined for a session that stands. */
+export function explained(peer: ObservedPeer, { comparison }: Pick<NodeStatus, 'comparison'>): string | undefined {
+  return explainPeer(peer, isCompared(comparison) ? portsOf(comparison, peer) : {});
 }

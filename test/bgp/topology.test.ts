@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { comparePeers, compareNode, expectedText } from '../../src/bgp/compare.js';
-import type { Network } from '../../src/bgp/network.js';
+import { comparePeers, compareNode, expectedText, portsOf, withoutAs } from '../../src/bgp/compare.js';
+import { networkOf, type Network } from '../../src/bgp/network.js';
 import { parseProtocols, peerOf, type ObservedPeer } from '../../src/bgp/protocols.js';
 import { Topology } from '../../src/bgp/topology.js';
+import { explained } from '../../src/node/status.js';
 import { bgpPeer, network, node, plainNodes } from './network-cases.js';
 import { protocolsReply } from './replies.js';
 
@@ -41,7 +42,7 @@ describe('the peers that the datastore asks for', () => {
   });
 
   it('a global peer that is a node: all others have it, and it has all others', () => {
-    const of = network(plainNodes(3), [bgpPeer('hub', { peerIP: '10.0.0.1' })], { nodeToNodeMeshEnabled: false });
+    const of = network(plainNodes(3), [bgpPeer('hub', { peerIP: '10.0.0.1', asNumber: 64512 })], { nodeToNodeMeshEnabled: false });
     expect(sessions(of, 'b')).to.deep.equal(['global 10.0.0.1 (node a, BGPPeer hub) AS 64512']);
     expect(sessions(of, 'a')).to.deep.equal(['node 10.0.0.2 (node b, BGPPeer hub) AS 64512', 'node 10.0.0.3 (node c, BGPPeer hub) AS 64512']);
   });
@@ -62,7 +63,7 @@ describe('the peers that the datastore asks for', () => {
   });
 
   it('reversePeering: Manual keeps the session to one side', () => {
-    const of = network(plainNodes(2), [bgpPeer('one', { node: 'a', peerIP: '10.0.0.2', reversePeering: 'Manual' })], { nodeToNodeMeshEnabled: false });
+    const of = network(plainNodes(2), [bgpPeer('one', { node: 'a', peerIP: '10.0.0.2', asNumber: 64512, reversePeering: 'Manual' })], { nodeToNodeMeshEnabled: false });
     expect([sessions(of, 'a'), sessions(of, 'b')]).to.deep.equal([['node 10.0.0.2 (node b, BGPPeer one) AS 64512'], []]);
   });
 
@@ -83,11 +84,11 @@ function observed(...rows: string[]): ObservedPeer[] {
 }
 
 describe('what BIRD has, compared with what it should have', () => {
-  it('missing and unexpected peers; a peer may have another class', () => {
-    const of = network(plainNodes(4), [bgpPeer('tor', { peerIP: '10.1.0.1:1790', asNumber: 65100 })]);
+  it('missing and unexpected peers', () => {
+    const of = network(plainNodes(4), [bgpPeer('tor', { peerIP: '10.1.0.1:1790', asNumber: 65100 }), bgpPeer('three', { node: 'a', peerIP: '10.0.0.3', asNumber: 64512 })]);
     const comparison = compareNode(of, 'a', observed('Mesh_10_0_0_2 BGP m up 1:00 Established', 'Node_10_0_0_3 BGP m up 1:00 Established', 'Global_10_1_0_1_port_179 BGP m up 1:00 Established', 'Mesh_10_0_0_9 BGP m start 1:00 Active', 'Local_Workload_10_65_0_1 BGP m start 1:00 Passive'));
     if ('reason' in comparison) throw new Error(comparison.reason);
-    expect(comparison.missing.map(expectedText)).to.deep.equal(['10.0.0.4 (node d, node-to-node mesh)', '10.1.0.1:1790 (BGPPeer tor)']);
+    expect(comparison.missing.map(expectedText)).to.deep.equal(['10.0.0.3 (node c, node-to-node mesh)', '10.0.0.4 (node d, node-to-node mesh)', '10.1.0.1:1790 (BGPPeer tor)']);
     expect(comparison.unexpected.map(({ name }) => name)).to.deep.equal(['Global_10_1_0_1_port_179', 'Mesh_10_0_0_9']);
     expect(comparison.otherAs).to.deep.equal([]);
   });
@@ -96,6 +97,45 @@ describe('what BIRD has, compared with what it should have', () => {
     const [peer] = observed('Mesh_10_0_0_2 BGP m up 1:00 Established');
     const seen = { ...(peer as ObservedPeer), details: { neighborAs: 64513 } };
     expect(comparePeers([{ peerClass: 'mesh', family: 4, address: '10.0.0.2', asNumber: 64512 }], [seen])).to.deep.equal({ missing: [], unexpected: [], otherAs: [{ peer: seen, asNumber: 64512 }] });
+  });
+
+  it('in the mesh, a node without an AS number has that of the node that looks; elsewhere that of all', () => {
+    const nodes = [node('a', { ipv4Address: '10.0.0.1/24', asNumber: 65001 }), node('b', { ipv4Address: '10.0.0.2/24' }), node('c', { ipv4Address: '10.0.0.3/24' }, { rr: '' })];
+    const of = network(nodes, [bgpPeer('select', { nodeSelector: 'all()', peerSelector: 'has(rr)' })], { asNumber: 64600 });
+    expect(sessions(of, 'a')).to.deep.equal(['mesh 10.0.0.2 (node b, node-to-node mesh) AS 65001', 'mesh 10.0.0.3 (node c, node-to-node mesh) AS 65001', 'node 10.0.0.3 (node c, BGPPeer select) AS 64600']);
+    expect(sessions(of, 'b')).to.deep.equal(['mesh 10.0.0.1 (node a, node-to-node mesh) AS 65001', 'mesh 10.0.0.3 (node c, node-to-node mesh) AS 64600', 'node 10.0.0.3 (node c, BGPPeer select) AS 64600']);
+  });
+
+  it('a node of the mesh that is a global peer too has two sessions, each compared for itself', () => {
+    const of = network(plainNodes(2), [bgpPeer('hub', { peerIP: '10.0.0.2', asNumber: 65002 })]);
+    const [mesh, global] = observed('Mesh_10_0_0_2 BGP m up 1:00 Established', 'Global_10_0_0_2 BGP m up 1:00 Established') as [ObservedPeer, ObservedPeer];
+    const withAs = (peer: ObservedPeer, neighborAs: number): ObservedPeer => ({ ...peer, details: { neighborAs } });
+    expect(compareNode(of, 'a', [withAs(mesh, 64512), withAs(global, 65002)])).to.deep.include({ missing: [], unexpected: [], otherAs: [] });
+    const wrong = withAs(global, 64512);
+    expect(compareNode(of, 'a', [withAs(mesh, 64512), wrong])).to.deep.include({ missing: [], unexpected: [], otherAs: [{ peer: wrong, asNumber: 65002 }] });
+    const alone = compareNode(of, 'a', [mesh]);
+    expect('reason' in alone ? [] : alone.missing.map(expectedText)).to.deep.equal(['10.0.0.2 (node b, BGPPeer hub)']);
+  });
+
+  it('AS numbers stored as text are read', () => {
+    const of = network([node('a', { ipv4Address: '10.0.0.1/24', asNumber: '1.10' }), node('b', { ipv4Address: '10.0.0.2/24' })], [], { asNumber: '65009' });
+    expect([sessions(of, 'a'), sessions(of, 'b')]).to.deep.equal([['mesh 10.0.0.2 (node b, node-to-node mesh) AS 65546'], ['mesh 10.0.0.1 (node a, node-to-node mesh) AS 65546']]);
+    expect(of.nodes.map(({ asNumber }) => asNumber)).to.deep.equal([65546, 65009]);
+  });
+
+  it('a BGPPeer with an address and no AS number is told of, as BIRD refuses AS 0', () => {
+    const comparison = compareNode(network(plainNodes(2), [bgpPeer('tor', { peerIP: '10.1.0.1' })]), 'a', []);
+    if ('reason' in comparison) throw new Error(comparison.reason);
+    expect(withoutAs(comparison.expected)).to.deep.equal(['BGPPeer tor has a peerIP and no asNumber: BIRD refuses a configuration with AS 0, and keeps its old one; give the BGPPeer an asNumber.']);
+  });
+
+  it('ports of both sides stand in the explanation', () => {
+    const of = networkOf({ nodes: plainNodes(2), peers: [], configurations: ['default', 'node.b'].map((name, index) => ({ key: `/calico/resources/v3/projectcalico.org/bgpconfigurations/${name}`, value: JSON.stringify({ metadata: { name }, spec: { listenPort: 1000 + index } }), modRevision: '1' })) });
+    const peers = observed('Mesh_10_0_0_2 BGP m start 1:00 Active Socket: Connection refused');
+    const comparison = compareNode(of, 'a', peers);
+    if ('reason' in comparison) throw new Error(comparison.reason);
+    expect(portsOf(comparison, peers[0] as ObservedPeer)).to.deep.equal({ peer: 1001, own: 1000 });
+    expect(explained(peers[0] as ObservedPeer, { comparison })).to.equal('nobody listens on TCP port 1001 of 10.0.0.2; check that the node runs there and which port it listens on');
   });
 
   const why: readonly (readonly [string, Network, string])[] = [

@@ -62,7 +62,8 @@ export const asNumber: FieldType<number> = {
   },
 };
 
-function asNumberOf(value: string): number | undefined {
+/** The AS number in a text: digits, or the dotted form `1.10`; undefined where it is neither. The range is not looked at. */
+export function asNumberOf(value: string): number | undefined {
   const parts = value.split('.');
   if (parts.length > 2 || !parts.every((part) => /^\d+$/.test(part))) return undefined;
   const [high, low] = parts.map(Number) as [number, number | undefined];
