@@ -4,7 +4,7 @@ import type { Entry, Operation, Store } from '../datastore/store.js';
 import { TRANSACTION_LIMIT } from '../datastore/store.js';
 import { formatCidr } from '../ipam/address.js';
 import { CLUSTER_KEY, clusterFacts, noCluster } from '../ipam/cluster-facts.js';
-import { partName, splitCidr } from '../ipam/split.js';
+import { countProblem, partName, splitCidr } from '../ipam/split.js';
 import { keyOf, prefixOf } from '../resources/keys.js';
 import type { StoredObject } from '../resources/kind.js';
 import { plainText } from '../resources/plain-text.js';
@@ -20,6 +20,8 @@ export interface PoolChoice {
 
 export interface SplitResult {
   readonly pool: string;
+  /** Whether the datastore is locked, without which nothing can be written. */
+  readonly locked: boolean;
   readonly parts: readonly { readonly name: string; readonly cidr: string }[];
 }
 
@@ -30,26 +32,39 @@ interface Part {
   readonly object: StoredObject;
 }
 
+/** What to do where the datastore is not locked. */
+export const LOCK_FIRST = 'run `calicoctl datastore migrate lock` first, in order to split the IP pools';
 /** What a transaction holds besides the parts: the pool itself and the lock. */
 const MOST_PARTS_AT_ONCE = TRANSACTION_LIMIT.operations - 2;
 
 /**
  * Splits a pool into equal parts (v3-storage.md 6.10). Everything is checked before anything is written. Up to 126
  * parts take the pool's place in one transaction; more are made in several, the pool disabled meanwhile and deleted
- * last, so that a command that was killed can be run again. Blocks and their affinities stay as they are. Throws
- * CommandError where the datastore is not locked or the pool cannot be split so.
+ * last, so that a command that was killed can be run again. Blocks and their affinities stay as they are. The lock is
+ * asked for last, and not by a dry run: whether a pool can be split must be known before a cluster is stopped for it.
+ * Throws UsageError for a number, CommandError where the datastore is not locked or the pool cannot be split so.
  */
 export async function splitPool(store: Store, choice: PoolChoice, count: number, { sources, dryRun }: { readonly sources: Sources; readonly dryRun: boolean }): Promise<SplitResult> {
   const { ranges } = await store.snapshot([{ key: CLUSTER_KEY }, { prefix: prefixOf(ipPool) }]);
-  const lock = ranges[0]?.[0];
-  if (lock === undefined) throw noCluster();
-  if (!clusterFacts(lock).locked) throw new CommandError('datastore is not locked', ExitCode.conflict, 'run `calicoctl datastore migrate lock` first, in order to split the IP pools');
   const entries = ranges[1] ?? [];
   const pool = findPool(entries, choice);
   const parts = partsOf(pool.object, count, sources);
   const missing = missingParts(parts, entries, pool.object);
-  if (!dryRun) await replace(store, { lock, pool, missing });
-  return { pool: pool.object.metadata.name, parts };
+  const lock = ranges[0]?.[0];
+  const locked = lock !== undefined && clusterFacts(lock).locked;
+  if (!dryRun) {
+    if (lock === undefined) throw noCluster();
+    if (!locked) throw new CommandError('datastore is not locked', ExitCode.conflict, LOCK_FIRST);
+    await replace(store, { lock, pool, missing });
+  }
+  return { pool: pool.object.metadata.name, locked, parts };
+}
+
+/** Throws UsageError where no pool can be split as the command line says, whatever is stored. */
+export function checkSplit({ name, cidr }: PoolChoice, count: number): void {
+  const problem = countProblem(count);
+  if (problem !== undefined) throw new UsageError(`an IP pool cannot be split into ${count}: ${problem}`);
+  if (name === undefined && cidr === undefined) throw new UsageError('no name or CIDR provided. Provide a name or CIDR to denote the IP pool to split');
 }
 
 interface FoundPool {
@@ -58,7 +73,6 @@ interface FoundPool {
 }
 
 function findPool(entries: readonly Entry[], { name, cidr }: PoolChoice): FoundPool {
-  if (name === undefined && cidr === undefined) throw new UsageError('no name or CIDR provided. Provide a name or CIDR to denote the IP pool to split');
   for (const entry of entries) {
     const object = decodeStored(ipPool, entry);
     if (isCorrupt(object)) continue;

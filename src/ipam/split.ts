@@ -4,10 +4,16 @@ const LONGEST_NAME = 253;
 /** More pools than this serve nobody, and take every tool long to list. */
 const MOST_PARTS = 4096;
 
+/** Why no pool at all can be split into so many parts; undefined where some can. */
+export function countProblem(parts: number): string | undefined {
+  if (!Number.isSafeInteger(parts) || parts < 2 || !Number.isInteger(Math.log2(parts))) return `${parts} is not a power of two from 2`;
+  return parts > MOST_PARTS ? `${parts} parts are more than ${MOST_PARTS}` : undefined;
+}
+
 /** The equal parts of a pool, in order; or why it cannot be split so (v3-storage.md 6.10). */
 export function splitCidr(cidr: Cidr, parts: number, blockSize: number): readonly Cidr[] | { readonly problem: string } {
-  if (!Number.isSafeInteger(parts) || parts < 2 || !Number.isInteger(Math.log2(parts))) return { problem: `${parts} is not a power of two from 2` };
-  if (parts > MOST_PARTS) return { problem: `${parts} parts are more than ${MOST_PARTS}` };
+  const problem = countProblem(parts);
+  if (problem !== undefined) return { problem };
   const length = cidr.length + Math.log2(parts);
   if (length > bits(cidr.address)) return { problem: `${formatCidr(cidr)} is not large enough for ${parts} parts` };
   if (length > blockSize) return { problem: `${parts} parts of ${formatCidr(cidr)} would be smaller than a block (/${blockSize})` };

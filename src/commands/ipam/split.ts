@@ -1,5 +1,5 @@
 import { Args, Flags } from '@oclif/core';
-import { splitPool } from '../../changes/split-pool.js';
+import { checkSplit, LOCK_FIRST, splitPool } from '../../changes/split-pool.js';
 import { UsageError } from '../../errors.js';
 import { ExitCode } from '../../exit-codes.js';
 import { IpamCommand, ipamFlags } from '../../ipam-command.js';
@@ -8,13 +8,13 @@ import { parseGoInteger } from '../../resources/go-text.js';
 
 export default class IpamSplit extends IpamCommand {
   static override summary = 'Split an IP pool into equal parts.';
-  static override description = 'The datastore must be locked (datastore migrate lock). Everything is checked before anything is written, and up to 126 parts take the place of the pool in one transaction. Blocks and addresses stay as they are.';
-  static override examples = ['<%= config.bin %> datastore migrate lock', '<%= config.bin %> ipam split 4 --name default-pool', '<%= config.bin %> datastore migrate unlock'];
+  static override description = 'The datastore must be locked (datastore migrate lock), but for --dry-run. Everything is checked before anything is written, and up to 126 parts take the place of the pool in one transaction. Blocks and addresses stay as they are.';
+  static override examples = ['<%= config.bin %> ipam split 4 --name default-pool --dry-run', '<%= config.bin %> datastore migrate lock', '<%= config.bin %> ipam split 4 --name default-pool', '<%= config.bin %> datastore migrate unlock'];
   static override args = { number: Args.string({ description: 'how many parts: a power of two', required: true }) };
   static override flags = {
     cidr: Flags.string({ description: 'the CIDR of the pool, as it is stored' }),
     name: Flags.string({ description: 'the name of the pool' }),
-    'dry-run': Flags.boolean({ description: 'check everything and say what would be made; write nothing' }),
+    'dry-run': Flags.boolean({ description: 'check everything and say what would be made; write nothing, and need no lock' }),
     ...ipamFlags,
   };
 
@@ -26,10 +26,13 @@ export default class IpamSplit extends IpamCommand {
     const count = parseGoInteger(args.number);
     if (count === undefined) throw new UsageError(`error reading number to split IP pools into. ${args.number} is not a valid number`);
     const dryRun = flags['dry-run'];
-    const { pool, parts } = await splitPool(await this.openCluster(flags), { name: flags.name, cidr: flags.cidr }, count, { sources: this.sources, dryRun });
+    const choice = { name: flags.name, cidr: flags.cidr };
+    checkSplit(choice, count);
+    const { pool, locked, parts } = await splitPool(await this.openCluster(flags), choice, count, { sources: this.sources, dryRun });
     const head = dryRun ? `IP Pool ${pool} would be split into ${parts.length} smaller pools.` : `IP Pool ${pool} was successfully split into ${parts.length} smaller pools.`;
     const lines = parts.map(({ name, cidr }) => `${dryRun ? 'Would create' : 'Created'} ${name} with CIDR ${cidr}.`);
     await this.out(`${[head, ...lines].map(safe).join('\n')}\n`);
+    if (!locked) await this.hint(`hint: ${LOCK_FIRST}`);
     if (!dryRun) await this.out('You may now unlock the datastore: calicoctl datastore migrate unlock\n');
     return ExitCode.done;
   }
