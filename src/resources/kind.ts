@@ -59,6 +59,8 @@ export interface StoredKind {
   legacyNames?(name: string): readonly string[];
   /** Fills in what Calico writes when nothing was given, on create and on update alike (v3-storage.md 2.3). */
   applyDefaults?(object: StoredObject): void;
+  /** The fields that another one of the spec, `by`, decides about: they have these values whatever was given for them. */
+  decided?(spec: Data): { readonly by: string; readonly values: Data } | undefined;
   /** Rules over the whole object, after the defaults. Paths start at the document's top. */
   check?(object: StoredObject, problems: Problems): void;
   /** What storing adds to the object, and reading takes away again (policies: the metadata annotation and the tier label). */

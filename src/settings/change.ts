@@ -1,4 +1,5 @@
 import { CommandError } from '../errors.js';
+import { ExitCode } from '../exit-codes.js';
 import { ensureInitialized, INITIAL_KEYS, newIdentity, type Sources } from '../changes/initialize.js';
 import type { Store } from '../datastore/store.js';
 import { transact, type Draft } from '../ipam/draft.js';
@@ -31,12 +32,19 @@ async function planChange(draft: Draft, { kind, field }: Place, { name, value, s
   if (stored === undefined && value === undefined) return false;
   const before = stored === undefined ? newObject(kind, name, sources) : readable(kind, key, stored);
   if (stored !== undefined && JSON.stringify(before.spec[field]) === JSON.stringify(value)) return false;
-  const after = { ...before, spec: inOrder(kind, { ...before.spec, [field]: value }) };
+  const changed = { ...before.spec, [field]: value };
+  const decided = kind.decided?.(changed);
+  if (value !== undefined && decided !== undefined && field in decided.values && decided.values[field] !== value) throw decidedBy(decided.by, field, decided.values[field]);
+  const after = { ...before, spec: inOrder(kind, { ...changed, ...decided?.values }) };
   refuseBroken(kind, before, after);
   // Settings of a node that say nothing are of no use to anybody.
   if (name !== 'default' && Object.keys(after.spec).length === 0) draft.remove(key);
   else draft.put(key, encodeStored(kind, after));
   return true;
+}
+
+function decidedBy(by: string, field: string, value: unknown): CommandError {
+  return new CommandError(`${field} cannot be set: ${by}, which is deprecated and set here, makes it ${String(value)}`, ExitCode.conflict, `unset ${by} first`);
 }
 
 function newObject(kind: StoredKind, name: string, sources: Sources): StoredObject {

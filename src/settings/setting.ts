@@ -110,9 +110,11 @@ function knownNames(raw: 'felix' | 'bgp' | undefined): string[] {
   return [...Object.keys(BGP_NAMES), ...bgpConfiguration.spec.fields.map(({ name }) => name)];
 }
 
+/** Felix knows its settings in any letter case. */
 function felixSetting(name: string): Setting | undefined {
-  const field = felixFieldOfV1Name(name);
-  return field && rawSetting({ name, raw: 'felix', kind: felixConfiguration, field: field.name, form: field.form });
+  const lower = name.toLowerCase();
+  const field = felixFieldOfV1Name(name) ?? felixFields().find(({ v1Name }) => v1Name?.toLowerCase() === lower);
+  return field && rawSetting({ name: field.v1Name ?? name, raw: 'felix', kind: felixConfiguration, field: field.name, form: field.form });
 }
 
 function bgpSetting(name: string): Setting | undefined {

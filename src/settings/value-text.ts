@@ -1,4 +1,3 @@
-import { parseGoBool } from '../resources/go-text.js';
 import type { FieldType } from '../resources/fields/field.js';
 import { isMap, type Data } from '../resources/fields/object.js';
 import { plainText } from '../resources/plain-text.js';
@@ -12,13 +11,14 @@ const NANOSECONDS: Readonly<Record<string, bigint>> = { seconds: 1_000_000_000n,
 export type Reading = { readonly value: unknown } | { readonly problem: string };
 
 /**
- * Reads the text of a classic setting as the value of a stored field (v3-storage.md 3.12, 4.4): truth values as Go
- * reads them, lengths of time as numbers of seconds or milliseconds, lists between commas, words in any letter case.
- * What classic configuration had no form for may be given as JSON.
+ * Reads the text of a classic setting as the value of a stored field (v3-storage.md 3.12, 4.4), as Felix itself reads
+ * its settings (felix/config/param_types.go): `yes` and `n` are truth values, whole numbers may be hexadecimal, octal
+ * or binary, lengths of time are numbers of seconds or milliseconds, lists stand between commas, words are of any
+ * letter case. What classic configuration had no form for may be given as JSON.
  */
 export function readValue(type: FieldType, form: FelixForm, text: string): Reading {
   let problem: string | undefined;
-  for (const candidate of candidates(form, text)) {
+  for (const candidate of candidates(type, form, text)) {
     const problems = new Problems();
     const value = type.decode(candidate, [], { problems, coerce: false });
     if (value !== undefined && !problems.failed) return { value };
@@ -41,22 +41,35 @@ export function valueText(value: unknown, form: FelixForm = 'text'): string {
 }
 
 /** What a text may stand for, the likeliest first: messages are about that one. */
-function candidates(form: FelixForm, text: string): Iterable<unknown> {
-  const bool = parseGoBool(text);
+function candidates(type: FieldType, form: FelixForm, text: string): Iterable<unknown> {
+  const bool = truth(text);
   if (form === 'bool') return [bool ?? text];
-  if (form === 'integer') return [/^([+-]?\d+|0[xX][0-9a-fA-F]+)$/.test(text) ? Number(text) : text];
-  if (form in NANOSECONDS) return [/^\d+(\.\d+)?$/.test(text) ? durationText(text, NANOSECONDS[form]!) : text];
+  if (form === 'integer') return [wholeNumber(text) ?? text];
+  if (form in NANOSECONDS) return [durationOf(text, NANOSECONDS[form]!)];
   if (form === 'failsafe-ports') return [text === 'none' || text === '' ? [] : text.split(',').map(readPort)];
-  return form === 'text' ? spellings(text) : structures(text, bool);
+  return form === 'text' ? spellings(type, text) : structures(text, bool);
 }
 
-/** Words are capitalised, in capitals or in small letters, and classic levels have names of their own. */
-function* spellings(text: string): Generator<string> {
-  yield text;
+const TRUE: readonly string[] = ['true', '1', 'yes', 'y', 't'];
+const FALSE: readonly string[] = ['false', '0', 'no', 'n', 'f'];
+
+function truth(text: string): boolean | undefined {
   const lower = text.toLowerCase();
-  yield lower.charAt(0).toUpperCase() + lower.slice(1);
-  yield text.toUpperCase();
-  yield lower;
+  return TRUE.includes(lower) ? true : FALSE.includes(lower) ? false : undefined;
+}
+
+/** A whole number as Go reads it from text of any base: `0x1f`, `0b11`, `017` and `0o17` are numbers; undefined for anything else. */
+function wholeNumber(text: string): number | undefined {
+  const [, sign, digits] = /^([+-]?)(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|0|[1-9]\d*)$/.exec(text) ?? [];
+  if (digits === undefined) return undefined;
+  const value = Number(/^0[0-7]/.test(digits) ? `0o${digits.slice(1)}` : digits);
+  return sign === '-' ? -value : value;
+}
+
+/** A word in the spelling in which it is stored; classic levels have names of their own. */
+function* spellings({ words = [] }: FieldType, text: string): Generator<string> {
+  const lower = text.toLowerCase();
+  yield words.find((word) => word.toLowerCase() === lower) ?? text;
   if (lower === 'critical' || lower === 'panic') yield 'Fatal';
 }
 
@@ -66,7 +79,7 @@ function* structures(text: string, bool: boolean | undefined): Generator {
   if (bool !== undefined) yield bool;
   const json = parsedJson(text);
   if (json !== undefined) yield json;
-  const parts = text.split(',').map((part) => part.trim());
+  const parts = text.split(',').map((part) => part.trim()).filter((part) => part !== '');
   yield parts;
   yield parts.map((part) => (/^\d+$/.test(part) ? Number(part) : part));
   yield rangeOf(text);
@@ -96,9 +109,11 @@ function portText(value: unknown): string {
   return `${(protocol ?? 'tcp').toLowerCase()}:${place}${port ?? 0}`;
 }
 
-function durationText(number: string, unit: bigint): string {
-  const [whole = '', fraction = ''] = number.split('.');
-  return formatDuration(BigInt(whole) * unit + (BigInt(fraction === '' ? '0' : fraction) * unit) / 10n ** BigInt(fraction.length));
+/** The duration that is so many units long; text that is no number as it is. */
+function durationOf(text: string, unit: bigint): string {
+  const [, whole = '', fraction = ''] = /^\+?(\d*)\.?(\d*)$/.exec(text) ?? [];
+  if (whole + fraction === '') return /^\+?(\d+\.?\d*|\.\d+)[eE][+-]?\d{1,3}$/.test(text) ? formatDuration(BigInt(Math.round(Number(text) * Number(unit)))) : text;
+  return formatDuration(BigInt(whole || '0') * unit + (BigInt(fraction || '0') * unit) / 10n ** BigInt(fraction.length));
 }
 
 function decimal(nanoseconds: bigint, unit: bigint): string {

@@ -24,6 +24,8 @@ export interface FieldType<T = unknown> {
   readonly standIn: unknown;
   /** The fields of an object, in the order in which they are written. */
   readonly fields?: readonly Field[];
+  /** The words that a text may be, where there are only a few. */
+  readonly words?: readonly string[];
   /** The type of a list's elements or of a map's values. */
   readonly element?: FieldType;
 }

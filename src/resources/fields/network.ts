@@ -73,14 +73,14 @@ export function asNumberOf(value: string): number | undefined {
 
 const CANONICAL_MAC = /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/;
 
-/** A MAC address of 6, 8 or 20 octets, in any of the usual spellings; read in lower case with colons (v1-resources.md 1.2). */
+/** A MAC address of 6, 8 or 20 octets, in any of the usual spellings; read in lower case with colons (v1-resources.md 1.2). An empty text counts as absent. */
 export const mac: FieldType<string> = {
   name: 'a MAC address such as ca:fe:1d:52:bb:e9',
   standIn: '',
   isZero: (value) => value === '',
   decode(raw, path, to) {
     if (typeof raw !== 'string') return wrongType(mac, raw, path, to, typeof raw === 'number' ? 'put it in quotes' : undefined);
-    if (CANONICAL_MAC.test(raw)) return raw;
+    if (raw === '' || CANONICAL_MAC.test(raw)) return raw;
     const digits = macDigits(raw);
     if (digits === undefined) return wrongValue(`${describe(raw)} is not ${mac.name}`, path, to);
     return (digits.toLowerCase().match(/../g) ?? []).join(':');

@@ -94,6 +94,8 @@ function decodeFields(raw: Data, given: readonly (string | undefined)[], fields:
     }
     const decoded = decodeInside(declared.type, found, path, key, to);
     if (decoded === undefined) continue;
+    // In Go a text that is required is one that is not empty.
+    if (decoded === '' && declared.required !== undefined) to.problems.add('required', [...path, key], declared.required);
     if (declared.write === 'nonzero' && declared.type.isZero(decoded)) continue;
     value[declared.name] = decoded;
   }

@@ -49,7 +49,7 @@ function asText(raw: unknown, to: Decoding): string | undefined {
 
 /** One of a few words, in exactly this spelling. An empty text counts as absent unless `checkEmpty`. */
 export function oneOf(name: string, words: readonly string[], options: { readonly checkEmpty?: boolean } = {}): FieldType<string> {
-  return text({
+  const type = text({
     name,
     checkEmpty: options.checkEmpty ?? false,
     problem: (value) => {
@@ -58,6 +58,7 @@ export function oneOf(name: string, words: readonly string[], options: { readonl
       return `${describe(value)} is not ${name}: expected ${listWords(words)}${near === undefined ? '' : `; did you mean "${near}"?`}`;
     },
   });
+  return { ...type, words };
 }
 
 /** Words as people list them: `allow, deny or log`. */

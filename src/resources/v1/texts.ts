@@ -1,5 +1,6 @@
 import { mapOf } from '../fields/collections.js';
 import { text } from '../fields/scalars.js';
+import { interfaceProblem } from '../v3/host-endpoint.js';
 
 // The character classes of v1-resources.md 1.1.
 const NAME = /^[a-zA-Z0-9_.-]{1,128}$/;
@@ -29,13 +30,13 @@ export const ruleTag = text(TAG);
 /** A tag in a profile's list of them. */
 export const profileTag = text({ ...TAG, checkEmpty: true });
 
-const INTERFACE = { name: 'the name of an interface', pattern: /^[a-zA-Z0-9_-]{1,15}$/, rule: '1 to 15 letters, digits, "_" and "-"' };
+const INTERFACE = 'the name of an interface';
 
-/** The name of a host's interface. An empty one counts as absent. */
-export const hostInterface = text(INTERFACE);
+/** The name of a host's interface: what Calico 3 takes, VLANs (`bond1.207`) and `*` included, which the peer did not know. An empty one counts as absent. */
+export const hostInterface = text({ name: INTERFACE, problem: interfaceProblem });
 
 /** The name of a workload's interface. */
-export const workloadInterface = text({ ...INTERFACE, checkEmpty: true });
+export const workloadInterface = text({ name: INTERFACE, pattern: /^[a-zA-Z0-9_-]{1,15}$/, rule: '1 to 15 letters, digits, "_" and "-"', checkEmpty: true });
 
 /** Labels of the classic language: values of at most 63 characters that end in a letter or digit. */
 export const labels = mapOf(

@@ -1,4 +1,4 @@
-import { bits, formatCidr, isMasked, network, parseCidr, parseCidrOrIp, type Cidr } from '../../ipam/address.js';
+import { bits, formatCidr, isMasked, network, parseCidr, parseCidrOrIp, parseIp, type Cidr } from '../../ipam/address.js';
 import { describe, wrongValue, type FieldType } from '../fields/field.js';
 import { ipAddress, mac } from '../fields/network.js';
 import { text } from '../fields/scalars.js';
@@ -69,5 +69,7 @@ function finding(problem: string | undefined): Finding | undefined {
 /** An address of one family, alone or with the network it is in; in the document's spelling. */
 export function interfaceAddress(version: 4 | 6): FieldType<string> {
   const name = `an IPv${version} address, alone or with a prefix length`;
-  return cidrText(name, (value, raw) => (value?.address.version === version ? undefined : { problem: `${describe(raw)} is not ${name}` }), false);
+  // Of an IPv4-mapped address the length may leave too little to be a network of IPv4; the address is one nevertheless.
+  const isOne = (value: Cidr | undefined, raw: string): boolean => value !== undefined && parseIp(raw.split('/', 1)[0]!)?.version === version;
+  return cidrText(name, (value, raw) => (isOne(value, raw) ? undefined : { problem: `${describe(raw)} is not ${name}` }), false);
 }

@@ -57,7 +57,8 @@ export function bpfFields(): readonly FelixField[] {
     given('istioDSCPMark', dscpMark),
     plain('cgroupV2Path'),
     choice('flowLogsPolicyEvaluationMode', ['None', 'Continuous']),
-    words('bpfRedirectToPeer', ['Enabled', 'Disabled']),
+    // The schema of 3.32.1 has no L2Only; its Felix does, and later schemas.
+    words('bpfRedirectToPeer', ['Enabled', 'Disabled', 'L2Only']),
     choice('bpfAttachType', ['TC', 'TCX']),
     seconds('flowLogsFlushInterval', wholeDuration),
     flag('flowLogsCollectorDebugTrace'),

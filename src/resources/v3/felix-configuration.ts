@@ -1,5 +1,5 @@
-import { objectOf, type ObjectType } from '../fields/object.js';
-import type { StoredKind, StoredObject } from '../kind.js';
+import { objectOf, type Data, type ObjectType } from '../fields/object.js';
+import type { StoredKind } from '../kind.js';
 import { nameColumn } from './columns.js';
 import { withDefaults } from './defaults.js';
 import { bpfFields } from './felix-bpf.js';
@@ -30,15 +30,13 @@ function specType(): ObjectType {
   return spec;
 }
 
-/** The deprecated switch decides about its successors (v3-storage.md 2.3). */
-function fillIn(object: StoredObject): void {
-  const old = object.spec['bpfConnectTimeLoadBalancingEnabled'];
-  object.spec = withDefaults(specType(), object.spec, {
-    nftablesMode: 'Auto',
-    bpfConnectTimeLoadBalancing: old === undefined ? 'TCP' : old === true ? 'Enabled' : 'Disabled',
-    bpfHostNetworkedNATWithoutCTLB: old === undefined ? 'Enabled' : 'Disabled',
-    floatingIPs: 'Disabled',
-  });
+const DEFAULTS = { nftablesMode: 'Auto', bpfConnectTimeLoadBalancing: 'TCP', bpfHostNetworkedNATWithoutCTLB: 'Enabled', floatingIPs: 'Disabled' };
+
+/** What the deprecated switch of load balancing makes of its successors, whatever was given for them (v3-storage.md 2.3). */
+function decided(spec: Data): ReturnType<NonNullable<StoredKind['decided']>> {
+  const by = 'bpfConnectTimeLoadBalancingEnabled';
+  if (typeof spec[by] !== 'boolean') return undefined;
+  return { by, values: { bpfConnectTimeLoadBalancing: spec[by] ? 'Enabled' : 'Disabled', bpfHostNetworkedNATWithoutCTLB: 'Disabled' } };
 }
 
 const columns = [nameColumn];
@@ -54,7 +52,10 @@ export const felixConfiguration: StoredKind = {
     return specType();
   },
   nameProblem: subdomainProblem,
-  applyDefaults: fillIn,
+  applyDefaults(object) {
+    object.spec = withDefaults(specType(), { ...object.spec, ...decided(object.spec)?.values }, DEFAULTS);
+  },
+  decided,
   check(object, problems) {
     const { name } = object.metadata;
     if (object.spec['nodeSelector'] !== undefined && (name === 'default' || name.startsWith('node.'))) {

@@ -94,6 +94,7 @@ export function anyCase(name: string, allowed: readonly string[], options: Optio
   const lower = allowed.map((word) => word.toLowerCase());
   const type: FieldType<string> = {
     ...exact,
+    words: [],
     decode: (raw, path, to) => (typeof raw === 'string' && lower.includes(raw.toLowerCase()) ? raw : exact.decode(raw, path, to)),
   };
   return setting(name, type, 'nonzero', 'text', options);

@@ -2,12 +2,13 @@ import { bits, formatCidr, overlaps, parseCidr, type Cidr } from '../../ipam/add
 import { parseSelector } from '../../selector/parse.js';
 import { usesGlobal } from '../../selector/questions.js';
 import { listOf } from '../fields/collections.js';
-import { field } from '../fields/field.js';
-import { objectOf } from '../fields/object.js';
+import { field, type Decoding } from '../fields/field.js';
+import { objectOf, type Data } from '../fields/object.js';
 import { bool, integer, oneOf, text } from '../fields/scalars.js';
 import { selectorText } from '../fields/selector.js';
 import type { StoredKind, StoredObject } from '../kind.js';
 import { plainText } from '../plain-text.js';
+import type { Path } from '../problem.js';
 import { nameColumn, specColumn } from './columns.js';
 import { withDefaults } from './defaults.js';
 import { checkPool } from './ip-pool-rules.js';
@@ -35,7 +36,15 @@ const spec = objectOf('the spec of an IPPool', [
   field('namespaceSelector', selector),
   field('allowedUses', listOf(oneOf('a use of a pool', ['Workload', 'Tunnel', 'LoadBalancer'], { checkEmpty: true }))),
   field('assignmentMode', oneOf('an assignment mode', ['Automatic', 'Manual'], { checkEmpty: true }), { write: 'given' }),
-]);
+], { check: checkMapped });
+
+/** Calico counts the 96 bits before an IPv4-mapped network as part of its length, and finds no block in it (libcalico-go's ippool.go). */
+function checkMapped(value: Data, path: Path, to: Decoding): void {
+  const text = plainText(value['cidr']);
+  const cidr = parseCidr(text);
+  if (cidr?.address.version !== 4 || !text.includes(':') || value['disabled'] === true) return;
+  to.problems.add('rule', [...path, 'cidr'], `${text} is too small for Calico IPAM, which takes an IPv4-mapped network for a part of IPv6`, { hint: `write ${formatCidr(cidr)}` });
+}
 
 const condition = objectOf('a condition', [
   field('type', text(), { write: 'always' }),

@@ -39,7 +39,7 @@ export const tier: StoredKind = {
   words: ['tier', 'tiers'],
   spec: objectOf('the spec of a Tier', [
     field('order', float({ name: 'an order' }), { write: 'given' }),
-    field('defaultAction', oneOf('a default action', ['Pass', 'Deny']), { write: 'given' }),
+    field('defaultAction', oneOf('a default action', ['Pass', 'Deny'], { checkEmpty: true }), { write: 'given' }),
   ]),
   status: objectOf('the status of a Tier', []),
   nameProblem: dnsLabelProblem,

@@ -42,7 +42,7 @@ const REFUSED: readonly (readonly [name: string, raw: Data, findings: readonly s
   [
     'hostEndpoint-invalidInterface',
     manifest('hostEndpoint', { name: 'endpoint1', node: 'host1' }, { interfaceName: 'wibblywobblyeth0' }),
-    ['error spec.interfaceName: "wibblywobblyeth0" is not the name of an interface (1 to 15 letters, digits, "_" and "-")'],
+    ['error spec.interfaceName: "wibblywobblyeth0" is not the name of an interface: 1 to 15 letters, digits, "_", "." and "-" are allowed'],
   ],
   [
     'policy-invalidHighPortinList',

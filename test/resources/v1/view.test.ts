@@ -29,6 +29,8 @@ interface Seen {
 
 /** Stored objects and what v1 sees of them. */
 const EXACT: readonly (readonly [what: string, kind: string, object: StoredObject, seen: Seen])[] = [
+  ['an endpoint of all interfaces', 'hostEndpoint', object('HostEndpoint', 'n1.e', { node: 'n1', interfaceName: '*' }), { metadata: { name: 'e', node: 'n1' }, spec: { interfaceName: '*' } }],
+  ['an endpoint of a VLAN', 'hostEndpoint', object('HostEndpoint', 'n1.e', { node: 'n1', interfaceName: 'bond1.207' }), { metadata: { name: 'e', node: 'n1' }, spec: { interfaceName: 'bond1.207' } }],
   ['a node', 'node', object('Node', 'n1', { bgp: { asNumber: 1, ipv4Address: '10.0.0.1/24' } }, {}, { status: {} }), { metadata: { name: 'n1' }, spec: { bgp: { asNumber: 1, ipv4Address: '10.0.0.1/24' } } }],
   ['a global peer', 'bgpPeer', object('BGPPeer', '10-0-0-1', { peerIP: '10.0.0.1' }), { metadata: { scope: 'global', peerIP: '10.0.0.1' }, spec: { asNumber: 0 } }],
   ['a pool', 'ipPool', object('IPPool', '10-0-0-0-16', { ...pool, ipipMode: 'CrossSubnet' }), { metadata: { cidr: '10.0.0.0/16' }, spec: { ipip: { enabled: true, mode: 'cross-subnet' } } }],
@@ -77,7 +79,6 @@ const NEAR: readonly (readonly [what: string, kind: string, object: StoredObject
     { metadata: { name: 'p' }, spec: { ingress: [{ action: 'allow', ...sides }], selector: '', types: ['ingress'] } },
   ],
   ['a profile with its own labels', 'profile', object('Profile', 'p', {}, { labels: { a: 'b' } }), { metadata: { name: 'p' }, spec: {} }],
-  ['an endpoint of all interfaces', 'hostEndpoint', object('HostEndpoint', 'n1.e', { node: 'n1', interfaceName: '*' }), { metadata: { name: 'e', node: 'n1' }, spec: { interfaceName: '*' } }],
   ['an endpoint of any name', 'hostEndpoint', object('HostEndpoint', 'n1-auto-hep', { node: 'n1', interfaceName: 'eth0' }), { metadata: { name: 'n1-auto-hep', node: 'n1' }, spec: { interfaceName: 'eth0' } }],
   [
     'an endpoint with ports',

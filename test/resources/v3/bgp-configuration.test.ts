@@ -26,6 +26,16 @@ describe('BGPConfiguration', () => {
     ]);
   });
 
+  it('takes empty text for nothing where something is required', () => {
+    const prefixAdvertisements = [{ cidr: '', communities: ['1:2'] }];
+    expect(problems({ communities: [{ name: '', value: '' }], prefixAdvertisements })).to.deep.equal([
+      'spec.communities[0].name: a community needs a name',
+      'spec.communities[0].value: a community needs a value',
+      'spec.prefixAdvertisements[0].cidr: an advertisement needs a cidr',
+    ]);
+    expect(problems({ serviceClusterIPs: [{ cidr: '' }] })).to.deep.equal([]);
+  });
+
   it('helps with the words of the classic language', () => {
     expect(problems({ logLevel: 'info', nodeToNodeMesh: 'on' })).to.deep.equal([
       'spec.logLevel: unknown field "logLevel" (did you mean "logSeverityScreen"?)',

@@ -58,6 +58,21 @@ describe('FelixConfiguration', () => {
     ]);
   });
 
+  it('lets it decide whatever was given for them', () => {
+    const switches = (deprecated: boolean | undefined, balancing: string | undefined, nat: string | undefined): unknown[] => {
+      const spec = { bpfConnectTimeLoadBalancingEnabled: deprecated, bpfConnectTimeLoadBalancing: balancing, bpfHostNetworkedNATWithoutCTLB: nat };
+      const read = stored(spec) as typeof spec;
+      return [read.bpfConnectTimeLoadBalancingEnabled, read.bpfConnectTimeLoadBalancing, read.bpfHostNetworkedNATWithoutCTLB];
+    };
+    for (const balancing of [undefined, 'TCP', 'Enabled', 'Disabled']) {
+      for (const nat of [undefined, 'Enabled', 'Disabled']) {
+        expect(switches(true, balancing, nat)).to.deep.equal([true, 'Enabled', 'Disabled']);
+        expect(switches(false, balancing, nat)).to.deep.equal([false, 'Disabled', 'Disabled']);
+        expect(switches(undefined, balancing, nat)).to.deep.equal([undefined, balancing ?? 'TCP', nat ?? 'Enabled']);
+      }
+    }
+  });
+
   it('explains values of the wrong kind', () => {
     expect(
       problems({

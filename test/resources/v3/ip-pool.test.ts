@@ -27,6 +27,13 @@ describe('IPPool', () => {
       'spec.blockSize: the block size of an IPv4 pool is between 20 and 32, not 33',
     ]);
     expect(problems({})).to.deep.equal(['spec.cidr: a pool needs a cidr']);
+    expect(problems({ cidr: '::ffff:10.0.0.0/104' })).to.deep.equal([
+      'spec.cidr: ::ffff:10.0.0.0/104 is too small for Calico IPAM, which takes an IPv4-mapped network for a part of IPv6 (write 10.0.0.0/8)',
+    ]);
+  });
+
+  it('takes an IPv4-mapped network that is disabled for the network that it means, as Calico does', () => {
+    expect(pool('p', { cidr: '::ffff:10.0.0.0/104', disabled: true }).spec).to.include({ cidr: '10.0.0.0/8', blockSize: 26 });
   });
 
   it('explains encapsulation and uses', () => {

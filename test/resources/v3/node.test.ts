@@ -22,6 +22,18 @@ describe('Node', () => {
     ]);
   });
 
+  it('takes empty text for none', () => {
+    expect(problemsOf(node, document(node, { bgp: { asNumber: 1, ipv4Address: '' }, vxlanTunnelMACAddr: '', vxlanTunnelMACAddrV6: '' }))).to.deep.equal([]);
+  });
+
+  it('takes an IPv4-mapped address for one of IPv4, however long its network', () => {
+    for (const length of ['', '/128', '/104', '/90']) {
+      const address = `::ffff:10.0.0.1${length}`;
+      expect(problemsOf(node, document(node, { bgp: { ipv4Address: address } }))).to.deep.equal([]);
+      expect(problemsOf(node, document(node, { bgp: { ipv6Address: address } }))).to.deep.equal([`spec.bgp.ipv6Address: "${address}" is not an IPv6 address, alone or with a prefix length`]);
+    }
+  });
+
   it('shows its addresses, and the global AS number in parentheses where it has none', () => {
     expect(cells(node, { bgp: { asNumber: 4294967295, ipv4Address: '192.0.2.1/24', ipv6Address: 'fd00::1/64' } })).to.deep.equal({
       ps: ['NAME=default'],

@@ -25,6 +25,7 @@ describe('rules', () => {
       { action: 'Allow', protocol: 'tcp', destination: { ports: [80] } },
       ['protocol: "tcp" is not a protocol: TCP, UDP, ICMP, ICMPv6, SCTP or UDPLite, or a number from 1 to 255 (did you mean "TCP"?)'],
     ],
+    ['services with an empty name', { action: 'Allow', source: { services: { name: '', namespace: 'n' } } }, ['source.services.name: services need the name of a service']],
     ['a number without a protocol', { action: 'Allow', destination: { ports: ['http', 80] } }, ['destination.ports: numeric ports need a protocol: TCP, UDP or SCTP (add protocol: TCP to the rule)']],
     ['a range without a protocol', { action: 'Allow', source: { notPorts: ['1:2'] } }, ['source.notPorts: numeric notPorts need a protocol: TCP, UDP or SCTP (add protocol: TCP to the rule)']],
     ['ports of a protocol that has none', { action: 'Allow', protocol: 'ICMP', destination: { ports: ['http'] } }, ['destination.ports: ports need the protocol TCP, UDP or SCTP, not ICMP']],

@@ -13,6 +13,10 @@ describe('Tier', () => {
     expect(problemsOf(tier, document(tier, { order: 5 }))).to.deep.equal(['spec.order: the order of tier default is fixed: 1000000']);
   });
 
+  it('refuses an empty default action, which Go reads as one that is given', () => {
+    expect(problemsOf(tier, document(tier, { defaultAction: '' }, { name: 'mine' }))).to.deep.equal(['spec.defaultAction: "" is not a default action: expected Pass or Deny']);
+  });
+
   it('protects the built-in tiers from deletion only', () => {
     expect(['default', 'kube-admin', 'kube-baseline', 'mine'].map((name) => tier.readOnly?.({ metadata: { name } }, 'delete'))).to.deep.equal([
       'the tier default cannot be deleted: every Calico network has it',

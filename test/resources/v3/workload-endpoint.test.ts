@@ -28,6 +28,12 @@ describe('WorkloadEndpoint', () => {
     expect(workloadEndpointName({ ...all, orchestrator: 'cni', containerID: 'c-' })).to.equal(undefined);
   });
 
+  it('takes empty text for none', () => {
+    const { spec } = readStoredDocument(workloadEndpoint, document(workloadEndpoint, { ...POD, mac: '', ipv4Gateway: '', containerID: '', serviceAccountName: '' }), new Problems()) as StoredObject;
+    expect(spec).to.deep.equal(POD);
+    expect(wrong({ ...POD, mac: '', ipv4Gateway: '' })).to.deep.equal([]);
+  });
+
   it('gets its name, namespace and labels', () => {
     const problems = new Problems();
     const raw = document(workloadEndpoint, POD, { labels: { 'projectcalico.org/orchestrator': 'wrong', z: '1' } });
