@@ -48,7 +48,7 @@ function importRules(...forbidden) {
   };
 }
 
-const noProcess = forbid('^(node:)?process$', 'Only src/base-command.ts and src/bin touch the process.');
+const noProcess = forbid('^(node:)?process$', 'Only src/base-command.ts, src/console.ts and src/bin touch the process.');
 const noIo = forbid('^(node:(?!(crypto|buffer|module|util)$)|(fs|net|http|https|http2|tls|dns|os|child_process)(/|$))', 'Pure code does no I/O.');
 
 /** What a folder of src may not import. */
@@ -57,7 +57,7 @@ function forbiddenFor(folder) {
   const libraries = ONLY_IN.filter((rule) => rule.folder !== folder).map((rule) => forbid(`^${rule.modules}$`, `Only src/${rule.folder} imports this.`));
   return [
     forbid(`^(\\.\\./)+(${foreign.join('|')})/`, `src/${folder} may import only ${MAY_IMPORT[folder].join(', ') || 'nothing of the other folders'}.`),
-    ...(folder === 'commands' ? [] : [forbid('^(\\.\\./)+(base-command|write-command|flags)\\.js$', 'Only commands know of command classes and flags.')]),
+    ...(folder === 'commands' ? [] : [forbid('^(\\.\\./)+(base-command|console|write-command|flags)\\.js$', 'Only commands know of command classes and flags.')]),
     ...(folder === 'commands' || folder === 'bin' ? [] : [forbid('^@oclif/', 'Only commands know of oclif.')]),
     ...(folder === 'bin' ? [] : [noProcess]),
     ...libraries,
@@ -108,7 +108,7 @@ export default tseslint.config(
   // Node 20 loses these to its garbage collector, and then they never fire.
   { files: ['src/**/*.ts'], rules: { 'no-restricted-properties': ['error', ...['any', 'timeout'].map((property) => ({ object: 'AbortSignal', property, message: 'Use withTimeLimit of src/host/time-limit.ts.' }))] } },
   // src/host/program.ts sends signals.
-  { files: ['src/**/*.ts'], ignores: ['src/base-command.ts', 'src/bin/**', 'src/host/program.ts'], rules: { 'no-restricted-globals': ['error', { name: 'process', message: noProcess.message }] } },
+  { files: ['src/**/*.ts'], ignores: ['src/base-command.ts', 'src/console.ts', 'src/bin/**', 'src/host/program.ts'], rules: { 'no-restricted-globals': ['error', { name: 'process', message: noProcess.message }] } },
   { files: ['src/*.ts'], rules: importRules(...ONLY_IN.map((rule) => forbid(`^${rule.modules}$`, `Only src/${rule.folder} imports this.`))) },
   ...perFolder,
   ...pure,

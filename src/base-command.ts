@@ -1,5 +1,5 @@
-import { fstatSync } from 'node:fs';
 import { Command } from '@oclif/core';
+import { Console } from './console.js';
 import type { ResolvedSettings } from './config/resolve.js';
 import type { ConnectionSettings } from './config/settings.js';
 import type { Sources } from './changes/initialize.js';
@@ -9,9 +9,8 @@ import type { Store } from './datastore/store.js';
 import { CommandError, ListedError, ManifestError, UsageError, type Diagnostic } from './errors.js';
 import { ExitCode } from './exit-codes.js';
 import { globalFlags, parseDuration } from './flags.js';
-import { ProgressLine } from './output/progress.js';
 import { safe } from './output/safe.js';
-import { ReaderGone, TextWriter } from './output/text-writer.js';
+import { ReaderGone } from './output/text-writer.js';
 import type { Dialect, Verb } from './resources/kind.js';
 
 /** What a command may know of the flags that many commands share. */
@@ -33,16 +32,15 @@ export abstract class BaseCommand extends Command {
   protected readonly interruption = new AbortController();
   /** Opened when it is read: that alone takes 3 to 6 ms. */
   protected readonly stdin: AsyncIterable<Buffer> = { [Symbol.asyncIterator]: () => process.stdin[Symbol.asyncIterator]() };
-  protected readonly terminal = { stdout: isTerminal(1), stderr: isTerminal(2) };
   protected readonly sources: Sources = { now: () => new Date(), uuid: () => crypto.randomUUID() };
   protected dialect: Dialect = 'v1';
   /** Whether the command changes the store, so that its refusals say that it did not. */
   protected readonly writes: boolean = false;
   protected readonly env: Readonly<Record<string, string | undefined>> = process.env;
   protected readonly isRoot = process.getuid?.() === 0;
-  private readonly writer = new TextWriter(1);
-  private readonly progress = new ProgressLine((text) => process.stderr.write(text), () => performance.now());
-  private said: Promise<void> = Promise.resolve();
+  // Whoever interrupts a command that only shows something does not want the rest; of one that writes, the account is due.
+  private readonly console = new Console(() => !this.writes && this.interruption.signal.aborted);
+  protected readonly terminal = this.console.terminal;
   private common: CommonFlags = {};
   private settings: ResolvedSettings | undefined;
   private reading = false;
@@ -58,8 +56,10 @@ export abstract class BaseCommand extends Command {
       process.exitCode = await this.executeAndFlush();
     } catch (error) {
       // `| head` has all it wants.
-      process.exitCode = error instanceof ReaderGone ? ExitCode.done : await this.tellFailure(error);
+      process.exitCode = error instanceof ReaderGone ? this.codeWithoutReader() : await this.tellFailure(error);
     } finally {
+      // Node forgets what it holds when the process ends.
+      await this.console.flush().catch(() => undefined);
       process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
       this.openStore?.close();
     }
@@ -68,11 +68,17 @@ export abstract class BaseCommand extends Command {
   private async executeAndFlush(): Promise<ExitCode> {
     const started = performance.now();
     const code = await this.execute();
-    this.progress.clear();
     await this.trace('debug', `done in ${Math.round(performance.now() - started)} ms, exit code ${code}`);
-    await this.said;
-    await this.writer.flush();
+    try {
+      await this.console.flush();
+    } catch (error) {
+      if (!(error instanceof ReaderGone)) throw error;
+    }
     return this.interruption.signal.aborted ? ExitCode.interrupted : code;
+  }
+
+  private codeWithoutReader(): ExitCode {
+    return this.interruption.signal.aborted ? ExitCode.interrupted : ExitCode.done;
   }
 
   /** Takes the flags into use: settings, dialect and the meaning of -n follow from them. */
@@ -132,31 +138,17 @@ export abstract class BaseCommand extends Command {
   }
 
   /** Says how far a long work has come, to somebody who is watching. */
-  protected readonly showProgress = (text: string): void => {
-    if (this.terminal.stderr) this.progress.show(text);
-  };
+  protected readonly showProgress = (text: string): void => this.console.showProgress(text);
 
   /** Writes data to stdout. */
-  protected readonly out = async (text: string): Promise<void> => {
-    this.progress.clear();
-    await this.writer.write(text);
-  };
+  protected readonly out = (text: string): Promise<void> => this.console.out(text);
 
-  /** Shows a line of progress on stdout at once, after those before it. What goes wrong is thrown by the next `note` or at the end. */
-  protected readonly say = (line: string): void => {
-    this.said = this.said.then(async () => {
-      await this.writer.write(`${safe(line)}\n`);
-      await this.writer.flush();
-    });
-    this.said.catch(() => undefined);
-  };
+  /** Shows a line on stdout at once, after those before it. What goes wrong is thrown by the next `note` or at the end. */
+  protected readonly say = (line: string): void => this.console.say(line);
 
   /** Writes a line to stderr, after all that was written to stdout. */
-  protected async note(line: string): Promise<void> {
-    this.progress.clear();
-    await this.said;
-    await this.writer.flush();
-    process.stderr.write(`${line}\n`);
+  protected note(line: string): Promise<void> {
+    return this.console.note(line);
   }
 
   /** Writes a line to stderr where somebody is watching: scripts read both streams together. */
@@ -172,12 +164,16 @@ export abstract class BaseCommand extends Command {
   private async showDiagnostics(diagnostics: readonly Diagnostic[]): Promise<void> {
     const [{ diagnosticText }, { coloursFor }] = await Promise.all([import('./output/diagnostics.js'), import('./output/colours.js')]);
     const style = { colours: await coloursFor({ isTerminal: this.terminal.stderr, env: process.env }), withSource: this.terminal.stderr };
-    await this.note(diagnostics.map((diagnostic) => diagnosticText(diagnostic, style)).join('\n'));
+    await this.console.noteStyled(diagnostics.map((diagnostic) => diagnosticText(diagnostic, style)).join('\n'));
   }
 
   /** Prints what a command came to and returns its exit code. */
   protected async tell(report: Report): Promise<ExitCode> {
-    if (report.stdout !== '') await this.out(report.stdout);
+    try {
+      if (report.stdout !== '') await this.out(report.stdout);
+    } catch (error) {
+      if (!(error instanceof ReaderGone)) throw error;
+    }
     if (report.stderr.length > 0) await this.note(report.stderr.join('\n'));
     return report.exitCode;
   }
@@ -192,9 +188,10 @@ export abstract class BaseCommand extends Command {
   }
 
   private interrupt(): void {
-    if (this.reading) process.stderr.write('interrupted\n');
-    if (this.reading || this.interruption.signal.aborted) process.exit(ExitCode.interrupted);
+    const again = this.interruption.signal.aborted;
     this.interruption.abort(new CommandError('interrupted', ExitCode.interrupted));
+    if (again) process.exit(ExitCode.interrupted);
+    if (this.reading) void Promise.race([this.note('interrupted'), lastMoment()]).finally(() => process.exit(ExitCode.interrupted));
   }
 
   private async tellFailure(error: unknown): Promise<ExitCode> {
@@ -208,13 +205,9 @@ export abstract class BaseCommand extends Command {
   }
 }
 
-/** Whether stdout (1) or stderr (2) is a terminal. Node's streams take 2 to 7 ms to make, so a file or pipe is found out without them. */
-function isTerminal(descriptor: 1 | 2): boolean {
-  try {
-    return fstatSync(descriptor).isCharacterDevice() && (descriptor === 1 ? process.stdout : process.stderr).isTTY;
-  } catch {
-    return false;
-  }
+/** How long somebody who interrupts waits at most for the last word. */
+function lastMoment(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 200));
 }
 
 /** Whether a word of the command line is --node, which is the node in both dialects. */

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { SourceMap, type SourceMapPayload } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { ExitCode } from '../exit-codes.js';
+import { safeText } from '../output/safe.js';
 import { similar } from '../resources/similar.js';
 
 /** What to print about an error that reached the end of the road, and the exit code. */
@@ -18,13 +19,13 @@ interface OclifError extends Error {
   readonly parse?: { readonly input?: { readonly flags?: Readonly<Record<string, { readonly hidden?: boolean }>> } };
 }
 
-/** A mistake on the command line is told in a sentence; anything else is a bug of the tool, told with a stack that points into the sources. `folder` is where the bundle is. */
+/** A mistake on the command line is told in a sentence, made safe for a terminal since it repeats words of it; anything else is a bug of the tool, told with a stack that points into the sources. `folder` is where the bundle is. */
 export function failureReport(error: unknown, folder: string): FailureReport {
   const { code, oclif, message, flags, parse } = error as OclifError;
   if (code === 'EEXIT') return { text: '', exitCode: oclif?.exit ?? ExitCode.done };
-  if (oclif?.exit !== undefined) return { text: `${message}\n${meantFlags(flags, parse?.input?.flags)}`, exitCode: oclif.exit };
+  if (oclif?.exit !== undefined) return { text: safeText(`${message}\n${meantFlags(flags, parse?.input?.flags)}`), exitCode: oclif.exit };
   const stack = error instanceof Error ? sourceStack(error.stack ?? message, folder) : String(error);
-  return { text: `this is a bug of calicoctl, please report it with these lines:\n${stack}\n`, exitCode: ExitCode.failed };
+  return { text: safeText(`this is a bug of calicoctl, please report it with these lines:\n${stack}\n`), exitCode: ExitCode.failed };
 }
 
 /** A hint for each unknown flag that looks like one of the command's, empty where none does. */

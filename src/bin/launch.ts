@@ -13,7 +13,7 @@ function launch(line: CommandLine): void {
     case 'version': return answer(`calicoctl ${version}\n`);
     case 'help': return answer((JSON.parse(readFileSync(join(__dirname, 'help.json'), 'utf8')) as Record<string, string>)[line.topic] as string);
     case 'problem':
-      writeAll(2, `${safe(line.message)}\nhint: ${line.hint}\n`);
+      writeAll(2, `${safe(line.message)}\nhint: ${safe(line.hint)}\n`);
       process.exitCode = ExitCode.usage;
       return;
     case 'run': {

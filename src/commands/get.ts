@@ -7,7 +7,7 @@ import { datastoreFlags, fileFlags, identityFlags } from '../flags.js';
 import { parseFormat, type Format } from '../get/format.js';
 import { checkColumns, get, type GetResult } from '../get/get.js';
 import { kindOf, selectionOfTarget, selectionsOf, type IdentityFlags, type Selection } from '../get/request.js';
-import { safe, safeJson } from '../output/safe.js';
+import { safe } from '../output/safe.js';
 import { tableContext } from '../get/table-context.js';
 import type { TableContext } from '../resources/column.js';
 
@@ -52,8 +52,7 @@ export default class Get extends BaseCommand {
       return (store, context) => getWithTemplate(store, selections, { template, context, write: this.out });
     }
     checkColumns(selections, format);
-    const write = format.name === 'json' && this.terminal.stdout ? (text: string): Promise<void> => this.out(safeJson(text)) : this.out;
-    return (store, context) => get(store, selections, { format, context, forExport, write, onProgress: (found) => this.showProgress(`read: ${found}`) });
+    return (store, context) => get(store, selections, { format, context, forExport, write: this.out, onProgress: (found) => this.showProgress(`read: ${found}`) });
   }
 
   private named(words: readonly string[], flags: IdentityFlags): readonly Selection[] {

@@ -1,5 +1,11 @@
-/** Control characters, directional and invisible characters, line separators, and halves of surrogate pairs. */
-const UNSAFE = /[\0-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|\p{Surrogate}/gu;
+/**
+ * Control characters, line and paragraph separators, halves of surrogate pairs, what reorders text and what is not seen;
+ * but not the variation selectors, which belong to the character before them.
+ */
+const UNSAFE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\ufff9-\ufffb]|(?![\ufe00-\ufe0f\u{e0100}-\u{e01ef}])\p{Default_Ignorable_Code_Point}/gu;
+
+/** What most texts consist of. */
+const HARMLESS = /^[\t\n\x20-\x7e]*$/;
 
 const NAMED: Readonly<Record<string, string>> = { '\n': '\\n', '\t': '\\t', '\r': '\\r' };
 
@@ -11,9 +17,22 @@ export function safe(text: string): string {
   return isPrintableAscii(text) ? text : text.replace(UNSAFE, escape);
 }
 
-/** The same of JSON text, where such characters become escapes of JSON; what it says stays the same. */
-export function safeJson(text: string): string {
-  return text.replace(UNSAFE, (character) => (character === '\n' ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`));
+/**
+ * Text of several lines, such as JSON or YAML, on its way to a terminal: line breaks and tabs stay, everything else that `safe` shows
+ * as an escape becomes `\\u001b`. In JSON, where such characters stand in strings only, what it says stays the same.
+ */
+export function safeText(text: string): string {
+  return HARMLESS.test(text) ? text : text.replace(UNSAFE, (character) => (character === '\n' || character === '\t' ? character : unicodeEscape(character)));
+}
+
+/** Whether a text holds anything that must not reach a terminal as it is, line breaks and tabs aside. */
+export function isSafeText(text: string): boolean {
+  return safeText(text) === text;
+}
+
+/** `\\u202e`; above U+FFFF, two of them, as in JSON. */
+function unicodeEscape(character: string): string {
+  return Array.from({ length: character.length }, (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`).join('');
 }
 
 /** Whether every character is one column wide and harmless. */

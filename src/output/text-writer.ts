@@ -6,6 +6,8 @@ import { CommandError } from '../errors.js';
 const PIECE_LENGTH = 65_536;
 /** How long to wait for a full pipe, at first and at most, in milliseconds. */
 const WAITS = { first: 1, longest: 16 } as const;
+/** How long a reader may not read before it is given up, where nobody waits for the output any more, in milliseconds. */
+const ABANDONED_MS = 150;
 
 /** Whoever read the output went away (`| head`): no error, but nothing more need be done. */
 export class ReaderGone extends Error {
@@ -25,8 +27,14 @@ export class TextWriter {
   private collected = '';
   private sink: Sink | undefined;
 
-  /** @param descriptor 1 for stdout */
-  constructor(private readonly descriptor: number) {}
+  /**
+   * @param descriptor 1 for stdout, 2 for stderr
+   * @param isAbandoned whether a reader that does not read is not worth waiting for any more, since the command was interrupted
+   */
+  constructor(
+    private readonly descriptor: number,
+    private readonly isAbandoned: () => boolean = () => false,
+  ) {}
 
   /** Takes text. A promise is returned only where the reader must be waited for. */
   write(text: string): void | Promise<void> {
@@ -41,7 +49,7 @@ export class TextWriter {
     if (bytes.length === 0) return;
     try {
       this.sink ??= sinkOf(this.descriptor);
-      for (let at = 0; at < bytes.length; ) at += await writeWhenPossible(this.sink, bytes.subarray(at));
+      for (let at = 0; at < bytes.length; ) at += await writeWhenPossible(this.sink, bytes.subarray(at), this.isAbandoned);
     } catch (error) {
       throw failure(error as NodeJS.ErrnoException);
     }
@@ -72,13 +80,16 @@ function ownPipeEnd(descriptor: number): number | undefined {
   }
 }
 
-async function writeWhenPossible(sink: Sink, bytes: Buffer): Promise<number> {
+async function writeWhenPossible(sink: Sink, bytes: Buffer, isAbandoned: () => boolean): Promise<number> {
+  let waited = 0;
   for (let wait: number = WAITS.first; ; wait = Math.min(wait * 2, WAITS.longest)) {
     try {
       return await sink(bytes);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
     }
+    waited = isAbandoned() ? waited + wait : 0;
+    if (waited > ABANDONED_MS) throw new ReaderGone();
     await new Promise((resolve) => setTimeout(resolve, wait));
   }
 }

@@ -1,5 +1,6 @@
 import { wellFormed } from '../resources/go-json.js';
 import { goFloat } from '../resources/go-number.js';
+import { isSafeText } from './safe.js';
 
 /** The column after which a line of text is broken at the next single blank. */
 const FOLD_COLUMN = 80;
@@ -49,10 +50,11 @@ export function yamlString(text: string, place: ScalarPlace): string {
 
 /**
  * Whether only double quotes with escapes can hold the text: control characters, characters beyond U+FFFF, line
- * separators (which readers of YAML 1.1 and 1.2 take differently), and blanks before a line break.
+ * separators (which readers of YAML 1.1 and 1.2 take differently), what would hide or reorder text on a terminal (which Go
+ * prints as it is), and blanks before a line break.
  */
 function isSpecial(text: string): boolean {
-  return /[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]| \n/.test(text);
+  return /[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]| \n/.test(text) || !isSafeText(text);
 }
 
 /** Whether a reader of YAML 1.1 would take the plain text for something else than text. */
@@ -137,7 +139,7 @@ function escapeCharacter(character: string): string {
   const hex = code.toString(16).toUpperCase();
   if (code < 0xa0) return `\\x${hex.padStart(2, '0')}`;
   if (code > 0xffff) return `\\U${hex.padStart(8, '0')}`;
-  return /[\ufeff\ufffe\uffff]/.test(character) ? `\\u${hex.padStart(4, '0')}` : character;
+  return /[\ufffe\uffff]/.test(character) || !isSafeText(character) ? `\\u${hex.padStart(4, '0')}` : character;
 }
 
 /** A literal block: the lines as they are, with a hint where the first starts with a blank or is empty. */
