@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { CALICO_VERSION } from '../../src/calico-version.js';
 import { packLayer, writeImage, type ImageSettings } from './archive.js';
 import { makeRootfs } from './rootfs.js';
 
@@ -9,7 +10,7 @@ const SECOND = 1_000_000_000;
 export const NODE_SETTINGS: ImageSettings = {
   Cmd: ['start-calico-node'],
   Env: ['PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
-  Labels: { 'org.opencontainers.image.title': 'calico/node', 'org.opencontainers.image.description': 'BIRD under the contract of calicoctl node run' },
+  Labels: { 'org.opencontainers.image.title': 'calico/node', 'org.opencontainers.image.version': CALICO_VERSION, 'org.opencontainers.image.description': 'BIRD under the contract of calicoctl node run' },
   Healthcheck: { Test: ['CMD', 'node-health'], Interval: 10 * SECOND, Timeout: 5 * SECOND, StartPeriod: 10 * SECOND },
 };
 

@@ -2,7 +2,8 @@ import { CommandError, ListedError } from '../errors.js';
 import { ExitCode } from '../exit-codes.js';
 import { CONTAINER, secretsOf, shellLine, type ContainerCommand } from './container-command.js';
 import { beginningOf, followUntilReady, hasSaidReady } from './container-follow.js';
-import { ailment, differences, exitText, inspectContainer, plainId, refuseForeign, type ContainerState } from './container-state.js';
+import { ailment, differences, exitText, inspectContainer, refuseForeign, type ContainerState } from './container-state.js';
+import { readImage, refuseOldImage } from './image-version.js';
 import { engineFailure, saysSomething, type Engine } from './runtime.js';
 
 /** Where the container that is being replaced waits, so that it can come back. */
@@ -24,6 +25,8 @@ export interface StartContext {
   readonly command: ContainerCommand;
   /** Replace even a healthy container of the same settings. */
   readonly replace: boolean;
+  /** Start also an image that reads the v2 store. */
+  readonly force: boolean;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   /** Makes the kernel and the folders ready, once it is clear that a container will be started. */
@@ -63,9 +66,9 @@ async function doubt({ engine, timeoutMs }: StartContext, { startedAt, health }:
   return (await hasSaidReady(engine, startedAt)) === false ? 'it has not said that it started' : undefined;
 }
 
-/** The id of the image on this machine, fetched if need be. Throws CommandError. */
-async function ensureImage({ engine, command: { image }, say, signal }: StartContext): Promise<string> {
-  const inspect = (): ReturnType<Engine['run']> => engine.run(['image', 'inspect', '--format', '{{.Id}}', image], { signal });
+/** The id of the image on this machine, fetched if need be. Throws CommandError, also where it is too old. */
+async function ensureImage({ engine, command: { image }, say, signal, force }: StartContext): Promise<string> {
+  const inspect = (): ReturnType<Engine['run']> => engine.run(['image', 'inspect', image], { signal });
   let end = await inspect();
   signal.throwIfAborted();
   if (end.code !== 0 && !/no such image|image not known|not found|no such object/i.test(end.stderr)) throw engineFailure(engine, `${engine.name} image inspect ${image}`, end);
@@ -79,7 +82,9 @@ async function ensureImage({ engine, command: { image }, say, signal }: StartCon
     }
     end = await inspect();
   }
-  return plainId(end.stdout.trim());
+  const facts = readImage(end.stdout);
+  if (!force) await refuseOldImage(engine, image, facts, signal);
+  return facts.id;
 }
 
 /**

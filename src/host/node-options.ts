@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { UsageError } from '../errors.js';
 import { formatIp, parseIp } from '../ipam/address.js';
 import { checkMethod } from './autodetect.js';
+import { refuseOldName } from './image-version.js';
 
 export const BACKENDS = ['bird', 'gobgp', 'none'] as const;
 export type Backend = (typeof BACKENDS)[number];
@@ -20,6 +21,7 @@ export interface GivenOptions {
   readonly 'ip6-autodetection-method': string;
   readonly 'log-dir': string;
   readonly 'node-image': string;
+  readonly force?: boolean;
   readonly backend: string;
   readonly 'no-default-ippools': boolean;
   readonly 'felix-config'?: string | undefined;
@@ -57,7 +59,7 @@ const IMAGE = /^[a-zA-Z0-9][a-zA-Z0-9_.:/@-]*$/;
 
 /**
  * Checks the options in the order of the peer; the first that is wrong is told (A.1). Throws UsageError, or CommandError
- * where a name cannot be resolved. `hostName` is what the system says.
+ * where a name cannot be resolved or an image is too old. `hostName` is what the system says.
  */
 export async function readNodeOptions(given: GivenOptions, hostName: string): Promise<NodeOptions> {
   const ip = addressWish('--ip', 4, given.ip);
@@ -73,7 +75,7 @@ export async function readNodeOptions(given: GivenOptions, hostName: string): Pr
     noDefaultPools: given['no-default-ippools'],
     logDir: hostPath('--log-dir', given['log-dir']),
     ...(given['felix-config'] !== undefined && { felixConfig: hostPath('--felix-config', given['felix-config']) }),
-    image: imageOf(given['node-image']),
+    image: imageOf(given['node-image'], given.force === true),
   };
 }
 
@@ -127,8 +129,9 @@ function nodeName(given: string | undefined, hostName: string): { name: string; 
   return { name, nameOrigin: name === hostName ? 'the host name' : `the host name ${hostName}, in lower case` };
 }
 
-function imageOf(given: string): string {
+function imageOf(given: string, force: boolean): string {
   if (!IMAGE.test(given)) throw new UsageError(`--node-image: ${JSON.stringify(given)} is not the name of an image`, 'write for example quay.io/calico/node:latest');
+  if (!force) refuseOldName(given);
   return given;
 }
 

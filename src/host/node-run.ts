@@ -13,6 +13,8 @@ export interface NodeRun {
   readonly plan: NodePlan;
   readonly runtime: EngineName | undefined;
   readonly replace: boolean;
+  /** Start also an image that reads the v2 store. */
+  readonly force: boolean;
   readonly timeoutMs: number;
   readonly env: Environment;
   readonly isRoot: boolean;
@@ -59,7 +61,7 @@ export async function runNode(run: NodeRun): Promise<void> {
     await prepareKernel(say);
     makeFolders(command.mounts);
   };
-  await supervise({ engine, command, prepare, say, signal, replace: run.replace, timeoutMs: run.timeoutMs });
+  await supervise({ engine, command, prepare, say, signal, replace: run.replace, force: run.force, timeoutMs: run.timeoutMs });
 }
 
 async function supervise(context: StartContext): Promise<void> {

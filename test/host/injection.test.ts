@@ -84,7 +84,7 @@ for (const name of ['docker', 'podman', 'nerdctl'] as const) {
     after(() => engine.remove());
 
     const start = (plan: NodePlan): Promise<void> => runNode({
-      plan, runtime: name, replace: false, timeoutMs: 10_000, isRoot: true, signal: new AbortController().signal, say: () => undefined, storedAddresses: () => Promise.resolve({}),
+      plan, runtime: name, replace: false, force: false, timeoutMs: 10_000, isRoot: true, signal: new AbortController().signal, say: () => undefined, storedAddresses: () => Promise.resolve({}),
       env: { PATH: `${engine.folder}:/usr/bin:/bin`, CALICO_CTL_CONTAINER: 'true' },
     });
 
@@ -93,7 +93,7 @@ for (const name of ['docker', 'podman', 'nerdctl'] as const) {
       await start(plan);
       const calls = engine.calls().sort(([one = ''], [other = '']) => one.localeCompare(other));
       expect(calls).to.deep.equal([
-        ['image', 'inspect', '--format', '{{.Id}}', 'quay.io/calico/node:latest'],
+        ['image', 'inspect', 'quay.io/calico/node:latest'],
         ['logs', '--follow', 'calico-node'],
         ['rm', '-f', 'calico-node-replaced'],
         [

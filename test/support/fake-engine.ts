@@ -12,7 +12,8 @@ case "$1 $2" in
     'container inspect')
         [ -e "$folder/started" ] || { echo 'Error: No such container: calico-node' >&2; exit 1; }
         echo '[{"State":{"Status":"running","Running":true},"Config":{"Env":["NODENAME=x","CALICO_NETWORKING_BACKEND=bird"]}}]' ;;
-    'image inspect') echo sha256:0 ;;
+    'image inspect') if [ -e "$folder/image" ]; then cat "$folder/image"; else echo '[{"Id":"sha256:0"}]'; fi ;;
+    'run --rm') cat "$folder/versions" ;;
     'run '*)
         [ ! -e "$folder/refusal" ] || { cat "$folder/refusal" >&2; exit 125; }
         : > "$folder/started"; env > "$folder/environment"; echo 4711 ;;
@@ -51,6 +52,12 @@ export class FakeEngine {
   /** From now on `run` fails with these words. */
   refuse(words: string): void {
     writeFileSync(join(this.folder, 'refusal'), words);
+  }
+
+  /** From now on the image is this one, and the programs in it say this of their version. */
+  holdImage(facts: Readonly<Record<string, unknown>>, versions = ''): void {
+    writeFileSync(join(this.folder, 'image'), JSON.stringify([facts]));
+    writeFileSync(join(this.folder, 'versions'), versions);
   }
 
   /** From now on no call ends. */

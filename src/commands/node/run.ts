@@ -36,6 +36,7 @@ export default class NodeRunCommand extends BaseCommand {
     'init-system': Flags.boolean({ description: 'stay with the container, for an init system that starts it again' }),
     watch: Flags.boolean({ description: 'stay, start the container again when it ends, and stop it on Ctrl-C', exclusive: ['init-system'] }),
     replace: Flags.boolean({ description: 'replace even a healthy container of the same settings' }),
+    force: Flags.boolean({ description: 'start also an image that reads the v2 store of etcd' }),
     ...engineFlags,
     ...startFlags,
     ...datastoreFlags,
@@ -55,7 +56,7 @@ export default class NodeRunCommand extends BaseCommand {
       return ExitCode.done;
     }
     await runNode({
-      plan, timeoutMs, replace: flags.replace, runtime: flags.runtime, env: this.env, isRoot: this.isRoot, signal: this.interruption.signal, say: this.say,
+      plan, timeoutMs, replace: flags.replace, force: flags.force, runtime: flags.runtime, env: this.env, isRoot: this.isRoot, signal: this.interruption.signal, say: this.say,
       storedAddresses: () => this.storedAddresses(options.name),
     });
     return ExitCode.done;
