@@ -109,8 +109,7 @@ class Progress {
       else this.refuse(batch, commit.refusals);
     } catch (cause) {
       this.failure ??= { cause };
-      const isUnknown = cause instanceof DatastoreError && cause.stage === 'unknown-outcome';
-      (isUnknown ? this.unknown : this.notWritten).push(...batch.steps);
+      (isOutcomeUnknown(cause) ? this.unknown : this.notWritten).push(...batch.steps);
     }
   }
 
@@ -118,6 +117,11 @@ class Progress {
     this.notWritten.push(...batch.steps);
     for (const refusal of refusals) for (const step of stepsOf(batch, refusal)) this.refused.push({ step, refusal });
   }
+}
+
+/** Whether a failure leaves open if the change was carried out. */
+export function isOutcomeUnknown(failure: unknown): boolean {
+  return failure instanceof DatastoreError && failure.stage === 'unknown-outcome';
 }
 
 function stepsOf(batch: Batch, refusal: Refusal): readonly Step[] {

@@ -2,7 +2,7 @@ import type { Store } from '../datastore/store.js';
 import { prefixOf } from '../resources/keys.js';
 import { STORED_KINDS } from '../resources/registry.js';
 import { tier } from '../resources/v3/tier.js';
-import { commitSteps, intoBatches, InterruptedBatch, type Outcome } from './commit.js';
+import { commitSteps, intoBatches, InterruptedBatch, isOutcomeUnknown, type Outcome } from './commit.js';
 import { belongingsOf, deleteNode } from './delete-node.js';
 import { deletePool } from './delete-pool.js';
 import { findExisting, findingNeeds } from './find.js';
@@ -52,7 +52,7 @@ export async function deleteTargets(store: Store, targets: readonly Target[], op
     const { missing, refused } = deletion;
     if (options.dryRun === true) return { deleted: deletion.steps.map((step) => step.target), missing, refused, belongings: await belongings(store, deletion.steps) };
     const [plain, belated] = [deletion.steps.filter((step) => procedureOf(step) === undefined), deletion.steps.filter((step) => procedureOf(step) !== undefined)];
-    const first = await commitSteps(store, intoBatches(plain), options);
+    const first = await commitPlain(store, plain, belated, options);
     const changedMeanwhile = first.refused.length > 0;
     if (changedMeanwhile && first.written.length === 0 && round < ROUNDS && !targets.some(namesRevision)) continue;
     const then = changedMeanwhile ? { written: [], notWritten: belated } : await carryOut(store, belated, first.written, options);
@@ -63,6 +63,17 @@ export async function deleteTargets(store: Store, targets: readonly Target[], op
 
 function procedureOf(step: Step): ((store: Store, step: Step) => Promise<void>) | undefined {
   return PROCEDURES[step.target.stored.kind];
+}
+
+/** Deletes what takes no more than a transaction; `belated` has its place in the account of a failure. */
+async function commitPlain(store: Store, plain: readonly Step[], belated: readonly Step[], options: DeleteOptions): Promise<Outcome> {
+  try {
+    return await commitSteps(store, intoBatches(plain), options);
+  } catch (error) {
+    if (!(error instanceof InterruptedBatch)) throw error;
+    const { account, cause } = error;
+    throw new InterruptedBatch({ ...account, notWritten: [...account.notWritten, ...belated] }, cause);
+  }
 }
 
 /**
@@ -78,7 +89,8 @@ async function carryOut(store: Store, steps: readonly Step[], before: readonly S
       await procedureOf(step)?.(store, step);
     } catch (cause) {
       if (before.length + written.length === 0) throw cause;
-      throw new InterruptedBatch({ written: [...before, ...written], unknown: [], notWritten: rest }, cause instanceof InterruptedBatch ? cause.cause : cause);
+      const [unknown, notWritten] = isOutcomeUnknown(cause) ? [[step], rest.slice(1)] : [[], rest];
+      throw new InterruptedBatch({ written: [...before, ...written], unknown, notWritten }, cause instanceof InterruptedBatch ? cause.cause : cause);
     }
     written.push(step);
     onProgress?.(before.length + written.length);

@@ -5,7 +5,7 @@ import type { ConnectionSettings } from '../config/settings.js';
 import { DatastoreError } from '../errors.js';
 import type { Budget } from './budget.js';
 import { explainAll, listKeys, type Subject } from './explain.js';
-import { judge } from './failure.js';
+import { judge, type Verdict } from './failure.js';
 import { CallFailure, type Attempt, type Member } from './member.js';
 import type { Session } from './session.js';
 
@@ -19,8 +19,13 @@ const INTERRUPTED_WRITE_MS = 1000;
 /** A request, and what to know about it. */
 export interface Call<T> extends Subject {
   readonly send: (client: Etcd3, options: CallOptions) => Promise<T>;
-  /** Called when an attempt may have been carried out although no answer came. A call that has it is a write. */
-  readonly onUncertain?: () => void;
+  /**
+   * Asked after an attempt that may have been carried out although no answer says so, before anything is sent again: what became
+   * of the call, or undefined where it was not carried out. `later` says that it may be carried out still. A call that has it is a write.
+   */
+  readonly settle?: (doubt: { readonly later: boolean }) => Promise<T | undefined>;
+  /** Somebody will be reached in the end: not given up before the time is. */
+  readonly patient?: boolean;
 }
 
 export interface CallerParts {
@@ -61,7 +66,7 @@ export class Caller {
     const { members, signal } = this.parts;
     const failures = new Map<string, CallFailure>();
     let unreachable = 0;
-    let sent = false;
+    let patient = call.patient === true;
     for (let attempt = 0; ; attempt++) {
       signal?.throwIfAborted();
       const member = members[this.#current] as Member;
@@ -74,15 +79,17 @@ export class Caller {
         const verdict = judge(failure);
         failures.delete(failure.endpoint);
         failures.set(failure.endpoint, failure);
-        if (verdict.kind === 'passing' && verdict.sent) {
-          sent = true;
-          call.onUncertain?.();
+        const given = verdict.kind === 'final' || verdict.kind === 'token';
+        if (!given) this.#leave(member);
+        if (call.settle !== undefined && isDoubtful(verdict)) {
+          const settled = await call.settle({ later: !given });
+          if (settled !== undefined) return settled;
+          patient ||= !given;
         }
         signal?.throwIfAborted();
-        if (verdict.kind === 'final' || verdict.kind === 'token') throw explainAll([failure], this.parts.settings, call);
+        if (given) throw explainAll([failure], this.parts.settings, call);
         unreachable = verdict.kind === 'unreachable' ? unreachable + 1 : 0;
-        if (unreachable >= members.length && !(sent && call.onUncertain)) throw explainAll([...failures.values()], this.parts.settings, call);
-        this.#leave(member);
+        if (unreachable >= members.length && !patient) throw explainAll([...failures.values()], this.parts.settings, call);
         if ((attempt + 1) % members.length === 0) await this.#pause(Math.floor(attempt / members.length));
       }
     }
@@ -92,7 +99,7 @@ export class Caller {
   async #attempt<T>(member: Member, call: Call<T>, timeoutMs: number): Promise<T> {
     const { session } = this.parts;
     const until = performance.now() + timeoutMs;
-    const running = call.onUncertain === undefined ? this.#reads : this.#writes;
+    const running = call.settle === undefined ? this.#reads : this.#writes;
     const attempt = (token?: string): Attempt => {
       this.parts.signal?.throwIfAborted();
       return { timeoutMs: until - performance.now(), token, running };
@@ -138,4 +145,8 @@ export class Caller {
     const { message, hint } = explainAll(failures, settings, call);
     return new DatastoreError('timeout', `no answer within ${seconds}: ${message}`, hint ?? 'Allow more time with --timeout.');
   }
+}
+
+function isDoubtful(verdict: Verdict): boolean {
+  return 'doubtful' in verdict && verdict.doubtful;
 }

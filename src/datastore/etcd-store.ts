@@ -1,11 +1,10 @@
-import type { IKeyValue, IRangeRequest, IRangeResponse, ITxnRequest, ITxnResponse } from 'etcd3';
+import type { IRangeRequest, IRangeResponse } from 'etcd3';
 import { DatastoreError } from '../errors.js';
 import type { Caller } from './caller.js';
-import { listKeys } from './explain.js';
-import { findOurs } from './outcome.js';
+import { Commitment } from './commit.js';
+import { Requests } from './requests.js';
 import { dividedRange, entriesOf, prefixRange, resumed, toEntry } from './ranges.js';
 import { TRANSACTION_LIMIT, type Commit, type Entry, type ListOptions, type Operation, type Page, type Range, type Snapshot, type Store } from './store.js';
-import { buildPermissionProbe, buildTransaction } from './transaction.js';
 
 /** etcd counts the rest of the range for every page, so small pages are slow (performance.md 3.4). */
 const PAGE_SIZE = 5000;
@@ -24,16 +23,17 @@ type Coming = () => Promise<Answer>;
 
 /** The store on etcd's own requests; etcd3's builders are slow and run by being returned from an async function (reliability-libs.md 2.1). */
 export class EtcdStore implements Store {
-  /** The newest revision any answer has shown so far. */
-  #revision = 0n;
+  readonly #requests: Requests;
 
   constructor(
-    private readonly caller: Caller,
+    caller: Caller,
     private readonly onClose: () => void,
-  ) {}
+  ) {
+    this.#requests = new Requests(caller);
+  }
 
   async get(key: string, options: { revision?: string } = {}): Promise<Entry | undefined> {
-    const { kvs } = await this.#range({ key: Buffer.from(key), ...at(options.revision) }, key);
+    const { kvs } = await this.#requests.range({ key: Buffer.from(key), ...at(options.revision) }, key);
     return kvs[0] && toEntry(kvs[0]);
   }
 
@@ -83,22 +83,8 @@ export class EtcdStore implements Store {
     }
   }
 
-  async commit(operations: readonly Operation[]): Promise<Commit> {
-    const before = this.#revision;
-    const sent = { uncertain: false };
-    try {
-      const response = await this.#transaction(buildTransaction(operations), operations.map(({ key }) => key), () => (sent.uncertain = true));
-      if (response.succeeded) return { done: true, revision: response.header.revision };
-      const current = response.responses.map(({ response_range }) => response_range.kvs[0]);
-      if (sent.uncertain) {
-        const ours = await findOurs({ operations, current, before, revision: BigInt(response.header.revision) }, (key, revision) => this.#readAt(key, revision));
-        if (ours !== undefined) return { done: true, revision: String(ours) };
-      }
-      return { done: false, refusals: refusals(operations, current) };
-    } catch (error) {
-      if (sent.uncertain) throw unknownOutcome(operations, error);
-      throw await this.#namingDeniedKey(operations, error);
-    }
+  commit(operations: readonly Operation[]): Promise<Commit> {
+    return new Commitment(this.#requests, operations).make();
   }
 
   close(): void {
@@ -112,7 +98,7 @@ export class EtcdStore implements Store {
     for (let start = 0; start < ranges.length || start === 0; start += TRANSACTION_LIMIT.operations) {
       const part = ranges.slice(start, start + TRANSACTION_LIMIT.operations);
       const requests = part.map((range) => ({ ...rangeRequest(range), ...at(revision) }));
-      const answer = await this.#transaction({ success: requests.map((request_range) => ({ request_range })) }, part.map(nameOf));
+      const answer = await this.#requests.read({ success: requests.map((request_range) => ({ request_range })) }, part.map(nameOf));
       revision ??= answer.header.revision;
       for (const [index, { response_range }] of answer.responses.entries()) {
         results.push(await this.#completed(requests[index] as IRangeRequest, response_range, revision, nameOf(part[index] as Range)));
@@ -124,7 +110,7 @@ export class EtcdStore implements Store {
   async #completed(request: IRangeRequest, first: IRangeResponse, revision: string, name: string): Promise<Entry[]> {
     const entries = first.kvs.map(toEntry);
     for (let response = first; response.more; ) {
-      response = await this.#range({ ...resumed(request, response), revision }, name);
+      response = await this.#requests.range({ ...resumed(request, response), revision }, name);
       for (const kv of response.kvs) entries.push(toEntry(kv));
     }
     return entries;
@@ -132,58 +118,12 @@ export class EtcdStore implements Store {
 
   /** Asks for a page. */
   #pageAhead(request: IRangeRequest, name: string): Coming {
-    const response = this.caller.ahead({ keys: [name], send: (client, options) => client.kv.range(request, options) });
+    const response = this.#requests.rangeAhead(request, name);
     return async () => {
       const { header, kvs, more } = await response();
-      this.#note(header.revision);
       const page = { entries: entriesOf(kvs), revision: String(request.revision ?? header.revision) };
       return { page, rest: more ? resumed(request, { kvs }) : undefined };
     };
-  }
-
-  async #range(request: IRangeRequest, name: string): Promise<IRangeResponse> {
-    const response = await this.caller.call({ keys: [name], send: (client, options) => client.kv.range(request, options) });
-    this.#note(response.header.revision);
-    return response;
-  }
-
-  async #transaction(request: ITxnRequest, keys: readonly string[], onUncertain?: () => void): Promise<ITxnResponse> {
-    const response = await this.caller.call({ keys, send: (client, options) => client.kv.txn(request, options), ...(onUncertain && { onUncertain }) });
-    this.#note(response.header.revision);
-    return response;
-  }
-
-  async #readAt(key: string, revision: bigint): Promise<IKeyValue | undefined> {
-    return (await this.#range({ key: Buffer.from(key), revision: String(revision) }, key)).kvs[0];
-  }
-
-  /** etcd does not say which key of a transaction is denied: halves are tried, under a condition that never holds. */
-  async #namingDeniedKey(operations: readonly Operation[], error: unknown): Promise<unknown> {
-    if (!isStage(error, 'permission') || operations.length < 2) return error;
-    let suspects = operations;
-    let denied: unknown = error;
-    while (suspects.length > 1) {
-      const half = suspects.slice(0, suspects.length >> 1);
-      const found = await this.#deniedAmong(half);
-      if (found !== undefined) denied = found;
-      suspects = found === undefined ? suspects.slice(half.length) : half;
-    }
-    return (await this.#deniedAmong(suspects)) ?? denied;
-  }
-
-  async #deniedAmong(operations: readonly Operation[]): Promise<unknown> {
-    try {
-      await this.#transaction(buildPermissionProbe(operations), operations.map(({ key }) => key));
-      return undefined;
-    } catch (error) {
-      if (isStage(error, 'permission')) return error;
-      throw error;
-    }
-  }
-
-  #note(revision: string): void {
-    const seen = BigInt(revision);
-    if (seen > this.#revision) this.#revision = seen;
   }
 }
 
@@ -200,24 +140,10 @@ function nameOf(range: Range): string {
   return 'key' in range ? range.key : range.prefix;
 }
 
-/** The keys that are not as they were expected to be. */
-function refusals(operations: readonly Operation[], current: readonly (IKeyValue | undefined)[]): { key: string; current: Entry | undefined }[] {
-  return operations.flatMap(({ key, expect }, index) => {
-    const now = current[index];
-    return (now?.mod_revision ?? '0') === expect ? [] : [{ key, current: now && toEntry(now) }];
-  });
-}
-
 function isStage(error: unknown, stage: DatastoreError['stage']): error is DatastoreError {
   return error instanceof DatastoreError && error.stage === stage;
 }
 
 function isCompaction(error: unknown): boolean {
   return isStage(error, 'compaction');
-}
-
-function unknownOutcome(operations: readonly Operation[], error: unknown): DatastoreError {
-  const keys = operations.flatMap(({ action, key }) => (action === 'check' ? [] : [key]));
-  const cause = error instanceof Error ? error.message : String(error);
-  return new DatastoreError('unknown-outcome', `it is not known whether the change of ${listKeys(keys)} was carried out: ${cause}`, 'All of it was carried out or nothing: read the resources to see which.');
 }

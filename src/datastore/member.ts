@@ -1,5 +1,6 @@
 import type { Etcd3, IOptions } from 'etcd3';
 import type { CallOptions, InterceptingCall, Interceptor } from '@grpc/grpc-js';
+import { Status } from './failure.js';
 
 /** One attempt of a call to one member that did not end well, with gRPC's own code and words (reliability-libs.md 2.2). */
 export class CallFailure extends Error {
@@ -49,8 +50,6 @@ const CHANNEL = {
   'grpc-node.flow_control_window': 8 * 1024 * 1024,
 } as const;
 
-const CANCELLED = 1;
-
 const RESET_AT_FIRST = /^No connection established.*(ECONNRESET|EPIPE)/s;
 const OTHER_PROTOCOL = 'No connection established. Last error: the server speaks the other of http and https';
 
@@ -71,7 +70,7 @@ export class Member {
     let cancelled = false;
     const cancel = (): void => {
       cancelled = true;
-      call?.cancelWithStatus(CANCELLED, 'interrupted');
+      call?.cancelWithStatus(Status.cancelled, 'interrupted');
     };
     const interceptor = this.#interceptor(attempt.token, (received) => (status = received), (started) => {
       call = started;
@@ -81,7 +80,9 @@ export class Member {
     try {
       return await send(this.#connected(), { deadline: Date.now() + attempt.timeoutMs, interceptors: [interceptor] });
     } catch (error) {
-      if (status === undefined || status.code === 0) throw error;
+      if (status === undefined) throw error;
+      // gRPC calls it unimplemented; but what the server says is that it did something.
+      if (status.code === 0) throw new CallFailure(this.endpoint, Status.unknown, 'answers that it has done it, but without the answer itself');
       throw new CallFailure(this.endpoint, status.code, await this.#details(status.details, attempt.timeoutMs));
     } finally {
       attempt.running.delete(cancel);

@@ -6,42 +6,56 @@ import { CallFailure } from '../../src/datastore/member.js';
 import { settingsFor } from '../support/datastore.js';
 
 const failure = (code: number, details: string, atLogin = false): CallFailure => new CallFailure('http://a:2379', code, details, atLogin);
-const sent: Verdict = { kind: 'passing', sent: true };
-const unsent: Verdict = { kind: 'passing', sent: false };
+const doubtful: Verdict = { kind: 'passing', doubtful: true };
+const undone: Verdict = { kind: 'passing', doubtful: false };
+const refused: Verdict = { kind: 'final', doubtful: false };
+/** An answer for good, which all the same does not prove that nothing was done. */
+const unsettled: Verdict = { kind: 'final', doubtful: true };
 
 describe('judge', () => {
   const cases: readonly (readonly [number, string, Verdict])[] = [
     [Status.unavailable, 'No connection established. Last error: Error: connect ECONNREFUSED 127.0.0.1:1. Resolution note: ', { kind: 'unreachable' }],
     [Status.unavailable, 'Name resolution failed for target dns:a:2379', { kind: 'unreachable' }],
-    [Status.unavailable, 'etcdserver: leader changed', sent],
-    [Status.unavailable, 'etcdserver: request timed out', sent],
-    [Status.unavailable, 'etcdserver: request timed out, possibly due to previous leader failure', sent],
-    [Status.unavailable, 'read ECONNRESET', sent],
-    [Status.unavailable, 'Connection dropped', sent],
-    [Status.unavailable, 'Channel closed before call started', unsent],
-    [Status.deadlineExceeded, 'Deadline exceeded after 1.499s,name resolution: 0.001s,Waiting for LB pick', unsent],
-    [Status.deadlineExceeded, 'Deadline exceeded after 1.500s,waiting for name resolution', unsent],
-    [Status.deadlineExceeded, 'Deadline exceeded after 1.500s,LB pick: 0.001s,remote_addr=127.0.0.1:2379', sent],
-    [Status.deadlineExceeded, 'context deadline exceeded', sent],
-    [Status.internal, 'Received RST_STREAM with code 2', sent],
-    [Status.unknown, 'something else', sent],
-    [Status.aborted, 'aborted', sent],
-    [Status.cancelled, 'interrupted', sent],
-    [Status.resourceExhausted, 'etcdserver: too many requests', unsent],
-    [Status.resourceExhausted, 'etcdserver: mvcc: database space exceeded', { kind: 'final' }],
-    [Status.invalidArgument, 'etcdserver: request is too large', { kind: 'final' }],
+    [Status.unavailable, 'etcdserver: leader changed', doubtful],
+    [Status.unavailable, 'etcdserver: request timed out', doubtful],
+    [Status.unavailable, 'etcdserver: request timed out, possibly due to previous leader failure', doubtful],
+    [Status.unavailable, 'read ECONNRESET', doubtful],
+    [Status.unavailable, 'Connection dropped', doubtful],
+    [Status.unavailable, 'Channel closed before call started', undone],
+    [Status.deadlineExceeded, 'Deadline exceeded after 1.499s,name resolution: 0.001s,Waiting for LB pick', undone],
+    [Status.deadlineExceeded, 'Deadline exceeded after 1.500s,waiting for name resolution', undone],
+    [Status.deadlineExceeded, 'Deadline exceeded after 1.500s,LB pick: 0.001s,remote_addr=127.0.0.1:2379', doubtful],
+    [Status.deadlineExceeded, 'context deadline exceeded', doubtful],
+    [Status.internal, 'Received RST_STREAM with code 2', doubtful],
+    [Status.unknown, 'something else', doubtful],
+    [Status.aborted, 'aborted', doubtful],
+    [Status.cancelled, 'interrupted', doubtful],
+    [Status.resourceExhausted, 'etcdserver: too many requests', undone],
+    [Status.resourceExhausted, 'etcdserver: mvcc: database space exceeded', unsettled],
+    [Status.resourceExhausted, 'grpc: trying to send message larger than max (4 vs. 3)', unsettled],
+    [Status.resourceExhausted, 'Received message larger than max (4 vs. 3)', unsettled],
+    [Status.resourceExhausted, 'grpc: received message larger than max (4 vs. 3)', refused],
+    [Status.resourceExhausted, 'Attempted to send message with a size larger than 3', refused],
+    [Status.invalidArgument, 'etcdserver: request is too large', refused],
+    [Status.invalidArgument, 'etcdserver: too many operations in txn request', refused],
+    [Status.invalidArgument, 'etcdserver: duplicate key given in txn request', refused],
+    [Status.invalidArgument, 'said by somebody else', unsettled],
+    [Status.unimplemented, 'unknown service etcdserverpb.KV', refused],
+    [Status.unimplemented, 'Too many responses received', unsettled],
+    [9, 'etcdserver: not leader', unsettled],
+    [15, 'etcdserver: corrupt cluster', unsettled],
     [Status.invalidArgument, 'etcdserver: revision of auth store is old', { kind: 'token' }],
     [16, 'etcdserver: invalid auth token', { kind: 'token' }],
-    [Status.permissionDenied, 'etcdserver: permission denied', { kind: 'final' }],
-    [Status.outOfRange, 'etcdserver: mvcc: required revision has been compacted', { kind: 'final' }],
+    [Status.permissionDenied, 'etcdserver: permission denied', refused],
+    [Status.outOfRange, 'etcdserver: mvcc: required revision has been compacted', refused],
   ];
   for (const [code, details, verdict] of cases) {
     it(`${code} ${details}`, () => expect(judge(failure(code, details))).to.deep.equal(verdict));
   }
 
   it('never counts a call as sent whose login failed', () => {
-    expect(judge(failure(Status.unavailable, 'read ECONNRESET', true))).to.deep.equal(unsent);
-    expect(judge(failure(Status.deadlineExceeded, 'remote_addr=127.0.0.1:2379', true))).to.deep.equal(unsent);
+    expect(judge(failure(Status.unavailable, 'read ECONNRESET', true))).to.deep.equal(undone);
+    expect(judge(failure(Status.deadlineExceeded, 'remote_addr=127.0.0.1:2379', true))).to.deep.equal(undone);
   });
 });
 

@@ -61,6 +61,12 @@ describe('commit: an answer that is lost on the way', () => {
     isDone('delete', () => [remove()], { [keys.kept]: 'before', [keys.spare]: 'before' });
     isDone('all in one', () => [check(), remove(), create(), replace()], { [keys.kept]: 'replaced by us', [keys.fresh]: 'created by us', [keys.spare]: 'before' });
     isDone('create, then replaced by another', () => [create()], { ...rest, [keys.fresh]: 'theirs' }, () => other('put', keys.fresh, 'theirs')());
+    isDone('create, then deleted by another', () => [create()], rest, () => other('del', keys.fresh)());
+    isDone('create, then deleted and created anew by another', () => [create()], { ...rest, [keys.fresh]: 'theirs' }, async () => {
+      await etcd.etcdctl('del', keys.fresh);
+      await etcd.etcdctl('put', keys.fresh, 'theirs');
+    });
+    isDone('create of two, then one deleted by another', () => [create(), { ...create(), key: '/o/second' }], { ...rest, '/o/second': 'created by us' }, () => other('del', keys.fresh)());
     isDone('replace, then replaced by another', () => [replace()], { ...rest, [keys.kept]: 'theirs' }, () => other('put', keys.kept, 'theirs')());
     isDone('replace, then replaced again and again', () => [replace()], { ...rest, [keys.kept]: '9' }, async () => {
       for (let count = 0; count < 10; count++) await etcd.etcdctl('put', keys.kept, String(count));
@@ -86,6 +92,23 @@ describe('commit: an answer that is lost on the way', () => {
     isRefused('replace', replace, () => other('put', keys.kept, 'theirs')(), 'theirs');
     isRefused('replace of what is deleted now', replace, () => other('del', keys.kept)(), undefined);
     isRefused('delete', remove, () => other('put', keys.old, 'theirs')(), 'theirs');
+    it('delete of two, of which another has deleted one', async () => {
+      proxy.cutNext('request', () => other('del', keys.old)());
+      expect(withoutRevisions(await store.commit([remove(), { ...remove(), key: keys.kept }]))).to.deep.equal([[keys.old, undefined]]);
+      expect(await stored()).to.deep.equal({ [keys.kept]: 'before', [keys.spare]: 'before' });
+    });
+    it('delete of two, which another has deleted one after the other', async () => {
+      proxy.cutNext('request', async () => {
+        await etcd.etcdctl('del', keys.old);
+        await etcd.etcdctl('del', keys.kept);
+      });
+      expect(withoutRevisions(await store.commit([remove(), { ...remove(), key: keys.kept }]))).to.deep.equal([[keys.old, undefined], [keys.kept, undefined]]);
+    });
+    isRefused('create of what another has created and deleted again and created', create, async () => {
+      await etcd.etcdctl('put', keys.fresh, 'theirs');
+      await etcd.etcdctl('del', keys.fresh);
+      await etcd.etcdctl('put', keys.fresh, 'theirs again');
+    }, 'theirs again');
     isRefused('replace, with our very value stored later', replace, async () => {
       await etcd.etcdctl('put', keys.kept, 'theirs');
       await etcd.etcdctl('put', keys.kept, 'replaced by us');
