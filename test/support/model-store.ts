@@ -15,13 +15,18 @@ export interface Script {
   /** What becomes of the first writes, one after the other; those after them pass. */
   readonly faults: readonly Fault[];
   /** What is done by others just before the request of that number, counted from the first write on, which is 0. */
-  readonly meanwhile: ReadonlyMap<number, readonly (() => void)[]>;
+  readonly meanwhile: ReadonlyMap<number, readonly (() => unknown)[]>;
   /** How many requests later a late write arrives: before the request of that number after it. */
   readonly lateness?: number;
+  /** Who writes; US unless given. */
+  readonly author?: string;
 }
 
 /** Who writes through a model store. */
 export const US = 'us';
+
+/** A script in which nothing happens. */
+export const UNDISTURBED: Script = { faults: [], meanwhile: new Map() };
 
 /** The real store, on members that play a script with a model of etcd. `requests` counts those since the first write. */
 export function modelStore(etcd: ModelEtcd, script: Script): { readonly store: Store; readonly play: { requests: number } } {
@@ -37,6 +42,7 @@ export function modelStore(etcd: ModelEtcd, script: Script): { readonly store: S
 
 class Player {
   #begun = false;
+  readonly #author: string;
   readonly #faults: Fault[];
   #late: { readonly at: number; readonly carryOut: () => void }[] = [];
 
@@ -46,35 +52,36 @@ class Player {
     private readonly play: { requests: number },
   ) {
     this.#faults = [...script.faults];
+    this.#author = script.author ?? US;
   }
 
   readonly client = {
     kv: {
       range: async (request: IRangeRequest) => {
-        this.#next(false);
+        await this.#next(false);
         return this.etcd.range(request);
       },
       txn: async (request: ITxnRequest) => {
         const writes = (request.compare ?? []).length > 0;
-        this.#next(writes);
-        return writes ? this.#write(request) : this.etcd.txn(US, request);
+        await this.#next(writes);
+        return writes ? this.#write(request) : this.etcd.txn(this.#author, request);
       },
     },
   };
 
-  #next(writes: boolean): void {
+  async #next(writes: boolean): Promise<void> {
     this.#begun ||= writes;
     if (!this.#begun) return;
     const number = this.play.requests++;
     for (const { at, carryOut } of this.#late) if (at === number) carryOut();
-    for (const act of this.script.meanwhile.get(number) ?? []) act();
+    for (const act of this.script.meanwhile.get(number) ?? []) await act();
   }
 
   #write(request: ITxnRequest): unknown {
     const fault = this.#faults.shift();
-    if (fault === 'late') this.#late.push({ at: this.play.requests + (this.script.lateness ?? 0), carryOut: () => this.etcd.txn(US, request) });
+    if (fault === 'late') this.#late.push({ at: this.play.requests + (this.script.lateness ?? 0), carryOut: () => this.etcd.txn(this.#author, request) });
     if (fault === 'request lost' || fault === 'late') throw new CallFailure('model', Status.unavailable, 'read ECONNRESET');
-    const answer = this.etcd.txn(US, request);
+    const answer = this.etcd.txn(this.#author, request);
     if (fault === 'reply lost') throw new CallFailure('model', Status.unavailable, 'read ECONNRESET');
     if (fault === 'no space') throw new CallFailure('model', Status.resourceExhausted, 'etcdserver: mvcc: database space exceeded');
     return answer;
