@@ -86,9 +86,16 @@ function explainRefusal(details: string, settings: ConnectionSettings, subject: 
     return { stage: 'quota', cause: 'the database is full (quota exceeded), nothing but deletes is accepted', hint: 'Free space: etcdctl compact REVISION, etcdctl defrag, then etcdctl alarm disarm; or raise --quota-backend-bytes.' };
   }
   if (/request is too large|message larger than max|too many operations/.test(details)) {
-    return { stage: 'size', cause: `${listKeys(subject.keys)}: the request is larger than the server accepts`, hint: 'Raise --max-request-bytes or --max-txn-ops of etcd, or write less at once.' };
+    return { stage: 'size', cause: `${listKeys(subject.keys)}: the request is larger than the server accepts (${limitIn(details)})`, hint: 'Raise --max-request-bytes or --max-txn-ops of etcd, or write less at once.' };
   }
   return undefined;
+}
+
+/** The limit that a request was above: the number where the server gives it, else the setting with its default. */
+function limitIn(details: string): string {
+  const [, sent, most] = /larger than max \((\d+) vs\.? (\d+)\)/.exec(details) ?? [];
+  if (sent !== undefined && most !== undefined) return `${sent} bytes, it accepts ${most}`;
+  return details.includes('too many operations') ? 'its --max-txn-ops is 128 unless it was changed' : 'its --max-request-bytes is 1572864 unless it was changed';
 }
 
 function explainStatus(code: number, details: string, settings: ConnectionSettings): Explanation {

@@ -143,12 +143,12 @@ describe('Store: limits of the server below ours', () => {
   });
 
   it('names the keys that were too much for etcd', async () => {
-    const tooLarge = (keys: string): object => ({
+    const tooLarge = (keys: string, limit: string): object => ({
       stage: 'size',
-      message: `etcd at ${etcd.endpoint}: ${keys}: the request is larger than the server accepts`,
+      message: `etcd at ${etcd.endpoint}: ${keys}: the request is larger than the server accepts (${limit})`,
       hint: 'Raise --max-request-bytes or --max-txn-ops of etcd, or write less at once.',
     });
-    expect(await failureOf(store.commit([create('/big', 'x'.repeat(20_000))]))).to.deep.equal(tooLarge('/big'));
-    expect(await failureOf(store.commit(['a', 'b', 'c', 'd', 'e'].map((key) => create(key))))).to.deep.equal(tooLarge('a, b, c and 2 more'));
+    expect(await failureOf(store.commit([create('/big', 'x'.repeat(20_000))]))).to.deep.equal(tooLarge('/big', 'its --max-request-bytes is 1572864 unless it was changed'));
+    expect(await failureOf(store.commit(['a', 'b', 'c', 'd', 'e'].map((key) => create(key))))).to.deep.equal(tooLarge('a, b, c and 2 more', 'its --max-txn-ops is 128 unless it was changed'));
   });
 });

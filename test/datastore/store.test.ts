@@ -220,27 +220,23 @@ describe('Store: the contract, on a real etcd', () => {
       });
     });
 
-    it('refuses a 129th key before sending', async () => {
+    it('takes a single value as large as etcd does, and relays its refusal with its limit', async () => {
+      const etcdTakes = 1_572_864;
+      expect((await store.commit([create('/size/a', 'x'.repeat(etcdTakes - 1000))])).done).to.equal(true);
+      const refusal = async (bytes: number): Promise<unknown> => {
+        const { stage, message } = await failureOf(store.commit([create('/size/b', 'x'.repeat(bytes))]));
+        return [stage, message.replace(/^etcd at \S+: /, '').replace(/\d{7} bytes/, 'N bytes')];
+      };
+      expect(await refusal(etcdTakes)).to.deep.equal(['size', `/size/b: the request is larger than the server accepts (its --max-request-bytes is ${etcdTakes} unless it was changed)`]);
+      expect(await refusal(3_000_000)).to.deep.equal(['size', `/size/b: the request is larger than the server accepts (N bytes, it accepts ${etcdTakes + 512 * 1024})`]);
+      expect(await store.get('/size/b')).to.equal(undefined);
+    });
+
+    it('relays that there are more keys than etcd takes', async () => {
       const failure = await failureOf(store.commit(Array.from({ length: 129 }, (_, index) => create(`/over/${index}`, 'x'))));
-      expect(failure).to.deep.equal({ stage: 'size', message: 'a transaction of 129 keys is too large: etcd takes 128' });
+      expect(failure.stage).to.equal('size');
+      expect(failure.message).to.contain('(its --max-txn-ops is 128 unless it was changed)');
       expect((await store.snapshot([{ prefix: '/over/' }])).ranges).to.deep.equal([[]]);
-    });
-
-    it('takes the largest value the limit allows, and refuses one byte more by name', async () => {
-      const room = TRANSACTION_LIMIT.bytes - operationBytes(create('/size/a', ''));
-      expect((await store.commit([create('/size/a', 'x'.repeat(room))])).done).to.equal(true);
-      expect(await failureOf(store.commit([create('/size/b', 'x'.repeat(room + 1))]))).to.deep.equal({
-        stage: 'size',
-        message: '/size/b is too large: 1400001 bytes, etcd takes 1400000',
-      });
-    });
-
-    it('refuses a transaction that is too large together', async () => {
-      const half = 'x'.repeat(700_000);
-      expect(await failureOf(store.commit([create('/size/c', half), create('/size/d', half)]))).to.deep.equal({
-        stage: 'size',
-        message: 'a transaction of 2 keys is too large: 1400014 bytes, etcd takes 1400000',
-      });
     });
 
     it('takes 128 long keys whose values together are as large as the limit allows', async () => {
