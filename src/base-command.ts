@@ -105,7 +105,7 @@ export abstract class BaseCommand extends Command {
     const { recursive, namespace } = flags;
     this.reading = true;
     try {
-      return await readTargets(files, { verb, recursive, namespace, stdin: this.stdin, uuid: this.sources.uuid, watched: this.terminal.stderr });
+      return await readTargets(files, { verb, recursive, namespace, stdin: this.stdin, uuid: this.sources.uuid });
     } finally {
       this.reading = false;
     }
@@ -156,9 +156,10 @@ export abstract class BaseCommand extends Command {
     if (this.terminal.stderr) await this.note(line);
   }
 
-  /** Shows what is legal in the manifests and probably not meant, to somebody who is watching. */
-  protected async showWarnings(warnings: readonly Diagnostic[]): Promise<void> {
-    if (warnings.length > 0 && this.terminal.stderr) await this.showDiagnostics(warnings);
+  /** Shows what is legal in the manifests and probably not meant, to somebody who is watching, or has asked; what breaks the network to everybody. */
+  protected async showWarnings(warnings: readonly Diagnostic[], asked = false): Promise<void> {
+    const shown = this.terminal.stderr || asked ? warnings : warnings.filter(({ grave }) => grave);
+    if (shown.length > 0) await this.showDiagnostics(shown);
   }
 
   private async showDiagnostics(diagnostics: readonly Diagnostic[]): Promise<void> {

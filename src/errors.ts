@@ -11,6 +11,8 @@ export interface Diagnostic {
   readonly path?: string;
   readonly message: string;
   readonly hint?: string;
+  /** A warning that is shown though nobody may be watching. */
+  readonly grave?: boolean;
   /** The text of that line, for the caret on a terminal. */
   readonly sourceLine?: string;
 }

@@ -14,8 +14,6 @@ export interface ReadOptions {
   readonly namespace?: string | undefined;
   readonly stdin: Parameters<typeof readManifests>[1]['stdin'];
   readonly uuid: () => string;
-  /** Somebody is there to see warnings. */
-  readonly watched: boolean;
 }
 
 export interface ReadTargets {
@@ -84,8 +82,11 @@ function readTarget(resource: ManifestResource, problems: Problems, options: Rea
   return target && { ...target, place: () => `${origin.file}:${locate(origin, []).line}` };
 }
 
-function readClassic(kind: ClassicKind, { raw }: ManifestResource, problems: Problems, { verb, uuid, watched }: ReadOptions): Target | undefined {
-  const document = readClassicDocument(kind, raw, problems, watched);
+/** Verbs that store what they read, or say whether it can be. `convert` asks for itself what Calico thinks of its result. */
+const STORES: readonly Verb[] = ['create', 'apply', 'replace', 'validate'];
+
+function readClassic(kind: ClassicKind, { raw }: ManifestResource, problems: Problems, { verb, uuid }: ReadOptions): Target | undefined {
+  const document = readClassicDocument(kind, raw, problems, STORES.includes(verb));
   if (document === undefined) return undefined;
   if (verb === 'create' || verb === 'validate' || verb === 'convert') kind.generateIdentifier?.(document.metadata, uuid);
   if (verb === 'get') return problems.failed ? undefined : askedFor(kind, document);

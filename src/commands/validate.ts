@@ -15,7 +15,7 @@ export default class Validate extends BaseCommand {
     const flags = await this.use(given);
     if (flags.filename === undefined) throw new UsageError('no manifest is given', 'name a file, a directory or - with -f');
     const { targets, warnings } = await this.read(flags.filename, 'validate', flags);
-    await this.showWarnings(warnings);
+    await this.showWarnings(warnings, true);
     if (targets.length === 0) return this.nothingGiven(flags.filename, flags['skip-empty']);
     await this.out(successLine('validate', targets));
     return ExitCode.done;

@@ -49,6 +49,7 @@ export function toDiagnostic({ origin, problem }: LocatedProblem): Diagnostic {
     ...(path === '' ? {} : { path }),
     message: problem.message,
     ...(problem.hint === undefined ? {} : { hint: problem.hint }),
+    ...(problem.grave ? { grave: true } : {}),
   };
 }
 

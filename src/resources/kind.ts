@@ -61,6 +61,8 @@ export interface StoredKind {
   applyDefaults?(object: StoredObject): void;
   /** The fields that another one of the spec, `by`, decides about: they have these values whatever was given for them. */
   decided?(spec: Data): { readonly by: string; readonly values: Data } | undefined;
+  /** Settings that Calico takes and that break what reads them: the field, the reason and what helps. */
+  risks?(spec: Data): readonly { readonly field: string; readonly message: string; readonly hint: string }[];
   /** Rules over the whole object, after the defaults. Paths start at the document's top. */
   check?(object: StoredObject, problems: Problems): void;
   /** What storing adds to the object, and reading takes away again (policies: the metadata annotation and the tier label). */
@@ -141,8 +143,10 @@ export interface ClassicKind {
   revert(object: StoredObject): ClassicDocument;
   /** The classic view of any stored object of the kind: the words of the document it was made of where they still hold, else `revert`. */
   fromStored(object: StoredObject): ClassicDocument;
-  /** Where a document says what an object says at these places (`spec.cidr`), for what v3 thinks of it. */
-  readonly places?: Readonly<Record<string, Path>>;
+  /** Where a document says what an object says at these places (`spec.cidr`), for what v3 thinks of it; a function takes the rest of the path. */
+  readonly places?: Readonly<Record<string, Path | ((rest: Path, document: ClassicDocument) => Path)>>;
+  /** What happens where another client stored what Calico 3.32 refuses, after "and". */
+  readonly refusalMeans?: string;
   /** The names an object of this identity may be stored under: the converted one first, then the name itself where v3 allows it. */
   storedNames(metadata: Data): readonly string[];
   /** The namespace an object of this identity is stored in, where its kind has namespaces. */

@@ -12,6 +12,15 @@ export interface Problem {
   readonly message: string;
   /** What to do about it. */
   readonly hint?: string;
+  /** A warning that is shown though nobody may be watching: what is legal here breaks the network. */
+  readonly grave?: boolean;
+}
+
+/** What else may be said of a problem. */
+export interface Extra {
+  readonly hint?: string | undefined;
+  readonly onKey?: boolean;
+  readonly grave?: boolean;
 }
 
 /** Collects problems: a check reports what it finds and goes on. */
@@ -19,12 +28,12 @@ export class Problems {
   readonly list: Problem[] = [];
 
   /** Reports an error at a path. */
-  add(code: string, path: Path, message: string, extra: { hint?: string | undefined; onKey?: boolean } = {}): void {
+  add(code: string, path: Path, message: string, extra: Extra = {}): void {
     this.push('error', code, path, message, extra);
   }
 
   /** Reports something legal that is probably not meant. */
-  warn(code: string, path: Path, message: string, extra: { hint?: string | undefined; onKey?: boolean } = {}): void {
+  warn(code: string, path: Path, message: string, extra: Extra = {}): void {
     this.push('warning', code, path, message, extra);
   }
 
@@ -33,7 +42,7 @@ export class Problems {
     return this.list.some((problem) => problem.severity === 'error');
   }
 
-  private push(severity: Problem['severity'], code: string, path: Path, message: string, extra: { hint?: string | undefined; onKey?: boolean }): void {
+  private push(severity: Problem['severity'], code: string, path: Path, message: string, extra: Extra): void {
     this.list.push({
       code,
       severity,
@@ -42,6 +51,7 @@ export class Problems {
       message,
       ...(extra.hint === undefined ? {} : { hint: extra.hint }),
       ...(extra.onKey ? { onKey: true } : {}),
+      ...(extra.grave ? { grave: true } : {}),
     });
   }
 }

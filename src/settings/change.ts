@@ -13,25 +13,34 @@ import { objectName } from './scope.js';
 /**
  * Sets a setting of the cluster, or of one node, or removes it where `value` is undefined. All of its places change
  * in one guarded transaction. Objects that are made hold nothing else: a default in the settings of a node would hide
- * those of the cluster. Returns whether anything changed. Throws CommandError where the result would break a rule.
+ * those of the cluster. Throws CommandError where the result would break a rule.
  */
-export async function changeSetting(store: Store, setting: Setting, change: { readonly node?: string | undefined; readonly value: unknown }, sources: Sources): Promise<boolean> {
+export async function changeSetting(store: Store, setting: Setting, change: { readonly node?: string | undefined; readonly value: unknown }, sources: Sources): Promise<Change> {
   const { ranges } = await store.snapshot(INITIAL_KEYS.map((key) => ({ key })));
   if (change.value !== undefined) await ensureInitialized(store, new Set(ranges.flat().map(({ key }) => key)), sources);
   const name = objectName(change.node);
   return transact(store, async (draft) => {
-    const changed: boolean[] = [];
-    for (const place of setting.places) changed.push(await planChange(draft, place, { name, value: change.value, sources }));
-    return changed.includes(true);
+    const changes: Change[] = [];
+    for (const place of setting.places) changes.push(await planChange(draft, place, { name, value: change.value, sources }));
+    return { changed: changes.some(({ changed }) => changed), risks: changes.flatMap(({ risks }) => risks) };
   });
 }
 
-async function planChange(draft: Draft, { kind, field }: Place, { name, value, sources }: { readonly name: string; readonly value: unknown; readonly sources: Sources }): Promise<boolean> {
+/** What became of a setting. */
+export interface Change {
+  readonly changed: boolean;
+  /** What breaks by it, though Calico takes it, and what helps. */
+  readonly risks: readonly { readonly message: string; readonly hint: string }[];
+}
+
+const NO_CHANGE: Change = { changed: false, risks: [] };
+
+async function planChange(draft: Draft, { kind, field }: Place, { name, value, sources }: { readonly name: string; readonly value: unknown; readonly sources: Sources }): Promise<Change> {
   const key = keyOf(kind, name);
   const stored = await draft.value(key);
-  if (stored === undefined && value === undefined) return false;
+  if (stored === undefined && value === undefined) return NO_CHANGE;
   const before = stored === undefined ? newObject(kind, name, sources) : readable(kind, key, stored);
-  if (stored !== undefined && JSON.stringify(before.spec[field]) === JSON.stringify(value)) return false;
+  if (stored !== undefined && JSON.stringify(before.spec[field]) === JSON.stringify(value)) return { changed: false, risks: newRisks(kind, field, before.spec, before.spec) };
   const changed = { ...before.spec, [field]: value };
   const decided = kind.decided?.(changed);
   if (value !== undefined && decided !== undefined && field in decided.values && decided.values[field] !== value) throw decidedBy(decided.by, field, decided.values[field]);
@@ -40,7 +49,13 @@ async function planChange(draft: Draft, { kind, field }: Place, { name, value, s
   // Settings of a node that say nothing are of no use to anybody.
   if (name !== 'default' && Object.keys(after.spec).length === 0) draft.remove(key);
   else draft.put(key, encodeStored(kind, after));
-  return true;
+  return { changed: true, risks: newRisks(kind, field, before.spec, after.spec) };
+}
+
+/** The risks that a change of a field brings, those of the field itself first of all. */
+function newRisks(kind: StoredKind, field: string, before: StoredObject['spec'], after: StoredObject['spec']): Change['risks'] {
+  const known = new Set((kind.risks?.(before) ?? []).map((risk) => risk.field));
+  return (kind.risks?.(after) ?? []).filter((risk) => risk.field === field || !known.has(risk.field));
 }
 
 function decidedBy(by: string, field: string, value: unknown): CommandError {

@@ -53,11 +53,11 @@ export function storedText(kind: StoredKind, object: StoredObject): string {
   return encodeStored(kind, { ...object, metadata });
 }
 
-/** Everything wrong with a document, as `path: message` lines. */
-export function problemsOf(kind: StoredKind, raw: Data): string[] {
+/** Everything found in a document, as `path: message` lines; of one severity where one is given. */
+export function problemsOf(kind: StoredKind, raw: Data, severity?: 'error' | 'warning'): string[] {
   const problems = new Problems();
   readStoredDocument(kind, raw, problems);
-  return problems.list.map((problem) => `${pathText(problem.path)}: ${problem.message}${problem.hint === undefined ? '' : ` (${problem.hint})`}`);
+  return problems.list.filter((problem) => severity === undefined || problem.severity === severity).map((problem) => `${pathText(problem.path)}: ${problem.message}${problem.hint === undefined ? '' : ` (${problem.hint})`}`);
 }
 
 /** The spec that is stored for a document in which nothing is wrong. */

@@ -19,7 +19,8 @@ export default class ConfigSet extends ConfigCommand {
     const setting = this.chosen(args.name, flags);
     const reading = setting.read(args.value);
     if ('problem' in reading) throw new UsageError(`invalid value '${args.value}' of ${setting.name}: ${reading.problem}`);
-    const changed = await changeSetting(await this.connect(), setting, { node: flags.node, value: reading.value }, this.sources);
+    const { changed, risks } = await changeSetting(await this.connect(), setting, { node: flags.node, value: reading.value }, this.sources);
+    for (const { message, hint } of risks) await this.note(`warning: ${setting.name}: ${message}\n    hint: ${hint}`);
     await this.hint(`${setting.name} ${changed ? 'is now' : 'was already'} ${setting.print(reading.value)}${flags.node === undefined ? '' : ` on ${flags.node}`}`);
     return ExitCode.done;
   }

@@ -14,7 +14,7 @@ export default class ConfigUnset extends ConfigCommand {
     const { flags, args } = await this.parse(ConfigUnset);
     await this.use(flags);
     const setting = this.chosen(args.name, flags);
-    const changed = await changeSetting(await this.connect(), setting, { node: flags.node, value: undefined }, this.sources);
+    const { changed } = await changeSetting(await this.connect(), setting, { node: flags.node, value: undefined }, this.sources);
     if (!changed) await this.hint(`${setting.name} was not set`);
     return ExitCode.done;
   }

@@ -2,9 +2,9 @@ import { field, type Decoding } from '../fields/field.js';
 import { isMap, objectOf, type Data, type ObjectType } from '../fields/object.js';
 import { text } from '../fields/scalars.js';
 import type { ClassicDocument, ClassicKind } from '../kind.js';
-import { Problems, type Path, type Problem } from '../problem.js';
+import { Problems, type Problem } from '../problem.js';
 import { belongsUnder } from './sections.js';
-import { warnOfRefusal } from './refusal.js';
+import { addRefusals } from './refusal.js';
 
 const types = new Map<ClassicKind, ObjectType<ClassicDocument>>();
 
@@ -31,12 +31,12 @@ export function classicDocumentType(kind: ClassicKind): ObjectType<ClassicDocume
  * Reads a classic document as the peer reads it, into the form in which the peer prints it (v1-resources.md 1, 3.4).
  * Everything wrong goes to `problems`, at the places as they are written; the result is worth converting only if none
  * of it is an error. Identifiers may be missing.
- * @param watched somebody will see warnings: without, what Calico 3 makes of the document is not looked at
+ * @param stored the document is going to be stored, so that what Calico 3.32 refuses of it is an error too
  */
-export function readClassicDocument(kind: ClassicKind, raw: Data, problems: Problems, watched = true): ClassicDocument | undefined {
+export function readClassicDocument(kind: ClassicKind, raw: Data, problems: Problems, stored = true): ClassicDocument | undefined {
   const found = new Problems();
   const document = decode(kind, raw, { problems: found, coerce: true });
-  if (watched && document !== undefined && !found.failed) warnOfRefusal(kind, document, found);
+  if (stored && document !== undefined && !found.failed) addRefusals(kind, document, found);
   for (const problem of found.list) problems.list.push(asWritten(problem, raw));
   return document;
 }
@@ -60,18 +60,27 @@ function decode(kind: ClassicKind, raw: Data, to: Decoding): ClassicDocument | u
   return document;
 }
 
+/** Fields that are read back as another one (v1-resources.md 1.10), and fields that v3 makes of another one. */
+const WRITTEN_AS: Readonly<Record<string, string>> = { nets: 'net', notNets: 'notNet', selector: 'tag', notSelector: 'notTag' };
+
 /** A problem at the place where the document has it: keys are read regardless of their letter case. */
 function asWritten(problem: Problem, raw: Data): Problem {
   let at: unknown = raw;
-  const path: Path = problem.path.map((step) => {
-    const key = isMap(at) ? keyOf(at, String(step)) : step;
-    at = (at as Data | undefined)?.[key];
-    return key;
-  });
+  const path: (string | number)[] = [];
+  for (const step of problem.path) {
+    if (!isMap(at)) path.push(step);
+    else {
+      const key = keyOf(at, String(step)) ?? keyOf(at, WRITTEN_AS[step] ?? '');
+      path.push(key ?? step);
+      // A single value stands where a list was read.
+      if (key !== undefined && key.toLowerCase() !== String(step).toLowerCase()) return { ...problem, path };
+    }
+    at = (at as Data | undefined)?.[path.at(-1)!];
+  }
   return { ...problem, path };
 }
 
-function keyOf(map: Data, name: string): string {
+function keyOf(map: Data, name: string): string | undefined {
   if (Object.hasOwn(map, name)) return name;
-  return Object.keys(map).find((key) => key.toLowerCase() === name.toLowerCase()) ?? name;
+  return Object.keys(map).find((key) => key.toLowerCase() === name.toLowerCase());
 }

@@ -3,6 +3,7 @@ import { field } from '../fields/field.js';
 import { isMap, type Data } from '../fields/object.js';
 import { sortKeys } from '../go-json.js';
 import { ConversionError, type ClassicDocument, type StoredObject } from '../kind.js';
+import type { Path } from '../problem.js';
 import { API_VERSION } from '../v3/document.js';
 import { profile as stored } from '../v3/profile.js';
 import { allowedName, allowedNames, classicKind, named } from './classic-kind.js';
@@ -35,6 +36,12 @@ function labelsToApply(metadata: Data): { labelsToApply?: Record<string, string>
     applied[tag] = '';
   }
   return Object.keys(applied).length === 0 ? {} : { labelsToApply: sortKeys(applied) };
+}
+
+/** Where the document has what became a label. */
+function labelOrTag(rest: Path, { metadata }: ClassicDocument): Path {
+  const tag = texts(metadata['tags']).findIndex((each) => each === rest[0]);
+  return tag < 0 ? ['metadata', 'labels', ...rest] : ['metadata', 'tags', tag];
 }
 
 function convert({ metadata, spec }: ClassicDocument): StoredObject {
@@ -73,7 +80,8 @@ export const profile = classicKind({
   identityFlags: [],
   convert,
   revert,
-  places: { 'spec.labelsToApply': ['metadata', 'labels'] },
+  places: { 'spec.labelsToApply': labelOrTag },
+  refusalMeans: 'its Felix would ignore all labels and tags of the profile',
   decides: { spec: ['ingress', 'egress', 'labelsToApply'] },
   storedNames(metadata) {
     const name = named(metadata, 'name');

@@ -12,7 +12,6 @@ export function checkRule(rule: Data, path: Path, to: Decoding, raw: Data): void
   if (rule['protocol'] !== undefined || !isGiven(raw, 'protocol')) for (const side of sides) checkPorts(side, rule['protocol'], to);
   checkForms(sides, to);
   checkFamilies(sides, rule['ipVersion'], to);
-  checkIcmpProtocol(rule, path, to);
 }
 
 interface Side {
@@ -65,15 +64,6 @@ function checkFamilies(sides: readonly Side[], ipVersion: unknown, to: Decoding)
       }
     }
   }
-}
-
-const ICMP_PROTOCOLS: readonly unknown[] = ['icmp', 'icmpv6', 1, 58];
-
-function checkIcmpProtocol(rule: Data, path: Path, to: Decoding): void {
-  if (rule['icmp'] === undefined || rule['protocol'] === undefined || ICMP_PROTOCOLS.includes(rule['protocol'])) return;
-  to.problems.warn('never-matches', [...path, 'icmp'], `no packet of protocol ${plainText(rule['protocol'])} has an ICMP type: this rule matches nothing`, {
-    hint: 'write protocol: icmp, or icmpv6',
-  });
 }
 
 /** Warns of rules that no packet reaches, because a rule before them takes every packet. */

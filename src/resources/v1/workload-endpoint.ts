@@ -193,7 +193,7 @@ export const workloadEndpoint = classicKind({
     'spec.pod': ['metadata', 'workload'],
     'spec.node': ['metadata', 'node'],
     'spec.endpoint': ['metadata', 'name'],
-    'spec.containerID': ['metadata', 'activeInstanceID'],
+    'spec.containerID': (_rest, { metadata }) => ['metadata', metadata['orchestrator'] === 'cni' ? 'workload' : 'activeInstanceID'],
   },
   decides: {
     spec: ['orchestrator', 'workload', 'node', 'pod', 'endpoint', 'containerID', 'ipNetworks', 'ipNATs', 'ipv4Gateway', 'ipv6Gateway', 'profiles', 'interfaceName', 'mac'],

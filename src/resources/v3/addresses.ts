@@ -19,7 +19,8 @@ export function addressText(options: { readonly version?: 4 | 6; readonly checkE
 /** A MAC address, in the document's spelling. */
 export const macText = verbatim(mac);
 
-interface Finding {
+/** What is wrong with a text, and what to write. */
+export interface Finding {
   readonly problem: string;
   readonly hint?: string;
 }
@@ -53,17 +54,13 @@ export function networkText(options: { readonly checkEmpty?: boolean } = {}): Fi
 const RULE_NETWORK = 'a network such as 10.0.0.0/16';
 
 /** A network of a rule: never an address alone, and with no bits after its prefix length (v3-storage.md 3.4). */
-export function ruleNetwork(problem?: (value: Cidr) => string | undefined): FieldType<string> {
-  return cidrText(RULE_NETWORK, (value, raw) => notRuleNetwork(value, raw) ?? finding(problem?.(value as Cidr)), true);
+export function ruleNetwork(finding?: (value: Cidr) => Finding | undefined): FieldType<string> {
+  return cidrText(RULE_NETWORK, (value, raw) => notRuleNetwork(value, raw) ?? finding?.(value as Cidr), true);
 }
 
 function notRuleNetwork(value: Cidr | undefined, raw: string): Finding | undefined {
   if (value !== undefined && parseCidr(raw) !== undefined) return unmasked(value, raw);
   return { problem: `${describe(raw)} is not ${RULE_NETWORK}`, ...(value === undefined ? {} : { hint: `write ${formatCidr(value)}` }) };
-}
-
-function finding(problem: string | undefined): Finding | undefined {
-  return problem === undefined ? undefined : { problem };
 }
 
 /** An address of one family, alone or with the network it is in; in the document's spelling. */

@@ -6,6 +6,7 @@ import { bpfFields } from './felix-bpf.js';
 import type { FelixField } from './felix-field.js';
 import { hostFields } from './felix-host.js';
 import { networkFields } from './felix-network.js';
+import { felixRisks } from './felix-risks.js';
 import { routeFields } from './felix-routes.js';
 import { subdomainProblem } from './names.js';
 import { node } from './node.js';
@@ -56,7 +57,9 @@ export const felixConfiguration: StoredKind = {
     object.spec = withDefaults(specType(), { ...object.spec, ...decided(object.spec)?.values }, DEFAULTS);
   },
   decided,
+  risks: felixRisks,
   check(object, problems) {
+    for (const { field, message, hint } of felixRisks(object.spec)) problems.warn('breaks-felix', ['spec', field], message, { hint, grave: true });
     const { name } = object.metadata;
     if (object.spec['nodeSelector'] !== undefined && (name === 'default' || name.startsWith('node.'))) {
       problems.add('rule', ['spec', 'nodeSelector'], `the FelixConfiguration ${name} cannot have a nodeSelector: its name says for which nodes it is`);

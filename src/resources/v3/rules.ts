@@ -7,6 +7,7 @@ import type { Path } from '../problem.js';
 import { entityRule, type EntityRule } from './entity-rule.js';
 import { annotations } from './metadata.js';
 import { ruleProtocol, supportsPorts, type Protocol } from './protocol.js';
+import { warnOfRisks } from './rule-risks.js';
 
 /** A type, or a type and a code, of ICMP messages. */
 export interface IcmpFields {
@@ -109,6 +110,7 @@ function checkRule(rule: Rule, path: Path, to: Decoding): void {
   checkIcmpVersion(rule, path, to);
   checkNets(rule, path, to);
   checkHttp(rule, path, to);
+  warnOfRisks(rule, path, to);
   const destination = entityOf(rule, 'destination');
   for (const name of ['ports', 'notPorts'] as const) {
     if (destination?.services === undefined || destination[name] === undefined) continue;

@@ -4,6 +4,11 @@ import type { Data } from '../../../src/resources/fields/object.js';
 import { findings, manifest, policyWith } from '../../support/classic.js';
 
 const PORT = 'a port: a number from 1 to 65535, or a range such as "8000:8100"';
+const ICMP =
+  'icmp needs the protocol icmp or icmpv6, by name: Calico 3.32 refuses this, and its Felix would end itself again and again on every host where the rule is used';
+const ENDLESS = 'Felix 3.32 ends itself again and again on every host where the rule is used';
+const KEY = 'is not a key: letters, digits, "-", "_" and "." are allowed, with a letter or digit at both ends; Calico 3.32 refuses this';
+const LABEL_HINT = '(rename the label, or give it another value, here and in the selectors that name it)';
 const PROTOCOL = 'a protocol: tcp, udp, icmp, icmpv6, sctp or udplite, or a number from 1 to 255';
 
 /** What people write, and what they are told. */
@@ -52,13 +57,60 @@ const TRAPS: readonly (readonly [trap: string, raw: Data, findings: readonly str
   [
     'ICMP types of another protocol',
     policyWith({ action: 'allow', protocol: 'tcp', icmp: { type: 1 } }),
-    ['warning spec.ingress[0].icmp: no packet of protocol tcp has an ICMP type: this rule matches nothing (write protocol: icmp, or icmpv6)'],
+    [`error spec.ingress[0].icmp: ${ICMP} (write protocol: icmp, or leave icmp out)`],
   ],
   [
     'ICMP by number, which v3 refuses',
     policyWith({ action: 'allow', protocol: 1, icmp: { type: 1 } }),
-    ['warning spec.ingress[0].icmp: Calico 3 would not accept this and may not act on it: icmp needs the protocol ICMP or ICMPv6, by name'],
+    [`error spec.ingress[0].icmp: ${ICMP} (write protocol: icmp, or leave icmp out)`],
   ],
+  ['ICMP without a protocol', policyWith({ action: 'allow', icmp: { type: 1 } }), [`error spec.ingress[0].icmp: ${ICMP} (add "protocol: icmp" to the rule, or icmpv6)`]],
+  ['ICMP of IPv6 by number', policyWith({ action: 'allow', protocol: 58, icmp: { type: 1 } }), [`error spec.ingress[0].icmp: ${ICMP} (write protocol: icmpv6)`]],
+  ['ICMP of a protocol without a name', policyWith({ action: 'allow', protocol: 240, icmp: { type: 1 } }), [`error spec.ingress[0].icmp: ${ICMP} (write protocol: icmp, or leave icmp out)`]],
+  [
+    'ICMP of the other family',
+    policyWith({ action: 'allow', protocol: 'icmp', ipVersion: 6 }, { action: 'allow', notProtocol: 'icmpv6', ipVersion: 4 }),
+    [
+      "error spec.ingress[0].ipVersion: the protocol icmp is one of IPv4, not of the rule's ipVersion; Calico 3.32 refuses this (write ipVersion: 4, or icmpv6 for the protocol)",
+      "error spec.ingress[1].ipVersion: the protocol icmpv6 is one of IPv6, not of the rule's ipVersion; Calico 3.32 refuses this (write ipVersion: 6, or icmp for the protocol)",
+    ],
+  ],
+  [
+    'networks of everything, at their own place',
+    policyWith({ action: 'allow', source: { notNets: ['10.0.0.0/8', '0.0.0.0/0'] } }, { action: 'allow', Destination: { notNet: '::/0' } }),
+    [
+      'error spec.ingress[0].source.notNets[1]: 0.0.0.0/0 in notNets leaves nothing that could match; Calico 3.32 refuses this (remove the rule, or this network)',
+      'error spec.ingress[1].Destination.notNet: ::/0 in notNets leaves nothing that could match; Calico 3.32 refuses this (remove the rule, or this network)',
+    ],
+  ],
+  [
+    'rules that break Felix',
+    policyWith({ action: 'deny', protocol: 'tcp', notProtocol: 'udp' }, { action: 'allow', protocol: 'udp', notICMP: { type: 3 } }),
+    [
+      `warning spec.ingress[0].notProtocol: the kernel refuses a rule with protocol and notProtocol: ${ENDLESS} (remove notProtocol: protocol says all)`,
+      `warning spec.ingress[1].notICMP: the kernel refuses notICMP where the protocol is not ICMP: ${ENDLESS} (give the protocol icmp or icmpv6 by name, or remove notICMP)`,
+    ],
+  ],
+  [
+    'a tag and a label that Kubernetes does not allow',
+    manifest('profile', { name: 'p', tags: ['a', '.dotted'], labels: { 'b.': 'c', d: '_e' } }),
+    [
+      `error metadata.tags[1]: ".dotted" ${KEY}, and its Felix would ignore all labels and tags of the profile (Calico 3 makes a label of a tag: rename it, here and in the rules that name it)`,
+      `error metadata.labels.b.: "b." ${KEY}, and its Felix would ignore all labels and tags of the profile ${LABEL_HINT}`,
+      `error metadata.labels.d: "_e" is not a label's value: letters, digits, "-", "_" and "." are allowed, with a letter or digit at both ends; Calico 3.32 refuses this, and its Felix would ignore all labels and tags of the profile ${LABEL_HINT}`,
+    ],
+  ],
+  [
+    'an annotation that Kubernetes does not allow',
+    manifest('policy', { name: 'p', annotations: { 'Not a key': '' } }),
+    [`error metadata.annotations.Not a key: "not a key" ${KEY} (rename the annotation)`],
+  ],
+  [
+    'a container that v3 does not allow, where it stands',
+    manifest('workloadEndpoint', { name: 'e', node: 'n', orchestrator: 'cni', workload: 'a.b' }, { interfaceName: 'cali0' }),
+    ['error metadata.workload: "a.b" is not a container id: letters, digits and "-" are allowed, with a letter or digit at both ends; Calico 3.32 refuses this'],
+  ],
+  ['a workload of Kubernetes without a namespace: nothing', manifest('workloadEndpoint', { name: 'e', node: 'n', orchestrator: 'k8s', workload: 'frontend' }, { interfaceName: 'cali0' }), []],
   [
     'rules that types exclude',
     manifest('policy', { name: 'p' }, { types: ['ingress'], egress: [{ action: 'allow' }] }),
@@ -67,7 +119,7 @@ const TRAPS: readonly (readonly [trap: string, raw: Data, findings: readonly str
   [
     'a label that Kubernetes does not allow',
     manifest('hostEndpoint', { name: 'e', node: 'n', labels: { 'a/b/c': 'x' } }, { interfaceName: 'eth0' }),
-    ['warning metadata.labels.a/b/c: Calico 3 would not accept this and may not act on it: "a/b/c" has more than one "/"'],
+    ['error metadata.labels.a/b/c: "a/b/c" has more than one "/"; Calico 3.32 refuses this (rename the label, or give it another value, here and in the selectors that name it)'],
   ],
 ];
 

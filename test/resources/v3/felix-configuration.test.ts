@@ -73,6 +73,45 @@ describe('FelixConfiguration', () => {
     }
   });
 
+  it('warns of settings that Felix cannot live with', () => {
+    const fields = (spec: Record<string, unknown>): string[] => problemsOf(felixConfiguration, document(felixConfiguration, spec), 'warning').map((line) => line.split(':', 1)[0]!);
+    const port = { protocol: 'TCP', port: 1 };
+    const risky = {
+      iptablesFilterDenyAction: 'Reject',
+      kubeNodePortRanges: ['30000:32767'],
+      endpointReportingDelay: '0s',
+      iptablesMarkMask: 15,
+      nftablesMarkMask: 0,
+      metadataPort: 65536,
+      metadataAddr: 'fd00::1',
+      interfacePrefix: 'cali, tap',
+      failsafeInboundHostPorts: [port, { protocol: 'ICMP', port: 1 }],
+      failsafeOutboundHostPorts: [{ ...port, net: '10.0.0.0/40' }],
+      nftablesMode: 'Enabled',
+      iptablesNATOutgoingInterfaceFilter: 'eth+',
+    };
+    const expected = Object.keys(risky).filter((name) => name !== 'nftablesMode').map((name) => `spec.${name}`);
+    expect(fields(risky).sort()).to.deep.equal(expected.sort());
+    for (const [name, value] of Object.entries(risky)) if (!/NAT|Mode/.test(name)) expect(fields({ [name]: value })).to.deep.equal([`spec.${name}`]);
+    expect(
+      fields({
+        iptablesFilterDenyAction: 'Drop',
+        nftablesFilterDenyAction: 'Reject',
+        endpointReportingDelay: '1s',
+        iptablesMarkMask: 0xff000000,
+        metadataPort: 0,
+        metadataAddr: 'None',
+        interfacePrefix: 'cali,tap',
+        failsafeInboundHostPorts: [{ port: 22 }, port, { ...port, protocol: 'sctp', net: 'fd00::/8' }],
+        failsafeOutboundHostPorts: [],
+        iptablesNATOutgoingInterfaceFilter: 'eth+',
+      }),
+    ).to.deep.equal([]);
+    expect(problems({ iptablesFilterDenyAction: 'Reject' })).to.deep.equal([
+      'spec.iptablesFilterDenyAction: Felix 3.32 ends itself again and again with Reject: it also uses it in the table raw, where the kernel refuses it (write Drop)',
+    ]);
+  });
+
   it('explains values of the wrong kind', () => {
     expect(
       problems({

@@ -5,8 +5,8 @@ import { globalNetworkPolicy } from '../../../src/resources/v3/global-network-po
 import { document, problemsOf, storedSpec } from '../../support/stored.js';
 
 /** Everything wrong with a rule, with paths from the rule on. */
-function wrong(rule: unknown): string[] {
-  return problemsOf(globalNetworkPolicy, document(globalNetworkPolicy, { ingress: [rule] })).map((line) => line.replace('spec.ingress[0].', ''));
+function wrong(rule: unknown, severity: 'error' | 'warning' = 'error'): string[] {
+  return problemsOf(globalNetworkPolicy, document(globalNetworkPolicy, { ingress: [rule] }), severity).map((line) => line.replace('spec.ingress[0].', ''));
 }
 
 function stored(rule: Data): unknown {
@@ -56,7 +56,7 @@ describe('rules', () => {
       ['source.nets[0]: 10.0.0.1/8 has bits set after its prefix length (write 10.0.0.0/8, or 10.0.0.1/32)', 'source.nets[1]: "fd00::1" is not a network such as 10.0.0.0/16 (write fd00::1/128)'],
     ],
     ['an empty network', { action: 'Allow', source: { nets: [''] } }, ['source.nets[0]: "" is not a network such as 10.0.0.0/16']],
-    ['everything in notNets', { action: 'Allow', source: { notNets: ['::/0'] } }, ['source.notNets[0]: ::/0 in notNets leaves nothing that could match']],
+    ['everything in notNets', { action: 'Allow', source: { notNets: ['::/0'] } }, ['source.notNets[0]: ::/0 in notNets leaves nothing that could match (remove the rule, or this network)']],
     [
       'two families in one rule',
       { action: 'Allow', source: { nets: ['10.0.0.0/8'] }, destination: { notNets: ['10.0.0.0/8', 'fd00::/8'] } },
@@ -143,4 +143,45 @@ describe('rules', () => {
       destination: {},
     });
   });
+
+  const ENDLESS = 'Felix 3.32 ends itself again and again on every host where the rule is used';
+  const BOTH = [`notProtocol: the kernel refuses a rule with protocol and notProtocol: ${ENDLESS} (remove notProtocol: protocol says all)`];
+  const NOT_ICMP = [`notICMP: the kernel refuses notICMP where the protocol is not ICMP: ${ENDLESS} (give the protocol ICMP or ICMPv6 by name, or remove notICMP)`];
+  const unenforced = (list: string, first: string, second: string): string =>
+    `${list}: Calico 3.32.1 does not enforce this list beside ${first} and ${second}, which have several entries too: the rule matches whatever stands here (write one rule for each entry of ${list})`;
+  const notICMP = { type: 8 };
+  const two = ['10.0.0.0/8', '172.16.0.0/12'];
+  const many = Array.from({ length: 16 }, (_, index) => index + 1);
+  const risks: readonly (readonly [string, unknown, readonly string[]])[] = [
+    ['protocol with notProtocol', { action: 'Deny', protocol: 'TCP', notProtocol: 'UDP' }, BOTH],
+    ['notProtocol alone', { action: 'Deny', notProtocol: 'UDP' }, []],
+    ['notICMP under UDP', { action: 'Allow', protocol: 'UDP', notICMP }, NOT_ICMP],
+    ['notICMP without a protocol', { action: 'Allow', notICMP }, NOT_ICMP],
+    ['notICMP by a number in both families', { action: 'Allow', protocol: 1, notICMP }, NOT_ICMP],
+    ['notICMP by the number of the other family', { action: 'Allow', protocol: 58, ipVersion: 4, notICMP }, NOT_ICMP],
+    ['notICMP by number in one family', { action: 'Allow', protocol: 1, ipVersion: 4, notICMP }, []],
+    ['notICMP by number with networks of its family', { action: 'Allow', protocol: 58, source: { nets: ['fd00::/8'] }, notICMP }, []],
+    ['notICMP by name', { action: 'Allow', protocol: 'ICMPv6', notICMP }, []],
+    ['an empty notICMP', { action: 'Allow', notICMP: {} }, []],
+    ['services', { action: 'Allow', source: { services: { name: 'a', namespace: 'b' } } }, ['source.services: Felix on etcd knows no services of Kubernetes: this rule matches nothing']],
+    ['two lists of alternatives', { action: 'Allow', protocol: 'TCP', source: { nets: two }, destination: { ports: [1, 'http'] } }, []],
+    [
+      'three lists of alternatives',
+      { action: 'Allow', protocol: 'TCP', source: { nets: two, ports: ['me', 40001] }, destination: { ports: ['http', 80] } },
+      [unenforced('source.nets', 'source.ports', 'destination.ports')],
+    ],
+    [
+      'four lists of alternatives',
+      { action: 'Allow', protocol: 'TCP', source: { nets: two, ports: many }, destination: { nets: two, ports: many } },
+      [unenforced('source.nets', 'source.ports', 'destination.ports'), unenforced('destination.nets', 'source.ports', 'destination.ports')],
+    ],
+    ['ports that fit into one match', { action: 'Allow', protocol: 'TCP', source: { nets: two, ports: many.slice(1) }, destination: { nets: two, ports: ['1:2', 5] } }, []],
+    ['eight ranges, which need two', { action: 'Allow', protocol: 'TCP', source: { nets: two }, destination: { nets: two, ports: many.slice(0, 8).map((port) => `${port}:${port + 100}`) } }, [unenforced('destination.nets', 'destination.ports', 'source.nets')]],
+  ];
+  for (const [what, rule, expected] of risks) {
+    it(`warns of ${what}${expected.length === 0 ? ': not' : ''}`, () => {
+      expect(wrong(rule)).to.deep.equal([]);
+      expect(wrong(rule, 'warning')).to.deep.equal(expected);
+    });
+  }
 });
