@@ -1,3 +1,4 @@
+import { isTooDeep, mayBeTooDeep, TOO_DEEP } from '../resources/depth.js';
 import { compareBytes, goJsonString } from '../resources/go-json.js';
 
 /** Sixteen digits hold every integer past 2^53; shorter ones need no care. */
@@ -9,10 +10,15 @@ const LONG_INTEGER = /^-?[1-9]\d{15,}$/;
 
 /**
  * JSON.parse, except that integers beyond 2^53 come out as bigint instead of rounded.
- * Throws SyntaxError where JSON.parse does.
+ * Throws SyntaxError where JSON.parse does, and for what is nested too deeply to be worked with.
  */
 export function parseJson(text: string): unknown {
-  if (!LONG_NUMBER.test(text)) return JSON.parse(text);
+  const plain: unknown = JSON.parse(text);
+  if (mayBeTooDeep(text) && isTooDeep(plain)) throw new SyntaxError(TOO_DEEP);
+  return LONG_NUMBER.test(text) ? parseExactly(text) : plain;
+}
+
+function parseExactly(text: string): unknown {
   let mark = 'integer:';
   while (text.includes(mark)) mark += ':';
   const guarded = text.replace(TOKEN, (token) => (LONG_INTEGER.test(token) ? `"${mark}${token}"` : token));

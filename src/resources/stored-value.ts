@@ -1,3 +1,4 @@
+import { isTooDeep, mayBeTooDeep, TOO_DEEP } from './depth.js';
 import { goJson } from './go-json.js';
 import { isMap } from './fields/object.js';
 import { nameInKey } from './keys.js';
@@ -31,6 +32,7 @@ export function decodeStored(kind: StoredKind, entry: StoredEntry): StoredObject
   const named = nameInKey(kind, entry.key);
   if (named === undefined) return { key: entry.key, reason: 'the key has the wrong number of segments' };
   if (!isMap(raw)) return { key: entry.key, reason: 'not a JSON object' };
+  if (mayBeTooDeep(entry.value) && isTooDeep(raw)) return { key: entry.key, reason: TOO_DEEP };
   if (raw['kind'] !== undefined && raw['kind'] !== kind.kind) return { key: entry.key, reason: `holds a ${plainText(raw['kind'])}, not a ${kind.kind}` };
   const metadata = isMap(raw['metadata']) ? (raw['metadata'] as Metadata) : undefined;
   if (metadata === undefined) return { key: entry.key, reason: 'has no metadata' };
