@@ -9,8 +9,11 @@ const EXAMPLE = 'Write each endpoint as http://HOST:PORT or https://HOST:PORT, s
  */
 export function parseEndpoints(text: string, origin: string): string[] {
   const endpoints = new Set<string>();
-  for (const part of text.split(',')) {
-    if (part.trim() !== '') endpoints.add(parseEndpoint(part.trim(), origin));
+  const parts = text.split(',');
+  // A comma in a password takes it apart: all that stands before the last `@` may belong to one.
+  const withUser = parts.findLastIndex((part) => part.includes('@'));
+  for (const [index, part] of parts.entries()) {
+    if (part.trim() !== '') endpoints.add(parseEndpoint(part.trim(), origin, index < withUser));
   }
   if (endpoints.size === 0) throw refuse(`${origin} names no endpoint`);
   const list = [...endpoints];
@@ -20,8 +23,8 @@ export function parseEndpoints(text: string, origin: string): string[] {
   return list;
 }
 
-function parseEndpoint(text: string, origin: string): string {
-  const shown = `"${withoutUser(text)}"`;
+function parseEndpoint(text: string, origin: string, maySecret: boolean): string {
+  const shown = `"${maySecret && !text.includes('@') ? text.replace(/^([a-z]*:\/\/)?.*$/is, '$1***') : withoutUser(text)}"`;
   if (!/^https?:\/\//i.test(text)) throw refuse(`${origin}: endpoint ${shown} does not begin with http:// or https://`);
   if (text.includes('@')) throw refuse(`${origin}: endpoint ${shown} carries a user name`, 'Give user and password in ETCD_USERNAME and ETCD_PASSWORD, or in the configuration file.');
   const url = tryUrl(text);

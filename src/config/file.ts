@@ -78,10 +78,11 @@ function byKey(path: string, mapping: YamlNode & { kind: 'mapping' }, known: rea
   return entries;
 }
 
+/** The key itself is not shown: where a line break or an indentation is wrong it may be a password. */
 function unknownKey(path: string, entry: YamlEntry, known: readonly string[]): DatastoreError {
-  const message = `unknown key "${entry.key}"`;
+  const message = 'unknown key';
   if (known === DOCUMENT_KEYS && SPEC_KEYS.some((each) => each.toLowerCase() === entry.key.toLowerCase())) {
-    return problem(path, entry.line, `${message} at this place`, `It belongs under spec: indent it by two spaces.`);
+    return problem(path, entry.line, `${message} at this place`, `${entry.key} belongs under spec: indent it by two spaces.`);
   }
   const near = similar(entry.key, known);
   return problem(path, entry.line, message, near === undefined ? `Known keys: ${known.join(', ')}.` : `Did you mean ${near}?`);

@@ -37,9 +37,14 @@ function eventsOf(source: string, { parseEvents, YAMLException }: Library): read
   try {
     return parseEvents(source, { maxDepth: 16 });
   } catch (error) {
-    if (error instanceof YAMLException) throw new YamlProblem((error.mark?.line ?? 0) + 1, error.reason);
+    if (error instanceof YAMLException) throw new YamlProblem((error.mark?.line ?? 0) + 1, withoutQuotation(error.reason));
     throw error;
   }
+}
+
+/** What the parser says, up to where it repeats the file: it names tags and anchors, and a password may look like one. */
+function withoutQuotation(reason: string): string {
+  return reason.split(/ ?(?:"|: |!<)/)[0] ?? reason;
 }
 
 /** Builds the tree from the events, which it walks through once. */

@@ -34,6 +34,8 @@ describe('parseEndpoints', () => {
     ['http://a,https://b', 'X mixes http and https: http://a:2379, https://b:2379'],
     ['http://user:secret@a:2379', 'X: endpoint "http://***@a:2379" carries a user name'],
     ['http://user:se@cret@a:2379', 'X: endpoint "http://***@a:2379" carries a user name'],
+    ['http://user:se,cret@a:2379', 'X: endpoint "http://***" is not a URL'],
+    ['https://a, http://user:99,cret@a', 'X: endpoint "***@a" does not begin with http:// or https://'],
     ['user:secret@a', 'X: endpoint "***@a" does not begin with http:// or https://'],
     ['http://us er:secret@a:no', 'X: endpoint "http://***@a:no" carries a user name'],
   ];

@@ -134,6 +134,7 @@ describe('resolveSettings: a configuration file', () => {
     ['a list', '- a\n', ':1: the file does not hold a configuration', expectedKinds],
     ['broken YAML, without showing it', v1('etcdPassword: "secret'), ':6: deficient indentation'],
     ['a password that reads as an alias, without showing it', v1('etcdPassword: *secret'), ':5: etcdPassword is not plain text'],
+    ['a password that reads as a tag, without showing it', v1('etcdPassword: !sec{ret x'), ':5: tag suffix cannot contain flow indicator characters'],
     ['several documents', `${v1()}---\na: b\n`, ':1: 2 documents where one is expected'],
     ['bytes that are not UTF-8', Uint8Array.of(0x61, 0xff), ': the file is not UTF-8 text'],
     ['no kind', 'apiVersion: v1\nspec:\n', ':1: kind is missing', expectedKinds],
@@ -141,8 +142,8 @@ describe('resolveSettings: a configuration file', () => {
     ['the kind of the other version', 'kind: ipPool\napiVersion: projectcalico.org/v3\n', ':1: kind is "ipPool" where "CalicoAPIConfig" is expected', expectedKinds],
     ['the kind in the letters of the other version', 'apiVersion: v1\nkind: CalicoAPIConfig\n', ':2: kind is "CalicoAPIConfig" where "calicoApiConfig" is expected', expectedKinds],
     ['another version', 'apiVersion: v2\nkind: calicoApiConfig\n', ':1: unknown apiVersion "v2"', expectedKinds],
-    ['an unknown key', v1('etcdEndpoint: http://a'), ':5: unknown key "etcdEndpoint"', 'Did you mean etcdEndpoints?'],
-    ['a key at the wrong place', 'apiVersion: v1\nkind: calicoApiConfig\nspec:\ndatastoreType: etcdv2\n', ':4: unknown key "datastoreType" at this place', 'It belongs under spec: indent it by two spaces.'],
+    ['an unknown key', v1('etcdEndpoint: http://a'), ':5: unknown key', 'Did you mean etcdEndpoints?'],
+    ['a key at the wrong place', 'apiVersion: v1\nkind: calicoApiConfig\nspec:\ndatastoreType: etcdv2\n', ':4: unknown key at this place', 'datastoreType belongs under spec: indent it by two spaces.'],
     ['a key given twice', v1('etcdEndpoints: http://a', 'ETCDENDPOINTS: http://b'), ':6: etcdEndpoints is given a second time, first on line 5'],
     ['a list for a text', v1('etcdEndpoints:', '- http://a'), ':5: etcdEndpoints is not plain text'],
     ['a spec that is a text', 'apiVersion: v1\nkind: calicoApiConfig\nspec: etcd\n', ':3: spec is not a set of keys and values'],
@@ -157,6 +158,12 @@ describe('resolveSettings: a configuration file', () => {
   it('refuses Kubernetes, and files mixed with PEM text', async () => {
     expect((await failureOf(fromFile(v3('datastoreType: kubernetes', 'kubeconfig: /k')))).message).to.equal('datastoreType in my.cfg says kubernetes: this calicoctl works on etcd only');
     expect((await failureOf(fromFile(v3('etcdKeyFile: /k', 'etcdCert: x')))).message).to.equal('etcdKeyFile in my.cfg names a file and etcdCert in my.cfg holds PEM text: the two cannot be mixed');
+  });
+
+  it('does not show a key that may be a password', async () => {
+    const { message, hint } = await failureOf(fromFile(v1('etcdPassword:', 'hunter2: x')));
+    expect(message).to.equal('configuration file my.cfg:6: unknown key');
+    expect(hint).not.to.include('hunter2');
   });
 
   it('names every known key where none is near', async () => {
