@@ -105,7 +105,7 @@ export abstract class BaseCommand extends Command {
     const { recursive, namespace } = flags;
     this.reading = true;
     try {
-      return await readTargets(files, { verb, recursive, namespace, stdin: this.stdin, uuid: this.sources.uuid });
+      return await readTargets(files, { verb, recursive, namespace, stdin: this.stdin, uuid: this.sources.uuid, blocking });
     } finally {
       this.reading = false;
     }
@@ -203,6 +203,17 @@ export abstract class BaseCommand extends Command {
     } else await this.note((error instanceof ListedError ? error.lines : [error.message]).map(safe).join('\n'));
     if (error.hint !== undefined) await this.note(`hint: ${safe(error.hint)}`);
     return error.exitCode;
+  }
+}
+
+/** Without a listener Ctrl-C ends the process by itself, also where nothing else has its turn. */
+function blocking<T>(work: () => T): T {
+  const removed = (['SIGINT', 'SIGTERM'] as const).flatMap((signal) => process.listeners(signal).map((listener) => ({ signal, listener })));
+  for (const { signal, listener } of removed) process.off(signal, listener);
+  try {
+    return work();
+  } finally {
+    for (const { signal, listener } of removed) process.on(signal, listener);
   }
 }
 

@@ -1,6 +1,7 @@
 import { ManifestError, type Diagnostic } from '../errors.js';
-import { breath, readManifests, toDiagnostics, locate, type LocatedProblem, type ManifestResource, type Manifests } from '../manifest/manifests.js';
+import { locate, readManifests, toDiagnostics, type LocatedProblem, type ManifestOptions, type ManifestResource, type ReadManifests } from '../manifest/manifests.js';
 import { ConversionError, type ClassicDocument, type ClassicKind, type StoredKind, type Verb } from '../resources/kind.js';
+import { explain } from '../resources/hints/explain.js';
 import { Problems } from '../resources/problem.js';
 import { kindOfDocument, similarKind } from '../resources/registry.js';
 import { readClassicDocument } from '../resources/v1/document.js';
@@ -12,7 +13,8 @@ export interface ReadOptions {
   readonly recursive?: boolean | undefined;
   /** The namespace asked for with --namespace. */
   readonly namespace?: string | undefined;
-  readonly stdin: Parameters<typeof readManifests>[1]['stdin'];
+  readonly stdin: ManifestOptions['stdin'];
+  readonly blocking?: ManifestOptions['blocking'];
   readonly uuid: () => string;
 }
 
@@ -21,31 +23,34 @@ export interface ReadTargets {
   readonly warnings: readonly Diagnostic[];
 }
 
-const RESOURCES_AT_ONCE = 500;
-
 /**
  * Reads every resource of the files and checks all that can be checked without the store.
  * @throws ManifestError with everything that is wrong in all files
  */
 export async function readTargets(sources: readonly string[], options: ReadOptions): Promise<ReadTargets> {
-  const manifests = await readManifests(sources, { recursive: options.recursive === true, stdin: options.stdin });
   const targets: Target[] = [];
   const located: LocatedProblem[] = [];
-  let resources = 0;
-  for (const file of manifests.files) {
-    for (const list of file.lists) checkListKind(list, located);
-    for (const resource of file.resources) {
+  const { recursive = false, stdin, blocking } = options;
+  const read = await readManifests(sources, { recursive, stdin, ...(blocking && { blocking }) }, ({ resources, lists }) => {
+    for (const list of lists) checkListKind(list, located);
+    for (const resource of resources) {
       const problems = new Problems();
       const target = readTarget(resource, problems, options);
       for (const problem of problems.list) located.push({ origin: resource.origin, problem });
-      if (target !== undefined && !problems.failed) targets.push(target);
-      if (++resources % RESOURCES_AT_ONCE === 0) await breath();
+      if (target !== undefined && !problems.failed) targets.push(options.verb === 'validate' ? withoutContent(target) : target);
     }
-  }
-  return { targets, warnings: warningsOnly(manifests, located) };
+  });
+  return { targets, warnings: warningsOnly(read, located) };
 }
 
-function warningsOnly(manifests: Manifests, located: readonly LocatedProblem[]): readonly Diagnostic[] {
+/** A target whose content is no more looked at: so that as many as a file may hold stay small. */
+function withoutContent({ object, ...target }: Target): Target {
+  const { kind, apiVersion, metadata: { name } } = object;
+  const bare = { kind, apiVersion, metadata: { name }, spec: {} };
+  return { ...target, document: bare, object: bare };
+}
+
+function warningsOnly(manifests: ReadManifests, located: readonly LocatedProblem[]): readonly Diagnostic[] {
   if (located.length === 0 && manifests.diagnostics.length === 0) return [];
   const diagnostics = toDiagnostics(manifests, located);
   if (diagnostics.some((diagnostic) => diagnostic.severity === 'error')) throw new ManifestError(diagnostics);
@@ -78,6 +83,7 @@ function readTarget(resource: ManifestResource, problems: Problems, options: Rea
     return undefined;
   }
   const target = kind.dialect === 'v1' ? readClassic(kind, resource, problems, options) : readStored(kind, resource, problems, options);
+  explain(kind, resource.raw, problems);
   const { origin } = resource;
   return target && { ...target, place: () => `${origin.file}:${locate(origin, []).line}` };
 }

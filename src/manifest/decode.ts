@@ -19,11 +19,19 @@ function encodingProblem(file: string, place: { line: number; column: number }, 
   return { code: 'encoding', severity: 'error', file, ...place, message, hint: 'save the file as UTF-8' };
 }
 
+/** UTF-16 or UTF-32, by its byte order mark or by the zeros beside the first two characters, which are of ASCII in every manifest. */
 function wideEncoding(bytes: Buffer): string | undefined {
-  const [first, second] = bytes;
-  if (first === 0xff && second === 0xfe) return 'UTF-16 (little endian)';
-  return first === 0xfe && second === 0xff ? 'UTF-16 (big endian)' : undefined;
+  const start = bytes.toString('hex', 0, 8);
+  for (const [pattern, name] of WIDE) if (pattern.test(start)) return name;
+  return undefined;
 }
+
+const WIDE: readonly (readonly [start: RegExp, name: string])[] = [
+  [/^fffe0000|^(?:(?!00)..000000){1,2}$/, 'UTF-32 (little endian)'],
+  [/^0000feff|^(?:000000(?!00)..){1,2}$/, 'UTF-32 (big endian)'],
+  [/^fffe|^(?:(?!00)..00){2,4}$/, 'UTF-16 (little endian)'],
+  [/^feff|^(?:00(?!00)..){2,4}$/, 'UTF-16 (big endian)'],
+];
 
 /** The first U+FFFD that decoding put in: one that the file holds itself is three bytes long there. Offsets count from 0. */
 function firstReplaced(bytes: Buffer, text: string): { byte: number; character: number } {

@@ -6,7 +6,7 @@ import type { Danger } from './guard.js';
 import { readJson } from './json.js';
 import { LIMITS } from './limits.js';
 import { manifestSchema } from './schema.js';
-import { separatorLength, splitDocuments } from './split.js';
+import { isBlank, separatorLength, splitDocuments } from './split.js';
 import type { SourceDocument, SourceText } from './source.js';
 
 /**
@@ -17,8 +17,12 @@ export type ReadDocument =
   | { readonly document: SourceDocument; readonly value: unknown; readonly repeats?: SyntaxFailure }
   | { readonly document: SourceDocument; readonly failure: SyntaxFailure; readonly repeats?: SyntaxFailure };
 
-/** js-yaml is fastest on long texts; longer ones than this would only cost memory. */
-const BATCH = 8 * 1024 * 1024;
+/** js-yaml is fastest on long texts; one of this length takes some tens of milliseconds, in which nothing else has its turn. */
+const BATCH = 512 * 1024;
+/** Blank documents that are passed over before others have their turn. */
+const BLANK_AT_ONCE = 50_000;
+/** A longer document is read in one piece for longer than a person waits for Ctrl-C. */
+const LONG = 256 * 1024;
 const REPEATED_KEY = 'duplicated mapping key';
 const TOO_LARGE = 'the document is too large to be read at once';
 const CONSTRUCTION = { maxAliases: LIMITS.aliases, maxTotalMergeKeys: LIMITS.mergedKeys };
@@ -30,16 +34,29 @@ const DANGERS: Readonly<Record<Danger, string>> = {
   'half character': 'an escape stands for half a character (a lone surrogate)',
 };
 
+/** Does work that nothing interrupts in such a way that Ctrl-C ends the process all the same. */
+export type Blocking = <T>(work: () => T) => T;
+
+/** A moment between two documents at which others may have their turn. */
+export type Pause = 'pause';
+
 /** Reads the documents of a text in order, blank ones left out. Never throws for what the text holds. */
-export function* readDocuments(source: SourceText): Generator<ReadDocument> {
-  const documents = splitDocuments(source.text).map((range, index) => ({ source, number: index + 1, ...range }));
-  for (let first = 0; first < documents.length; ) {
-    let next = first + 1;
-    const start = documents[first]?.start ?? 0;
-    while (next < documents.length && (documents[next]?.end ?? 0) - start <= BATCH) next++;
-    yield* readBatch(documents.slice(first, next));
-    first = next;
+export function* readDocuments(source: SourceText, blocking: Blocking): Generator<ReadDocument | Pause> {
+  let batch: SourceDocument[] = [];
+  let number = 0;
+  for (const range of splitDocuments(source.text)) {
+    number++;
+    if (number % BLANK_AT_ONCE === 0) yield 'pause';
+    if (isBlank(source.text, range)) continue;
+    const document: SourceDocument = { source, number, ...range };
+    if (batch[0] && range.end - batch[0].start > BATCH) {
+      yield* readBatch(batch, blocking);
+      yield 'pause';
+      batch = [];
+    }
+    batch.push(document);
   }
+  yield* readBatch(batch, blocking);
 }
 
 /** The text of one document, as it is parsed alone. */
@@ -57,12 +74,16 @@ export function documentEvents(document: SourceDocument): DocumentEvents {
 }
 
 /** Several documents at once where they are plain, else one by one: then a mistake in one does not hide the others. */
-function* readBatch(documents: readonly SourceDocument[]): Generator<ReadDocument> {
+function* readBatch(documents: readonly SourceDocument[], blocking: Blocking): Generator<ReadDocument> {
   const values = documents.length > 1 ? readTogether(documents) : undefined;
   for (const [index, document] of documents.entries()) {
-    const read = values ? { document, value: values[index] } : readOne(document);
+    const read = values ? { document, value: values[index] } : isLong(document) ? blocking(() => readOne(document)) : readOne(document);
     if ('failure' in read || (read.value !== null && read.value !== undefined)) yield read;
   }
+}
+
+function isLong({ start, end }: SourceDocument): boolean {
+  return end - start > LONG;
 }
 
 function readTogether(documents: readonly SourceDocument[]): unknown[] | undefined {
@@ -72,7 +93,8 @@ function readTogether(documents: readonly SourceDocument[]): unknown[] | undefin
   if (/^(?:---)?\s*[[{]/.test(text) || text.includes('\n...') || mayBeDangerous(text) || isTooDense(text)) return undefined;
   try {
     const values = loadAll(text, { schema: manifestSchema(), maxDepth: LIMITS.depth, ...CONSTRUCTION });
-    return values.length === documents.length ? values : undefined;
+    // Blank documents stand between them.
+    return values.length === last.number - first.number + 1 ? documents.map(({ number }) => values[number - first.number]) : undefined;
   } catch {
     return undefined;
   }

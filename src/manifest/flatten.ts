@@ -1,3 +1,4 @@
+import { withoutInvisible } from '../resources/invisible.js';
 import { Problems } from '../resources/problem.js';
 import type { Path } from '../resources/problem.js';
 import { similar } from '../resources/similar.js';
@@ -79,9 +80,16 @@ class Flattener implements Flattened {
   /** The apiVersion and kind of a map, where both are text. */
   private named(map: Fields, path: Path): Named | undefined {
     const missing = ['apiVersion', 'kind'].filter((name) => keyOf(map, name) === undefined);
-    if (missing.length > 0) this.problems.add('kind', path, `the resource has no ${missing.join(' and no ')}`);
+    if (missing.length > 0) this.missing(map, path, missing);
     const [apiVersion, kind] = [this.text(map, path, 'apiVersion'), this.text(map, path, 'kind')];
     return apiVersion === undefined || kind === undefined ? undefined : { apiVersion, kind };
+  }
+
+  private missing(map: Fields, path: Path, names: readonly string[]): void {
+    const disguised = Object.keys(map).find((key) => names.includes(withoutInvisible(key).trim()));
+    const message = `the resource has no ${names.join(' and no ')}`;
+    if (disguised === undefined) this.problems.add('kind', path, message);
+    else this.problems.add('kind', [...path, disguised], message, { onKey: true, hint: `write "${withoutInvisible(disguised).trim()}" with nothing else in it` });
   }
 
   private text(map: Fields, path: Path, name: string): string | undefined {

@@ -1,11 +1,13 @@
 import type { Diagnostic } from '../errors.js';
 import { pathText } from '../resources/problem.js';
 import type { Path, Problem } from '../resources/problem.js';
+import { stepsToSecret } from '../resources/secret-names.js';
 import { documentEvents, documentText } from './documents.js';
 import { SyntaxFailure } from './events.js';
 import type { DocumentEvents } from './events.js';
-import { placeOffset, placesOf } from './places.js';
-import type { Places } from './places.js';
+import { findPlace, placesOf } from './places.js';
+import type { FoundPlace, Places } from './places.js';
+import { invisibleHint, turnedHint } from './scalar-hint.js';
 import type { Origin, Position, SourceDocument } from './source.js';
 import { explainSyntax } from './syntax.js';
 
@@ -32,23 +34,51 @@ const lastMaps = new WeakMap<object, { readonly document: SourceDocument; readon
  * their case. A path that is not there leads to the nearest thing above it. The document is parsed once more for this.
  */
 export function locate(origin: Origin, path: Path, onKey = false): Position {
-  const { source } = origin;
+  return findInFile(origin, path, onKey).position;
+}
+
+interface PlaceInFile {
+  readonly position: Position;
+  readonly place?: FoundPlace;
+  readonly map?: PlaceMap;
+}
+
+function findInFile({ source, path: above }: Origin, path: Path, onKey: boolean): PlaceInFile {
   const map = mapOf(source);
-  const offset = map ? map.events.original(placeOffset(map.places, [...origin.path, ...path], onKey)) : 0;
-  return source.source.position(source.start + offset);
+  if (!map) return { position: source.source.position(source.start) };
+  const place = findPlace(map.places, [...above, ...path], onKey);
+  return { position: positionOf(source, map, place.start), place, map };
+}
+
+function positionOf({ source, start }: SourceDocument, map: PlaceMap, offset: number): Position {
+  return source.position(start + map.events.original(offset));
+}
+
+/** What the text in the file adds to a problem: characters that nobody sees, and what YAML made of a value. */
+function hintOf(problem: Problem, { source }: Origin, { place, map }: PlaceInFile): string | undefined {
+  if (!map || place?.end === undefined || problem.severity !== 'error') return problem.hint;
+  const { start, end, plain = false } = place;
+  const written = { text: map.events.text.slice(start, end), plain };
+  const unseen = invisibleHint(written, (offset) => positionOf(source, map, start + offset).column);
+  const turned = problem.onKey || stepsToSecret(problem.path) > 0 ? undefined : turnedHint(written);
+  const own = turned !== undefined && problem.hint?.includes('in quotes') ? undefined : problem.hint;
+  const hints = [own, unseen, turned].filter((each) => each !== undefined);
+  return hints.length === 0 ? undefined : hints.join('; ');
 }
 
 /** A problem with its place, ready to be shown. The path in it starts at the resource's top. */
 export function toDiagnostic({ origin, problem }: LocatedProblem): Diagnostic {
-  const path = pathText(problem.path);
+  const path = pathText(problem.shownPath ?? problem.path);
+  const found = findInFile(origin, problem.path, problem.onKey === true);
+  const hint = hintOf(problem, origin, found);
   return {
     code: problem.code,
     severity: problem.severity,
     file: origin.file,
-    ...locate(origin, problem.path, problem.onKey),
+    ...found.position,
     ...(path === '' ? {} : { path }),
     message: problem.message,
-    ...(problem.hint === undefined ? {} : { hint: problem.hint }),
+    ...(hint === undefined ? {} : { hint }),
     ...(problem.grave ? { grave: true } : {}),
   };
 }
@@ -73,9 +103,9 @@ export function repeatedKeyDiagnostics(document: SourceDocument, failure: Syntax
   const map = mapOf(document);
   if (!map || map.places.repeated.length === 0) return [syntaxDiagnostic(document, failure)];
   const { source, start } = document;
-  return map.places.repeated.map(({ name, first, second }) => {
+  return map.places.repeated.map(({ name, secret, first, second }) => {
     const [before, place] = [first, second].map((offset) => source.position(start + map.events.original(offset))) as [Position, Position];
-    return { code: 'duplicate-key', severity: 'error', file: source.name, ...place, message: `${name} is given twice, on lines ${before.line} and ${place.line}` };
+    return { code: 'duplicate-key', severity: 'error', file: source.name, ...place, message: `${secret ? 'a name (not shown)' : name} is given twice, on lines ${before.line} and ${place.line}` };
   });
 }
 

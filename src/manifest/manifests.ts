@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../errors.js';
 import { decode } from './decode.js';
-import { readDocuments } from './documents.js';
+import { readDocuments, type Blocking, type Pause } from './documents.js';
 import { readFiles } from './files.js';
 import type { ByteStream, FileBytes } from './files.js';
 import { flatten } from './flatten.js';
@@ -16,78 +16,91 @@ export type { LocatedProblem } from './locate.js';
 export type { ManifestList, ManifestResource } from './flatten.js';
 export type { Origin, Position } from './source.js';
 
-const DOCUMENTS_AT_ONCE = 500;
+/** Resources that are handed over before others have their turn; documents without any count too. */
+const AT_ONCE = 500;
 
-/** One file's resources in the order they were written; none where the file is empty. */
-export interface ManifestFile {
-  readonly name: string;
+/** What one document holds, or a part of its resources, in the order they were written. */
+export interface ManifestPart {
   readonly resources: readonly ManifestResource[];
   readonly lists: readonly ManifestList[];
 }
 
-/** What the files hold, and what is wrong with their text and their lists. A mistake in one document leaves the others readable. */
-export interface Manifests {
-  readonly files: readonly ManifestFile[];
+/** The files that were read, and what is wrong with their text and their lists. A mistake in one document leaves the others readable. */
+export interface ReadManifests {
+  readonly files: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reads every resource of what -f names. Throws as readFiles does; what is wrong inside the files is in the result. */
-export async function readManifests(sources: readonly string[], options: { readonly recursive?: boolean; readonly stdin: ByteStream }): Promise<Manifests> {
-  const read: ReadManifest[] = [];
-  for (const file of await readFiles(sources, options)) {
-    const reading = readInParts(file);
-    let part = reading.next();
-    for (; part.done !== true; part = reading.next()) await breath();
-    read.push(part.value);
+export interface ManifestOptions {
+  readonly recursive?: boolean;
+  readonly stdin: ByteStream;
+  /** How to do what nothing interrupts; at once where it is not said. */
+  readonly blocking?: Blocking;
+}
+
+/**
+ * Reads what -f names and hands over every document as soon as it is read, so that nobody has to keep all of them.
+ * Throws as readFiles does; what is wrong inside the files is in the result.
+ */
+export async function readManifests(sources: readonly string[], options: ManifestOptions, take: (part: ManifestPart) => void): Promise<ReadManifests> {
+  const files = await readFiles(sources, options);
+  const names = files.map(({ name }) => name);
+  const diagnostics: Diagnostic[] = [];
+  // The bytes of a file go once they are text.
+  for (let file = files.shift(); file !== undefined; file = files.shift()) {
+    let count = 0;
+    for (const part of readManifest(file, diagnostics, options.blocking ?? ((work) => work()))) {
+      if (part !== 'pause') {
+        take(part);
+        count += Math.max(part.resources.length, 1);
+        if (count < AT_ONCE) continue;
+      }
+      count = 0;
+      await breath();
+    }
   }
-  return { files: read, diagnostics: read.flatMap(({ diagnostics }) => diagnostics) };
+  return { files: names, diagnostics };
 }
 
 /** All that is wrong, in document order: what reading found, and the problems given. */
-export function toDiagnostics(manifests: Manifests, problems: readonly LocatedProblem[]): Diagnostic[] {
-  const names = manifests.files.map(({ name }) => name);
-  return inDocumentOrder([...manifests.diagnostics, ...problems.map(toDiagnostic)], names);
+export function toDiagnostics({ files, diagnostics }: ReadManifests, problems: readonly LocatedProblem[]): Diagnostic[] {
+  return inDocumentOrder([...diagnostics, ...problems.map(toDiagnostic)], files);
 }
 
 /** Lets whatever waits have its turn: an interruption, in the middle of long reading. */
-export function breath(): Promise<void> {
+function breath(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-type ReadManifest = ManifestFile & { readonly diagnostics: readonly Diagnostic[] };
-
-/** One file's resources, and what is wrong with it. */
-export function readManifest(file: FileBytes): ReadManifest {
-  const reading = readInParts(file);
-  let part = reading.next();
-  while (part.done !== true) part = reading.next();
-  return part.value;
-}
-
-/** Stops after every so many documents. */
-function* readInParts({ name, bytes }: FileBytes): Generator<void, ReadManifest> {
+/** One file's documents, with what is wrong with them added to `diagnostics`. */
+export function* readManifest({ name, bytes }: FileBytes, diagnostics: Diagnostic[], blocking: Blocking): Generator<ManifestPart | Pause> {
   const source = decode(name, bytes);
-  const resources: ManifestResource[] = [];
-  const lists: ManifestList[] = [];
-  if (!(source instanceof SourceText)) return { name, resources, lists, diagnostics: [source] };
-  const diagnostics: Diagnostic[] = [];
-  let documents = 0;
-  for (const read of readDocuments(source)) {
-    if (++documents % DOCUMENTS_AT_ONCE === 0) yield;
+  if (!(source instanceof SourceText)) {
+    diagnostics.push(source);
+    return;
+  }
+  const before = diagnostics.length;
+  for (const read of readDocuments(source, blocking)) {
+    if (read === 'pause') {
+      yield read;
+      continue;
+    }
     if (read.repeats) diagnostics.push(...repeatedKeyDiagnostics(read.document, read.repeats).slice(0, LIMITS.problemsPerFile));
     if ('failure' in read) diagnostics.push(syntaxDiagnostic(read.document, read.failure));
-    else {
-      const flat = flatten(read.value, read.document);
-      for (const resource of flat.resources) resources.push(resource);
-      for (const list of flat.lists) lists.push(list);
-      const origin = originAt(read.document, []);
-      for (const problem of flat.problems.list.slice(0, LIMITS.problemsPerFile)) diagnostics.push(toDiagnostic({ origin, problem }));
-    }
-    if (diagnostics.length < LIMITS.problemsPerFile) continue;
+    else yield* partsOf(read.value, read.document, diagnostics);
+    if (diagnostics.length - before < LIMITS.problemsPerFile) continue;
     diagnostics.push(tooManyProblems(read.document));
     break;
   }
-  return { name, resources, lists, diagnostics };
+}
+
+function* partsOf(value: unknown, document: SourceDocument, diagnostics: Diagnostic[]): Generator<ManifestPart> {
+  const flat = flatten(value, document);
+  const origin = originAt(document, []);
+  for (const problem of flat.problems.list.slice(0, LIMITS.problemsPerFile)) diagnostics.push(toDiagnostic({ origin, problem }));
+  const { resources, lists } = flat;
+  yield { resources: resources.slice(0, AT_ONCE), lists };
+  for (let from = AT_ONCE; from < resources.length; from += AT_ONCE) yield { resources: resources.slice(from, from + AT_ONCE), lists: [] };
 }
 
 function tooManyProblems(document: SourceDocument): Diagnostic {

@@ -2,6 +2,7 @@ import { EVENT_ID, getScalarValue, SCALAR_STYLE } from 'js-yaml';
 import type { Event } from 'js-yaml';
 import type { Path } from '../resources/problem.js';
 import type { DocumentEvents } from './events.js';
+import { isSecretName } from '../resources/secret-names.js';
 import { plainKey } from './schema.js';
 
 type ScalarEvent = Extract<Event, { type: typeof EVENT_ID.SCALAR }>;
@@ -9,6 +10,10 @@ type ScalarEvent = Extract<Event, { type: typeof EVENT_ID.SCALAR }>;
 /** Where a value of a document starts, and what is in it. Offsets point into the text of the events; -1 is nowhere. */
 interface Place {
   readonly start: number;
+  /** Where a scalar ends; nowhere for anything else. */
+  readonly end: number;
+  /** A scalar without quotes and tag. */
+  readonly plain: boolean;
   readonly entries: ReadonlyMap<string, Entry>;
   readonly items: readonly Place[];
   /** What `<<` merges into this map: maps, or lists of maps. */
@@ -25,12 +30,15 @@ interface Collection extends Place {
 
 interface Entry {
   readonly key: number;
+  readonly keyEnd: number;
   readonly place: Place;
 }
 
 /** A key that a map has already: the offsets of both. */
 export interface RepeatedKey {
   readonly name: string;
+  /** It stands below a name whose value is never shown. */
+  readonly secret: boolean;
   readonly first: number;
   readonly second: number;
 }
@@ -43,10 +51,19 @@ export interface Places {
   readonly nameless: readonly number[];
 }
 
+interface Key {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+  readonly plain: boolean;
+}
+
 interface Frame {
   readonly place: Collection;
   readonly kind: 'document' | 'list' | 'map';
-  key: { readonly name: string; readonly start: number; readonly plain: boolean } | undefined;
+  /** It stands below a name whose value is never shown. */
+  readonly secret: boolean;
+  key: Key | undefined;
 }
 
 const NOWHERE = -1;
@@ -63,15 +80,25 @@ export function placesOf(document: DocumentEvents): Places {
   return builder;
 }
 
-/** The offset of what a path leads to, or of the nearest thing above it that is there. With `onKey`, of the path's last key. */
-export function placeOffset(places: Places, path: Path, onKey: boolean): number {
+/** A place in the text of the events. `end` is there where it is a key or a scalar: the one that was asked for. */
+export interface FoundPlace {
+  readonly start: number;
+  readonly end?: number;
+  readonly plain?: boolean;
+}
+
+/** What a path leads to, or the nearest thing above it that is there. With `onKey`, the path's last key. */
+export function findPlace(places: Places, path: Path, onKey: boolean): FoundPlace {
   let place = places.root;
-  let found = Math.max(place.start, 0);
+  let found: FoundPlace = { start: Math.max(place.start, 0) };
   for (const [index, step] of path.entries()) {
     const entry = typeof step === 'number' ? itemAt(place, step) : entryOf(place, step, 0);
     if (!entry) break;
-    const wanted = onKey && index === path.length - 1 ? entry.key : entry.place.start;
-    found = wanted !== NOWHERE ? wanted : entry.key !== NOWHERE ? entry.key : found;
+    const isLast = index === path.length - 1;
+    const { start, end, plain } = entry.place;
+    if (onKey && isLast && entry.key !== NOWHERE) found = { start: entry.key, end: entry.keyEnd, plain: false };
+    else if (start !== NOWHERE) found = isLast && end !== NOWHERE ? { start, end, plain } : { start };
+    else if (entry.key !== NOWHERE) found = { start: entry.key };
     place = entry.place;
   }
   return found;
@@ -79,7 +106,7 @@ export function placeOffset(places: Places, path: Path, onKey: boolean): number 
 
 function itemAt(place: Place, index: number): Entry | undefined {
   const item = (place.target ?? place).items[index];
-  return item && { key: item.start, place: item };
+  return item && { key: item.start, keyEnd: NOWHERE, place: item };
 }
 
 function entryOf(place: Place, name: string, depth: number): Entry | undefined {
@@ -108,14 +135,15 @@ class PlacesBuilder implements Places {
   take(event: Event): void {
     switch (event.type) {
       case EVENT_ID.DOCUMENT:
-        this.frames.push({ place: collection(NOWHERE), kind: 'document', key: undefined });
+        this.frames.push({ place: collection(NOWHERE), kind: 'document', secret: false, key: undefined });
         break;
       case EVENT_ID.MAPPING:
       case EVENT_ID.SEQUENCE: {
         const place = collection(event.start);
         this.remember(event, place);
+        const secret = this.isSecret();
         this.add(place);
-        this.frames.push({ place, kind: event.type === EVENT_ID.MAPPING ? 'map' : 'list', key: undefined });
+        this.frames.push({ place, kind: event.type === EVENT_ID.MAPPING ? 'map' : 'list', secret, key: undefined });
         break;
       }
       case EVENT_ID.SCALAR:
@@ -135,14 +163,14 @@ class PlacesBuilder implements Places {
     const start = this.scalarStart(event);
     const frame = this.frames.at(-1);
     if (frame?.kind !== 'map' || frame.key) {
-      const place = leaf(start);
+      const place: Place = { ...leaf(start), end: this.scalarEnd(event), plain: event.style === SCALAR_STYLE.PLAIN && event.tagStart === NOWHERE };
       this.remember(event, place);
       this.add(place);
       return;
     }
     const text = getScalarValue(this.text, event);
     const plain = event.style === SCALAR_STYLE.PLAIN && event.tagStart === NOWHERE;
-    frame.key = { name: plain ? plainKey(text) : text, start, plain };
+    frame.key = { name: plain ? plainKey(text) : text, start, end: this.scalarEnd(event), plain };
   }
 
   /** Adds a value where the innermost collection wants one. A collection or alias used as a key gets no name: such documents are refused. */
@@ -151,27 +179,38 @@ class PlacesBuilder implements Places {
     if (!frame || frame.kind === 'document') this.root = place;
     else if (frame.kind === 'list') frame.place.items.push(place);
     else if (!frame.key) {
-      frame.key = { name: '', start: place.start, plain: false };
+      frame.key = { name: '', start: place.start, end: NOWHERE, plain: false };
       this.nameless.push(place.start);
     } else {
-      this.addEntry(frame.place, frame.key, place);
+      this.addEntry(frame, frame.key, place);
       frame.key = undefined;
     }
   }
 
-  private addEntry(map: Collection, key: NonNullable<Frame['key']>, place: Place): void {
+  private addEntry({ place: map, secret }: Frame, key: Key, place: Place): void {
     if (key.plain && key.name === '<<') {
       map.merged.push(place);
       return;
     }
     const before = map.entries.get(key.name);
-    if (before) this.repeated.push({ name: key.name, first: before.key, second: key.start });
+    if (before) this.repeated.push({ name: key.name, secret, first: before.key, second: key.start });
     // The last one counts, as in the value.
-    map.entries.set(key.name, { key: key.start, place });
+    map.entries.set(key.name, { key: key.start, keyEnd: key.end, place });
   }
 
   private remember(event: { anchorStart: number; anchorEnd: number }, place: Place): void {
     if (event.anchorStart !== NOWHERE) this.anchors.set(this.text.slice(event.anchorStart, event.anchorEnd), place);
+  }
+
+  /** Whether the value that comes next stands below a secret name. */
+  private isSecret(): boolean {
+    const frame = this.frames.at(-1);
+    return frame !== undefined && (frame.secret || (frame.key !== undefined && isSecretName(frame.key.name)));
+  }
+
+  private scalarEnd({ valueStart, valueEnd, style }: ScalarEvent): number {
+    if (valueStart === NOWHERE) return NOWHERE;
+    return style === SCALAR_STYLE.SINGLE_QUOTED || style === SCALAR_STYLE.DOUBLE_QUOTED ? valueEnd + 1 : valueEnd;
   }
 
   private scalarStart(event: ScalarEvent): number {
@@ -183,9 +222,9 @@ class PlacesBuilder implements Places {
 }
 
 function leaf(start: number, target?: Place): Place {
-  return { start, entries: NO_ENTRIES, items: NO_PLACES, merged: NO_PLACES, target };
+  return { start, end: NOWHERE, plain: false, entries: NO_ENTRIES, items: NO_PLACES, merged: NO_PLACES, target };
 }
 
 function collection(start: number): Collection {
-  return { start, entries: new Map(), items: [], merged: [], target: undefined };
+  return { start, end: NOWHERE, plain: false, entries: new Map(), items: [], merged: [], target: undefined };
 }

@@ -22,10 +22,15 @@ export function manifestSchema(): Schema {
 
 /** The field name a plain key stands for: `yes` is the key `true`, `0x10` is `16`. */
 export function plainKey(text: string): string {
+  return String(plainValue(text));
+}
+
+/** What a value without quotes is read as: `Off` is false, `010` is 8, most others are themselves. */
+export function plainValue(text: string): unknown {
   for (const tag of manifestSchema().tags) {
     if (tag.nodeKind !== 'scalar' || !tag.implicit) continue;
     const value: unknown = tag.resolve(text, false, tag.tagName);
-    if (value !== NOT_RESOLVED) return String(value);
+    if (value !== NOT_RESOLVED) return value;
   }
   return text;
 }

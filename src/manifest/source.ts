@@ -1,11 +1,12 @@
 import type { Path } from '../resources/problem.js';
 import { LIMITS } from './limits.js';
+import { mayHoldSecret } from './secret-lines.js';
 
 /** A place in a file. Lines and columns count from 1; columns count UTF-16 units, as editors do. */
 export interface Position {
   readonly line: number;
   readonly column: number;
-  /** The line's text; left out where it is too long to be shown. */
+  /** The line's text; left out where it is too long to be shown, or may hold a secret. */
   readonly sourceLine?: string;
 }
 
@@ -27,7 +28,8 @@ export class SourceText {
     const end = this.lineStarts[index + 1] ?? this.text.length;
     const place = { line: index + 1, column: offset - start + 1 };
     if (end - start > LIMITS.quotedLine) return place;
-    return { ...place, sourceLine: this.text.slice(start, end).replace(/[\r\n]+$/, '') };
+    const sourceLine = this.text.slice(start, end).replace(/[\r\n]+$/, '');
+    return mayHoldSecret(this.text, start, sourceLine) ? place : { ...place, sourceLine };
   }
 }
 

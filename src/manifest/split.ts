@@ -13,17 +13,29 @@ const BYTE_ORDER_MARK = 0xfeff;
  * document, so that every document can be read alone. A line of more dashes separates too, as the peer has it. Lines
  * before the first separator are a document only if they hold more than comments and directives.
  */
-export function splitDocuments(text: string): Range[] {
-  const starts = separators(text);
-  if (starts[0] !== 0) starts.unshift(0);
-  const ranges = starts.map((start, index) => ({ start, end: starts[index + 1] ?? text.length }));
-  const [first, second] = ranges;
-  if (first && first.start === first.end) return [];
-  if (!first || !second || startsDocument(text)) return ranges;
-  const head = leadingContent(text.slice(first.start, first.end));
-  if (head === 'content') return ranges;
-  return head === 'blank' ? ranges.slice(1) : [{ start: 0, end: second.end }, ...ranges.slice(2)];
+export function* splitDocuments(text: string): Generator<Range> {
+  if (text === '') return;
+  let start = 0;
+  let head: 'blank' | 'directives' | 'content' | 'unread' = startsDocument(text) ? 'content' : 'unread';
+  for (const separator of separators(text)) {
+    if (separator === 0) continue;
+    if (head === 'unread') head = leadingContent(text.slice(0, separator));
+    if (head === 'content') yield { start, end: separator };
+    if (head !== 'directives') start = separator;
+    head = 'content';
+  }
+  yield { start, end: text.length };
 }
+
+/** Whether a document says nothing: a separator, blanks and remarks. */
+export function isBlank(text: string, { start, end }: Range): boolean {
+  BLANK.lastIndex = start;
+  return end - start <= LONGEST_BLANK && BLANK.exec(text) !== null && BLANK.lastIndex >= end;
+}
+
+/** As far as blanks and whole-line remarks go; what is longer is left to the parser. */
+const BLANK = /(?:---)?(?:[ \t\r\n]|(?<=[ \t\r\n])#[^\r\n]*)*/y;
+const LONGEST_BLANK = 1_000;
 
 /** How many characters of a document to pass over because they are a separator YAML does not know: `-----`. */
 export function separatorLength(document: string): number {
@@ -40,17 +52,15 @@ function leadingContent(text: string): 'blank' | 'directives' | 'content' {
   return found;
 }
 
-function separators(text: string): number[] {
-  const found: number[] = [];
+function* separators(text: string): Generator<number> {
   let at = text.indexOf('---');
   while (at !== -1) {
     let after = at + 3;
     while (text.charCodeAt(after) === DASH) after++;
     const start = text.charCodeAt(at - 1) === BYTE_ORDER_MARK ? at - 1 : at;
-    if (startsLine(text, start) && endsSeparator(text, after, after - at)) found.push(start);
+    if (startsLine(text, start) && endsSeparator(text, after, after - at)) yield start;
     at = text.indexOf('---', after);
   }
-  return found;
 }
 
 function startsDocument(text: string): boolean {

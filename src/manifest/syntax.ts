@@ -1,4 +1,6 @@
+import { findInvisible } from '../resources/invisible.js';
 import { lineStart } from './events.js';
+import { closesNothing, flowProblem } from './flow.js';
 
 /** What is wrong with a document's text, in our words, at an offset of the document. */
 export interface SyntaxProblem {
@@ -47,10 +49,24 @@ const REASONS: readonly (readonly [start: string, message: string, hint?: string
 
 /** Explains what js-yaml found wrong at an offset of a document. */
 export function explainSyntax(text: string, reason: string, offset: number): SyntaxProblem {
-  if (reason === TAB || LAYOUT.test(reason)) return layoutProblem(text, reason, offset);
+  if (reason === TAB || LAYOUT.test(reason)) return invisibleProblem(text, offset) ?? flowProblem(text) ?? layoutProblem(text, reason, offset);
   if (reason.startsWith('unexpected end of the')) return unclosed(text, reason);
   const known = REASONS.find(([start]) => reason.startsWith(start));
-  return known ? { offset, message: known[1], hint: known[2] } : { offset, message: reason };
+  // Where it quotes the file, that may be a secret.
+  return known ? { offset, message: known[1], hint: known[2] } : { offset, message: reason.split(/ ?(?:"|: |!<)/)[0] ?? reason };
+}
+
+/** A character that looks like a blank, on the line or the one above, makes no sense of what looks right. */
+function invisibleProblem(text: string, offset: number): SyntaxProblem | undefined {
+  const start = lineStart(text, offset);
+  for (const at of [start, lineAbove(text, start)]) {
+    const line = lineAt(text, at);
+    const found = findInvisible(line);
+    if (!found) continue;
+    const inIndentation = line.slice(0, found.index).trim() === '';
+    return { offset: at + found.index, message: `${found.name}${inIndentation ? ' in the indentation' : ' where a space belongs'}`, hint: 'replace it by an ordinary space' };
+  }
+  return undefined;
 }
 
 function layoutProblem(text: string, reason: string, offset: number): SyntaxProblem {
@@ -71,12 +87,19 @@ function layoutProblem(text: string, reason: string, offset: number): SyntaxProb
 
 function noColon(line: string, start: number): SyntaxProblem {
   const indentation = /^\s*/.exec(line)?.[0].length ?? 0;
+  const first = line.charAt(indentation);
+  if (isClosing(first)) return closesNothing(start + indentation, first);
   return { offset: start + indentation, message: "expected 'name: value'" };
+}
+
+function isClosing(character: string): boolean {
+  return character === '}' || character === ']';
 }
 
 /** Text where none can be; `before` is what stands before it on its line. */
 function unexpectedText(text: string, offset: number, before: string): SyntaxProblem {
   const first = text[offset] ?? '';
+  if (isClosing(first)) return closesNothing(offset, first);
   if (before.trim() === '') return { offset, message: 'the indentation fits no line above' };
   if (/["']\s*$/.test(before)) return { offset, message: 'text after the closing quote', hint: QUOTE_IT };
   if (first === ':' && !/:\s/.test(before)) return { offset: offset - before.trimStart().length, message: 'the field above has a value already: nothing can be indented below it' };

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../errors.js';
+import { namesSecret } from '../resources/secret-names.js';
 import { noColours, type Colours } from './colours.js';
 import { safe } from './safe.js';
 import { columnsOf } from './width.js';
@@ -11,9 +12,6 @@ export interface DiagnosticStyle {
 
 /** The most characters of a line of a file that are shown. */
 const LONGEST_SOURCE = 120;
-
-/** Keys whose line is never shown, and the marks of certificates. A key that names a file is no secret. */
-const SECRET = /(?:passw|secret|token|credential)\w*['"]?\s*[:=](?!=)|(?:^|[^a-z])(?:etcd|api|private|client)?[-_]?key['"]?\s*[:=](?!=)|-----BEGIN /i;
 
 /**
  * A diagnostic as one or more lines, without the last line break: `file:line:column: error: path: message`, then
@@ -31,7 +29,7 @@ export function diagnosticText(diagnostic: Diagnostic, { colours = noColours, wi
 }
 
 function sourceLines({ line, column = 1, sourceLine }: Diagnostic, colour: (text: string) => string): string[] {
-  if (line === undefined || sourceLine === undefined || SECRET.test(sourceLine)) return [];
+  if (line === undefined || sourceLine === undefined || namesSecret(sourceLine)) return [];
   const start = column > LONGEST_SOURCE / 2 && sourceLine.length > LONGEST_SOURCE ? column - 1 - LONGEST_SOURCE / 2 : 0;
   const end = start + LONGEST_SOURCE;
   const before = (start > 0 ? '...' : '') + safe(sourceLine.slice(start, column - 1));

@@ -7,6 +7,8 @@ export interface Problem {
   readonly code: string;
   readonly severity: 'error' | 'warning';
   readonly path: Path;
+  /** As much of the path as may be shown, where its end may be a secret. */
+  readonly shownPath?: Path;
   /** The key at `path` is wrong, not its value. */
   readonly onKey?: boolean;
   readonly message: string;

@@ -5,7 +5,7 @@ import { names, policy, read, shown } from './reading.js';
 
 /** The contents of each document, without separator lines. */
 function split(text: string): string[] {
-  return splitDocuments(text).map(({ start, end }) => text.slice(start, end).replace(/^---[^\n]*\n?/, '').trim());
+  return [...splitDocuments(text)].map(({ start, end }) => text.slice(start, end).replace(/^---[^\n]*\n?/, '').trim());
 }
 
 describe('documents of a manifest', () => {

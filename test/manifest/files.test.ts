@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { CommandError } from '../../src/errors.js';
-import { readManifests, toDiagnostics } from '../../src/manifest/manifests.js';
-import { names, policy, shown } from './reading.js';
+import { toDiagnostics } from '../../src/manifest/manifests.js';
+import { names, policy, readAll, shown } from './reading.js';
 
 const NO_INPUT = Readable.from([]);
 
@@ -28,14 +28,14 @@ describe('sources of manifests', function () {
   }
 
   async function found(sources: string[], options: { recursive?: boolean; stdin?: AsyncIterable<Uint8Array> } = {}): Promise<[string, unknown[]][]> {
-    const { files, diagnostics } = await readManifests(sources, { stdin: NO_INPUT, ...options });
+    const { files, resources, diagnostics } = await readAll(sources, { stdin: NO_INPUT, ...options });
     expect(shown(diagnostics)).to.deep.equal([]);
-    return files.map(({ name, resources }) => [name.replace(directory, '.'), names(resources)]);
+    return files.map((name) => [name.replace(directory, '.'), names(resources.filter(({ origin }) => origin.file === name))]);
   }
 
   async function failure(sources: string[], recursive = false): Promise<{ message: string; exitCode: number; hint: string | undefined }> {
     try {
-      await readManifests(sources, { recursive, stdin: NO_INPUT });
+      await readAll(sources, { recursive, stdin: NO_INPUT });
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
       return { message: error.message.replaceAll(directory, '.'), exitCode: error.exitCode, hint: error.hint };
@@ -91,7 +91,7 @@ describe('sources of manifests', function () {
     const script = `
       import { readManifests } from ${JSON.stringify(new URL('../../src/manifest/manifests.ts', import.meta.url).href)};
       if (process.getuid() === 0) process.setuid(65534);
-      await readManifests([${JSON.stringify(path)}], { stdin: process.stdin }).catch((error) => console.log(error.message, error.exitCode));`;
+      await readManifests([${JSON.stringify(path)}], { stdin: process.stdin }, () => undefined).catch((error) => console.log(error.message, error.exitCode));`;
     const output = execFileSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { encoding: 'utf8', env: { ...process.env, TSX_DISABLE_CACHE: '1' } });
     expect(output.replace(directory, '.')).to.equal('cannot read ./a.yaml: permission denied 1\n');
   });
@@ -108,7 +108,7 @@ describe('sources of manifests', function () {
 
   it('says why standard input cannot be read', async () => {
     const stdin = new Readable({ read: () => stdin.destroy(Object.assign(new Error(), { code: 'EISDIR' })) });
-    const error = await readManifests(['-'], { stdin }).then(() => undefined, (reason: unknown) => reason);
+    const error = await readAll(['-'], { stdin }).then(() => undefined, (reason: unknown) => reason);
     expect(error).to.be.instanceOf(CommandError).that.includes({ message: 'cannot read <stdin>: is a directory', exitCode: 1 });
   });
 
@@ -128,18 +128,18 @@ describe('sources of manifests', function () {
 
   it('shows the problems of all files, in their order', async () => {
     const sources = [write('b.yaml', 'a: @b\n'), write('a.yaml', `${policy('a')}---\nkind: policy\n`), write('c.json', '{"apiVersion": "v1"')];
-    const manifests = await readManifests(sources, { stdin: NO_INPUT });
+    const manifests = await readAll(sources, { stdin: NO_INPUT });
     expect(toDiagnostics(manifests, []).map(({ file, line, column, message }) => `${file.replace(directory, '.')}:${line}:${column}: ${message}`)).to.deep.equal([
       './b.yaml:1:4: a value cannot start with @',
       './a.yaml:6:1: the resource has no apiVersion',
       './c.json:1:1: this { is not closed',
     ]);
-    expect(manifests.files.map(({ resources }) => names(resources))).to.deep.equal([[], ['a'], []]);
+    expect(names(manifests.resources)).to.deep.equal(['a']);
   });
 
   it('reads a file of 100 MB', async () => {
     const document = `${policy('big')}spec:\n${'  # a comment that says nothing at all, and says it at length\n'.repeat(16_000)}`;
-    const [file] = (await readManifests([write('big.yaml', `${document}---\n`.repeat(100))], { stdin: NO_INPUT })).files;
-    expect(file?.resources.length).to.equal(100);
+    const { resources } = await readAll([write('big.yaml', `${document}---\n`.repeat(100))], { stdin: NO_INPUT });
+    expect(resources.length).to.equal(100);
   });
 });

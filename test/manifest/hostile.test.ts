@@ -40,7 +40,8 @@ describe('hostile manifests', function () {
     ['a lone surrogate in JSON', '{"apiVersion": "v1", "kind": "policy", "spec": {"\\uDE00": 1}}', '1:1 an escape stands for half a character (a lone surrogate)'],
     ['UTF-16 with a mark', Buffer.from(`\uFEFF${HEAD}`, 'utf16le'), '1:1 the file is UTF-16 (little endian), not UTF-8 | save the file as UTF-8'],
     ['UTF-16, big endian', Buffer.from(`\uFEFF${HEAD}`, 'utf16le').swap16(), '1:1 the file is UTF-16 (big endian), not UTF-8 | save the file as UTF-8'],
-    ['UTF-16 without a mark', Buffer.from(HEAD, 'utf16le'), '1:2 a NUL byte: this is not a text file | save it as UTF-8 text'],
+    ['UTF-16 without a mark', Buffer.from(HEAD, 'utf16le'), '1:1 the file is UTF-16 (little endian), not UTF-8 | save the file as UTF-8'],
+    ['a NUL byte', `${HEAD}\0`, '3:1 a NUL byte: this is not a text file | save it as UTF-8 text'],
     ['Latin-1', Buffer.from(`${HEAD}spec: {a: caf\u00e9}\n`, 'latin1'), '3:14 the file is not UTF-8: byte 41 (0xe9) cannot stand there | save the file as UTF-8'],
     ['Latin-1 behind a mark and a real U+FFFD', Buffer.concat([Buffer.from(`\uFEFF# \u00e9\uFFFD\n`), Buffer.from([0x61, 0xff])]), '2:2 the file is not UTF-8: byte 12 (0xff) cannot stand there | save the file as UTF-8'],
     ['a character cut off', Buffer.from('# \u20ac').subarray(0, 4), '1:3 the file is not UTF-8: byte 2 (0xe2) cannot stand there | save the file as UTF-8'],
@@ -99,7 +100,7 @@ describe('hostile manifests', function () {
   it('locates a problem in every resource of a long file', () => {
     const file = read(Array.from({ length: 2_000 }, (_, index) => policy(`p${index}`)).join('---\n'));
     const problem = { code: 'value', severity: 'error', path: ['metadata', 'name'], message: 'bad' } as const;
-    const diagnostics = toDiagnostics({ files: [file], diagnostics: [] }, file.resources.map(({ origin }) => ({ origin, problem })));
+    const diagnostics = toDiagnostics({ files: ['a.yaml'], diagnostics: [] }, file.resources.map(({ origin }) => ({ origin, problem })));
     expect(diagnostics.map(({ line, column }) => `${line}:${column}`)).to.deep.equal(file.resources.map((_, index) => `${index * 5 + 4}:9`));
   });
 });

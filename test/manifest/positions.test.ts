@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { locate, toDiagnostics } from '../../src/manifest/manifests.js';
-import type { Manifests } from '../../src/manifest/manifests.js';
+import type { ReadManifests } from '../../src/manifest/manifests.js';
 import type { Path, Problem } from '../../src/resources/problem.js';
 import { read } from './reading.js';
 
@@ -108,8 +108,8 @@ describe('positions', () => {
 
   it('make diagnostics of problems, in the order of files, lines and columns', () => {
     const one = read(`${BLOCK}---\na: @b\n---\n${BLOCK}`);
-    const two = { ...read('{"apiVersion":"v1","kind":"policy"}'), name: 'b.json' };
-    const manifests: Manifests = { files: [one, two], diagnostics: [...two.diagnostics, ...one.diagnostics] };
+    const two = read('{"apiVersion":"v1","kind":"policy"}');
+    const manifests: ReadManifests = { files: ['a.yaml', 'b.json'], diagnostics: [...two.diagnostics, ...one.diagnostics] };
     const [first, second] = one.resources;
     if (!first || !second) throw new Error('two resources expected');
     const problem = (path: Path, extra: Partial<Problem> = {}): Problem => ({ code: 'value', severity: 'error', path, message: 'bad', ...extra });

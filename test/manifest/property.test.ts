@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { locate, type readManifest } from '../../src/manifest/manifests.js';
+import { locate } from '../../src/manifest/manifests.js';
 import { propertyRuns } from '../support/runs.js';
-import { read } from './reading.js';
+import { read, type WholeManifest } from './reading.js';
 
 const SEED = `# tenant network
 apiVersion: v1
@@ -76,7 +76,7 @@ describe('any content', function () {
         const alone = documents.map((text) => read(`---\n${text}`));
         expect(together.resources.map(({ raw }) => raw)).to.deep.equal(alone.flatMap(({ resources }) => resources.map(({ raw }) => raw)));
         // Messages name lines, which differ.
-        const codes = ({ diagnostics }: ReturnType<typeof readManifest>): string[] => diagnostics.map(({ code }) => code);
+        const codes = ({ diagnostics }: WholeManifest): string[] => diagnostics.map(({ code }) => code);
         expect(codes(together)).to.deep.equal(alone.flatMap(codes));
       }),
       propertyRuns(),

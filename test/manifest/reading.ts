@@ -1,10 +1,25 @@
 import type { Diagnostic } from '../../src/errors.js';
-import { readManifest } from '../../src/manifest/manifests.js';
-import type { ManifestResource } from '../../src/manifest/manifests.js';
+import { readManifest, readManifests, type ManifestList, type ManifestOptions, type ManifestResource, type ReadManifests } from '../../src/manifest/manifests.js';
+
+/** All that a manifest holds, and what is wrong with it. */
+export interface WholeManifest {
+  readonly resources: readonly ManifestResource[];
+  readonly lists: readonly ManifestList[];
+  readonly diagnostics: readonly Diagnostic[];
+}
 
 /** Reads a manifest from memory, under the name `a.yaml`. */
-export function read(content: string | Buffer): ReturnType<typeof readManifest> {
-  return readManifest({ name: 'a.yaml', bytes: Buffer.from(content) });
+export function read(content: string | Buffer): WholeManifest {
+  const diagnostics: Diagnostic[] = [];
+  const parts = [...readManifest({ name: 'a.yaml', bytes: Buffer.from(content) }, diagnostics, (work) => work())].filter((part) => part !== 'pause');
+  return { resources: parts.flatMap(({ resources }) => resources), lists: parts.flatMap(({ lists }) => lists), diagnostics };
+}
+
+/** Reads what -f names, with all resources of all files. */
+export async function readAll(sources: readonly string[], options: ManifestOptions): Promise<ReadManifests & { readonly resources: readonly ManifestResource[] }> {
+  const resources: ManifestResource[] = [];
+  const read = await readManifests(sources, options, (part) => resources.push(...part.resources));
+  return { ...read, resources };
 }
 
 /** The value of `spec` in a manifest of one resource, where `spec` is given as YAML on the lines below the key. */

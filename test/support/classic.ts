@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
+import { explain } from '../../src/resources/hints/explain.js';
 import type { Data } from '../../src/resources/fields/object.js';
 import type { ClassicDocument, ClassicKind, StoredObject } from '../../src/resources/kind.js';
 import { pathText, Problems } from '../../src/resources/problem.js';
@@ -31,7 +32,9 @@ export function policyWith(...ingress: unknown[]): Data {
 /** What reading a document finds: `error spec.x: message (hint)`. */
 export function findings(raw: Data): string[] {
   const problems = new Problems();
-  readClassicDocument(classicKind(String(raw['kind'])), raw, problems);
+  const kind = classicKind(String(raw['kind']));
+  readClassicDocument(kind, raw, problems);
+  explain(kind, raw, problems);
   return problems.list.map(({ severity, path, message, hint }) => `${severity} ${pathText(path)}: ${message}${hint === undefined ? '' : ` (${hint})`}`);
 }
 

@@ -5,6 +5,7 @@ import type { Column } from '../../src/resources/column.js';
 import type { Data } from '../../src/resources/fields/object.js';
 import { keyOf } from '../../src/resources/keys.js';
 import type { Metadata, StoredKind, StoredObject } from '../../src/resources/kind.js';
+import { explain } from '../../src/resources/hints/explain.js';
 import { Problems, pathText } from '../../src/resources/problem.js';
 import { decodeStored, encodeStored, isCorrupt } from '../../src/resources/stored-value.js';
 import { API_VERSION, readStoredDocument } from '../../src/resources/v3/document.js';
@@ -57,6 +58,7 @@ export function storedText(kind: StoredKind, object: StoredObject): string {
 export function problemsOf(kind: StoredKind, raw: Data, severity?: 'error' | 'warning'): string[] {
   const problems = new Problems();
   readStoredDocument(kind, raw, problems);
+  explain(kind, raw, problems);
   return problems.list.filter((problem) => severity === undefined || problem.severity === severity).map((problem) => `${pathText(problem.path)}: ${problem.message}${problem.hint === undefined ? '' : ` (${problem.hint})`}`);
 }
 

@@ -18,11 +18,11 @@ export function listOf<T>(element: FieldType<T>, options: ListOptions<T> = {}): 
     standIn: [],
     isZero: (value) => value.length === 0,
     decode(raw, path, to) {
-      if (!Array.isArray(raw)) return wrongType(type, raw, path, to, listHint(raw));
+      if (!Array.isArray(raw)) return wrongType(type, raw, path, to);
       const value: T[] = [];
       for (let index = 0; index < raw.length; index++) {
         const item: unknown = raw[index];
-        const decoded = decodeInside(element, item ?? element.standIn, path, index, to);
+        const decoded = item == null ? decodeEmpty(element, path, index, to) : decodeInside(element, item, path, index, to);
         if (decoded !== undefined) value.push(decoded);
       }
       options.check?.(value, path, to);
@@ -32,16 +32,22 @@ export function listOf<T>(element: FieldType<T>, options: ListOptions<T> = {}): 
   return type;
 }
 
+/** An empty element is read as its type's zero value; where that is not allowed, it is the emptiness that is told. */
+function decodeEmpty<T>(element: FieldType<T>, path: Path, index: number, to: Decoding): T | undefined {
+  const { list } = to.problems;
+  const before = list.length;
+  const decoded = decodeInside(element, element.standIn, path, index, to);
+  const [first] = list.splice(before);
+  if (first !== undefined) to.problems.add(first.code, [...path, index], `expected ${element.name}, found nothing`, { hint: 'remove the empty entry, or give its value' });
+  return decoded;
+}
+
 /** A rule for lists: no element occurs twice. `what` is what an element is called: "type". */
 export function eachOnce(what: string): (value: readonly string[], path: Path, to: Decoding) => void {
   return (value, path, to) => {
     const twice = value.find((each, index) => value.indexOf(each) !== index);
     if (twice !== undefined) to.problems.add('rule', path, `the ${what} ${twice} is given twice`);
   };
-}
-
-function listHint(raw: unknown): string | undefined {
-  return typeof raw === 'string' || typeof raw === 'number' ? `write it as a list: [${String(raw)}]` : undefined;
 }
 
 export interface MapOptions {

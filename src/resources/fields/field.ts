@@ -1,4 +1,5 @@
 import type { Path, Problem, Problems } from '../problem.js';
+import { shapeHint } from './shape.js';
 
 /** How a document is being read. */
 export interface Decoding {
@@ -63,9 +64,9 @@ export function describe(raw: unknown): string {
   return `the number ${String(raw)}`;
 }
 
-/** Reports that a value is of the wrong type. Always returns undefined, for `return wrongType(...)`. */
-export function wrongType(type: { readonly name: string }, raw: unknown, path: Path, to: Decoding, hint?: string): undefined {
-  to.problems.add('type', path, `expected ${type.name}, found ${describe(raw)}`, { hint });
+/** Reports that a value is of the wrong type, and what to write instead: `hint`, else what follows from the two shapes. Always returns undefined, for `return wrongType(...)`. */
+export function wrongType(type: Pick<FieldType, 'name'> & Partial<FieldType>, raw: unknown, path: Path, to: Decoding, hint?: string): undefined {
+  to.problems.add('type', path, `expected ${type.name}, found ${describe(raw)}`, { hint: hint ?? shapeHint(type, raw) });
   return undefined;
 }
 

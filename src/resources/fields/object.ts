@@ -1,5 +1,4 @@
 import type { Path } from '../problem.js';
-import { similar } from '../similar.js';
 import { wrongType, type Decoding, type Field, type FieldType } from './field.js';
 
 export type Data = Record<string, unknown>;
@@ -17,7 +16,7 @@ export interface ObjectOptions<T extends object> {
 
 /**
  * A map with known fields. Field names match regardless of letter case (v3-storage.md 2.1); unknown and doubled
- * ones are reported. Decoded values hold their fields in declared order, which is the order of the stored JSON.
+ * ones are reported; what to write for an unknown one is said later (hints/explain.ts). Decoded values hold their fields in declared order, which is the order of the stored JSON.
  */
 export function objectOf<T extends object = Data>(name: string, fields: readonly Field[], options: ObjectOptions<T> = {}): ObjectType<T> {
   const exact = new Map(fields.map((each, index) => [each.name, index]));
@@ -30,7 +29,7 @@ export function objectOf<T extends object = Data>(name: string, fields: readonly
     isZero: () => false,
     decode(raw, path, to) {
       if (!isMap(raw)) return wrongType(type, raw, path, to);
-      const given = sortIntoFields(raw, fields, indexOf, path, to, options.misplaced);
+      const given = sortIntoFields(raw, indexOf, path, to, options.misplaced);
       const value = decodeFields(raw, given, fields, path, to) as T;
       options.check?.(value, path, to, raw);
       return value;
@@ -45,13 +44,13 @@ export function isMap(raw: unknown): raw is Data {
 }
 
 /** The key under which each field was given, in the order of the fields. */
-function sortIntoFields(raw: Data, fields: readonly Field[], indexOf: (key: string) => number | undefined, path: Path, to: Decoding, misplaced?: Readonly<Record<string, string>>): (string | undefined)[] {
+function sortIntoFields(raw: Data, indexOf: (key: string) => number | undefined, path: Path, to: Decoding, misplaced?: Readonly<Record<string, string>>): (string | undefined)[] {
   const given: (string | undefined)[] = [];
   for (const key of Object.keys(raw)) {
     const index = indexOf(key);
     const before = index === undefined ? undefined : given[index];
     if (index === undefined) {
-      to.problems.add('unknown-field', [...path, key], `unknown field "${key}"`, { onKey: true, hint: ownValue(misplaced, key) ?? unknownFieldHint(key, fields) });
+      to.problems.add('unknown-field', [...path, key], `unknown field "${key}"`, { onKey: true, hint: ownValue(misplaced, key) });
     } else if (before !== undefined && !isEmpty(raw[key]) && !isEmpty(raw[before])) {
       to.problems.add('unknown-field', [...path, key], `"${key}" and "${before}" are the same field, given twice`, { onKey: true });
     } else if (before === undefined || isEmpty(raw[before])) {
@@ -68,17 +67,6 @@ function isEmpty(raw: unknown): boolean {
 
 function ownValue(map: Readonly<Record<string, string>> | undefined, key: string): string | undefined {
   return map !== undefined && Object.hasOwn(map, key) ? map[key] : undefined;
-}
-
-/** Longer lists help nobody. */
-const MOST_LISTED = 30;
-
-function unknownFieldHint(key: string, fields: readonly Field[]): string | undefined {
-  const mistaken = fields.find((each) => each.mistakenFor?.includes(key));
-  const near = mistaken?.name ?? similar(key, fields.map((each) => each.name));
-  if (near !== undefined) return `did you mean "${near}"?`;
-  if (fields.length === 0) return 'no field is allowed here';
-  return fields.length > MOST_LISTED ? undefined : `the fields here are ${fields.map((each) => each.name).join(', ')}`;
 }
 
 function decodeFields(raw: Data, given: readonly (string | undefined)[], fields: readonly Field[], path: Path, to: Decoding): Data {

@@ -25,7 +25,7 @@ export function text(options: TextOptions = {}): FieldType<string> {
     isZero: (value) => value === '',
     decode(raw, path, to) {
       const value = typeof raw === 'string' ? raw : options.neverCoerced ? undefined : asText(raw, to);
-      if (value === undefined) return wrongType(type, raw, path, to, typeof raw === 'object' ? undefined : 'put it in quotes');
+      if (value === undefined) return wrongType(type, raw, path, to, typeof raw === 'object' && raw !== null ? undefined : 'put it in quotes');
       if (value === '' && !options.checkEmpty) return value;
       const problem = textProblem(value, options);
       return problem === undefined ? value : wrongValue(problem, path, to, options.hint);
@@ -73,10 +73,18 @@ export const bool: FieldType<boolean> = {
   isZero: (value) => !value,
   decode(raw, path, to) {
     if (typeof raw === 'boolean') return raw;
-    const meant = typeof raw === 'string' && /^(true|false)$/i.test(raw) ? `write ${raw.toLowerCase()} without quotes` : undefined;
-    return wrongType(bool, raw, path, to, meant);
+    return wrongType(bool, raw, path, to, boolHint(raw));
   },
 };
+
+const TRUTHS: readonly unknown[] = ['true', 'yes', 'on', 'enabled', 'enable', '1', 1];
+const LIES: readonly unknown[] = ['false', 'no', 'off', 'disabled', 'disable', 'none', '0', 0];
+
+function boolHint(raw: unknown): string | undefined {
+  const word = typeof raw === 'string' ? raw.trim().toLowerCase() : raw;
+  if (word === 'true' || word === 'false') return `write ${word} without quotes`;
+  return TRUTHS.includes(word) ? 'write true' : LIES.includes(word) ? 'write false' : undefined;
+}
 
 export interface NumberOptions {
   readonly name: string;
@@ -103,7 +111,7 @@ function numeric(options: NumberOptions, allowed: (value: number) => boolean): F
     decode(raw, path, to) {
       const value = typeof raw === 'bigint' ? Number(raw) : raw;
       if (typeof value !== 'number' || !allowed(value)) {
-        const hint = typeof raw === 'string' && raw.trim() !== '' && Number.isFinite(Number(raw)) ? 'write it without quotes' : undefined;
+        const hint = typeof raw === 'string' && raw.trim() !== '' && Number.isFinite(Number(raw)) ? 'write it without quotes' : numberHint(raw);
         return wrongType(type, raw, path, to, hint);
       }
       if (value >= minimum && value <= maximum) return value;
@@ -111,6 +119,13 @@ function numeric(options: NumberOptions, allowed: (value: number) => boolean): F
     },
   };
   return type;
+}
+
+/** What to write for a number that came in a map: `{int: 80}`. */
+function numberHint(raw: unknown): string | undefined {
+  const values: readonly unknown[] = typeof raw === 'object' && raw !== null && !Array.isArray(raw) ? Object.values(raw) : [];
+  const [only] = values;
+  return typeof only === 'number' && values.length === 1 ? `write only the number: ${only}` : undefined;
 }
 
 function range(minimum: number, maximum: number): string {

@@ -1,6 +1,7 @@
 import { describe, wrongType, wrongValue, type Decoding, type FieldType } from '../fields/field.js';
 import { listWords } from '../fields/scalars.js';
 import { similar } from '../similar.js';
+import { portHint } from '../port-hint.js';
 import type { Path } from '../problem.js';
 import { wrappedNumberHint } from '../v3/ports.js';
 
@@ -45,10 +46,7 @@ export const port: FieldType<number | string> = {
 };
 
 function textHint(raw: string): string | undefined {
-  const [, low, high] = /^\s*(\d+)\s*[-:]\s*(\d+)\s*$/.exec(raw) ?? [];
-  if (low !== undefined && Number(low) > Number(high)) return 'the lower end of a range comes first';
-  if (low !== undefined && raw.includes('-')) return `write "${low}:${String(high)}"`;
-  return /^[a-z]/i.test(raw) ? 'v1 knows no names of ports: write the number' : undefined;
+  return portHint(raw) ?? (/^[a-z]/i.test(raw) ? 'v1 knows no names of ports: write the number' : undefined);
 }
 
 export const PROTOCOL_NAMES: readonly string[] = ['tcp', 'udp', 'icmp', 'icmpv6', 'sctp', 'udplite'];

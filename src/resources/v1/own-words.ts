@@ -1,3 +1,4 @@
+import { isTooDeep } from '../depth.js';
 import { isMap } from '../fields/object.js';
 import { goJson, sortKeys } from '../go-json.js';
 import type { ClassicDocument, StoredObject } from '../kind.js';
@@ -16,7 +17,7 @@ export function wordsOn(object: StoredObject, kind: string): ClassicDocument | u
   if (typeof text !== 'string') return undefined;
   try {
     const words: unknown = JSON.parse(text);
-    if (!isMap(words) || !isMap(words['metadata']) || !isMap(words['spec'])) return undefined;
+    if (isTooDeep(words) || !isMap(words) || !isMap(words['metadata']) || !isMap(words['spec'])) return undefined;
     return { kind, apiVersion: 'v1', metadata: words['metadata'], spec: words['spec'] };
   } catch {
     return undefined;

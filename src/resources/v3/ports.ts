@@ -1,6 +1,8 @@
 import { describe, field, wrongType, wrongValue, type Field, type FieldType } from '../fields/field.js';
-import { isMap, type Data } from '../fields/object.js';
+import { isMap } from '../fields/object.js';
 import { integer, text } from '../fields/scalars.js';
+import { plainText } from '../plain-text.js';
+import { portHint } from '../port-hint.js';
 import { endpointProtocol } from './protocol.js';
 
 /** A port of a rule: a number, a range `low:high`, or the name of an endpoint's port. */
@@ -27,14 +29,19 @@ export const rulePort: FieldType<Port> = {
   decode(raw, path, to) {
     if (typeof raw !== 'string' && typeof raw !== 'number' && typeof raw !== 'bigint') return wrongType(rulePort, raw, path, to, wrappedNumberHint(raw));
     const read = typeof raw === 'string' ? portOf(raw) : numberOf(Number(raw));
-    return 'problem' in read ? wrongValue(read.problem, path, to) : read.port;
+    return 'problem' in read ? wrongValue(read.problem, path, to, typeof raw === 'string' ? portHint(raw) : undefined) : read.port;
   },
 };
 
-/** What to write for `int: 3306`, the way in which some tools show a port; undefined for anything else. */
+/** What to write for a port in a map, as some tools show it (`int: 3306`) and as Kubernetes has it (`port: 80, protocol: TCP`); undefined for anything else. */
 export function wrappedNumberHint(raw: unknown): string | undefined {
-  const key = isMap(raw) ? Object.keys(raw).find((each) => /^(int|intval|port|number)$/i.test(each)) : undefined;
-  return key === undefined ? undefined : `write only the number: ${String((raw as Data)[key])}`;
+  if (!isMap(raw)) return undefined;
+  const { min, max, endPort = max, protocol } = raw;
+  const key = Object.keys(raw).find((each) => /^(int|intval|port|number|min)$/i.test(each));
+  const number = key === undefined ? min : raw[key];
+  if (typeof number !== 'number' && typeof number !== 'string') return undefined;
+  const port = endPort === undefined ? `only the number: ${number}` : `the range: "${number}:${plainText(endPort)}"`;
+  return `write ${port}${typeof protocol === 'string' ? `, and protocol: ${protocol} in the rule` : ''}`;
 }
 
 type Read = { readonly port: Port } | { readonly problem: string };

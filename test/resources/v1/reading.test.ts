@@ -77,10 +77,10 @@ describe('Reading classic documents', () => {
   it('reads null as nothing, but not as an element', () => {
     expect(findings(manifest('node', { name: 'n' }, { bgp: null, orchRefs: null }))).to.deep.equal([]);
     expect(findings(policyWith(null, { action: 'allow', protocol: 'tcp', source: { ports: [null], nets: [null], net: '' } }))).to.deep.equal([
-      'error spec.ingress[0].action: a rule needs an action: allow, deny, log or pass',
+      'error spec.ingress[0]: expected a rule, found nothing (remove the empty entry, or give its value)',
       'error spec.ingress[1].source.net: "" is not a network such as 10.0.0.0/16',
-      'error spec.ingress[1].source.nets[0]: "" is not a network such as 10.0.0.0/16',
-      'error spec.ingress[1].source.ports[0]: the number 0 is not a port: a number from 1 to 65535, or a range such as "8000:8100"',
+      'error spec.ingress[1].source.nets[0]: expected a network such as 10.0.0.0/16, found nothing (remove the empty entry, or give its value)',
+      'error spec.ingress[1].source.ports[0]: expected a port: a number from 1 to 65535, or a range such as "8000:8100", found nothing (remove the empty entry, or give its value)',
     ]);
   });
 
@@ -99,7 +99,7 @@ describe('Reading classic documents', () => {
     expect(findings({ ...manifest('ipPool', { cidr: '169.254.1.1/30' }, { ipip: { mode: 'off' }, 'nat-outgoing': 'yes' }), status: {} })).to.deep.equal([
       'error status: unknown field "status" (the fields here are kind, apiVersion, metadata, spec)',
       'error spec.ipip.mode: "off" is not an IPIP mode: expected always or cross-subnet',
-      'error spec.nat-outgoing: expected true or false, found "yes"',
+      'error spec.nat-outgoing: expected true or false, found "yes" (write true)',
       'error metadata.cidr: the pool 169.254.1.1/30 is too small: /26 is the smallest from which addresses can be assigned',
       'error metadata.cidr: 169.254.1.1/30 has bits right of its length (write 169.254.1.0/30)',
       'error metadata.cidr: 169.254.1.1/30 overlaps with the link-local addresses 169.254.0.0/16',

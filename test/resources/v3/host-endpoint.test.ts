@@ -28,7 +28,7 @@ describe('HostEndpoint', () => {
       'spec.interfaceName: "eth 0" is not the name of an interface: 1 to 15 letters, digits, "_", "." and "-" are allowed',
       'spec.expectedIPs[0]: "1.2.3.4/32" is not an IP address (leave out the prefix length)',
       'spec.expectedIPs[1]: expected an IP address, found the number 7',
-      'spec.expectedIPs[2]: "" is not an IP address',
+      'spec.expectedIPs[2]: expected an IP address, found nothing (remove the empty entry, or give its value)',
       `spec.profiles[0]: "Upper" is not a name: ${notName}`,
       `spec.profiles[1]: "" is not a name: ${notName}`,
       'spec.ports[0].name: "A" is not the name of a port: lower-case letters, digits and single "-" between them are allowed, with at least one letter',

@@ -52,7 +52,7 @@ describe('IPPool', () => {
 
   it('knows the words of the classic language', () => {
     expect(problems({ cidr: '10.0.0.0/16', ipip: { enabled: true }, 'nat-outgoing': true })).to.deep.equal([
-      'spec.ipip: unknown field "ipip" (did you mean "ipipMode"?)',
+      'spec.ipip: unknown field "ipip" (write ipipMode: Always)',
       'spec.nat-outgoing: unknown field "nat-outgoing" (did you mean "natOutgoing"?)',
     ]);
   });

@@ -19,7 +19,7 @@ describe('rules', () => {
   const cases: readonly (readonly [string, unknown, readonly string[]])[] = [
     ['an action in lower case', { action: 'allow' }, ['action: "allow" is not an action: expected Allow, Deny, Log or Pass; did you mean "Allow"?']],
     ['no action', {}, ['action: a rule needs an action: Allow, Deny, Log or Pass']],
-    ['null for a rule', null, ['action: a rule needs an action: Allow, Deny, Log or Pass']],
+    ['null for a rule', null, ['spec.ingress[0]: expected a rule, found nothing (remove the empty entry, or give its value)']],
     [
       'a protocol in lower case, said once',
       { action: 'Allow', protocol: 'tcp', destination: { ports: [80] } },
@@ -63,7 +63,7 @@ describe('rules', () => {
       ['destination.notNets[1]: a rule cannot have both IPv4 and IPv6 networks (write one rule for each)'],
     ],
     ['another family than the rule', { action: 'Allow', ipVersion: 6, source: { nets: ['10.0.0.0/8'] } }, ["source.nets[0]: 10.0.0.0/8 is not of the rule's ipVersion 6"]],
-    ['words of the classic language', { action: 'Allow', source: { net: '10.0.0.0/8', tag: 'x' } }, ['source.net: unknown field "net" (did you mean "nets"?)', 'source.tag: unknown field "tag" (did you mean "selector"?)']],
+    ['words of the classic language', { action: 'Allow', source: { net: '10.0.0.0/8', tag: 'x' } }, ['source.net: unknown field "net" (did you mean "nets"?)', `source.tag: unknown field "tag" (v3 has no tags: the tag of a profile is a label without a value there, so write selector: x == '')`]],
     ['a protocol in the wrong place', { action: 'Allow', source: { protocol: 'TCP' } }, ['source.protocol: unknown field "protocol" ("protocol" belongs to the rule, beside "source" and "destination")']],
     ['a selector with an unquoted value', { action: 'Allow', source: { selector: 'a == b' } }, ['source.selector: this is not a selector: column 6: expected a string in quotes, found the label b (put the value in quotes: "b")']],
     ['global() in a selector', { action: 'Allow', source: { selector: ' global() ' } }, ['source.selector: global() can only be used in the namespaceSelector of a rule']],
@@ -114,7 +114,7 @@ describe('rules', () => {
   it('says what is wrong with each port', () => {
     const ports = ['90:80', '1:2:3', '0:5', 0, 65536, 80.5, 'HTTP', 'a-name-with-16-c', true, ''];
     expect(wrong({ action: 'Allow', protocol: 'TCP', destination: { ports } })).to.deep.equal([
-      'destination.ports[0]: the range of ports "90:80" ends below its start',
+      'destination.ports[0]: the range of ports "90:80" ends below its start (the lower end of a range comes first: write "80:90")',
       'destination.ports[1]: "1:2:3" is not a port: a number from 1 to 65535, a range such as "8000:8100", or the name of a port',
       'destination.ports[2]: "0:5" is not a range of ports: both ends are numbers from 1 to 65535',
       'destination.ports[3]: 0 is not a port: a whole number from 1 to 65535',
@@ -123,7 +123,7 @@ describe('rules', () => {
       'destination.ports[6]: "HTTP" is not the name of a port: lower-case letters, digits and single "-" between them are allowed, with at least one letter',
       'destination.ports[7]: a port\'s name has at most 15 characters, "a-name-with-16-c" has 16',
       'destination.ports[8]: expected a port: a number from 1 to 65535, a range such as "8000:8100", or the name of a port, found true',
-      'destination.ports[9]: "" is not a port: a number from 1 to 65535, a range such as "8000:8100", or the name of a port',
+      'destination.ports[9]: "" is not a port: a number from 1 to 65535, a range such as "8000:8100", or the name of a port (remove the empty entry, or give its port)',
     ]);
   });
 

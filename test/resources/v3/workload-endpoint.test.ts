@@ -73,7 +73,7 @@ describe('WorkloadEndpoint', () => {
     expect(wrong({ ...POD, ipNetworks: ['x', '1.2.3.4/8', null], ipNATs: [{}], ipv4Gateway: '10.0.0.1/24', mac: 'zz', allowSpoofedSourcePrefixes: ['10.abcd'] })).to.deep.equal([
       'spec.ipNetworks[0]: "x" is not an IP address, alone or with a prefix length',
       'spec.ipNetworks[1]: 1.2.3.4/8 has bits set after its prefix length (write 1.0.0.0/8, or 1.2.3.4/32)',
-      'spec.ipNetworks[2]: "" is not an IP address, alone or with a prefix length',
+      'spec.ipNetworks[2]: expected an IP address, alone or with a prefix length, found nothing (remove the empty entry, or give its value)',
       'spec.ipNATs[0].internalIP: a NAT needs an internalIP',
       'spec.ipNATs[0].externalIP: a NAT needs an externalIP',
       'spec.ipv4Gateway: "10.0.0.1/24" is not an IPv4 address (leave out the prefix length)',
