@@ -9,11 +9,12 @@ const MAY_IMPORT = {
   resources: ['selector', 'ipam'],
   manifest: ['resources', 'selector'],
   config: ['resources'],
-  datastore: ['config'],
+  names: [],
+  datastore: ['config', 'names'],
   ipam: ['resources', 'selector', 'datastore'],
   output: ['resources'],
   bgp: ['resources', 'selector', 'ipam', 'datastore'],
-  host: ['resources', 'ipam'],
+  host: ['resources', 'ipam', 'names'],
   node: ['resources', 'datastore', 'bgp', 'host', 'output'],
   get: ['resources', 'selector', 'manifest', 'datastore', 'output', 'changes'],
   changes: ['resources', 'selector', 'manifest', 'datastore', 'ipam', 'output', 'get'],
@@ -30,12 +31,14 @@ for (const { name } of readdirSync(join(import.meta.dirname, 'src'), { withFileT
 /** Folders that do no I/O, and the files of the arithmetic in ipam. */
 const PURE = ['src/selector/**', 'src/resources/**', 'src/ipam/{address,address-text,block,block-codec,json,keys,records}.ts'];
 
-/** Modules of one folder only. */
+/** Modules of few folders only. */
 const ONLY_IN = [
-  { folder: 'datastore', modules: '(etcd3|@grpc/.*)' },
-  { folder: 'output', modules: '(chalk|cli-table3)' },
-  { folder: 'host', modules: '(node:)?child_process' },
+  { folders: ['datastore'], modules: '(etcd3|@grpc/.*)' },
+  { folders: ['output'], modules: '(chalk|cli-table3)' },
+  { folders: ['host', 'names'], modules: '(node:)?child_process' },
 ];
+
+const onlyIn = ({ folders, modules }) => forbid(`^${modules}$`, `Only ${folders.map((folder) => `src/${folder}`).join(' and ')} may import this.`);
 
 /** A module that may not be imported, as pattern and reason. */
 const forbid = (regex, message) => ({ regex, message });
@@ -54,7 +57,7 @@ const noIo = forbid('^(node:(?!(crypto|buffer|module|util)$)|(fs|net|http|https|
 /** What a folder of src may not import. */
 function forbiddenFor(folder) {
   const foreign = FOLDERS.filter((other) => other !== folder && !MAY_IMPORT[folder].includes(other));
-  const libraries = ONLY_IN.filter((rule) => rule.folder !== folder).map((rule) => forbid(`^${rule.modules}$`, `Only src/${rule.folder} imports this.`));
+  const libraries = ONLY_IN.filter((rule) => !rule.folders.includes(folder)).map(onlyIn);
   return [
     forbid(`^(\\.\\./)+(${foreign.join('|')})/`, `src/${folder} may import only ${MAY_IMPORT[folder].join(', ') || 'nothing of the other folders'}.`),
     ...(folder === 'commands' ? [] : [forbid('^(\\.\\./)+(base-command|console|write-command|flags)\\.js$', 'Only commands know of command classes and flags.')]),
@@ -109,7 +112,7 @@ export default tseslint.config(
   { files: ['src/**/*.ts'], rules: { 'no-restricted-properties': ['error', ...['any', 'timeout'].map((property) => ({ object: 'AbortSignal', property, message: 'Use withTimeLimit of src/host/time-limit.ts.' }))] } },
   // src/host/program.ts sends signals.
   { files: ['src/**/*.ts'], ignores: ['src/base-command.ts', 'src/console.ts', 'src/bin/**', 'src/host/program.ts'], rules: { 'no-restricted-globals': ['error', { name: 'process', message: noProcess.message }] } },
-  { files: ['src/*.ts'], rules: importRules(...ONLY_IN.map((rule) => forbid(`^${rule.modules}$`, `Only src/${rule.folder} imports this.`))) },
+  { files: ['src/*.ts'], rules: importRules(...ONLY_IN.map(onlyIn)) },
   ...perFolder,
   ...pure,
   // There is no other way to keep one warning of Node quiet.

@@ -5,16 +5,17 @@ import type { ConnectionSettings } from '../config/settings.js';
 import { DatastoreError } from '../errors.js';
 import type { Budget } from './budget.js';
 import { explainAll, listKeys, type Subject } from './explain.js';
-import { judge, type Verdict } from './failure.js';
+import { judge, Status, type Verdict } from './failure.js';
 import { CallFailure, type Attempt, type Member } from './member.js';
 import type { Session } from './session.js';
+import { firstToAnswer } from './side-by-side.js';
 
 /** The longest a member that does not answer may hold up the next one, in the first round (issue 3). */
 const FIRST_ATTEMPT_MS = 1500;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 500;
 /** How long a write that is under way may still take once the user has interrupted. */
-const INTERRUPTED_WRITE_MS = 1000;
+const INTERRUPTED_WRITE_MS = 200;
 
 /** A request, and what to know about it. */
 export interface Call<T> extends Subject {
@@ -36,9 +37,14 @@ export interface CallerParts {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Makes calls: one member after the other, the one that answered last first, within the budget of the command. */
+/**
+ * Makes calls within the budget of the command: to the member that answered last, and one after the other where it fails. As
+ * long as none has answered, they are asked side by side which of them does.
+ */
 export class Caller {
   #current = 0;
+  #hasAnswered = false;
+  #finding: Promise<void> | undefined;
   /** What cancels the calls under way. */
   readonly #reads = new Set<() => void>();
   readonly #writes = new Set<() => void>();
@@ -67,13 +73,21 @@ export class Caller {
     const failures = new Map<string, CallFailure>();
     let unreachable = 0;
     let patient = call.patient === true;
+    let nextSearch = 0;
     for (let attempt = 0; ; attempt++) {
       signal?.throwIfAborted();
+      if (members.length > 1 && !this.#hasAnswered && attempt >= nextSearch) {
+        nextSearch = attempt + members.length;
+        await (this.#finding ??= this.#findMember(call).finally(() => (this.#finding = undefined)));
+        signal?.throwIfAborted();
+      }
       const member = members[this.#current] as Member;
       const timeoutMs = this.#attemptMs(Math.floor(attempt / members.length));
       if (timeoutMs <= 0) throw this.#timeout([...failures.values()], call);
       try {
-        return await this.#attempt(member, call, timeoutMs);
+        const answer = await this.#attempt(member, call, timeoutMs);
+        this.#hasAnswered = true;
+        return answer;
       } catch (failure) {
         if (!(failure instanceof CallFailure)) throw failure;
         const verdict = judge(failure);
@@ -92,6 +106,36 @@ export class Caller {
         if (unreachable >= members.length && !patient) throw explainAll([...failures.values()], this.parts.settings, call);
         if ((attempt + 1) % members.length === 0) await this.#pause(Math.floor(attempt / members.length));
       }
+    }
+  }
+
+  /** Makes a member current that answers now, if there is one. A read of one key tells, and harms nothing. */
+  async #findMember({ keys: [key = ''] }: Subject): Promise<void> {
+    const { members } = this.parts;
+    const inOrder = [...members.slice(this.#current), ...members.slice(0, this.#current)];
+    const timeoutMs = Math.min(this.parts.budget.remainingMs, FIRST_ATTEMPT_MS);
+    const found = timeoutMs <= 0 ? undefined : await firstToAnswer(inOrder, (member, signal) => this.#answers(member, key, { timeoutMs, signal }));
+    if (found === undefined) return;
+    this.#current = members.indexOf(found);
+    this.#hasAnswered = true;
+  }
+
+  /** Whether a member answers a read, be it with a refusal. */
+  async #answers(member: Member, key: string, { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal }): Promise<boolean> {
+    const running = new Set<() => void>();
+    const cancel = (): void => running.forEach((each) => each());
+    this.#reads.add(cancel);
+    signal.addEventListener('abort', cancel, { once: true });
+    try {
+      const token = await this.parts.session?.token(member, { timeoutMs, running });
+      if (signal.aborted) return false;
+      await member.call((client, options) => client.kv.range({ key: Buffer.from(key), count_only: true }, options), { timeoutMs, token, running });
+      return true;
+    } catch (failure) {
+      if (!(failure instanceof CallFailure)) throw failure;
+      return failure.code !== Status.unimplemented && ['final', 'token'].includes(judge(failure).kind);
+    } finally {
+      this.#reads.delete(cancel);
     }
   }
 
@@ -123,7 +167,9 @@ export class Caller {
 
   #leave(member: Member): void {
     const { members } = this.parts;
-    if (members[this.#current] === member) this.#current = (this.#current + 1) % members.length;
+    if (members[this.#current] !== member) return;
+    this.#current = (this.#current + 1) % members.length;
+    this.#hasAnswered = false;
   }
 
   async #pause(round: number): Promise<void> {

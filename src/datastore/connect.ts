@@ -3,6 +3,7 @@ import { Budget } from './budget.js';
 import { Caller } from './caller.js';
 import { EtcdStore } from './etcd-store.js';
 import { Member, type Libraries } from './member.js';
+import { hasName } from './named-endpoint.js';
 import { Session } from './session.js';
 import type { Store } from './store.js';
 
@@ -22,25 +23,31 @@ export interface ConnectOptions {
 export async function connect(settings: ConnectionSettings, options: ConnectOptions): Promise<Store> {
   const { timeoutMs, signal, onWarning = () => undefined } = options;
   const budget = new Budget(timeoutMs);
-  const endpoints = settings.discovery ? await discover(settings.discovery, budget) : settings.endpoints;
+  const endpoints = settings.discovery ? await discover(settings.discovery, budget, signal) : settings.endpoints;
   const secure = endpoints.some((each) => each.startsWith('https:'));
   const credentials = secure ? await prepareTls(settings) : undefined;
-  const libraries = await loadLibraries();
+  const libraries = await loadLibraries(endpoints.some(hasName));
   const members = endpoints.map((endpoint) => new Member(endpoint, libraries, credentials));
   const session = settings.user && new Session(settings.user, onWarning);
   const caller = new Caller({ members, settings, budget, session, signal });
   return new EtcdStore(caller, () => members.forEach((member) => member.close()));
 }
 
-async function loadLibraries(): Promise<Libraries> {
-  const [{ Etcd3 }, { InterceptingCall }] = await Promise.all([import('etcd3'), import('@grpc/grpc-js')]);
+async function loadLibraries(named: boolean): Promise<Libraries> {
+  const [{ Etcd3 }, { InterceptingCall, experimental }] = await Promise.all([import('etcd3'), import('@grpc/grpc-js')]);
+  if (named) (await import('./named-target.js')).registerOwnNames(experimental);
   return { Etcd3, InterceptingCall };
 }
 
-async function discover(discovery: NonNullable<ConnectionSettings['discovery']>, budget: Budget): Promise<string[]> {
+async function discover(discovery: NonNullable<ConnectionSettings['discovery']>, budget: Budget, signal: AbortSignal | undefined): Promise<string[]> {
   const { discoverEndpoints, systemSrvResolver } = await import('./discovery.js');
-  const resolver = await systemSrvResolver(budget.remainingMs / 2);
-  return budget.spend(() => discoverEndpoints(discovery, resolver));
+  const resolver = await systemSrvResolver(budget.remainingMs, signal);
+  try {
+    return await budget.spend(() => discoverEndpoints(discovery, resolver));
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  }
 }
 
 async function prepareTls(settings: ConnectionSettings): Promise<ReturnType<typeof import('./credentials.js').loadCredentials>> {

@@ -2,6 +2,7 @@ import type { ConnectionSettings } from '../config/settings.js';
 import { DatastoreError, type DatastoreStage } from '../errors.js';
 import { Status } from './failure.js';
 import type { CallFailure } from './member.js';
+import { NAME_FAILED } from './named-endpoint.js';
 import { explainTls } from './explain-tls.js';
 
 /** The cause of a failure in words, and what to mend. */
@@ -35,14 +36,17 @@ export function explain(failure: CallFailure, settings: ConnectionSettings, subj
   if (code === Status.unavailable && details.startsWith('No connection established')) {
     return explainTls(details, endpoint, settings) ?? explainConnection(details, settings);
   }
-  if (/^Name resolution failed|^Failed to parse DNS address/.test(details)) {
-    return { stage: 'name', cause: 'the host name cannot be resolved', hint: `Check the host in ${settings.endpointsOrigin}, and this machine's DNS.` };
-  }
+  if (details.startsWith(NAME_FAILED)) return explainName(details.slice(NAME_FAILED.length), settings);
+  if (details.includes('waiting for name resolution')) return explainName('its host name is not resolved, as no name server answers', settings);
   if (code === Status.deadlineExceeded) {
     const cause = details.includes('Waiting for LB pick') ? 'accepts no connection or does not answer on it' : 'does not answer';
     return { stage: 'timeout', cause, hint: 'Check that etcd is running and has a leader, or allow more time with --timeout.' };
   }
   return explainRefusal(details, settings, subject) ?? explainStatus(code, details, settings);
+}
+
+function explainName(cause: string, settings: ConnectionSettings): Explanation {
+  return { stage: 'name', cause, hint: `Check the host in ${settings.endpointsOrigin}, and this machine's name servers in /etc/resolv.conf.` };
 }
 
 const REACHES: readonly (readonly [RegExp, string])[] = [

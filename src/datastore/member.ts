@@ -1,6 +1,7 @@
 import type { Etcd3, IOptions } from 'etcd3';
 import type { CallOptions, InterceptingCall, Interceptor } from '@grpc/grpc-js';
 import { Status } from './failure.js';
+import { withOwnNames } from './named-endpoint.js';
 
 /** One attempt of a call to one member that did not end well, with gRPC's own code and words (reliability-libs.md 2.2). */
 export class CallFailure extends Error {
@@ -103,7 +104,7 @@ export class Member {
 
   #connected(): Etcd3 {
     return (this.#client ??= new this.libraries.Etcd3({
-      hosts: this.endpoint,
+      hosts: withOwnNames(this.endpoint),
       ...(this.credentials && { credentials: this.credentials }),
       faultHandling: { global: neverRepeat, host: () => neverRepeat },
       grpcOptions: CHANNEL,

@@ -3,10 +3,13 @@ import { CallFailure, type Attempt, type Member } from './member.js';
 
 type User = NonNullable<ConnectionSettings['user']>;
 
-/** Our own login: one at a time however many calls need it, and renewed only for the token that was refused (reliability-libs.md 2.1). */
+/**
+ * Our own login: one at a time at each member however many calls need it, and renewed only for the token that was refused
+ * (reliability-libs.md 2.1). A token is good for all members.
+ */
 export class Session {
   #token: string | undefined;
-  #login: Promise<string | undefined> | undefined;
+  readonly #logins = new Map<Member, Promise<string | undefined>>();
   #disabled = false;
 
   constructor(
@@ -18,8 +21,11 @@ export class Session {
   async token(member: Member, attempt: Attempt, refused?: string): Promise<string | undefined> {
     if (this.#disabled) return undefined;
     if (this.#token !== undefined && this.#token !== refused) return this.#token;
-    this.#login ??= this.#logIn(member, attempt).finally(() => (this.#login = undefined));
-    return this.#login;
+    const under = this.#logins.get(member);
+    if (under !== undefined) return under;
+    const login = this.#logIn(member, attempt).finally(() => this.#logins.delete(member));
+    this.#logins.set(member, login);
+    return login;
   }
 
   async #logIn(member: Member, { timeoutMs, running }: Attempt): Promise<string | undefined> {

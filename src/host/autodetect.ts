@@ -41,19 +41,21 @@ export function parseMethod(option: string, text: string): Method {
   throw new UsageError(`${option}: ${JSON.stringify(text)} is not a method of finding addresses`, 'known: first-found, can-reach=ADDRESS-OR-NAME, interface=REGEX,..., skip-interface=REGEX,...');
 }
 
-/** Checks a method as the peer does, names resolved, and returns its text. Throws UsageError or CommandError. */
-export async function checkMethod(option: string, text: string, version: Version): Promise<string> {
+/** Checks a method as the peer does, names resolved, and returns its text. Throws UsageError, CommandError, or the reason of the signal. */
+export async function checkMethod(option: string, text: string, version: Version, signal?: AbortSignal): Promise<string> {
   const method = parseMethod(option, text);
-  if (method.kind === 'can-reach') await resolveTarget(option, method.target, version);
+  if (method.kind === 'can-reach') await resolveTarget(option, method.target, version, signal);
   return text;
 }
 
-/** The address of the family that a name or address stands for. Throws CommandError. */
-export async function resolveTarget(option: string, target: string, version: Version): Promise<string> {
-  const { lookup } = await import('node:dns/promises');
-  const found = await lookup(target, { all: true }).catch(() => []);
-  if (found.length === 0) throw new CommandError(`${option}: can-reach=${target} cannot be resolved to an address`);
-  const address = found.find(({ family }) => family === version)?.address;
+/** The address of the family that a name or address stands for. Throws CommandError, or the reason of the signal. */
+export async function resolveTarget(option: string, target: string, version: Version, signal?: AbortSignal): Promise<string> {
+  const [{ NameError, resolveName }, { isIP }] = await Promise.all([import('../names/resolve.js'), import('node:net')]);
+  const found = await resolveName(target, { signal }).catch((error: unknown) => {
+    if (!(error instanceof NameError)) throw error;
+    throw new CommandError(`${option}: can-reach=${target} cannot be resolved to an address${error.kind === 'unknown' ? '' : `: ${error.message}`}`);
+  });
+  const address = found.find((each) => isIP(each) === version);
   if (address === undefined) throw new CommandError(`${option}: can-reach=${target} has no IPv${version} address`);
   return address;
 }

@@ -14,7 +14,7 @@ export interface StoredAddresses {
  * Says which address the container will use on which interface, and why (node-dataplane.md B.2). Throws CommandError
  * where it would find none, or where an address that was given is on no interface. Without a BGP backend there is nothing to say.
  */
-export async function explainAddresses(options: NodeOptions, stored: StoredAddresses): Promise<string[]> {
+export async function explainAddresses(options: NodeOptions, stored: StoredAddresses, signal?: AbortSignal): Promise<string[]> {
   if (options.backend === 'none') return [];
   const interfaces = await listInterfaces();
   const wanted = [
@@ -22,7 +22,7 @@ export async function explainAddresses(options: NodeOptions, stored: StoredAddre
     { version: 6, option: '--ip6', wish: options.ip6, method: options.method6, stored: stored.ipv6, needed: false },
   ] as const;
   const lines: string[] = [];
-  for (const each of wanted) lines.push(...(await explain({ ...each, nodeName: options.name }, interfaces)));
+  for (const each of wanted) lines.push(...(await explain({ ...each, nodeName: options.name, signal }, interfaces)));
   return lines;
 }
 
@@ -35,6 +35,7 @@ interface Wanted {
   /** The container looks for an address of this family of its own accord. */
   readonly needed: boolean;
   readonly nodeName: string;
+  readonly signal: AbortSignal | undefined;
 }
 
 async function explain(wanted: Wanted, interfaces: readonly HostInterface[]): Promise<string[]> {
@@ -59,10 +60,10 @@ function explainGiven(option: string, address: string, version: Version, interfa
   throw new CommandError(`${option}: no interface of this host has the address ${address}`, undefined, there.length === 0 ? `this host has no IPv${version} address at all` : `this host has: ${there.join(', ')}`);
 }
 
-async function detect({ version, option, method: text }: Wanted, interfaces: readonly HostInterface[]): Promise<Detection | undefined> {
+async function detect({ version, option, method: text, signal }: Wanted, interfaces: readonly HostInterface[]): Promise<Detection | undefined> {
   const method = parseMethod(`${option}-autodetection-method`, text);
   if (method.kind !== 'can-reach') return detectByName(method, interfaces, version);
-  const target = await resolveTarget(`${option}-autodetection-method`, method.target, version);
+  const target = await resolveTarget(`${option}-autodetection-method`, method.target, version, signal);
   return detectByRoute(method.target, await sourceAddressTo(target, version), interfaces, version);
 }
 

@@ -59,15 +59,15 @@ const IMAGE = /^[a-zA-Z0-9][a-zA-Z0-9_.:/@-]*$/;
 
 /**
  * Checks the options in the order of the peer; the first that is wrong is told (A.1). Throws UsageError, or CommandError
- * where a name cannot be resolved or an image is too old. `hostName` is what the system says.
+ * where a name cannot be resolved or an image is too old, or the reason of the signal. `hostName` is what the system says.
  */
-export async function readNodeOptions(given: GivenOptions, hostName: string): Promise<NodeOptions> {
+export async function readNodeOptions(given: GivenOptions, hostName: string, signal?: AbortSignal): Promise<NodeOptions> {
   const ip = addressWish('--ip', 4, given.ip);
   const ip6 = addressWish('--ip6', 6, given.ip6);
   const asNumber = given.as === undefined ? undefined : asNumberOf(given.as);
   const backend = backendOf(given.backend);
-  const method = await checkMethod('--ip-autodetection-method', given['ip-autodetection-method'], 4);
-  const method6 = await checkMethod('--ip6-autodetection-method', given['ip6-autodetection-method'], 6);
+  const method = await checkMethod('--ip-autodetection-method', given['ip-autodetection-method'], 4, signal);
+  const method6 = await checkMethod('--ip6-autodetection-method', given['ip6-autodetection-method'], 6, signal);
   const name = nodeName(given.name, hostName);
   return {
     ...name, backend, method, method6,

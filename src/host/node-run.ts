@@ -54,7 +54,7 @@ export async function runNode(run: NodeRun): Promise<void> {
   // In a container of our own we see other files and other interfaces than the host.
   if (!inContainer) {
     checkMounts(command.mounts);
-    for (const line of await explainAddresses(plan.options, stored)) say(line);
+    for (const line of await explainAddresses(plan.options, stored, signal)) say(line);
   }
   const prepare = async (): Promise<void> => {
     if (inContainer) return;

@@ -64,7 +64,7 @@ describe('connect: endpoints and time', () => {
     expect(await failureOf(read(600_000, dead, unresolvable))).to.deep.equal({
       stage: 'name',
       message: `etcd at ${dead}: connection refused; etcd at ${unresolvable}: the host name cannot be resolved`,
-      hint: "Check the host in ETCD_ENDPOINTS, and this machine's DNS.",
+      hint: "Check the host in ETCD_ENDPOINTS, and this machine's name servers in /etc/resolv.conf.",
     });
     expect(await failureOf(read(600_000, dead))).to.deep.equal({
       stage: 'connection',

@@ -11,6 +11,13 @@ exports.loadPackageDefinition = loadPackageDefinition;
 exports.Metadata = require('grpc-js-part:metadata').Metadata;
 exports.connectivityState = require('grpc-js-part:connectivity-state').ConnectivityState;
 exports.InterceptingCall = require('grpc-js-part:client-interceptors').InterceptingCall;
+/** What names of our own resolving need; loaded where an endpoint has a name. */
+exports.experimental = {
+  get registerResolver() { return require('grpc-js-part:resolver').registerResolver; },
+  get splitHostPort() { return require('grpc-js-part:uri-parser').splitHostPort; },
+  get statusOrFromError() { return require('grpc-js-part:call-interface').statusOrFromError; },
+  get statusOrFromValue() { return require('grpc-js-part:call-interface').statusOrFromValue; },
+};
 
 require('grpc-js-part:resolver-dns').setup();
 require('grpc-js-part:resolver-ip').setup();

@@ -44,7 +44,7 @@ export default class NodeRunCommand extends BaseCommand {
 
   protected override async execute(): Promise<ExitCode> {
     const { flags: given } = await this.parse(NodeRunCommand);
-    const options = await readNodeOptions(given, hostname());
+    const options = await readNodeOptions(given, hostname(), this.interruption.signal);
     const timeoutMs = parseDuration(given['start-timeout'], '--start-timeout');
     const flags = await this.use(given);
     const supervisor: Supervisor = flags['init-system'] ? 'init-system' : flags.watch ? 'watch' : 'engine';
