@@ -1,36 +1,55 @@
-import { formatCidr, formatIp, parseIp } from '../ipam/address.js';
+import { formatCidr, formatIp } from '../ipam/address.js';
 import type { Attribute } from '../ipam/block-codec.js';
-import type { Finding, FindingCode } from '../ipam/check/finding.js';
+import { findingData, type Finding, type FindingCode } from '../ipam/check/finding.js';
 import { wholeBlock } from '../ipam/stored-block.js';
 import { allocationsOf, canBeJudged, ownersOf, unusedAllocations, type Allocation, type Survey } from '../ipam/survey.js';
-import type { UseTable } from '../ipam/use-table.js';
+import { isManaged, type Unallocated } from '../ipam/unallocated.js';
+import { givenUses, type UseTable } from '../ipam/use-table.js';
 import { ownerText, type Use } from '../ipam/uses.js';
 import { safe } from '../output/safe.js';
 import { compareBytes } from '../resources/go-json.js';
+import { findingsText } from './findings.js';
 
 export interface CheckView {
   /** Every address and handle. */
   readonly all: boolean;
   /** Every address and handle with which something is wrong. */
   readonly problems: boolean;
+  /** Every finding and block. */
+  readonly every: boolean;
+  /** Words that choose the cluster, for the commands that are advised. */
+  readonly chosen: readonly string[];
 }
 
 /** How many nodes are listed by their number of addresses. */
 const MOST_NODES = 20;
+/** So many blocks or pools are listed; of more than that the first few. */
+const MOST_LISTED = 20;
+const FIRST_FEW = 10;
+/** Lines of all, unless more is asked for. */
+const MOST_LINES = 150;
 
-/** What the check counted, in the lines of the official tool (v3-storage.md 6.9), then every finding in full; in pieces. */
+/** What the check counted, in the lines of the official tool (v3-storage.md 6.9), then what was found, in groups; in pieces. */
 export function* checkText(survey: Survey, findings: readonly Finding[], view: CheckView): Generator<string> {
+  let lines = 0;
+  for (const piece of countText(survey, findings, view)) {
+    lines += piece.split('\n').length - 1;
+    yield piece;
+  }
+  yield* findingsText(findings, { every: view.every, chosen: view.chosen, lines: view.problems ? MOST_LINES : Math.max(0, MOST_LINES - lines) });
+}
+
+function* countText(survey: Survey, findings: readonly Finding[], view: CheckView): Generator<string> {
   yield 'Checking IPAM for inconsistencies...\n\n';
   yield* blockLines(survey, view);
   yield* useLines(survey, view);
   yield* nodeLines(survey);
   yield* findingCounts(survey, byCode(findings), view);
   yield `Check complete; found ${findings.length} problems.\n`;
-  for (const finding of findings) yield findingText(finding);
 }
 
 /** The same as data, in pieces; addresses only where all are asked for. */
-export function* checkJson(survey: Survey, findings: readonly Finding[], { all }: CheckView): Generator<string> {
+export function* checkJson(survey: Survey, findings: readonly Finding[], { all, chosen }: CheckView): Generator<string> {
   const { snapshot, allocations } = survey;
   const counts = {
     blocks: snapshot.blocks.length,
@@ -41,7 +60,7 @@ export function* checkJson(survey: Survey, findings: readonly Finding[], { all }
     affinities: snapshot.affinities.length,
   };
   yield `{\n  "revision": ${snapshot.revision},\n  "counts": ${JSON.stringify(counts)},\n  "problems": ${findings.length},\n  "findings": [`;
-  yield* elements(findings, (finding) => finding);
+  yield* elements(findings, (finding) => findingData(finding, chosen));
   yield ']';
   if (all) {
     yield ',\n  "addresses": [';
@@ -66,16 +85,28 @@ function addressData(survey: Survey, allocation: Allocation): object {
   return { ip: address, block: formatCidr(block.cidr), handle: handle ?? null, attributes: attribute?.secondary ?? null, inUse: owners.length > 0 || !canBeJudged(allocation), owners };
 }
 
-function* blockLines({ snapshot }: Survey, { all }: CheckView): Generator<string> {
+function* blockLines({ snapshot }: Survey, { all, every }: CheckView): Generator<string> {
   yield `Loading all IPAM blocks...\nFound ${snapshot.blocks.length} IPAM blocks.\n`;
-  for (const block of snapshot.blocks) {
+  for (const block of listed(snapshot.blocks, all || every)) {
     yield safe(` IPAM block ${formatCidr(block.cidr)} affinity=${block.affinity ?? '<none>'}:`) + '\n';
     if (all) for (const allocation of allocationsOf(wholeBlock(block))) yield safe(`  ${allocation.address} allocated; ${attributesText(allocation)}`) + '\n';
   }
+  yield moreText(snapshot.blocks, all || every, 'IPAM blocks');
   yield `IPAM blocks record ${snapshot.allocated} allocations.\n\nLoading all IPAM pools...\n`;
   const active = snapshot.pools.filter(({ disabled }) => !disabled);
-  for (const { cidr } of active) yield `  ${formatCidr(cidr)}\n`;
+  for (const { cidr } of listed(active, all || every)) yield `  ${formatCidr(cidr)}\n`;
+  yield moreText(active, all || every, 'IP pools');
   yield `Found ${active.length} active IP pools.\n\n`;
+}
+
+/** All of a list, or the first few where it is long. */
+function listed<Element>(list: readonly Element[], every: boolean): readonly Element[] {
+  return every || list.length <= MOST_LISTED ? list : list.slice(0, FIRST_FEW);
+}
+
+function moreText(list: readonly unknown[], every: boolean, what: string): string {
+  const left = list.length - listed(list, every).length;
+  return left === 0 ? '' : `  and ${left} more ${what}: --all lists them\n`;
 }
 
 function* useLines({ snapshot: { uses } }: Survey, { all }: CheckView): Generator<string> {
@@ -111,13 +142,8 @@ function* findingCounts(survey: Survey, found: ReadonlyMap<FindingCode, readonly
   const subjects = new Set(all || problems ? leaked.map(({ subject }) => subject) : []);
   if (subjects.size > 0) for (const allocation of unusedAllocations(survey)) if (subjects.has(allocation.address)) attributes.set(allocation.address, allocation);
   yield `Scanning for IPs that are allocated but not actually in use...\n${list(leaked, ({ subject }) => `${subject} leaked; ${attributesText(attributes.get(subject)!)}`)}Found ${leaked.length} IPs that are allocated in IPAM but not actually in use.\n`;
-  const owner = ({ subject }: Finding): string => ownerText(snapshot.uses.get(parseIp(subject)!).find(({ kind }) => kind !== 'node')!);
   yield 'Scanning for IPs that are in use by a workload or node but not allocated in IPAM...\n';
-  yield list(of('several-users'), ({ subject }) => `${subject} has multiple owners.`);
-  yield list(of('outside-pools'), (finding) => `${finding.subject} in use by ${owner(finding)} is not in any active IP pool.`);
-  yield list(of('in-use-not-allocated'), (finding) => `${finding.subject} in use by ${owner(finding)} and in active IPAM pool but has no IPAM allocation.`);
-  yield `Found ${of('outside-pools').length} in-use IPs that are not in active IP pools.\nFound ${of('in-use-not-allocated').length} in-use IPs that are in active IP pools but have no corresponding IPAM allocation.\n`;
-  yield `Found ${of('several-users').length} IPs with multiple owners.\n\n`;
+  yield* unallocatedCounts(survey, all || problems);
   const empty = of('leaked-handle');
   const matches = snapshot.soundHandles + [...snapshot.handles.keys()].filter((handle) => snapshot.held.has(handle)).length;
   yield `Scanning for IPAM handles with no matching IPs...\n${list(empty, ({ subject }) => `${subject} doesn't have any active IPs.`)}Found ${empty.length} handles with no matching IPs (and ${matches} handles with matches).\n`;
@@ -129,9 +155,19 @@ function* findingCounts(survey: Survey, found: ReadonlyMap<FindingCode, readonly
   yield `Found ${of('exhausted-pool', 'nearly-exhausted-pool', 'exhausted-node', 'nearly-exhausted-node').length} pools and nodes that are exhausted or nearly.\n`;
 }
 
-function findingText({ code, subject, cause, evidence, risk, remedy }: Finding): string {
-  const lines = [`${code} ${subject}`, `  Cause:    ${cause}`, `  Evidence: ${evidence}`, `  Risk:     ${risk}`, `  Mend:     ${remedy}`];
-  return `\n${lines.map((line) => `${safe(line)}\n`).join('')}`;
+/** What the official tool says of addresses in use: it does not ask whether they are of Calico's at all. */
+function* unallocatedCounts({ snapshot }: Survey, problems: boolean): Generator<string> {
+  const shared = [...snapshot.uses.shared()].filter(([, users]) => givenUses(users).length > 1);
+  const outside = snapshot.unallocated.filter(({ pool }) => pool === undefined);
+  const inside = snapshot.unallocated.filter(({ pool, allocated }) => pool !== undefined && !allocated);
+  const foreign = snapshot.unallocated.filter((each) => !each.allocated && !isManaged(each)).length;
+  const list = (all: readonly Unallocated[], text: string): string => (problems ? all.map(({ ip, use }) => `${safe(`  ${formatIp(ip)} in use by ${ownerText(use)} ${text}`)}\n`).join('') : '');
+  if (problems) for (const [ip] of shared) yield `  ${formatIp(ip)} has multiple owners.\n`;
+  yield list(outside, 'is not in any active IP pool.');
+  yield list(inside, 'and in active IPAM pool but has no IPAM allocation.');
+  yield `Found ${outside.length} in-use IPs that are not in active IP pools.\nFound ${inside.length} in-use IPs that are in active IP pools but have no corresponding IPAM allocation.\n`;
+  if (foreign > 0) yield `  ${foreign} of these in-use IPs ${foreign === 1 ? 'does' : 'do'} not come from Calico's address management, and ${foreign === 1 ? 'is' : 'are'} no problem.\n`;
+  yield `Found ${shared.length} IPs with multiple owners.\n\n`;
 }
 
 function byCode(findings: readonly Finding[]): Map<FindingCode, Finding[]> {

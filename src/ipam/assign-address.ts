@@ -4,10 +4,11 @@ import type { Store } from '../datastore/store.js';
 import { containsIp, enclosing, formatCidr, formatIp, ordinalOf, overlaps, type Cidr, type Ip } from './address.js';
 import { planClaim } from './affinities.js';
 import { nanoseconds, type Assigned } from './assign.js';
-import { assign, attributeAt, handleOf, isAllocated, type Owner } from './block.js';
+import { assign, attributeAt, handleOf, isAllocated, newBlock, type Owner } from './block.js';
 import type { Block } from './block-codec.js';
+import { NODE_PREFIX } from './cluster.js';
 import { readConfiguration } from './configuration.js';
-import { transact } from './draft.js';
+import { transact, type Draft } from './draft.js';
 import { affinityText, type Claimant } from './keys.js';
 import { blockFinder, readBlockCidrs, readPools } from './locate.js';
 import { raiseHandle, readBlock, storeBlock } from './stored.js';
@@ -17,6 +18,11 @@ export interface AddressWish {
   readonly ip: Ip;
   readonly host: string;
   readonly owner: Owner;
+  /**
+   * Whether the owner has the address in use already: then it is only written down what is so, and neither the state of
+   * its pool, whose the block is, nor whether the host still is in the store can be reasons against it.
+   */
+  readonly inUse?: boolean;
 }
 
 /**
@@ -26,31 +32,43 @@ export interface AddressWish {
  */
 export async function assignAddress(store: Store, wish: AddressWish, now: () => bigint = nanoseconds): Promise<Assigned> {
   const { strictAffinity } = await readConfiguration(store);
-  const cidr = await blockFor(store, wish.ip);
+  const cidr = await blockFor(store, wish);
   const claimant: Claimant = { type: 'host', name: wish.host };
   return transact(store, async (draft) => {
     const stored = await readBlock(draft, cidr);
-    const block = stored ?? (await planClaim(draft, claimant, cidr, now()))!;
+    const block = stored ?? (await planBlock(draft, claimant, cidr, { now: now(), inUse: wish.inUse === true }));
     const ordinal = ordinalOf(cidr, wish.ip)!;
     if (isAllocated(block, ordinal)) throw new CommandError(takenText(block, ordinal, wish.ip), ExitCode.conflict);
-    if (strictAffinity && block.affinity !== affinityText(claimant)) throw new CommandError(foreignText(block), ExitCode.conflict);
+    if (strictAffinity && wish.inUse !== true && block.affinity !== affinityText(claimant)) throw new CommandError(foreignText(block), ExitCode.conflict);
     storeBlock(draft, assign(block, [ordinal], wish.owner));
     if (wish.owner.handle !== undefined) await raiseHandle(draft, wish.owner.handle, cidr, 1);
     return { ip: wish.ip, block: cidr };
   });
 }
 
+/** A new block: the host's, or nobody's where the host is not there to have it. */
+async function planBlock(draft: Draft, claimant: Claimant, cidr: Cidr, { now, inUse }: { readonly now: bigint; readonly inUse: boolean }): Promise<Block> {
+  if (inUse && (await draft.value(NODE_PREFIX + claimant.name)) === undefined) return { ...newBlock(cidr, '', now), affinity: null, claimTime: undefined };
+  // Only a block that is there can be another's.
+  return (await planClaim(draft, claimant, cidr, now))!;
+}
+
 /** The stored block around the address, or the one its pool would make. */
-async function blockFor(store: Store, ip: Ip): Promise<Cidr> {
+async function blockFor(store: Store, { ip, inUse = false }: AddressWish): Promise<Cidr> {
   const pools = await readPools(store);
   const pool = pools.find(({ cidr, disabled, allocatable }) => !disabled && allocatable && containsIp(cidr, ip));
-  if (pool === undefined) throw new CommandError(`${formatIp(ip)} is not in an enabled pool`, ExitCode.conflict);
+  if (pool === undefined && !inUse) throw notEnabled(ip);
   const around = (await blockFinder(store, pools, [ip]))(ip);
   if (around !== undefined) return around;
+  if (pool === undefined) throw notEnabled(ip);
   const own = enclosing(ip, pool.blockSize);
   const near = [...(await readBlockCidrs(store)).values()].filter((cidr) => overlaps(cidr, own));
   if (near.length === 0) return own;
   throw new CommandError(`block ${formatCidr(own)} cannot be made: ${near.map(formatCidr).join(', ')} lies in it`, ExitCode.conflict);
+}
+
+function notEnabled(ip: Ip): CommandError {
+  return new CommandError(`${formatIp(ip)} is not in an enabled pool`, ExitCode.conflict);
 }
 
 function takenText(block: Block, ordinal: number, ip: Ip): string {

@@ -38,6 +38,18 @@ export class Draft {
     return entry?.value;
   }
 
+  /** The same where what cannot be read is to be mended: undefined for a value that is not UTF-8 too. */
+  async readableValue(key: string): Promise<string | undefined> {
+    await this.load([key]);
+    return this.#read.get(key)?.invalid === true && !this.#wanted.has(key) ? undefined : this.value(key);
+  }
+
+  /** Whether the draft would leave something at the key, readable or not. */
+  async has(key: string): Promise<boolean> {
+    await this.load([key]);
+    return this.#wanted.has(key) ? this.#wanted.get(key) !== undefined : this.#read.get(key) !== undefined;
+  }
+
   /** Wants a value. The key must have been read: no write goes without its compare. */
   put(key: string, value: string): void {
     this.#want(key, value);

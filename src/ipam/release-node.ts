@@ -4,27 +4,29 @@ import { removeIpamHost } from './affinities.js';
 import { attributeAt, clearAffinity, handleOf, sequenceAt } from './block.js';
 import { decodeBlock, isUnreadable, type Block } from './block-codec.js';
 import { transact } from './draft.js';
-import { BLOCK_PREFIX } from './keys.js';
+import { BLOCK_PREFIX, affinityText } from './keys.js';
 import { releaseAddresses, type AddressRelease, type AddressRequest } from './release.js';
 import { readBlock, storeBlock } from './stored.js';
 
-/** The addresses that blocks record for a node, with what they must still be to be released. Blocks that cannot be read are passed over. */
-export async function addressesOfNode(store: Store, node: string): Promise<AddressRequest[]> {
+/** The addresses that blocks record for any of the nodes, with what they must still be to be released. Blocks that cannot be read are passed over. */
+export async function addressesOfNodes(store: Store, nodes: ReadonlySet<string>): Promise<AddressRequest[]> {
   const addresses: AddressRequest[] = [];
-  for await (const block of blocksNaming(store, node)) addresses.push(...addressesIn(block, node));
+  for await (const block of blocksNaming(store, nodes)) addresses.push(...addressesIn(block, nodes));
   return addresses;
 }
 
 /**
- * Takes from a vanished node its affinities, and the blocks that name it without one. Returns how many affinities went.
+ * Takes from vanished nodes their affinities, and the blocks that name them without one. Returns how many affinities went.
  * Killed in between, the same call finishes the rest.
  */
-export async function releaseBlocksOfNode(store: Store, node: string): Promise<number> {
-  const affinities = await removeIpamHost(store, node);
-  for await (const { cidr } of blocksNaming(store, node)) {
+export async function releaseBlocksOfNodes(store: Store, nodes: ReadonlySet<string>): Promise<number> {
+  let affinities = 0;
+  for (const node of nodes) affinities += await removeIpamHost(store, node);
+  const owners = new Set([...nodes].map((node) => affinityText({ type: 'host', name: node })));
+  for await (const { cidr } of blocksNaming(store, nodes)) {
     await transact(store, async (draft) => {
       const block = await readBlock(draft, cidr);
-      if (block?.affinity === `host:${node}`) storeBlock(draft, clearAffinity(block));
+      if (block !== undefined && owners.has(block.affinity ?? '')) storeBlock(draft, clearAffinity(block));
     });
   }
   return affinities;
@@ -32,24 +34,26 @@ export async function releaseBlocksOfNode(store: Store, node: string): Promise<n
 
 /** Gives back all that a vanished node left: its addresses, then its blocks. The caller sees to it that the node is gone. */
 export async function releaseNode(store: Store, node: string): Promise<{ readonly addresses: readonly AddressRelease[]; readonly affinities: number }> {
-  const addresses = await releaseAddresses(store, await addressesOfNode(store, node));
-  return { addresses, affinities: await releaseBlocksOfNode(store, node) };
+  const nodes = new Set([node]);
+  const addresses = await releaseAddresses(store, await addressesOfNodes(store, nodes));
+  return { addresses, affinities: await releaseBlocksOfNodes(store, nodes) };
 }
 
-/** Blocks in whose text the node occurs: few of many are parsed. */
-async function* blocksNaming(store: Store, node: string): AsyncGenerator<Block> {
+/** Blocks in whose text a node occurs: few of many are parsed. */
+async function* blocksNaming(store: Store, nodes: ReadonlySet<string>): AsyncGenerator<Block> {
+  const [only] = nodes.size === 1 ? nodes : [];
   for await (const { entries } of store.list(BLOCK_PREFIX)) {
     for (const { value } of entries) {
-      const block = value.includes(node) ? decodeBlock(value) : undefined;
+      const block = only === undefined || value.includes(only) ? decodeBlock(value) : undefined;
       if (block !== undefined && !isUnreadable(block)) yield block;
     }
   }
 }
 
-function addressesIn(block: Block, node: string): AddressRequest[] {
+function addressesIn(block: Block, nodes: ReadonlySet<string>): AddressRequest[] {
   return block.allocations.flatMap((_, ordinal) => {
     const owner = attributeAt(block, ordinal);
-    if (owner?.secondary?.['node'] !== node) return [];
+    if (!nodes.has(owner?.secondary?.['node'] ?? '')) return [];
     return { ip: addressAt(block.cidr, ordinal), handle: handleOf(owner), sequence: sequenceAt(block, ordinal) };
   });
 }

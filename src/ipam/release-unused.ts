@@ -5,7 +5,7 @@ import { attributeAt, handleOf, sequenceAt } from './block.js';
 import { Draft, rehearse, transact } from './draft.js';
 import { blockKey } from './keys.js';
 import { requestsFor } from './lookup.js';
-import { addressesOfNode, releaseBlocksOfNode } from './release-node.js';
+import { addressesOfNodes, releaseBlocksOfNodes } from './release-node.js';
 import { releaseAddresses, releaseByHandle, type AddressRelease, type AddressRequest } from './release.js';
 import { readBlock, readHandle } from './stored.js';
 import { ownerText, readUses } from './uses.js';
@@ -61,8 +61,8 @@ export async function releaseHandleUnused(store: Store, handle: string, options:
 
 /** What a vanished node left: what became of its addresses, and how many blocks were set aside for it. Killed in between, the same call finishes the rest. */
 export async function releaseNodeUnused(store: Store, node: string, options: ReleaseOptions): Promise<{ readonly addresses: readonly UnusedRelease[]; readonly affinities: number }> {
-  const addresses = await releaseUnused(store, await addressesOfNode(store, node), options);
-  const affinities = options.dryRun === true ? (await affinitiesOf(store, { type: 'host', name: node })).length : await releaseBlocksOfNode(store, node);
+  const addresses = await releaseUnused(store, await addressesOfNodes(store, new Set([node])), options);
+  const affinities = options.dryRun === true ? (await affinitiesOf(store, { type: 'host', name: node })).length : await releaseBlocksOfNodes(store, new Set([node]));
   return { addresses, affinities };
 }
 

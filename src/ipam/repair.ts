@@ -5,6 +5,7 @@ import { clearAffinity, isEmpty } from './block.js';
 import { decodeBlock, isUnreadable, type Block } from './block-codec.js';
 import type { Pool } from './cluster.js';
 import { transact, type Draft } from './draft.js';
+import { inParallel } from './in-parallel.js';
 import { faultsOf, mendBlock } from './inspect.js';
 import { BLOCK_PREFIX, affinityKey, affinityText, blockKey, handleKey, parseAffinityText, type AffinityKey } from './keys.js';
 import { readPools } from './locate.js';
@@ -28,12 +29,11 @@ export async function repairHandles(store: Store, handles: readonly string[]): P
       for (const handle of heldBy(block).keys()) if (wanted.has(handle)) holders.set(handle, [...(holders.get(handle) ?? []), block.cidr]);
     }
   }
-  const repairs = new Map<string, HandleRepair>();
-  for (const handle of wanted) repairs.set(handle, await transact(store, (draft) => planRepairHandle(draft, handle, holders.get(handle) ?? [])));
-  return repairs;
+  const repairs = await inParallel([...wanted], (handle) => transact(store, (draft) => planRepairHandle(draft, handle, holders.get(handle) ?? [])));
+  return new Map([...wanted].map((handle, index) => [handle, repairs[index]!]));
 }
 
-/** Plans the recount of a handle over the blocks it counts on and those given. */
+/** Plans the recount of a handle over the blocks it counts on and those given. What it counts on a block that cannot be read stays. */
 export async function planRepairHandle(draft: Draft, handle: string, holders: readonly Cidr[]): Promise<HandleRepair> {
   const before = await readableHandle(draft, handle);
   const counted = [...(before?.keys() ?? [])].map(parseCidr).filter((cidr) => cidr !== undefined);
@@ -41,12 +41,15 @@ export async function planRepairHandle(draft: Draft, handle: string, holders: re
   await draft.load([...cidrs.values()].map(blockKey));
   const counts = new Map<string, number>();
   for (const [name, cidr] of cidrs) {
-    const block = await readBlock(draft, cidr);
-    const held = block === undefined ? 0 : (heldBy(block).get(handle) ?? 0);
+    const value = await draft.readableValue(blockKey(cidr));
+    const block = value === undefined ? undefined : decodeBlock(value);
+    // What it counts on a block that cannot be read stays: nobody knows better.
+    const unknown = value === undefined ? await draft.has(blockKey(cidr)) : isUnreadable(block!);
+    const held = unknown ? (before?.get(name) ?? 0) : block === undefined ? 0 : (heldBy(block as Block).get(handle) ?? 0);
     if (held > 0) counts.set(name, held);
   }
   const sound = before !== undefined && before.size === counts.size && [...counts].every(([name, count]) => before.get(name) === count);
-  const missing = (await draft.value(handleKey(handle))) === undefined;
+  const missing = !(await draft.has(handleKey(handle)));
   if (counts.size === 0 ? missing : sound) return 'sound';
   storeHandle(draft, handle, counts);
   return counts.size === 0 ? 'removed' : 'counted';
@@ -93,7 +96,7 @@ export async function planRepairBlock(draft: Draft, cidr: Cidr, affinities: read
 
 /** Whether the affinity is confirmed, or of an old version that wrote no state. */
 async function isUsable(draft: Draft, key: string): Promise<boolean> {
-  const value = await draft.value(key);
+  const value = await draft.readableValue(key);
   const affinity = value === undefined ? undefined : decodeAffinity(value);
   return affinity !== undefined && !isUnreadable(affinity) && (affinity.state === 'confirmed' || affinity.state === '');
 }

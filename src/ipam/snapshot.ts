@@ -9,7 +9,10 @@ import { HeldTable, type Held } from './held.js';
 import { KeySample } from './key-sample.js';
 import { BLOCKS_IN_PAGE, BLOCK_PREFIX, CONFIG_KEY, HANDLE_PREFIX, HOST_PREFIX, VIRTUAL_PREFIX, affinityKey, blockKey, handleKey, parseAffinityKey, parseBlockKey, type AffinityKey } from './keys.js';
 import { decodeAffinity, decodeConfiguration, decodeHandle, DEFAULT_CONFIGURATION, type AffinityState, type Configuration } from './records.js';
+import { NetworkNames } from './network-names.js';
+import { endpointIdentity, type EndpointIdentity } from './owners.js';
 import { storedBlock, type StoredBlock } from './stored-block.js';
+import { findUnallocated, type Unallocated } from './unallocated.js';
 import { UseTable } from './use-table.js';
 import { usesOfEndpoint, usesOfNode } from './uses.js';
 
@@ -57,6 +60,10 @@ export interface IpamSnapshot {
   readonly affinities: readonly StoredAffinity[];
   /** Who uses each address: nodes first, then endpoints, each in order of key. */
   readonly uses: UseTable;
+  /** Addresses in use that no block of an enabled pool has given out. */
+  readonly unallocated: readonly Unallocated[];
+  /** The names of the networks of the CNI plugins, as handles tell them. */
+  readonly networks: NetworkNames;
   readonly unreadable: readonly UnreadableKey[];
 }
 
@@ -67,7 +74,7 @@ const PART = 4000;
 /** A handle as Calico writes it. */
 const USUAL_HANDLE = /^\{"block":\{(?:"[^"\\]*":\d{1,15},?)*\},"deleted":(?:true|false)\}$/;
 /** Older versions wrote such a key for each host, beside its affinities. */
-const HOST_MARKER = /^\/calico\/ipam\/v2\/host\/[^/]+$/;
+export const HOST_MARKER = /^\/calico\/ipam\/v2\/host\/[^/]+$/;
 
 /** Reads everything at one revision, page by page, so that only what is kept stays in memory. */
 export async function readIpamSnapshot(store: Store): Promise<IpamSnapshot> {
@@ -90,7 +97,7 @@ export async function readIpamSnapshot(store: Store): Promise<IpamSnapshot> {
     each(HANDLE_PREFIX, (entry) => reading.handle(entry), { ...small, boundaries: reading.handleKeys.boundaries(PART) }),
     each(ENDPOINT_PREFIX, (entry) => reading.endpoint(entry), { ...small, boundaries: reading.endpointKeys.boundaries(PART) }),
   ]);
-  return {
+  const known = {
     revision,
     cluster: cluster[0] && clusterFacts(cluster[0]),
     configuration: reading.configuration(configuration[0]),
@@ -98,6 +105,23 @@ export async function readIpamSnapshot(store: Store): Promise<IpamSnapshot> {
     reservations: reservations.flatMap(({ value }) => decodeReservation(value)),
     ...reading.result(),
   };
+  const unallocated = findUnallocated(known.uses, known.blocks, known.pools, [...unreadableBlocks(known.unreadable).values()]);
+  return { ...known, unallocated: await identified(unallocated, (take) => each(ENDPOINT_PREFIX, take, small)) };
+}
+
+/** The addresses with the identities of the endpoints that use them. Hardly ever is there one, so they are read again rather than all kept. */
+async function identified(unallocated: readonly Unallocated[], eachEndpoint: (take: (entry: Entry) => void) => Promise<void>): Promise<readonly Unallocated[]> {
+  const names = new Set(unallocated.filter(({ use }) => use.kind === 'workload').map(({ use }) => use.name));
+  if (names.size === 0) return unallocated;
+  const endpoints = new Map<string, EndpointIdentity>();
+  await eachEndpoint(({ key, value }) => {
+    const name = key.slice(ENDPOINT_PREFIX.length);
+    if (names.has(name)) endpoints.set(name, endpointIdentity(key, value));
+  });
+  return unallocated.map((each) => {
+    const endpoint = each.use.kind === 'workload' ? endpoints.get(each.use.name) : undefined;
+    return endpoint === undefined ? each : { ...each, endpoint };
+  });
 }
 
 /** Collects what can be read and what cannot. */
@@ -113,6 +137,7 @@ class Reading {
   readonly #affinities: StoredAffinity[] = [];
   readonly #nodes = new Set<string>();
   readonly #uses = new UseTable();
+  readonly #networks = new NetworkNames();
   readonly #unreadable: UnreadableKey[] = [];
 
   block({ key, value, invalid }: Entry): void {
@@ -124,6 +149,7 @@ class Reading {
     const stored = storedBlock(block, value);
     this.#blocks.push(stored);
     this.#count(block, stored.ordinals);
+    this.#networks.learn(block, stored.ordinals);
   }
 
   handle({ key, value, modRevision, invalid }: Entry): void {
@@ -164,7 +190,7 @@ class Reading {
     return DEFAULT_CONFIGURATION;
   }
 
-  result(): Omit<IpamSnapshot, 'revision' | 'cluster' | 'configuration' | 'pools' | 'reservations'> {
+  result(): Omit<IpamSnapshot, 'revision' | 'cluster' | 'configuration' | 'pools' | 'reservations' | 'unallocated'> {
     return {
       nodes: this.#nodes,
       blocks: this.#blocks,
@@ -175,6 +201,7 @@ class Reading {
       held: this.#held.rest(),
       affinities: this.#affinities,
       uses: this.#uses,
+      networks: this.#networks,
       unreadable: this.#unreadable.sort((a, b) => compareBytes(a.key, b.key)),
     };
   }
@@ -206,9 +233,9 @@ function endpointStart({ secondary }: Attribute): string {
 }
 
 /** The networks of blocks that are stored but cannot be read; what counts on them cannot be judged. */
-export function unreadableBlocks(snapshot: IpamSnapshot): Map<string, Cidr> {
+export function unreadableBlocks(unreadable: readonly UnreadableKey[]): Map<string, Cidr> {
   const cidrs = new Map<string, Cidr>();
-  for (const { key } of snapshot.unreadable) {
+  for (const { key } of unreadable) {
     const cidr = parseBlockKey(key);
     if (cidr !== undefined) cidrs.set(formatCidr(cidr), cidr);
   }

@@ -39,7 +39,7 @@ export async function readHandle(draft: Draft, handle: string): Promise<HandleCo
 
 /** The counts of a handle; undefined also where it cannot be read, for what needs no more than a guess or mends it. */
 export async function readableHandle(draft: Draft, handle: string): Promise<HandleCounts | undefined> {
-  const value = await draft.value(handleKey(handle));
+  const value = await draft.readableValue(handleKey(handle));
   const decoded = value === undefined ? undefined : decodeHandle(value);
   return decoded === undefined || isUnreadable(decoded) ? undefined : decoded.counts;
 }

@@ -1,10 +1,12 @@
 import type { Ip } from './address.js';
+import { TUNNELS, type Tunnel } from './owners.js';
 import { Texts } from './texts.js';
 import type { Use } from './uses.js';
 import { withRoom } from './with-room.js';
 
-const KINDS: readonly Use['kind'][] = ['workload', 'tunnel', 'node'];
-const NODE = KINDS.indexOf('node');
+/** What a user is, by its number: a workload, a node as itself, or a tunnel of a node. */
+const KINDS: readonly Pick<Use, 'kind' | 'tunnel'>[] = [{ kind: 'workload' }, { kind: 'node' }, ...(Object.keys(TUNNELS) as Tunnel[]).map((tunnel) => ({ kind: 'tunnel', tunnel }) as const)];
+const NODE = KINDS.findIndex(({ kind }) => kind === 'node');
 
 /** So many addresses are in a group: those of a block of the usual size are asked for together, and so are together in memory. */
 const GROUP_BITS = 6;
@@ -41,6 +43,11 @@ export class UseTable {
     else if (this.#several.get(place)?.push(user) === undefined) this.#several.set(place, [place, user]);
   }
 
+  /** Whether anybody who uses an address is on the node. */
+  hasNode(node: string): boolean {
+    return this.#nodeNames.has(node);
+  }
+
   /** A number for an address that somebody uses, as long as the table is not added to; undefined where nobody does. */
   placeOf(ip: Ip): number | undefined {
     const group = this.#groups.get(leading(ip));
@@ -72,7 +79,7 @@ export class UseTable {
 
   /** Everybody who uses the address at a place. */
   usersAt(place: number): readonly Use[] {
-    return (this.#several.get(place) ?? [place]).map((user) => ({ kind: KINDS[this.#kinds[user]!]!, name: this.#names.at(user), node: this.#nodes[user]! }));
+    return (this.#several.get(place) ?? [place]).map((user) => ({ ...KINDS[this.#kinds[user]!]!, name: this.#names.at(user), node: this.#nodes[user]! }));
   }
 
   /** Every address that has more than one user. */
@@ -83,7 +90,7 @@ export class UseTable {
   /** How many users of each kind there are, and how many addresses have one that is not just a node as its own address. */
   counts(): Readonly<Record<Use['kind'], number>> & { readonly given: number } {
     const counts = { workload: 0, tunnel: 0, node: 0, given: 0 };
-    for (const kind of this.#kinds) counts[KINDS[kind]!]++;
+    for (const kind of this.#kinds) counts[KINDS[kind]!.kind]++;
     for (const place of this.places()) if (this.#isGivenAt(place)) counts.given++;
     return counts;
   }
@@ -99,14 +106,14 @@ export class UseTable {
     return group;
   }
 
-  #addUser({ kind, name, node }: Use): number {
+  #addUser({ kind, tunnel, name, node }: Use): number {
     // The endpoints of a namespace come node by node.
     const last = this.#nodes.at(-1);
     const known = last === node ? last : this.#nodeNames.get(node);
     if (known === undefined) this.#nodeNames.set(node, node);
     this.#nodes.push(known ?? node);
     this.#names.add(name);
-    return this.#kinds.push(KINDS.indexOf(kind)) - 1;
+    return this.#kinds.push(kind === 'workload' ? 0 : KINDS.findIndex((each) => each.kind === kind && each.tunnel === tunnel)) - 1;
   }
 
   /** The kind of the first user answers nearly always. */

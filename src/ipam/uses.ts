@@ -3,6 +3,7 @@ import { formatIp, parseCidrOrIp, type Ip } from './address.js';
 import { ENDPOINT_PREFIX, NODE_PREFIX, parseResource } from './cluster.js';
 import { readEndpoint } from './endpoint-text.js';
 import { isObject } from './json.js';
+import type { Tunnel } from './owners.js';
 
 /** Searching a value for more texts than this takes as long as parsing it. */
 const MOST_SEARCHED = 20;
@@ -13,6 +14,8 @@ export interface Use {
   /** A node, or `namespace/name` of a workload endpoint. */
   readonly name: string;
   readonly node: string;
+  /** Of which tunnel it is the address; only where `kind` is `tunnel`. */
+  readonly tunnel?: Tunnel;
 }
 
 /** An address and one who uses it. */
@@ -37,9 +40,15 @@ export function usesOfNode(name: string, value: string): UseOf[] {
   const spec = parseResource(value)?.spec ?? {};
   const bgp = isObject(spec['bgp']) ? spec['bgp'] : {};
   const wireguard = isObject(spec['wireguard']) ? spec['wireguard'] : {};
-  const tunnels = [bgp['ipv4IPIPTunnelAddr'], spec['ipv4VXLANTunnelAddr'], spec['ipv6VXLANTunnelAddr'], wireguard['interfaceIPv4Address'], wireguard['interfaceIPv6Address']];
-  const own = [bgp['ipv4Address'], bgp['ipv6Address']];
-  return [...uses(tunnels, { kind: 'tunnel', name, node: name }), ...uses(own, { kind: 'node', name, node: name })];
+  const tunnels: Readonly<Record<Tunnel, unknown>> = {
+    ipip: bgp['ipv4IPIPTunnelAddr'],
+    vxlan: spec['ipv4VXLANTunnelAddr'],
+    vxlanV6: spec['ipv6VXLANTunnelAddr'],
+    wireguard: wireguard['interfaceIPv4Address'],
+    wireguardV6: wireguard['interfaceIPv6Address'],
+  };
+  const given = Object.entries(tunnels).flatMap(([tunnel, text]) => uses([text], { kind: 'tunnel', name, node: name, tunnel: tunnel as Tunnel }));
+  return [...given, ...uses([bgp['ipv4Address'], bgp['ipv6Address']], { kind: 'node', name, node: name })];
 }
 
 /**

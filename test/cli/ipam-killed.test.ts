@@ -3,7 +3,7 @@ import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import { formatIp } from '../../src/ipam/address.js';
 import { autoAssign } from '../../src/ipam/assign.js';
 import { check } from '../../src/ipam/check/check.js';
-import { addressesOfNode } from '../../src/ipam/release-node.js';
+import { addressesOfNodes } from '../../src/ipam/release-node.js';
 import { readIpamSnapshot } from '../../src/ipam/snapshot.js';
 import { connect } from '../../src/datastore/connect.js';
 import type { Store } from '../../src/datastore/store.js';
@@ -52,7 +52,7 @@ describe('calicoctl ipam, killed at random moments', function () {
     });
 
     it(`release --ip leaves nothing that disagrees, and finishes when it is run again (${round})`, async () => {
-      const held = (await addressesOfNode(store, 'gone')).map(({ ip }) => `--ip=${formatIp(ip)}`);
+      const held = (await addressesOfNodes(store, new Set(['gone']))).map(({ ip }) => `--ip=${formatIp(ip)}`);
       await killAfterFirstWrite(['ipam', 'release', ...held]);
       expect(violations(await dump())).to.deep.equal([]);
       expect([0, 5]).to.include(await run(['ipam', 'release', ...held]));

@@ -7,7 +7,8 @@ import type { Use } from '../../src/ipam/uses.js';
 import { propertyRuns } from '../support/runs.js';
 
 const ADDRESSES = ['0.0.0.0', '10.0.0.1', '127.255.255.255', '128.0.0.0', '255.255.255.255', '::', '::1', 'fd00::1', 'ffff::ffff'].map((text) => parseIp(text)!);
-const use = fc.record({ kind: fc.constantFrom<Use['kind']>('workload', 'tunnel', 'node'), name: fc.constantFrom('a', 'ns/b', 'ß'), node: fc.constantFrom('', 'n1', 'n2') });
+const KINDS: readonly Pick<Use, 'kind' | 'tunnel'>[] = [{ kind: 'workload' }, { kind: 'node' }, { kind: 'tunnel', tunnel: 'ipip' }, { kind: 'tunnel', tunnel: 'wireguardV6' }];
+const use = fc.record({ kind: fc.constantFrom(...KINDS), name: fc.constantFrom('a', 'ns/b', 'ß'), node: fc.constantFrom('', 'n1', 'n2') }).map(({ kind, ...rest }): Use => ({ ...kind, ...rest }));
 
 describe('who uses each address', () => {
   it('is told as by a list of all', () => {

@@ -49,10 +49,17 @@ export default class IpamAssign extends IpamCommand {
 
   /** Each address in a transaction of its own; the first that cannot be had ends it. */
   private async assignAll(store: Store, ips: readonly Ip[], { node, owner, format }: { readonly node: string; readonly owner: Owner; readonly format: string | undefined }): Promise<ExitCode> {
-    if ((await store.get(NODE_PREFIX + node)) === undefined) throw new CommandError(`node ${node} does not exist`, ExitCode.conflict);
+    const [{ readUses }, { rightfulOwner }] = await Promise.all([import('../../ipam/uses.js'), import('../../ipam/take-over.js')]);
+    const uses = await readUses(store, new Set(ips.map(formatIp)));
+    const rightful = new Map<Ip, Owner>();
+    for (const ip of ips) {
+      const user = await rightfulOwner(store, uses.get(formatIp(ip)) ?? [], { node, handle: owner.handle }, this.sources.now());
+      if (user !== undefined) rightful.set(ip, user);
+    }
+    if (rightful.size < ips.length && (await store.get(NODE_PREFIX + node)) === undefined) throw new CommandError(`node ${node} does not exist`, ExitCode.conflict);
     const assigned: Assigned[] = [];
     try {
-      for (const ip of ips) assigned.push(await assignAddress(store, { ip, host: node, owner }));
+      for (const ip of ips) assigned.push(await assignAddress(store, { ip, host: node, owner: rightful.get(ip) ?? owner, inUse: rightful.has(ip) }));
     } catch (error) {
       if (!(error instanceof CommandError) || assigned.length === 0) throw error;
       await this.tellAssigned(assigned, format);

@@ -4,6 +4,7 @@ import { CommandError, UsageError } from '../../errors.js';
 import { ExitCode } from '../../exit-codes.js';
 import { IpamCommand, longFlags } from '../../ipam-command.js';
 import { check } from '../../ipam/check/check.js';
+import { shellWord } from '../../ipam/check/remedy.js';
 import { noCluster } from '../../ipam/cluster-facts.js';
 import { reportText } from '../../ipam/report.js';
 import { readIpamSnapshot } from '../../ipam/snapshot.js';
@@ -11,13 +12,14 @@ import { checkJson, checkText } from '../../ipam-output/check.js';
 
 export default class IpamCheck extends IpamCommand {
   static override summary = 'Find what is wrong with address management.';
-  static override description = 'Pools, blocks, handles, affinities, nodes and endpoints are read at one revision and held against each other. Each problem is told with its cause, what the store says, what happens if it stays, and the command that mends it. The exit code is 1 if something is wrong. Nothing but etcd is needed: addresses of Kubernetes services are not judged.';
+  static override description = 'Pools, blocks, handles, affinities, nodes and endpoints are read at one revision and held against each other. Equal problems are told together, with their cause, what happens if they stay, the command that mends them, and what the store says of each. The exit code is 1 if something is wrong. Nothing but etcd is needed: addresses of Kubernetes services are not judged.';
   static override examples = [
     '<%= config.bin %> ipam check',
     '<%= config.bin %> ipam check -o json',
     '<%= config.bin %> ipam check --show-problem-ips -o report.json && <%= config.bin %> ipam release --from-report report.json',
   ];
   static override flags = {
+    all: Flags.boolean({ description: 'show every finding and every block, however many there are' }),
     'show-all-ips': Flags.boolean({ description: 'list every address and handle' }),
     'show-problem-ips': Flags.boolean({ description: 'list the addresses and handles of each count' }),
     output: Flags.string({ char: 'o', description: 'json: print data; anything else: write a report for `ipam release --from-report` into this file', helpValue: 'json|FILE' }),
@@ -34,7 +36,7 @@ export default class IpamCheck extends IpamCommand {
     const { survey, findings } = check(await readIpamSnapshot(store));
     if (survey.snapshot.cluster === undefined) throw noCluster();
     const all = flags['show-all-ips'];
-    const view = { all, problems: all || flags['show-problem-ips'] };
+    const view = { all, problems: all || flags['show-problem-ips'], every: flags.all, chosen: chosenBy(flags) };
     const pieces = flags.output === 'json' ? checkJson(survey, findings, view) : checkText(survey, findings, view);
     for (const piece of gathered(pieces)) await this.out(piece);
     if (flags.output !== undefined && flags.output !== 'json') await this.writeFile(flags.output, reportText(survey, CALICO_VERSION));
@@ -56,6 +58,11 @@ export default class IpamCheck extends IpamCommand {
       throw new CommandError(`the report cannot be written: ${(error as Error).message}`);
     }
   }
+}
+
+/** The words with which the commands that are advised reach the same cluster. */
+function chosenBy({ config, 'allow-version-mismatch': anyVersion }: { readonly config?: string | undefined; readonly 'allow-version-mismatch': boolean }): readonly string[] {
+  return [...(config === undefined ? [] : [`--config=${shellWord(config)}`]), ...(anyVersion ? ['--allow-version-mismatch'] : [])];
 }
 
 /** Pieces of text in portions worth a write. */

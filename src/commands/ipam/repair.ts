@@ -3,16 +3,22 @@ import { UsageError } from '../../errors.js';
 import { ExitCode } from '../../exit-codes.js';
 import { IpamCommand, longFlags, readHandle } from '../../ipam-command.js';
 import { formatCidr, network, parseCidr, type Cidr } from '../../ipam/address.js';
+import type { FindingCode } from '../../ipam/check/finding.js';
+import { MENDABLE, repairFindings, type MendedKind } from '../../ipam/repair-findings.js';
+import { repairKeys } from '../../ipam/repair-keys.js';
 import { repairBlock, repairHandles } from '../../ipam/repair.js';
+import { notReleased } from '../../ipam-output/release.js';
 import { safe } from '../../output/safe.js';
 
 export default class IpamRepair extends IpamCommand {
-  static override summary = 'Mend a block or a handle that `ipam check` found wrong.';
-  static override description = 'A handle is made to count what the blocks really have; one without addresses goes. A block and its affinities are made to agree; an empty block that no pool would make goes. No address is released.';
-  static override examples = ['<%= config.bin %> ipam repair --block 10.0.0.0/26', '<%= config.bin %> ipam repair --handle k8s-pod-network.4f2a'];
+  static override summary = 'Mend what `ipam check` found wrong.';
+  static override description = 'A handle is made to count what the blocks really have; one without addresses goes. A block and its affinities are made to agree; an empty block that no pool would make goes. A key that cannot be read is made anew from what uses it. With --finding: all that a check finds of that kind, as its advice for each would. What is in use is never released.';
+  static override examples = ['<%= config.bin %> ipam repair --block 10.0.0.0/26', '<%= config.bin %> ipam repair --handle k8s-pod-network.4f2a', '<%= config.bin %> ipam repair --finding leaked-address'];
   static override flags = {
     block: Flags.string({ description: 'mend this block; may be given several times', multiple: true, multipleNonGreedy: true }),
     handle: Flags.string({ description: 'count the addresses of this handle anew; may be given several times', multiple: true, multipleNonGreedy: true }),
+    key: Flags.string({ description: 'mend what cannot be read at this key of etcd; may be given several times', multiple: true, multipleNonGreedy: true }),
+    finding: Flags.string({ description: 'mend everything that a check finds of this kind; may be given several times', options: MENDABLE, multiple: true, multipleNonGreedy: true }),
     ...longFlags,
   };
 
@@ -23,15 +29,23 @@ export default class IpamRepair extends IpamCommand {
     const flags = await this.use(given);
     const blocks = (flags.block ?? []).map(readBlock);
     const handles = (flags.handle ?? []).map(readHandle);
-    if (blocks.length === 0 && handles.length === 0) throw new UsageError('nothing to mend is given', '`calicoctl ipam check` names what is wrong');
+    const { key: keys = [], finding: codes = [] } = flags;
+    if (blocks.length + handles.length + keys.length + codes.length === 0) throw new UsageError('nothing to mend is given', '`calicoctl ipam check` names what is wrong');
     const store = await this.openCluster(flags);
     for (const cidr of blocks) {
       const done = await repairBlock(store, cidr);
       await this.out(`Block ${formatCidr(cidr)}: ${done.length === 0 ? 'nothing to mend' : done.map(safe).join('; ')}\n`);
     }
-    if (handles.length === 0) return ExitCode.done;
-    for (const [handle, repair] of await repairHandles(store, handles)) await this.out(`Handle ${safe(handle)}: ${{ sound: 'nothing to mend', counted: 'counted anew', removed: 'removed, it has no address' }[repair]}\n`);
-    return ExitCode.done;
+    if (handles.length > 0) for (const [handle, repair] of await repairHandles(store, handles)) await this.out(`Handle ${safe(handle)}: ${{ sound: 'nothing to mend', counted: 'counted anew', removed: 'removed, it has no address' }[repair]}\n`);
+    for (const [index, done] of (await repairKeys(store, keys, this.sources.now)).entries()) await this.out(`Key ${safe(keys[index]!)}: ${safe(done)}\n`);
+    return this.tellKinds(await repairFindings(store, [...new Set(codes as FindingCode[])], this.sources.now));
+  }
+
+  private async tellKinds(kinds: readonly MendedKind[]): Promise<ExitCode> {
+    const left = kinds.flatMap((kind) => kind.left);
+    await this.out(kinds.map(({ code, found, left: some }) => `${code}: ${found === 0 ? 'nothing to mend' : `${found - some.length} of ${found} mended`}\n`).join(''));
+    if (left.length > 0) await this.note(left.map(notReleased).join('\n'));
+    return left.length > 0 ? ExitCode.failed : ExitCode.done;
   }
 }
 

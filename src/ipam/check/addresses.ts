@@ -1,83 +1,87 @@
-import { addressAt, containsCidr, containsIp, formatCidr, formatIp } from '../address.js';
-import type { Pool } from '../cluster.js';
-import { unreadableBlocks, type IpamSnapshot } from '../snapshot.js';
+import { enclosing, formatCidr, formatIp, ordinalOf, overlaps, parseIp } from '../address.js';
+import { attributeAt } from '../block.js';
+import { handleKey } from '../keys.js';
+import { wholeBlock } from '../stored-block.js';
 import { canBeJudged, unusedAllocations, type Allocation, type Survey } from '../survey.js';
+import { blockAround, isManaged, ownerOf, type Unallocated } from '../unallocated.js';
 import { givenUses } from '../use-table.js';
 import { ownerText, type Use } from '../uses.js';
-import { shellWord, type Finding } from './finding.js';
+import type { Finding } from './finding.js';
+import { countsWrong } from './handles.js';
+import { releaseBy, repairOf, type Remedy } from './remedy.js';
 
-const State = { notAllocated: 0, allocated: 1, allocatedInPool: 2 } as const;
-
-/** Addresses that are allocated although nothing in the store uses them. */
+/** Addresses that are allocated although nothing in the store uses them. One that a node has as its own is kept from others by that. */
 export function leakedAddresses(survey: Survey): Finding[] {
   const findings: Finding[] = [];
   for (const allocation of unusedAllocations(survey)) {
-    if (!canBeJudged(allocation)) continue;
+    if (!canBeJudged(allocation) || survey.snapshot.uses.get(parseIp(allocation.address)!).length > 0) continue;
     findings.push({
       code: 'leaked-address',
       subject: allocation.address,
       cause: leakCause(survey, allocation),
       evidence: `allocated ${allocationText(allocation)}; no workload endpoint and no tunnel has it`,
       risk: 'The address cannot be given to anybody else. It may belong to a workload that is just starting: look at its timestamp.',
-      remedy: `calicoctl ipam release --ip=${allocation.address}`,
+      remedy: releaseOf(survey, allocation),
     });
   }
   return findings;
 }
 
-/** Addresses that somebody uses without an allocation, inside and outside the pools. In a block that cannot be read they may have one. */
-export function unallocatedUses({ snapshot }: Survey): Finding[] {
-  const active = snapshot.pools.filter(({ disabled }) => !disabled);
-  const states = statesOf(snapshot, active);
-  const unreadable = [...unreadableBlocks(snapshot).values()];
-  const findings: Finding[] = [];
-  for (const place of snapshot.uses.places()) {
-    if (states[place] === State.allocatedInPool) continue;
-    const [use] = givenUses(snapshot.uses.usersAt(place));
-    if (use === undefined) continue;
-    const ip = snapshot.uses.ipAt(place);
-    const pool = active.find(({ cidr }) => containsIp(cidr, ip));
-    if (pool === undefined) findings.push(outsidePools(formatIp(ip), use, snapshot.pools.some(({ cidr }) => containsIp(cidr, ip))));
-    else if (states[place] === State.notAllocated && !unreadable.some((cidr) => containsIp(cidr, ip))) findings.push(notAllocated(formatIp(ip), use, `${pool.name} (${formatCidr(pool.cidr)})`));
-  }
-  return findings;
+/** Addresses that somebody uses without an allocation, as far as Calico gives them out. */
+export function unallocatedUses(survey: Survey): Finding[] {
+  return survey.snapshot.unallocated.filter((each) => !each.allocated && isManaged(each)).map((each) => {
+    const obstacles = inTheWay(survey, each);
+    return {
+      code: each.pool === undefined ? 'outside-pools' : 'in-use-not-allocated',
+      subject: formatIp(each.ip),
+      cause: 'The address was released while it was in use, or taken without asking address management.',
+      evidence: `used by ${ownerText(each.use)}, ${placeText(each)}; no block has given it out${obstacles.length === 0 ? '' : `, and ${obstacles.join(' and ')} is in the way of the one that would`}`,
+      risk: each.pool === undefined ? 'The address can be given to another workload as soon as an enabled pool has it again.' : 'The address can be given to another workload at any moment.',
+      remedy: obstacles.length === 0 ? takeOver(survey, each) : 'A block of another size has to go first: see what is found of it.',
+    };
+  });
 }
 
-/** Addresses that several use. */
-export function severalUsers(survey: Survey): Finding[] {
+/** Addresses that several use, of those that Calico gives out. A virtual machine that moves to another node has its address on both. */
+export function severalUsers({ snapshot }: Survey): Finding[] {
   const findings: Finding[] = [];
-  for (const [ip, all] of survey.snapshot.uses.shared()) {
+  const shared = [...snapshot.uses.shared()];
+  if (shared.length === 0) return findings;
+  const around = blockAround(snapshot.blocks);
+  const unallocated = new Map(snapshot.unallocated.map((each) => [formatIp(each.ip), each]));
+  for (const [ip, all] of shared) {
     const users = givenUses(all);
-    if (users.length < 2) continue;
-    const last = users.at(-1)!;
+    const without = unallocated.get(formatIp(ip));
+    if (users.length < 2 || (without !== undefined && !without.allocated && !isManaged(without))) continue;
+    const block = around(ip);
+    const attribute = block === undefined ? undefined : attributeAt(wholeBlock(block), ordinalOf(block.cidr, ip)!);
+    const machine = attribute?.secondary?.['vmi-name'];
+    if (machine !== undefined && users.every((user) => podOf(user)?.startsWith(`virt-launcher-${machine}-`))) continue;
     findings.push({
       code: 'several-users',
       subject: formatIp(ip),
       cause: 'The address was released or assigned by hand while it was in use, or an endpoint was made by hand.',
-      evidence: `used by ${users.map(ownerText).join(' and ')}`,
+      evidence: `used by ${users.map(ownerText).join(' and ')}${attribute === undefined ? '' : `; ${ownersText(attribute.secondary ?? {})}`}`,
       risk: 'Traffic reaches the wrong workload, or none.',
-      remedy: replaceUse(last),
+      remedy: 'Whoever was not given it should get an address of its own: have it started anew by what runs it, once its service can spare it; a node asks for the addresses of its tunnels as it starts.',
     });
   }
   return findings;
 }
 
-/** Whether blocks have given out each of the addresses in use, by its place; hardly one of them needs to be looked at again. */
-function statesOf({ blocks, uses }: IpamSnapshot, active: readonly Pool[]): Uint8Array {
-  const states = new Uint8Array(uses.size);
-  for (const { cidr, ordinals } of blocks) {
-    const state = active.some((pool) => containsCidr(pool.cidr, cidr)) ? State.allocatedInPool : State.allocated;
-    for (const ordinal of ordinals) {
-      const place = uses.placeOf(addressAt(cidr, ordinal));
-      if (place !== undefined && states[place]! < state) states[place] = state;
-    }
-  }
-  return states;
+/**
+ * A handle that does not count what it has would stay without addresses, or go while it has some: it is counted first.
+ * An address whose attribute is not there is released by nobody before its block is mended.
+ */
+function releaseOf(survey: Survey, { address, handle, attribute, block }: Allocation): readonly Remedy[] {
+  if (attribute === undefined) return [...repairOf('block', formatCidr(block.cidr)), ...releaseBy('ip', address)];
+  const wrong = handle !== undefined && (countsWrong(survey, handle) || survey.snapshot.unreadable.some(({ key }) => key === handleKey(handle)));
+  return wrong ? [...repairOf('handle', handle), ...releaseBy('ip', address)] : releaseBy('ip', address);
 }
 
 function leakCause({ snapshot }: Survey, { attribute }: Allocation): string {
   const node = attribute?.secondary?.['node'];
-  if (node !== undefined && !snapshot.nodes.has(node)) return `Node ${node} is gone, and its addresses were not released.`;
+  if (node !== undefined && !snapshot.nodes.has(node)) return 'Its node is gone, and its addresses were not released.';
   if (attribute?.secondary?.['type'] !== undefined) return 'The node has given up this tunnel address without releasing it.';
   return 'The workload is gone, and its network plugin was stopped, or could not reach the datastore, before it had released the address.';
 }
@@ -87,37 +91,31 @@ function allocationText({ handle, attribute }: Allocation): string {
   return [handle === undefined ? 'without a handle' : `to handle ${handle}`, ...(owner.length === 0 ? [] : [`(${owner.join(', ')})`])].join(' ');
 }
 
-function outsidePools(address: string, use: Use, disabled: boolean): Finding {
-  return {
-    code: 'outside-pools',
-    subject: address,
-    cause: disabled ? 'Its pool is disabled.' : 'Its pool was deleted, or the address was never from a pool.',
-    evidence: `used by ${ownerText(use)}; ${disabled ? 'only a disabled pool has it' : 'no pool has it'}`,
-    risk: 'The address is not reserved, and pool settings such as NAT and encapsulation may not apply to it.',
-    remedy: replaceUse(use),
-  };
+function placeText({ pool, block }: Unallocated): string {
+  return pool === undefined ? `in block ${formatCidr(block!.cidr)} outside the enabled pools` : `in pool ${pool.name} (${formatCidr(pool.cidr)})`;
 }
 
-function notAllocated(address: string, use: Use, pool: string): Finding {
-  return {
-    code: 'in-use-not-allocated',
-    subject: address,
-    cause: 'The address was released while it was in use, or taken without asking address management.',
-    evidence: `used by ${ownerText(use)}, in pool ${pool}; no block has given it out`,
-    risk: 'The address can be given to another workload at any moment.',
-    remedy: `calicoctl ipam assign --ip=${address} --node=${shellWord(use.node)}`,
-  };
+/** The blocks that keep the one from being made that would hold the address. */
+function inTheWay({ snapshot }: Survey, { ip, pool, block }: Unallocated): string[] {
+  if (block !== undefined || pool === undefined) return [];
+  const needed = enclosing(ip, pool.blockSize);
+  return snapshot.blocks.filter(({ cidr }) => overlaps(cidr, needed)).map(({ cidr }) => formatCidr(cidr));
 }
 
-/** What gives the user another address. A node asks for its tunnels' addresses anew as it starts, if those it has are not its own. */
-function replaceUse(use: Use): string {
-  return use.kind === 'workload' ? replaceWorkload(use) : `calicoctl node restart  # on ${use.name}`;
+/** Assigns the address to who uses it, as their plugin would have. */
+function takeOver({ snapshot }: Survey, each: Unallocated): readonly Remedy[] {
+  const { handle } = ownerOf(each, snapshot.networks, new Date());
+  return [{ verb: 'assign', options: [['ip', formatIp(each.ip)], ['node', each.use.node], ...(handle === undefined ? [] : [['handle', handle] as const])] }];
 }
 
-/** A pod is made anew with another address; any other endpoint can only be removed. The name says which it is (v3-storage.md 1.6). */
-function replaceWorkload({ name }: Use): string {
-  const [namespace = '', endpoint = ''] = name.split('/');
-  const [, orchestrator, pod] = endpoint.replaceAll('--', '\0').split('-').map((part) => part.replaceAll('\0', '-'));
-  if (orchestrator === 'k8s' && pod !== undefined) return `kubectl --namespace=${shellWord(namespace)} delete pod ${shellWord(pod)}`;
-  return `calicoctl --dialect v3 delete workloadEndpoint ${shellWord(endpoint)} --namespace=${shellWord(namespace)}`;
+function ownersText(attributes: Readonly<Record<string, string>>): string {
+  const given = Object.entries(attributes).filter(([name]) => name !== 'timestamp').map(([name, value]) => `${name}=${value}`);
+  return given.length === 0 ? 'nothing says to whom it was given' : `it was given to ${given.sort().join(', ')}`;
+}
+
+/** The pod of a workload, by the name of its endpoint (v3-storage.md 1.6); undefined for any other user. */
+function podOf({ kind, name }: Use): string | undefined {
+  if (kind !== 'workload') return undefined;
+  const [, orchestrator, pod] = (name.split('/')[1] ?? '').replaceAll('--', '\0').split('-').map((part) => part.replaceAll('\0', '-'));
+  return orchestrator === 'k8s' ? pod : undefined;
 }

@@ -4,11 +4,12 @@ import type { StoredAffinity } from '../snapshot.js';
 import { unreadableBlocks } from '../snapshot.js';
 import type { Survey } from '../survey.js';
 import type { Finding } from './finding.js';
+import { repairOf, type Remedy } from './remedy.js';
 
 /** Affinities without their block, for another's block, or left between two steps; and blocks whose owner has no affinity. Those of vanished nodes are found as such. */
 export function brokenAffinities({ snapshot }: Survey): Finding[] {
   const blocks = new Map(snapshot.blocks.map((block) => [formatCidr(block.cidr), block]));
-  const unreadable = unreadableBlocks(snapshot);
+  const unreadable = unreadableBlocks(snapshot.unreadable);
   const present = (claimant: StoredAffinity['claimant']): boolean => claimant.type === 'virtual' || snapshot.nodes.has(claimant.name);
   const findings: Finding[] = [];
   const known = new Set<string>();
@@ -69,10 +70,10 @@ function missing(cidr: string, owner: string): Finding {
     cause: 'The affinity was removed without the block, or the block names an owner in a form of its own.',
     evidence: `the block is that of "${owner}", who has no affinity for it`,
     risk: 'Its owner does not find the block and claims another; its free addresses are not used.',
-    remedy: `calicoctl ipam repair --block=${cidr}`,
+    remedy: repairOf('block', cidr),
   };
 }
 
-function repair({ cidr }: StoredAffinity): string {
-  return `calicoctl ipam repair --block=${formatCidr(cidr)}`;
+function repair({ cidr }: StoredAffinity): readonly Remedy[] {
+  return repairOf('block', formatCidr(cidr));
 }

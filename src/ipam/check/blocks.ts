@@ -1,28 +1,30 @@
 import { addressAt, compareIp, containsCidr, formatCidr, formatIp, ordinalOf, overlaps } from '../address.js';
-import { HANDLE_PREFIX, affinityKey, parseAffinityKey } from '../keys.js';
+import type { Pool } from '../cluster.js';
+import { parseBlockKey } from '../keys.js';
 import type { StoredBlock } from '../stored-block.js';
 import type { Survey } from '../survey.js';
-import { shellWord, type Finding } from './finding.js';
+import type { Finding } from './finding.js';
+import { releaseBy, repairOf, type Remedy } from './remedy.js';
+
+/** Networks that one finding names. */
+const MOST_NAMED = 8;
 
 /** Keys that cannot be read at all. */
 export function unreadableKeys({ snapshot }: Survey): Finding[] {
+  const virtual = new Set(snapshot.affinities.filter(({ claimant }) => claimant.type === 'virtual').map(({ cidr }) => formatCidr(cidr)));
   return snapshot.unreadable.map(({ key, problem }) => ({
     code: 'unreadable',
     subject: key,
     cause: 'It was written by hand or by something else than Calico, or damaged.',
     evidence: problem,
     risk: 'Calico passes over it: what it stands for is neither given out nor released, and counts on it cannot be checked.',
-    remedy: remedyFor(key),
+    remedy: virtual.has(blockOf(key)) ? 'It has addresses of services, which only Kubernetes knows: restore it from a backup of etcd.' : repairOf('key', key),
   }));
 }
 
-/** Handles and affinities can be made anew from the blocks. A block cannot: without it, the next check names what its addresses need. */
-function remedyFor(key: string): string {
-  const handle = key.startsWith(HANDLE_PREFIX) ? key.slice(HANDLE_PREFIX.length) : '';
-  if (handle !== '' && !handle.includes('/')) return `calicoctl ipam repair --handle=${shellWord(handle)}`;
-  const affinity = parseAffinityKey(key);
-  if (affinity !== undefined && affinityKey(affinity.claimant, affinity.cidr) === key) return `calicoctl ipam repair --block=${formatCidr(affinity.cidr)}`;
-  return `etcdctl del ${shellWord(key)}  # then: calicoctl ipam check`;
+function blockOf(key: string): string {
+  const cidr = parseBlockKey(key);
+  return cidr === undefined ? '' : formatCidr(cidr);
 }
 
 /** Blocks that contradict themselves. */
@@ -56,7 +58,7 @@ export function overlappingBlocks({ snapshot }: Survey): Finding[] {
       cause: 'A pool was made anew with another block size while blocks of the old size were still there.',
       evidence: `it lies in block ${formatCidr(widest.cidr)}${sharedText(widest, block)}`,
       risk: 'One address can be given out by both.',
-      remedy: removal(block.empty ? block : widest),
+      remedy: removalOfOne([block, widest], snapshot.pools),
     });
   }
   return findings;
@@ -97,10 +99,14 @@ export function vanishedNodes({ snapshot }: Survey): Finding[] {
     code: 'vanished-node',
     subject: host,
     cause: 'The node was removed without releasing its blocks, for instance by deleting it in etcd.',
-    evidence: `${[...cidrs].join(', ')} ${cidrs.size === 1 ? 'is' : 'are'} set aside for it; there is no such node`,
+    evidence: `${firstFew([...cidrs])} ${cidrs.size === 1 ? 'is' : 'are'} set aside for it; there is no such node${snapshot.uses.hasNode(host) ? ', but there are endpoints on it' : ''}`,
     risk: 'Nobody else can claim these blocks; with strict affinity their free addresses are lost.',
-    remedy: `calicoctl ipam release --node=${shellWord(host)}`,
+    remedy: snapshot.uses.hasNode(host) ? 'If the host still runs, `calicoctl node run` on it makes its node anew. If it is gone for good, its endpoints are left over: delete those first, and check again.' : releaseBy('node', host),
   }));
+}
+
+function firstFew(texts: readonly string[]): string {
+  return texts.length <= MOST_NAMED ? texts.join(', ') : `${texts.slice(0, MOST_NAMED).join(', ')} and ${texts.length - MOST_NAMED} more`;
 }
 
 function outsidePools(block: StoredBlock): Finding {
@@ -114,11 +120,19 @@ function outsidePools(block: StoredBlock): Finding {
   };
 }
 
-/** What removes a block that no pool would make; one with addresses can go only after them. */
-function removal(block: StoredBlock): string {
-  return block.empty ? repairBlock(block) : `${repairBlock(block)}  # once its addresses are released`;
+/** What removes a block that no pool would make; one with addresses can go only after them, and nothing takes these from their users. */
+function removal(block: StoredBlock): readonly Remedy[] | string {
+  if (block.empty) return repairBlock(block);
+  return 'Leave it until its addresses are free: release those that leaked, and let workloads be replaced as they are anyway. Once it is empty, the check says how to remove it.';
 }
 
-function repairBlock(block: StoredBlock): string {
-  return `calicoctl ipam repair --block=${formatCidr(block.cidr)}`;
+/** What removes one of two blocks that share addresses: an empty one that no pool would make, else what can be said of the one that does not belong. */
+function removalOfOne(blocks: readonly [StoredBlock, StoredBlock], pools: readonly Pool[]): readonly Remedy[] | string {
+  const astray = blocks.filter(({ cidr }) => !pools.some((pool) => pool.blockSize === cidr.length && containsCidr(pool.cidr, cidr)));
+  const first = astray.find(({ empty }) => empty) ?? astray[0];
+  return first === undefined ? 'Two pools make them: disable one of the pools, and delete it once its addresses are free.' : removal(first);
+}
+
+function repairBlock(block: StoredBlock): readonly Remedy[] {
+  return repairOf('block', formatCidr(block.cidr));
 }

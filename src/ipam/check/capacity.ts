@@ -3,7 +3,8 @@ import type { Pool } from '../cluster.js';
 import { parseAffinityText } from '../keys.js';
 import type { StoredBlock } from '../stored-block.js';
 import type { Survey } from '../survey.js';
-import { shellWord, type Finding } from './finding.js';
+import type { Finding } from './finding.js';
+import type { Remedy } from './remedy.js';
 
 /** From this share on, a pool or node is nearly exhausted. */
 const NEARLY = 0.9;
@@ -49,12 +50,14 @@ export function exhaustedNodes({ snapshot }: Survey): Finding[] {
     owned.set(name, entry);
   }
   const room = { 4: hasRoom(snapshot.pools, snapshot.blocks, 4), 6: hasRoom(snapshot.pools, snapshot.blocks, 6) };
+  const most = Math.max(limit, ...[...owned.values()].map(({ blocks }) => blocks.length));
   return [...owned.values()].flatMap(({ host, family, blocks }) => {
     const used = blocks.reduce((sum, block) => sum + block.used, 0);
     const size = blocks.reduce((sum, block) => sum + block.capacity, 0);
     const mayClaim = autoAllocateBlocks && blocks.length < limit && room[family];
     if (mayClaim || used < size * NEARLY) return [];
-    return nodeFinding(`${host} (IPv${family})`, `${blocks.length} of ${limit} blocks, ${used} of ${size} addresses`, used >= size, strictAffinity, limit);
+    const more = autoAllocateBlocks && room[family] && strictAffinity ? 2 * most : undefined;
+    return nodeFinding(host, `IPv${family}: ${blocks.length} of ${limit} blocks, ${used} of ${size} addresses`, { full: used >= size, strict: strictAffinity, room: room[family], more });
   });
 }
 
@@ -66,19 +69,28 @@ function poolFinding(pool: Pool, { used, size, reserved }: { readonly used: numb
     cause: 'The pool is too small for what uses it, or addresses leak.',
     evidence: `${used} of ${size} addresses of ${formatCidr(pool.cidr)} are in use${reserved === 0 ? '' : `; ${reserved} more are reserved`}`,
     risk: full ? 'Workloads that need an address from it do not start.' : 'Soon workloads that need an address from it will not start.',
-    remedy: `calicoctl --dialect v3 get ippool ${shellWord(pool.name)} -o yaml > pool.yaml  # change name and cidr, then: calicoctl create -f pool.yaml`,
+    remedy: 'Release what leaked, if something did; or make a further pool beside it, with a network of its own.',
   };
 }
 
-function nodeFinding(subject: string, evidence: string, full: boolean, strict: boolean, limit: number): Finding {
+/** `more` is a limit of blocks under which the node may claim again. */
+function nodeFinding(subject: string, evidence: string, { full, strict, room, more }: { readonly full: boolean; readonly strict: boolean; readonly room: boolean; readonly more: number | undefined }): Finding {
   return {
     code: full ? 'exhausted-node' : 'nearly-exhausted-node',
     subject,
     cause: 'The node has as many blocks as it may have, or no block is left in the pools.',
     evidence,
     risk: strict ? 'Workloads do not start on the node once its blocks are full.' : "Once its blocks are full the node borrows from others', one route for each address.",
-    remedy: strict ? `calicoctl ipam configure --max-blocks-per-host=${limit * 2}` : 'calicoctl ipam show --show-blocks',
+    remedy: more === undefined ? nodeAdvice(room) : limitOf(more),
   };
+}
+
+function nodeAdvice(room: boolean): string {
+  return room ? 'Let workloads move to other nodes, or release what leaked on this one; `calicoctl ipam show --show-blocks` shows how full its blocks are.' : 'Make a further pool: those there are have no room for another block.';
+}
+
+function limitOf(blocks: number): readonly Remedy[] {
+  return [{ verb: 'configure', options: [['max-blocks-per-host', String(blocks)]] }];
 }
 
 /** Whether some enabled pool of the family has room for another block. */

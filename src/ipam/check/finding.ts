@@ -1,32 +1,37 @@
 import type { Survey } from '../survey.js';
+import { commandText, type Remedy } from './remedy.js';
 
 /** What can be wrong with address management. The words are for scripts: they stay. */
-export type FindingCode =
-  | 'leaked-address' | 'in-use-not-allocated' | 'several-users' | 'outside-pools'
-  | 'leaked-handle' | 'missing-handle' | 'handle-count'
-  | 'unreadable' | 'damaged-block' | 'overlapping-blocks' | 'block-outside-pools' | 'block-size' | 'vanished-node'
-  | 'orphaned-affinity' | 'foreign-affinity' | 'half-made-affinity' | 'missing-affinity'
-  | 'exhausted-pool' | 'nearly-exhausted-pool' | 'exhausted-node' | 'nearly-exhausted-node';
+export const FINDING_CODES = [
+  'unreadable', 'damaged-block', 'overlapping-blocks',
+  'leaked-address', 'in-use-not-allocated', 'outside-pools', 'several-users',
+  'leaked-handle', 'missing-handle', 'handle-count',
+  'block-outside-pools', 'block-size', 'vanished-node',
+  'orphaned-affinity', 'foreign-affinity', 'half-made-affinity', 'missing-affinity',
+  'exhausted-pool', 'nearly-exhausted-pool', 'exhausted-node', 'nearly-exhausted-node',
+] as const;
+
+export type FindingCode = (typeof FINDING_CODES)[number];
 
 /** One thing that is wrong, with all that is needed to judge and mend it. */
 export interface Finding {
   readonly code: FindingCode;
   /** What it is about: an address, a handle, a block's network, a pool, a node, or a key. */
   readonly subject: string;
-  /** How it comes to be so. */
+  /** How it comes to be so. Equal findings have equal causes: what is particular to one is its evidence. */
   readonly cause: string;
   /** What the store says. */
   readonly evidence: string;
   /** What happens if it stays. */
   readonly risk: string;
-  /** The command that mends it. */
-  readonly remedy: string;
+  /** The commands that mend it, one after the other, and nothing else; what to do where none can without taking away what is in use. */
+  readonly remedy: readonly Remedy[] | string;
 }
 
 /** One kind of search. Order of findings: as the store lists their subjects. */
 export type Search = (survey: Survey) => Finding[];
 
-/** A word for the command line; quoted where a shell would take it apart. */
-export function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+/** A finding as data: `remedy` is the command or null, and then `advice` says what to do. */
+export function findingData({ remedy, ...rest }: Finding, chosen: readonly string[] = []): object {
+  return typeof remedy === 'string' ? { ...rest, remedy: null, advice: remedy } : { ...rest, remedy: remedy.map((each) => commandText(each, chosen)).join(' && ') };
 }

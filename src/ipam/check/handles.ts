@@ -4,11 +4,12 @@ import { heldCounts } from '../held.js';
 import { decodeHandle, type HandleCounts } from '../records.js';
 import { unreadableBlocks } from '../snapshot.js';
 import type { Survey } from '../survey.js';
-import { shellWord, type Finding } from './finding.js';
+import type { Finding } from './finding.js';
+import { releaseBy, repairOf } from './remedy.js';
 
 /** Handles that have no address in any block. One that counts on a block that cannot be read is not judged. */
 export function leakedHandles({ snapshot }: Survey): Finding[] {
-  const unreadable = unreadableBlocks(snapshot);
+  const unreadable = unreadableBlocks(snapshot.unreadable);
   const findings: Finding[] = [];
   for (const [handle, { value }] of snapshot.handles) {
     if (snapshot.held.has(handle)) continue;
@@ -20,7 +21,7 @@ export function leakedHandles({ snapshot }: Survey): Finding[] {
       cause: 'Its addresses were released but it had counted more of them, as official tools do when a request goes over several blocks or several addresses are released at once.',
       evidence: `it counts ${countsText(counts)}; no block has an address of it`,
       risk: 'It stays for ever and makes listings slower; no address is lost.',
-      remedy: releaseHandle(handle),
+      remedy: releaseBy('handle', handle),
     });
   }
   return findings;
@@ -37,7 +38,7 @@ export function missingHandles({ snapshot }: Survey): Finding[] {
       cause: 'The handle was removed, or its count ran out, while it still had addresses.',
       evidence: `the blocks have ${countsText(heldCounts(real))} of it; there is no such handle`,
       risk: 'The network plugin releases by handle: these addresses will leak when their workload ends.',
-      remedy: repairHandle(handle),
+      remedy: repairOf('handle', handle),
     });
   }
   return findings;
@@ -45,13 +46,13 @@ export function missingHandles({ snapshot }: Survey): Finding[] {
 
 /** Handles that count otherwise than the blocks. */
 export function handleCounts({ snapshot }: Survey): Finding[] {
-  const unreadable = unreadableBlocks(snapshot);
+  const unreadable = unreadableBlocks(snapshot.unreadable);
   const findings: Finding[] = [];
   for (const [handle, { value }] of snapshot.handles) {
     const first = snapshot.held.get(handle);
     if (first === undefined) continue;
     const [counts, real] = [countsOf(value), heldCounts(first)];
-    const wrong = [...new Set([...counts.keys(), ...real.keys()])].filter((cidr) => !unreadable.has(cidr) && counts.get(cidr) !== real.get(cidr));
+    const wrong = miscounted(counts, real, unreadable);
     if (wrong.length === 0) continue;
     const tooMany = wrong.every((cidr) => (counts.get(cidr) ?? 0) > (real.get(cidr) ?? 0));
     findings.push({
@@ -60,10 +61,21 @@ export function handleCounts({ snapshot }: Survey): Finding[] {
       cause: tooMany ? 'A request went over several blocks, or several addresses were released at once: official tools then count too many.' : 'The handle, or the blocks, were changed without the other.',
       evidence: wrong.map((cidr) => `${cidr}: it counts ${counts.get(cidr) ?? 0}, the block has ${real.get(cidr) ?? 0}`).join('; '),
       risk: tooMany ? 'The handle will stay when its last address is released.' : 'Addresses will leak when their workload ends.',
-      remedy: repairHandle(handle),
+      remedy: repairOf('handle', handle),
     });
   }
   return findings;
+}
+
+/** Whether a handle that has addresses is stored and does not count them rightly, as far as that can be known. */
+export function countsWrong({ snapshot }: Survey, handle: string): boolean {
+  const [stored, held] = [snapshot.handles.get(handle), snapshot.held.get(handle)];
+  return stored !== undefined && held !== undefined && miscounted(countsOf(stored.value), heldCounts(held), unreadableBlocks(snapshot.unreadable)).length > 0;
+}
+
+/** The blocks of which a handle counts otherwise than they have. */
+function miscounted(counts: HandleCounts, real: HandleCounts, unreadable: ReadonlyMap<string, unknown>): string[] {
+  return [...new Set([...counts.keys(), ...real.keys()])].filter((cidr) => !unreadable.has(cidr) && counts.get(cidr) !== real.get(cidr));
 }
 
 /** The counts of a handle that the snapshot found readable. */
@@ -75,12 +87,4 @@ function countsOf(value: string): HandleCounts {
 function countsText(counts: HandleCounts): string {
   const parts = [...counts].map(([cidr, count]) => `${count} in ${cidr}`);
   return parts.length === 0 ? 'nothing' : parts.join(', ');
-}
-
-function releaseHandle(handle: string): string {
-  return `calicoctl ipam release --handle=${shellWord(handle)}`;
-}
-
-function repairHandle(handle: string): string {
-  return `calicoctl ipam repair --handle=${shellWord(handle)}`;
 }

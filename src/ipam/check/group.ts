@@ -1,0 +1,60 @@
+import { compareBytes } from '../../resources/go-json.js';
+import { compareIp, parseCidrOrIp } from '../address.js';
+import type { Finding, FindingCode } from './finding.js';
+import { repairOf, together, type Remedy } from './remedy.js';
+
+/** Findings that differ in nothing but what they are about. */
+export interface Group {
+  readonly code: FindingCode;
+  readonly cause: string;
+  readonly risk: string;
+  /** In order of address, or of name. */
+  readonly findings: readonly Finding[];
+  /** What mends all of them: commands, one after the other; or advice where no command can. */
+  readonly remedy: readonly Remedy[] | string;
+}
+
+/** So many subjects are named in the command that mends them; more are found by it. */
+const MOST_NAMED = 8;
+/** So many commands are put one behind the other. */
+const MOST_IN_A_ROW = 3;
+
+/** The findings in groups, both in the order in which they were found. */
+export function groupFindings(findings: readonly Finding[]): Group[] {
+  const groups = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const { code, cause, risk, remedy } = finding;
+    const key = JSON.stringify([code, cause, risk, typeof remedy === 'string' ? remedy : remedy.length]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [finding]);
+    else group.push(finding);
+  }
+  return [...groups.values()].map((members) => {
+    const { code, cause, risk } = members[0]!;
+    return { code, cause, risk, findings: sorted(members), remedy: remedyOf(members) };
+  });
+}
+
+function remedyOf(findings: readonly Finding[]): readonly Remedy[] | string {
+  const [{ code, remedy: first }] = findings as readonly [Finding];
+  if (typeof first === 'string') return first;
+  // Findings of one group have as many commands each, or none has.
+  const remedies = findings.map(({ remedy }) => remedy as readonly Remedy[]);
+  const merged = first.map((_, step) => together(remedies.map((steps) => steps[step]!)));
+  if (merged.every((each) => each !== undefined && each.options.length <= MOST_NAMED)) return merged as Remedy[];
+  return remedies.length <= MOST_IN_A_ROW ? withoutRepeats(remedies.flat()) : repairOf('finding', code);
+}
+
+/** What one command has mended needs no second one. */
+function withoutRepeats(remedies: readonly Remedy[]): readonly Remedy[] {
+  return [...new Map(remedies.map((each) => [JSON.stringify(each), each])).values()];
+}
+
+function sorted(findings: readonly Finding[]): readonly Finding[] {
+  const keyed = findings.map((finding) => ({ finding, cidr: parseCidrOrIp(finding.subject) }));
+  keyed.sort((a, b) => {
+    if (a.cidr === undefined || b.cidr === undefined) return Number(a.cidr === undefined) - Number(b.cidr === undefined) || compareBytes(a.finding.subject, b.finding.subject);
+    return compareIp(a.cidr.address, b.cidr.address) || a.cidr.length - b.cidr.length;
+  });
+  return keyed.map(({ finding }) => finding);
+}

@@ -1,0 +1,47 @@
+/** A command of ours that mends something. */
+export interface Remedy {
+  readonly verb: 'assign' | 'configure' | 'release' | 'repair';
+  /** Options with their values, such as `['ip', '10.0.0.1']`. */
+  readonly options: readonly (readonly [name: string, value: string])[];
+}
+
+/** Options that may be given several times, by the commands that take them. */
+const REPEATABLE: Readonly<Partial<Record<Remedy['verb'], readonly string[]>>> = { release: ['ip', 'handle'], repair: ['block', 'handle', 'key'] };
+
+export function releaseBy(option: 'ip' | 'handle' | 'node', value: string): readonly [Remedy] {
+  return [{ verb: 'release', options: [[option, value]] }];
+}
+
+export function repairOf(option: 'block' | 'handle' | 'key' | 'finding', value: string): readonly [Remedy] {
+  return [{ verb: 'repair', options: [[option, value]] }];
+}
+
+/** One command in place of several, where one takes all that they do; undefined where none does. */
+export function together(remedies: readonly Remedy[]): Remedy | undefined {
+  const [first] = remedies;
+  if (first === undefined) return undefined;
+  const options = new Map(remedies.flatMap(({ options: all }) => all).map((option) => [JSON.stringify(option), option]));
+  if (options.size === first.options.length) return first;
+  const repeatable = REPEATABLE[first.verb] ?? [];
+  const fits = remedies.every(({ verb, options: all }) => verb === first.verb && all.every(([name]) => repeatable.includes(name) && name === first.options[0]![0]));
+  return fits ? { verb: first.verb, options: [...options.values()] } : undefined;
+}
+
+/** The command as it is typed into a shell; `chosen` are further words that choose the cluster. */
+export function commandText({ verb, options }: Remedy, chosen: readonly string[] = []): string {
+  return ['calicoctl', 'ipam', verb, ...options.map(([name, value]) => `--${name}=${shellWord(value)}`), ...chosen].join(' ');
+}
+
+/** A word for the command line; quoted where a shell would take it apart, with escapes where it would steer a terminal. */
+export function shellWord(text: string): string {
+  if (/^[\w@%+=:,./-]+$/.test(text)) return text;
+  if (!/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text)) return `'${text.replaceAll("'", `'\\''`)}'`;
+  return `$'${[...text].map(escaped).join('')}'`;
+}
+
+/** A character between `$'` and `'` of bash. */
+function escaped(character: string): string {
+  if (character === "'" || character === '\\') return `\\${character}`;
+  if (!/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(character)) return character;
+  return [...Buffer.from(character)].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('');
+}

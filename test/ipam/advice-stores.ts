@@ -1,0 +1,158 @@
+/** Stores in which something is wrong that the recorded scenarios do not have, or that only looks wrong. */
+export const STORES: readonly { readonly name: string; readonly load: Readonly<Record<string, string>> }[] = [
+  {
+    name: 'addresses-of-others',
+    load: store(
+      pool('four', '10.0.0.0/16'), pool('off', '10.9.0.0/16', { disabled: true }), pool('services', '10.8.0.0/16', { allowedUses: ['LoadBalancer'] }), node('n1'),
+      endpoint('openstack', 'n1', 'openstack', { workload: 'vm1', endpoint: 'p1', ipNetworks: ['10.0.3.4/32'] }),
+      endpoint('openstack', 'n1', 'openstack', { workload: 'vm2', endpoint: 'p2', ipNetworks: ['10.30.4.9/32'] }),
+      endpoint('openstack', 'n1', 'openstack', { workload: 'vm3', endpoint: 'p3', ipNetworks: ['10.30.4.9/32'] }),
+      endpoint('default', 'n1', 'k8s', { pod: 'host-local', containerID: 'c1', endpoint: 'eth0', ipNetworks: ['192.168.1.4/32'] }),
+      endpoint('default', 'n1', 'k8s', { pod: 'in-disabled-pool', containerID: 'c2', endpoint: 'eth0', ipNetworks: ['10.9.1.4/32'] }),
+      endpoint('default', 'n1', 'k8s', { pod: 'in-pool-of-services', containerID: 'c3', endpoint: 'eth0', ipNetworks: ['10.8.1.4/32'] }),
+    ),
+  },
+  {
+    name: 'in-use-of-all-kinds',
+    load: store(
+      pool('four', '10.0.0.0/16'), pool('six', 'fd00::/112', { blockSize: 122 }), pool('off', '10.9.0.0/16', { disabled: true }),
+      node('n1', { bgp: { ipv4IPIPTunnelAddr: '10.0.1.1' }, ipv4VXLANTunnelAddr: '10.0.1.2', ipv6VXLANTunnelAddr: 'fd00::3', wireguard: { interfaceIPv4Address: '10.0.1.4', interfaceIPv6Address: 'fd00::5' } }), node('n2'),
+      block('10.0.0.0/26', 'host:n1', { 0: { handle_id: 'blue-network.aa', secondary: { namespace: 'default', node: 'n1', pod: 'known' } } }), handle('blue-network.aa', { '10.0.0.0/26': 1 }), affinity('n1', '10.0.0.0-26'),
+      block('10.9.0.0/26', 'host:n1', {}), affinity('n1', '10.9.0.0-26'),
+      endpoint('default', 'n1', 'k8s', { pod: 'known', containerID: 'aa', endpoint: 'eth0', ipNetworks: ['10.0.0.0/32'] }),
+      endpoint('default', 'n1', 'k8s', { pod: 'dual', containerID: 'bb', endpoint: 'eth0', ipNetworks: ['10.0.0.1/32', 'fd00::1/128'] }),
+      endpoint('default', 'n2', 'k8s', { pod: 'other-node', containerID: 'cc', endpoint: 'eth0', ipNetworks: ['10.0.0.2/32'] }),
+      endpoint('default', 'n2', 'k8s', { pod: 'no-container', endpoint: 'eth0', ipNetworks: ['10.0.2.2/32'] }),
+      endpoint('default', 'n2', 'cni', { containerID: 'dd', endpoint: 'eth0', ipNetworks: ['10.0.2.3/32'] }),
+      endpoint('libnetwork', 'n2', 'libnetwork', { workload: 'libnetwork', endpoint: 'e1', ipNetworks: ['10.0.2.4/32'] }),
+      endpoint('default', 'gone', 'k8s', { pod: 'on-absent-node', containerID: 'ee', endpoint: 'eth0', ipNetworks: ['10.0.3.5/32'] }),
+      endpoint('default', 'n1', 'k8s', { pod: 'in-block-of-disabled', containerID: 'ff', endpoint: 'eth0', ipNetworks: ['10.9.0.7/32'] }),
+    ),
+  },
+  {
+    name: 'strict-affinity',
+    load: store(
+      pool('four', '10.0.0.0/24', { blockSize: 30 }), node('n1'), node('n2'), configuration({ strict_affinity: true, auto_allocate_blocks: true, maxBlocksPerHost: 1 }),
+      ...full('10.0.0.0', 'n1'), ...full('10.0.0.8', 'n2'),
+      block('10.0.0.64/30', 'host:n3', {}), affinity('n3', '10.0.0.64-30'), node('n3'),
+      endpoint('default', 'n2', 'k8s', { pod: 'foreign', containerID: 'aa', endpoint: 'eth0', ipNetworks: ['10.0.0.65/32'] }),
+    ),
+  },
+  {
+    name: 'unreadable-of-all-kinds',
+    load: store(
+      pool('four', '10.0.0.0/24', { blockSize: 29 }), node('n1', { bgp: { ipv4IPIPTunnelAddr: '10.0.0.1' } }),
+      ['/calico/ipam/v2/assignment/ipv4/block/10.0.0.0-29', '{"cidr":'], affinity('n1', '10.0.0.0-29'), handle('ipip-tunnel-addr-n1', { '10.0.0.0/29': 1 }), handle('k8s-pod-network.aa', { '10.0.0.0/29': 2 }), handle('k8s-pod-network.gone', { '10.0.0.0/29': 1 }),
+      endpoint('default', 'n1', 'k8s', { pod: 'p', containerID: 'aa', endpoint: 'eth0', ipNetworks: ['10.0.0.2/32'] }),
+      endpoint('openstack', 'n1', 'openstack', { workload: 'vm', endpoint: 'p1', ipNetworks: ['10.0.0.3/32'] }),
+      ['/calico/ipam/v2/assignment/ipv4/block/10.0.0.8-29', 'null'], affinity('n1', '10.0.0.8-29'),
+      ['/calico/ipam/v2/assignment/ipv4/block/10.0.0.16-29', '[]'],
+      ['/calico/ipam/v2/assignment/ipv4/block/10.7.0.0-26', '[]'], affinity('n1', '10.7.0.0-26'),
+      ['/calico/ipam/v2/assignment/ipv4/block/10.0.0.24-29', '{}'], ['/calico/ipam/v2/virtual/load-balancer/ipv4/block/10.0.0.24-29', '{"state":"confirmed","deleted":false}'],
+      ['/calico/ipam/v2/assignment/ipv4/block/astray', '{}'], ["/calico/ipam/v2/assignment/ipv4/block/with 'quote'", '{}'], ['/calico/ipam/v2/assignment/ipv4/block/with\nline', '{}'],
+      ['/calico/ipam/v2/handle/h1', '17'], ['/calico/ipam/v2/handle/h1/more', '{}'], ['/calico/ipam/v2/host/n1/ipv4/block/10.0.0.32-29', '17'], ['/calico/ipam/v2/host/n1/ipv4/block/astray', '{}'],
+      ['/calico/ipam/v2/config', '[]'],
+    ),
+  },
+  {
+    name: 'leaks-of-all-kinds',
+    load: store(
+      pool('four', '10.0.0.0/24', { blockSize: 29 }), node('n1', { bgp: { ipv4Address: '10.0.0.6/24' } }),
+      block('10.0.0.0/29', 'host:n1', {
+        0: { handle_id: 'k8s-pod-network.aa', secondary: { namespace: 'default', node: 'n1', pod: 'ended' } }, 1: { handle_id: 'vxlan-tunnel-addr-n1', secondary: { node: 'n1', type: 'vxlanTunnelAddress' } },
+        2: { handle_id: 'k8s-pod-network.bb', secondary: { node: 'vanished' } }, 3: {}, 6: { handle_id: 'kept-for-the-node' },
+      }),
+      affinity('n1', '10.0.0.0-29'), handle('k8s-pod-network.aa', { '10.0.0.0/29': 1 }), handle('vxlan-tunnel-addr-n1', { '10.0.0.0/29': 1 }), handle('k8s-pod-network.bb', { '10.0.0.0/29': 1 }), handle('kept-for-the-node', { '10.0.0.0/29': 1 }),
+      ['/calico/ipam/v2/assignment/ipv4/block/10.0.0.8-29', JSON.stringify({ cidr: '10.0.0.8/29', affinity: 'host:n1', allocations: [7, ...Array<null>(7).fill(null)], unallocated: [1, 2, 3, 4, 5, 6, 7], attributes: [], sequenceNumber: 1, deleted: false })], affinity('n1', '10.0.0.8-29'),
+    ),
+  },
+  {
+    name: 'vanished-and-alive',
+    load: store(
+      pool('four', '10.0.0.0/24', { blockSize: 29 }),
+      block('10.0.0.0/29', 'host:alive', { 0: { handle_id: 'k8s-pod-network.aa', secondary: { namespace: 'default', node: 'alive', pod: 'p' } } }), affinity('alive', '10.0.0.0-29'), handle('k8s-pod-network.aa', { '10.0.0.0/29': 1 }),
+      endpoint('default', 'alive', 'k8s', { pod: 'p', containerID: 'aa', endpoint: 'eth0', ipNetworks: ['10.0.0.0/32'] }),
+      ...[0, 1, 2, 3, 4, 5, 6, 7, 8, 9].flatMap((number) => [block(`10.0.0.${16 + 8 * number}/29`, `host:gone-${number}`, { 0: { handle_id: `h${number}`, secondary: { node: `gone-${number}` } } }), affinity(`gone-${number}`, `10.0.0.${16 + 8 * number}-29`), handle(`h${number}`, { [`10.0.0.${16 + 8 * number}/29`]: 1 })]),
+    ),
+  },
+  {
+    name: 'blocks-of-other-sizes',
+    load: store(
+      pool('four', '10.0.0.0/24', { blockSize: 28 }), node('n1'),
+      block('10.0.0.0/29', 'host:n1', { 0: { handle_id: 'k8s-pod-network.aa', secondary: { namespace: 'default', node: 'n1', pod: 'p' } } }), affinity('n1', '10.0.0.0-29'), handle('k8s-pod-network.aa', { '10.0.0.0/29': 1 }),
+      endpoint('default', 'n1', 'k8s', { pod: 'p', containerID: 'aa', endpoint: 'eth0', ipNetworks: ['10.0.0.0/32'] }), endpoint('default', 'n1', 'k8s', { pod: 'blocked', containerID: 'bb', endpoint: 'eth0', ipNetworks: ['10.0.0.9/32'] }),
+      block('10.0.0.32/28', 'host:n1', {}), affinity('n1', '10.0.0.32-28'), block('10.0.0.40/29', 'host:n1', {}), affinity('n1', '10.0.0.40-29'),
+      block('10.0.0.64/27', 'host:n1', {}), affinity('n1', '10.0.0.64-27'), block('10.0.0.80/28', 'host:n1', {}), affinity('n1', '10.0.0.80-28'),
+      block('10.5.0.0/28', 'host:n1', {}), affinity('n1', '10.5.0.0-28'),
+    ),
+  },
+  {
+    name: 'shared-addresses',
+    load: store(
+      pool('four', '10.0.0.0/24', { blockSize: 29 }), node('n1'), node('n2'),
+      block('10.0.0.0/29', 'host:n1', { 0: { handle_id: 'k8s-pod-network.vms-vm7', secondary: { namespace: 'vms', node: 'n1', pod: 'virt-launcher-vm7-aaaaa', 'vmi-name': 'vm7' } }, 1: { handle_id: 'k8s-pod-network.aa', secondary: { namespace: 'default', node: 'n1', pod: 'first' } } }),
+      affinity('n1', '10.0.0.0-29'), handle('k8s-pod-network.vms-vm7', { '10.0.0.0/29': 1 }), handle('k8s-pod-network.aa', { '10.0.0.0/29': 1 }),
+      endpoint('vms', 'n1', 'k8s', { pod: 'virt-launcher-vm7-aaaaa', containerID: 'c1', endpoint: 'eth0', ipNetworks: ['10.0.0.0/32'] }), endpoint('vms', 'n2', 'k8s', { pod: 'virt-launcher-vm7-bbbbb', containerID: 'c2', endpoint: 'eth0', ipNetworks: ['10.0.0.0/32'] }),
+      endpoint('default', 'n1', 'k8s', { pod: 'first', containerID: 'aa', endpoint: 'eth0', ipNetworks: ['10.0.0.1/32'] }), endpoint('default', 'n2', 'k8s', { pod: 'second', containerID: 'bb', endpoint: 'eth0', ipNetworks: ['10.0.0.1/32'] }),
+    ),
+  },
+];
+
+type Stored = readonly [key: string, value: string];
+
+function store(...entries: readonly Stored[]): Readonly<Record<string, string>> {
+  return Object.fromEntries([resource('ClusterInformation', 'clusterinformations', 'default', { clusterGUID: '0123456789abcdef0123456789abcdef', datastoreReady: true }), ...entries]);
+}
+
+function resource(kind: string, plural: string, name: string, spec: object): Stored {
+  const metadata = { name: name.split('/').at(-1), ...(name.includes('/') ? { namespace: name.split('/')[0] } : {}), uid: '0d5c1c9e-1f0a-4c5e-9a44-6c8f2c3e7a10', creationTimestamp: '2026-03-04T05:06:07Z' };
+  return [`/calico/resources/v3/projectcalico.org/${plural}/${name}`, JSON.stringify({ kind, apiVersion: 'projectcalico.org/v3', metadata, spec })];
+}
+
+/** A block of four addresses, all in use. */
+function full(first: string, host: string): Stored[] {
+  const start = first.split('.').slice(0, 3).join('.');
+  const name = (ordinal: number): string => `${host}-${ordinal}`;
+  return [
+    block(`${first}/30`, `host:${host}`, Object.fromEntries([0, 1, 2, 3].map((ordinal) => [ordinal, { handle_id: `k8s-pod-network.${name(ordinal)}`, secondary: { node: host } }]))),
+    affinity(host, `${first}-30`),
+    ...[0, 1, 2, 3].flatMap((ordinal) => [
+      handle(`k8s-pod-network.${name(ordinal)}`, { [`${first}/30`]: 1 }),
+      endpoint('default', host, 'k8s', { pod: name(ordinal), containerID: name(ordinal), endpoint: 'eth0', ipNetworks: [`${start}.${Number(first.split('.')[3]) + ordinal}/32`] }),
+    ]),
+  ];
+}
+
+function pool(name: string, cidr: string, more: object = {}): Stored {
+  return resource('IPPool', 'ippools', name, { cidr, blockSize: 26, nodeSelector: 'all()', allowedUses: ['Workload', 'Tunnel'], assignmentMode: 'Automatic', ...more });
+}
+
+function node(name: string, spec: object = {}): Stored {
+  return resource('Node', 'nodes', name, spec);
+}
+
+function endpoint(namespace: string, host: string, orchestrator: string, spec: { readonly workload?: string; readonly pod?: string; readonly containerID?: string; readonly endpoint: string; readonly ipNetworks: readonly string[] }): Stored {
+  const middle = orchestrator === 'k8s' ? spec.pod : orchestrator === 'cni' ? spec.containerID : spec.workload;
+  const name = [host, orchestrator, middle, spec.endpoint].map((part) => String(part).replaceAll('-', '--')).join('-');
+  return resource('WorkloadEndpoint', 'workloadendpoints', `${namespace}/${name}`, { orchestrator, node: host, ...spec });
+}
+
+function block(cidr: string, affinityText: string, given: Readonly<Record<number, object>>): Stored {
+  const size = 2 ** (32 - Number(cidr.split('/')[1]));
+  const ordinals = Object.keys(given).map(Number);
+  const allocations = Array.from({ length: size }, (_, ordinal) => (ordinals.includes(ordinal) ? ordinals.indexOf(ordinal) : null));
+  const unallocated = [...allocations.keys()].filter((ordinal) => allocations[ordinal] === null);
+  return [`/calico/ipam/v2/assignment/ipv4/block/${cidr.replace('/', '-')}`, JSON.stringify({ cidr, affinity: affinityText, allocations, unallocated, attributes: Object.values(given), sequenceNumber: 100, sequenceNumberForAllocation: Object.fromEntries(ordinals.map((ordinal) => [ordinal, ordinal])), deleted: false })];
+}
+
+function handle(name: string, counts: Readonly<Record<string, number>>): Stored {
+  return [`/calico/ipam/v2/handle/${name}`, JSON.stringify({ block: counts, deleted: false })];
+}
+
+function affinity(host: string, network: string): Stored {
+  return [`/calico/ipam/v2/host/${host}/ipv4/block/${network}`, '{"state":"confirmed","deleted":false}'];
+}
+
+function configuration(value: object): Stored {
+  return ['/calico/ipam/v2/config', JSON.stringify(value)];
+}
