@@ -86,10 +86,13 @@ describe('sources of manifests', function () {
 
   it('names files it may not read', async () => {
     const path = write('a.yaml', policy('a'));
+    const readable = write('b.yaml', policy('b'));
     chmodSync(path, 0);
     chmodSync(directory, 0o755);
     const script = `
       import { readManifests } from ${JSON.stringify(new URL('../../src/manifest/manifests.ts', import.meta.url).href)};
+      // What is loaded late is loaded now: the other user may not be able to read this folder.
+      await readManifests([${JSON.stringify(readable)}], { stdin: process.stdin }, () => undefined);
       if (process.getuid() === 0) process.setuid(65534);
       await readManifests([${JSON.stringify(path)}], { stdin: process.stdin }, () => undefined).catch((error) => console.log(error.message, error.exitCode));`;
     const output = execFileSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { encoding: 'utf8', env: { ...process.env, TSX_DISABLE_CACHE: '1' } });

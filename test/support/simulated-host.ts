@@ -1,5 +1,5 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -64,7 +64,22 @@ export class SimulatedHost {
 
   /** Runs the built calicoctl on the host. */
   calicoctl(args: readonly string[], options: RunOptions & { /** Words before the command, that change who runs it. */ readonly as?: readonly string[] } = {}): Promise<Ended> {
-    return this.run([...(options.as ?? []), process.execPath, PROGRAM, ...args], options);
+    const { as } = options;
+    return this.run(as === undefined ? [process.execPath, PROGRAM, ...args] : [...as, ...this.publicCopy(), ...args], options);
+  }
+
+  /** The words that start a copy of Node and the built calicoctl, which everybody may read: the folders of the originals may be closed to others. */
+  private publicCopy(): string[] {
+    const copy = join(this.folder, 'public');
+    const words = [join(copy, 'node'), join(copy, 'bin', 'run.js')];
+    if (existsSync(copy)) return words;
+    // Not to be listed, but to be passed through.
+    chmodSync(this.folder, 0o711);
+    mkdirSync(copy);
+    cpSync(process.execPath, words[0] as string);
+    for (const name of ['bin', 'dist', 'package.json', 'oclif.manifest.json']) cpSync(join(ROOT, name), join(copy, name), { recursive: true });
+    execFileSync('chmod', ['-R', 'a+rX', copy]);
+    return words;
   }
 
   /** Runs docker on the host and returns what it printed; throws where it fails. */
