@@ -43,7 +43,7 @@ export abstract class BaseCommand extends Command {
   protected readonly terminal = this.console.terminal;
   private common: CommonFlags = {};
   private settings: ResolvedSettings | undefined;
-  private reading = false;
+  private reading = 0;
   private openStore: Store | undefined;
 
   /** Does the work. Data goes to `out`, everything else to `note`. */
@@ -103,11 +103,21 @@ export abstract class BaseCommand extends Command {
   protected async read(files: readonly string[], verb: Verb, flags: { readonly recursive?: boolean | undefined; readonly namespace?: string | undefined }): Promise<ReadTargets> {
     const { readTargets } = await import('./changes/read-targets.js');
     const { recursive, namespace } = flags;
-    this.reading = true;
+    return this.whileReading(() => readTargets(files, { verb, recursive, namespace, stdin: this.stdin, uuid: this.sources.uuid, blocking }));
+  }
+
+  /** Reads another file that was named, a pipe or a device too; interrupted as `read` is. Rejects with Node's own errors, or CommandError for more than 128 MiB. */
+  protected async readInput(path: string): Promise<Buffer> {
+    const { readInput } = await import('./manifest/input.js');
+    return this.whileReading(() => readInput(path));
+  }
+
+  private async whileReading<T>(read: () => Promise<T>): Promise<T> {
+    this.reading++;
     try {
-      return await readTargets(files, { verb, recursive, namespace, stdin: this.stdin, uuid: this.sources.uuid, blocking });
+      return await read();
     } finally {
-      this.reading = false;
+      this.reading--;
     }
   }
 
@@ -192,7 +202,7 @@ export abstract class BaseCommand extends Command {
     const again = this.interruption.signal.aborted;
     this.interruption.abort(new CommandError('interrupted', ExitCode.interrupted));
     if (again) process.exit(ExitCode.interrupted);
-    if (this.reading) void Promise.race([this.note('interrupted'), lastMoment()]).finally(() => process.exit(ExitCode.interrupted));
+    if (this.reading > 0) void Promise.race([this.note('interrupted'), lastMoment()]).finally(() => process.exit(ExitCode.interrupted));
   }
 
   private async tellFailure(error: unknown): Promise<ExitCode> {

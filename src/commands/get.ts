@@ -77,10 +77,10 @@ export default class Get extends BaseCommand {
   }
 
   private async readText(path: string): Promise<string> {
-    const { readFile } = await import('node:fs/promises');
     try {
-      return await readFile(path, 'utf8');
+      return (await this.readInput(path)).toString();
     } catch (error) {
+      if (error instanceof CommandError) throw error;
       const { causeOf } = await import('../manifest/files.js');
       throw new CommandError(`cannot read ${path}: ${causeOf((error as NodeJS.ErrnoException).code ?? String(error))}`);
     }

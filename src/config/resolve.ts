@@ -1,5 +1,5 @@
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { DatastoreError } from '../errors.js';
+import { readRegularFile, SETTINGS_LIMIT, whyUnread } from '../regular-file.js';
 import { parseEndpoints } from './endpoints.js';
 import { parseConfigFile } from './file.js';
 import { fromEnvironment, type Found, type FoundSettings } from './keys.js';
@@ -44,27 +44,15 @@ export async function resolveSettings(request: SettingsRequest): Promise<Resolve
 
 /** Reads a configuration file from the disk. */
 export function readConfigFile(path: string): ConfigFile {
-  const descriptor = openSync(path, 'r');
-  try {
-    return { bytes: readFileSync(descriptor), mode: fstatSync(descriptor).mode };
-  } finally {
-    closeSync(descriptor);
-  }
+  return readRegularFile(path, SETTINGS_LIMIT);
 }
-
-const READ_FAILURES: Readonly<Record<string, string>> = {
-  ENOENT: 'does not exist',
-  EACCES: 'may not be read by this user',
-  EISDIR: 'is a directory',
-};
 
 function tryRead(path: string, named: boolean, read: (path: string) => ConfigFile): ConfigFile | undefined {
   try {
     return read(path);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? String(error);
-    if (!named && code === 'ENOENT') return undefined;
-    throw new DatastoreError('configuration', `configuration file ${path} ${READ_FAILURES[code] ?? `cannot be read (${code})`}`, 'Name a readable file with --config, or leave it out to use the environment.');
+    if (!named && (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new DatastoreError('configuration', `configuration file ${path} ${whyUnread(error)}`, 'Name a readable file with --config, or leave it out to use the environment.');
   }
 }
 

@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { namePem, type ConnectionSettings, type PemSource } from '../config/settings.js';
 import { DatastoreError } from '../errors.js';
+import { readRegularFile, SETTINGS_LIMIT, whyUnread } from '../regular-file.js';
 
 /** What etcd3 takes for TLS. */
 export interface Credentials {
@@ -34,19 +34,12 @@ function checkedAuthority(source: PemSource): Buffer {
   return pem;
 }
 
-const READ_FAILURES: Readonly<Record<string, string>> = {
-  ENOENT: 'does not exist',
-  EACCES: 'may not be read by this user',
-  EISDIR: 'is a directory',
-};
-
 function load(source: PemSource): Buffer {
   if (source.file === undefined) return Buffer.from(source.pem ?? '');
   try {
-    return readFileSync(source.file);
+    return readRegularFile(source.file, SETTINGS_LIMIT).bytes;
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-    throw refuse(`${namePem(source)} ${READ_FAILURES[code] ?? `cannot be read (${code})`}`);
+    throw refuse(`${namePem(source)} ${whyUnread(error)}`);
   }
 }
 

@@ -1,7 +1,8 @@
-import { closeSync, createReadStream, fstatSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommandError, ListedError, UsageError } from '../errors.js';
 import { ExitCode } from '../exit-codes.js';
+import { collect, readAnything, type ByteStream } from './input.js';
 import { LIMITS } from './limits.js';
 
 /** A file's name as it is shown, and its bytes. */
@@ -9,9 +10,6 @@ export interface FileBytes {
   readonly name: string;
   readonly bytes: Buffer;
 }
-
-/** Where the bytes of standard input come from: `process.stdin`, in practice. */
-export type ByteStream = AsyncIterable<Uint8Array | string>;
 
 const STDIN_NAME = '<stdin>';
 
@@ -55,7 +53,7 @@ class Reader {
   ) {}
 
   async read(source: string): Promise<void> {
-    if (source === '-') return this.attempt(STDIN_NAME, () => this.stream(STDIN_NAME, this.stdin));
+    if (source === '-') return this.attempt(STDIN_NAME, async () => this.keep(STDIN_NAME, await collect(this.stdin, (bytes) => this.count(STDIN_NAME, bytes))));
     await this.attempt(source, async () => {
       if (!statSync(source).isDirectory()) return this.file(source);
       const before = this.files.length + this.failures.length;
@@ -77,27 +75,17 @@ class Reader {
     }
   }
 
-  /** A regular file is read at once: streams take longer to load than a small manifest to read. Anything else may come slowly, or never end. */
   private async file(name: string): Promise<void> {
-    if (!statSync(name).isFile()) return this.stream(name, createReadStream(name));
-    const descriptor = openSync(name, 'r');
-    try {
-      this.total += fstatSync(descriptor).size;
-      if (this.total > LIMITS.totalBytes) throw tooLarge(name);
-      this.files.push({ name, bytes: readFileSync(descriptor) });
-    } finally {
-      closeSync(descriptor);
-    }
+    this.keep(name, await readAnything(name, (bytes) => this.count(name, bytes)));
   }
 
-  private async stream(name: string, stream: ByteStream): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of stream) {
-      this.total += chunk.length;
-      if (this.total > LIMITS.totalBytes) throw tooLarge(name);
-      chunks.push(Buffer.from(chunk));
-    }
-    this.files.push({ name, bytes: Buffer.concat(chunks) });
+  private keep(name: string, bytes: Buffer): void {
+    this.files.push({ name, bytes });
+  }
+
+  private count(name: string, bytes: number): void {
+    this.total += bytes;
+    if (this.total > LIMITS.totalBytes) throw tooLarge(name);
   }
 
   /** Notes what the system refuses, so that all such paths can be named. */

@@ -1,7 +1,11 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
-import { describe, it } from 'mocha';
+import { after, before, describe, it } from 'mocha';
 import { PROGRAM } from '../support/calicoctl.js';
 
 /** Far more than a pipe holds. */
@@ -20,6 +24,32 @@ describe('Ctrl-C while manifests are read', function () {
       child.stdin.write(LONG, () => child.kill('SIGINT'));
       expect(await once(child, 'close')).to.deep.equal([130, null]);
       expect(told).to.deep.equal(['stderr interrupted\n']);
+    });
+  }
+});
+
+describe('Ctrl-C while a pipe that was named says nothing', function () {
+  this.timeout(120_000);
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'calicoctl-pipes-'));
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  for (const args of [['apply', '-f'], ['validate', '-f'], ['get', '-f'], ['get', 'nodes', '-o', 'go-template-file='], ['ipam', 'release', '--from-report='], ['node', 'checksystem', '--kernel-config=']]) {
+    it(`${args.join(' ')} ends at once, with 130`, async () => {
+      const pipe = join(folder, args.join('-'));
+      execFileSync('mkfifo', [pipe]);
+      const words = args.at(-1)?.endsWith('=') === true ? [...args.slice(0, -1), `${args.at(-1)}${pipe}`] : [...args, pipe];
+      const child = spawn(process.execPath, [PROGRAM, ...words], { timeout: 60_000, killSignal: 'SIGKILL', env: { PATH: process.env['PATH'], NODE_V8_COVERAGE: '' } });
+      const told: string[] = [];
+      child.stdout.on('data', (data) => told.push(`stdout ${String(data)}`));
+      child.stderr.on('data', (data) => told.push(`stderr ${String(data)}`));
+      const writer: FileHandle = await open(pipe, 'w');
+      child.kill('SIGINT');
+      expect(await once(child, 'close')).to.deep.equal([130, null]);
+      expect(told).to.deep.equal(['stderr interrupted\n']);
+      await writer.close();
     });
   }
 });

@@ -1,6 +1,7 @@
 import { describe, it } from 'mocha';
 import { expect } from 'chai';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { resolveSettings, type ResolvedSettings } from '../../src/config/resolve.js';
@@ -203,8 +204,15 @@ describe('resolveSettings: files on the disk', () => {
   it('refuses a named file that is missing or no file', () =>
     withDirectory(async (directory) => {
       mkdirSync(join(directory, 'folder'));
+      execFileSync('mkfifo', [join(directory, 'pipe')]);
+      writeFileSync(join(directory, 'large.cfg'), '');
+      truncateSync(join(directory, 'large.cfg'), 4 * 1024 * 1024 + 1);
+      symlinkSync('/dev/zero', join(directory, 'zero'));
       const hint = 'Name a readable file with --config, or leave it out to use the environment.';
-      for (const [name, cause] of [['none.cfg', 'does not exist'], ['folder', 'is a directory']] as const) {
+      for (const [name, cause] of [
+        ['none.cfg', 'does not exist'], ['folder', 'is a directory'], ['large.cfg', 'is larger than 4 MiB'],
+        ['pipe', 'is a named pipe; only regular files are read here'], ['zero', 'is a device; only regular files are read here'],
+      ] as const) {
         const path = join(directory, name);
         expect(await failureOf(resolveSettings({ configFile: path, env: {} }))).to.deep.equal({ stage: 'configuration', message: `configuration file ${path} ${cause}`, hint });
       }

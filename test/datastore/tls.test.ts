@@ -149,6 +149,11 @@ describe('connect: TLS', () => {
 
     fails('missing file', () => ({ authority: file('ETCD_CA_CERT_FILE', path('none.pem')) }), () => `${path('none.pem')} (ETCD_CA_CERT_FILE) does not exist`);
     fails('directory', () => ({ authority: file('ETCD_CA_CERT_FILE', files.directory) }), () => `${files.directory} (ETCD_CA_CERT_FILE) is a directory`);
+    fails('device', () => ({ authority: file('ETCD_CA_CERT_FILE', '/dev/zero') }), () => '/dev/zero (ETCD_CA_CERT_FILE) is a device; only regular files are read here');
+    fails('named pipe', () => {
+      execFileSync('mkfifo', [path('pipe')]);
+      return withKey(file('ETCD_KEY_FILE', path('pipe')));
+    }, () => `${path('pipe')} (ETCD_KEY_FILE) is a named pipe; only regular files are read here`);
     fails('not PEM', () => ({ authority: file('ETCD_CA_CERT_FILE', write('text.pem', 'hello')) }), () => `${path('text.pem')} (ETCD_CA_CERT_FILE) holds no certificate in PEM form`);
     fails('damaged certificate', () => ({ authority: { origin: 'etcdCACert in /etc/c.cfg', pem: '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n' } }), () => 'etcdCACert in /etc/c.cfg holds a damaged certificate');
     fails('expired client certificate', () => clientOf(authority.issue('old', { days: [-9, -8] })), () => {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, openSync, rmSync, symlinkSync, ftruncateSync, closeSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -117,6 +118,19 @@ describe('sources of manifests', function () {
 
   it('refuses a second standard input', async () => {
     expect(await failure(['-', '-'])).to.deep.equal({ message: 'standard input (-) can be read only once', exitCode: 2, hint: undefined });
+  });
+
+  it('reads a pipe as it comes, and what a device has', async () => {
+    const pipe = join(directory, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const reading = found([pipe, '/dev/null']);
+    const writer = await open(pipe, 'w');
+    const bytes = Buffer.from(policy('caf\u00e9'));
+    await writer.write(bytes.subarray(0, bytes.length - 2));
+    await writer.write(bytes.subarray(bytes.length - 2));
+    await writer.close();
+    expect(await reading).to.deep.equal([['./pipe', ['caf\u00e9']], ['/dev/null', []]]);
+    expect(await failure(['/dev/zero'])).to.deep.equal({ message: '/dev/zero: the manifests are larger than 128 MiB', exitCode: 3, hint: 'use several commands' });
   });
 
   it('reads no more than 128 MiB in all', async () => {

@@ -43,7 +43,7 @@ export default class IpamRelease extends IpamCommand {
     const ips = flags.ip && readIps(flags.ip);
     const handles = flags.handle?.map(readHandle);
     const node = flags.node === undefined ? undefined : readNode(flags.node);
-    const reports = await Promise.all((flags['from-report'] ?? []).map(readReport));
+    const reports = await Promise.all((flags['from-report'] ?? []).map((path) => readReport(path, (each) => this.readInput(each))));
     if (ips === undefined && handles === undefined && node === undefined && reports.length === 0) {
       await this.hint('nothing is released: give --ip, --handle, --node or --from-report');
       return ExitCode.done;
@@ -120,12 +120,12 @@ function counted(count: number, one: string, many: string): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
-async function readReport(path: string): Promise<NamedReport> {
-  const { readFile } = await import('node:fs/promises');
+async function readReport(path: string, read: (path: string) => Promise<Buffer>): Promise<NamedReport> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = (await read(path)).toString();
   } catch (error) {
+    if (error instanceof CommandError) throw error;
     throw new CommandError(`the report ${path} cannot be read: ${(error as Error).message}`, ExitCode.manifest);
   }
   const report = parseReport(text);

@@ -1,5 +1,4 @@
 import { Flags } from '@oclif/core';
-import { readFile } from 'node:fs/promises';
 import { BaseCommand } from '../../base-command.js';
 import { CommandError, DatastoreError } from '../../errors.js';
 import { ExitCode } from '../../exit-codes.js';
@@ -26,7 +25,7 @@ export default class NodeChecksystem extends BaseCommand {
   protected override async execute(): Promise<ExitCode> {
     const { flags } = await this.parse(NodeChecksystem);
     const file = flags['kernel-config'];
-    const facts = await readKernelFacts(thisHost, file === undefined ? undefined : { path: file, text: await readConfiguration(file) });
+    const facts = await readKernelFacts(thisHost, file === undefined ? undefined : { path: file, text: await readConfiguration(file, (each) => this.readInput(each)) });
     const use = await this.tunnelUse(flags);
     const check = checkSystem(facts, readSysctl, use);
     await this.out(flags.output === 'json' ? `${goJsonIndented(checkDocument(check, use !== undefined))}\n` : checkText(check));
@@ -45,11 +44,12 @@ export default class NodeChecksystem extends BaseCommand {
   }
 }
 
-async function readConfiguration(path: string): Promise<string> {
+async function readConfiguration(path: string, read: (path: string) => Promise<Buffer>): Promise<string> {
   let text: string;
   try {
-    text = await configurationText(await readFile(path));
+    text = await configurationText(await read(path));
   } catch (error) {
+    if (error instanceof CommandError) throw error;
     throw new CommandError(`the kernel configuration ${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`);
   }
   if (/^(# )?CONFIG_\w/m.test(text)) return text;
