@@ -44,7 +44,7 @@ export interface CallerParts {
 export class Caller {
   #current = 0;
   #hasAnswered = false;
-  #finding: Promise<void> | undefined;
+  #finding: Promise<readonly CallFailure[]> | undefined;
   /** What cancels the calls under way. */
   readonly #reads = new Set<() => void>();
   readonly #writes = new Set<() => void>();
@@ -78,7 +78,7 @@ export class Caller {
       signal?.throwIfAborted();
       if (members.length > 1 && !this.#hasAnswered && attempt >= nextSearch) {
         nextSearch = attempt + members.length;
-        await (this.#finding ??= this.#findMember(call).finally(() => (this.#finding = undefined)));
+        for (const failure of await this.#search(call)) failures.set(failure.endpoint, failure);
         signal?.throwIfAborted();
       }
       const member = members[this.#current] as Member;
@@ -109,19 +109,31 @@ export class Caller {
     }
   }
 
-  /** Makes a member current that answers now, if there is one. A read of one key tells, and harms nothing. */
-  async #findMember({ keys: [key = ''] }: Subject): Promise<void> {
-    const { members } = this.parts;
-    const inOrder = [...members.slice(this.#current), ...members.slice(0, this.#current)];
-    const timeoutMs = Math.min(this.parts.budget.remainingMs, FIRST_ATTEMPT_MS);
-    const found = timeoutMs <= 0 ? undefined : await firstToAnswer(inOrder, (member, signal) => this.#answers(member, key, { timeoutMs, signal }));
-    if (found === undefined) return;
-    this.#current = members.indexOf(found);
-    this.#hasAnswered = true;
+  /** Calls that run side by side search together. */
+  #search(call: Subject): Promise<readonly CallFailure[]> {
+    return (this.#finding ??= this.#findMember(call).finally(() => (this.#finding = undefined)));
   }
 
-  /** Whether a member answers a read, be it with a refusal. */
-  async #answers(member: Member, key: string, { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal }): Promise<boolean> {
+  /**
+   * Makes a member current that answers now, if there is one; returns why the others did not. A read of one key tells, and
+   * harms nothing.
+   */
+  async #findMember({ keys: [key = ''] }: Subject): Promise<readonly CallFailure[]> {
+    const { members } = this.parts;
+    const failures: CallFailure[] = [];
+    const inOrder = [...members.slice(this.#current), ...members.slice(0, this.#current)];
+    const searchMs = Math.min(this.parts.budget.remainingMs, FIRST_ATTEMPT_MS);
+    const until = performance.now() + searchMs;
+    const found = searchMs <= 0 ? undefined : await firstToAnswer(inOrder, (member, signal) => this.#answers(member, key, { timeoutMs: until - performance.now(), signal, failures }));
+    if (found !== undefined) {
+      this.#current = members.indexOf(found);
+      this.#hasAnswered = true;
+    }
+    return failures;
+  }
+
+  /** Whether a member answers a read, be it with a refusal. Adds to the failures where it does not in its time. */
+  async #answers(member: Member, key: string, { timeoutMs, signal, failures }: { readonly timeoutMs: number; readonly signal: AbortSignal; readonly failures: CallFailure[] }): Promise<boolean> {
     const running = new Set<() => void>();
     const cancel = (): void => running.forEach((each) => each());
     this.#reads.add(cancel);
@@ -133,7 +145,9 @@ export class Caller {
       return true;
     } catch (failure) {
       if (!(failure instanceof CallFailure)) throw failure;
-      return failure.code !== Status.unimplemented && ['final', 'token'].includes(judge(failure).kind);
+      const answers = failure.code !== Status.unimplemented && ['final', 'token'].includes(judge(failure).kind);
+      if (!answers && !signal.aborted) failures.push(failure);
+      return answers;
     } finally {
       this.#reads.delete(cancel);
     }

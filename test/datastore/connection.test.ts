@@ -86,6 +86,18 @@ describe('connect: endpoints and time', () => {
     });
   });
 
+  it('names each member that was tried where looking for one that answers took all of the time', async () => {
+    const other = await startEtcd();
+    other.pause();
+    try {
+      const silent = (endpoint: string): string => `etcd at ${endpoint}: accepts no connection or does not answer on it`;
+      expect((await failureOf(read(400, hung.endpoint, other.endpoint))).message.split('; ').sort()).to.deep.equal([`no answer within 0.4 s: ${silent(hung.endpoint)}`, silent(other.endpoint)].sort());
+    } finally {
+      other.resume();
+      await other.stop();
+    }
+  });
+
   it('shares the time between the calls of a command', async () => {
     const store = await connect(settingsFor(hung.endpoint), { timeoutMs: 300 });
     await failureOf(store.get('/key'));
