@@ -1,4 +1,5 @@
-import { Command } from '@oclif/core';
+import { Command, type Interfaces } from '@oclif/core';
+import { explainedParseError, refuseContext, refuseOddNumbers } from './command-line.js';
 import { Console } from './console.js';
 import type { ResolvedSettings } from './config/resolve.js';
 import type { ConnectionSettings } from './config/settings.js';
@@ -12,6 +13,9 @@ import { globalFlags, parseDuration } from './flags.js';
 import { safe } from './output/safe.js';
 import { ReaderGone } from './output/text-writer.js';
 import type { Dialect, Verb } from './resources/kind.js';
+
+/** Flags or arguments by name. */
+type Values = Record<string, unknown>;
 
 /** What a command may know of the flags that many commands share. */
 interface CommonFlags {
@@ -81,14 +85,31 @@ export abstract class BaseCommand extends Command {
     return this.interruption.signal.aborted ? ExitCode.interrupted : ExitCode.done;
   }
 
-  /** Takes the flags into use: settings, dialect and the meaning of -n follow from them. */
+  /** Reads the command line. Throws UsageError for what is no use to the command, with what to write instead. */
+  protected override async parse<F extends Values, B extends Values, A extends Values>(options?: Interfaces.Input<F, B, A>, argv?: string[]): Promise<Interfaces.ParserOutput<F, B, A>> {
+    try {
+      const parsed = await super.parse(options, argv);
+      refuseContext((parsed.flags as Values)['context']);
+      refuseOddNumbers(parsed.raw, parsed.flags);
+      return parsed;
+    } catch (error) {
+      throw explainedParseError(error, (word) => this.instead(word));
+    }
+  }
+
+  /** What should be written for a word that the command has no place for, such as `--ip WORD`; undefined where nothing is like it. */
+  protected instead(_word: string): string | undefined {
+    return undefined;
+  }
+
+  /** Takes the flags into use: settings and dialect follow from them. */
   protected async use<T extends CommonFlags>(flags: T): Promise<T> {
     this.common = flags;
     const chosen = flags.dialect ?? process.env['CALICOCTL_DIALECT'];
     if (chosen !== undefined && chosen !== '' && chosen !== 'v1' && chosen !== 'v3') throw new UsageError(`CALICOCTL_DIALECT is ${JSON.stringify(chosen)}; it is v1 or v3`);
     if ('timeout' in flags) await this.resolve();
     this.dialect = chosen === 'v1' || chosen === 'v3' ? chosen : (this.settings?.dialect ?? 'v1');
-    return this.dialect === 'v3' && 'namespace' in this.ctor.flags && !this.argv.some(isLongNode) ? withNamespace(flags) : flags;
+    return flags;
   }
 
   private async resolve(): Promise<void> {
@@ -96,14 +117,14 @@ export abstract class BaseCommand extends Command {
     const { config } = this.common;
     this.settings = await resolveSettings({ env: process.env, ...(config === undefined ? {} : { configFile: config }) });
     for (const warning of this.settings.warnings) await this.note(warning);
-    for (const advice of this.settings.advice) await this.hint(advice);
+    for (const advice of [...this.settings.advice, ...(this.writes ? this.settings.leftAside : [])]) await this.hint(safe(advice));
   }
 
   /** Reads the manifests that -f names; few commands need the reader, which takes its time to load. Until that is done, Ctrl-C ends the process at once: nothing has begun. */
-  protected async read(files: readonly string[], verb: Verb, flags: { readonly recursive?: boolean | undefined; readonly namespace?: string | undefined }): Promise<ReadTargets> {
+  protected async read(files: readonly string[], verb: Verb, flags: { readonly recursive?: boolean | undefined; readonly 'skip-empty'?: boolean | undefined; readonly namespace?: string | undefined }): Promise<ReadTargets> {
     const { readTargets } = await import('./changes/read-targets.js');
-    const { recursive, namespace } = flags;
-    return this.whileReading(() => readTargets(files, { verb, recursive, namespace, stdin: this.stdin, uuid: this.sources.uuid, blocking }));
+    const { recursive, namespace, 'skip-empty': skipEmpty } = flags;
+    return this.whileReading(() => readTargets(files, { verb, recursive, skipEmpty, namespace, stdin: this.stdin, uuid: this.sources.uuid, blocking }));
   }
 
   /** Reads another file that was named, a pipe or a device too; interrupted as `read` is. Rejects with Node's own errors, or CommandError for more than 128 MiB. */
@@ -230,16 +251,4 @@ function blocking<T>(work: () => T): T {
 /** How long somebody who interrupts waits at most for the last word. */
 function lastMoment(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 200));
-}
-
-/** Whether a word of the command line is --node, which is the node in both dialects. */
-function isLongNode(word: string): boolean {
-  return word === '--node' || word.startsWith('--node=');
-}
-
-/** In the v3 dialect -n is the namespace. */
-function withNamespace<T extends object>(flags: T): T {
-  const { node, namespace } = flags as { node?: string; namespace?: string };
-  if (node === undefined || namespace !== undefined) return flags;
-  return { ...flags, node: undefined, namespace: node };
 }

@@ -39,8 +39,11 @@ export class UsageError extends CommandError {
 
 /** One or more manifests are wrong: every problem found in them. Nothing was written. */
 export class ManifestError extends CommandError {
-  constructor(readonly diagnostics: readonly Diagnostic[]) {
-    super(`${diagnostics.length} problem(s) in the manifests`, ExitCode.manifest);
+  constructor(
+    readonly diagnostics: readonly Diagnostic[],
+    exitCode: ExitCode = ExitCode.manifest,
+  ) {
+    super(`${diagnostics.length} problem(s) in the manifests`, exitCode);
     this.name = 'ManifestError';
   }
 }

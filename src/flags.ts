@@ -6,13 +6,13 @@ const LONGEST_MS = 24 * 60 * 60 * 1000;
 
 /** A length of time such as `10s`, `500ms` or `2m`; a bare number is seconds. Returns milliseconds; throws UsageError naming the flag. */
 export function parseDuration(text: string, flag = '--timeout'): number {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(text.trim());
+  const match = /^((?:0|[1-9]\d*)(?:\.\d+)?)(ms|s|m)?$/.exec(text.trim());
   const length = match === null ? Number.NaN : Number(match[1]) * (UNITS[match[2] ?? 's'] ?? 1000);
   if (length > 0 && length <= LONGEST_MS) return length;
   throw new UsageError(`${flag} ${JSON.stringify(text)} is not a length of time`, 'write for example 10s, 500ms or 2m');
 }
 
-/** Flags of every command. */
+/** Flags of every command: scripts give them to all alike. Commands that need no etcd do not open the file of --config. */
 export const globalFlags = {
   'log-level': Flags.string({
     char: 'l',
@@ -26,6 +26,9 @@ export const globalFlags = {
     options: ['v1', 'v3'],
     helpGroup: 'GLOBAL',
   }),
+  config: Flags.string({ char: 'c', description: 'accepted for scripts; this command needs no datastore', hidden: true }),
+  context: Flags.string({ description: 'refused, whatever it names: there are no contexts on etcd', hidden: true }),
+  'allow-version-mismatch': Flags.boolean({ description: 'accepted for scripts of the official tool', hidden: true }),
 };
 
 /** Flags of every command that talks to etcd. */
@@ -40,8 +43,6 @@ export const datastoreFlags = {
     default: '10s',
     helpGroup: 'DATASTORE',
   }),
-  context: Flags.string({ description: 'accepted for scripts of the official tool; it has no meaning on etcd', hidden: true }),
-  'allow-version-mismatch': Flags.boolean({ description: 'accepted for scripts of the official tool', hidden: true }),
 };
 
 /** Where manifests come from. */
@@ -57,13 +58,17 @@ export const fileFlags = {
   'skip-empty': Flags.boolean({ description: 'no resources in the files is not an error', helpGroup: 'MANIFEST' }),
 };
 
+/** The namespace of what manifests hold. */
+export const namespaceFlag = { namespace: Flags.string({ char: 'n', description: 'namespace of v3 resources that name none' }) };
+
 /** What identifies resources besides their name. */
 export const identityFlags = {
-  node: Flags.string({ char: 'n', description: 'node of the resource; in the v3 dialect -n is --namespace' }),
-  scope: Flags.string({ description: 'scope of a bgpPeer: global or node' }),
-  orchestrator: Flags.string({ description: 'orchestrator of a workloadEndpoint' }),
-  workload: Flags.string({ description: 'workload of a workloadEndpoint' }),
-  namespace: Flags.string({ description: 'namespace of a v3 resource (-n in the v3 dialect)' }),
+  n: Flags.string({ char: 'n', helpLabel: '-n', description: 'namespace of a kind with namespaces; node of a classic kind' }),
+  node: Flags.string({ description: 'node of a classic bgpPeer, hostEndpoint or workloadEndpoint' }),
+  scope: Flags.string({ description: 'scope of a classic bgpPeer: global or node' }),
+  orchestrator: Flags.string({ description: 'orchestrator of a classic workloadEndpoint' }),
+  workload: Flags.string({ description: 'workload of a classic workloadEndpoint' }),
+  namespace: Flags.string({ description: 'namespace of a kind with namespaces' }),
 };
 
 /** How a change is made and told. */

@@ -4,16 +4,17 @@ import { InterruptedBatch } from './changes/commit.js';
 import { interruptedReport, writeReport } from './changes/report.js';
 import type { WriteVerb } from './changes/plan.js';
 import { writeTargets } from './changes/write.js';
+import { asManifest } from './command-line.js';
 import { UsageError } from './errors.js';
 import { type ExitCode } from './exit-codes.js';
-import { changeFlags, datastoreFlags, fileFlags } from './flags.js';
+import { changeFlags, datastoreFlags, fileFlags, namespaceFlag } from './flags.js';
 
 /** Flags of create, apply and replace. */
 export const writeFlags = {
   ...fileFlags,
   ...changeFlags,
   ...datastoreFlags,
-  namespace: Flags.string({ char: 'n', description: 'namespace of v3 resources that name none' }),
+  ...namespaceFlag,
   output: Flags.string({ char: 'o', description: 'what to print about each resource', options: ['name', 'json'] }),
 };
 
@@ -32,6 +33,10 @@ export interface WriteFlags {
 export abstract class WriteCommand extends BaseCommand {
   protected abstract readonly verb: WriteVerb;
   protected override readonly writes = true;
+
+  protected override instead(word: string): string {
+    return asManifest(word);
+  }
 
   protected async write(flags: WriteFlags): Promise<ExitCode> {
     const files = this.filesOf(flags.filename);

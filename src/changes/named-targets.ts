@@ -1,19 +1,18 @@
 import { UsageError } from '../errors.js';
-import { classicMetadata, type IdentityFlags } from '../get/request.js';
-import type { ClassicKind, Kind, StoredKind } from '../resources/kind.js';
+import type { Identifiers } from '../get/identifiers.js';
+import type { Named } from '../get/reference.js';
+import { classicMetadata } from '../get/request.js';
+import type { ClassicKind, StoredKind } from '../resources/kind.js';
 import { API_VERSION } from '../resources/v3/document.js';
 import { storedTarget, type Target } from './target.js';
 
-/** The resources that `delete KIND NAME...` names. Throws UsageError where the identity is not complete. */
-export function namedTargets(kind: Kind, names: readonly string[], flags: IdentityFlags): readonly Target[] {
-  if (names.includes('')) throw new UsageError('resource name may not be empty');
-  if (kind.dialect === 'v3') return storedTargets(kind, names, flags);
-  const given = names.length === 0 ? [undefined] : names;
-  return given.map((name) => classicNamed(kind, name, flags));
+/** The resources that `delete KIND NAME...` names. Throws UsageError where the identity of one is not complete. */
+export function namedTargets(named: readonly Named[]): readonly Target[] {
+  return named.map(({ kind, name, identifiers }) => (kind.dialect === 'v3' ? storedNamed(kind, name, identifiers) : classicNamed(kind, name, identifiers)));
 }
 
-function classicNamed(kind: ClassicKind, name: string | undefined, flags: IdentityFlags): Target {
-  const metadata = classicMetadata(kind, name, flags);
+function classicNamed(kind: ClassicKind, name: string | undefined, identifiers: Identifiers): Target {
+  const metadata = classicMetadata(kind, name, identifiers);
   const missing = kind.missingIdentifier(metadata, 'delete');
   if (missing !== undefined) throw new UsageError(`insufficient identifiers, missing '${missing}'`, missingHint(kind, missing));
   const [storedName = ''] = kind.storedNames(metadata);
@@ -27,11 +26,8 @@ function missingHint(kind: ClassicKind, missing: string): string {
   return missing === kind.nameField || kind.kind === 'node' ? 'give the NAME after the kind' : `give --${missing}`;
 }
 
-function storedTargets(kind: StoredKind, names: readonly string[], flags: IdentityFlags): readonly Target[] {
-  if (names.length === 0) throw new UsageError(`no name of a ${kind.kind} is given`);
-  if (flags.namespace !== undefined && !kind.namespaced) throw new UsageError(`${kind.kind} is not namespaced`, 'leave out --namespace');
-  return names.map((name) => {
-    const metadata = { name, ...(kind.namespaced ? { namespace: flags.namespace ?? 'default' } : {}) };
-    return storedTarget(kind, { kind: kind.kind, apiVersion: API_VERSION, metadata, spec: {} });
-  });
+function storedNamed(kind: StoredKind, name: string | undefined, { namespace }: Identifiers): Target {
+  if (name === undefined) throw new UsageError(`no name of a ${kind.kind} is given`);
+  const metadata = { name, ...(kind.namespaced ? { namespace: namespace ?? 'default' } : {}) };
+  return storedTarget(kind, { kind: kind.kind, apiVersion: API_VERSION, metadata, spec: {} });
 }

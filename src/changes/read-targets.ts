@@ -1,4 +1,5 @@
 import { ManifestError, type Diagnostic } from '../errors.js';
+import { ExitCode } from '../exit-codes.js';
 import { locate, readManifests, toDiagnostics, type LocatedProblem, type ManifestOptions, type ManifestResource, type ReadManifests } from '../manifest/manifests.js';
 import { ConversionError, type ClassicDocument, type ClassicKind, type StoredKind, type Verb } from '../resources/kind.js';
 import { explain } from '../resources/hints/explain.js';
@@ -11,6 +12,8 @@ import { storedTarget, type Target } from './target.js';
 export interface ReadOptions {
   readonly verb: Verb;
   readonly recursive?: boolean | undefined;
+  /** A directory without manifests is no error. */
+  readonly skipEmpty?: boolean | undefined;
   /** The namespace asked for with --namespace. */
   readonly namespace?: string | undefined;
   readonly stdin: ManifestOptions['stdin'];
@@ -23,6 +26,9 @@ export interface ReadTargets {
   readonly warnings: readonly Diagnostic[];
 }
 
+/** The code of a problem that a flag makes, not the document. */
+const MISFIT = 'flag';
+
 /**
  * Reads every resource of the files and checks all that can be checked without the store.
  * @throws ManifestError with everything that is wrong in all files
@@ -30,8 +36,8 @@ export interface ReadTargets {
 export async function readTargets(sources: readonly string[], options: ReadOptions): Promise<ReadTargets> {
   const targets: Target[] = [];
   const located: LocatedProblem[] = [];
-  const { recursive = false, stdin, blocking } = options;
-  const read = await readManifests(sources, { recursive, stdin, ...(blocking && { blocking }) }, ({ resources, lists }) => {
+  const { recursive = false, skipEmpty = false, stdin, blocking } = options;
+  const read = await readManifests(sources, { recursive, skipEmpty, stdin, ...(blocking && { blocking }) }, ({ resources, lists }) => {
     for (const list of lists) checkListKind(list, located);
     for (const resource of resources) {
       const problems = new Problems();
@@ -53,8 +59,13 @@ function withoutContent({ object, ...target }: Target): Target {
 function warningsOnly(manifests: ReadManifests, located: readonly LocatedProblem[]): readonly Diagnostic[] {
   if (located.length === 0 && manifests.diagnostics.length === 0) return [];
   const diagnostics = toDiagnostics(manifests, located);
-  if (diagnostics.some((diagnostic) => diagnostic.severity === 'error')) throw new ManifestError(diagnostics);
+  if (diagnostics.some((diagnostic) => diagnostic.severity === 'error')) throw new ManifestError(diagnostics, exitCodeOf(diagnostics));
   return diagnostics;
+}
+
+/** Where nothing is wrong but a flag that does not fit, it is the command line that is wrong. */
+function exitCodeOf(diagnostics: readonly Diagnostic[]): ExitCode {
+  return diagnostics.every(({ severity, code }) => severity === 'warning' || code === MISFIT) ? ExitCode.usage : ExitCode.manifest;
 }
 
 function checkListKind(list: { readonly apiVersion: string; readonly kind: string; readonly origin: ManifestResource['origin'] }, located: LocatedProblem[]): void {
@@ -91,7 +102,8 @@ function readTarget(resource: ManifestResource, problems: Problems, options: Rea
 /** Verbs that store what they read, or say whether it can be. `convert` asks for itself what Calico thinks of its result. */
 const STORES: readonly Verb[] = ['create', 'apply', 'replace', 'validate'];
 
-function readClassic(kind: ClassicKind, { raw }: ManifestResource, problems: Problems, { verb, uuid }: ReadOptions): Target | undefined {
+function readClassic(kind: ClassicKind, { raw }: ManifestResource, problems: Problems, { verb, uuid, namespace }: ReadOptions): Target | undefined {
+  if (namespace !== undefined) problems.add(MISFIT, [], `${kind.kind} is a classic kind: it has no namespace`, { hint: 'leave out --namespace' });
   const document = readClassicDocument(kind, raw, problems, STORES.includes(verb));
   if (document === undefined) return undefined;
   if (verb === 'create' || verb === 'validate' || verb === 'convert') kind.generateIdentifier?.(document.metadata, uuid);
@@ -128,7 +140,7 @@ function readStored(kind: StoredKind, { raw }: ManifestResource, problems: Probl
   const object = readStoredDocument(kind, raw, problems, namespace);
   if (object === undefined) return undefined;
   const given = object.metadata.namespace;
-  if (namespace !== undefined && !kind.namespaced) problems.add('identity', [], `${kind.kind} is not namespaced`, { hint: 'leave out --namespace' });
+  if (namespace !== undefined && !kind.namespaced) problems.add(MISFIT, [], `${kind.kind} is not namespaced`, { hint: 'leave out --namespace' });
   else if (namespace !== undefined && given !== namespace) {
     problems.add('identity', ['metadata', 'namespace'], `the document's namespace ${String(given)} is not the one asked for, ${namespace}`);
   }

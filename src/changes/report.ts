@@ -1,7 +1,7 @@
 import { ExitCode } from '../exit-codes.js';
 import { goJsonIndented } from '../output/json.js';
 import { safe } from '../output/safe.js';
-import { nameOf } from '../get/sheets.js';
+import { nameOf } from '../get/reference.js';
 import type { Account, InterruptedBatch, Outcome } from './commit.js';
 import type { DeleteResult } from './delete.js';
 import type { Refused, Step } from './plan.js';

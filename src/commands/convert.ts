@@ -1,9 +1,10 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
+import { asManifest } from '../command-line.js';
 import { convertTargets, documentsText } from '../changes/convert.js';
 import { UsageError } from '../errors.js';
 import { ExitCode } from '../exit-codes.js';
-import { fileFlags } from '../flags.js';
+import { fileFlags, namespaceFlag } from '../flags.js';
 
 export default class Convert extends BaseCommand {
   static override summary = 'Convert manifests between the classic language and v3, without a datastore.';
@@ -11,10 +12,15 @@ export default class Convert extends BaseCommand {
   static override examples = ['<%= config.bin %> convert -f policy.yaml', '<%= config.bin %> convert -f pool-v3.yaml --to v1 -o json'];
   static override flags = {
     ...fileFlags,
+    ...namespaceFlag,
     to: Flags.string({ description: 'dialect to convert to', options: ['v1', 'v3'], default: 'v3' }),
     output: Flags.string({ char: 'o', description: 'how to print the documents', options: ['yaml', 'json'], default: 'yaml' }),
     'ignore-validation': Flags.boolean({ description: 'convert also what Calico would refuse after the conversion' }),
   };
+
+  protected override instead(word: string): string {
+    return asManifest(word);
+  }
 
   protected override async execute(): Promise<ExitCode> {
     const { flags: given } = await this.parse(Convert);

@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
+import { wordsOf } from '../command-line.js';
 import { InterruptedBatch } from '../changes/commit.js';
 import { deleteTargets } from '../changes/delete.js';
 import { namedTargets } from '../changes/named-targets.js';
@@ -8,7 +9,8 @@ import type { Target } from '../changes/target.js';
 import { UsageError } from '../errors.js';
 import type { ExitCode } from '../exit-codes.js';
 import { changeFlags, datastoreFlags, fileFlags, identityFlags } from '../flags.js';
-import { kindOf, type IdentityFlags } from '../get/request.js';
+import { namespaceForFiles, type IdentityFlags } from '../get/identifiers.js';
+import { readNamed } from '../get/reference.js';
 
 export default class Delete extends BaseCommand {
   static override summary = 'Delete resources.';
@@ -16,11 +18,13 @@ export default class Delete extends BaseCommand {
   static override examples = [
     '<%= config.bin %> delete policy allow-web',
     '<%= config.bin %> delete bgpPeer 10.0.0.1 --scope node --node host1',
+    '<%= config.bin %> delete networkPolicy web -n shop',
+    '<%= config.bin %> delete $(<%= config.bin %> get policy -o name)',
     '<%= config.bin %> delete -f tenant/ --skip-not-exists',
   ];
   static override args = { kind: Args.string({ description: 'kind of resource, such as policy', ignoreStdin: true }) };
   static override strict = false;
-  static override usage = ['delete KIND NAME... [flags]', 'delete -f FILE [flags]'];
+  static override usage = ['delete KIND NAME... [flags]', 'delete KIND/NAME... [flags]', 'delete -f FILE [flags]'];
   static override flags = {
     ...fileFlags,
     ...identityFlags,
@@ -33,9 +37,9 @@ export default class Delete extends BaseCommand {
   protected override readonly writes = true;
 
   protected override async execute(): Promise<ExitCode> {
-    const { flags: given, argv } = await this.parse(Delete);
+    const { flags: given, raw } = await this.parse(Delete);
     const flags = await this.use(given);
-    const words = argv as string[];
+    const words = wordsOf(raw);
     const targets = flags.filename === undefined ? this.named(words, flags) : await this.inFiles(flags.filename, words, flags);
     if (targets.length === 0) return this.nothingGiven(flags.filename ?? [], flags['skip-empty']);
     const store = await this.connect();
@@ -50,14 +54,13 @@ export default class Delete extends BaseCommand {
   }
 
   private named(words: readonly string[], flags: IdentityFlags): readonly Target[] {
-    const [word, ...names] = words;
-    if (word === undefined) throw new UsageError('no kind of resource is given', 'write for example: delete policy NAME, or delete -f FILE');
-    return namedTargets(kindOf(word, this.dialect), names, flags);
+    if (words.length === 0) throw new UsageError('no kind of resource is given', 'write for example: delete policy NAME, or delete -f FILE');
+    return namedTargets(readNamed(words, this.dialect, flags, 'delete'));
   }
 
-  private async inFiles(files: readonly string[], words: readonly string[], flags: { recursive?: boolean; namespace?: string | undefined }): Promise<readonly Target[]> {
+  private async inFiles(files: readonly string[], words: readonly string[], flags: IdentityFlags & { recursive?: boolean; 'skip-empty'?: boolean }): Promise<readonly Target[]> {
     if (words.length > 0) throw new UsageError('give a kind or -f, not both');
-    const { targets, warnings } = await this.read(files, 'delete', flags);
+    const { targets, warnings } = await this.read(files, 'delete', { ...flags, namespace: namespaceForFiles(flags) });
     await this.showWarnings(warnings);
     return targets;
   }

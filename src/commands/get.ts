@@ -1,19 +1,22 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
+import { wordsOf } from '../command-line.js';
 import type { Store } from '../datastore/store.js';
 import { CommandError, UsageError } from '../errors.js';
 import { ExitCode } from '../exit-codes.js';
 import { datastoreFlags, fileFlags, identityFlags } from '../flags.js';
 import { parseFormat, type Format } from '../get/format.js';
 import { checkColumns, get, type GetResult } from '../get/get.js';
-import { kindOf, selectionOfTarget, selectionsOf, type IdentityFlags, type Selection } from '../get/request.js';
+import { ignoredFlags, namespaceForFiles, type IdentityFlags } from '../get/identifiers.js';
+import { readNamed } from '../get/reference.js';
+import { selectionOfTarget, selectionsOf, type Selection } from '../get/request.js';
 import { safe } from '../output/safe.js';
 import { tableContext } from '../get/table-context.js';
 import type { TableContext } from '../resources/column.js';
 
 export default class Get extends BaseCommand {
   static override summary = 'Show resources.';
-  static override description = 'Parts of the identity that are left out match anything. In the classic dialect, a resource that classic manifests cannot express is shown as it is stored (projectcalico.org/v3).';
+  static override description = 'Parts of the identity that are left out match anything. KIND/NAME is what -o name prints; such words may be of several kinds. In the classic dialect, a resource that classic manifests cannot express is shown as it is stored (projectcalico.org/v3).';
   static override examples = [
     '<%= config.bin %> get nodes -o wide',
     '<%= config.bin %> get policy allow-web -o yaml',
@@ -22,7 +25,7 @@ export default class Get extends BaseCommand {
   ];
   static override args = { kind: Args.string({ description: 'kind of resource, such as node or ipPool', ignoreStdin: true }) };
   static override strict = false;
-  static override usage = ['get KIND [NAME...] [flags]', 'get -f FILE [flags]'];
+  static override usage = ['get KIND [NAME...] [flags]', 'get KIND/NAME... [flags]', 'get -f FILE [flags]'];
   static override flags = {
     ...fileFlags,
     ...identityFlags,
@@ -33,14 +36,15 @@ export default class Get extends BaseCommand {
   };
 
   protected override async execute(): Promise<ExitCode> {
-    const { flags: given, argv } = await this.parse(Get);
+    const { flags: given, raw } = await this.parse(Get);
     const flags = await this.use(given);
     const format = parseFormat(flags.output);
-    const words = argv as string[];
+    const words = wordsOf(raw);
     const selections = flags.filename === undefined ? this.named(words, flags) : await this.inFiles(flags.filename, words, flags);
     if (selections.length === 0) return this.nothingGiven(flags.filename ?? [], flags['skip-empty']);
     const print = await this.printer(format, flags.export && flags.filename === undefined, selections);
     const store = await this.connect();
+    for (const { kind } of selections.slice(0, 1)) for (const flag of ignoredFlags(kind, flags)) await this.hint(`${flag} is ignored: it does not identify a ${kind.kind}`);
     return this.conclude(await print(store, await tableContext(store, selections, format)), selections);
   }
 
@@ -56,14 +60,13 @@ export default class Get extends BaseCommand {
   }
 
   private named(words: readonly string[], flags: IdentityFlags): readonly Selection[] {
-    const [word, ...names] = words;
-    if (word === undefined) throw new UsageError('no kind of resource is given', 'write for example: get node, or get -f FILE');
-    return selectionsOf(kindOf(word, this.dialect), names, flags);
+    if (words.length === 0) throw new UsageError('no kind of resource is given', 'write for example: get node, or get -f FILE');
+    return selectionsOf(readNamed(words, this.dialect, flags, 'get'), flags['all-namespaces'] === true);
   }
 
-  private async inFiles(files: readonly string[], words: readonly string[], flags: { recursive?: boolean; namespace?: string | undefined }): Promise<readonly Selection[]> {
+  private async inFiles(files: readonly string[], words: readonly string[], flags: IdentityFlags & { recursive?: boolean; 'skip-empty'?: boolean }): Promise<readonly Selection[]> {
     if (words.length > 0) throw new UsageError('give a kind or -f, not both');
-    const { targets } = await this.read(files, 'get', flags);
+    const { targets } = await this.read(files, 'get', { ...flags, namespace: namespaceForFiles(flags) });
     return targets.map(selectionOfTarget);
   }
 

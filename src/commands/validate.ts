@@ -1,14 +1,19 @@
 import { BaseCommand } from '../base-command.js';
+import { asManifest } from '../command-line.js';
 import { successLine } from '../changes/report.js';
 import { UsageError } from '../errors.js';
 import { ExitCode } from '../exit-codes.js';
-import { fileFlags } from '../flags.js';
+import { fileFlags, namespaceFlag } from '../flags.js';
 
 export default class Validate extends BaseCommand {
   static override summary = 'Check manifests without a datastore.';
   static override description = 'Every problem of every document is shown, with its file, line and column. What only the store can tell, such as whether a tier exists, is not looked at: use create --dry-run for that.';
   static override examples = ['<%= config.bin %> validate -f policy.yaml', '<%= config.bin %> validate -f manifests/ -R'];
-  static override flags = fileFlags;
+  static override flags = { ...fileFlags, ...namespaceFlag };
+
+  protected override instead(word: string): string {
+    return asManifest(word);
+  }
 
   protected override async execute(): Promise<ExitCode> {
     const { flags: given } = await this.parse(Validate);

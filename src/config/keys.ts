@@ -49,3 +49,13 @@ export function fromEnvironment(env: Readonly<Record<string, string | undefined>
   }
   return found;
 }
+
+/** Pairs of variables of which one hides another that says something else. */
+export function hiddenTwins(env: Readonly<Record<string, string | undefined>>): readonly { readonly used: string; readonly hidden: string }[] {
+  return Object.values(VARIABLES).flatMap((variable) => {
+    if (variable === undefined) return [];
+    const [used, hidden] = [`CALICO_${variable}`, variable];
+    const texts = [used, hidden].map((name) => (env[name] ?? '').trim());
+    return texts.includes('') || texts[0] === texts[1] ? [] : [{ used, hidden }];
+  });
+}

@@ -3,6 +3,7 @@ import { readRegularFile, SETTINGS_LIMIT, whyUnread } from '../regular-file.js';
 import { parseEndpoints } from './endpoints.js';
 import { parseConfigFile } from './file.js';
 import { fromEnvironment, type Found, type FoundSettings } from './keys.js';
+import { leftAside } from './left-aside.js';
 import { DEFAULT_CONFIG_FILE, DEFAULT_ENDPOINT, type ConfigFile, type ConnectionSettings, type PemSource } from './settings.js';
 
 export interface SettingsRequest {
@@ -21,6 +22,8 @@ export interface ResolvedSettings {
   readonly warnings: readonly string[];
   /** What somebody who is watching should know. */
   readonly advice: readonly string[];
+  /** What somebody who is watching should know before anything is written: settings that others hide. */
+  readonly leftAside: readonly string[];
 }
 
 /**
@@ -32,14 +35,14 @@ export async function resolveSettings(request: SettingsRequest): Promise<Resolve
   const file = tryRead(path, request.configFile !== undefined, request.readFile ?? readConfigFile);
   if (file === undefined) {
     const found = fromEnvironment(request.env);
-    return { settings: toSettings(found), warnings: storeWarnings(found), advice: [] };
+    return { settings: toSettings(found), warnings: storeWarnings(found), advice: [], leftAside: leftAside(request.env, found) };
   }
   const { found, dialect } = await parseConfigFile(path, file.bytes);
   const advice: string[] = [];
   if ((found.etcdPassword ?? found.etcdKey) !== undefined && (file.mode & 0o077) !== 0) {
     advice.push(`configuration file ${path} holds a secret and others may read it: chmod 600 ${path}`);
   }
-  return { settings: toSettings(found), dialect, warnings: storeWarnings(found), advice };
+  return { settings: toSettings(found), dialect, warnings: storeWarnings(found), advice, leftAside: leftAside(request.env, found, path) };
 }
 
 /** Reads a configuration file from the disk. */

@@ -63,7 +63,7 @@ export async function get(store: Store, selections: readonly Selection[], option
 
 /** A table, or names, of one selection. */
 async function printLines(store: Store, selection: Selection, format: LineFormat, options: GetOptions, tally: Tally): Promise<void> {
-  const sheet = format.name === 'name' ? nameSheet : tableSheet(columnsOf(selection, format), options.context);
+  const sheet = format.name === 'name' ? nameSheet : tableSheet(columnsOf(selection, format), options.context, showsOf(format) === 'marked rows');
   if (selection.by !== 'name') return printList(store, selection, () => sheet, options, tally);
   const { views } = await gather(store, selection, tally);
   if (views.length > 0) await printViews(selection.kind, views, sheet, options);
@@ -118,7 +118,8 @@ async function printList(store: Store, selection: Selection, sheetAt: (revision:
 
 /** Names say whether a resource is shown as v1 or v3, so they need the documents. */
 function showsOf({ name }: Format): Shows {
-  return name === 'yaml' || name === 'json' || name === 'name' ? 'documents' : 'rows';
+  if (name === 'yaml' || name === 'json' || name === 'name') return 'documents';
+  return name === 'columns' ? 'rows' : 'marked rows';
 }
 
 async function printViews(kind: Kind, views: readonly View[], sheet: Sheet, options: GetOptions): Promise<void> {

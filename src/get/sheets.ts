@@ -4,7 +4,7 @@ import { ColumnTable } from '../output/table.js';
 import type { Column, TableContext } from '../resources/column.js';
 import type { AnyDocument } from '../resources/kind.js';
 import type { Sheet } from './listing.js';
-import type { View } from './view.js';
+import { nameOf } from './reference.js';
 
 /** A list in YAML or JSON. */
 export function listSheet(printer: ListPrinter): Sheet<string> {
@@ -27,11 +27,17 @@ export function compactListSheet(printer: ListPrinter): Sheet<Buffer> {
   };
 }
 
-/** A table. */
-export function tableSheet(columns: readonly Column<AnyDocument>[], context: TableContext): Sheet<readonly string[]> {
-  const table = new ColumnTable<AnyDocument>(columns, context);
+/** The column of a classic table that names, as v3, what has more to it than its row can say. Without such rows it is not there. */
+const V3_ONLY: Column<AnyDocument> = { heading: 'V3-ONLY', cell: () => '', whenUsed: true };
+
+/** A table; `marked`: with the marks of the views in a last column. */
+export function tableSheet(columns: readonly Column<AnyDocument>[], context: TableContext, marked: boolean): Sheet<readonly string[]> {
+  const table = new ColumnTable<AnyDocument>(marked ? [...columns, V3_ONLY] : columns, context);
   return {
-    render: (view) => table.cells(view.row),
+    render(view) {
+      const cells = table.cells(view.row);
+      return marked && view.mark !== undefined ? [...cells.slice(0, -1), view.mark] : cells;
+    },
     place(cells) {
       table.addRow(cells);
       return '';
@@ -46,16 +52,3 @@ export const nameSheet: Sheet<string> = {
   place: (line) => line,
   end: () => [],
 };
-
-const IDENTITY_FIELDS = ['scope', 'node', 'orchestrator', 'workload', 'name', 'peerIP', 'cidr'];
-
-/** `policy/a`, `bgpPeer/node/n1/10.0.0.1`, `NetworkPolicy/default/a`: the kind and what identifies the resource. */
-export function nameOf(view: Pick<View, 'document'>): string {
-  const { document } = view;
-  if (document.apiVersion === 'v1') {
-    const { metadata } = document;
-    return [document.kind, ...IDENTITY_FIELDS.map((field) => metadata[field]).filter((part) => part !== undefined && part !== '')].join('/');
-  }
-  const { namespace, name } = document.metadata as { namespace?: string; name: string };
-  return [document.kind, ...(namespace === undefined ? [] : [namespace]), name].join('/');
-}

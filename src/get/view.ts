@@ -1,9 +1,10 @@
 import type { AnyDocument, ClassicDocument, ClassicKind, Kind, StoredKind, StoredObject } from '../resources/kind.js';
 import { decodeStored, isCorrupt, type CorruptEntry, type StoredEntry } from '../resources/stored-value.js';
-import { classicView } from '../resources/v1/view.js';
+import { classicRow, classicView } from '../resources/v1/view.js';
+import { nameOf } from './reference.js';
 
-/** What is to be shown: whole documents, or rows of a table, for which nobody need know whether v1 can say it all. */
-export type Shows = 'documents' | 'rows';
+/** What is to be shown: whole documents, or rows of a table, with or without a mark on those that do not say it all. */
+export type Shows = 'documents' | 'rows' | 'marked rows';
 
 /** A stored resource as a dialect shows it. */
 export interface View {
@@ -12,6 +13,8 @@ export interface View {
   /** What tables show: in the classic dialect always the classic view, as near as it gets. */
   readonly row: AnyDocument;
   readonly object: StoredObject;
+  /** In marked classic rows: the object as v3 names it, where it has more to it than the classic language can say. */
+  readonly mark?: string;
   /** Place in a listing: compared bytewise, or undefined where the order is that of the keys. */
   readonly sortKey: string | undefined;
 }
@@ -33,9 +36,9 @@ export function viewObject(kind: Kind, object: StoredObject, shows: Shows): View
     const shown = presentable(object);
     return { document: shown, row: shown, object, sortKey: undefined };
   }
-  if (shows === 'rows') {
-    const row = kind.fromStored(object);
-    return { document: row, row, object, sortKey: kind.sortKey(row.metadata) };
+  if (shows !== 'documents') {
+    const { row, more } = shows === 'rows' ? { row: kind.fromStored(object), more: false } : classicRow(kind, object);
+    return { document: row, row, object, sortKey: kind.sortKey(row.metadata), ...(more ? { mark: nameOf({ document: object }) } : {}) };
   }
   const { document, exact } = classicView(kind, object);
   return { document: exact ? document : presentable(object), row: document, object, sortKey: kind.sortKey(document.metadata) };

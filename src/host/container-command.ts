@@ -1,4 +1,5 @@
 import { CommandError } from '../errors.js';
+import { shellWord } from '../resources/shell-word.js';
 import { FIRST_FOUND } from './autodetect.js';
 import { DEFAULT_INTERFACE_PREFIX, hostPath, type DockerNetworking, type NodeOptions } from './node-options.js';
 
@@ -84,7 +85,7 @@ export function secretsOf({ environment }: ContainerCommand): Record<string, str
 
 /** A command line as a shell would have to read it: words that mean themselves stand as they are, others in quotes. */
 export function shellLine(words: readonly string[]): string {
-  return words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
+  return words.map(shellWord).join(' ');
 }
 
 /** First what is always set, then what is asked for, in the order of A.2. */

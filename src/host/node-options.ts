@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import { UsageError } from '../errors.js';
 import { formatIp, parseIp } from '../ipam/address.js';
+import { hostNameProblem } from '../resources/node-name.js';
+import { isPlainWhole } from '../resources/number-form.js';
 import { checkMethod } from './autodetect.js';
 import { refuseOldName } from './image-version.js';
 
@@ -54,7 +56,6 @@ export interface DockerNetworking {
 }
 
 const HIGHEST_AS_NUMBER = 4294967295;
-const NODE_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}$/;
 const IMAGE = /^[a-zA-Z0-9][a-zA-Z0-9_.:/@-]*$/;
 
 /**
@@ -106,11 +107,11 @@ function addressWish(option: string, version: 4 | 6, given: string | undefined):
 /** Decimal, or the dotted form of two numbers up to 65535. */
 function asNumberOf(given: string): number {
   const parts = given.split('.');
-  const numbers = parts.map((part) => (/^\d+$/.test(part) ? Number(part) : Number.NaN));
+  const numbers = parts.map((part) => (isPlainWhole(part) ? Number(part) : Number.NaN));
   const [high = Number.NaN, low] = numbers;
   const value = low === undefined ? high : high <= 65535 && low <= 65535 ? high * 65536 + low : Number.NaN;
   if (parts.length <= 2 && value >= 0 && value <= HIGHEST_AS_NUMBER) return value;
-  throw new UsageError(`--as: ${JSON.stringify(given)} is not an AS number`, `write a number from 0 to ${HIGHEST_AS_NUMBER}, or two numbers up to 65535 such as 1.10`);
+  throw new UsageError(`--as: ${JSON.stringify(given)} is not an AS number`, `write a number from 0 to ${HIGHEST_AS_NUMBER} without leading zeros, or two numbers up to 65535 such as 1.10`);
 }
 
 function backendOf(given: string): Backend {
@@ -121,11 +122,12 @@ function backendOf(given: string): Backend {
 
 function nodeName(given: string | undefined, hostName: string): { name: string; nameOrigin: string } {
   if (given !== undefined) {
-    if (!NODE_NAME.test(given)) throw new UsageError(`--name: ${JSON.stringify(given)} is not a name for a node`, 'letters, digits, and inside the name also ".", "-" and "_"; at most 128 characters');
+    const problem = hostNameProblem(given);
+    if (problem !== undefined) throw new UsageError(`--name: ${problem.message}`, problem.hint);
     return { name: given, nameOrigin: '--name' };
   }
   const name = hostName.trim().toLowerCase();
-  if (!NODE_NAME.test(name)) throw new UsageError(`the host name ${JSON.stringify(hostName)} cannot be the name of a node`, 'give one with --name');
+  if (hostNameProblem(name) !== undefined) throw new UsageError(`the host name ${JSON.stringify(hostName)} cannot be the name of a node`, 'give one with --name');
   return { name, nameOrigin: name === hostName ? 'the host name' : `the host name ${hostName}, in lower case` };
 }
 

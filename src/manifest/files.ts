@@ -11,6 +11,15 @@ export interface FileBytes {
   readonly bytes: Buffer;
 }
 
+/** How what -f names is read. */
+export interface FileOptions {
+  /** Directories below a directory count too. */
+  readonly recursive?: boolean;
+  /** A directory without manifests is no error. */
+  readonly skipEmpty?: boolean;
+  readonly stdin: ByteStream;
+}
+
 const STDIN_NAME = '<stdin>';
 
 const MANIFEST_NAME = /\.(?:ya?ml|json)$/i;
@@ -32,11 +41,11 @@ export function causeOf(code: string): string {
 /**
  * Reads what -f names: files, directories (their .yaml, .yml and .json files in lexical order, with `recursive` those of
  * sub-directories too), and `-` for standard input. Throws ListedError (exit 1) naming every path that cannot be read,
- * UsageError for a second `-`, CommandError (exit 3) for a directory without manifests or more than 128 MiB in all.
+ * UsageError for a second `-`, CommandError (exit 3) for a directory without manifests unless `skipEmpty`, and for more than 128 MiB in all.
  */
-export async function readFiles(sources: readonly string[], options: { readonly recursive?: boolean; readonly stdin: ByteStream }): Promise<FileBytes[]> {
+export async function readFiles(sources: readonly string[], options: FileOptions): Promise<FileBytes[]> {
   if (sources.filter((source) => source === '-').length > 1) throw new UsageError('standard input (-) can be read only once');
-  const reader = new Reader(options.stdin, options.recursive ?? false);
+  const reader = new Reader(options);
   for (const source of sources) await reader.read(source);
   if (reader.failures.length > 0) throw new ListedError(reader.failures, ExitCode.failed);
   return reader.files;
@@ -47,18 +56,15 @@ class Reader {
   readonly failures: string[] = [];
   private total = 0;
 
-  constructor(
-    private readonly stdin: ByteStream,
-    private readonly recursive: boolean,
-  ) {}
+  constructor(private readonly options: FileOptions) {}
 
   async read(source: string): Promise<void> {
-    if (source === '-') return this.attempt(STDIN_NAME, async () => this.keep(STDIN_NAME, await collect(this.stdin, (bytes) => this.count(STDIN_NAME, bytes))));
+    if (source === '-') return this.attempt(STDIN_NAME, async () => this.keep(STDIN_NAME, await collect(this.options.stdin, (bytes) => this.count(STDIN_NAME, bytes))));
     await this.attempt(source, async () => {
       if (!statSync(source).isDirectory()) return this.file(source);
       const before = this.files.length + this.failures.length;
       await this.directory(source);
-      if (this.files.length + this.failures.length === before) throw this.emptyDirectory(source);
+      if (this.options.skipEmpty !== true && this.files.length + this.failures.length === before) throw this.emptyDirectory(source);
     });
   }
 
@@ -68,7 +74,7 @@ class Reader {
     for (const entry of entries) {
       const inside = join(path, entry.name);
       await this.attempt(inside, async () => {
-        if (entry.isDirectory()) return this.recursive ? this.directory(inside) : undefined;
+        if (entry.isDirectory()) return this.options.recursive === true ? this.directory(inside) : undefined;
         if (!MANIFEST_NAME.test(entry.name) || !statSync(inside).isFile()) return undefined;
         return this.file(inside);
       });
@@ -100,8 +106,8 @@ class Reader {
   }
 
   private emptyDirectory(path: string): CommandError {
-    const also = this.recursive ? '' : '; -R also reads sub-directories';
-    return new CommandError(`no manifests in directory ${path}`, ExitCode.manifest, `files ending in .yaml, .yml or .json are read${also}`);
+    const also = this.options.recursive === true ? '' : '; -R also reads sub-directories';
+    return new CommandError(`no manifests in directory ${path}`, ExitCode.manifest, `files ending in .yaml, .yml or .json are read${also}; --skip-empty makes this no error`);
   }
 }
 

@@ -2,8 +2,7 @@ import type { Diagnostic } from '../errors.js';
 import { decode } from './decode.js';
 import { readDocuments, type Blocking, type Pause } from './documents.js';
 import { readFiles } from './files.js';
-import type { FileBytes } from './files.js';
-import type { ByteStream } from './input.js';
+import type { FileBytes, FileOptions } from './files.js';
 import { flatten } from './flatten.js';
 import type { ManifestList, ManifestResource } from './flatten.js';
 import { LIMITS } from './limits.js';
@@ -32,9 +31,7 @@ export interface ReadManifests {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export interface ManifestOptions {
-  readonly recursive?: boolean;
-  readonly stdin: ByteStream;
+export interface ManifestOptions extends FileOptions {
   /** How to do what nothing interrupts; at once where it is not said. */
   readonly blocking?: Blocking;
 }

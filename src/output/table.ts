@@ -13,6 +13,8 @@ const PIECE_LENGTH = 65_536;
 export class ColumnTable<T> {
   private readonly rows: string[][] = [];
   private readonly widths: number[];
+  /** Columns in which some row has a text. */
+  private readonly used = new Set<number>();
 
   constructor(
     private readonly columns: readonly Column<T>[],
@@ -37,7 +39,7 @@ export class ColumnTable<T> {
     let piece = '';
     for (const row of this.rows) {
       row.forEach((cell, index) => {
-        piece += padEnd(cell, this.widths[index] as number);
+        if (this.isShown(index)) piece += padEnd(cell, this.widths[index] as number);
       });
       piece += '\n';
       if (piece.length >= PIECE_LENGTH) {
@@ -48,12 +50,17 @@ export class ColumnTable<T> {
     yield `${piece}\n`;
   }
 
+  private isShown(index: number): boolean {
+    return this.columns[index]?.whenUsed !== true || this.used.has(index);
+  }
+
   /** Adds a row of cells that `cells` gave, so that rows can be put in order when their items are gone. */
   addRow(cells: readonly string[]): void {
     const row = cells.map(safe);
     row.forEach((cell, index) => {
       const width = characters(cell) + PADDING;
       if (width > (this.widths[index] as number)) this.widths[index] = width;
+      if (cell !== '' && this.rows.length > 0) this.used.add(index);
     });
     this.rows.push(row);
   }

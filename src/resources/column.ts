@@ -8,4 +8,6 @@ export interface TableContext {
 export interface Column<T> {
   readonly heading: string;
   cell(item: T, context: TableContext): string;
+  /** The column is left out where every cell of it is empty. */
+  readonly whenUsed?: boolean;
 }

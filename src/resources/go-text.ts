@@ -7,8 +7,8 @@ export function parseGoBool(text: string): boolean | undefined {
   return FALSE.includes(text) ? false : undefined;
 }
 
-/** A whole number as Go reads it from text (`+7`, `-1`), or undefined. */
+/** A whole number of the command line, in plain form (`7`, `-1`), or undefined. */
 export function parseGoInteger(text: string): number | undefined {
-  const value = /^[+-]?\d+$/.test(text) ? Number(text) : undefined;
+  const value = /^-?(?:0|[1-9]\d*)$/.test(text) ? Number(text) : undefined;
   return Number.isSafeInteger(value) ? value : undefined;
 }

@@ -143,6 +143,8 @@ export interface ClassicKind {
   revert(object: StoredObject): ClassicDocument;
   /** The classic view of any stored object of the kind: the words of the document it was made of where they still hold, else `revert`. */
   fromStored(object: StoredObject): ClassicDocument;
+  /** The object without what agents report in it of their own accord, where they do: that is no setting which v1 lacks. */
+  withoutReports?(object: StoredObject): StoredObject;
   /** Where a document says what an object says at these places (`spec.cidr`), for what v3 thinks of it; a function takes the rest of the path. */
   readonly places?: Readonly<Record<string, Path | ((rest: Path, document: ClassicDocument) => Path)>>;
   /** What happens where another client stored what Calico 3.32 refuses, after "and". */

@@ -1,6 +1,8 @@
 import type { FieldType } from '../resources/fields/field.js';
+import { asNumber } from '../resources/fields/network.js';
 import { isMap, type Data } from '../resources/fields/object.js';
 import { plainText } from '../resources/plain-text.js';
+import { isPlainWhole, numberFormProblem } from '../resources/number-form.js';
 import { Problems } from '../resources/problem.js';
 import { formatDuration, parseDuration } from '../resources/v3/duration.js';
 import type { FelixForm } from '../resources/v3/felix-field.js';
@@ -14,17 +16,20 @@ export type Reading = { readonly value: unknown } | { readonly problem: string }
  * Reads the text of a classic setting as the value of a stored field (v3-storage.md 3.12, 4.4), as Felix itself reads
  * its settings (felix/config/param_types.go): `yes` and `n` are truth values, whole numbers may be hexadecimal, octal
  * or binary, lengths of time are numbers of seconds or milliseconds, lists stand between commas, words are of any
- * letter case. What classic configuration had no form for may be given as JSON.
+ * letter case. What classic configuration had no form for may be given as JSON. Decimal numbers have one form: what Felix
+ * would read with a sign, an exponent or, as octal, with a leading zero is refused, since others read it otherwise.
  */
 export function readValue(type: FieldType, form: FelixForm, text: string): Reading {
+  const misshapen = numberFormProblem(text) ?? (/^\d+\.0\d+$/.test(text) && type === asNumber ? `${text} has a leading zero after the dot` : undefined);
+  if (misshapen !== undefined && (form === 'integer' || form in NANOSECONDS)) return { problem: misshapen };
   let problem: string | undefined;
   for (const candidate of candidates(type, form, text)) {
     const problems = new Problems();
     const value = type.decode(candidate, [], { problems, coerce: false });
-    if (value !== undefined && !problems.failed) return { value };
+    if (value !== undefined && !problems.failed) return typeof value === 'number' && misshapen !== undefined ? { problem: misshapen } : { value };
     problem ??= problems.list.map(({ message }) => message).join('; ');
   }
-  return { problem: problem ?? `${JSON.stringify(text)} is not ${type.name}` };
+  return { problem: (form === 'text' ? undefined : misshapen) ?? problem ?? `${JSON.stringify(text)} is not ${type.name}` };
 }
 
 /** The text of a stored value, as classic configuration would write it. */
@@ -58,12 +63,10 @@ function truth(text: string): boolean | undefined {
   return TRUE.includes(lower) ? true : FALSE.includes(lower) ? false : undefined;
 }
 
-/** A whole number as Go reads it from text of any base: `0x1f`, `0b11`, `017` and `0o17` are numbers; undefined for anything else. */
+/** A whole number in a text of any base: `-1`, `0x1f`, `0b11` and `0o17` are numbers; undefined for anything else. */
 function wholeNumber(text: string): number | undefined {
-  const [, sign, digits] = /^([+-]?)(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|0|[1-9]\d*)$/.exec(text) ?? [];
-  if (digits === undefined) return undefined;
-  const value = Number(/^0[0-7]/.test(digits) ? `0o${digits.slice(1)}` : digits);
-  return sign === '-' ? -value : value;
+  const [, sign, digits] = /^([+-]?)(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO][0-7]+|0|[1-9]\d*)$/.exec(text) ?? [];
+  return digits === undefined ? undefined : sign === '-' ? -Number(digits) : Number(digits);
 }
 
 /** A word in the spelling in which it is stored; classic levels have names of their own. */
@@ -81,7 +84,7 @@ function* structures(text: string, bool: boolean | undefined): Generator {
   if (json !== undefined) yield json;
   const parts = text.split(',').map((part) => part.trim()).filter((part) => part !== '');
   yield parts;
-  yield parts.map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+  yield parts.map((part) => (isPlainWhole(part) ? Number(part) : part));
   yield rangeOf(text);
   yield parts.map(rangeOf);
   const pairs = parts.map((part) => /^([^=]+)=(.+)$/.exec(part)).filter((match) => match !== null);
@@ -92,13 +95,13 @@ function* structures(text: string, bool: boolean | undefined): Generator {
 
 function rangeOf(text: string): Data | string {
   const match = /^(\d+)-(\d+)$/.exec(text.trim());
-  return match === null ? text : { min: Number(match[1]), max: Number(match[2]) };
+  return match === null || !isPlainWhole(match[1]!) || !isPlainWhole(match[2]!) ? text : { min: Number(match[1]), max: Number(match[2]) };
 }
 
 /** `tcp:22`, `udp:10.0.0.0/8:53`, `tcp:[fd00::/8]:22`; a port alone is one of TCP. */
 function readPort(text: string): unknown {
   const match = /^(?:([\w-]+):)?(?:\[([^\]]+)\]:|([\d./]+):)?(\d+)$/.exec(text.trim());
-  if (match === null) return text;
+  if (match === null || !isPlainWhole(match[4]!)) return text;
   const net = match[2] ?? match[3];
   return { protocol: (match[1] ?? 'tcp').toLowerCase(), port: Number(match[4]), ...(net === undefined ? {} : { net }) };
 }
@@ -111,9 +114,9 @@ function portText(value: unknown): string {
 
 /** The duration that is so many units long; text that is no number as it is. */
 function durationOf(text: string, unit: bigint): string {
-  const [, whole = '', fraction = ''] = /^\+?(\d*)\.?(\d*)$/.exec(text) ?? [];
-  if (whole + fraction === '') return /^\+?(\d+\.?\d*|\.\d+)[eE][+-]?\d{1,3}$/.test(text) ? formatDuration(BigInt(Math.round(Number(text) * Number(unit)))) : text;
-  return formatDuration(BigInt(whole || '0') * unit + (BigInt(fraction || '0') * unit) / 10n ** BigInt(fraction.length));
+  const [, whole, fraction] = /^(\d+)(?:\.(\d+))?$/.exec(text) ?? [];
+  if (whole === undefined) return text;
+  return formatDuration(BigInt(whole) * unit + (BigInt(fraction ?? '0') * unit) / 10n ** BigInt(fraction?.length ?? 0));
 }
 
 function decimal(nanoseconds: bigint, unit: bigint): string {

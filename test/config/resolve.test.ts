@@ -19,7 +19,7 @@ const v3 = (...spec: string[]): string => ['apiVersion: projectcalico.org/v3', '
 
 describe('resolveSettings: the environment', () => {
   it('falls back on the loopback', async () => {
-    expect(await fromEnv({})).to.deep.equal({ settings: { endpoints: ['http://127.0.0.1:2379'], endpointsOrigin: 'the default' }, warnings: [], advice: [] });
+    expect(await fromEnv({})).to.deep.equal({ settings: { endpoints: ['http://127.0.0.1:2379'], endpointsOrigin: 'the default' }, warnings: [], advice: [], leftAside: [] });
   });
 
   it('reads every variable', async () => {
@@ -34,6 +34,7 @@ describe('resolveSettings: the environment', () => {
       },
       warnings: [],
       advice: [],
+      leftAside: [],
     });
   });
 
@@ -91,6 +92,7 @@ describe('resolveSettings: a configuration file', () => {
       dialect: 'v1',
       warnings: ['datastoreType in my.cfg says etcdv2: the etcd v3 store is used, data in the v2 store is not visible'],
       advice: [],
+      leftAside: ['the configuration file my.cfg is used; ETCD_ENDPOINTS, ETCD_USERNAME and ETCD_PASSWORD in the environment are left aside'],
     });
   });
 
@@ -107,6 +109,7 @@ describe('resolveSettings: a configuration file', () => {
       dialect: 'v3',
       warnings: [],
       advice: [],
+      leftAside: [],
     });
   });
 
@@ -117,7 +120,7 @@ describe('resolveSettings: a configuration file', () => {
 
   it('takes a file that sets nothing for the default', async () => {
     for (const text of [v1(), v1('etcdEndpoints:', 'etcdUsername: ""', 'etcdPassword: null'), 'apiVersion: v1\nkind: calicoApiConfig\n']) {
-      expect(await fromFile(text)).to.deep.equal({ settings: { endpoints: ['http://127.0.0.1:2379'], endpointsOrigin: 'the default' }, dialect: 'v1', warnings: [], advice: [] });
+      expect(await fromFile(text)).to.deep.equal({ settings: { endpoints: ['http://127.0.0.1:2379'], endpointsOrigin: 'the default' }, dialect: 'v1', warnings: [], advice: [], leftAside: [] });
     }
   });
 
@@ -197,7 +200,7 @@ describe('resolveSettings: files on the disk', () => {
           user: { name: 'u', password: 'p', nameOrigin: `etcdUsername in ${path}`, passwordOrigin: `etcdPassword in ${path}` },
         },
         dialect: 'v1',
-        warnings: [], advice: [`configuration file ${path} holds a secret and others may read it: chmod 600 ${path}`],
+        warnings: [], advice: [`configuration file ${path} holds a secret and others may read it: chmod 600 ${path}`], leftAside: [],
       });
     }));
 

@@ -104,10 +104,12 @@ describe('sources of manifests', function () {
     write('a.txt', policy('a'));
     write('sub/b.yaml', policy('b'));
     expect(await failure([directory])).to.deep.equal({
-      message: 'no manifests in directory .', exitCode: 3, hint: 'files ending in .yaml, .yml or .json are read; -R also reads sub-directories',
+      message: 'no manifests in directory .', exitCode: 3, hint: 'files ending in .yaml, .yml or .json are read; -R also reads sub-directories; --skip-empty makes this no error',
     });
     rmSync(join(directory, 'sub/b.yaml'));
-    expect(await failure([directory], true)).to.deep.equal({ message: 'no manifests in directory .', exitCode: 3, hint: 'files ending in .yaml, .yml or .json are read' });
+    expect(await failure([directory], true)).to.deep.equal({ message: 'no manifests in directory .', exitCode: 3, hint: 'files ending in .yaml, .yml or .json are read; --skip-empty makes this no error' });
+    expect(names((await readAll([join(directory, 'sub'), write('c.yaml', policy('c'))], { skipEmpty: true, stdin: NO_INPUT })).resources)).to.deep.equal(['c']);
+    expect(await readAll([join(directory, 'sub')], { skipEmpty: true, stdin: NO_INPUT })).to.deep.include({ resources: [], diagnostics: [] });
   });
 
   it('says why standard input cannot be read', async () => {

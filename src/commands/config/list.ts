@@ -1,7 +1,9 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../base-command.js';
+import { asFlag } from '../../command-line.js';
 import { ExitCode } from '../../exit-codes.js';
 import { datastoreFlags } from '../../flags.js';
+import { checkNodeName } from '../../node-flag.js';
 import { goJsonIndented } from '../../output/json.js';
 import { safe } from '../../output/safe.js';
 import { ColumnTable } from '../../output/table.js';
@@ -18,9 +20,14 @@ export default class ConfigList extends BaseCommand {
     ...datastoreFlags,
   };
 
+  protected override instead(word: string): string {
+    return asFlag('node', word);
+  }
+
   protected override async execute(): Promise<ExitCode> {
     const { flags } = await this.parse(ConfigList);
     await this.use(flags);
+    if (flags.node !== undefined) checkNodeName(flags.node);
     const { listed, unreadable } = await listSettings(await this.connect(), flags.node);
     if (flags.output === 'json') await this.out(`${goJsonIndented(listed.map(settingData))}\n`);
     else if (flags.output === 'yaml') await this.out((await import('../../output/yaml.js')).goYaml(listed.map(settingData)));

@@ -1,13 +1,15 @@
 import { Flags } from '@oclif/core';
+import { asFlag } from '../../command-line.js';
 import type { Store } from '../../datastore/store.js';
 import { CommandError, UsageError } from '../../errors.js';
 import { ExitCode } from '../../exit-codes.js';
 import { dataFlag, IpamCommand, ipamFlags, readHandle, readIps, readNode } from '../../ipam-command.js';
-import { formatCidr, formatIp, parseCidr, type Cidr, type Ip } from '../../ipam/address.js';
+import { formatCidr, formatIp, parseCidr, parseIp, type Cidr, type Ip } from '../../ipam/address.js';
 import { assignAddress } from '../../ipam/assign-address.js';
 import { autoAssign, type Assigned } from '../../ipam/assign.js';
 import type { Owner } from '../../ipam/block.js';
 import { NODE_PREFIX } from '../../ipam/cluster.js';
+import { checkNodeName } from '../../node-flag.js';
 
 /** Addresses that one call gives out at most. */
 const MOST = 65_536;
@@ -29,10 +31,15 @@ export default class IpamAssign extends IpamCommand {
 
   protected override readonly writes = true;
 
+  protected override instead(word: string): string {
+    return asFlag(parseIp(word) === undefined ? 'node' : 'ip', word);
+  }
+
   protected override async execute(): Promise<ExitCode> {
     const { flags: given } = await this.parse(IpamAssign);
     const flags = await this.use(given);
     const node = readNode(flags.node);
+    checkNodeName(node);
     const handle = flags.handle === undefined ? undefined : readHandle(flags.handle);
     const owner: Owner = { handle, attributes: { node } };
     const ips = flags.ip && readIps(flags.ip);

@@ -4,10 +4,10 @@ import { CommandError, UsageError } from '../../errors.js';
 import { ExitCode } from '../../exit-codes.js';
 import { IpamCommand, longFlags } from '../../ipam-command.js';
 import { check } from '../../ipam/check/check.js';
-import { shellWord } from '../../ipam/check/remedy.js';
 import { noCluster } from '../../ipam/cluster-facts.js';
 import { reportText } from '../../ipam/report.js';
 import { readIpamSnapshot } from '../../ipam/snapshot.js';
+import { shellWord } from '../../resources/shell-word.js';
 import { checkJson, checkText } from '../../ipam-output/check.js';
 
 export default class IpamCheck extends IpamCommand {
@@ -26,6 +26,10 @@ export default class IpamCheck extends IpamCommand {
     kubeconfig: Flags.string({ description: 'accepted for scripts of the official tool', hidden: true }),
     ...longFlags,
   };
+
+  protected override instead(word: string): string {
+    return `-o ${shellWord(word)}`;
+  }
 
   protected override async execute(): Promise<ExitCode> {
     const { flags: given } = await this.parse(IpamCheck);

@@ -3,6 +3,8 @@ import { UsageError } from '../../errors.js';
 import { ExitCode } from '../../exit-codes.js';
 import { IpamCommand, ipamFlags } from '../../ipam-command.js';
 import { changeConfiguration, type ConfigurationChange } from '../../ipam/configuration.js';
+import { shellWord } from '../../resources/shell-word.js';
+import { numberFormProblem } from '../../resources/number-form.js';
 import { parseGoBool, parseGoInteger } from '../../resources/go-text.js';
 
 export default class IpamConfigure extends IpamCommand {
@@ -17,6 +19,11 @@ export default class IpamConfigure extends IpamCommand {
   };
 
   protected override readonly writes = true;
+
+  protected override instead(word: string): string {
+    const name = /^\d+$/.test(word) ? '--max-blocks-per-host=' : /^(?:true|false)$/i.test(word) ? '--strictaffinity=' : /^(?:Enabled|Disabled)$/.test(word) ? '--kubevirt-ip-persistence=' : '--';
+    return name + shellWord(word);
+  }
 
   protected override async execute(): Promise<ExitCode> {
     const { flags: given } = await this.parse(IpamConfigure);
@@ -44,9 +51,10 @@ function readChange({ strictaffinity = '', 'max-blocks-per-host': most = '', 'ku
     throw new UsageError('at least one configuration option must be specified', 'write for example: ipam configure --strictaffinity=true');
   }
   const strictAffinity = parseGoBool(strictaffinity);
-  const maxBlocksPerHost = parseGoInteger(most);
+  // The official tool is recorded to take a sign here.
+  const maxBlocksPerHost = parseGoInteger(most.replace(/^\+(?=\d)/, ''));
   if (strictaffinity !== '' && strictAffinity === undefined) throw new UsageError('invalid value. Use true or false to set strictaffinity');
-  if (most !== '' && maxBlocksPerHost === undefined) throw new UsageError('invalid value for maxblockhost. Use a valid number');
+  if (most !== '' && maxBlocksPerHost === undefined) throw new UsageError('invalid value for maxblockhost. Use a valid number', numberFormProblem(most));
   if (persistence !== '' && persistence !== 'Enabled' && persistence !== 'Disabled') throw new UsageError('invalid value for --kubevirt-ip-persistence. Use Enabled or Disabled');
   return {
     ...(strictAffinity === undefined ? {} : { strictAffinity }),

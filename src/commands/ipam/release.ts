@@ -1,15 +1,18 @@
 import { Flags } from '@oclif/core';
+import { asFlag } from '../../command-line.js';
 import { CALICO_VERSION } from '../../calico-version.js';
 import type { Store } from '../../datastore/store.js';
 import { CommandError } from '../../errors.js';
 import { ExitCode } from '../../exit-codes.js';
 import { IpamCommand, longFlags, readHandle, readIps, readNode } from '../../ipam-command.js';
+import { parseIp } from '../../ipam/address.js';
 import { readClusterFacts } from '../../ipam/cluster-facts.js';
 import { NODE_PREFIX } from '../../ipam/cluster.js';
 import { agreementOf, releaseReported, removeReportedHandle, type NamedReport } from '../../ipam/release-reports.js';
 import { releaseHandleUnused, releaseIps, releaseNodeUnused, type ReleaseOptions, type UnusedRelease } from '../../ipam/release-unused.js';
 import { parseReport } from '../../ipam/report.js';
 import { FORCE_HINT, notReleased, releaseText, reportHandlesText, reportReleaseText } from '../../ipam-output/release.js';
+import { checkNodeName } from '../../node-flag.js';
 import { safe } from '../../output/safe.js';
 
 const WAYS = ['ip', 'handle', 'node', 'from-report'];
@@ -35,6 +38,11 @@ export default class IpamRelease extends IpamCommand {
   };
 
   protected override readonly writes = true;
+
+  protected override instead(word: string): string {
+    if (parseIp(word) !== undefined) return asFlag('ip', word);
+    return /\.json$|\//.test(word) ? asFlag('from-report', word) : `${asFlag('handle', word)}, or ${asFlag('node', word)}`;
+  }
 
   protected override async execute(): Promise<ExitCode> {
     const { flags: given } = await this.parse(IpamRelease);
@@ -87,6 +95,8 @@ export default class IpamRelease extends IpamCommand {
       throw new CommandError(`node ${node} exists: its addresses are its own`, ExitCode.conflict, `delete it first: calicoctl delete node ${node}`);
     }
     const { addresses, affinities } = await releaseNodeUnused(store, node, options);
+    // Records may bear names that no node can have; where there are none either, the name is wrong.
+    if (addresses.length === 0 && affinities === 0) checkNodeName(node);
     const code = await this.tellAddresses(addresses, options);
     await this.out(`${options.dryRun === true ? 'Would release' : 'Successfully released'} ${counted(affinities, 'block', 'blocks')} of node ${safe(node)}\n`);
     return code;

@@ -1,4 +1,5 @@
 import { Flags } from '@oclif/core';
+import { asFlag } from '../../command-line.js';
 import { UsageError } from '../../errors.js';
 import { ExitCode } from '../../exit-codes.js';
 import { IpamCommand, longFlags, readHandle } from '../../ipam-command.js';
@@ -23,6 +24,10 @@ export default class IpamRepair extends IpamCommand {
   };
 
   protected override readonly writes = true;
+
+  protected override instead(word: string): string {
+    return asFlag(parseCidr(word) === undefined ? 'handle' : 'block', word);
+  }
 
   protected override async execute(): Promise<ExitCode> {
     const { flags: given } = await this.parse(IpamRepair);

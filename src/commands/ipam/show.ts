@@ -1,4 +1,5 @@
 import { Flags } from '@oclif/core';
+import { asFlag } from '../../command-line.js';
 import { ExitCode } from '../../exit-codes.js';
 import { dataFlag, IpamCommand, ipamFlags, readIp } from '../../ipam-command.js';
 import type { Store } from '../../datastore/store.js';
@@ -22,6 +23,10 @@ export default class IpamShow extends IpamCommand {
     ...dataFlag,
     ...ipamFlags,
   };
+
+  protected override instead(word: string): string {
+    return asFlag('ip', word);
+  }
 
   protected override async execute(): Promise<ExitCode> {
     const { flags: given } = await this.parse(IpamShow);

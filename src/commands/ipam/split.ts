@@ -1,9 +1,12 @@
 import { Args, Flags } from '@oclif/core';
 import { checkSplit, LOCK_FIRST, splitPool } from '../../changes/split-pool.js';
+import { asFlag } from '../../command-line.js';
 import { UsageError } from '../../errors.js';
 import { ExitCode } from '../../exit-codes.js';
 import { IpamCommand, ipamFlags } from '../../ipam-command.js';
+import { parseCidr } from '../../ipam/address.js';
 import { safe } from '../../output/safe.js';
+import { numberFormProblem } from '../../resources/number-form.js';
 import { parseGoInteger } from '../../resources/go-text.js';
 
 export default class IpamSplit extends IpamCommand {
@@ -20,11 +23,15 @@ export default class IpamSplit extends IpamCommand {
 
   protected override readonly writes = true;
 
+  protected override instead(word: string): string {
+    return asFlag(parseCidr(word) === undefined ? 'name' : 'cidr', word);
+  }
+
   protected override async execute(): Promise<ExitCode> {
     const { flags: given, args } = await this.parse(IpamSplit);
     const flags = await this.use(given);
     const count = parseGoInteger(args.number);
-    if (count === undefined) throw new UsageError(`error reading number to split IP pools into. ${args.number} is not a valid number`);
+    if (count === undefined) throw new UsageError(`error reading number to split IP pools into. ${args.number} is not a valid number`, numberFormProblem(args.number));
     const dryRun = flags['dry-run'];
     const choice = { name: flags.name, cidr: flags.cidr };
     checkSplit(choice, count);

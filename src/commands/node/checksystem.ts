@@ -10,6 +10,7 @@ import { checkSystem } from '../../host/system-check.js';
 import { checkDocument, checkText } from '../../node/checksystem-text.js';
 import { readTunnelUse } from '../../node/tunnel-use.js';
 import { goJsonIndented } from '../../output/json.js';
+import { shellWord } from '../../resources/shell-word.js';
 
 export default class NodeChecksystem extends BaseCommand {
   static override summary = 'Check whether the kernel of this host has what Calico needs.';
@@ -21,6 +22,10 @@ export default class NodeChecksystem extends BaseCommand {
     'kernel-config': Flags.string({ char: 'f', description: "a kernel configuration, plain or gzipped, to use instead of this host's" }),
     output: Flags.string({ char: 'o', default: 'text', options: ['text', 'json'], description: 'text or json' }),
   };
+
+  protected override instead(word: string): string {
+    return `-f ${shellWord(word)}`;
+  }
 
   protected override async execute(): Promise<ExitCode> {
     const { flags } = await this.parse(NodeChecksystem);

@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core';
 import { tmpdir } from 'node:os';
 import { BaseCommand } from '../../base-command.js';
+import { asFlag } from '../../command-line.js';
 import { CommandError, DatastoreError } from '../../errors.js';
 import { ExitCode } from '../../exit-codes.js';
 import { datastoreFlags } from '../../flags.js';
@@ -18,8 +19,11 @@ export default class NodeDiags extends BaseCommand {
   static override flags = {
     config: datastoreFlags.config,
     'log-dir': Flags.string({ default: '/var/log/calico', description: 'folder with the logs of Calico' }),
-    'allow-version-mismatch': datastoreFlags['allow-version-mismatch'],
   };
+
+  protected override instead(word: string): string {
+    return asFlag('log-dir', word);
+  }
 
   protected override async execute(): Promise<ExitCode> {
     const { flags } = await this.parse(NodeDiags);

@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core';
 import { hostname } from 'node:os';
 import { BaseCommand } from '../../base-command.js';
+import { asFlag } from '../../command-line.js';
 import { UsageError } from '../../errors.js';
 import { ExitCode } from '../../exit-codes.js';
 import { datastoreFlags, engineFlags, parseDuration, startFlags } from '../../flags.js';
@@ -8,6 +9,7 @@ import type { NodePlan, Supervisor } from '../../host/container-command.js';
 import type { StoredAddresses } from '../../host/node-addresses.js';
 import { readDockerNetworking, readNodeOptions } from '../../host/node-options.js';
 import { dryRun, runNode } from '../../host/node-run.js';
+import { parseIp } from '../../ipam/address.js';
 import { safe } from '../../output/safe.js';
 import { keyOf } from '../../resources/keys.js';
 import { decodeStored, isCorrupt } from '../../resources/stored-value.js';
@@ -41,6 +43,13 @@ export default class NodeRunCommand extends BaseCommand {
     ...startFlags,
     ...datastoreFlags,
   };
+
+  protected override readonly writes = true;
+
+  protected override instead(word: string): string {
+    const version = parseIp(word)?.version;
+    return asFlag(version === 4 ? 'ip' : version === 6 ? 'ip6' : /[/:]/.test(word) ? 'node-image' : 'name', word);
+  }
 
   protected override async execute(): Promise<ExitCode> {
     const { flags: given } = await this.parse(NodeRunCommand);

@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core';
 import { hostname } from 'node:os';
 import { BaseCommand } from '../../base-command.js';
+import { asFlag } from '../../command-line.js';
 import { compareNode } from '../../bgp/compare.js';
 import { readBirds } from '../../bgp/local-status.js';
 import { readNetwork } from '../../bgp/network.js';
@@ -10,6 +11,7 @@ import { DatastoreError } from '../../errors.js';
 import { ExitCode } from '../../exit-codes.js';
 import { datastoreFlags } from '../../flags.js';
 import { listProcesses } from '../../host/processes.js';
+import { checkNodeName } from '../../node-flag.js';
 import { overviewDocument, overviewText } from '../../node/overview-text.js';
 import { isHealthy, observedPeers, processFacts, type NodeStatus } from '../../node/status.js';
 import { statusDocument } from '../../node/status-json.js';
@@ -28,6 +30,10 @@ export default class NodeStatusCommand extends BaseCommand {
     output: Flags.string({ char: 'o', default: 'text', options: ['text', 'json'], description: 'text or json' }),
   };
 
+  protected override instead(word: string): string {
+    return asFlag('name', word);
+  }
+
   protected override async execute(): Promise<ExitCode> {
     const { flags: given } = await this.parse(NodeStatusCommand);
     if (given.all) {
@@ -35,6 +41,7 @@ export default class NodeStatusCommand extends BaseCommand {
       await this.out(given.output === 'json' ? asJson(overviewDocument(overview)) : await overviewText(overview));
       return ExitCode.done;
     }
+    if (given.name !== undefined) checkNodeName(given.name, '--name');
     const name = given.name ?? hostname().trim().toLowerCase();
     const birds = await readBirds();
     const comparison = await this.compare(given, name, observedPeers({ birds }));

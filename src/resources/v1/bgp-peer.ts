@@ -59,13 +59,21 @@ function convert({ metadata, spec }: ClassicDocument): StoredObject {
   };
 }
 
+/** Fields that choose the nodes or their peers by selectors: such a peer is neither of all nodes nor of one. */
+const SELECTORS = ['nodeSelector', 'peerSelector', 'localWorkloadSelector'];
+
+function scopeOf(spec: Data): string {
+  if (textOf(spec['node']) !== undefined) return 'node';
+  return SELECTORS.some((name) => textOf(spec[name]) !== undefined) ? 'selector' : 'global';
+}
+
 function revert({ spec }: StoredObject): ClassicDocument {
   const address = peerAddress(textOf(spec['peerIP']) ?? '');
   const node = textOf(spec['node']);
   return {
     kind: 'bgpPeer',
     apiVersion: 'v1',
-    metadata: compact({ scope: node === undefined ? 'global' : 'node', node, peerIP: address === undefined ? (textOf(spec['peerIP']) ?? '') : formatIp(address) }),
+    metadata: compact({ scope: scopeOf(spec), node, nodeSelector: textOf(spec['nodeSelector']), peerIP: address === undefined ? (textOf(spec['peerIP']) ?? '') : formatIp(address) }),
     spec: { asNumber: spec['asNumber'] ?? 0 },
   };
 }
@@ -73,7 +81,7 @@ function revert({ spec }: StoredObject): ClassicDocument {
 const columns = [
   { heading: 'SCOPE', cell: ({ metadata }: ClassicDocument) => named(metadata, 'scope') },
   { heading: 'PEERIP', cell: ({ metadata }: ClassicDocument) => named(metadata, 'peerIP') },
-  { heading: 'NODE', cell: ({ metadata }: ClassicDocument) => named(metadata, 'node') },
+  { heading: 'NODE', cell: ({ metadata }: ClassicDocument) => named(metadata, 'node') || named(metadata, 'nodeSelector') },
   { heading: 'ASN', cell: ({ spec }: ClassicDocument) => plainText(spec['asNumber']) },
 ];
 
@@ -98,7 +106,7 @@ export const bgpPeer = classicKind({
   foundByContent: true,
   sortKey(metadata) {
     const ip = named(metadata, 'peerIP');
-    return sortText(metadata['scope'] === 'global' ? '0' : '1', named(metadata, 'node'), ip.includes(':') ? '6' : '4', ip);
+    return sortText({ global: '0', node: '1' }[named(metadata, 'scope')] ?? '2', named(metadata, 'node'), ip.includes(':') ? '6' : '4', ip);
   },
   columns: { ps: columns, wide: columns },
 });

@@ -78,6 +78,14 @@ function joinSettings(existing: Data, joined: Data): void {
   if (Object.keys(settings).length > 0) joined['bgp'] = settings;
 }
 
+/** What the agents of a node report: its addresses and interfaces, and those of its tunnels. */
+function withoutReports({ status: _status, ...object }: StoredObject): StoredObject {
+  const { addresses: _addresses, interfaces: _interfaces, ipv4VXLANTunnelAddr: _4, ipv6VXLANTunnelAddr: _6, vxlanTunnelMACAddr: _mac, vxlanTunnelMACAddrV6: _mac6, wireguard: _wireguard, ...spec } = object.spec;
+  if (!isMap(spec['bgp'])) return { ...object, spec };
+  const { ipv4IPIPTunnelAddr: _ipip, ...bgp } = spec['bgp'];
+  return { ...object, spec: { ...spec, bgp } };
+}
+
 function bgpText(document: ClassicDocument, name: string): string {
   const settings = document.spec['bgp'];
   return isMap(settings) ? plainText(settings[name]) : '';
@@ -107,6 +115,7 @@ export const node = classicKind({
   convert,
   revert,
   decides: { spec: ['bgp', 'orchRefs'], join: joinSettings },
+  withoutReports,
   storedNames: (metadata) => allowedNames(stored, [storedNodeName(named(metadata, 'name'))]),
   matches: (wanted, found) => !isNamed(wanted['name']) || sameNode(wanted['name'], named(found, 'name')),
   sortKey: (metadata) => named(metadata, 'name'),

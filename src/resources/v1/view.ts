@@ -20,6 +20,19 @@ export function classicView(kind: ClassicKind, object: StoredObject): ClassicVie
   return { document, exact: converted !== undefined && sameObject(kind.stored, converted, object) };
 }
 
+/**
+ * The classic row of a stored object, and whether there is more to the object than the classic language can say. Neither
+ * a name by which the row's own identity does not call it, nor what agents write of their own accord, is more.
+ */
+export function classicRow(kind: ClassicKind, object: StoredObject): { readonly row: ClassicDocument; readonly more: boolean } {
+  const near = look(kind, object);
+  const { document, converted } = near.converted === undefined ? checked(kind, near.document) : near;
+  if (converted === undefined) return { row: near.document, more: true };
+  const { name } = object.metadata;
+  const named = kind.foundByContent === true || kind.storedNames(document.metadata).includes(name) ? { ...converted, metadata: { ...converted.metadata, name } } : converted;
+  return { row: near.document, more: !sameObject(kind.stored, named, kind.withoutReports?.(object) ?? object) };
+}
+
 /** The document part of the classic view, without finding out whether it is exact. */
 export function nearestView(kind: ClassicKind, object: StoredObject): ClassicDocument {
   return look(kind, object).document;

@@ -1,0 +1,29 @@
+import { fromEnvironment, hiddenTwins, type FoundSettings } from './keys.js';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * What says where etcd is, or who we are, and is not used because something else says it: a line for each, without any
+ * value. Settings that say the same are not told.
+ * @param path the configuration file that is used, if there is one: it replaces the environment as a whole
+ */
+export function leftAside(env: Environment, used: FoundSettings, path?: string): string[] {
+  const lines: string[] = [];
+  if (path === undefined) for (const { used: name, hidden } of hiddenTwins(env)) lines.push(`${name} is used; ${hidden} says something else and is left aside`);
+  else {
+    const hidden = differing(fromEnvironment(env), used);
+    if (hidden.length > 0) lines.push(`the configuration file ${path} is used; ${listed(hidden)} in the environment ${hidden.length === 1 ? 'is' : 'are'} left aside`);
+  }
+  const { etcdEndpoints, etcdAuthority } = used;
+  if (etcdEndpoints !== undefined && etcdAuthority !== undefined) lines.push(`${etcdEndpoints.origin} is used; ${etcdAuthority.origin} is left aside`);
+  return lines;
+}
+
+/** The names of settings in the environment that the file does not say in the same words; of the type of the datastore there is one. */
+function differing(environment: FoundSettings, file: FoundSettings): string[] {
+  return Object.entries(environment).flatMap(([key, { text, origin }]) => (key === 'datastoreType' || file[key as keyof FoundSettings]?.text.trim() === text.trim() ? [] : [origin]));
+}
+
+function listed(names: readonly string[]): string {
+  return names.length === 1 ? (names[0] as string) : `${names.slice(0, -1).join(', ')} and ${names.at(-1) as string}`;
+}
