@@ -54,14 +54,14 @@ class Collector {
     const { bundle, stepMs, signal, tell } = this.request;
     if (step.title !== undefined) tell(step.title);
     const began = Date.now();
-    const { outcome, ...stored } = await bundle.add(step.file, (write) => withTimeLimit(stepMs, signal, (limit) => untilAborted(step.run(write, limit), limit)));
+    const { outcome, file, ...stored } = await bundle.add(step.file, (write) => withTimeLimit(stepMs, signal, (limit) => untilAborted(step.run(write, limit), limit)));
     signal.throwIfAborted();
-    const reason = outcome.status === 'fulfilled' ? null : reasonOf(outcome.reason, stepMs) + (stored.bytes > 0 ? `; what it wrote is in ${step.file}` : '');
-    this.note(step.what, step.file, reason, { ...stored, milliseconds: Date.now() - began });
+    const reason = outcome.status === 'fulfilled' ? null : reasonOf(outcome.reason, stepMs) + (stored.bytes > 0 ? `; what it wrote is in ${file}` : '');
+    this.note(step.what, file, reason, { ...stored, milliseconds: Date.now() - began });
     if (reason !== null) for (const line of [`Failed to run command: ${step.what}`, `Error: ${reason}`]) tell(line);
   }
 
-  private note(what: string, file: string | null, reason: string | null, stored: Stored & { milliseconds: number } = { bytes: 0, truncated: false, milliseconds: 0 }): void {
+  private note(what: string, file: string | null, reason: string | null, stored: Omit<Stored, 'file'> & { milliseconds: number } = { bytes: 0, truncated: false, milliseconds: 0 }): void {
     this.results.push({ what, file, ok: reason === null, reason, ...stored });
   }
 

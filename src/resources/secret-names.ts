@@ -1,7 +1,8 @@
 import type { Path } from './problem.js';
 
 /** Names, in lower case without dashes and the like, whose values are secrets. A key that names a file is no secret. */
-const SECRET_NAME = /pass(?:wor[dt]|wd|phrase|code)|(?:^|[^a-z])p(?:wd|sk|in)$|pwd$|psk$|secret|token|credential|(?:api|private|access|client|etcd|shared|signing|encryption|preshared)key(?!file|path)|^(?:key|pass|auth|authorization|bearer|cookie|sessionid)$|keydata$/;
+const SECRET_NAME =
+  /pass(?:wor[dt]|wd|phrase|code)|(?<!by|com|sur|tres)pass$|pwd$|psk$|^pin$|secret|token|credential|creds?$|authorization|bearer|cookies?$|sessionid|(?:api|private|access|client|server|etcd|tls|ssl|ssh|rsa|master|shared|signing|encryption|preshared)key(?!file|path)|^(?:key|auth)$|keydata$/;
 
 /** Whether what stands under a name, at any depth, is never repeated. */
 export function isSecretName(name: string): boolean {

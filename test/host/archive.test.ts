@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { Bundle, safeName } from '../../src/host/archive/bundle.js';
-import { Redactor } from '../../src/host/archive/redact.js';
 import { tarEnd, tarHeader, tarPadding } from '../../src/host/archive/tar.js';
 import { propertyRuns } from '../support/runs.js';
 
@@ -62,80 +62,6 @@ describe('tar archives', () => {
   });
 });
 
-/** What is left of a text that comes in pieces of a size. */
-function redacted(text: string, secrets: readonly string[] = [], size = Infinity): string {
-  const redactor = new Redactor(secrets);
-  const bytes = Buffer.from(text);
-  const out: Buffer[] = [];
-  for (let at = 0; at < bytes.length; at += Math.min(size, bytes.length)) out.push(redactor.push(bytes.subarray(at, at + size)));
-  out.push(redactor.end());
-  return Buffer.concat(out).toString();
-}
-
-const KEY = '-----BEGIN EC PRIVATE KEY-----\nMHcCAQEEIB\nsecretsecret\n-----END EC PRIVATE KEY-----';
-
-describe('secrets in diagnoses', () => {
-  const cases: readonly (readonly [string, string])[] = [
-    ['ETCD_PASSWORD=canary and more', 'ETCD_PASSWORD=[redacted] and more'],
-    ['"etcdPassword": "can\\"ary", "x": 1', '"etcdPassword": [redacted], "x": 1'],
-    ["password: 'can ary'", 'password: [redacted]'],
-    ['  neighbor 10.0.0.1; password "canary";', '  neighbor 10.0.0.1; password [redacted];'],
-    ['calicoctl --etcd-password canary get', 'calicoctl --etcd-password [redacted] get'],
-    ['https://user:canary@etcd:2379/v3', 'https://[redacted]@etcd:2379/v3'],
-    ['Authorization: Basic Y2FuYXJ5', 'Authorization: [redacted]'],
-    ['curl -H "authorization: Bearer canary.canary" x', 'curl -H "authorization: [redacted]" x'],
-    ['got Bearer canary-canary', 'got Bearer [redacted]'],
-    ['token=canary&other=1', 'token=[redacted]&other=1'],
-    ['aws_secret_access_key = canary', 'aws_secret_access_key = [redacted]'],
-    [KEY, '[redacted]\n[redacted]\n[redacted]\n[redacted]'],
-    [`key: ${KEY.replaceAll('\n', '\\n')} after`, 'key: [redacted] after'],
-    ['plain text, keys and passes of the 10.0.0.0/8 kind: http://etcd:2379', 'plain text, keys and passes of the 10.0.0.0/8 kind: http://etcd:2379'],
-  ];
-  for (const [text, left] of cases) it(JSON.stringify(text), () => expect(redacted(`${text}\nlast`)).to.equal(`${left}\nlast`));
-
-  it('a secret that is known stands nowhere, in whatever form', () => {
-    const secret = 'Ge/heim+1';
-    const text = `a ${secret} b ${encodeURIComponent(secret)} c ${Buffer.from(secret).toString('base64')} d`;
-    expect(redacted(text, [secret, 'xyz'])).to.equal('a [redacted] b [redacted] c [redacted] d');
-  });
-
-  it('a key that never ends does not take the whole file with it', () => {
-    const lines = redacted(`-----BEGIN RSA PRIVATE KEY-----\n${'line\n'.repeat(300)}`).split('\n');
-    expect(lines.filter((line) => line === 'line').length).to.equal(100);
-  });
-
-  it('bytes that are not UTF-8 stay as they are', () => {
-    const redactor = new Redactor([]);
-    const bytes = Buffer.from([0xff, 0x00, 0xe4, 0x0a, 0xfe]);
-    expect(Buffer.concat([redactor.push(bytes), redactor.end()])).to.deep.equal(bytes);
-  });
-
-  it('a line without end is cut, and no half of a secret is left', () => {
-    const line = `${'x'.repeat((1 << 20) - 8)}canary-canary${'y'.repeat(1000)}`;
-    expect(redacted(`${line}\nnext`, ['canary-canary'], 4096)).to.equal(`${'x'.repeat((1 << 20) - 4096)} [the rest of this line was left out]\nnext`);
-  });
-
-  const hostile = ['a.', 'token', 'password="', '-----BEGIN PRIVATE KEY-----', 'http://a:', '--token-', 'authorization:', '"\\\\'];
-  for (const piece of hostile) {
-    it(`a long line of ${piece} takes no longer than others`, () => {
-      const line = `${piece.repeat(Math.ceil(900_000 / piece.length))} token ://`;
-      expect(redacted(`${line}\nlast`).split('\n').length).to.equal(2);
-    });
-  }
-
-  it('a secret is found whatever the pieces it comes in', () => {
-    const piece = fc.oneof(fc.string(), fc.constantFrom('Kanarienvogel', '\n', 'password=', ' '));
-    fc.assert(
-      fc.property(fc.array(piece, { maxLength: 30 }), fc.integer({ min: 1, max: 9 }), (parts, size) => {
-        const left = redacted(parts.join(''), ['Kanarienvogel'], size);
-        expect(left).to.not.contain('Kanarienvogel');
-        expect(left).to.equal(redacted(parts.join(''), ['Kanarienvogel']));
-      }),
-      propertyRuns(),
-    );
-  });
-});
-
 describe('archives of diagnoses', () => {
   const parent = withFolder();
 
@@ -166,14 +92,81 @@ describe('archives of diagnoses', () => {
     for (const [name, count] of [['a', 100], ['b', 5], ['c', 4], ['d', 1]] as const) stored.push(await bundle.add(name, line(count)));
     stored.push(await bundle.add('manifest', line(5), true));
     await bundle.finish();
-    expect(stored.map(({ bytes, truncated, outcome }) => [bytes, truncated, outcome])).to.deep.equal([
-      [10, true, { status: 'fulfilled', value: false }],
-      [10, false, { status: 'fulfilled', value: true }],
-      [5, true, { status: 'fulfilled', value: false }],
-      [0, true, { status: 'fulfilled', value: false }],
-      [10, false, { status: 'fulfilled', value: true }],
+    expect(stored.map(({ bytes, truncated, outcome }) => [bytes, truncated, outcome.status])).to.deep.equal([
+      [10, true, 'fulfilled'],
+      [10, false, 'fulfilled'],
+      [5, true, 'fulfilled'],
+      [0, true, 'fulfilled'],
+      [10, false, 'fulfilled'],
     ]);
     expect(Object.values(extracted(bundle)).map((text) => text.length)).to.deep.equal([10, 10, 5, 0, 10]);
+  });
+
+  it('what is packed or wide is unpacked before its secrets are taken out', async () => {
+    const bundle = await Bundle.create(parent(), 'd.tar.gz', { secrets: ['canary-canary'] });
+    const text = 'has canary-canary in it\ncäfé pwd=canary\n';
+    const clean = 'has [redacted] in it\ncäfé pwd=[redacted]\n';
+    const wide = (bom: string, swap: boolean): Buffer => {
+      const bytes = Buffer.from(bom + text, 'utf16le');
+      return swap ? bytes.swap16() : bytes;
+    };
+    const long = 'a line of a log\n'.repeat(20_000);
+    const packed = gzipSync(long + text);
+    const contents: Readonly<Record<string, Buffer>> = {
+      gz: gzipSync(text), long: packed, le: wide('\ufeff', false), be: wide('\ufeff', true), 'le-bare': wide('', false), 'be-bare': wide('', true),
+      'gz-le': gzipSync(wide('\ufeff', false)), holes: Buffer.concat([Buffer.alloc(100_000), Buffer.from(text)]), later: Buffer.concat([Buffer.from(long), Buffer.from('pwd=canary\n', 'utf16le')]),
+    };
+    const stored: Record<string, string | null> = {};
+    for (const [name, content] of Object.entries(contents)) {
+      for (const size of name === 'long' ? [1000] : [7, 1 << 20]) {
+        const { file, outcome } = await bundle.add(`${name}-${size}`, async (write) => {
+          for (let at = 0; at < content.length; at += size) await write(content.subarray(at, at + size));
+        });
+        expect(outcome.status, name).to.equal('fulfilled');
+        stored[`${name}-${size}`] = file;
+      }
+    }
+    await bundle.finish();
+    const files = extracted(bundle);
+    for (const [name, file] of Object.entries(stored)) {
+      const left = name.startsWith('long') ? long + clean : name.startsWith('later') ? `${long}pwd=[redacted]\n` : clean;
+      expect(files[`diagnostics/${file}`] === left, name).to.equal(true);
+      expect(file).to.equal(/^(?:gz|long)/.test(name) ? `${name}.unpacked` : name);
+    }
+  });
+
+  it('what no secret can be looked for in is left out, and it is said what it is', async () => {
+    const bundle = await Bundle.create(parent(), 'd.tar.gz', {});
+    const text = Buffer.from('password=canary\n');
+    const tar = Buffer.concat([tarHeader({ name: 'x', size: text.length, mode: 0o600, modified: WHEN }), text, tarPadding(text.length), tarEnd()]);
+    const reasons: unknown[] = [];
+    for (const [name, content] of Object.entries({
+      bz: Buffer.from('425a68393141592653598f', 'hex'), xz: Buffer.from('fd377a585a000004', 'hex'), zst: Buffer.from('28b52ffd0458810000', 'hex'), zip: Buffer.from('504b0304140000', 'hex'), twice: gzipSync(gzipSync(text)), tar, gzTar: gzipSync(tar),
+      wide: Buffer.from([...text].flatMap((byte) => [byte, 0, 0, 0])), binary: Buffer.from([1, 2, 3, 4, 5, 65]),
+    })) {
+      const { file, bytes, outcome } = await bundle.add(name, (write) => write(content));
+      reasons.push([name, file, bytes, outcome.status === 'rejected' && (outcome.reason as Error).message.replace(' and was left out, as secrets in it cannot be found', '')]);
+    }
+    const broken = gzipSync(`${'a line\n'.repeat(1000)}password=canary`);
+    const { file, outcome } = await bundle.add('broken', (write) => write(broken.subarray(0, -12)));
+    await bundle.finish();
+    expect(reasons).to.deep.equal([
+      ['bz', null, 0, 'it is packed with bzip2'], ['xz', null, 0, 'it is packed with xz'], ['zst', null, 0, 'it is packed with zstd'], ['zip', null, 0, 'it is packed with zip'], ['twice', null, 0, 'it is packed twice'],
+      ['tar', null, 0, 'it is a tar archive'], ['gzTar', null, 0, 'it is a tar archive'], ['wide', null, 0, 'it is UTF-32'], ['binary', null, 0, 'it is no text'],
+    ]);
+    expect([file, outcome.status === 'rejected' && (outcome.reason as Error).message]).to.deep.equal(['broken.unpacked', 'what gzip packed in it is damaged']);
+    expect(Object.keys(extracted(bundle))).to.deep.equal(['diagnostics/broken.unpacked']);
+  });
+
+  it('no more is unpacked than has room', async () => {
+    const bundle = await Bundle.create(parent(), 'd.tar.gz', { limits: { file: 1000, total: 5000 } });
+    const bomb = gzipSync(Buffer.alloc(50_000_000, 'x\n'));
+    const { bytes, truncated } = await bundle.add('bomb', async (write) => {
+      for (let at = 0; at < bomb.length; at += 1000) if (!(await write(bomb.subarray(at, at + 1000)))) return at;
+      return bomb.length;
+    });
+    await bundle.finish();
+    expect([bytes, truncated]).to.deep.equal([1000, true]);
   });
 
   it('what is discarded is gone', async () => {

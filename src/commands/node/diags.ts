@@ -61,7 +61,8 @@ export default class NodeDiags extends BaseCommand {
     try {
       await this.use({ ...flags, timeout: '10s' });
       const { user, client } = this.connection;
-      return [user?.password, client?.key.pem].filter((secret) => secret !== undefined);
+      const lines = client?.key.pem?.split('\n').filter((line) => !line.startsWith('-----')) ?? [];
+      return [...lines, ...(user === undefined ? [] : [user.password, `${user.name}:${user.password}`])];
     } catch (error) {
       if (!(error instanceof DatastoreError)) throw error;
       await this.note(`the connection settings cannot be read, so their secrets are not known: ${error.message}`);

@@ -4,6 +4,7 @@ import { createReadStream, createWriteStream, type WriteStream } from 'node:fs';
 import { mkdir, mkdtemp, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createGzip, type Gzip } from 'node:zlib';
+import { ReadableContent, UnreadableContent } from './readable.js';
 import { Redactor } from './redact.js';
 import { tarEnd, tarHeader, tarPadding } from './tar.js';
 
@@ -17,6 +18,8 @@ export const SIZE_LIMITS: SizeLimits = { file: 100 << 20, total: 1 << 30 };
 
 /** What became of a file of the archive. */
 export interface Stored {
+  /** Below `diagnostics/`; what was packed has ".unpacked" behind its name, and what was left out has none. */
+  readonly file: string | null;
   readonly bytes: number;
   /** The rest was left out because of a limit. */
   readonly truncated: boolean;
@@ -29,7 +32,8 @@ const TOP = 'diagnostics/';
 
 /**
  * An archive in the making: a gzipped tar below a temporary folder of its own. Only its owner may read it. A file is
- * put together beside it first, without its secrets, as its size must be known before it goes in.
+ * put together beside it first, without its secrets, as its size must be known before it goes in. What is packed with gzip is
+ * unpacked; what is no text is left out.
  */
 export class Bundle {
   private readonly folders = new Set<string>();
@@ -67,7 +71,7 @@ export class Bundle {
    * @param name below `diagnostics/`, made of harmless segments (see safeName)
    * @param produce writes the content; what it has written is kept even where it throws
    * @param isReserved whether there is room for it even where the archive is full
-   * Throws Node's own errors where it cannot be written.
+   * The outcome is what became of that, or rejected with UnreadableContent. Throws Node's own errors where it cannot be written.
    */
   async add<T>(name: string, produce: (write: Write) => Promise<T>, isReserved = false): Promise<Stored & { readonly outcome: PromiseSettledResult<T> }> {
     const { limits = SIZE_LIMITS, secrets = [] } = this.options;
@@ -77,11 +81,13 @@ export class Bundle {
     const [produced] = await Promise.allSettled([produce((piece) => staged.write(piece))]);
     const [flushed] = await Promise.allSettled([staged.flush()]);
     const outcome = produced.status === 'fulfilled' && flushed.status === 'rejected' ? flushed : produced;
-    const { bytes, truncated } = await staged.close();
+    const { unpacked, bytes, truncated } = await staged.close();
     this.used += bytes;
-    await this.append(TOP + name, bytes, staging);
+    const isLeftOut = bytes === 0 && outcome.status === 'rejected' && outcome.reason instanceof UnreadableContent;
+    const file = isLeftOut ? null : unpacked ? `${name}.unpacked` : name;
+    if (file !== null) await this.append(TOP + file, bytes, staging);
     await rm(staging);
-    return { bytes, truncated, outcome };
+    return { file, bytes, truncated, outcome };
   }
 
   private async append(name: string, size: number, content: string): Promise<void> {
@@ -127,6 +133,7 @@ class StagedFile {
   private bytes = 0;
   private truncated = false;
   private closed = false;
+  private readonly content = new ReadableContent((piece) => this.store(this.redactor.push(piece)));
 
   constructor(
     private readonly handle: Awaited<ReturnType<typeof open>>,
@@ -134,19 +141,23 @@ class StagedFile {
     private readonly redactor: Redactor,
   ) {}
 
-  async write(piece: Buffer): Promise<boolean> {
-    return this.store(this.redactor.push(piece));
+  write(piece: Buffer): Promise<boolean> {
+    return this.content.write(piece);
   }
 
   /** Stores what is left after the last line break. */
   async flush(): Promise<void> {
-    await this.store(this.redactor.end());
+    try {
+      await this.content.end();
+    } finally {
+      await this.store(this.redactor.end());
+    }
   }
 
-  async close(): Promise<Stored> {
+  async close(): Promise<Omit<Stored, 'file'> & { readonly unpacked: boolean }> {
     this.closed = true;
     await this.handle.close();
-    return { bytes: this.bytes, truncated: this.truncated };
+    return { bytes: this.bytes, truncated: this.truncated, unpacked: this.content.unpacks };
   }
 
   /** A step that was given up may go on writing: nothing is taken of that. */
