@@ -19,7 +19,7 @@ export interface Ground {
 }
 
 const NETWORK = '10.77.0';
-const LINK_WITHIN_MS = 30_000;
+const LINK_WITHIN_MS = 120_000;
 
 /** Makes a network namespace for each member, joined by a bridge in the namespace of this process, which must be one of its own. */
 export async function makeGround(count: number): Promise<Ground> {

@@ -14,7 +14,7 @@ interface WatchAnswer {
 
 /** Everything that ever happened below /calico/, from a watch that begins at the first revision. */
 export async function wholeHistory(endpoint: string): Promise<readonly HistoryEvent[]> {
-  await execute('etcdctl', ['--endpoints', endpoint, 'put', END, ''], { env: ENVIRONMENT });
+  await execute('etcdctl', ['--endpoints', endpoint, '--command-timeout', '120s', 'put', END, ''], { env: ENVIRONMENT });
   const watch = spawn('etcdctl', ['--endpoints', endpoint, 'watch', '--prefix', '/calico/', '--rev', '1', '-w', 'json'], { env: ENVIRONMENT, stdio: ['ignore', 'pipe', 'inherit'] });
   const latest = new Map<string, number>();
   const events: HistoryEvent[] = [];

@@ -68,7 +68,7 @@ export async function runChaos(folder: string, { seed, durationMs }: ChaosOption
 
 /** The objects that are there before anything begins. */
 async function prepare(endpoints: readonly string[]): Promise<void> {
-  const store = await connect({ endpointsOrigin: 'ETCD_ENDPOINTS', endpoints }, { timeoutMs: 60_000 });
+  const store = await connect({ endpointsOrigin: 'ETCD_ENDPOINTS', endpoints }, { timeoutMs: 180_000 });
   const resource = (plural: string, kind: string, name: string, spec: object): [string, string] => [`/calico/resources/v3/projectcalico.org/${plural}/${name}`, JSON.stringify({ kind, apiVersion: 'projectcalico.org/v3', metadata: { name }, spec })];
   const values = [
     ...INITIAL_KEYS.map((key): [string, string] => [key, '{}']),
