@@ -194,9 +194,9 @@ export abstract class BaseCommand extends Command {
   }
 
   private async showDiagnostics(diagnostics: readonly Diagnostic[]): Promise<void> {
-    const [{ diagnosticText }, { coloursFor }] = await Promise.all([import('./output/diagnostics.js'), import('./output/colours.js')]);
+    const [{ diagnosticsText }, { coloursFor }] = await Promise.all([import('./output/diagnostics.js'), import('./output/colours.js')]);
     const style = { colours: await coloursFor({ isTerminal: this.terminal.stderr, env: process.env }), withSource: this.terminal.stderr };
-    await this.console.noteStyled(diagnostics.map((diagnostic) => diagnosticText(diagnostic, style)).join('\n'));
+    await this.console.noteStyled(diagnosticsText(diagnostics, style));
   }
 
   /** Prints what a command came to and returns its exit code. */

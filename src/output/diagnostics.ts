@@ -10,8 +10,47 @@ export interface DiagnosticStyle {
   readonly withSource?: boolean;
 }
 
+/** The most diagnostics that are shown one by one, and the most files whose others are counted one by one. */
+const MOST_SHOWN = 100;
+const MOST_FILES = 20;
 /** The most characters of a line of a file that are shown. */
 const LONGEST_SOURCE = 120;
+
+/**
+ * Diagnostics, each as `diagnosticText` gives it. Beyond a hundred they end in a count by file; errors are shown before
+ * warnings are, in the order they came in.
+ */
+export function diagnosticsText(diagnostics: readonly Diagnostic[], style: DiagnosticStyle = {}): string {
+  if (diagnostics.length <= MOST_SHOWN) return diagnostics.map((each) => diagnosticText(each, style)).join('\n');
+  const first = new Set([...diagnostics.filter(isError), ...diagnostics.filter((each) => !isError(each))].slice(0, MOST_SHOWN));
+  const others = diagnostics.filter((each) => !first.has(each));
+  return [...Array.from(first, (each) => diagnosticText(each, style)), ...countLines(others)].join('\n');
+}
+
+/** How many are not shown, by file. */
+function countLines(others: readonly Diagnostic[]): string[] {
+  const byFile = new Map<string, Diagnostic[]>();
+  for (const each of others) {
+    const those = byFile.get(each.file);
+    if (those === undefined) byFile.set(each.file, [each]);
+    else those.push(each);
+  }
+  const files = [...byFile];
+  const named = files.slice(0, MOST_FILES).map(([file, those]) => `    ${safe(file)}: ${counted(those)}`);
+  const rest = files.slice(MOST_FILES).flatMap(([, those]) => those);
+  const unnamed = rest.length === 0 ? [] : [`    in ${files.length - MOST_FILES} other files: ${counted(rest)}`];
+  return [`and ${counted(others)} more:`, ...named, ...unnamed];
+}
+
+function counted(diagnostics: readonly Diagnostic[]): string {
+  const errors = diagnostics.filter(isError).length;
+  const parts = [[errors, 'error'], [diagnostics.length - errors, 'warning']] as const;
+  return parts.flatMap(([count, word]) => (count === 0 ? [] : [`${count} ${word}${count === 1 ? '' : 's'}`])).join(', ');
+}
+
+function isError({ severity }: Diagnostic): boolean {
+  return severity === 'error';
+}
 
 /**
  * A diagnostic as one or more lines, without the last line break: `file:line:column: error: path: message`, then

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { Diagnostic } from '../../src/errors.js';
 import { coloursFor } from '../../src/output/colours.js';
-import { diagnosticText } from '../../src/output/diagnostics.js';
+import { diagnosticsText, diagnosticText } from '../../src/output/diagnostics.js';
 
 const diagnostic: Diagnostic = {
   code: 'value', severity: 'error', file: 'pool.yaml', line: 7, column: 9, path: 'spec.cidr',
@@ -69,4 +69,25 @@ describe('diagnosticText', () => {
   for (const sourceLine of ['  etcdKeyFile: /etc/key.pem', '  monkey: x', 'selector: key == 1', "selector: role == 'secret'", 'name: private-net']) {
     it(`does show ${JSON.stringify(sourceLine)}`, () => expect(shown({ sourceLine })[1]).to.equal(`    7 | ${sourceLine}`));
   }
+});
+
+describe('diagnosticsText', () => {
+  const many = (count: number, changes: (index: number) => Partial<Diagnostic> = () => ({})): Diagnostic[] => Array.from({ length: count }, (_, index) => ({ code: 'value', severity: 'error', file: 'a.yaml', line: index + 1, message: 'm', ...changes(index) }));
+
+  it('shows a hundred one by one', () => {
+    expect(diagnosticsText(many(100)).split('\n')).to.deep.equal(many(100).map((each) => diagnosticText(each)));
+  });
+
+  it('ends in a count by file beyond, errors first', () => {
+    const diagnostics = many(153, (index) => (index < 50 ? { severity: 'warning' } : index < 152 ? {} : { file: 'b\x1b.yaml' }));
+    expect(diagnosticsText(diagnostics).split('\n')).to.deep.equal([
+      ...diagnostics.slice(50, 150).map((each) => diagnosticText(each)), 'and 3 errors, 50 warnings more:', '    a.yaml: 2 errors, 50 warnings', '    b\\x1b.yaml: 1 error',
+    ]);
+  });
+
+  it('stays short for many files', () => {
+    const lines = diagnosticsText(many(10_000, (index) => ({ file: `${index}.yaml` }))).split('\n');
+    expect(lines.slice(100, 102)).to.deep.equal(['and 9900 errors more:', '    100.yaml: 1 error']);
+    expect(lines.slice(120)).to.deep.equal(['    119.yaml: 1 error', '    in 9880 other files: 9880 errors']);
+  });
 });
