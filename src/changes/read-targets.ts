@@ -1,4 +1,4 @@
-import { ManifestError, type Diagnostic } from '../errors.js';
+import { ManifestError, UsageError, type Diagnostic } from '../errors.js';
 import { ExitCode } from '../exit-codes.js';
 import { locate, readManifests, toDiagnostics, type LocatedProblem, type ManifestOptions, type ManifestResource, type ReadManifests } from '../manifest/manifests.js';
 import { ConversionError, type ClassicDocument, type ClassicKind, type StoredKind, type Verb } from '../resources/kind.js';
@@ -31,12 +31,13 @@ const MISFIT = 'flag';
 
 /**
  * Reads every resource of the files and checks all that can be checked without the store.
- * @throws ManifestError with everything that is wrong in all files
+ * @throws ManifestError with everything that is wrong in all files; UsageError for an empty namespace
  */
 export async function readTargets(sources: readonly string[], options: ReadOptions): Promise<ReadTargets> {
   const targets: Target[] = [];
   const located: LocatedProblem[] = [];
-  const { recursive = false, skipEmpty = false, stdin, blocking } = options;
+  const { recursive = false, skipEmpty = false, stdin, blocking, namespace } = options;
+  if (namespace === '') throw new UsageError('-n is empty', 'give it a value, or leave it out');
   const read = await readManifests(sources, { recursive, skipEmpty, stdin, ...(blocking && { blocking }) }, ({ resources, lists }) => {
     for (const list of lists) checkListKind(list, located);
     for (const resource of resources) {

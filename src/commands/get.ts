@@ -7,7 +7,7 @@ import { ExitCode } from '../exit-codes.js';
 import { datastoreFlags, fileFlags, identityFlags } from '../flags.js';
 import { parseFormat, type Format } from '../get/format.js';
 import { checkColumns, get, type GetResult } from '../get/get.js';
-import { ignoredFlags, namespaceForFiles, type IdentityFlags } from '../get/identifiers.js';
+import { ignoredFlags, namespaceForFiles, withArticle, type IdentityFlags } from '../get/identifiers.js';
 import { readNamed } from '../get/reference.js';
 import { selectionOfTarget, selectionsOf, type Selection } from '../get/request.js';
 import { safe } from '../output/safe.js';
@@ -44,7 +44,7 @@ export default class Get extends BaseCommand {
     if (selections.length === 0) return this.nothingGiven(flags.filename ?? [], flags['skip-empty']);
     const print = await this.printer(format, flags.export && flags.filename === undefined, selections);
     const store = await this.connect();
-    for (const { kind } of selections.slice(0, 1)) for (const flag of ignoredFlags(kind, flags)) await this.hint(`${flag} is ignored: it does not identify a ${kind.kind}`);
+    for (const { kind } of selections.slice(0, 1)) for (const flag of ignoredFlags(kind, flags)) await this.hint(`${flag} is ignored: it does not identify ${withArticle(kind.kind)}`);
     return this.conclude(await print(store, await tableContext(store, selections, format)), selections);
   }
 

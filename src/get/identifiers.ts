@@ -44,7 +44,7 @@ export function namespaceForFiles(flags: IdentityFlags): string | undefined {
 
 function ofStored(kind: StoredKind, flags: IdentityFlags): Identifiers {
   const other = CLASSIC_FLAGS.find((flag) => flags[flag] !== undefined);
-  if (other !== undefined) throw new UsageError(`--${other} does not identify a ${kind.kind}`, `it is named by its name${kind.namespaced ? ' and its namespace, -n' : ''}`);
+  if (other !== undefined) throw new UsageError(`--${other} does not identify ${withArticle(kind.kind)}`, `it is named by its name${kind.namespaced ? ' and its namespace, -n' : ''}`);
   const namespace = oneOfTwo(flags, 'namespace');
   const all = flags['all-namespaces'] === true;
   if (all && namespace !== undefined) throw new UsageError('--namespace and --all-namespaces cannot be used together');
@@ -56,7 +56,7 @@ function ofClassic(kind: ClassicKind, flags: IdentityFlags, verb: 'get' | 'delet
   if (flags.namespace !== undefined) throw new UsageError(`${kind.kind} is a classic kind: it has no namespace`, namespaceHint(kind));
   if (flags['all-namespaces'] === true && !kind.stored.namespaced) throw new UsageError(`${kind.kind} is not namespaced`);
   const [misfit] = misfits(kind, flags);
-  if (misfit !== undefined && verb !== 'get') throw new UsageError(`${written(misfit)} does not identify a ${kind.kind}`, misfit === 'n' ? nodeHint(kind) : `leave out ${written(misfit)}`);
+  if (misfit !== undefined && verb !== 'get') throw new UsageError(`${written(misfit)} does not identify ${withArticle(kind.kind)}`, misfit === 'n' ? nodeHint(kind) : `leave out ${written(misfit)}`);
   const node = kind.identityFlags.includes('node') ? oneOfTwo(flags, 'node') : undefined;
   return Object.fromEntries(kind.identityFlags.map((flag) => [flag, flag === 'node' ? node : flags[flag]]));
 }
@@ -71,6 +71,11 @@ function oneOfTwo({ n, ...flags }: IdentityFlags, long: 'node' | 'namespace'): s
   const value = flags[long];
   if (n !== undefined && value !== undefined && n !== value) throw new UsageError(`-n ${n} and --${long} ${value} contradict each other`, 'leave out one of the two');
   return value ?? n;
+}
+
+/** `a node`, `an ipPool`. */
+export function withArticle(kind: string): string {
+  return `${/^[aeiou]/i.test(kind) ? 'an' : 'a'} ${kind}`;
 }
 
 function written(flag: string): string {

@@ -39,7 +39,18 @@ export function readNamed(words: readonly string[], dialect: Dialect, flags: Ide
   const kind = kindOf(first, dialect);
   const identifiers = identifiersOf(kind, flags, verb);
   if (names.length > 0 && flags['all-namespaces'] === true) throw new UsageError('--all-namespaces cannot be used with a name');
-  return names.length === 0 ? [{ kind, identifiers }] : names.map((name) => ({ kind, name, identifiers }));
+  return names.length === 0 ? [{ kind, identifiers }] : names.map((name) => called(kind, name, identifiers, verb));
+}
+
+/**
+ * What a NAME after a kind means. A namespace may stand before it, as messages print it: no stored name has a slash. `get`
+ * of a classic kind takes the names of stored objects, which tables and reports print, where no classic name looks so.
+ */
+function called(kind: Kind, name: string, identifiers: Identifiers, verb: 'get' | 'delete'): Named {
+  const bare = Object.values(identifiers).every((value) => value === undefined);
+  if (kind.dialect === 'v1') return verb === 'get' && bare && kind.storedNameForm?.test(name) === true ? called(kind.stored, name, {}, verb) : { kind, name, identifiers };
+  const said = storedParts(kind.namespaced, name);
+  return { kind, name: said.name, identifiers: agreed(identifiers, said.identifiers, name) };
 }
 
 /** The kind that a word of the command line means. Throws UsageError with the nearest known word, or with -f for a file. */
@@ -60,11 +71,16 @@ function reference(word: string, dialect: Dialect, flags: IdentityFlags, verb: '
   if (flags['all-namespaces'] === true) throw new UsageError('--all-namespaces cannot be used with a name');
   const said = kind.dialect === 'v1' ? classicParts(kind, rest, word) : storedParts(kind.namespaced, rest);
   const given = identifiersOf(kind, flags, verb);
-  for (const [flag, value] of Object.entries(said.identifiers) as [keyof Identifiers, string][]) {
+  return { kind, name: said.name, identifiers: agreed(given, said.identifiers, word) };
+}
+
+/** What flags and a word say together. Throws UsageError where they differ. */
+function agreed(given: Identifiers, said: Identifiers, word: string): Identifiers {
+  for (const [flag, value] of Object.entries(said) as [keyof Identifiers, string][]) {
     const other = given[flag];
     if (other !== undefined && other !== value) throw new UsageError(`--${flag} ${other} contradicts ${word}`, `leave out --${flag}`);
   }
-  return { kind, name: said.name, identifiers: { ...given, ...said.identifiers } };
+  return { ...given, ...said };
 }
 
 /** A kind as `-o name` spells it: `BGPPeer` is the v3 kind in the classic dialect too. Any other word means what it means alone. */

@@ -155,6 +155,8 @@ export interface ClassicKind {
   namespaceOf?(metadata: Data): string;
   /** The identity is in the content (a pool's CIDR, a peer's address), so an object of any name may be the one meant. */
   readonly foundByContent?: boolean;
+  /** NAME arguments that no classic resource can have and a stored one can: its name, with its namespace before a slash where it has one. */
+  readonly storedNameForm?: RegExp;
   /** Joins a converted document with the object it replaces: what v1 cannot say of it (block size, tunnel addresses ...) stays. */
   mergeOnto?(existing: StoredObject, converted: StoredObject): StoredObject;
   /** Whether two classic metadata name the same resource; a missing part of `wanted` matches anything. */

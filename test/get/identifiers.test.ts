@@ -50,6 +50,22 @@ describe('what identifies resources on the command line', () => {
     expect(failure(() => read('hostEndpoint eth0', 'v1', { node: '' }))).to.equal('--node is empty');
   });
 
+  it('a namespace may stand before the name, as messages print it', () => {
+    expect(read('networkPolicy shop/web')).to.equal('v3 NetworkPolicy web namespace=shop');
+    expect(read('wep shop/e', 'v3', { n: 'shop' })).to.equal('v3 WorkloadEndpoint e namespace=shop');
+    expect(failure(() => read('networkPolicy shop/web', 'v1', { n: 'other' }))).to.equal('--namespace other contradicts shop/web');
+    expect(read('hostEndpoint a/b')).to.equal('v1 hostEndpoint a/b');
+  });
+
+  it('get of a classic kind takes the names of stored objects, where no classic name looks so; delete does not', () => {
+    const seen = (words: string, flags: IdentityFlags = {}): string[] => readNamed(words.split(' '), 'v1', flags, 'get').map(({ kind, name, identifiers }) => `${kind.kind} ${String(name)} ${String(identifiers.namespace)}`);
+    expect(seen('ipPool big 10-0-0-0-16 10.0.0.0/16 10.0.0.0 fd00::/64')).to.deep.equal(['IPPool big undefined', 'IPPool 10-0-0-0-16 undefined', 'ipPool 10.0.0.0/16 undefined', 'ipPool 10.0.0.0 undefined', 'ipPool fd00::/64 undefined']);
+    expect(seen('bgpPeer rack4.example 10.0.0.1 fd00::1')).to.deep.equal(['BGPPeer rack4.example undefined', 'bgpPeer 10.0.0.1 undefined', 'bgpPeer fd00::1 undefined']);
+    expect(seen('bgpPeer rack4', { scope: 'global' })).to.deep.equal(['bgpPeer rack4 undefined']);
+    expect(seen('workloadEndpoint shop/host1-k8s-pod1-eth0 eth0')).to.deep.equal(['WorkloadEndpoint host1-k8s-pod1-eth0 shop', 'workloadEndpoint eth0 undefined']);
+    expect(read('ipPool big')).to.equal('v1 ipPool big');
+  });
+
   it('KIND/NAME says all of it, of several kinds', () => {
     expect(read('policy/web profile/a/b GlobalNetworkPolicy/x NetworkPolicy/shop/web networkPolicy/web')).to.equal(
       'v1 policy web; v1 profile a/b; v3 GlobalNetworkPolicy x; v3 NetworkPolicy web namespace=shop; v3 NetworkPolicy web',

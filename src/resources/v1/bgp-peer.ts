@@ -9,7 +9,7 @@ import { formatIp } from '../../ipam/address.js';
 import { bgpPeer as stored, peerAddress } from '../v3/bgp-peer.js';
 import { API_VERSION } from '../v3/document.js';
 import { allowedName, allowedNames, classicKind, isNamed, metadataPath, named, sortText } from './classic-kind.js';
-import { addressName, storedNodeName } from './names.js';
+import { addressName, NAME_NOT_ADDRESS, storedNodeName } from './names.js';
 import { textOf } from './rule-conversion.js';
 import { compact } from './rules.js';
 import { sections } from './sections.js';
@@ -104,6 +104,7 @@ export const bgpPeer = classicKind({
   decides: { spec: ['node', 'asNumber'] },
   storedNames: (metadata) => (missingIdentifier(metadata) === undefined ? allowedNames(stored, [peerName(metadata)]) : []),
   foundByContent: true,
+  storedNameForm: NAME_NOT_ADDRESS,
   sortKey(metadata) {
     const ip = named(metadata, 'peerIP');
     return sortText({ global: '0', node: '1' }[named(metadata, 'scope')] ?? '2', named(metadata, 'node'), ip.includes(':') ? '6' : '4', ip);

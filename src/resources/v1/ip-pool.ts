@@ -9,7 +9,7 @@ import type { Problems } from '../problem.js';
 import { API_VERSION } from '../v3/document.js';
 import { ipPool as stored } from '../v3/ip-pool.js';
 import { allowedNames, classicKind, isNamed, named, sortText } from './classic-kind.js';
-import { poolName } from './names.js';
+import { NAME_NOT_ADDRESS, poolName } from './names.js';
 import { textOf } from './rule-conversion.js';
 import { compact } from './rules.js';
 import { sections } from './sections.js';
@@ -141,6 +141,7 @@ export const ipPool = classicKind({
   decides: { spec: ['ipipMode', 'natOutgoing', 'disabled'], join: endOtherEncapsulation },
   storedNames: (metadata) => (isNamed(metadata['cidr']) ? allowedNames(stored, [poolName(metadata['cidr'])]) : []),
   foundByContent: true,
+  storedNameForm: NAME_NOT_ADDRESS,
   matches: (wanted, found) => !isNamed(wanted['cidr']) || networkText(wanted['cidr']) === networkText(named(found, 'cidr')),
   sortKey(metadata) {
     const text = named(metadata, 'cidr');

@@ -14,6 +14,9 @@ function normalized(name: string): string {
     .replace(/^[.-]+|[.-]+$/g, '');
 }
 
+/** Texts that can be the v3 name of an object, and are neither an address nor a network. */
+export const NAME_NOT_ADDRESS = /^(?=.*[a-z-])[a-z0-9][a-z0-9.-]*$/;
+
 let cryptography: typeof import('node:crypto') | undefined;
 
 /** A name with what tells it from others that look alike, where it had to be changed (v3-storage.md 4.1, `qualify`). */

@@ -62,6 +62,9 @@ function checkMetadata(kind: StoredKind, object: StoredObject, problems: Problem
   }
   if (!kind.namespaced && namespace !== undefined) {
     problems.add('value', ['metadata', 'namespace'], `a ${kind.kind} belongs to no namespace`, { hint: 'remove the namespace' });
+  } else if (namespace?.includes('/') === true) {
+    // Nobody would find it again: its key would have a part too many.
+    problems.add('value', ['metadata', 'namespace'], `${JSON.stringify(namespace)} is not a namespace: it may have no "/"`);
   }
 }
 
