@@ -109,7 +109,10 @@ function check(object: StoredObject, problems: Problems): void {
   checkName(object, problems);
   checkNetworks(specOf(object), problems);
   for (const [label, path] of [[NAMESPACE_LABEL, ['metadata', 'namespace']], [ORCHESTRATOR_LABEL, ['spec', 'orchestrator']]] as const) {
-    const problem = labelValueProblem(object.metadata.labels?.[label] ?? '');
+    const value = object.metadata.labels?.[label] ?? '';
+    // No namespace at all, as is said of every kind.
+    if (label === NAMESPACE_LABEL && value.includes('/')) continue;
+    const problem = labelValueProblem(value);
     if (problem !== undefined) problems.add('value', path, `the endpoint gets the label ${label} from this, but ${problem}`);
   }
 }

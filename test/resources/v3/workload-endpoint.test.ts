@@ -58,10 +58,11 @@ describe('WorkloadEndpoint', () => {
   });
 
   it('says which values its labels cannot take', () => {
-    expect(wrong(POD, { namespace: 'a/b' })).to.deep.equal([
-      'metadata.namespace: the endpoint gets the label projectcalico.org/namespace from this, but "a/b" is not a label\'s value: ' +
+    expect(wrong(POD, { namespace: 'a_' })).to.deep.equal([
+      'metadata.namespace: the endpoint gets the label projectcalico.org/namespace from this, but "a_" is not a label\'s value: ' +
         'letters, digits, "-", "_" and "." are allowed, with a letter or digit at both ends',
     ]);
+    expect(wrong(POD, { namespace: 'a/b' })).to.deep.equal(['metadata.namespace: "a/b" is not a namespace: it may have no "/"']);
   });
 
   it('says what is wrong with its addresses', () => {
