@@ -13,6 +13,8 @@ export interface Outcome {
 
 /** Steps that go into one transaction. */
 export interface Batch {
+  /** Batches of one stage go side by side, those of the next one only when all of them are done. */
+  readonly stage: number;
   readonly steps: Step[];
   readonly operations: Operation[];
   readonly keys: Set<string>;
@@ -27,13 +29,24 @@ export interface CommitOptions {
   readonly onProgress?: ((written: number) => void) | undefined;
 }
 
-/** Splits steps that write something into transactions that etcd takes, in order. */
-export function intoBatches(steps: readonly Step[]): readonly Batch[] {
+/**
+ * Splits steps that write something into transactions that etcd takes: one where they fit.
+ * @param stageOf where several are needed, steps of a lower stage are all written before those of a higher one
+ */
+export function intoBatches(steps: readonly Step[], stageOf: (step: Step) => number = () => 0): readonly Batch[] {
+  const writing = steps.filter((step) => step.operations.length > 0);
+  const batches = packed(writing, 0);
+  if (batches.length <= 1) return batches;
+  const stages = [...new Set(writing.map(stageOf))].sort((left, right) => left - right);
+  return stages.length === 1 ? batches : stages.flatMap((stage) => packed(writing.filter((step) => stageOf(step) === stage), stage));
+}
+
+function packed(steps: readonly Step[], stage: number): readonly Batch[] {
   const batches: Batch[] = [];
   let last: Batch | undefined;
   for (const step of steps) {
-    if (step.operations.length === 0 || (last !== undefined && joined(last, step))) continue;
-    last = { steps: [], operations: [], keys: new Set(), bytes: 0 };
+    if (last !== undefined && joined(last, step)) continue;
+    last = { stage, steps: [], operations: [], keys: new Set(), bytes: 0 };
     joined(last, step);
     batches.push(last);
   }
@@ -68,15 +81,18 @@ function operationsOf(step: Step): readonly Operation[] {
  */
 export async function commitSteps(store: Store, batches: readonly Batch[], { signal, onProgress }: CommitOptions = {}): Promise<Outcome> {
   const progress = new Progress();
-  let next = 0;
-  const work = async (): Promise<void> => {
-    for (let batch = batches[next++]; batch !== undefined; batch = batches[next++]) {
+  const work = async (queue: Iterator<Batch>): Promise<void> => {
+    for (let next = queue.next(); next.done !== true; next = queue.next()) {
+      const batch = next.value;
       if (progress.stopped || signal?.aborted === true) progress.notWritten.push(...batch.steps);
       else await progress.commit(store, batch);
       onProgress?.(progress.written.length);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(IN_FLIGHT, batches.length) }, work));
+  for (const stage of new Set(batches.map((batch) => batch.stage))) {
+    const queue = batches.filter((batch) => batch.stage === stage).values();
+    await Promise.all(Array.from({ length: IN_FLIGHT }, () => work(queue)));
+  }
   const { refused, failure } = progress;
   const steps = batches.flatMap((batch) => batch.steps);
   const [written, unknown, notWritten] = [progress.written, progress.unknown, progress.notWritten].map((some) => inOrder(steps, some)) as [Step[], Step[], Step[]];

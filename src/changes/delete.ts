@@ -1,12 +1,17 @@
-import type { Store } from '../datastore/store.js';
+import type { Entry, Store } from '../datastore/store.js';
+import { ManifestError, type Diagnostic } from '../errors.js';
 import { prefixOf } from '../resources/keys.js';
+import type { StoredKind } from '../resources/kind.js';
 import { STORED_KINDS } from '../resources/registry.js';
+import { decodeStored, isCorrupt } from '../resources/stored-value.js';
 import { tier } from '../resources/v3/tier.js';
 import { commitSteps, intoBatches, InterruptedBatch, isOutcomeUnknown, type Outcome } from './commit.js';
 import { belongingsOf, deleteNode } from './delete-node.js';
 import { deletePool } from './delete-pool.js';
-import { findExisting, findingNeeds } from './find.js';
-import { readOnlyReason, type Refused, type Step } from './plan.js';
+import { givenTwice } from './duplicates.js';
+import { findExisting, findingNeeds, type Found } from './find.js';
+import { readOnlyReason, revisionConflict, type Refused, type Step } from './plan.js';
+import { rankOf } from './store-rules.js';
 import { storedIdentity, type Target } from './target.js';
 import { Needs, readWorld, type World } from './world.js';
 
@@ -68,7 +73,7 @@ function procedureOf(step: Step): ((store: Store, step: Step) => Promise<void>) 
 /** Deletes what takes no more than a transaction; `belated` has its place in the account of a failure. */
 async function commitPlain(store: Store, plain: readonly Step[], belated: readonly Step[], options: DeleteOptions): Promise<Outcome> {
   try {
-    return await commitSteps(store, intoBatches(plain), options);
+    return await commitSteps(store, intoBatches(plain, ({ target }) => -rankOf(target.stored)), options);
   } catch (error) {
     if (!(error instanceof InterruptedBatch)) throw error;
     const { account, cause } = error;
@@ -123,26 +128,46 @@ async function readFor(store: Store, targets: readonly Target[]): Promise<World>
 
 function planDeletion(targets: readonly Target[], world: World): Deletion {
   const deletion: Deletion = { steps: [], missing: [], refused: [] };
-  const keys = new Set<string>();
+  const going = new Map<string, Target>();
+  const twice: Diagnostic[] = [];
   for (const target of targets) {
-    const forbidden = readOnlyReason(target, 'delete');
     const found = findExisting(target, world);
-    const wanted = target.object.metadata.resourceVersion;
-    if (forbidden !== undefined) deletion.refused.push({ target, reason: 'forbidden', message: forbidden });
-    else if (found === undefined || keys.has(found.entry.key)) deletion.missing.push(target);
-    else if (wanted !== undefined && wanted !== found.entry.modRevision) {
-      deletion.refused.push({ target, reason: 'changed', message: `update conflict: ${target.identity} has changed: revision ${found.entry.modRevision}, not ${wanted}` });
-    } else if (target.stored === tier && hasPolicies(target, world)) {
-      deletion.refused.push({ target, reason: 'rule', message: `tier ${target.object.metadata.name} is not empty: delete or move its policies first` });
-    } else {
+    const reason = whyNot(target, found);
+    const before = found && going.get(found.entry.key);
+    if (reason !== undefined) deletion.refused.push({ target, ...reason });
+    else if (found === undefined) deletion.missing.push(target);
+    else if (before !== undefined) twice.push(...givenTwice(target, before));
+    else {
       const { key, modRevision } = found.entry;
-      keys.add(key);
+      going.set(key, target);
       deletion.steps.push({ target, key, result: 'deleted', operations: [{ action: 'delete', key, expect: modRevision }], reliesOn: [] });
     }
   }
-  return deletion;
+  if (twice.length > 0) throw new ManifestError(twice);
+  return withoutTiersInUse(deletion, world);
 }
 
-function hasPolicies(target: Target, world: World): boolean {
-  return TIERED.some((kind) => world.objects(kind).some((policy) => policy.spec['tier'] === target.object.metadata.name));
+/** Why a resource may not be deleted, whatever else is. */
+function whyNot(target: Target, found: Found | undefined): Omit<Refused, 'target'> | undefined {
+  const forbidden = readOnlyReason(target, 'delete');
+  if (forbidden !== undefined) return { reason: 'forbidden', message: forbidden };
+  return revisionConflict(target, found);
+}
+
+/** A tier goes only with all of its policies: those that stay, since nobody named them or they may not go, keep it. */
+function withoutTiersInUse({ steps, missing, refused }: Deletion, world: World): Deletion {
+  const going = new Set(steps.map(({ key }) => key));
+  const inUse = steps.filter(({ target }) => target.stored === tier && policiesOf(target, world).some((key) => !going.has(key)));
+  const kept = inUse.map(({ target }): Refused => ({ target, reason: 'rule', message: `tier ${target.object.metadata.name} is not empty: delete or move its policies first` }));
+  return { steps: steps.filter((step) => !inUse.includes(step)), missing, refused: [...refused, ...kept] };
+}
+
+/** The keys of the policies of a tier. */
+function policiesOf(target: Target, world: World): readonly string[] {
+  return TIERED.flatMap((kind) => [...world.below(prefixOf(kind))].filter((entry) => tierOf(kind, entry) === target.object.metadata.name).map(({ key }) => key));
+}
+
+function tierOf(kind: StoredKind, entry: Entry): unknown {
+  const policy = decodeStored(kind, entry);
+  return isCorrupt(policy) ? undefined : policy.spec['tier'];
 }

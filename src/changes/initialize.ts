@@ -1,4 +1,4 @@
-import type { Operation, Store } from '../datastore/store.js';
+import type { Entry, Operation, Store } from '../datastore/store.js';
 import { keyOf } from '../resources/keys.js';
 import type { StoredKind, StoredObject } from '../resources/kind.js';
 import { encodeStored } from '../resources/stored-value.js';
@@ -24,12 +24,18 @@ export const INITIAL_KEYS: readonly string[] = [
  * @returns whether anything was missing
  */
 export async function ensureInitialized(store: Store, present: ReadonlySet<string>, sources: Sources): Promise<boolean> {
-  const missing = initialObjects(sources).filter(({ kind, object }) => !present.has(keyOf(kind, object.metadata.name)));
-  if (missing.length === 0) return false;
-  const operations = missing.map(({ kind, object }): Operation => ({ action: 'put', key: keyOf(kind, object.metadata.name), expect: '0', value: encodeStored(kind, object) }));
+  const operations = initialEntries(present, sources).map(({ key, value }): Operation => ({ action: 'put', key, expect: '0', value }));
+  if (operations.length === 0) return false;
   const commit = await store.commit(operations);
   if (!commit.done) for (const operation of operations) await store.commit([operation]);
   return true;
+}
+
+/** Those of the initial objects that are missing, as they would be read once they are written. */
+export function initialEntries(present: ReadonlySet<string>, sources: Sources): readonly Entry[] {
+  if (INITIAL_KEYS.every((key) => present.has(key))) return [];
+  const entries = initialObjects(sources).map(({ kind, object }): Entry => ({ key: keyOf(kind, object.metadata.name), value: encodeStored(kind, object), modRevision: '0' }));
+  return entries.filter(({ key }) => !present.has(key));
 }
 
 function initialObjects(sources: Sources): { kind: StoredKind; object: StoredObject }[] {

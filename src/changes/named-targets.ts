@@ -4,7 +4,7 @@ import type { Named } from '../get/reference.js';
 import { classicMetadata } from '../get/request.js';
 import type { ClassicKind, StoredKind } from '../resources/kind.js';
 import { API_VERSION } from '../resources/v3/document.js';
-import { storedTarget, type Target } from './target.js';
+import { classicIdentityTarget, storedTarget, type Target } from './target.js';
 
 /** The resources that `delete KIND NAME...` names. Throws UsageError where the identity of one is not complete. */
 export function namedTargets(named: readonly Named[]): readonly Target[] {
@@ -15,10 +15,7 @@ function classicNamed(kind: ClassicKind, name: string | undefined, identifiers: 
   const metadata = classicMetadata(kind, name, identifiers);
   const missing = kind.missingIdentifier(metadata, 'delete');
   if (missing !== undefined) throw new UsageError(`insufficient identifiers, missing '${missing}'`, missingHint(kind, missing));
-  const [storedName = ''] = kind.storedNames(metadata);
-  const namespace = kind.namespaceOf?.(metadata);
-  const object = { kind: kind.stored.kind, apiVersion: API_VERSION, metadata: { name: storedName, ...(namespace === undefined ? {} : { namespace }) }, spec: {} } as const;
-  return { kind, stored: kind.stored, document: { kind: kind.kind, apiVersion: 'v1', metadata, spec: {} }, object, identity: kind.identityText(metadata) };
+  return classicIdentityTarget(kind, metadata);
 }
 
 function missingHint(kind: ClassicKind, missing: string): string {

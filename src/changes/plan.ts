@@ -1,11 +1,20 @@
 import type { Operation } from '../datastore/store.js';
+import type { Diagnostic } from '../errors.js';
+import { parseJson } from '../ipam/json.js';
+import { isMap } from '../resources/fields/object.js';
 import { goJson } from '../resources/go-json.js';
 import { keyOf } from '../resources/keys.js';
-import type { Metadata, StoredObject } from '../resources/kind.js';
+import type { Metadata, StoredKind, StoredObject } from '../resources/kind.js';
+import { sameStored } from '../resources/same-value.js';
 import { encodeStored } from '../resources/stored-value.js';
+import { withUnknown } from '../resources/unknown-fields.js';
+import { metadataType } from '../resources/v3/metadata.js';
+import { doubtsLeft, isAsPrinted } from './doubts.js';
+import { givenTwice } from './duplicates.js';
 import { findExisting, type Found } from './find.js';
 import { newIdentity, type Sources } from './initialize.js';
-import { storeRulesOf } from './store-rules.js';
+import { sameContent } from './same-content.js';
+import { BatchRules } from './store-rules.js';
 import type { Target } from './target.js';
 import type { World } from './world.js';
 
@@ -16,6 +25,8 @@ export interface Step {
   readonly target: Target;
   readonly key: string;
   readonly result: 'created' | 'replaced' | 'unchanged' | 'skipped' | 'deleted';
+  /** Why it was passed over, where nobody asked for that. */
+  readonly leftAs?: string;
   /** What is written; empty where nothing is. */
   readonly operations: readonly Operation[];
   /** Keys that must be as they were read. */
@@ -32,23 +43,43 @@ export interface Refused {
 export interface Plan {
   readonly steps: readonly Step[];
   readonly refused: readonly Refused[];
+  /** What is wrong with documents, where only the store could tell. */
+  readonly invalid: readonly Diagnostic[];
 }
 
 export interface PlanOptions {
   readonly skipExists?: boolean;
 }
 
-/** Decides what writing the targets comes to, in the store as it was read. */
+/**
+ * Decides what writing the targets comes to, in the store as it was read. They are judged as one batch: what one of them names
+ * may be another one, wherever it stands.
+ */
 export function planWrites(verb: WriteVerb, targets: readonly Target[], world: World, sources: Sources, options: PlanOptions = {}): Plan {
   const planner = new Planner(verb, world, sources, options);
   for (const target of targets) planner.add(target);
   return planner.plan();
 }
 
+type Reason = Pick<Refused, 'reason' | 'message'>;
+
+/** What became of one target: a step, or why there is none. */
+type Decision = Step | Refused;
+
+/** An object as it is to be written. */
+interface Write {
+  readonly target: Target;
+  readonly found: Found | undefined;
+  readonly key: string;
+  readonly object: StoredObject;
+  readonly value: string;
+}
+
 class Planner {
-  private readonly steps = new Map<string, Step>();
-  private readonly refused: Refused[] = [];
-  private readonly pending = new Map<string, StoredObject>();
+  private readonly decisions = new Map<string, Decision>();
+  private readonly invalid: Diagnostic[] = [];
+  private readonly writes: Write[] = [];
+  private readonly targets = new Map<string, Target>();
 
   constructor(
     private readonly verb: WriteVerb,
@@ -57,75 +88,95 @@ class Planner {
     private readonly options: PlanOptions,
   ) {}
 
+  /** Everything is known now: the rules between resources are asked of the store and the batch together. */
   plan(): Plan {
-    return { steps: [...this.steps.values()], refused: this.refused };
+    const rules = new BatchRules(this.world, new Map(this.writes.map(({ key, object }) => [key, object])), this.targets);
+    for (const write of this.writes) this.decisions.set(write.key, this.judged(write, rules));
+    const decisions = [...this.decisions.values()];
+    return {
+      steps: decisions.filter((decision) => 'key' in decision),
+      refused: decisions.filter((decision) => 'reason' in decision),
+      invalid: this.invalid,
+    };
   }
 
   add(target: Target): void {
     const found = findExisting(target, this.world);
     const key = keyToWrite(target, found);
-    if (this.verb !== 'create' && saysWhatIsShown(target)) {
-      this.steps.set(key, { target, key, result: 'unchanged', operations: [], reliesOn: [] });
+    const before = this.targets.get(key);
+    if (before !== undefined) {
+      // Only the store can tell that two names mean one resource; equal documents are one.
+      if (!sameContent(before.object, target.object)) this.invalid.push(...givenTwice(target, before));
       return;
     }
-    const refusal = this.refusal(target, found, key);
-    if (refusal !== undefined) this.refused.push({ target, ...refusal });
-    else if (found !== undefined && this.verb === 'create') this.steps.set(key, { target, key, result: 'skipped', operations: [], reliesOn: [] });
-    else this.write(target, found, key);
+    this.targets.set(key, target);
+    const decision = this.decide(target, found, key);
+    if (decision !== undefined) this.decisions.set(key, decision);
   }
 
-  private refusal(target: Target, found: Found | undefined, key: string): Pick<Refused, 'reason' | 'message'> | undefined {
+  /** What becomes of a target, as far as nothing else of the batch has a say in it; undefined where its document is wrong. */
+  private decide(target: Target, found: Found | undefined, key: string): Decision | undefined {
+    const done = (result: Step['result']): Step => ({ target, key, result, operations: [], reliesOn: [] });
+    if (this.verb !== 'create' && (saysWhatIsShown(target) || (found !== undefined && isAsPrinted(target, found.object)))) return done('unchanged');
+    const doubts = doubtsLeft(target, found?.object);
+    if (doubts.length > 0) {
+      this.invalid.push(...doubts);
+      return undefined;
+    }
     const forbidden = readOnlyReason(target, this.verb);
-    if (forbidden !== undefined) return { reason: 'forbidden', message: forbidden };
+    if (forbidden !== undefined) return this.passesOver(target, found) ? { ...done('skipped'), leftAs: forbidden } : { target, reason: 'forbidden', message: forbidden };
+    const refusal = this.refusal(target, found, key);
+    if (refusal !== undefined) return { target, ...refusal };
+    if (found !== undefined && this.verb === 'create') return done('skipped');
+    const object = found === undefined ? created(target, this.sources) : replaced(target, found);
+    const value = encodeStored(target.stored, object);
+    const conflict = revisionConflict(target, found);
+    if (conflict !== undefined && this.insists(target)) return { target, ...conflict };
+    if (found !== undefined && found.entry.key === key && isStored(target.stored, value, found.entry.value)) return done('unchanged');
+    if (conflict !== undefined) return { target, ...conflict };
+    this.writes.push({ target, found, key, object, value });
+    // Keeps the place in the order of the documents until the whole batch is known.
+    return done('unchanged');
+  }
+
+  /** Whether a document that names a revision means just that one: somebody wrote it there. Listings name revisions of all that is in them. */
+  private insists({ object }: Target): boolean {
+    return this.verb === 'replace' && object.metadata.uid === undefined;
+  }
+
+  /** Whether what may not be written is passed over: a listing of another store holds what Calico keeps for itself in each. */
+  private passesOver({ object }: Target, found: Found | undefined): boolean {
+    const { uid } = object.metadata;
+    return this.verb !== 'create' && uid !== undefined && uid !== found?.object.metadata.uid;
+  }
+
+  private refusal(target: Target, found: Found | undefined, key: string): Reason | undefined {
     const taken = found === undefined ? this.world.entry(key) : undefined;
     if (taken !== undefined) return { reason: 'exists', message: `the name ${target.object.metadata.name}, under which ${target.identity} would be stored, is taken by another resource` };
-    const wanted = target.object.metadata.resourceVersion;
-    if (this.verb === 'create' && wanted !== undefined) return { reason: 'rule', message: 'metadata.resourceVersion must not be set when a resource is created' };
-    if (this.verb === 'create' && this.pending.has(key)) return { reason: 'exists', message: `${target.identity} is given twice` };
+    if (this.verb === 'create' && target.object.metadata.resourceVersion !== undefined) return { reason: 'rule', message: 'metadata.resourceVersion must not be set when a resource is created' };
     if (this.verb === 'create' && found !== undefined && !this.options.skipExists) return { reason: 'exists', message: `resource already exists: ${target.identity}` };
-    if (this.verb === 'replace' && found === undefined && !this.pending.has(key)) return { reason: 'missing', message: `resource does not exist: ${target.identity}` };
-    if (found !== undefined && wanted !== undefined && wanted !== found.entry.modRevision) return { reason: 'changed', message: `update conflict: ${target.identity} has changed: revision ${found.entry.modRevision}, not ${wanted}` };
+    if (this.verb === 'replace' && found === undefined) return { reason: 'missing', message: `resource does not exist: ${target.identity}` };
     return undefined;
   }
 
-  private write(target: Target, found: Found | undefined, key: string): void {
-    const object = found === undefined ? created(target, this.sources) : replaced(target, found);
-    const problem = this.ruleProblem(target, object, found);
-    if (problem !== undefined) {
-      this.refused.push({ target, reason: 'rule', message: problem });
-      return;
-    }
-    this.pending.set(key, object);
-    const value = encodeStored(target.stored, object);
-    if (found !== undefined && found.entry.key === key && sameValue(value, found.entry.value)) {
-      this.steps.set(key, { target, key, result: 'unchanged', operations: [], reliesOn: [] });
-      return;
-    }
-    this.steps.set(key, { target, key, result: found === undefined ? 'created' : 'replaced', operations: puts(key, value, found), reliesOn: this.reliances(target, object) });
+  private judged({ target, found, key, object, value }: Write, rules: BatchRules): Decision {
+    const problem = rules.problem(target.stored, object, found?.object);
+    if (problem !== undefined) return { target, reason: 'rule', message: problem };
+    return { target, key, result: found === undefined ? 'created' : 'replaced', operations: puts(key, value, found), reliesOn: rules.reliances(target.stored, object) };
   }
+}
 
-  private ruleProblem(target: Target, object: StoredObject, found: Found | undefined): string | undefined {
-    const objects = (): readonly StoredObject[] => [...this.world.objects(target.stored), ...[...this.pending.values()].filter((each) => each.kind === object.kind)];
-    for (const rule of storeRulesOf(target.stored)) {
-      const problem = rule.problem(object, found?.object, objects, this.world, this.pending);
-      if (problem !== undefined) return problem;
-    }
-    return undefined;
-  }
-
-  private reliances(target: Target, object: StoredObject): readonly Operation[] {
-    const keys = storeRulesOf(target.stored).flatMap((rule) => rule.reliesOn(object));
-    return keys.flatMap((key): Operation[] => {
-      const entry = this.world.entry(key);
-      return entry === undefined ? [] : [{ action: 'check', key, expect: entry.modRevision }];
-    });
-  }
+/** Why a resource whose document names a revision cannot be changed, or undefined. */
+export function revisionConflict(target: Target, found: Found | undefined): Reason | undefined {
+  const wanted = target.object.metadata.resourceVersion;
+  if (found === undefined || wanted === undefined || wanted === found.entry.modRevision) return undefined;
+  return { reason: 'changed', message: `update conflict: ${target.identity} has changed: revision ${found.entry.modRevision}, not ${wanted}` };
 }
 
 /** Whether the document is that of an object which is shown though nobody stored it: a listing fed back changes nothing. */
 function saysWhatIsShown({ stored, object }: Target): boolean {
   const shown = stored.synthetic?.find(({ metadata }) => metadata.name === object.metadata.name);
-  return shown !== undefined && sameValue(goJson(shown.spec), goJson(object.spec));
+  return shown !== undefined && isStored(stored, goJson({ metadata: {}, spec: shown.spec }), goJson({ metadata: {}, spec: object.spec }));
 }
 
 /** A v3 object is written under its own name, also where an older version stored it under another; a classic one stays where it is. */
@@ -146,20 +197,29 @@ export function readOnlyReason(target: Target, verb: WriteVerb | 'delete'): stri
   return kind.readOnly?.(target.object, verb);
 }
 
-/** A new object keeps only what a document may say of metadata (v3-storage.md 2.5). */
+/** A new object keeps only what a document may say of metadata (v3-storage.md 2.5), and what a newer Calico has there. */
 function created(target: Target, sources: Sources): StoredObject {
-  const { name, namespace, labels, annotations } = target.object.metadata;
-  return { ...target.object, metadata: orderedMetadata({ name, namespace, ...newIdentity(sources), labels, annotations }) };
+  const { metadata } = target.object;
+  const { name, namespace, labels, annotations } = metadata;
+  return { ...target.object, metadata: orderedMetadata({ name, namespace, ...newIdentity(sources), labels, annotations, ...unknownMembers(metadata, METADATA_FIELDS) }) };
 }
 
-/** What is stored keeps its identity; labels, annotations and spec are the document's (v3-storage.md 2.5). */
+/** What is stored keeps its identity and the fields that nobody knows here; labels, annotations and spec are the document's (v3-storage.md 2.5). */
 function replaced(target: Target, found: Found): StoredObject {
-  const { kind } = target;
+  const { kind, stored } = target;
   const object = kind.dialect === 'v1' && kind.mergeOnto !== undefined ? kind.mergeOnto(found.object, target.object) : target.object;
   const { labels: _labels, annotations: _annotations, resourceVersion: _revision, ...kept } = found.object.metadata;
   const { labels, annotations } = object.metadata;
   const status = found.object.status === undefined ? {} : { status: found.object.status };
-  return { ...object, ...status, metadata: orderedMetadata({ ...kept, labels, annotations }) };
+  const spec = withUnknown(stored.spec, object.spec, found.object.spec) as StoredObject['spec'];
+  return { ...object, ...unknownMembers(found.object, DOCUMENT_FIELDS), spec, ...status, metadata: orderedMetadata({ ...kept, labels, annotations }) };
+}
+
+const DOCUMENT_FIELDS = new Set(['kind', 'apiVersion', 'metadata', 'spec', 'status']);
+const METADATA_FIELDS = new Set(metadataType.fields.map(({ name }) => name));
+
+function unknownMembers(map: object, fields: ReadonlySet<string>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(map).filter(([name]) => !fields.has(name)));
 }
 
 const METADATA_ORDER = ['name', 'generateName', 'namespace', 'uid', 'generation', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'labels', 'annotations'];
@@ -173,23 +233,12 @@ function orderedMetadata(metadata: Record<string, unknown>): Metadata {
 }
 
 /** Whether two stored texts say the same, however they are written. */
-function sameValue(left: string, right: string): boolean {
+function isStored(kind: StoredKind, left: string, right: string): boolean {
   if (left === right) return true;
   try {
-    return canonical(JSON.parse(left)) === canonical(JSON.parse(right));
+    const [ours, theirs] = [parseJson(left), parseJson(right)];
+    return isMap(ours) && isMap(theirs) && sameStored(kind, ours, theirs);
   } catch {
     return false;
   }
-}
-
-function canonical(value: unknown): string {
-  return goJson(sorted(value));
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  const map = Object.create(null) as Record<string, unknown>;
-  for (const key of Object.keys(value)) map[key] = sorted((value as Record<string, unknown>)[key]);
-  return map;
 }

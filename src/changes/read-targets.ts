@@ -1,13 +1,16 @@
 import { ManifestError, UsageError, type Diagnostic } from '../errors.js';
 import { ExitCode } from '../exit-codes.js';
-import { locate, readManifests, toDiagnostics, type LocatedProblem, type ManifestOptions, type ManifestResource, type ReadManifests } from '../manifest/manifests.js';
-import { ConversionError, type ClassicDocument, type ClassicKind, type StoredKind, type Verb } from '../resources/kind.js';
+import { locate, readManifests, toDiagnostic, toDiagnostics, type LocatedProblem, type ManifestOptions, type ManifestResource, type ReadManifests } from '../manifest/manifests.js';
+import { ConversionError, type ClassicDocument, type ClassicKind, type StoredKind, type StoredObject, type Verb } from '../resources/kind.js';
 import { explain } from '../resources/hints/explain.js';
+import { readClassicIdentity, readStoredIdentity } from '../resources/identity.js';
 import { Problems } from '../resources/problem.js';
 import { kindOfDocument, similarKind } from '../resources/registry.js';
 import { readClassicDocument } from '../resources/v1/document.js';
-import { API_VERSION, readStoredDocument } from '../resources/v3/document.js';
-import { storedTarget, type Target } from './target.js';
+import { readStoredDocument } from '../resources/v3/document.js';
+import { isPrinted } from './doubts.js';
+import { Duplicates } from './duplicates.js';
+import { classicIdentityTarget, storedTarget, type Target } from './target.js';
 
 export interface ReadOptions {
   readonly verb: Verb;
@@ -38,13 +41,18 @@ export async function readTargets(sources: readonly string[], options: ReadOptio
   const located: LocatedProblem[] = [];
   const { recursive = false, skipEmpty = false, stdin, blocking, namespace } = options;
   if (namespace === '') throw new UsageError('-n is empty', 'give it a value, or leave it out');
+  const duplicates = options.verb === 'get' ? undefined : new Duplicates(options.verb);
   const read = await readManifests(sources, { recursive, skipEmpty, stdin, ...(blocking && { blocking }) }, ({ resources, lists }) => {
     for (const list of lists) checkListKind(list, located);
     for (const resource of resources) {
       const problems = new Problems();
       const target = readTarget(resource, problems, options);
       for (const problem of problems.list) located.push({ origin: resource.origin, problem });
-      if (target !== undefined && !problems.failed) targets.push(options.verb === 'validate' ? withoutContent(target) : target);
+      if (target === undefined || problems.failed) continue;
+      const kept = options.verb === 'validate' ? withoutContent(target) : target;
+      const repeated = duplicates?.find(target, kept, resource.raw);
+      if (repeated === undefined) targets.push(kept);
+      else if (repeated.problem !== undefined) located.push({ origin: resource.origin, problem: repeated.problem });
     }
   });
   return { targets, warnings: warningsOnly(read, located) };
@@ -52,8 +60,8 @@ export async function readTargets(sources: readonly string[], options: ReadOptio
 
 /** A target whose content is no more looked at: so that as many as a file may hold stay small. */
 function withoutContent({ object, ...target }: Target): Target {
-  const { kind, apiVersion, metadata: { name } } = object;
-  const bare = { kind, apiVersion, metadata: { name }, spec: {} };
+  const { kind, apiVersion, metadata: { name, namespace } } = object;
+  const bare = { kind, apiVersion, metadata: { name, ...(namespace === undefined ? {} : { namespace }) }, spec: {} };
   return { ...target, document: bare, object: bare };
 }
 
@@ -97,7 +105,7 @@ function readTarget(resource: ManifestResource, problems: Problems, options: Rea
   const target = kind.dialect === 'v1' ? readClassic(kind, resource, problems, options) : readStored(kind, resource, problems, options);
   explain(kind, resource.raw, problems);
   const { origin } = resource;
-  return target && { ...target, place: () => `${origin.file}:${locate(origin, []).line}` };
+  return target && { ...target, place: () => `${origin.file}:${locate(origin, []).line}`, locate: (problem) => toDiagnostic({ origin, problem }) };
 }
 
 /** Verbs that store what they read, or say whether it can be. `convert` asks for itself what Calico thinks of its result. */
@@ -105,25 +113,31 @@ const STORES: readonly Verb[] = ['create', 'apply', 'replace', 'validate'];
 
 function readClassic(kind: ClassicKind, { raw }: ManifestResource, problems: Problems, { verb, uuid, namespace }: ReadOptions): Target | undefined {
   if (namespace !== undefined) problems.add(MISFIT, [], `${kind.kind} is a classic kind: it has no namespace`, { hint: 'leave out --namespace' });
+  if (verb === 'delete') return identified(kind, raw, verb, problems);
   const document = readClassicDocument(kind, raw, problems, STORES.includes(verb));
   if (document === undefined) return undefined;
-  if (verb === 'create' || verb === 'validate' || verb === 'convert') kind.generateIdentifier?.(document.metadata, uuid);
-  if (verb === 'get') return problems.failed ? undefined : askedFor(kind, document);
-  const missing = kind.missingIdentifier(document.metadata, verb);
+  // What its metadata leave out matches anything (v1-resources.md 4.4).
+  if (verb === 'get') return problems.failed ? undefined : classicIdentityTarget(kind, document.metadata);
+  if (verb !== 'apply' && verb !== 'replace') kind.generateIdentifier?.(document.metadata, uuid);
+  reportMissing(kind, document.metadata, verb, problems);
+  return problems.failed ? undefined : classicTarget(kind, document, problems);
+}
+
+/** What a document is about, whatever else it says. */
+function identified(kind: ClassicKind, raw: ManifestResource['raw'], verb: Verb, problems: Problems): Target | undefined {
+  const metadata = readClassicIdentity(kind, raw, problems);
+  reportMissing(kind, metadata, verb, problems);
+  return problems.failed ? undefined : classicIdentityTarget(kind, metadata);
+}
+
+function reportMissing(kind: ClassicKind, metadata: ClassicDocument['metadata'], verb: Verb, problems: Problems): void {
+  const missing = kind.missingIdentifier(metadata, verb);
   if (missing !== undefined && !isReported(missing, problems)) problems.add('identity', ['metadata'], `insufficient identifiers, missing '${missing}'`, { hint: `give metadata.${missing}` });
-  if (problems.failed) return undefined;
-  return classicTarget(kind, document, problems);
 }
 
 /** Whether an identifier is missing only because what was given for it is wrong; without a scope it is the node that is missing. */
 function isReported(identifier: string, problems: Problems): boolean {
   return problems.list.some(({ path: [section, field] }) => section === 'metadata' && (field === identifier || (identifier === 'node' && field === 'scope')));
-}
-
-/** A target to look for: what its metadata leave out matches anything (v1-resources.md 4.4), so it may be nothing that could be stored. */
-function askedFor(kind: ClassicKind, document: ClassicDocument): Target {
-  const object = { kind: kind.stored.kind, apiVersion: API_VERSION, metadata: { name: '' }, spec: {} } as const;
-  return { kind, stored: kind.stored, document, object, identity: kind.identityText(document.metadata) };
 }
 
 /** A target of a classic document that was found right. Problems of the conversion are reported; then there is none. */
@@ -137,13 +151,34 @@ export function classicTarget(kind: ClassicKind, document: ClassicDocument, prob
   }
 }
 
-function readStored(kind: StoredKind, { raw }: ManifestResource, problems: Problems, { namespace }: ReadOptions): Target | undefined {
-  const object = readStoredDocument(kind, raw, problems, namespace);
-  if (object === undefined) return undefined;
-  const given = object.metadata.namespace;
+function readStored(kind: StoredKind, resource: ManifestResource, problems: Problems, options: ReadOptions): Target | undefined {
+  const { namespace, verb } = options;
+  const target = verb === 'delete' || (verb === 'get' && isPrinted(resource.raw)) ? targetOf(kind, readStoredIdentity(kind, resource.raw, problems, namespace)) : readWhole(kind, resource, problems, options);
+  if (target === undefined) return undefined;
+  const given = target.object.metadata.namespace;
   if (namespace !== undefined && !kind.namespaced) problems.add(MISFIT, [], `${kind.kind} is not namespaced`, { hint: 'leave out --namespace' });
   else if (namespace !== undefined && given !== namespace) {
     problems.add('identity', ['metadata', 'namespace'], `the document's namespace ${String(given)} is not the one asked for, ${namespace}`);
   }
-  return storedTarget(kind, object);
+  return target;
+}
+
+function targetOf(kind: StoredKind, object: StoredObject | undefined): Target | undefined {
+  return object && storedTarget(kind, object);
+}
+
+/** A document and all it says. One that a store printed is judged in sight of the store; where none will be seen, what nobody knows is a warning. */
+function readWhole(kind: StoredKind, { raw }: ManifestResource, problems: Problems, { verb, namespace }: ReadOptions): Target | undefined {
+  if (verb === 'create' || !isPrinted(raw)) return targetOf(kind, readStoredDocument(kind, raw, problems, namespace));
+  const [found, unknown] = [new Problems(), new Problems()];
+  const object = readStoredDocument(kind, raw, found, namespace, unknown);
+  for (const each of [found, unknown]) explain(kind, raw, each);
+  const seesStore = verb === 'apply' || verb === 'replace';
+  const errors = found.list.filter(({ severity }) => severity === 'error');
+  problems.list.push(...found.list.filter((problem) => !seesStore || !errors.includes(problem)));
+  if (!seesStore) for (const problem of unknown.list) problems.list.push({ ...problem, severity: 'warning' });
+  if (!seesStore || errors.length + unknown.list.length === 0) return targetOf(kind, object);
+  const target = targetOf(kind, errors.length === 0 ? object : readStoredIdentity(kind, raw, new Problems(), namespace));
+  if (target === undefined) problems.list.push(...errors);
+  return target && { ...target, doubts: { raw, errors, unknown: unknown.list } };
 }

@@ -19,7 +19,7 @@ export interface ReportOptions {
   readonly dryRun: boolean;
   /** `name`, `json`, or the classic line. */
   readonly output: string | undefined;
-  /** Somebody is watching: say what was unchanged. */
+  /** Somebody is watching: name what changes, and say how much does not. */
   readonly terminal: boolean;
 }
 
@@ -46,9 +46,35 @@ export function writeReport(verb: string, targets: readonly Target[], { plan, ou
   if (outcome !== undefined && (outcome.refused.length > 0 || outcome.notWritten.length > 0)) return partialReport(verb, outcome);
   const results = plan.steps.map((step) => ({ target: step.target, result: resultWord(verb, step) }));
   if (options.output !== undefined) return done(resultList(results, options.output, options.dryRun));
-  if (options.dryRun) return done(results.map(({ target, result }) => `${wouldBe(result)} ${safe(target.identity)}\n`).join(''));
-  const unchanged = options.terminal ? results.filter(({ result }) => result === 'unchanged').map(({ target }) => `${safe(target.identity)} unchanged\n`) : [];
-  return done(unchanged.join('') + successLine(verb, targets));
+  const notes = plan.steps.flatMap(({ target, leftAs }) => (leftAs === undefined ? [] : safe(`${target.identity} is left as it is: ${leftAs}`)));
+  return { ...done(writtenText(verb, targets, results, options)), stderr: notes };
+}
+
+/** The lines of a run that ended well. Somebody who watches sees what changes, and how much does not. */
+function writtenText(verb: string, targets: readonly Target[], results: readonly Result[], { dryRun, terminal, output }: ReportOptions): string {
+  if (output !== undefined) return resultList(results, output, dryRun);
+  if (dryRun && !terminal) return results.map(({ target, result }) => `${wouldBe(result)} ${safe(target.identity)}\n`).join('');
+  const changes = results.filter(({ result }) => !AS_BEFORE.includes(result));
+  if (dryRun) return changes.map(({ target, result }) => `${wouldBe(result)} ${safe(target.identity)}\n`).join('') + totals(results, true);
+  const alike = new Set(results.map(({ result }) => changeWord(result))).size <= 1 && changes.length > 0;
+  if (!terminal || alike) return successLine(verb, targets);
+  return changes.map(({ target, result }) => `${safe(target.identity)} ${changeWord(result)}\n`).join('') + successLine(verb, targets) + totals(results, false);
+}
+
+/** What leaves a resource as it was. */
+const AS_BEFORE: readonly string[] = ['unchanged', 'skipped'];
+
+/** Whatever the verb calls it, what was there before and is another now is changed. */
+function changeWord(result: string): string {
+  return result === 'applied' || result === 'replaced' ? 'changed' : result;
+}
+
+/** `2 would be created, 1 changed, 338 unchanged` */
+function totals(results: readonly Result[], dryRun: boolean): string {
+  const counts = new Map<string, number>();
+  for (const { result } of results) counts.set(changeWord(result), (counts.get(changeWord(result)) ?? 0) + 1);
+  const parts = ['created', 'changed', 'unchanged', 'skipped'].filter((word) => counts.has(word));
+  return `${parts.map((word, index) => `${String(counts.get(word))} ${dryRun && index === 0 && !AS_BEFORE.includes(word) ? 'would be ' : ''}${word}`).join(', ')}\n`;
 }
 
 function done(stdout: string): Report {

@@ -1,4 +1,8 @@
-import type { AnyDocument, Kind, StoredKind, StoredObject } from '../resources/kind.js';
+import type { Diagnostic } from '../errors.js';
+import type { AnyDocument, ClassicDocument, ClassicKind, Kind, StoredKind, StoredObject } from '../resources/kind.js';
+import type { Problem } from '../resources/problem.js';
+import { API_VERSION } from '../resources/v3/document.js';
+import type { Doubts } from './doubts.js';
 
 /** A resource that a command is about: read from a manifest and found right, or named on the command line. */
 export interface Target {
@@ -12,11 +16,24 @@ export interface Target {
   readonly identity: string;
   /** `policies.yaml:12`, where it came from a file; a function, since the line takes parsing the document once more. */
   readonly place?: () => string;
+  /** A problem of the document with its place in the file, where it came from one. */
+  readonly locate?: (problem: Problem) => Diagnostic;
+  /** Set where the document came out of a store and is right only in its sight. */
+  readonly doubts?: Doubts;
 }
 
 /** The identity of a v3 object, as Calico writes it in messages. */
 export function storedIdentity(kind: StoredKind, name: string, namespace?: string): string {
   return kind.namespaced ? `${kind.kind}(${namespace ?? 'default'}/${name})` : `${kind.kind}(${name})`;
+}
+
+/** A target of a classic identity, without content: something to delete or to look for. Where parts of the identity are missing it has no name. */
+export function classicIdentityTarget(kind: ClassicKind, metadata: ClassicDocument['metadata']): Target {
+  const complete = kind.missingIdentifier(metadata, 'delete') === undefined;
+  const [name = ''] = complete ? kind.storedNames(metadata) : [];
+  const namespace = complete ? kind.namespaceOf?.(metadata) : undefined;
+  const object = { kind: kind.stored.kind, apiVersion: API_VERSION, metadata: { name, ...(namespace === undefined ? {} : { namespace }) }, spec: {} } as const;
+  return { kind, stored: kind.stored, document: { kind: kind.kind, apiVersion: 'v1', metadata, spec: {} }, object, identity: kind.identityText(metadata) };
 }
 
 /** A target of a v3 object. */

@@ -50,6 +50,11 @@ export class World {
     return objects;
   }
 
+  /** The world with entries that are not there yet. */
+  with(entries: readonly Entry[]): World {
+    return new World(this.revision, new Map([...this.entries, ...entries.map((entry) => [entry.key, entry] as const)]));
+  }
+
   get keys(): ReadonlySet<string> {
     return new Set(this.entries.keys());
   }

@@ -1,9 +1,10 @@
+import { ManifestError } from '../errors.js';
 import type { Store } from '../datastore/store.js';
 import { commitSteps, intoBatches, type Outcome } from './commit.js';
 import { findingNeeds } from './find.js';
-import { ensureInitialized, INITIAL_KEYS, type Sources } from './initialize.js';
+import { ensureInitialized, INITIAL_KEYS, initialEntries, type Sources } from './initialize.js';
 import { planWrites, type Plan, type PlanOptions, type WriteVerb } from './plan.js';
-import { storeRulesOf } from './store-rules.js';
+import { rankOf, ruleNeeds } from './store-rules.js';
 import type { Target } from './target.js';
 import { Needs, readWorld, type World } from './world.js';
 
@@ -32,17 +33,20 @@ const LONGEST_PAUSE_MS = 200;
  * what was read. When another client changes one of them meanwhile, it decides anew, unless the document names a revision.
  */
 export async function writeTargets(store: Store, verb: WriteVerb, targets: readonly Target[], options: WriteOptions): Promise<WriteResult> {
-  let world = await readFor(store, verb, targets);
-  if (options.dryRun !== true && (await ensureInitialized(store, world.keys, options.sources))) world = await readFor(store, verb, targets);
   for (let round = 1; ; round++) {
-    const plan = planWrites(verb, targets, world, options.sources, options);
-    if (plan.refused.length > 0 || options.dryRun === true) return { plan };
-    const batches = intoBatches(plan.steps);
+    const world = await readFor(store, verb, targets);
+    const initial = initialEntries(world.keys, options.sources);
+    const plan = planWrites(verb, targets, initial.length === 0 ? world : world.with(initial), options.sources, options);
+    if (plan.invalid.length > 0) throw new ManifestError(plan.invalid);
+    if (options.dryRun === true) return { plan };
+    // As the peer does it, before anything of the batch is decided (v3-storage.md 2.6).
+    if (initial.length > 0 && (await ensureInitialized(store, world.keys, options.sources))) continue;
+    if (plan.refused.length > 0) return { plan };
+    const batches = intoBatches(plan.steps, ({ target }) => rankOf(target.stored));
     if (batches.length > 1) options.onBatches?.(batches.length);
     const outcome = await commitSteps(store, batches, options);
-    if (outcome.refused.length === 0 || batches.length > 1 || round === ROUNDS) return { plan, outcome };
+    if (outcome.refused.length === 0 || batches.length > 1 || round >= ROUNDS) return { plan, outcome };
     await pause(round);
-    world = await readFor(store, verb, targets);
   }
 }
 
@@ -50,7 +54,7 @@ async function readFor(store: Store, verb: WriteVerb, targets: readonly Target[]
   const needs = new Needs();
   for (const key of INITIAL_KEYS) needs.key(key);
   findingNeeds(targets, needs, verb !== 'create');
-  for (const target of targets) for (const rule of storeRulesOf(target.stored)) rule.needs(target.object, needs);
+  for (const target of targets) ruleNeeds(target.stored, target.object, needs);
   return readWorld(store, needs);
 }
 

@@ -31,7 +31,7 @@ export default class Get extends BaseCommand {
     ...identityFlags,
     ...datastoreFlags,
     'all-namespaces': Flags.boolean({ char: 'A', aliases: ['a'], charAliases: ['a'], description: 'all namespaces of a v3 kind' }),
-    export: Flags.boolean({ description: 'leave out what belongs to this cluster only, for v3 resources that are named' }),
+    export: Flags.boolean({ description: 'leave out what belongs to this cluster only, so that any store takes what is printed (v3 resources)' }),
     output: Flags.string({ char: 'o', default: 'ps', description: 'ps, wide, yaml, json, name, custom-columns=A,B, go-template=TEXT or go-template-file=FILE' }),
   };
 
@@ -70,11 +70,13 @@ export default class Get extends BaseCommand {
     return targets.map(selectionOfTarget);
   }
 
-  private async conclude({ found, missing, unmatched, corrupt }: GetResult, selections: readonly Selection[]): Promise<ExitCode> {
+  private async conclude({ found, missing, unmatched, corrupt, exported }: GetResult, selections: readonly Selection[]): Promise<ExitCode> {
     for (const { key, reason } of corrupt) await this.note(safe(`${key} cannot be read: ${reason}`));
     for (const identity of missing) await this.note(safe(`resource does not exist: ${identity}`));
     if (found > 0) for (const name of unmatched) await this.hint(safe(`no ${name} found`));
     if (found === 0 && missing.length === 0) await this.hint(`no ${selections.map(({ kind }) => kind.kind).join(' or ')} found`);
+    for (const identity of exported?.kept ?? []) await this.note(safe(`${identity} is not exported: Calico keeps it itself in every store`));
+    for (const identity of exported?.unknown ?? []) await this.note(safe(`${identity} is exported without the fields that this version does not know`));
     if (missing.length > 0) return ExitCode.conflict;
     return corrupt.length > 0 ? ExitCode.failed : ExitCode.done;
   }

@@ -8,6 +8,7 @@ import type { Column, TableContext } from '../resources/column.js';
 import type { AnyDocument, Columns, Kind } from '../resources/kind.js';
 import { plainText } from '../resources/plain-text.js';
 import type { CorruptEntry } from '../resources/stored-value.js';
+import { Exported, exported, isExported } from './export.js';
 import type { Format } from './format.js';
 import { inOrder, Listing, type Sheet } from './listing.js';
 import { NamesToFind, readSelection, syntheticViews } from './read.js';
@@ -20,7 +21,7 @@ type LineFormat = { readonly name: 'ps' | 'wide' | 'name' } | { readonly name: '
 export interface GetOptions {
   readonly format: Exclude<Format, { name: 'template' | 'template-file' }>;
   readonly context: TableContext;
-  /** Leave out what belongs to this cluster only (`--export`, for v3 resources that are named). */
+  /** Leave out what belongs to this cluster only (`--export`, for v3 resources). */
   readonly forExport?: boolean;
   readonly write: (text: string) => void | Promise<void>;
   /** Told after each page how many resources of the selection were found. */
@@ -35,6 +36,8 @@ export interface GetResult {
   /** Names of classic resources that were asked for beside others, and that nothing has: `policy a`. */
   readonly unmatched: readonly string[];
   readonly corrupt: readonly CorruptEntry[];
+  /** What `--export` left out. */
+  readonly exported?: Exported;
 }
 
 /** Everything that was found for one selection, with the revision it was read at. */
@@ -50,6 +53,7 @@ class Tally implements GetResult {
   readonly missing: string[] = [];
   readonly unmatched: string[] = [];
   readonly corrupt: CorruptEntry[] = [];
+  readonly exported = new Exported();
 }
 
 /** Prints what the selections find; a list is printed while it is read. */
@@ -72,11 +76,11 @@ async function printLines(store: Store, selection: Selection, format: LineFormat
 async function printDocuments(store: Store, selections: readonly Selection[], format: 'yaml' | 'json', options: GetOptions, tally: Tally): Promise<void> {
   const [only] = selections;
   if (selections.length === 1 && only !== undefined && only.by !== 'name') {
-    await printList(store, only, (revision) => (format === 'yaml' ? compactListSheet : listSheet)(listPrinter(only, format, revision)), options, tally);
+    await printList(store, only, (revision) => (format === 'yaml' ? compactListSheet : listSheet)(listPrinter(only, format, options.forExport === true ? undefined : revision)), options, tally);
     return;
   }
   const documents: AnyDocument[] = [];
-  for (const selection of selections) documents.push(...(await gather(store, selection, tally)).views.map((view) => shown(view, options)));
+  for (const selection of selections) documents.push(...(await gather(store, selection, tally)).views.map((view) => (options.forExport === true ? exported(view.document, tally.exported) : view.document)));
   await options.write(documentsText(documents, selections, format));
 }
 
@@ -99,21 +103,28 @@ async function printList(store: Store, selection: Selection, sheetAt: (revision:
     listing = undefined;
     corrupt = [];
   };
+  const exporting = options.forExport === true && showsOf(options.format) === 'documents' ? tally.exported : undefined;
   for await (const part of readSelection(store, selection, { onRestart, shows: showsOf(options.format) })) {
     listing ??= new Listing(selection.kind, sheetAt(part.revision));
     for (const view of part.views) {
       names.see(view);
-      listing.add(view);
+      addTo(listing, view, exporting);
     }
     corrupt.push(...part.corrupt);
     options.onProgress?.(listing.count);
   }
   tally.unmatched.push(...names.left());
   listing ??= new Listing(selection.kind, sheetAt('0'));
-  for (const view of synthetic(selection)) listing.add(view);
+  for (const view of synthetic(selection)) addTo(listing, view, exporting);
   tally.found += listing.count;
   tally.corrupt.push(...corrupt);
   for (const text of listing.text()) await options.write(text);
+}
+
+/** Adds what was found; what is exported without what belongs to this cluster, and nothing that no other one would take. */
+function addTo(listing: Listing, view: View, exporting: Exported | undefined): void {
+  if (exporting === undefined) listing.add(view);
+  else if (isExported(view.document, exporting)) listing.add({ ...view, document: exported(view.document, exporting, { inList: true }) });
 }
 
 /** Names say whether a resource is shown as v1 or v3, so they need the documents. */
@@ -174,16 +185,8 @@ const namespaceColumn: Column<AnyDocument> = {
   cell: (document) => plainText(document.metadata['namespace']),
 };
 
-function listPrinter(selection: Selection, format: 'yaml' | 'json', revision: string): ListPrinter {
+function listPrinter(selection: Selection, format: 'yaml' | 'json', revision: string | undefined): ListPrinter {
   if (selection.by === 'identity') return format === 'yaml' ? yamlList({ plainDates: true }) : jsonList();
-  const head = { kind: `${selection.kind.kind}List`, apiVersion: 'projectcalico.org/v3', metadata: { resourceVersion: revision } };
+  const head = { kind: `${selection.kind.kind}List`, apiVersion: 'projectcalico.org/v3', metadata: revision === undefined ? {} : { resourceVersion: revision } };
   return format === 'yaml' ? yamlListObject(head) : jsonListObject(head);
-}
-
-const OF_THIS_CLUSTER = ['namespace', 'uid', 'resourceVersion', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds'];
-
-function shown(view: View, options: GetOptions): AnyDocument {
-  if (options.forExport !== true || view.document.apiVersion === 'v1') return view.document;
-  const metadata = Object.fromEntries(Object.entries(view.document.metadata).filter(([field]) => !OF_THIS_CLUSTER.includes(field)));
-  return { ...view.document, metadata } as AnyDocument;
 }

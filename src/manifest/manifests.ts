@@ -11,7 +11,7 @@ import type { LocatedProblem } from './locate.js';
 import { originAt, SourceText } from './source.js';
 import type { SourceDocument } from './source.js';
 
-export { locate } from './locate.js';
+export { locate, toDiagnostic } from './locate.js';
 export type { LocatedProblem } from './locate.js';
 export type { ManifestList, ManifestResource } from './flatten.js';
 export type { Origin, Position } from './source.js';

@@ -19,7 +19,7 @@ export interface ListHead {
   /** `IPPoolList` */
   readonly kind: string;
   readonly apiVersion: string;
-  readonly metadata: { readonly resourceVersion: string };
+  readonly metadata: { readonly resourceVersion?: string };
 }
 
 /** A plain list as YAML: `- ...` per element, `[]` when there are none. */

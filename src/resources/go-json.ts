@@ -26,6 +26,15 @@ export function sortKeys<T>(map: Readonly<Record<string, T>>): Record<string, T>
   return sorted;
 }
 
+/** A value in which all maps, however deep, have their keys in the order of their bytes. */
+export function sortKeysDeep(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeysDeep);
+  if (typeof value !== 'object' || value === null) return value;
+  const map = Object.create(null) as Record<string, unknown>;
+  for (const key of Object.keys(value)) map[key] = sortKeysDeep((value as Record<string, unknown>)[key]);
+  return map;
+}
+
 /**
  * The keys of an object in the order in which Go would write them: a map (an object without a prototype) by bytes,
  * anything else stands for a struct and keeps its own order. Keys whose value is undefined are left out.

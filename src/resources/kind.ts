@@ -55,6 +55,8 @@ export interface StoredKind {
   readonly optionalStatus?: ObjectType;
   /** Says what is wrong with a name, or undefined. */
   nameProblem(name: string): string | undefined;
+  /** The name that follows from a spec of any shape, where one does (workload endpoints). */
+  nameOf?(spec: Data): string | undefined;
   /** Names under which older versions may have stored the object that is now called `name` (v3-storage.md 1.5). */
   legacyNames?(name: string): readonly string[];
   /** Fills in what Calico writes when nothing was given, on create and on update alike (v3-storage.md 2.3). */

@@ -1,4 +1,6 @@
-import { isTooDeep, mayBeTooDeep, TOO_DEEP } from './depth.js';
+import { parseJson } from '../ipam/json.js';
+import { TOO_DEEP } from './depth.js';
+import { withFloats } from './fields/floats.js';
 import { goJson } from './go-json.js';
 import { isMap } from './fields/object.js';
 import { nameInKey } from './keys.js';
@@ -25,14 +27,14 @@ export interface CorruptEntry {
 export function decodeStored(kind: StoredKind, entry: StoredEntry): StoredObject | CorruptEntry {
   let raw: unknown;
   try {
-    raw = JSON.parse(entry.value);
+    raw = parseJson(entry.value);
   } catch (error) {
-    return { key: entry.key, reason: `not JSON: ${(error as Error).message}` };
+    const { message } = error as Error;
+    return { key: entry.key, reason: message === TOO_DEEP ? TOO_DEEP : `not JSON: ${message}` };
   }
   const named = nameInKey(kind, entry.key);
   if (named === undefined) return { key: entry.key, reason: 'the key has the wrong number of segments' };
   if (!isMap(raw)) return { key: entry.key, reason: 'not a JSON object' };
-  if (mayBeTooDeep(entry.value) && isTooDeep(raw)) return { key: entry.key, reason: TOO_DEEP };
   if (raw['kind'] !== undefined && raw['kind'] !== kind.kind) return { key: entry.key, reason: `holds a ${plainText(raw['kind'])}, not a ${kind.kind}` };
   const metadata = isMap(raw['metadata']) ? (raw['metadata'] as Metadata) : undefined;
   if (metadata === undefined) return { key: entry.key, reason: 'has no metadata' };
@@ -40,6 +42,7 @@ export function decodeStored(kind: StoredKind, entry: StoredEntry): StoredObject
   if (odd !== undefined) return { key: entry.key, reason: `its ${odd} are not a map` };
   const spec = raw['spec'];
   if (spec !== undefined && spec !== null && !isMap(spec)) return { key: entry.key, reason: 'its spec is not a map' };
+  if (LONG_NUMBER.test(entry.value)) raw['spec'] = withFloats(kind.spec, spec);
   return complete(kind, raw, metadata, named, entry.modRevision);
 }
 
@@ -57,6 +60,9 @@ function complete(kind: StoredKind, raw: Record<string, unknown>, metadata: Meta
   kind.applyReadDefaults?.(object);
   return object;
 }
+
+/** Where a number may be one that parseJson does not make a double of. */
+const LONG_NUMBER = /\d{16}/;
 
 /** Members of the metadata that are maps; Calico reads null as an empty one. */
 const MAPS = ['labels', 'annotations'] as const;

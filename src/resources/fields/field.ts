@@ -6,6 +6,8 @@ export interface Decoding {
   readonly problems: Problems;
   /** Numbers and booleans become text where text is expected, as manifests of both languages are read (v1-resources.md 3.4). */
   readonly coerce: boolean;
+  /** Where fields that nobody knows are reported, if they are to be kept; otherwise they are errors. */
+  readonly unknown?: Problems;
 }
 
 /** What a field may hold: how it is read from a document, and when it counts as empty. */

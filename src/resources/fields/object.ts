@@ -31,6 +31,7 @@ export function objectOf<T extends object = Data>(name: string, fields: readonly
       if (!isMap(raw)) return wrongType(type, raw, path, to);
       const given = sortIntoFields(raw, indexOf, path, to, options.misplaced);
       const value = decodeFields(raw, given, fields, path, to) as T;
+      if (to.unknown !== undefined) keepUnknown(raw, value as Data, indexOf);
       options.check?.(value, path, to, raw);
       return value;
     },
@@ -50,7 +51,7 @@ function sortIntoFields(raw: Data, indexOf: (key: string) => number | undefined,
     const index = indexOf(key);
     const before = index === undefined ? undefined : given[index];
     if (index === undefined) {
-      to.problems.add('unknown-field', [...path, key], `unknown field "${key}"`, { onKey: true, hint: ownValue(misplaced, key) });
+      (to.unknown ?? to.problems).add('unknown-field', [...path, key], `unknown field "${key}"`, { onKey: true, hint: ownValue(misplaced, key) });
     } else if (before !== undefined && !isEmpty(raw[key]) && !isEmpty(raw[before])) {
       to.problems.add('unknown-field', [...path, key], `"${key}" and "${before}" are the same field, given twice`, { onKey: true });
     } else if (before === undefined || isEmpty(raw[before])) {
@@ -58,6 +59,11 @@ function sortIntoFields(raw: Data, indexOf: (key: string) => number | undefined,
     }
   }
   return given;
+}
+
+/** Adds the fields that nobody knows, after all others. */
+function keepUnknown(raw: Data, value: Data, indexOf: (key: string) => number | undefined): void {
+  for (const key of Object.keys(raw)) if (indexOf(key) === undefined && key !== '__proto__') value[key] = raw[key];
 }
 
 /** Whether a value says nothing, so that Go's decoder would lose nothing by reading it before or after another. */

@@ -92,9 +92,15 @@ export interface NumberOptions {
   readonly maximum?: number;
 }
 
-/** A whole number, `4.0` included; never text. */
+const INT64 = 2n ** 63n;
+
+/** A whole number, `4.0` included; never text. Where it has no upper limit of its own, one beyond 2^53 stays the bigint it is. */
 export function integer(options: NumberOptions): FieldType<number> {
-  return numeric(options, (value) => Number.isSafeInteger(value));
+  const type = numeric(options, (value) => Number.isSafeInteger(value));
+  const { minimum = -Infinity, maximum } = options;
+  if (maximum !== undefined) return type;
+  const isLong = (raw: unknown): raw is bigint => typeof raw === 'bigint' && raw >= -INT64 && raw < INT64 && raw >= minimum;
+  return { ...type, decode: (raw, path, to) => (isLong(raw) ? (raw as unknown as number) : type.decode(raw, path, to)) };
 }
 
 /** Any finite number; never text. */

@@ -1,6 +1,7 @@
 import { isMap, type Data } from '../fields/object.js';
 import type { ClassicDocument, StoredKind, StoredObject } from '../kind.js';
 import { NAME_ANNOTATION, TIER_LABEL } from '../v3/policy-storage.js';
+import { sameValue } from '../same-value.js';
 import { OWN_WORDS } from './own-words.js';
 
 /** Whether two classic documents, both in the form in which they are printed, say the same. */
@@ -21,7 +22,7 @@ function sameContent(stored: StoredKind, left: StoredObject, right: StoredObject
   return (
     left.metadata.name === right.metadata.name &&
     (!stored.namespaced || (left.metadata.namespace ?? 'default') === (right.metadata.namespace ?? 'default')) &&
-    sameData(left.spec, right.spec) &&
+    sameValue(stored.spec, left.spec, right.spec) &&
     sameTexts(left.metadata.labels, right.metadata.labels, stored.storage === undefined ? [] : [TIER_LABEL]) &&
     sameTexts(left.metadata.annotations, right.metadata.annotations, stored.storage === undefined ? [OWN_WORDS] : [OWN_WORDS, NAME_ANNOTATION])
   );

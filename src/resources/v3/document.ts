@@ -30,9 +30,10 @@ export function storedDocumentType(kind: StoredKind): ObjectType<StoredObject> {
  * Reads a v3 document as Calico reads it, strictly: decodes, fills in the defaults, checks. Everything wrong goes
  * to `problems`; the result can be written only if none of it is an error.
  * @param namespace filled in for a namespaced kind whose document names none
+ * @param unknown takes the fields that nobody knows, which are then kept; without it they are problems
  */
-export function readStoredDocument(kind: StoredKind, raw: Data, problems: Problems, namespace = 'default'): StoredObject | undefined {
-  const to: Decoding = { problems, coerce: true };
+export function readStoredDocument(kind: StoredKind, raw: Data, problems: Problems, namespace = 'default', unknown?: Problems): StoredObject | undefined {
+  const to: Decoding = { problems, coerce: true, ...(unknown === undefined ? {} : { unknown }) };
   const before = problems.list.length;
   const object = storedDocumentType(kind).decode(raw, [], to);
   if (object === undefined || !isWhole(object)) return undefined;

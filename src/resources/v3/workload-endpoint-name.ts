@@ -25,8 +25,8 @@ export function identifyingFields(identifiers: EndpointIdentifiers): readonly (k
 export function workloadEndpointName(identifiers: EndpointIdentifiers): string | undefined {
   const parts: string[] = [];
   for (const field of identifyingFields(identifiers)) {
-    const part = identifiers[field] ?? '';
-    if (part === '' || part.startsWith('-') || part.endsWith('-')) return undefined;
+    const part: unknown = identifiers[field];
+    if (typeof part !== 'string' || part === '' || part.startsWith('-') || part.endsWith('-')) return undefined;
     parts.push(part.replace(/-/g, '--'));
   }
   return parts.join('-');

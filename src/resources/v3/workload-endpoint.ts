@@ -166,6 +166,7 @@ export const workloadEndpoint: StoredKind = {
   words: ['workloadendpoint', 'workloadendpoints', 'wep', 'weps'],
   spec,
   nameProblem: subdomainProblem,
+  nameOf: workloadEndpointName,
   applyDefaults: fillIn,
   check,
   references: endpointReferences,

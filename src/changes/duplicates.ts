@@ -1,0 +1,117 @@
+import type { Diagnostic } from '../errors.js';
+import type { Data } from '../resources/fields/object.js';
+import { keyOf } from '../resources/keys.js';
+import type { ClassicKind, Verb } from '../resources/kind.js';
+import type { Problem } from '../resources/problem.js';
+import { classicOf } from '../resources/registry.js';
+import { candidateKeys } from './find.js';
+import { canonical, contentText } from './same-content.js';
+import type { Target } from './target.js';
+
+/**
+ * Notices documents of one run that mean one resource, however they spell it: another dialect, another letter case, a pool by
+ * its network or by its name. Equal ones are one; of different ones nobody can know which is meant, so they are a problem.
+ */
+export class Duplicates {
+  private readonly seen = new Map<string, Seen>();
+  /** Classic targets by keys that are theirs only if an object of their identity is stored there. */
+  private readonly perhaps = new Map<string, Seen[]>();
+
+  constructor(private readonly verb: Verb) {}
+
+  /**
+   * What is to be said of a target about which a document before it is too: nothing where they are alike; undefined of a new one.
+   * @param kept what is kept of the target: itself, or less where nobody needs its content any more
+   * @param raw the document, which is what counts where the content does not (delete)
+   */
+  find(target: Target, kept: Target, raw: Data): { readonly problem?: Problem } | undefined {
+    const names = [keyOf(target.stored, target.object.metadata.name, target.object.metadata.namespace), ...this.contentName(target)];
+    const others = target.kind.dialect === 'v1' ? candidateKeys(target).slice(1) : [];
+    const now = this.seenOf(target, kept, raw);
+    const before = this.sameBefore(now, names, others);
+    if (before !== undefined) return contentOf(before) === contentOf(now) ? {} : { problem: problemOf(target, before.target) };
+    for (const name of names) this.seen.set(name, now);
+    for (const name of others) this.perhaps.set(name, [...(this.perhaps.get(name) ?? []), now]);
+    return undefined;
+  }
+
+  private seenOf(target: Target, kept: Target, raw: Data): Seen {
+    if (this.verb === 'delete') return { target: kept, content: () => canonical(raw), metadata: metadataOf(target) };
+    if (kept === target) return { target, content: () => contentText(target.object), metadata: metadataOf(target) };
+    return { target: kept, content: digest(contentText(target.object)), metadata: metadataOf(target)() };
+  }
+
+  private sameBefore(now: Seen, names: readonly string[], others: readonly string[]): Seen | undefined {
+    const before = names.map((name) => this.seen.get(name)).find((each) => each !== undefined && !areTwo(each.target, now.target));
+    if (before !== undefined || (others.length === 0 && this.perhaps.size === 0)) return before;
+    const [own = ''] = names;
+    return this.perhaps.get(own)?.find((each) => means(each, now)) ?? others.map((name) => this.seen.get(name)).find((each) => each !== undefined && means(now, each));
+  }
+
+  /** What identifies a resource whose classic identity is in its content: a pool's network, a peer's address. */
+  private contentName({ kind, stored, document, object }: Target): readonly string[] {
+    if (kind.dialect === 'v1') return kind.foundByContent === true || object.metadata.name === '' ? [textOf(kind, document.metadata)] : [];
+    const classic = this.verb === 'delete' ? undefined : classicOf(stored);
+    return classic?.foundByContent === true ? [textOf(classic, classic.fromStored(object).metadata)] : [];
+  }
+}
+
+/** A target and what tells it from another; both worked out only when another asks, where the target is kept anyway. */
+interface Seen {
+  readonly target: Target;
+  readonly content: number | (() => string);
+  /** Its classic metadata; undefined where its kind has no classic one. */
+  readonly metadata: Data | undefined | (() => Data | undefined);
+}
+
+function contentOf({ content }: Seen): number | string {
+  return typeof content === 'function' ? content() : content;
+}
+
+function metadataOf({ kind, stored, document, object }: Target): () => Data | undefined {
+  return kind.dialect === 'v1' ? () => document.metadata : () => classicOf(stored)?.fromStored(object).metadata;
+}
+
+/** Whether a v3 target, were it stored, would be the resource that a classic one means. */
+function means(classic: Seen, stored: Seen): boolean {
+  const { kind } = classic.target;
+  if (kind.dialect !== 'v1' || stored.target.kind.dialect !== 'v3') return false;
+  const [wanted, found] = [classic, stored].map(({ metadata }) => (typeof metadata === 'function' ? metadata() : metadata));
+  return wanted !== undefined && found !== undefined && kind.matches(wanted, found);
+}
+
+/** 52 bits by which two texts are told apart; nobody gains from making two that are alike in them. */
+function digest(text: string): number {
+  let [high, low] = [0x9e3779b1, 0x85ebca6b];
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    high = Math.imul(high ^ unit, 0x01000193);
+    low = Math.imul(low ^ unit, 0x5bd1e995) ^ (low >>> 15);
+  }
+  return (high >>> 12) * 2 ** 32 + (low >>> 0);
+}
+
+/** Two v3 objects of different names are two, whatever they hold: a store may refuse them, but they are not one. */
+function areTwo(left: Target, right: Target): boolean {
+  return left.kind.dialect === 'v3' && right.kind.dialect === 'v3' && (left.object.metadata.name !== right.object.metadata.name || left.object.metadata.namespace !== right.object.metadata.namespace);
+}
+
+function textOf(kind: ClassicKind, metadata: Record<string, unknown>): string {
+  return kind.identityText(metadata).toLowerCase();
+}
+
+function problemOf(target: Target, first: Target): Problem {
+  const name = first.identity === target.identity ? '' : `, as ${first.identity}`;
+  return {
+    code: 'duplicate',
+    severity: 'error',
+    path: [],
+    message: `${target.identity} is given twice and not alike: the other document is at ${first.place?.() ?? 'an unknown place'}${name}`,
+    hint: 'leave out the one that is not meant',
+  };
+}
+
+/** What is wrong with two documents that turn out to mean one stored resource. Arguments of the command line may name one twice. */
+export function givenTwice(target: Target, before: Target): readonly Diagnostic[] {
+  return target.locate === undefined ? [] : [target.locate(problemOf(target, before))];
+}
