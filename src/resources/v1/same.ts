@@ -1,6 +1,7 @@
 import { isMap, type Data } from '../fields/object.js';
 import type { ClassicDocument, StoredKind, StoredObject } from '../kind.js';
 import { NAME_ANNOTATION, TIER_LABEL } from '../v3/policy-storage.js';
+import { metadataType } from '../v3/metadata.js';
 import { sameValue } from '../same-value.js';
 import { OWN_WORDS } from './own-words.js';
 
@@ -39,11 +40,16 @@ function completed(stored: StoredKind, object: StoredObject): StoredObject {
 /** Metadata that is no content, or is compared by itself. */
 const PLAIN_METADATA: readonly string[] = ['name', 'namespace', 'uid', 'resourceVersion', 'creationTimestamp', 'selfLink', 'labels', 'annotations'];
 const PLAIN_FIELDS: readonly string[] = ['kind', 'apiVersion', 'metadata', 'spec'];
+/** What is known, and says nothing where it is empty; of what nobody knows an empty value may mean something. */
+const KNOWN: ReadonlySet<string> = new Set(['status', ...metadataType.fields.map(({ name }) => name)]);
 
 /** Whether an object has anything for which the classic language has no place at all. */
 function hasMore(object: StoredObject): boolean {
-  for (const name in object) if (!PLAIN_FIELDS.includes(name) && !isNothing(object[name])) return true;
-  for (const name in object.metadata) if (!PLAIN_METADATA.includes(name) && !isNothing(object.metadata[name])) return true;
+  return hasOther(object, PLAIN_FIELDS) || hasOther(object.metadata, PLAIN_METADATA);
+}
+
+function hasOther(map: Data, plain: readonly string[]): boolean {
+  for (const name in map) if (!plain.includes(name) && map[name] !== undefined && map[name] !== null && !(KNOWN.has(name) && isNothing(map[name]))) return true;
   return false;
 }
 
