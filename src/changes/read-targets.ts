@@ -4,10 +4,10 @@ import { locate, readManifests, toDiagnostic, toDiagnostics, type LocatedProblem
 import { ConversionError, type ClassicDocument, type ClassicKind, type StoredKind, type StoredObject, type Verb } from '../resources/kind.js';
 import { explain } from '../resources/hints/explain.js';
 import { readClassicIdentity, readStoredIdentity } from '../resources/identity.js';
-import { Problems } from '../resources/problem.js';
+import { MOST_PROBLEMS, Problems } from '../resources/problem.js';
 import { kindOfDocument, similarKind } from '../resources/registry.js';
 import { readClassicDocument } from '../resources/v1/document.js';
-import { readStoredDocument } from '../resources/v3/document.js';
+import { API_VERSION, readStoredDocument } from '../resources/v3/document.js';
 import { isPrinted } from './doubts.js';
 import { Duplicates } from './duplicates.js';
 import { classicIdentityTarget, storedTarget, type Target } from './target.js';
@@ -39,6 +39,7 @@ const MISFIT = 'flag';
 export async function readTargets(sources: readonly string[], options: ReadOptions): Promise<ReadTargets> {
   const targets: Target[] = [];
   const located: LocatedProblem[] = [];
+  const errors = new Map<string, number>();
   const { recursive = false, skipEmpty = false, stdin, blocking, namespace } = options;
   if (namespace === '') throw new UsageError('-n is empty', 'give it a value, or leave it out');
   const duplicates = options.verb === 'get' ? undefined : new Duplicates(options.verb);
@@ -47,22 +48,34 @@ export async function readTargets(sources: readonly string[], options: ReadOptio
     for (const resource of resources) {
       const problems = new Problems();
       const target = readTarget(resource, problems, options);
-      for (const problem of problems.list) located.push({ origin: resource.origin, problem });
-      if (target === undefined || problems.failed) continue;
-      const kept = options.verb === 'validate' ? withoutContent(target) : target;
-      const repeated = duplicates?.find(target, kept, resource.raw);
-      if (repeated === undefined) targets.push(kept);
-      else if (repeated.problem !== undefined) located.push({ origin: resource.origin, problem: repeated.problem });
+      const { origin } = resource;
+      for (const problem of problems.list) located.push({ origin, problem });
+      let found = problems.failed ? problems.list.length : 0;
+      if (target !== undefined && !problems.failed) {
+        const kept = options.verb === 'validate' ? withoutContent(target) : target;
+        const repeated = duplicates?.find(target, kept, resource.raw);
+        if (repeated === undefined) targets.push(kept);
+        else if (repeated.problem !== undefined) {
+          located.push({ origin, problem: repeated.problem });
+          found++;
+        }
+      }
+      errors.set(origin.file, (errors.get(origin.file) ?? 0) + found);
+      // What is wrong with the rest of a file that is wrong throughout helps nobody.
+      if ((errors.get(origin.file) ?? 0) >= MOST_PROBLEMS) return 'enough';
     }
+    return 'more';
   });
   return { targets, warnings: warningsOnly(read, located) };
 }
 
-/** A target whose content is no more looked at: so that as many as a file may hold stay small. */
-function withoutContent({ object, ...target }: Target): Target {
-  const { kind, apiVersion, metadata: { name, namespace } } = object;
-  const bare = { kind, apiVersion, metadata: { name, ...(namespace === undefined ? {} : { namespace }) }, spec: {} };
-  return { ...target, document: bare, object: bare };
+const NOTHING: StoredObject = { kind: '', apiVersion: API_VERSION, metadata: { name: '' }, spec: {} };
+
+/** A target whose content is no more looked at: so that as many as a file may hold stay small. A classic one is told from others by its key alone. */
+function withoutContent({ kind, stored, identity, object, place }: Target): Target {
+  const { name, namespace } = object.metadata;
+  const bare = kind.dialect === 'v1' ? NOTHING : { ...NOTHING, metadata: { name, ...(namespace === undefined ? {} : { namespace }) } };
+  return { kind, stored, identity, document: bare, object: bare, ...(place && { place }) };
 }
 
 function warningsOnly(manifests: ReadManifests, located: readonly LocatedProblem[]): readonly Diagnostic[] {

@@ -24,7 +24,7 @@ const BLANK_AT_ONCE = 50_000;
 /** A longer document is read in one piece for longer than a person waits for Ctrl-C. */
 const LONG = 256 * 1024;
 const REPEATED_KEY = 'duplicated mapping key';
-const TOO_LARGE = 'the document is too large to be read at once';
+const TOO_LARGE = 'the document is too large';
 const CONSTRUCTION = { maxAliases: LIMITS.aliases, maxTotalMergeKeys: LIMITS.mergedKeys };
 
 const DANGERS: Readonly<Record<Danger, string>> = {
@@ -48,7 +48,7 @@ export function* readDocuments(source: SourceText, blocking: Blocking): Generato
     number++;
     if (number % BLANK_AT_ONCE === 0) yield 'pause';
     if (isBlank(source.text, range)) continue;
-    const document: SourceDocument = { source, number, ...range };
+    const document: SourceDocument = { source, number, start: range.start, end: range.end };
     if (batch[0] && range.end - batch[0].start > BATCH) {
       yield* readBatch(batch, blocking);
       yield 'pause';
@@ -153,7 +153,7 @@ function isTooDense(text: string): boolean {
   let marks = 0;
   for (let at = 0; at < text.length; at++) {
     const character = text.charCodeAt(at);
-    if (character === 44 || character === 58 || character === 10) marks++;
+    if (character === 44 || character === 58 || (character === 10 && text.charCodeAt(at + 1) !== 10)) marks++;
   }
   return marks > LIMITS.documentMarks;
 }

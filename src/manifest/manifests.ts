@@ -19,8 +19,12 @@ export type { Origin, Position } from './source.js';
 /** Resources that are handed over before others have their turn; documents without any count too. */
 const AT_ONCE = 500;
 
+/** Resources after which it is time to look whether unused memory should be freed. */
+const MANY = 2_000;
+
 /** What one document holds, or a part of its resources, in the order they were written. */
 export interface ManifestPart {
+  readonly document: SourceDocument;
   readonly resources: readonly ManifestResource[];
   readonly lists: readonly ManifestList[];
 }
@@ -37,23 +41,38 @@ export interface ManifestOptions extends FileOptions {
 }
 
 /**
- * Reads what -f names and hands over every document as soon as it is read, so that nobody has to keep all of them.
+ * Reads what -f names and hands over every document as soon as it is read, so that nobody has to keep all of them; once
+ * `take` has enough, the rest of that file is left unread, which is told as a problem.
  * Throws as readFiles does; what is wrong inside the files is in the result.
  */
-export async function readManifests(sources: readonly string[], options: ManifestOptions, take: (part: ManifestPart) => void): Promise<ReadManifests> {
+export async function readManifests(sources: readonly string[], options: ManifestOptions, take: (part: ManifestPart) => 'more' | 'enough'): Promise<ReadManifests> {
   const files = await readFiles(sources, options);
   const names = files.map(({ name }) => name);
   const diagnostics: Diagnostic[] = [];
-  // The bytes of a file go once they are text.
-  for (let file = files.shift(); file !== undefined; file = files.shift()) {
+  let since = 0;
+  const next = (): Generator<ManifestPart | Pause> | undefined => {
+    const file = files.shift();
+    return file && readManifest(file, diagnostics, options.blocking ?? ((work) => work()));
+  };
+  // The bytes of a file go once they are text: nothing here holds them.
+  for (let parts = next(); parts !== undefined; parts = next()) {
     let count = 0;
-    for (const part of readManifest(file, diagnostics, options.blocking ?? ((work) => work()))) {
+    for (const part of parts) {
       if (part !== 'pause') {
-        take(part);
+        if (take(part) === 'enough') {
+          diagnostics.push(tooManyProblems(part.document));
+          break;
+        }
         count += Math.max(part.resources.length, 1);
         if (count < AT_ONCE) continue;
       }
+      since += count;
       count = 0;
+      if (since >= MANY) {
+        since = 0;
+        const { tidyUp } = await import('./tidy.js');
+        tidyUp();
+      }
       await breath();
     }
   }
@@ -71,8 +90,11 @@ function breath(): Promise<void> {
 }
 
 /** One file's documents, with what is wrong with them added to `diagnostics`. */
-export function* readManifest({ name, bytes }: FileBytes, diagnostics: Diagnostic[], blocking: Blocking): Generator<ManifestPart | Pause> {
-  const source = decode(name, bytes);
+export function readManifest(file: FileBytes, diagnostics: Diagnostic[], blocking: Blocking): Generator<ManifestPart | Pause> {
+  return readDecoded(decode(file.name, file.bytes), diagnostics, blocking);
+}
+
+function* readDecoded(source: SourceText | Diagnostic, diagnostics: Diagnostic[], blocking: Blocking): Generator<ManifestPart | Pause> {
   if (!(source instanceof SourceText)) {
     diagnostics.push(source);
     return;
@@ -97,8 +119,8 @@ function* partsOf(value: unknown, document: SourceDocument, diagnostics: Diagnos
   const origin = originAt(document, []);
   for (const problem of flat.problems.list.slice(0, LIMITS.problemsPerFile)) diagnostics.push(toDiagnostic({ origin, problem }));
   const { resources, lists } = flat;
-  yield { resources: resources.slice(0, AT_ONCE), lists };
-  for (let from = AT_ONCE; from < resources.length; from += AT_ONCE) yield { resources: resources.slice(from, from + AT_ONCE), lists: [] };
+  yield { document, resources: resources.slice(0, AT_ONCE), lists };
+  for (let from = AT_ONCE; from < resources.length; from += AT_ONCE) yield { document, resources: resources.slice(from, from + AT_ONCE), lists: [] };
 }
 
 function tooManyProblems(document: SourceDocument): Diagnostic {

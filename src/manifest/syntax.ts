@@ -42,7 +42,7 @@ const REASONS: readonly (readonly [start: string, message: string, hint?: string
   ['a line break is expected', 'the text after | or > must start on the next line'],
   ['a whitespace character is expected', "a blank is missing after ':'"],
   ['name of an a', 'a name is missing after & or *', QUOTE_IT],
-  ['the document is too large', 'the document is too large to be read at once', "split it into several documents with lines '---'"],
+  ['the document is too large', 'the document is too large: one may have 32 MiB, and a million commas, colons and line ends in all', "split it into several documents with lines '---', or write it as JSON"],
   ['text after the end', "text after the document's end (...)", "start the next document with a line '---'"],
   ['deficient indentation', 'this line must be indented further, or a quote or bracket above is not closed'],
 ];

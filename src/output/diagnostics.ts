@@ -36,16 +36,25 @@ function countLines(others: readonly Diagnostic[]): string[] {
     else those.push(each);
   }
   const files = [...byFile];
-  const named = files.slice(0, MOST_FILES).map(([file, those]) => `    ${safe(file)}: ${counted(those)}`);
+  const named = files.slice(0, MOST_FILES).map(([file, those]) => `    ${safe(file)}: ${counted(those)}${unreadFrom(those)}`);
   const rest = files.slice(MOST_FILES).flatMap(([, those]) => those);
   const unnamed = rest.length === 0 ? [] : [`    in ${files.length - MOST_FILES} other files: ${counted(rest)}`];
   return [`and ${counted(others)} more:`, ...named, ...unnamed];
 }
 
 function counted(diagnostics: readonly Diagnostic[]): string {
-  const errors = diagnostics.filter(isError).length;
-  const parts = [[errors, 'error'], [diagnostics.length - errors, 'warning']] as const;
-  return parts.flatMap(([count, word]) => (count === 0 ? [] : [`${count} ${word}${count === 1 ? '' : 's'}`])).join(', ');
+  const unread = diagnostics.some(({ code }) => code === 'too-many');
+  const found = diagnostics.filter(({ code }) => code !== 'too-many');
+  const errors = found.filter(isError).length;
+  const parts = [[errors, 'error'], [found.length - errors, 'warning']] as const;
+  const counts = parts.flatMap(([count, word]) => (count === 0 ? [] : [`${unread ? 'at least ' : ''}${count} ${word}${count === 1 ? '' : 's'}`]));
+  return counts.join(', ');
+}
+
+/** From where on a file was not read, as too much was wrong with it. */
+function unreadFrom(diagnostics: readonly Diagnostic[]): string {
+  const end = diagnostics.find(({ code }) => code === 'too-many');
+  return end === undefined ? '' : `; it was not read from line ${end.line} on`;
 }
 
 function isError({ severity }: Diagnostic): boolean {

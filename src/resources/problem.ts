@@ -25,7 +25,10 @@ export interface Extra {
   readonly grave?: boolean;
 }
 
-/** Collects problems: a check reports what it finds and goes on. */
+/** Problems of one document, or of one file, beyond which no more are collected. */
+export const MOST_PROBLEMS = 1_000;
+
+/** Collects problems: a check reports what it finds and goes on. Of very many the first stay, and an error among them. */
 export class Problems {
   readonly list: Problem[] = [];
 
@@ -45,6 +48,7 @@ export class Problems {
   }
 
   private push(severity: Problem['severity'], code: string, path: Path, message: string, extra: Extra): void {
+    if (this.list.length >= MOST_PROBLEMS && (severity === 'warning' || this.failed)) return;
     this.list.push({
       code,
       severity,

@@ -45,8 +45,8 @@ describe('hostile manifests', function () {
     ['Latin-1', Buffer.from(`${HEAD}spec: {a: caf\u00e9}\n`, 'latin1'), '3:14 the file is not UTF-8: byte 41 (0xe9) cannot stand there | save the file as UTF-8'],
     ['Latin-1 behind a mark and a real U+FFFD', Buffer.concat([Buffer.from(`\uFEFF# \u00e9\uFFFD\n`), Buffer.from([0x61, 0xff])]), '2:2 the file is not UTF-8: byte 12 (0xff) cannot stand there | save the file as UTF-8'],
     ['a character cut off', Buffer.from('# \u20ac').subarray(0, 4), '1:3 the file is not UTF-8: byte 2 (0xe2) cannot stand there | save the file as UTF-8'],
-    ['a document above the limit', `${HEAD}spec: ${'x'.repeat(32 * 1024 * 1024)}\n`, "1:1 the document is too large to be read at once | split it into several documents with lines '---'"],
-    ['ten million commas', `[${'a,'.repeat(10_000_000)}]`, "1:1 the document is too large to be read at once | split it into several documents with lines '---'"],
+    ['a document above the limit', `${HEAD}spec: ${'x'.repeat(32 * 1024 * 1024)}\n`, "1:1 the document is too large: one may have 32 MiB, and a million commas, colons and line ends in all | split it into several documents with lines '---', or write it as JSON"],
+    ['ten million commas', `[${'a,'.repeat(10_000_000)}]`, "1:1 the document is too large: one may have 32 MiB, and a million commas, colons and line ends in all | split it into several documents with lines '---', or write it as JSON"],
   ];
   for (const [what, content, problem] of refused) {
     it(`refuses ${what}`, () => {

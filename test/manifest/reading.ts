@@ -18,7 +18,10 @@ export function read(content: string | Buffer): WholeManifest {
 /** Reads what -f names, with all resources of all files. */
 export async function readAll(sources: readonly string[], options: ManifestOptions): Promise<ReadManifests & { readonly resources: readonly ManifestResource[] }> {
   const resources: ManifestResource[] = [];
-  const read = await readManifests(sources, options, (part) => resources.push(...part.resources));
+  const read = await readManifests(sources, options, (part) => {
+    resources.push(...part.resources);
+    return 'more';
+  });
   return { ...read, resources };
 }
 
