@@ -104,6 +104,6 @@ describe('node run --dryrun', () => {
 
 describe('a command line in words of a shell', () => {
   it('quotes what a shell would change', () => {
-    expect(shellLine(['a', 'a b', "it's", '$(x)', '`x`', 'a\nb', '*', '', '--a=b,c:d/e.f@g%h+i-j_k'])).to.equal(`a 'a b' 'it'\\''s' '$(x)' '\`x\`' 'a\nb' '*' '' --a=b,c:d/e.f@g%h+i-j_k`);
+    expect(shellLine(['a', 'a b', "it's", '$(x)', '`x`', 'a\nb', '*', '', '--a=b,c:d/e.f@g%h+i-j_k'])).to.equal(`a 'a b' 'it'\\''s' '$(x)' '\`x\`' $'a\\x0ab' '*' '' --a=b,c:d/e.f@g%h+i-j_k`);
   });
 });

@@ -19,7 +19,7 @@ export default class IpamRepair extends IpamCommand {
     block: Flags.string({ description: 'mend this block; may be given several times', multiple: true, multipleNonGreedy: true }),
     handle: Flags.string({ description: 'count the addresses of this handle anew; may be given several times', multiple: true, multipleNonGreedy: true }),
     key: Flags.string({ description: 'mend what cannot be read at this key of etcd; may be given several times', multiple: true, multipleNonGreedy: true }),
-    finding: Flags.string({ description: 'mend everything that a check finds of this kind; may be given several times', options: MENDABLE, multiple: true, multipleNonGreedy: true }),
+    finding: Flags.string({ description: 'mend all that a check finds of this kind; may be given several times', helpValue: 'KIND', multiple: true, multipleNonGreedy: true }),
     ...longFlags,
   };
 
@@ -34,7 +34,8 @@ export default class IpamRepair extends IpamCommand {
     const flags = await this.use(given);
     const blocks = (flags.block ?? []).map(readBlock);
     const handles = (flags.handle ?? []).map(readHandle);
-    const { key: keys = [], finding: codes = [] } = flags;
+    const { key: keys = [] } = flags;
+    const codes = (flags.finding ?? []).map(readFinding);
     if (blocks.length + handles.length + keys.length + codes.length === 0) throw new UsageError('nothing to mend is given', '`calicoctl ipam check` names what is wrong');
     const store = await this.openCluster(flags);
     for (const cidr of blocks) {
@@ -43,7 +44,7 @@ export default class IpamRepair extends IpamCommand {
     }
     if (handles.length > 0) for (const [handle, repair] of await repairHandles(store, handles)) await this.out(`Handle ${safe(handle)}: ${{ sound: 'nothing to mend', counted: 'counted anew', removed: 'removed, it has no address' }[repair]}\n`);
     for (const [index, done] of (await repairKeys(store, keys, this.sources.now)).entries()) await this.out(`Key ${safe(keys[index]!)}: ${safe(done)}\n`);
-    return this.tellKinds(await repairFindings(store, [...new Set(codes as FindingCode[])], this.sources.now));
+    return this.tellKinds(await repairFindings(store, [...new Set(codes)], this.sources.now));
   }
 
   private async tellKinds(kinds: readonly MendedKind[]): Promise<ExitCode> {
@@ -58,4 +59,10 @@ function readBlock(text: string): Cidr {
   const cidr = parseCidr(text);
   if (cidr === undefined) throw new UsageError(`invalid block specified: ${text}`, 'write its network, for example 10.0.0.0/26');
   return network(cidr);
+}
+
+function readFinding(text: string): FindingCode {
+  const code = MENDABLE.find((each) => each === text);
+  if (code === undefined) throw new UsageError(`--finding: ${JSON.stringify(text)} is no kind of finding that can be mended`, `it is one of ${MENDABLE.join(', ')}`);
+  return code;
 }
