@@ -187,6 +187,17 @@ export abstract class BaseCommand extends Command {
     if (this.terminal.stderr) await this.note(line);
   }
 
+  /**
+   * Asks whoever is watching; no answer is no, and undefined says that nobody could answer: standard input is no terminal.
+   * Ctrl-C ends the process at once: nothing has begun.
+   */
+  protected async ask(question: string): Promise<boolean | undefined> {
+    const [{ isatty }, { isYes, readLine }] = await Promise.all([import('node:tty'), import('./ask.js')]);
+    if (!isatty(0)) return undefined;
+    await this.console.prompt(question);
+    return isYes(await this.whileReading(() => readLine(process.stdin.iterator({ destroyOnReturn: false }))));
+  }
+
   /** Shows what is legal in the manifests and probably not meant, to somebody who is watching, or has asked; what breaks the network to everybody. */
   protected async showWarnings(warnings: readonly Diagnostic[], asked = false): Promise<void> {
     const shown = this.terminal.stderr || asked ? warnings : warnings.filter(({ grave }) => grave);

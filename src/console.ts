@@ -51,8 +51,16 @@ export class Console {
     return this.noted;
   }
 
-  private async write(line: string): Promise<void> {
-    await this.stderr.write(`${line}\n`);
+  /** Shows a question after all that was said; the answer is typed on the same line. */
+  async prompt(question: string): Promise<void> {
+    await this.noted;
+    this.progress.clear();
+    await this.flushStdout();
+    await ignoringFailure(this.write(safe(question), ''));
+  }
+
+  private async write(line: string, end = '\n'): Promise<void> {
+    await this.stderr.write(line + end);
     await this.stderr.flush();
   }
 

@@ -1,26 +1,16 @@
-import type { Entry, Store } from '../datastore/store.js';
+import type { Store } from '../datastore/store.js';
 import { parseIp, type Ip } from '../ipam/address.js';
 import { removeIpamHost } from '../ipam/affinities.js';
 import { releaseAddresses } from '../ipam/release.js';
-import { keyOf, prefixOf } from '../resources/keys.js';
-import type { StoredKind, StoredObject } from '../resources/kind.js';
+import type { StoredObject } from '../resources/kind.js';
 import { plainText } from '../resources/plain-text.js';
 import { decodeStored, isCorrupt } from '../resources/stored-value.js';
-import { bgpConfiguration } from '../resources/v3/bgp-configuration.js';
-import { bgpPeer } from '../resources/v3/bgp-peer.js';
-import { felixConfiguration } from '../resources/v3/felix-configuration.js';
-import { hostEndpoint } from '../resources/v3/host-endpoint.js';
 import { node } from '../resources/v3/node.js';
 import { workloadEndpoint } from '../resources/v3/workload-endpoint.js';
 import { changedMeanwhile, commitOrRefuse, commitSteps, intoBatches } from './commit.js';
+import { namersOf, type Namer } from './effects/namers.js';
 import type { Step } from './plan.js';
 import { storedTarget } from './target.js';
-
-interface Belonging {
-  readonly kind: StoredKind;
-  readonly entry: Entry;
-  readonly object: StoredObject;
-}
 
 /**
  * Deletes a node with what is only its own (v3-storage.md 2.7): the addresses of its endpoints and tunnels, its
@@ -29,9 +19,10 @@ interface Belonging {
  */
 export async function deleteNode(store: Store, step: Step): Promise<void> {
   const name = step.target.object.metadata.name;
-  const entry = await store.get(step.key);
+  const { revision, ranges } = await store.snapshot([{ key: step.key }]);
+  const entry = ranges[0]?.[0];
   if (entry === undefined) return;
-  const belongings = await belongingsOf(store, name);
+  const belongings = await belongingsOf(store, name, revision);
   const itself = decodeStored(node, entry);
   const addresses = [...belongings.flatMap(({ kind, object }) => (kind === workloadEndpoint ? networksOf(object) : [])), ...(isCorrupt(itself) ? [] : tunnelsOf(itself))];
   await releaseAddresses(store, addresses.map((ip) => ({ ip })));
@@ -41,20 +32,14 @@ export async function deleteNode(store: Store, step: Step): Promise<void> {
   await commitOrRefuse(store, [{ action: 'delete', key: step.key, expect: entry.modRevision }], step);
 }
 
-/** Everything that goes with a node, in the order in which it goes. */
-export async function belongingsOf(store: Store, name: string): Promise<readonly Belonging[]> {
-  const kinds = [workloadEndpoint, bgpPeer, hostEndpoint];
-  const own = [felixConfiguration, bgpConfiguration];
-  const { ranges } = await store.snapshot([...kinds.map((kind) => ({ prefix: prefixOf(kind) })), ...own.map((kind) => ({ key: keyOf(kind, `node.${name}`) }))]);
-  return [...kinds, ...own].flatMap((kind, index) =>
-    (ranges[index] ?? []).flatMap((entry): Belonging[] => {
-      const object = decodeStored(kind, entry);
-      return isCorrupt(object) || (kinds.includes(kind) && object.spec['node'] !== name) ? [] : [{ kind, entry, object }];
-    }),
-  );
+/** Everything that goes with a node: all that names it, as of a revision. */
+async function belongingsOf(store: Store, name: string, revision: string): Promise<readonly Namer[]> {
+  const belongings: Namer[] = [];
+  for await (const namer of namersOf(store, new Map([[node, new Set([name])]]), revision)) belongings.push(namer);
+  return belongings;
 }
 
-async function removeAll(store: Store, belongings: readonly Belonging[]): Promise<void> {
+async function removeAll(store: Store, belongings: readonly Namer[]): Promise<void> {
   const steps = belongings.map(({ kind, entry, object }): Step => ({
     target: storedTarget(kind, object),
     key: entry.key,

@@ -1,14 +1,15 @@
-import type { Entry, Store } from '../datastore/store.js';
+import type { Store } from '../datastore/store.js';
 import { ManifestError, type Diagnostic } from '../errors.js';
 import { prefixOf } from '../resources/keys.js';
-import type { StoredKind } from '../resources/kind.js';
 import { STORED_KINDS } from '../resources/registry.js';
 import { decodeStored, isCorrupt } from '../resources/stored-value.js';
 import { tier } from '../resources/v3/tier.js';
 import { commitSteps, intoBatches, InterruptedBatch, isOutcomeUnknown, type Outcome } from './commit.js';
-import { belongingsOf, deleteNode } from './delete-node.js';
+import { deleteNode } from './delete-node.js';
 import { deletePool } from './delete-pool.js';
 import { givenTwice } from './duplicates.js';
+import { Consent, type Confirm } from './effects/consent.js';
+import type { Effects, FindEffects } from './effects/draft.js';
 import { findExisting, findingNeeds, type Found } from './find.js';
 import { readOnlyReason, revisionConflict, type Refused, type Step } from './plan.js';
 import { rankOf } from './store-rules.js';
@@ -17,6 +18,10 @@ import { Needs, readWorld, type World } from './world.js';
 
 export interface DeleteOptions {
   readonly dryRun?: boolean;
+  /** Finds what else goes or breaks; absent where nobody wants to know. */
+  readonly findEffects?: FindEffects | undefined;
+  /** Asked before anything is deleted with which something else goes or breaks; throws where that is not wanted. */
+  readonly confirm?: Confirm | undefined;
   readonly signal?: AbortSignal;
   /** Told after each transaction how many resources are deleted. */
   readonly onProgress?: (deleted: number) => void;
@@ -27,8 +32,8 @@ export interface DeleteResult {
   readonly deleted: readonly Target[];
   readonly missing: readonly Target[];
   readonly refused: readonly Refused[];
-  /** In a dry run: identities of what would go with them. */
-  readonly belongings?: readonly string[];
+  /** What else went or broke, or would; empty where nobody asked. */
+  readonly effects: readonly Effects[];
   /** Absent in a dry run. */
   readonly outcome?: Outcome;
 }
@@ -50,19 +55,25 @@ const PROCEDURES: Readonly<Record<string, (store: Store, step: Step) => Promise<
 /**
  * Deletes resources: those that exist go, in one transaction where they fit in one; the others are named in the result.
  * Pools and nodes go one by one afterwards, each with what belongs to it, in an order that is safe to repeat.
+ * What else goes or breaks is only looked for where somebody asks; that and the resources are read at one revision.
  */
 export async function deleteTargets(store: Store, targets: readonly Target[], options: DeleteOptions): Promise<DeleteResult> {
-  for (let round = 1; ; round++) {
-    const deletion = planDeletion(targets, await readFor(store, targets));
+  const consent = new Consent(options.confirm);
+  let round = 1;
+  for (;;) {
+    const world = await readFor(store, targets);
+    const deletion = planDeletion(targets, world);
     const { missing, refused } = deletion;
-    if (options.dryRun === true) return { deleted: deletion.steps.map((step) => step.target), missing, refused, belongings: await belongings(store, deletion.steps) };
+    const effects = (await options.findEffects?.(store, deletion.steps, world.revision)) ?? [];
+    if (options.dryRun === true) return { deleted: deletion.steps.map((step) => step.target), missing, refused, effects };
+    if (await consent.asksAbout(effects)) continue;
     const [plain, belated] = [deletion.steps.filter((step) => procedureOf(step) === undefined), deletion.steps.filter((step) => procedureOf(step) !== undefined)];
     const first = await commitPlain(store, plain, belated, options);
     const changedMeanwhile = first.refused.length > 0;
-    if (changedMeanwhile && first.written.length === 0 && round < ROUNDS && !targets.some(namesRevision)) continue;
+    if (changedMeanwhile && first.written.length === 0 && !targets.some(namesRevision) && round++ < ROUNDS) continue;
     const then = changedMeanwhile ? { written: [], notWritten: belated } : await carryOut(store, belated, first.written, options);
     const outcome = { written: [...first.written, ...then.written], notWritten: [...first.notWritten, ...then.notWritten], refused: first.refused };
-    return { deleted: outcome.written.map((step) => step.target), missing, refused, outcome };
+    return { deleted: outcome.written.map((step) => step.target), missing, refused, effects, outcome };
   }
 }
 
@@ -101,15 +112,6 @@ async function carryOut(store: Store, steps: readonly Step[], before: readonly S
     onProgress?.(before.length + written.length);
   }
   return { written, notWritten: [] };
-}
-
-async function belongings(store: Store, steps: readonly Step[]): Promise<readonly string[]> {
-  const identities: string[] = [];
-  for (const { target } of steps) {
-    if (target.stored.kind !== 'Node') continue;
-    for (const { kind, object } of await belongingsOf(store, target.object.metadata.name)) identities.push(storedIdentity(kind, object.metadata.name, object.metadata.namespace));
-  }
-  return identities;
 }
 
 function namesRevision(target: Target): boolean {
@@ -157,17 +159,32 @@ function whyNot(target: Target, found: Found | undefined): Omit<Refused, 'target
 /** A tier goes only with all of its policies: those that stay, since nobody named them or they may not go, keep it. */
 function withoutTiersInUse({ steps, missing, refused }: Deletion, world: World): Deletion {
   const going = new Set(steps.map(({ key }) => key));
-  const inUse = steps.filter(({ target }) => target.stored === tier && policiesOf(target, world).some((key) => !going.has(key)));
-  const kept = inUse.map(({ target }): Refused => ({ target, reason: 'rule', message: `tier ${target.object.metadata.name} is not empty: delete or move its policies first` }));
-  return { steps: steps.filter((step) => !inUse.includes(step)), missing, refused: [...refused, ...kept] };
+  const kept = new Map<Step, Refused>();
+  for (const step of steps) {
+    const staying = step.target.stored === tier ? policiesOf(step.target, world).filter(({ key }) => !going.has(key)) : [];
+    if (staying.length > 0) kept.set(step, { target: step.target, reason: 'rule', message: notEmptyText(step.target, staying.map(({ identity }) => identity)) });
+  }
+  return { steps: steps.filter((step) => !kept.has(step)), missing, refused: [...refused, ...kept.values()] };
 }
 
-/** The keys of the policies of a tier. */
-function policiesOf(target: Target, world: World): readonly string[] {
-  return TIERED.flatMap((kind) => [...world.below(prefixOf(kind))].filter((entry) => tierOf(kind, entry) === target.object.metadata.name).map(({ key }) => key));
+interface Policy {
+  readonly key: string;
+  readonly identity: string;
 }
 
-function tierOf(kind: StoredKind, entry: Entry): unknown {
-  const policy = decodeStored(kind, entry);
-  return isCorrupt(policy) ? undefined : policy.spec['tier'];
+/** The readable policies of a tier. */
+function policiesOf(target: Target, world: World): readonly Policy[] {
+  const { name } = target.object.metadata;
+  return TIERED.flatMap((kind) => [...world.below(prefixOf(kind))].flatMap((entry): Policy[] => {
+    const policy = decodeStored(kind, entry);
+    return isCorrupt(policy) || policy.spec['tier'] !== name ? [] : [{ key: entry.key, identity: storedIdentity(kind, policy.metadata.name, policy.metadata.namespace) }];
+  }));
+}
+
+/** Names in a sentence. */
+const MOST_NAMED = 5;
+
+function notEmptyText(target: Target, policies: readonly string[]): string {
+  const more = policies.length - MOST_NAMED;
+  return `tier ${target.object.metadata.name} is not empty: delete or move its policies first: ${policies.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

@@ -2,6 +2,7 @@ import { ExitCode } from '../exit-codes.js';
 import { goJsonIndented } from '../output/json.js';
 import { safe } from '../output/safe.js';
 import { nameOf } from '../get/reference.js';
+import { dryRunLines, effectsData } from './effects/tell.js';
 import type { Account, InterruptedBatch, Outcome } from './commit.js';
 import type { DeleteResult } from './delete.js';
 import type { Refused, Step } from './plan.js';
@@ -95,13 +96,15 @@ function wouldBe(result: string): string {
 interface Result {
   readonly target: Target;
   readonly result: string;
+  /** More about it, for `-o json`. */
+  readonly more?: Readonly<Record<string, unknown>> | undefined;
 }
 
 function resultList(results: readonly Result[], output: string, dryRun: boolean): string {
   if (output === 'name') return results.map(({ target, result }) => `${safe(nameOf(target))} ${result}${dryRun ? ' (dry run)' : ''}\n`).join('');
-  const list = results.map(({ target, result }) => {
+  const list = results.map(({ target, result, more }) => {
     const { kind, apiVersion } = target.document;
-    return { kind, apiVersion, name: nameOf(target), result, ...(dryRun ? { dryRun } : {}) };
+    return { kind, apiVersion, name: nameOf(target), result, ...(dryRun ? { dryRun } : {}), ...more };
   });
   return `${goJsonIndented(list)}\n`;
 }
@@ -161,10 +164,13 @@ export function deleteReport(targets: readonly Target[], result: DeleteResult, o
   return { stdout: counted.length > 0 ? deletedText(result, counted, options) : '', stderr: lines, exitCode };
 }
 
-function deletedText({ deleted, belongings = [] }: DeleteResult, counted: readonly Target[], options: ReportOptions): string {
-  if (options.output !== undefined) return resultList(deleted.map((target) => ({ target, result: 'deleted' })), options.output, options.dryRun);
-  if (options.dryRun) return [...deleted.map((target) => target.identity), ...belongings].map((identity) => `would delete ${safe(identity)}\n`).join('');
-  return successLine('delete', counted);
+function deletedText({ deleted, effects }: DeleteResult, counted: readonly Target[], options: ReportOptions): string {
+  if (options.output !== undefined) {
+    const found = new Map(effects.map((each) => [each.target, effectsData(each)]));
+    return resultList(deleted.map((target) => ({ target, result: 'deleted', more: found.get(target) })), options.output, options.dryRun);
+  }
+  if (!options.dryRun) return successLine('delete', counted);
+  return [...deleted.map((target) => `would delete ${safe(target.identity)}`), ...dryRunLines(effects, options.terminal)].map((line) => `${line}\n`).join('');
 }
 
 /** Something failed in the middle of a batch. */

@@ -3,24 +3,26 @@ import { BaseCommand } from '../base-command.js';
 import { wordsOf } from '../command-line.js';
 import { InterruptedBatch } from '../changes/commit.js';
 import { deleteTargets } from '../changes/delete.js';
+import type { Effects } from '../changes/effects/draft.js';
 import { namedTargets } from '../changes/named-targets.js';
 import { deleteReport, interruptedReport } from '../changes/report.js';
 import type { Target } from '../changes/target.js';
-import { UsageError } from '../errors.js';
-import type { ExitCode } from '../exit-codes.js';
+import { CommandError, UsageError } from '../errors.js';
+import { ExitCode } from '../exit-codes.js';
 import { changeFlags, datastoreFlags, fileFlags, identityFlags } from '../flags.js';
 import { namespaceForFiles, type IdentityFlags } from '../get/identifiers.js';
 import { readNamed } from '../get/reference.js';
 
 export default class Delete extends BaseCommand {
   static override summary = 'Delete resources.';
-  static override description = 'Of several resources those that exist go, in one transaction where it fits; each that does not exist is named, and the exit code is 5. A pool is disabled and its blocks released first; a node takes what is only its own with it.';
+  static override description = 'Of several resources those that exist go, in one transaction where it fits; each that does not exist is named, and the exit code is 5. A pool is disabled and its blocks released first; a node takes what is only its own with it. On a terminal, what else goes or breaks is shown and has to be agreed to; in a pipe it goes without a word, as with the official tool.';
   static override examples = [
     '<%= config.bin %> delete policy allow-web',
     '<%= config.bin %> delete bgpPeer 10.0.0.1 --scope node --node host1',
     '<%= config.bin %> delete networkPolicy web -n shop',
     '<%= config.bin %> delete $(<%= config.bin %> get policy -o name)',
     '<%= config.bin %> delete -f tenant/ --skip-not-exists',
+    '<%= config.bin %> delete node host1 --dry-run -o json',
   ];
   static override args = { kind: Args.string({ description: 'kind of resource, such as policy', ignoreStdin: true }) };
   static override strict = false;
@@ -31,6 +33,7 @@ export default class Delete extends BaseCommand {
     ...changeFlags,
     ...datastoreFlags,
     'skip-not-exists': Flags.boolean({ char: 's', description: 'a resource that does not exist is no error' }),
+    yes: Flags.boolean({ char: 'y', description: 'delete what is in use without asking' }),
     output: Flags.string({ char: 'o', description: 'what to print about each resource', options: ['name', 'json'] }),
   };
 
@@ -45,12 +48,27 @@ export default class Delete extends BaseCommand {
     const store = await this.connect();
     const options = { dryRun: flags['dry-run'], output: flags.output, terminal: this.terminal.stdout, skipMissing: flags['skip-not-exists'] };
     try {
-      const result = await deleteTargets(store, targets, { dryRun: flags['dry-run'], signal: this.interruption.signal, onProgress: (deleted) => this.showProgress(`deleted: ${deleted} of ${targets.length}`) });
+      const result = await deleteTargets(store, targets, {
+        dryRun: flags['dry-run'],
+        findEffects: flags['dry-run'] || flags.output === 'json' || this.terminal.stderr ? (await import('../changes/effects/effects.js')).effectsOf : undefined,
+        confirm: this.terminal.stderr ? (effects) => this.confirm(effects, flags.yes) : undefined,
+        signal: this.interruption.signal,
+        onProgress: (deleted) => this.showProgress(`deleted: ${deleted} of ${targets.length}`),
+      });
       return await this.tell(deleteReport(targets, result, options));
     } catch (error) {
       if (!(error instanceof InterruptedBatch)) throw error;
       return this.tell(interruptedReport('delete', error));
     }
+  }
+
+  /** Shows what else goes or breaks and asks. Throws CommandError where the answer is not yes. */
+  private async confirm(effects: readonly Effects[], agreed: boolean): Promise<void> {
+    const { effectsText } = await import('../changes/effects/tell.js');
+    await this.note(effectsText(effects).join('\n'));
+    const answer = agreed || (await this.ask('Delete all the same? [y/N] '));
+    if (answer === true) return;
+    throw new CommandError('Nothing was deleted.', ExitCode.failed, answer === undefined ? 'nobody can answer here: --yes deletes all the same' : undefined);
   }
 
   private named(words: readonly string[], flags: IdentityFlags): readonly Target[] {

@@ -115,12 +115,12 @@ describe('a batch is judged as a batch', () => {
   it('keeps a tier of which a policy stays', async () => {
     const store = new MemoryStore();
     await write(store, 'create', { 'a.yaml': [tier('ops'), policy('ops.a'), policy('ops.b')] });
-    const message = 'tier ops is not empty: delete or move its policies first';
+    const message = (...names: readonly string[]): string => `tier ops is not empty: delete or move its policies first: ${names.map((name) => `GlobalNetworkPolicy(${name})`).join(', ')}`;
     for (const files of [{ 'a.yaml': [tier('ops'), policy('ops.a')] }, { 'a.yaml': [tier('ops'), policy('ops.a'), { ...policy('ops.b'), metadata: { name: 'ops.b', resourceVersion: '1' } }] }]) {
       const { refused } = await remove(store, files, { dryRun: true });
-      expect(refused.map((each) => each.message)).to.include(message);
+      expect(refused.map((each) => each.message)).to.include(message('ops.b'));
     }
     const { targets } = await readFiles('delete', { 'a.yaml': tier('ops') });
-    expect((await deleteTargets(store, targets, {})).refused.map((each) => each.message)).to.deep.equal([message]);
+    expect((await deleteTargets(store, targets, {})).refused.map((each) => each.message)).to.deep.equal([message('ops.a', 'ops.b')]);
   });
 });

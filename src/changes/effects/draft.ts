@@ -1,0 +1,59 @@
+import type { Store } from '../../datastore/store.js';
+import type { StoredKind, StoredObject } from '../../resources/kind.js';
+import type { Step } from '../plan.js';
+import type { Target } from '../target.js';
+
+/** A stored object that a deletion touches though it is not what is deleted. */
+export interface Affected {
+  readonly kind: StoredKind;
+  readonly name: string;
+  readonly namespace: string | undefined;
+  /** What becomes of it, where it stays. */
+  readonly reason?: string;
+}
+
+/** An address, and who has it; undefined where that is not known. */
+export interface AffectedAddress {
+  readonly ip: string;
+  /** In the words of the official report: `Workload(ns/name)`, `Node(n)`. */
+  readonly user: string | undefined;
+}
+
+/** What the deletion of one resource comes to beyond the resource. */
+export interface Effects {
+  readonly target: Target;
+  /** What goes with it. */
+  readonly goes: readonly Affected[];
+  /** Addresses that are released with it. */
+  readonly released: readonly AffectedAddress[];
+  /** Networks of the blocks of addresses that were its own, and are nobody's afterwards. */
+  readonly blocks: readonly string[];
+  /** What stays and lacks it. */
+  readonly breaks: readonly Affected[];
+  /** Addresses of it that stay in use. */
+  readonly inUse: readonly AffectedAddress[];
+}
+
+/**
+ * Finds what goes or breaks with what steps delete together, as of the revision at which they were planned: one for each
+ * step with which something does, in their order.
+ */
+export type FindEffects = (store: Store, steps: readonly Step[], revision: string) => Promise<readonly Effects[]>;
+
+/** Something that is deleted, and its effects while they are collected. */
+export interface Deleted {
+  readonly step: Step;
+  readonly kind: StoredKind;
+  readonly name: string;
+  readonly target: Target;
+  readonly goes: Affected[];
+  readonly released: AffectedAddress[];
+  readonly blocks: string[];
+  readonly breaks: Affected[];
+  readonly inUse: AffectedAddress[];
+}
+
+/** The object as effects tell it. */
+export function affected(kind: StoredKind, { metadata: { name, namespace } }: StoredObject, reason?: string): Affected {
+  return { kind, name, namespace, ...(reason === undefined ? {} : { reason }) };
+}

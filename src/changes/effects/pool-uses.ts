@@ -1,0 +1,70 @@
+import type { Store } from '../../datastore/store.js';
+import { addressAt, compareIp, containsIp, formatIp, overlaps, type Cidr, type Ip } from '../../ipam/address.js';
+import { attributeAt, handleOf, WINDOWS_RESERVED_HANDLE } from '../../ipam/block.js';
+import { decodeBlock, isUnreadable } from '../../ipam/block-codec.js';
+import { decodePool, ENDPOINT_PREFIX, NODE_PREFIX } from '../../ipam/cluster.js';
+import { BLOCK_PREFIX, BLOCKS_IN_PAGE, parseBlockKey } from '../../ipam/keys.js';
+import { allocatedOrdinals } from '../../ipam/stored-block.js';
+import { ownerText, usesOfEndpoint, usesOfNode, type UseOf } from '../../ipam/uses.js';
+import type { Deleted } from './draft.js';
+
+/** A pool that is deleted, and its addresses in use by their texts. */
+interface PoolUses {
+  readonly cidr: Cidr;
+  readonly inUse: Map<string, { readonly ip: Ip; readonly user: string | undefined }>;
+}
+
+/** What is deleted together with the pools. */
+interface Gone {
+  /** An endpoint that is deleted for itself does not give its address back. */
+  readonly keys: ReadonlySet<string>;
+  /** A node releases what it and its endpoints have. */
+  readonly nodes: ReadonlySet<string>;
+}
+
+/** Finds the addresses of pools that stay in use: those that blocks have given out, and those that endpoints and tunnels have. */
+export async function findPoolUses(store: Store, pools: readonly Deleted[], gone: Gone, revision: string): Promise<void> {
+  if (pools.length === 0) return;
+  const { ranges } = await store.snapshot(pools.map(({ step }) => ({ key: step.key })), { revision });
+  const found = pools.map((draft, index) => {
+    const entry = ranges[index]?.[0];
+    const cidr = entry && decodePool(entry.key, entry.value)?.cidr;
+    return { draft, uses: cidr && { cidr, inUse: new Map<string, { ip: Ip; user: string | undefined }>() } };
+  });
+  const readable = found.map(({ uses }) => uses).filter((uses) => uses !== undefined);
+  const released = await findUsers(store, readable, gone, revision);
+  await findAllocated(store, readable, released, revision);
+  for (const { draft, uses } of found) draft.inUse.push(...[...(uses?.inUse.values() ?? [])].sort((a, b) => compareIp(a.ip, b.ip)).map(({ ip, user }) => ({ ip: formatIp(ip), user })));
+}
+
+/** Notes who has addresses of the pools. Returns the addresses that go with their nodes. */
+async function findUsers(store: Store, pools: readonly PoolUses[], gone: Gone, revision: string): Promise<ReadonlySet<string>> {
+  const released = new Set<string>();
+  const note = ({ ip, use }: UseOf): void => {
+    const pool = use.kind === 'node' ? undefined : pools.find(({ cidr }) => containsIp(cidr, ip));
+    if (pool === undefined) return;
+    if (gone.nodes.has(use.node)) released.add(formatIp(ip));
+    else if (!pool.inUse.has(formatIp(ip))) pool.inUse.set(formatIp(ip), { ip, user: ownerText(use) });
+  };
+  for await (const { entries } of store.list(NODE_PREFIX, { revision })) for (const { key, value } of entries) usesOfNode(key.slice(NODE_PREFIX.length), value).forEach(note);
+  for await (const { entries } of store.list(ENDPOINT_PREFIX, { revision })) for (const { key, value } of entries) if (!gone.keys.has(key)) usesOfEndpoint(key, value).forEach(note);
+  return released;
+}
+
+/** Notes what blocks have given out of the pools, but for what is released and what is kept back from Windows hosts. */
+async function findAllocated(store: Store, pools: readonly PoolUses[], released: ReadonlySet<string>, revision: string): Promise<void> {
+  for await (const { entries } of store.list(BLOCK_PREFIX, { revision, pageSize: BLOCKS_IN_PAGE })) {
+    for (const { key, value } of entries) {
+      const cidr = parseBlockKey(key);
+      if (cidr === undefined || !pools.some((pool) => overlaps(pool.cidr, cidr))) continue;
+      const block = decodeBlock(value);
+      if (isUnreadable(block)) continue;
+      for (const ordinal of allocatedOrdinals(block)) {
+        const ip = addressAt(block.cidr, ordinal);
+        const pool = pools.find((each) => containsIp(each.cidr, ip));
+        if (pool === undefined || released.has(formatIp(ip)) || pool.inUse.has(formatIp(ip)) || handleOf(attributeAt(block, ordinal)) === WINDOWS_RESERVED_HANDLE) continue;
+        pool.inUse.set(formatIp(ip), { ip, user: undefined });
+      }
+    }
+  }
+}

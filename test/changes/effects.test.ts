@@ -1,0 +1,106 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { deleteTargets } from '../../src/changes/delete.js';
+import type { Effects } from '../../src/changes/effects/draft.js';
+import { effectsOf } from '../../src/changes/effects/effects.js';
+import { dryRunLines, effectsText } from '../../src/changes/effects/tell.js';
+import { storedTarget, type Target } from '../../src/changes/target.js';
+import { keyOf } from '../../src/resources/keys.js';
+import type { StoredKind } from '../../src/resources/kind.js';
+import { bgpFilter } from '../../src/resources/v3/bgp-filter.js';
+import { bgpPeer } from '../../src/resources/v3/bgp-peer.js';
+import { globalNetworkPolicy } from '../../src/resources/v3/global-network-policy.js';
+import { hostEndpoint } from '../../src/resources/v3/host-endpoint.js';
+import { ipPool } from '../../src/resources/v3/ip-pool.js';
+import { node } from '../../src/resources/v3/node.js';
+import { profile } from '../../src/resources/v3/profile.js';
+import { workloadEndpoint } from '../../src/resources/v3/workload-endpoint.js';
+import { MemoryStore } from '../support/memory-store.js';
+
+async function put(store: MemoryStore, kind: StoredKind, name: string, spec: object = {}): Promise<Target> {
+  const namespace = kind.namespaced ? 'default' : undefined;
+  const metadata = { name, ...(namespace === undefined ? {} : { namespace }) };
+  const value = JSON.stringify({ kind: kind.kind, apiVersion: 'projectcalico.org/v3', metadata, spec });
+  await store.commit([{ action: 'put', key: keyOf(kind, name, namespace), expect: '0', value }]);
+  return storedTarget(kind, { kind: kind.kind, apiVersion: 'projectcalico.org/v3', metadata, spec: {} });
+}
+
+async function effects(store: MemoryStore, ...targets: readonly Target[]): Promise<readonly string[]> {
+  return dryRunLines((await deleteTargets(store, targets, { dryRun: true, findEffects: effectsOf })).effects, false);
+}
+
+describe('what else goes or breaks with a deletion', () => {
+  it('leaves out what goes for itself, and what goes with a node does not lack its profile', async () => {
+    const store = new MemoryStore();
+    const web = await put(store, profile, 'web');
+    const n1 = await put(store, node, 'n1');
+    await put(store, workloadEndpoint, 'n1-k8s-a-eth0', { node: 'n1', profiles: ['web'], ipNetworks: ['10.0.0.1/32'] });
+    const host = await put(store, hostEndpoint, 'h', { node: 'n2', profiles: ['web'] });
+    expect(await effects(store, web, n1, host)).to.deep.equal(['would delete WorkloadEndpoint(default/n1-k8s-a-eth0)', 'would release 10.0.0.1 of Workload(default/n1-k8s-a-eth0)']);
+    expect(await effects(store, web, n1)).to.include('would break HostEndpoint(h): names the profile web; a missing profile denies all that gets to it').and.to.have.length(3);
+  });
+
+  it('names everything that names a node whose name is part of others', async () => {
+    const store = new MemoryStore();
+    const n1 = await put(store, node, 'n1');
+    await put(store, hostEndpoint, 'a', { node: 'n1' });
+    await put(store, hostEndpoint, 'b', { node: 'n10' });
+    await put(store, bgpPeer, 'c', { node: 'an1' });
+    expect(await effects(store, n1)).to.deep.equal(['would delete HostEndpoint(a)']);
+  });
+
+  it('counts an endpoint that goes for itself no more among the users of a pool, but its address stays given out', async () => {
+    const store = new MemoryStore();
+    const pool = await put(store, ipPool, 'p', { cidr: '10.0.0.0/24' });
+    const endpoint = await put(store, workloadEndpoint, 'n1-k8s-a-eth0', { node: 'n1', ipNetworks: ['10.0.0.9/32'] });
+    await put(store, workloadEndpoint, 'n1-k8s-b-eth0', { node: 'n1', ipNetworks: ['10.0.0.10/32', '10.9.0.1/32'] });
+    await put(store, node, 'n2', { bgp: { ipv4Address: '10.0.0.3/24', ipv4IPIPTunnelAddr: '10.0.0.4' } });
+    const block = { cidr: '10.0.0.0/30', affinity: null, allocations: [null, 0, null, null], unallocated: [0, 2, 3], attributes: [{ handle_id: 'h', secondary: {} }], deleted: false };
+    await store.commit([{ action: 'put', key: '/calico/ipam/v2/assignment/ipv4/block/10.0.0.0-30', expect: '0', value: JSON.stringify(block) }]);
+    const inUse = (lines: readonly string[]): string[] => lines.map((line) => line.replace(/^would leave in use without IPPool\(p\): /, ''));
+    expect(inUse(await effects(store, pool))).to.deep.equal(['10.0.0.1', '10.0.0.4 of Node(n2)', '10.0.0.9 of Workload(default/n1-k8s-a-eth0)', '10.0.0.10 of Workload(default/n1-k8s-b-eth0)']);
+    expect(inUse(await effects(store, pool, endpoint))).to.deep.equal(['10.0.0.1', '10.0.0.4 of Node(n2)', '10.0.0.10 of Workload(default/n1-k8s-b-eth0)']);
+  });
+
+  it('is nothing, and nothing is read for it, where nobody asks or nothing can depend on the kind', async () => {
+    const lists: string[] = [];
+    class Watched extends MemoryStore {
+      override list(...args: Parameters<MemoryStore['list']>): ReturnType<MemoryStore['list']> {
+        lists.push(args[0]);
+        return super.list(...args);
+      }
+    }
+    const store = new Watched();
+    const policy = await put(store, globalNetworkPolicy, 'a');
+    const filter = await put(store, bgpFilter, 'f');
+    await put(store, bgpPeer, 'p', { filters: ['f'] });
+    expect(await effects(store, policy)).to.deep.equal([]);
+    expect((await deleteTargets(store, [filter], {})).effects).to.deep.equal([]);
+    expect(lists).to.deep.equal([]);
+  });
+
+  it('is asked about again where more comes to be in use meanwhile, and nothing is deleted until all is agreed to', async () => {
+    const store = new MemoryStore();
+    const filter = await put(store, bgpFilter, 'f');
+    await put(store, bgpPeer, 'p1', { filters: ['f'] });
+    const asked: string[][] = [];
+    const confirm = async (found: readonly Effects[]): Promise<void> => {
+      asked.push(dryRunLines(found, false).map((line) => line.replace(/:.*/, '')));
+      expect(await store.get(keyOf(bgpFilter, 'f'))).not.to.equal(undefined);
+      if (asked.length === 1) await put(store, bgpPeer, 'p2', { filters: ['f'] });
+    };
+    const { deleted } = await deleteTargets(store, [filter], { findEffects: effectsOf, confirm });
+    expect(asked).to.deep.equal([['would break BGPPeer(p1)'], ['would break BGPPeer(p1)', 'would break BGPPeer(p2)']]);
+    expect(deleted).to.have.length(1);
+    expect(await store.get(keyOf(bgpFilter, 'f'))).to.equal(undefined);
+  });
+
+  it('is shown in bounded lists with a count of the rest, on a terminal; whole in a pipe', async () => {
+    const store = new MemoryStore();
+    const web = await put(store, profile, 'web');
+    for (let index = 0; index < 200; index++) await put(store, hostEndpoint, `h${index}`, { node: 'n', profiles: ['web'] });
+    const { effects: found } = await deleteTargets(store, [web], { dryRun: true, findEffects: effectsOf });
+    expect([effectsText(found).length, dryRunLines(found, true).length, dryRunLines(found, false).length]).to.deep.equal([12, 11, 200]);
+    expect(effectsText(found).at(-1)).to.equal('  and 190 more');
+  });
+});

@@ -1,0 +1,63 @@
+import { expect } from 'chai';
+import { after, before, beforeEach, describe, it } from 'mocha';
+import { Workplace } from '../support/workplace.js';
+
+const RESOURCES = `
+- {apiVersion: v1, kind: node, metadata: {name: n1}}
+- {apiVersion: v1, kind: profile, metadata: {name: web}}
+- {apiVersion: v1, kind: policy, metadata: {name: p}}
+- {apiVersion: v1, kind: hostEndpoint, metadata: {name: eth0, node: n1}, spec: {interfaceName: eth0, profiles: [web]}}
+`;
+const PROFILE = '/calico/resources/v3/projectcalico.org/profiles/web';
+const ENDPOINT = '/calico/resources/v3/projectcalico.org/hostendpoints/n1.eth0';
+const NODE = '/calico/resources/v3/projectcalico.org/nodes/n1';
+
+describe('agreeing to the deletion of what is in use', function () {
+  this.timeout(120_000);
+  let at: Workplace;
+  before(async () => (at = await Workplace.open()));
+  after(() => at.close());
+  beforeEach(async () => {
+    await at.wipe();
+    expect((await at.run(['create', '-f', '-'], { stdin: RESOURCES })).code).to.equal(0);
+  });
+
+  for (const answer of ['y\n', 'Yes\n']) {
+    it(`${JSON.stringify(answer)} deletes`, async () => {
+      const { code, stdout } = await at.run(['delete', 'node', 'n1'], { terminal: true, stdin: answer });
+      expect(stdout).to.include('Node(name=n1) takes with it:').and.to.include('HostEndpoint(n1.eth0)');
+      expect(code).to.equal(0);
+      expect(await at.keys()).not.to.include(NODE).and.not.to.include(ENDPOINT);
+    });
+  }
+
+  for (const answer of ['\n', 'n\n', 'yesterday\n', '']) {
+    it(`${JSON.stringify(answer)} does not`, async () => {
+      const before = await at.revision();
+      const { code, stdout } = await at.run(['delete', 'profile', 'web'], { terminal: true, stdin: answer });
+      expect([code, await at.revision()], stdout).to.deep.equal([1, before]);
+    });
+  }
+
+  it('--yes shows what breaks and does not ask', async () => {
+    const { code, stdout } = await at.run(['delete', 'profile', 'web', '--yes'], { terminal: true });
+    expect(stdout).to.include('HostEndpoint(n1.eth0)').and.not.to.include('[y/N]');
+    expect([code, (await at.keys()).includes(PROFILE)]).to.deep.equal([0, false]);
+  });
+
+  it('is not asked for in a pipe, and -o json says what broke', async () => {
+    const { code, stdout, stderr } = await at.run(['delete', 'profile', 'web', '-o', 'json']);
+    expect([code, stderr, (await at.keys()).includes(PROFILE)]).to.deep.equal([0, '', false]);
+    const reason = 'names the profile web; a missing profile denies all that gets to it';
+    expect(JSON.parse(stdout)).to.deep.equal([{ kind: 'profile', apiVersion: 'v1', name: 'profile/web', result: 'deleted', breaks: [{ kind: 'HostEndpoint', name: 'n1.eth0', reason }] }]);
+  });
+
+  it('is not asked for where nothing depends on what goes, alone or together', async () => {
+    for (const args of [['policy', 'p'], ['-f', 'both.yaml']]) {
+      at.file('both.yaml', RESOURCES.split('\n').filter((line) => /profile, |hostEndpoint/.test(line)).join('\n'));
+      const { code, stdout } = await at.run(['delete', ...args], { terminal: true });
+      expect(stdout).not.to.include('[y/N]');
+      expect(code, stdout).to.equal(0);
+    }
+  });
+});
