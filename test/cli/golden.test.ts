@@ -25,12 +25,11 @@ function comparesOutput({ argv, exit, stdout }: Step): boolean {
   return found && argv[0] !== 'version' && !argv.includes('--version');
 }
 
-describe('what official Calico 3.32.1 did', function () {
-  this.timeout(180_000);
+describe('what official Calico 3.32.1 did', () => {
   const scenarios = readdirSync(FOLDER).map((file) => JSON.parse(readFileSync(new URL(file, FOLDER), 'utf8')) as Scenario);
   testAtOnce(
     scenarios,
     ({ name, about }) => `${name}: ${about}`,
-    (scenario, { etcd }) => playScenario(scenario, etcd, { foreign: FOREIGN, differs: DIFFERS[scenario.name] ?? {}, compareOutput: comparesOutput }),
+    (scenario, workplace) => playScenario(scenario, workplace, { foreign: FOREIGN, differs: DIFFERS[scenario.name] ?? {}, compareOutput: comparesOutput }),
   );
 });

@@ -94,7 +94,7 @@ describe('calicoctl ipam, killed at random moments', function () {
   }
 
   async function run(args: readonly string[]): Promise<number | null> {
-    return (await workplace.run(args)).code;
+    return (await workplace.quickly(args)).code;
   }
 
   async function findings(): Promise<string[]> {

@@ -64,10 +64,9 @@ function outputProblem(line: string, recorded: string, printed: string): string 
   return printed.startsWith(recorded) ? undefined : `it printed\n${printed}instead of\n${recorded}`;
 }
 
-describe('what official Calico 3.32.1 did with addresses', function () {
-  this.timeout(180_000);
+describe('what official Calico 3.32.1 did with addresses', () => {
   const scenarios = readdirSync(FOLDER).map((file) => JSON.parse(readFileSync(new URL(file, FOLDER), 'utf8')) as Scenario);
-  testAtOnce(scenarios, ({ name, about }) => `${name}: ${about}`, async (scenario, { etcd }) => {
-    expect(await playScenario(scenario, etcd, judge)).to.deep.equal([]);
+  testAtOnce(scenarios, ({ name, about }) => `${name}: ${about}`, async (scenario, workplace) => {
+    expect(await playScenario(scenario, workplace, judge)).to.deep.equal([]);
   });
 });

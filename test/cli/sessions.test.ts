@@ -6,7 +6,6 @@ import { playTranscript } from '../support/transcript.js';
 const FOLDER = new URL('../cases/cli/', import.meta.url);
 const FILES = readdirSync(FOLDER).filter((file) => file.endsWith('.txt'));
 
-describe('sessions at the command line', function () {
-  this.timeout(120_000);
+describe('sessions at the command line', () => {
   testAtOnce(FILES, (file) => file.replace('.txt', '').replaceAll('-', ' '), (file, workplace) => playTranscript(`cli/${file}`, workplace));
 });

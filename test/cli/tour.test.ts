@@ -6,8 +6,6 @@ import { ROOT, runProgram } from '../support/calicoctl.js';
 import { expectRecorded } from '../support/recorded.js';
 
 describe('the tour', function () {
-  this.timeout(60_000);
-
   it('prints the same on every machine, to the line', async () => {
     const { code, stdout, stderr } = await runProgram([process.execPath, '--import', 'tsx', 'scripts/tour/index.ts'], { cwd: ROOT });
     expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });

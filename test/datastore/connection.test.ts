@@ -3,16 +3,14 @@ import { expect } from 'chai';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { connect } from '../../src/datastore/connect.js';
 import { failureOf, settingsFor, withStore } from '../support/datastore.js';
-import { freePort, startEtcd, type Etcd } from '../support/etcd.js';
+import { DEAD_ENDPOINT as dead, startEtcd, type Etcd } from '../support/etcd.js';
 import { startProxy } from '../support/proxy.js';
 
 describe('connect: endpoints and time', () => {
   let etcd: Etcd;
   let hung: Etcd;
-  let dead: string;
   before(async () => {
     [etcd, hung] = await Promise.all([startEtcd(), startEtcd()]);
-    dead = `http://127.0.0.1:${await freePort()}`;
     await etcd.etcdctl('put', '/key', 'here');
     hung.pause();
   });
@@ -115,12 +113,16 @@ describe('connect: endpoints and time', () => {
   });
 
   it('takes no notice of proxy variables', async () => {
-    const saved = { ...process.env };
-    Object.assign(process.env, { http_proxy: dead, https_proxy: dead, grpc_proxy: dead });
+    const proxies = { http_proxy: dead, https_proxy: dead, grpc_proxy: dead };
+    const saved = Object.keys(proxies).map((name) => [name, process.env[name]] as const);
+    Object.assign(process.env, proxies);
     try {
       expect(await read(10_000, etcd.endpoint)).to.equal('here');
     } finally {
-      process.env = saved;
+      for (const [name, value] of saved) {
+        if (value === undefined) delete process.env[name];
+        else process.env[name] = value;
+      }
     }
   });
 

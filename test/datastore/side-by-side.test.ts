@@ -52,7 +52,6 @@ describe('asking side by side', () => {
 });
 
 describe('members that are silent', function () {
-  this.timeout(60_000);
   let etcd: Etcd;
   let silent: Proxy[];
   before(async () => {

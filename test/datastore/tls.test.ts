@@ -82,7 +82,7 @@ describe('connect: TLS', () => {
     const program = write('quiet.mts', script);
     const heard = execFileSync('sh', ['-c', '"$0" --import tsx "$1" 2>&1 >/dev/null', process.execPath, program], { env, cwd: process.cwd(), encoding: 'utf8' });
     expect(heard.replace(/node:\d+/, 'node:PID')).to.equal('(node:PID) [DEP9999] DeprecationWarning: still heard\n(Use `node --trace-deprecation ...` to show where the warning was created)\n');
-  }).timeout(30_000);
+  });
 
   describe('names the cause and what to mend, when the connection fails:', () => {
     const fails = (title: string, settings: () => ConnectionSettings, expected: () => { cause: string; hint?: string }): void => {

@@ -9,6 +9,11 @@ const KILLS = process.env['CI'] === undefined ? 5 : 20;
 /** Resources of one transaction, at most: etcd takes so many operations. */
 const BATCH = 128;
 
+/** What stays on a terminal: the line of progress, which a slow machine shows, is gone in the end. */
+function withoutProgress(text: string): string {
+  return text.replaceAll(/[^\n]*\r\x1b\[K/g, '');
+}
+
 /** A manifest of so many policies, p0000 and on. */
 function policies(count: number): string {
   return names(count).map((name) => `- {apiVersion: v1, kind: policy, metadata: {name: ${name}}, spec: {order: 1, selector: "a == 'b'"}}\n`).join('');
@@ -40,8 +45,7 @@ describe('batches larger than a transaction', function () {
 
   it('are announced on a terminal, and not in a pipe', async () => {
     const { code, stdout } = await at.run(['create', '-f', '300.yaml'], { terminal: true });
-    // How far it has come is shown too, where it takes more than a second.
-    expect({ code, stdout: stdout.replace(/\r\x1b\[K(?:written: \d+ of 300)?/g, '') }).to.deep.equal({
+    expect({ code, stdout: withoutProgress(stdout) }).to.deep.equal({
       code: 0,
       stdout: "300 resources take 3 transactions: each is whole or absent, not all together\r\nSuccessfully created 300 'policy' resource(s)\r\n",
     });
@@ -130,7 +134,7 @@ describe('batches larger than a transaction', function () {
       const left = await at.stored(FOLDER);
       const about = `killed after ${Math.round(delay)} ms`;
       expect(Object.values(left).filter((value) => !specs.has(JSON.stringify((value as { spec?: unknown }).spec))), about).to.deep.equal([]);
-      expect(await at.run(['apply', '-f', '3000.yaml']), about).to.deep.equal({ code: 0, signal: null, stdout: "Successfully applied 3000 'policy' resource(s)\n", stderr: '' });
+      expect(await at.quickly(['apply', '-f', '3000.yaml']), about).to.deep.equal({ code: 0, signal: null, stdout: "Successfully applied 3000 'policy' resource(s)\n", stderr: '' });
       expect(await stored(), about).to.deep.equal(names(3000));
     }
   });
@@ -140,7 +144,7 @@ describe('batches larger than a transaction', function () {
     const before = await at.revision();
     expect(await at.run(['apply', '-f', '300.yaml'])).to.deep.equal({ code: 0, signal: null, stdout: "Successfully applied 300 'policy' resource(s)\n", stderr: '' });
     const { stdout } = await at.run(['apply', '-f', '300.yaml'], { terminal: true });
-    expect(stdout.split('\r\n')).to.deep.equal([...names(300).map((name) => `Policy(name=${name}) unchanged`), "Successfully applied 300 'policy' resource(s)", '']);
+    expect(withoutProgress(stdout)).to.equal("Successfully applied 300 'policy' resource(s)\r\n300 unchanged\r\n");
     expect(await at.revision()).to.equal(before);
   });
 

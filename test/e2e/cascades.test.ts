@@ -72,8 +72,8 @@ describe('deletions that take more than a transaction', function () {
 
   async function furnish(): Promise<void> {
     await at.wipe();
-    expect(await at.run(['create', '-f', '-'], { stdin: RESOURCES })).to.deep.equal({ code: 0, signal: null, stdout: 'Successfully created 13 resource(s)\n', stderr: '' });
-    await Promise.all(Object.entries(IPAM).map(([key, value]) => at.etcd.etcdctl('put', key, JSON.stringify(value))));
+    expect(await at.quickly(['create', '-f', '-'], { stdin: RESOURCES })).to.deep.equal({ code: 0, signal: null, stdout: 'Successfully created 13 resource(s)\n', stderr: '' });
+    await at.put(Object.fromEntries(Object.entries(IPAM).map(([key, value]) => [key, JSON.stringify(value)])));
   }
 
   /** Runs a command that is killed when its so-many-th request leaves; false where it had ended before. */
@@ -95,7 +95,7 @@ describe('deletions that take more than a transaction', function () {
     for (let request = 0; ; request++) {
       await furnish();
       const killed = await killedAt(request, args);
-      const again = await at.run([...args, '--skip-not-exists']);
+      const again = await at.quickly([...args, '--skip-not-exists']);
       expect({ request, code: again.code, stderr: again.stderr }).to.deep.equal({ request, code: 0, stderr: '' });
       await check();
       if (!killed) return request;
@@ -139,7 +139,7 @@ describe('deletions that take more than a transaction', function () {
     await furnish();
     // The reading, the reading of the pool, and the writing pass; then the pool settles before its blocks are looked for.
     expect(await killedAt(3, ['delete', 'ipPool', '10.0.0.0/16'])).to.equal(true);
-    const { stdout } = await at.run(['get', 'ipPool', '10.0.0.0/16', '-o', 'json']);
+    const { stdout } = await at.quickly(['get', 'ipPool', '10.0.0.0/16', '-o', 'json']);
     expect(JSON.parse(stdout)).to.deep.equal([{ kind: 'ipPool', apiVersion: 'v1', metadata: { cidr: '10.0.0.0/16' }, spec: { disabled: true } }]);
     expect((await at.keys('/calico/ipam/v2/host/')).length).to.equal(3);
   });

@@ -1,19 +1,18 @@
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
-import { freePort, startEtcd, type Etcd } from '../support/etcd.js';
+import { DEAD_ENDPOINT as dead, startEtcd, type Etcd } from '../support/etcd.js';
+import { startProxy } from '../support/proxy.js';
+import { eventually } from '../support/wait.js';
 import { Workplace } from '../support/workplace.js';
 
 const TABLE = 'NAME   \na      \n\n';
 
 describe('several endpoints, and ones that do not answer', function () {
-  this.timeout(60_000);
   let at: Workplace;
   let silent: Etcd;
-  let dead: string;
 
   before(async () => {
     [at, silent] = await Promise.all([Workplace.open(), startEtcd()]);
-    dead = `http://127.0.0.1:${await freePort()}`;
     silent.pause();
     await at.run(['create', '-f', '-'], { stdin: '{apiVersion: v1, kind: policy, metadata: {name: a}}' });
   });
@@ -55,12 +54,14 @@ describe('several endpoints, and ones that do not answer', function () {
   });
 
   it('Ctrl-C does not wait for a server', async () => {
-    const running = at.start(['get', 'policy', '--timeout', '50s'], { env: { ETCD_ENDPOINTS: silent.endpoint } });
-    const timer = setInterval(() => running.kill('SIGINT'), 500);
+    const proxy = await startProxy(silent.port);
     try {
+      const running = at.start(['get', 'policy', '--timeout', '50s'], { env: { ETCD_ENDPOINTS: proxy.endpoint } });
+      await eventually('it has turned to the server', () => proxy.connections > 0);
+      running.kill('SIGINT');
       expect(await running.ended).to.deep.equal({ code: 130, signal: null, stdout: '', stderr: 'interrupted\n' });
     } finally {
-      clearInterval(timer);
+      await proxy.stop();
     }
   });
 });

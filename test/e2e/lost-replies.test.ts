@@ -11,7 +11,6 @@ const SECOND = '{apiVersion: v1, kind: policy, metadata: {name: a}, spec: {order
 const MOMENTS = { 'the reading': 0, 'the transaction': 1 } as const;
 
 describe('connections that break', function () {
-  this.timeout(60_000);
   let at: Workplace;
   let proxy: Proxy;
 

@@ -33,7 +33,6 @@ describe('what the files of a machine say of names', () => {
 });
 
 describe('the addresses of a host', function () {
-  this.timeout(60_000);
   let server: NameServer | undefined;
   afterEach(() => {
     server?.stop();

@@ -3,6 +3,8 @@ import { Workplace } from './workplace.js';
 
 /** Cases that are tried at the same time: enough for two processors that also wait for disks. */
 const AT_ONCE = 3;
+/** How long a case may take, with those that are tried before it. */
+const LONGEST_MS = 900_000;
 
 /**
  * One test for each case; several are tried at the same time, each on an emptied store of its own. Called inside `describe`.
@@ -26,7 +28,7 @@ export function testAtOnce<Case>(cases: readonly Case[], title: (each: Case) => 
   });
   after(() => Promise.all(workplaces.map((workplace) => workplace.close())));
 
-  for (const each of cases) it(title(each), () => attempts.get(each));
+  for (const each of cases) it(title(each), () => attempts.get(each)).timeout(LONGEST_MS);
 }
 
 async function work<Case>(workplace: Workplace, waiting: Case[], attempt: (each: Case) => Promise<void>): Promise<void> {

@@ -23,7 +23,7 @@ export interface Ended {
 }
 
 /** An environment that says nothing about Calico, etcd or colours. */
-function bareEnvironment(): Record<string, string> {
+export function bareEnvironment(): Record<string, string> {
   const kept = ['PATH', 'HOME', 'TMPDIR', 'LANG'];
   const own = Object.fromEntries(kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
   // What the bundle covers cannot be counted, and Node would hand the wish on by itself.

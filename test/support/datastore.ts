@@ -1,7 +1,8 @@
+import { expect } from 'chai';
 import { connect, type ConnectOptions } from '../../src/datastore/connect.js';
 import type { ConnectionSettings } from '../../src/config/settings.js';
 import type { DatastoreError } from '../../src/errors.js';
-import type { Entry, ListOptions, Page, Store } from '../../src/datastore/store.js';
+import type { Entry, ListOptions, Operation, Page, Store } from '../../src/datastore/store.js';
 
 /** Settings that name these endpoints, as if they came from ETCD_ENDPOINTS. */
 export function settingsFor(...endpoints: string[]): ConnectionSettings {
@@ -45,4 +46,20 @@ export async function pagesOf(store: Store, prefix: string, options?: ListOption
 /** Key and value of entries: what a test can know beforehand. */
 export function contents(entries: readonly Entry[]): Record<string, string> {
   return Object.fromEntries(entries.map(({ key, value }) => [key, value]));
+}
+
+/** What is below /calico/, by key. */
+export async function stored(store: Store): Promise<ReadonlyMap<string, Entry>> {
+  return new Map((await pagesOf(store, '/calico/')).flatMap(({ entries }) => entries).map((entry) => [entry.key, entry]));
+}
+
+/** Makes the store hold exactly these values below /calico/; what is so already keeps its revision. */
+export async function become(store: Store, wanted: ReadonlyMap<string, string>): Promise<void> {
+  const there = await stored(store);
+  const operations: Operation[] = [...there.values()].filter(({ key }) => !wanted.has(key)).map(({ key, modRevision }) => ({ action: 'delete', key, expect: modRevision }));
+  for (const [key, value] of wanted) {
+    const entry = there.get(key);
+    if (entry?.value !== value) operations.push({ action: 'put', key, value, expect: entry?.modRevision ?? '0' });
+  }
+  for (let from = 0; from < operations.length; from += 100) expect((await store.commit(operations.slice(from, from + 100))).done).to.equal(true);
 }

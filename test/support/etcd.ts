@@ -51,8 +51,11 @@ export async function startEtcd(options: EtcdOptions = {}): Promise<Etcd> {
   }
 }
 
-/** A port of the loopback on which nobody listens now. */
-export async function freePort(): Promise<number> {
+/** Where connections are refused: no test listens on a port that small, and none is given out to anybody. */
+export const DEAD_ENDPOINT = 'http://127.0.0.1:1';
+
+/** A port of the loopback on which nobody listens now; a moment later somebody may. */
+async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -98,7 +101,7 @@ function serverArguments(options: EtcdOptions, endpoint: string): string[] {
     '--listen-client-urls', endpoint, '--advertise-client-urls', endpoint,
     '--listen-peer-urls', 'unix://peer:1', '--initial-advertise-peer-urls', 'unix://peer:1', '--initial-cluster', 'default=unix://peer:1',
     '--listen-metrics-urls', 'unix://metrics:1',
-    '--heartbeat-interval', '20', '--election-timeout', '200', '--unsafe-no-fsync', '--logger', 'zap', '--log-level', 'error',
+    '--heartbeat-interval', '40', '--election-timeout', '200', '--unsafe-no-fsync', '--logger', 'zap', '--log-level', 'error',
     ...(options.quotaBytes === undefined ? [] : ['--quota-backend-bytes', String(options.quotaBytes)]),
     ...(tls ? ['--cert-file', tls.certificate, '--key-file', tls.key] : []),
     ...(tls?.clientAuthority === undefined ? [] : ['--client-cert-auth', '--trusted-ca-file', tls.clientAuthority]),

@@ -1,12 +1,11 @@
-import { expect } from 'chai';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from '../../src/datastore/connect.js';
-import type { Operation, Store } from '../../src/datastore/store.js';
-import { calicoctl, type Ended } from './calicoctl.js';
-import { contents, pagesOf, settingsFor } from './datastore.js';
-import type { Etcd } from './etcd.js';
+import type { Store } from '../../src/datastore/store.js';
+import type { Ended } from './calicoctl.js';
+import { become, contents, settingsFor, stored } from './datastore.js';
+import type { Workplace } from './workplace.js';
 
 type Changes = Readonly<Record<string, string | null>>;
 
@@ -36,10 +35,10 @@ export interface Scenario {
 export type Judge = (command: Command, ended: Ended, scenario: Scenario) => string | undefined;
 
 /** Plays a scenario on an emptied etcd; what official Calico left is put there before the next command. Returns what is wrong, one sentence each. */
-export async function playScenario(scenario: Scenario, etcd: Etcd, judge: Judge): Promise<string[]> {
-  const store = await connect(settingsFor(etcd.endpoint), { timeoutMs: 600_000 });
+export async function playScenario(scenario: Scenario, workplace: Workplace, judge: Judge): Promise<string[]> {
+  const store = await connect(settingsFor(workplace.etcd.endpoint), { timeoutMs: 600_000 });
   try {
-    return await new Stage(etcd, store).play(scenario, judge);
+    return await new Stage(workplace, store).play(scenario, judge);
   } finally {
     store.close();
   }
@@ -48,7 +47,7 @@ export async function playScenario(scenario: Scenario, etcd: Etcd, judge: Judge)
 /** Where a scenario is played. */
 class Stage {
   constructor(
-    private readonly etcd: Etcd,
+    private readonly workplace: Workplace,
     private readonly store: Store,
   ) {}
 
@@ -56,7 +55,7 @@ class Stage {
     const folder = mkdtempSync(join(tmpdir(), 'ipam-scenario-'));
     const wrong: string[] = [];
     let recorded = { ...scenario.load };
-    await this.#become(recorded);
+    await become(this.store, new Map(Object.entries(recorded)));
     try {
       for (const [number, step] of scenario.steps.entries()) {
         const after = applied(recorded, 'change' in step ? step.change : step.store);
@@ -66,7 +65,7 @@ class Stage {
           const found = judge(step, ended, scenario) ?? storeProblem(step, recorded, after, await this.#content());
           if (found !== undefined) wrong.push(`step ${number} (${step.argv.join(' ')}): ${found}`);
         }
-        await this.#become(after);
+        await become(this.store, new Map(Object.entries(after)));
         recorded = after;
       }
     } finally {
@@ -76,29 +75,16 @@ class Stage {
   }
 
   async #run({ argv }: Command, folder: string): Promise<Ended> {
-    return calicoctl(argv, { cwd: folder, env: { ETCD_ENDPOINTS: this.etcd.endpoint, DATASTORE_TYPE: 'etcdv3', CALICOCTL_DIALECT: 'v3', HOME: folder } });
+    return this.workplace.quickly(argv, { cwd: folder, env: { DATASTORE_TYPE: 'etcdv3', CALICOCTL_DIALECT: 'v3', HOME: folder } });
   }
 
   async #content(): Promise<Record<string, string>> {
-    return contents((await pagesOf(this.store, '/calico/')).flatMap(({ entries }) => entries));
-  }
-
-  /** Makes the store hold exactly this; what is so already keeps its revision. */
-  async #become(wanted: Readonly<Record<string, string>>): Promise<void> {
-    const entries = (await pagesOf(this.store, '/calico/')).flatMap((page) => page.entries);
-    const there = new Map(entries.map((entry) => [entry.key, entry]));
-    const operations: Operation[] = entries.filter(({ key }) => wanted[key] === undefined).map(({ key, modRevision }) => ({ action: 'delete', key, expect: modRevision }));
-    for (const [key, value] of Object.entries(wanted)) {
-      const entry = there.get(key);
-      if (entry?.value !== value) operations.push({ action: 'put', key, value, expect: entry?.modRevision ?? '0' });
-    }
-    for (let from = 0; from < operations.length; from += 100) expect((await this.store.commit(operations.slice(from, from + 100))).done).to.equal(true);
+    return contents([...(await stored(this.store)).values()]);
   }
 
   async #writeFiles(folder: string, { files = {} }: Command): Promise<void> {
-    const entries = (await pagesOf(this.store, '/calico/')).flatMap((page) => page.entries);
-    const revisions = new Map(entries.map(({ key, modRevision }) => [key, modRevision]));
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text.replace(/\$\{rev:([^}]*)\}/g, (_, key: string) => revisions.get(key) ?? '0'));
+    const entries = await stored(this.store);
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text.replace(/\$\{rev:([^}]*)\}/g, (_, key: string) => entries.get(key)?.modRevision ?? '0'));
   }
 }
 

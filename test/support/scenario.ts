@@ -2,8 +2,10 @@ import { expect } from 'chai';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { calicoctl, type Ended } from './calicoctl.js';
-import type { Etcd } from './etcd.js';
+import type { Entry, Store } from '../../src/datastore/store.js';
+import type { Ended } from './calicoctl.js';
+import { become, settingsFor, stored, withStore } from './datastore.js';
+import type { Workplace } from './workplace.js';
 
 /** One command line that official Calico was given, and what came of it (golden/README.md). */
 export interface Step {
@@ -57,96 +59,89 @@ export function normalised(text: string): string {
   return MARKS.reduce((marked, [pattern, mark]) => marked.replace(pattern, mark), text);
 }
 
-type Contents = Map<string, { readonly value: string; readonly revision: string }>;
+type Contents = ReadonlyMap<string, Entry>;
 
-async function contents(etcd: Etcd): Promise<Contents> {
-  const printed = await etcd.etcdctl('get', '--prefix', '/calico/', '-w', 'json');
-  const { kvs = [] } = JSON.parse(printed) as { kvs?: { key: string; value?: string; mod_revision: number }[] };
-  const text = (base64 = ''): string => Buffer.from(base64, 'base64').toString();
-  return new Map(kvs.map((kv) => [text(kv.key), { value: text(kv.value), revision: String(kv.mod_revision) }]));
-}
-
-function filledIn(text: string, now: Contents, etcd: Etcd): string {
+function filledIn(text: string, { before, workplace }: Stage): string {
   const withStore = text.replace(/\{\{(rev|uid):([^}]+)\}\}/g, (_all, what: string, key: string) => {
-    const entry = now.get(key);
-    if (what === 'rev') return entry?.revision ?? '0';
+    const entry = before.get(key);
+    if (what === 'rev') return entry?.modRevision ?? '0';
     return (JSON.parse(entry?.value ?? '{}') as { metadata?: { uid?: string } }).metadata?.uid ?? '';
   });
-  return withStore.replaceAll('{{etcd}}', etcd.endpoint);
+  return withStore.replaceAll('{{etcd}}', workplace.etcd.endpoint);
 }
 
 /** Plays a scenario step by step on an emptied store and holds each result against the recorded one. */
-export async function playScenario(scenario: Scenario, etcd: Etcd, expectations: Expectations): Promise<void> {
-  await etcd.etcdctl('del', '--prefix', '/calico/');
+export async function playScenario(scenario: Scenario, workplace: Workplace, expectations: Expectations): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'scenario-'));
   try {
-    const expected = new Map<string, string>();
-    let now: Contents = new Map();
-    for (const [number, step] of scenario.steps.entries()) {
-      await playStep(step, `step ${number} of ${scenario.name} (${step.argv.join(' ')})`, { folder, etcd, before: now }, expectations, expectations.differs?.[number]);
-      for (const [key, value] of Object.entries(step.store)) {
-        if (value === null) expected.delete(key);
-        else expected.set(key, value);
-      }
-      now = await contents(etcd);
-      const left = new Map([...now].map(([key, { value }]) => [key, normalised(value)]));
-      expect(sorted(left), `what step ${number} of ${scenario.name} (${step.argv.join(' ')}) leaves`).to.deep.equal(sorted(expected));
-    }
+    await withStore(settingsFor(workplace.etcd.endpoint), (store) => play(scenario, { folder, workplace, store }, expectations), { timeoutMs: 600_000 });
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-/** Where a step is played. */
+async function play(scenario: Scenario, place: Omit<Stage, 'before'>, expectations: Expectations): Promise<void> {
+  const { store } = place;
+  await become(store, new Map());
+  const expected = new Map<string, string>();
+  let now: Contents = new Map();
+  for (const [number, step] of scenario.steps.entries()) {
+    const what = `step ${number} of ${scenario.name} (${step.argv.join(' ')})`;
+    await playStep(step, what, { ...place, before: now }, expectations, expectations.differs?.[number]);
+    for (const [key, value] of Object.entries(step.store)) {
+      if (value === null) expected.delete(key);
+      else expected.set(key, value);
+    }
+    now = await stored(store);
+    const left = new Map([...now].map(([key, { value }]) => [key, normalised(value)]));
+    expect(sorted(left), `what ${what} leaves`).to.deep.equal(sorted(expected));
+  }
+}
+
+/** Where a step is played, and what the store held before. */
 interface Stage {
   readonly folder: string;
-  readonly etcd: Etcd;
+  readonly workplace: Workplace;
+  readonly store: Store;
   readonly before: Contents;
 }
 
-async function playStep(step: Step, what: string, { folder, etcd, before }: Stage, { foreign, compareOutput }: Expectations, difference: Difference | undefined): Promise<void> {
-  writeFiles(folder, step, before, etcd);
-  if (foreign?.includes(step.argv[0] ?? '') === true) return imitate(step, etcd);
-  const ended = await run(step, folder, before, etcd);
+async function playStep(step: Step, what: string, stage: Stage, { foreign, compareOutput }: Expectations, difference: Difference | undefined): Promise<void> {
+  writeFiles(step, stage);
+  if (foreign?.includes(step.argv[0] ?? '') === true) return imitate(step, stage);
+  const ended = await run(step, stage);
   expect(ended.code, `${what}: exit; ${ended.stderr}`).to.be.a('number');
   if (step.quirk === undefined) {
     expect(ended.code === 0, `${what}: success; ${ended.stderr}`).to.equal(difference?.succeeds ?? step.exit === 0);
     if (difference === undefined && compareOutput(step)) expect(normalised(ended.stdout), `${what}: output`).to.equal(step.stdout);
   }
-  if (step.quirk !== undefined || difference?.succeeds !== undefined) {
-    await putBack(before, etcd);
-    await imitate(step, etcd);
-  }
+  if (step.quirk !== undefined || difference?.succeeds !== undefined) await imitate(step, stage);
 }
 
-function writeFiles(folder: string, step: Step, now: Contents, etcd: Etcd): void {
+function writeFiles(step: Step, stage: Stage): void {
   for (const [name, text] of Object.entries(step.files ?? {})) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), filledIn(text, now, etcd));
+    const path = join(stage.folder, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, filledIn(text, stage));
   }
 }
 
-function run(step: Step, folder: string, now: Contents, etcd: Etcd): Promise<Ended> {
-  return calicoctl(step.argv.map((argument) => filledIn(argument, now, etcd)), {
-    cwd: folder,
-    stdin: filledIn(step.stdin ?? '', now, etcd),
-    env: { ETCD_ENDPOINTS: etcd.endpoint, DATASTORE_TYPE: 'etcdv3', CALICOCTL_DIALECT: 'v3', NO_COLOR: '1', HOME: folder, ...step.env },
+function run(step: Step, stage: Stage): Promise<Ended> {
+  return stage.workplace.quickly(step.argv.map((argument) => filledIn(argument, stage)), {
+    cwd: stage.folder,
+    stdin: filledIn(step.stdin ?? '', stage),
+    env: { DATASTORE_TYPE: 'etcdv3', CALICOCTL_DIALECT: 'v3', NO_COLOR: '1', HOME: stage.folder, ...step.env },
   });
 }
 
-/** Makes the store what it was. */
-async function putBack(before: Contents, etcd: Etcd): Promise<void> {
-  const now = await contents(etcd);
-  for (const key of now.keys()) if (!before.has(key)) await etcd.etcdctl('del', key);
-  for (const [key, { value }] of before) if (now.get(key)?.value !== value) await etcd.etcdctl('put', '--', key, value);
-}
-
-/** Puts into the store what another command did. */
-async function imitate(step: Step, etcd: Etcd): Promise<void> {
+/** Makes the store what it was before the step, with what another command did put into it. */
+async function imitate(step: Step, { store, before }: Stage): Promise<void> {
+  const wanted = new Map([...before].map(([key, { value }]) => [key, value]));
   for (const [key, value] of Object.entries(step.store)) {
-    const real = value?.replaceAll('@UID@', '00000000-0000-4000-8000-000000000000').replaceAll('@TIME@', '2026-01-01T00:00:00Z').replaceAll('@GUID@', '0'.repeat(32));
-    await (real === undefined ? etcd.etcdctl('del', key) : etcd.etcdctl('put', '--', key, real));
+    if (value === null) wanted.delete(key);
+    else wanted.set(key, value.replaceAll('@UID@', '00000000-0000-4000-8000-000000000000').replaceAll('@TIME@', '2026-01-01T00:00:00Z').replaceAll('@GUID@', '0'.repeat(32)));
   }
+  await become(store, wanted);
 }
 
 function sorted(store: ReadonlyMap<string, string>): Record<string, string> {

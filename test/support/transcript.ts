@@ -60,9 +60,15 @@ async function play(all: readonly Piece[], workplace: Workplace): Promise<string
     }
     lines.push(piece.typed);
     if ('file' in piece) workplace.file(piece.file, piece.content);
-    else lines.push(...outcome(await workplace.shell(piece.step.line, { terminal: piece.step.terminal }), workplace));
+    else lines.push(...outcome(await run(piece.step, workplace), workplace));
   }
   return lines.join('\n');
+}
+
+/** A line that is nothing but calicoctl and plain words needs neither a shell nor, in a pipe, a process of its own. */
+function run({ line, terminal }: Step, workplace: Workplace): Promise<Ended> {
+  const [, words] = terminal ? [] : (/^calicoctl((?: [\w./:=,@%+-]+)*)$/.exec(line) ?? []);
+  return words === undefined ? workplace.shell(line, { terminal }) : workplace.quickly(words.split(' ').slice(1));
 }
 
 function outcome({ code, signal, stdout, stderr }: Ended, { etcd, folder }: Workplace): readonly string[] {

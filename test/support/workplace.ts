@@ -2,10 +2,15 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { calicoctl, PROGRAM, runProgram, startCalicoctl, type Ended, type Running, type RunOptions } from './calicoctl.js';
+import type { Entry, Store } from '../../src/datastore/store.js';
+import { become, pagesOf, settingsFor, stored, withStore } from './datastore.js';
 import { startEtcd, type Etcd } from './etcd.js';
+import { Resident } from './resident.js';
 
 /** A store and a folder of one's own, to try command lines in. */
 export class Workplace {
+  private readonly resident = new Resident();
+
   private constructor(
     readonly etcd: Etcd,
     readonly folder: string,
@@ -22,7 +27,7 @@ export class Workplace {
   }
 
   async close(): Promise<void> {
-    await this.etcd.stop();
+    await Promise.all([this.resident.stop(), this.etcd.stop()]);
     rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -37,6 +42,11 @@ export class Workplace {
   /** Runs calicoctl in the folder, on the store. */
   run(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
     return calicoctl(args, this.options(options));
+  }
+
+  /** The same in a process that has run calicoctl before: quicker, where nothing about the process is tested. */
+  quickly(args: readonly string[], options: Omit<RunOptions, 'terminal'> = {}): Promise<Ended> {
+    return this.resident.run(args, this.options(options));
   }
 
   /** Starts calicoctl in the folder, on the store. */
@@ -60,6 +70,15 @@ export class Workplace {
     return { cwd: this.folder, ...options, env: { ...env, ...options.env } };
   }
 
+  /** Puts values into the store, whatever is there. */
+  async put(values: Readonly<Record<string, string>>): Promise<void> {
+    await this.using(async (store) => {
+      const wanted = new Map([...(await stored(store))].map(([key, { value }]) => [key, value]));
+      for (const [key, value] of Object.entries(values)) wanted.set(key, value);
+      await become(store, wanted);
+    });
+  }
+
   /** What is below /calico/, by key; values as data where they are JSON. */
   async stored(prefix = '/calico/'): Promise<Record<string, unknown>> {
     const entries = await this.entries(prefix);
@@ -71,21 +90,23 @@ export class Workplace {
     return (await this.entries(prefix)).map(({ key }) => key);
   }
 
-  private async entries(prefix: string): Promise<{ key: string; value: string }[]> {
-    const { kvs = [] } = JSON.parse(await this.etcd.etcdctl('get', '--prefix', prefix, '-w', 'json')) as { kvs?: { key: string; value?: string }[] };
-    const text = (base64 = ''): string => Buffer.from(base64, 'base64').toString();
-    return kvs.map(({ key, value }) => ({ key: text(key), value: text(value) }));
+  private entries(prefix: string): Promise<readonly Entry[]> {
+    return this.using(async (store) => (await pagesOf(store, prefix)).flatMap(({ entries }) => entries));
   }
 
   /** The store's revision: it grows with every write. */
-  async revision(): Promise<number> {
-    const { header } = JSON.parse(await this.etcd.etcdctl('get', 'none', '-w', 'json')) as { header: { revision: number } };
-    return header.revision;
+  revision(): Promise<number> {
+    return this.using(async (store) => Number((await store.snapshot([{ key: 'none' }])).revision));
   }
 
   /** Empties the store. */
   async wipe(): Promise<void> {
-    await this.etcd.etcdctl('del', '--prefix', '/calico/');
+    await this.using((store) => become(store, new Map()));
+  }
+
+  /** Works on the store from this process: etcdctl would take ten times as long to start. */
+  private using<T>(work: (store: Store) => Promise<T>): Promise<T> {
+    return withStore(settingsFor(this.etcd.endpoint), work, { timeoutMs: 120_000 });
   }
 }
 
