@@ -82,7 +82,7 @@ describe('static protobuf codec', () => {
   });
 
   it('writes the same bytes and reads the same values, for every method, in both directions', function () {
-    this.timeout(300_000);
+    this.timeout(900_000);
     const methods = Object.entries(table.services).flatMap(([service, rows]) => rows.map((row) => ({ service, row })));
     const numRuns = Math.ceil(propertyRuns().numRuns / methods.length);
     for (const { service, row: [name, , request, response] } of methods) {

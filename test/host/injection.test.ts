@@ -53,7 +53,7 @@ function parsed(words: readonly string[]): { environment: string[]; mounts: stri
 }
 
 describe('values given to node run', function () {
-  this.timeout(120_000);
+  this.timeout(900_000);
 
   it('never become anything but what they are meant to be, or they are refused', async () => {
     await fc.assert(fc.asyncProperty(given, async (input) => {

@@ -57,7 +57,7 @@ describe('block arithmetic', () => {
       }),
       propertyRuns(100_000),
     );
-  }).timeout(120_000);
+  }).timeout(900_000);
 
   it('gives out the front of the queue, past what is reserved', () => {
     const block = { ...newBlock(CIDR, 'host:node-a', START), unallocated: [5, 3, 0, 1, 2, 4, 6, 7] };

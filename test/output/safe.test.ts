@@ -24,7 +24,7 @@ describe('safe', () => {
     fc.assert(fc.property(text, (original) => {
       expect(safe(original)).to.match(/^[^\p{Cc}\p{Cs}\p{Bidi_Control}\u200b\u2028\u2029\ufeff\u00ad\u2060-\u2064\u180e\u{e0000}-\u{e007f}]*$/u);
     }), propertyRuns());
-  }).timeout(300_000);
+  }).timeout(900_000);
 });
 
 describe('safeText', () => {
@@ -37,7 +37,7 @@ describe('safeText', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (original) => {
       expect(JSON.parse(safeText(JSON.stringify({ [original]: original }, undefined, 2)))).to.deep.equal({ [original]: original });
     }), propertyRuns());
-  }).timeout(300_000);
+  }).timeout(900_000);
 });
 
 describe('columnsOf', () => {

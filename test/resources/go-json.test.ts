@@ -38,7 +38,7 @@ describe('goJson', () => {
       expect(slow).to.equal(`{"value":${goJson(value)},"big":1}`);
       expect(goJsonIndented({ value, big: 1n })).to.equal(`{\n  "value": ${goJsonIndented(value, 1)},\n  "big": 1\n}`);
     }), propertyRuns());
-  }).timeout(300_000);
+  }).timeout(900_000);
 });
 
 describe('goJsonIndented', () => {
@@ -61,7 +61,7 @@ describe('compareBytes', () => {
     fc.assert(fc.property(text, text, (a, b) => {
       expect(Math.sign(compareBytes(a, b))).to.equal(Buffer.compare(Buffer.from(a), Buffer.from(b)));
     }), propertyRuns());
-  }).timeout(300_000);
+  }).timeout(900_000);
 });
 
 describe('sortKeys', () => {

@@ -88,7 +88,7 @@ function parsed(text: string): Selector {
 }
 
 describe('selector properties', function () {
-  this.timeout(600_000);
+  this.timeout(900_000);
 
   it('what is printed reads back as the same selector, and prints the same again', () => {
     fc.assert(
