@@ -55,11 +55,11 @@ export default class IpamCheck extends IpamCommand {
   }
 
   private async writeFile(path: string, pieces: Iterable<string>): Promise<void> {
-    const { writeFile } = await import('node:fs/promises');
+    const [{ writeNewFile }, { UnfitFileError }] = await Promise.all([import('../../new-file.js'), import('../../regular-file.js')]);
     try {
-      await writeFile(path, gathered(pieces));
+      await writeNewFile(path, gathered(pieces));
     } catch (error) {
-      throw new CommandError(`the report cannot be written: ${(error as Error).message}`);
+      throw new CommandError(`the report cannot be written: ${error instanceof UnfitFileError ? `${path} ` : ''}${(error as Error).message}`);
     }
   }
 }
