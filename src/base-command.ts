@@ -25,6 +25,9 @@ interface CommonFlags {
   readonly 'log-level'?: string | undefined;
 }
 
+/** Signals that ask a command to end: Ctrl-C, `kill`, a terminal that is gone, Ctrl-\\. */
+const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
+
 /**
  * What all commands share: streams, settings, and how failures are told. The only class that touches `process`.
  * A command implements `execute`, which returns the exit code.
@@ -32,7 +35,7 @@ interface CommonFlags {
 export abstract class BaseCommand extends Command {
   static override baseFlags = globalFlags;
 
-  /** Aborted by Ctrl-C or SIGTERM: no new transaction is begun. */
+  /** Aborted by Ctrl-C, SIGTERM and the like: no new transaction is begun. */
   protected readonly interruption = new AbortController();
   /** Opened when it is read: that alone takes 3 to 6 ms. */
   protected readonly stdin: AsyncIterable<Buffer> = { [Symbol.asyncIterator]: () => process.stdin[Symbol.asyncIterator]() };
@@ -55,7 +58,7 @@ export abstract class BaseCommand extends Command {
 
   override async run(): Promise<void> {
     const interrupt = (): void => this.interrupt();
-    process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+    for (const signal of ENDING) process.on(signal, interrupt);
     try {
       process.exitCode = await this.executeAndFlush();
     } catch (error) {
@@ -64,7 +67,7 @@ export abstract class BaseCommand extends Command {
     } finally {
       // Node forgets what it holds when the process ends.
       await this.console.flush().catch(() => undefined);
-      process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+      for (const signal of ENDING) process.off(signal, interrupt);
       this.openStore?.close();
     }
   }
@@ -116,8 +119,8 @@ export abstract class BaseCommand extends Command {
     const { resolveSettings } = await import('./config/resolve.js');
     const { config } = this.common;
     this.settings = await resolveSettings({ env: process.env, ...(config === undefined ? {} : { configFile: config }) });
-    for (const warning of this.settings.warnings) await this.note(warning);
-    for (const advice of [...this.settings.advice, ...(this.writes ? this.settings.leftAside : [])]) await this.hint(safe(advice));
+    for (const warning of this.settings.warnings) await this.note(safe(warning));
+    for (const advice of this.writes ? this.settings.leftAside : []) await this.hint(safe(advice));
   }
 
   /** Reads the manifests that -f names; few commands need the reader, which takes its time to load. Until that is done, Ctrl-C ends the process at once: nothing has begun. */
@@ -250,7 +253,7 @@ export abstract class BaseCommand extends Command {
 
 /** Without a listener Ctrl-C ends the process by itself, also where nothing else has its turn. */
 function blocking<T>(work: () => T): T {
-  const removed = (['SIGINT', 'SIGTERM'] as const).flatMap((signal) => process.listeners(signal).map((listener) => ({ signal, listener })));
+  const removed = ENDING.flatMap((signal) => process.listeners(signal).map((listener) => ({ signal, listener })));
   for (const { signal, listener } of removed) process.off(signal, listener);
   try {
     return work();

@@ -18,10 +18,8 @@ export interface ResolvedSettings {
   readonly settings: ConnectionSettings;
   /** The dialect of the configuration file, where there is one. */
   readonly dialect?: 'v1' | 'v3';
-  /** What must be said to everybody: data may be missing. */
+  /** What must be said to everybody: data may be missing, or a secret be known to others. */
   readonly warnings: readonly string[];
-  /** What somebody who is watching should know. */
-  readonly advice: readonly string[];
   /** What somebody who is watching should know before anything is written: settings that others hide. */
   readonly leftAside: readonly string[];
 }
@@ -35,14 +33,14 @@ export async function resolveSettings(request: SettingsRequest): Promise<Resolve
   const file = tryRead(path, request.configFile !== undefined, request.readFile ?? readConfigFile);
   if (file === undefined) {
     const found = fromEnvironment(request.env);
-    return { settings: toSettings(found), warnings: storeWarnings(found), advice: [], leftAside: leftAside(request.env, found) };
+    return { settings: toSettings(found), warnings: storeWarnings(found), leftAside: leftAside(request.env, found) };
   }
   const { found, dialect } = await parseConfigFile(path, file.bytes);
-  const advice: string[] = [];
+  const warnings = storeWarnings(found);
   if ((found.etcdPassword ?? found.etcdKey) !== undefined && (file.mode & 0o077) !== 0) {
-    advice.push(`configuration file ${path} holds a secret and others may read it: chmod 600 ${path}`);
+    warnings.push(`configuration file ${path} holds a secret and others may read it: chmod 600 ${path}`);
   }
-  return { settings: toSettings(found), dialect, warnings: storeWarnings(found), advice, leftAside: leftAside(request.env, found, path) };
+  return { settings: toSettings(found), dialect, warnings, leftAside: leftAside(request.env, found, path) };
 }
 
 /** Reads a configuration file from the disk. */

@@ -16,7 +16,7 @@ export interface ConnectionSettings {
   /** A domain whose SRV records name the endpoints. */
   readonly discovery?: { readonly domain: string; readonly origin: Origin };
   readonly user?: { readonly name: string; readonly password: string; readonly nameOrigin: Origin; readonly passwordOrigin: Origin };
-  /** The authorities the server is checked against; the system's own where there is none. */
+  /** The authorities the server is checked against; where there is none, those built into Node.js, not the system's own. */
   readonly authority?: PemSource;
   /** The client certificate and its key. */
   readonly client?: { readonly certificate: PemSource; readonly key: PemSource };

@@ -45,7 +45,10 @@ function wrongName({ details, host, settings }: Facts): Omit<Explanation, 'stage
 
 function unknownAuthority({ settings }: Facts): Omit<Explanation, 'stage'> {
   if (settings.authority === undefined) {
-    return { cause: 'its certificate is signed by an authority this machine does not know', hint: 'Name the file of the authority in ETCD_CA_CERT_FILE, or etcdCACertFile in the configuration file.' };
+    return {
+      cause: "its certificate is signed by none of the authorities that are trusted where none is named: those built into Node.js, and not this machine's own",
+      hint: "Name the file of the authority in ETCD_CA_CERT_FILE, or etcdCACertFile in the configuration file; for this machine's own that is often /etc/ssl/certs/ca-certificates.crt.",
+    };
   }
   return { cause: `its certificate is not signed by the authority in ${namePem(settings.authority)}`, hint: `Check ${settings.authority.origin}.` };
 }

@@ -19,7 +19,7 @@ const v3 = (...spec: string[]): string => ['apiVersion: projectcalico.org/v3', '
 
 describe('resolveSettings: the environment', () => {
   it('falls back on the loopback', async () => {
-    expect(await fromEnv({})).to.deep.equal({ settings: { endpoints: ['http://127.0.0.1:2379'], endpointsOrigin: 'the default' }, warnings: [], advice: [], leftAside: [] });
+    expect(await fromEnv({})).to.deep.equal({ settings: { endpoints: ['http://127.0.0.1:2379'], endpointsOrigin: 'the default' }, warnings: [], leftAside: [] });
   });
 
   it('reads every variable', async () => {
@@ -33,7 +33,6 @@ describe('resolveSettings: the environment', () => {
         client: { certificate: { origin: 'ETCD_CERT_FILE', file: '/c' }, key: { origin: 'ETCD_KEY_FILE', file: '/k' } },
       },
       warnings: [],
-      advice: [],
       leftAside: [],
     });
   });
@@ -91,7 +90,6 @@ describe('resolveSettings: a configuration file', () => {
       settings: { endpoints: ['http://192.168.59.157:2379'], endpointsOrigin: 'etcdEndpoints in my.cfg' },
       dialect: 'v1',
       warnings: ['datastoreType in my.cfg says etcdv2: the etcd v3 store is used, data in the v2 store is not visible'],
-      advice: [],
       leftAside: ['the configuration file my.cfg is used; ETCD_ENDPOINTS, ETCD_USERNAME and ETCD_PASSWORD in the environment are left aside'],
     });
   });
@@ -108,7 +106,6 @@ describe('resolveSettings: a configuration file', () => {
       },
       dialect: 'v3',
       warnings: [],
-      advice: [],
       leftAside: [],
     });
   });
@@ -120,16 +117,16 @@ describe('resolveSettings: a configuration file', () => {
 
   it('takes a file that sets nothing for the default', async () => {
     for (const text of [v1(), v1('etcdEndpoints:', 'etcdUsername: ""', 'etcdPassword: null'), 'apiVersion: v1\nkind: calicoApiConfig\n']) {
-      expect(await fromFile(text)).to.deep.equal({ settings: { endpoints: ['http://127.0.0.1:2379'], endpointsOrigin: 'the default' }, dialect: 'v1', warnings: [], advice: [], leftAside: [] });
+      expect(await fromFile(text)).to.deep.equal({ settings: { endpoints: ['http://127.0.0.1:2379'], endpointsOrigin: 'the default' }, dialect: 'v1', warnings: [], leftAside: [] });
     }
   });
 
-  it('advises when others may read a secret', async () => {
-    const advice = 'configuration file my.cfg holds a secret and others may read it: chmod 600 my.cfg';
-    expect((await fromFile(v1('etcdUsername: u', 'etcdPassword: p'), 0o100644)).advice).to.deep.equal([advice]);
-    expect((await fromFile(v1('etcdUsername: u', 'etcdPassword: p'), 0o100640)).advice).to.deep.equal([advice]);
-    expect((await fromFile(v1('etcdUsername: u', 'etcdPassword: p'), 0o100600)).advice).to.deep.equal([]);
-    expect((await fromFile(v1('etcdEndpoints: http://a'), 0o100644)).advice).to.deep.equal([]);
+  it('warns when others may read a secret', async () => {
+    const warning = 'configuration file my.cfg holds a secret and others may read it: chmod 600 my.cfg';
+    expect((await fromFile(v1('etcdUsername: u', 'etcdPassword: p'), 0o100644)).warnings).to.deep.equal([warning]);
+    expect((await fromFile(v1('etcdUsername: u', 'etcdPassword: p'), 0o100640)).warnings).to.deep.equal([warning]);
+    expect((await fromFile(v1('etcdUsername: u', 'etcdPassword: p'), 0o100600)).warnings).to.deep.equal([]);
+    expect((await fromFile(v1('etcdEndpoints: http://a'), 0o100644)).warnings).to.deep.equal([]);
   });
 
   const expectedKinds = 'Expected apiVersion v1 with kind calicoApiConfig, or apiVersion projectcalico.org/v3 with kind CalicoAPIConfig.';
@@ -200,7 +197,7 @@ describe('resolveSettings: files on the disk', () => {
           user: { name: 'u', password: 'p', nameOrigin: `etcdUsername in ${path}`, passwordOrigin: `etcdPassword in ${path}` },
         },
         dialect: 'v1',
-        warnings: [], advice: [`configuration file ${path} holds a secret and others may read it: chmod 600 ${path}`], leftAside: [],
+        warnings: [`configuration file ${path} holds a secret and others may read it: chmod 600 ${path}`], leftAside: [],
       });
     }));
 

@@ -98,8 +98,8 @@ describe('connect: TLS', () => {
       hint: 'Check ETCD_CA_CERT_FILE.',
     }));
     fails('no authority', () => settingsFor(tls.endpoint), () => ({
-      cause: 'its certificate is signed by an authority this machine does not know',
-      hint: 'Name the file of the authority in ETCD_CA_CERT_FILE, or etcdCACertFile in the configuration file.',
+      cause: "its certificate is signed by none of the authorities that are trusted where none is named: those built into Node.js, and not this machine's own",
+      hint: "Name the file of the authority in ETCD_CA_CERT_FILE, or etcdCACertFile in the configuration file; for this machine's own that is often /etc/ssl/certs/ca-certificates.crt.",
     }));
     fails('server certificate expired', () => secure(expired), () => ({
       cause: 'its certificate has expired',

@@ -82,11 +82,11 @@ describe('batches larger than a transaction', function () {
     return { created: of('created'), 'perhaps created': of('perhaps created'), 'not created': of('not created') };
   }
 
-  it('end with whole transactions at Ctrl-C (exit 130), and can be run again', async () => {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) it(`end with whole transactions at ${signal} (exit 130), and can be run again`, async () => {
     let interrupt = (): void => undefined;
     proxy.onNextRequest(() => interrupt(), 6);
     const running = at.start(['create', '-f', '3000.yaml'], { env: { ETCD_ENDPOINTS: proxy.endpoint } });
-    interrupt = () => running.kill('SIGINT');
+    interrupt = () => running.kill(signal);
     const { code, stdout, stderr } = await running.ended;
     const written = await stored();
     expect(written.length % BATCH, 'whole transactions').to.equal(0);
