@@ -106,7 +106,7 @@ function missingParts(parts: readonly Part[], entries: readonly Entry[], pool: S
     const there = present.get(key);
     if (there === undefined) return true;
     if (!isCorrupt(there) && there.spec['cidr'] === cidr && pool.spec['disabled'] === true) return false;
-    throw new CommandError(`resource already exists: IPPool(${key.slice(prefixOf(ipPool).length)})`, ExitCode.conflict, 'rename or delete it first; nothing was written');
+    throw new CommandError(`resource already exists: IPPool(${key.slice(prefixOf(ipPool).length)})`, ExitCode.conflict, 'that is another pool, with the name of a part; nothing was written');
   });
   return missing;
 }

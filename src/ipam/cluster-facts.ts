@@ -34,6 +34,13 @@ export function noCluster(): CommandError {
   return new CommandError('resource does not exist: ClusterInformation(default)', ExitCode.conflict, 'the first create or apply makes it');
 }
 
+/** Throws CommandError where the datastore is locked: then network plugins give no address out either (v3-storage.md 7.4). */
+export async function refuseLocked(store: Store): Promise<void> {
+  const entry = await store.get(CLUSTER_KEY);
+  if (entry === undefined || !clusterFacts(entry).locked) return;
+  throw new CommandError('datastore is locked: nothing was assigned', ExitCode.conflict, '`calicoctl datastore migrate unlock` once what it is locked for is done; --force assigns all the same');
+}
+
 /** Throws CommandError where the cluster runs another Calico release than `version` (v3-storage.md 7.1). */
 export async function refuseOtherVersion(store: Store, version: string): Promise<void> {
   const entry = await store.get(CLUSTER_KEY);

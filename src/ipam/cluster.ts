@@ -8,6 +8,7 @@ export const POOL_PREFIX = `${RESOURCES}ippools/`;
 export const RESERVATION_PREFIX = `${RESOURCES}ipreservations/`;
 export const NODE_PREFIX = `${RESOURCES}nodes/`;
 export const ENDPOINT_PREFIX = `${RESOURCES}workloadendpoints/`;
+export const HOST_ENDPOINT_PREFIX = `${RESOURCES}hostendpoints/`;
 
 /** For what an address is taken (v3-storage.md 3.2 `allowedUses`). */
 export type PoolUse = 'Workload' | 'Tunnel' | 'LoadBalancer';

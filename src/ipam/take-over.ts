@@ -1,10 +1,14 @@
 import type { Store } from '../datastore/store.js';
+import { ListedError } from '../errors.js';
+import { ExitCode } from '../exit-codes.js';
 import type { Owner } from './block.js';
-import { ENDPOINT_PREFIX } from './cluster.js';
+import { formatIp, parseCidrOrIp, type Ip } from './address.js';
+import { ENDPOINT_PREFIX, HOST_ENDPOINT_PREFIX, parseResource } from './cluster.js';
+import { requestsFor } from './lookup.js';
 import { endpointIdentity, networkOf, releasesBy, type EndpointIdentity } from './owners.js';
 import { ownerOf } from './unallocated.js';
 import { givenUses } from './use-table.js';
-import type { Use } from './uses.js';
+import { ownerText, type Use } from './uses.js';
 
 /** Who is to have an address, as the command line says it. */
 export interface Claim {
@@ -30,4 +34,36 @@ export async function rightfulOwner(store: Store, users: readonly Use[], { node,
 async function readIdentity(store: Store, name: string): Promise<EndpointIdentity | undefined> {
   const entry = await store.get(ENDPOINT_PREFIX + name);
   return entry === undefined ? undefined : endpointIdentity(entry.key, entry.value);
+}
+
+/**
+ * Refuses to assign addresses that an endpoint, a tunnel or a node has, whether a block has given them out or not.
+ * Throws ListedError with a line for each.
+ * @param uses the workloads, tunnels and nodes that use them, by the text of the address
+ */
+export async function refuseUsed(store: Store, ips: readonly Ip[], uses: ReadonlyMap<string, readonly Use[]>): Promise<void> {
+  const hosts = await hostEndpointsWith(store, new Set(ips.map(formatIp)));
+  const usersOf = (ip: Ip): string[] => [...(uses.get(formatIp(ip)) ?? []).map(ownerText), ...(hosts.get(formatIp(ip)) ?? [])];
+  const used = ips.filter((ip) => usersOf(ip).length > 0);
+  if (used.length === 0) return;
+  const requests = await requestsFor(store, used);
+  const lines = requests.map(({ ip, handle, sequence }) => `${formatIp(ip)} is ${sequence === undefined ? '' : `already assigned${handle === undefined ? '' : ` to handle ${handle}`}, and `}in use by ${usersOf(ip).join(' and ')}`);
+  const open = requests.some(({ sequence }) => sequence === undefined);
+  throw new ListedError([...lines, 'nothing was assigned'], ExitCode.conflict, open ? '`calicoctl ipam check` has the command that gives an address to its user; --force assigns it all the same' : undefined);
+}
+
+/** The host endpoints that expect one of the addresses to be theirs, by its text. */
+async function hostEndpointsWith(store: Store, addresses: ReadonlySet<string>): Promise<ReadonlyMap<string, readonly string[]>> {
+  const found = new Map<string, string[]>();
+  for await (const { entries } of store.list(HOST_ENDPOINT_PREFIX)) {
+    for (const { key, value } of entries) {
+      const expected = parseResource(value)?.spec['expectedIPs'];
+      for (const text of Array.isArray(expected) ? expected : []) {
+        const ip = typeof text === 'string' ? parseCidrOrIp(text)?.address : undefined;
+        const address = ip && formatIp(ip);
+        if (address !== undefined && addresses.has(address)) found.set(address, [...(found.get(address) ?? []), `HostEndpoint(${key.slice(HOST_ENDPOINT_PREFIX.length)})`]);
+      }
+    }
+  }
+  return found;
 }

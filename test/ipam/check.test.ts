@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { formatIp, parseCidr, parseIp } from '../../src/ipam/address.js';
+import { formatIp, parseCidr, parseIp, type Ip } from '../../src/ipam/address.js';
 import { assignAddress } from '../../src/ipam/assign-address.js';
 import { check } from '../../src/ipam/check/check.js';
 import { findingData, type Finding, type FindingCode } from '../../src/ipam/check/finding.js';
@@ -13,7 +13,7 @@ import { repairFindings } from '../../src/ipam/repair-findings.js';
 import { repairKeys } from '../../src/ipam/repair-keys.js';
 import { repairBlock, repairHandles } from '../../src/ipam/repair.js';
 import { readIpamSnapshot } from '../../src/ipam/snapshot.js';
-import { rightfulOwner } from '../../src/ipam/take-over.js';
+import { refuseUsed, rightfulOwner, type Claim } from '../../src/ipam/take-over.js';
 import { readUses } from '../../src/ipam/uses.js';
 import { MemoryStore } from '../support/memory-store.js';
 import { STORES } from './advice-stores.js';
@@ -87,10 +87,10 @@ async function expectMended(store: MemoryStore, load: Readonly<Record<string, st
   expect(after.filter((id) => !before.includes(id)), `came with ${mended.map(idOf).slice(0, 5).join(', ')}`).to.deep.equal([]);
 }
 
-async function follow(store: MemoryStore, { verb, options }: Remedy, how: 'all of it' | 'as far as it is still needed' = 'all of it'): Promise<void> {
+async function follow(store: MemoryStore, { verb, options, force }: Remedy, how: 'all of it' | 'as far as it is still needed' = 'all of it'): Promise<void> {
   const given = (name: string): string[] => options.filter(([option]) => option === name).map(([, value]) => value);
   const [ips, handles, nodes, blocks] = [given('ip').map((text) => parseIp(text)!), given('handle'), given('node'), given('block')];
-  if (verb === 'assign') return assign(store, ips[0]!, nodes[0]!, handles[0]);
+  if (verb === 'assign') return assign(store, ips[0]!, { node: nodes[0]!, handle: handles[0] }, force === true);
   if (verb === 'configure') {
     await changeConfiguration(store, { maxBlocksPerHost: Number(given('max-blocks-per-host')[0]) });
     return;
@@ -109,8 +109,10 @@ async function follow(store: MemoryStore, { verb, options }: Remedy, how: 'all o
   if (how === 'all of it') expect(done).to.not.include(false);
 }
 
-async function assign(store: MemoryStore, ip: NonNullable<ReturnType<typeof parseIp>>, node: string, handle: string | undefined): Promise<void> {
-  const users = (await readUses(store, new Set([formatIp(ip)]))).get(formatIp(ip)) ?? [];
+async function assign(store: MemoryStore, ip: Ip, { node, handle }: Claim, force: boolean): Promise<void> {
+  const uses = await readUses(store, new Set([formatIp(ip)]));
+  const users = uses.get(formatIp(ip)) ?? [];
+  if (!force) await refuseUsed(store, [ip], uses);
   const owner = await rightfulOwner(store, users, { node, handle }, now());
   expect(owner?.handle).to.equal(handle);
   await assignAddress(store, { ip, host: node, owner: owner!, inUse: true });

@@ -8,6 +8,7 @@ import { formatCidr, formatIp, parseCidr, parseIp, type Cidr, type Ip } from '..
 import { assignAddress } from '../../ipam/assign-address.js';
 import { autoAssign, type Assigned } from '../../ipam/assign.js';
 import type { Owner } from '../../ipam/block.js';
+import { refuseLocked } from '../../ipam/cluster-facts.js';
 import { NODE_PREFIX } from '../../ipam/cluster.js';
 import { checkNodeName } from '../../node-flag.js';
 
@@ -16,7 +17,7 @@ const MOST = 65_536;
 
 export default class IpamAssign extends IpamCommand {
   static override summary = 'Assign addresses to a node, as the network plugin would.';
-  static override description = "Free addresses come from the node's own blocks, then from blocks it claims, then, unless affinity is strict, from blocks of others. With --ip: these addresses and no others. An address that nobody uses afterwards is one that `ipam check` calls leaked.";
+  static override description = "Free addresses come from the node's own blocks, then from blocks it claims, then, unless affinity is strict, from blocks of others. With --ip: these addresses and no others; one that an endpoint or a node has is refused unless --force is given, and then, where node and handle are its user's, it is given to its user as the plugin would have. A locked datastore is refused likewise. An address that nobody uses afterwards is one that `ipam check` calls leaked.";
   static override examples = ['<%= config.bin %> ipam assign --node node-1 --handle static.web', '<%= config.bin %> ipam assign --ip 10.0.0.7 --node node-1'];
   static override flags = {
     node: Flags.string({ description: 'the node that gets the addresses', required: true }),
@@ -25,6 +26,7 @@ export default class IpamAssign extends IpamCommand {
     count: Flags.integer({ description: 'how many free addresses', default: 1, min: 1, max: MOST }),
     'ip-version': Flags.string({ description: "the family of free addresses [default: the pools', else 4]", options: ['4', '6'] }),
     pool: Flags.string({ description: 'only from the pool with this CIDR; may be given several times', multiple: true, multipleNonGreedy: true }),
+    force: Flags.boolean({ description: 'assign also an address in use, and while the datastore is locked' }),
     ...dataFlag,
     ...ipamFlags,
   };
@@ -46,7 +48,8 @@ export default class IpamAssign extends IpamCommand {
     const pools = flags.pool?.map(readPool);
     const version = familyOf(flags['ip-version'], pools ?? []);
     const store = await this.openCluster(flags);
-    if (ips !== undefined) return this.assignAll(store, ips, { node, owner, format: flags.output });
+    if (!flags.force) await refuseLocked(store);
+    if (ips !== undefined) return this.assignAll(store, ips, { node, owner, force: flags.force, format: flags.output });
     const { addresses, shortage } = await autoAssign(store, { host: node, owner, version, count: flags.count, ...(pools === undefined ? {} : { pools }) });
     await this.tellAssigned(addresses, flags.output);
     if (shortage === undefined) return ExitCode.done;
@@ -55,9 +58,10 @@ export default class IpamAssign extends IpamCommand {
   }
 
   /** Each address in a transaction of its own; the first that cannot be had ends it. */
-  private async assignAll(store: Store, ips: readonly Ip[], { node, owner, format }: { readonly node: string; readonly owner: Owner; readonly format: string | undefined }): Promise<ExitCode> {
-    const [{ readUses }, { rightfulOwner }] = await Promise.all([import('../../ipam/uses.js'), import('../../ipam/take-over.js')]);
+  private async assignAll(store: Store, ips: readonly Ip[], { node, owner, force, format }: { readonly node: string; readonly owner: Owner; readonly force: boolean; readonly format: string | undefined }): Promise<ExitCode> {
+    const [{ readUses }, { refuseUsed, rightfulOwner }] = await Promise.all([import('../../ipam/uses.js'), import('../../ipam/take-over.js')]);
     const uses = await readUses(store, new Set(ips.map(formatIp)));
+    if (!force) await refuseUsed(store, ips, uses);
     const rightful = new Map<Ip, Owner>();
     for (const ip of ips) {
       const user = await rightfulOwner(store, uses.get(formatIp(ip)) ?? [], { node, handle: owner.handle }, this.sources.now());

@@ -92,7 +92,7 @@ export default class IpamRelease extends IpamCommand {
 
   private async releaseNode(store: Store, node: string, options: ReleaseOptions): Promise<ExitCode> {
     if (options.force !== true && (await store.get(NODE_PREFIX + node)) !== undefined) {
-      throw new CommandError(`node ${node} exists: its addresses are its own`, ExitCode.conflict, `delete it first: calicoctl delete node ${node}`);
+      throw new CommandError(`node ${node} exists: its addresses are its own`, ExitCode.conflict, '`calicoctl ipam check` names those that nobody uses, and the command that releases them');
     }
     const { addresses, affinities } = await releaseNodeUnused(store, node, options);
     // Records may bear names that no node can have; where there are none either, the name is wrong.

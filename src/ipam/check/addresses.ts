@@ -105,7 +105,7 @@ function inTheWay({ snapshot }: Survey, { ip, pool, block }: Unallocated): strin
 /** Assigns the address to who uses it, as their plugin would have. */
 function takeOver({ snapshot }: Survey, each: Unallocated): readonly Remedy[] {
   const { handle } = ownerOf(each, snapshot.networks, new Date());
-  return [{ verb: 'assign', options: [['ip', formatIp(each.ip)], ['node', each.use.node], ...(handle === undefined ? [] : [['handle', handle] as const])] }];
+  return [{ verb: 'assign', options: [['ip', formatIp(each.ip)], ['node', each.use.node], ...(handle === undefined ? [] : [['handle', handle] as const])], force: true }];
 }
 
 function ownersText(attributes: Readonly<Record<string, string>>): string {

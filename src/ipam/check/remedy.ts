@@ -5,6 +5,8 @@ export interface Remedy {
   readonly verb: 'assign' | 'configure' | 'release' | 'repair';
   /** Options with their values, such as `['ip', '10.0.0.1']`. */
   readonly options: readonly (readonly [name: string, value: string])[];
+  /** Set where the command refuses its work unless it is told with --force that this is meant. */
+  readonly force?: true;
 }
 
 /** Options that may be given several times, by the commands that take them. */
@@ -30,6 +32,6 @@ export function together(remedies: readonly Remedy[]): Remedy | undefined {
 }
 
 /** The command as it is typed into a shell; `chosen` are further words that choose the cluster. */
-export function commandText({ verb, options }: Remedy, chosen: readonly string[] = []): string {
-  return ['calicoctl', 'ipam', verb, ...options.map(([name, value]) => `--${name}=${shellWord(value)}`), ...chosen].join(' ');
+export function commandText({ verb, options, force }: Remedy, chosen: readonly string[] = []): string {
+  return ['calicoctl', 'ipam', verb, ...options.map(([name, value]) => `--${name}=${shellWord(value)}`), ...(force === true ? ['--force'] : []), ...chosen].join(' ');
 }
