@@ -124,7 +124,7 @@ class Planner {
       return undefined;
     }
     const forbidden = readOnlyReason(target, this.verb);
-    if (forbidden !== undefined) return this.passesOver(target, found) ? { ...done('skipped'), leftAs: forbidden } : { target, reason: 'forbidden', message: forbidden };
+    if (forbidden !== undefined) return this.isShownAs(target, found, key) ? done('unchanged') : this.passesOver(target, found) ? { ...done('skipped'), leftAs: forbidden } : { target, reason: 'forbidden', message: forbidden };
     const refusal = this.refusal(target, found, key);
     if (refusal !== undefined) return { target, ...refusal };
     if (found !== undefined && this.verb === 'create') return done('skipped');
@@ -142,6 +142,13 @@ class Planner {
   /** Whether a document that names a revision means just that one: somebody wrote it there. Listings name revisions of all that is in them. */
   private insists({ object }: Target): boolean {
     return this.verb === 'replace' && object.metadata.uid === undefined;
+  }
+
+  /** Whether a document that came out of this store says what is there: who feeds a listing back wants nothing changed. */
+  private isShownAs(target: Target, found: Found | undefined, key: string): boolean {
+    const { uid } = target.object.metadata;
+    if (this.verb === 'create' || found === undefined || uid === undefined || uid !== found.object.metadata.uid || found.entry.key !== key) return false;
+    return isStored(target.stored, encodeStored(target.stored, replaced(target, found)), found.entry.value);
   }
 
   /** Whether what may not be written is passed over: a listing of another store holds what Calico keeps for itself in each. */
