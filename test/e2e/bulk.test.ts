@@ -31,6 +31,7 @@ describe('batches larger than a transaction', function () {
   before(async () => {
     at = await Workplace.open();
     at.file('300.yaml', policies(300));
+    at.file('1000.yaml', policies(1000));
     at.file('3000.yaml', policies(3000));
   });
   after(() => at.close());
@@ -119,23 +120,23 @@ describe('batches larger than a transaction', function () {
 
   it(`leave every key whole or absent when killed, ${KILLS} times, and can be run again`, async () => {
     const started = Date.now();
-    await at.run(['create', '-f', '3000.yaml']);
+    await at.run(['create', '-f', '1000.yaml']);
     const whole = await at.stored(FOLDER);
     const longest = Date.now() - started;
     const specs = new Set(Object.values(whole).map((value) => JSON.stringify((value as { spec: unknown }).spec)));
-    expect({ count: Object.keys(whole).length, specs: specs.size }).to.deep.equal({ count: 3000, specs: 1 });
+    expect({ count: Object.keys(whole).length, specs: specs.size }).to.deep.equal({ count: 1000, specs: 1 });
     for (let kill = 0; kill < KILLS; kill++) {
       await at.etcd.etcdctl('del', '--prefix', FOLDER);
       const delay = Math.random() * longest;
-      const running = at.start(['create', '-f', '3000.yaml']);
+      const running = at.start(['create', '-f', '1000.yaml']);
       await new Promise((resolve) => setTimeout(resolve, delay));
       running.kill('SIGKILL');
       await running.ended;
       const left = await at.stored(FOLDER);
       const about = `killed after ${Math.round(delay)} ms`;
       expect(Object.values(left).filter((value) => !specs.has(JSON.stringify((value as { spec?: unknown }).spec))), about).to.deep.equal([]);
-      expect(await at.quickly(['apply', '-f', '3000.yaml']), about).to.deep.equal({ code: 0, signal: null, stdout: "Successfully applied 3000 'policy' resource(s)\n", stderr: '' });
-      expect(await stored(), about).to.deep.equal(names(3000));
+      expect(await at.quickly(['apply', '-f', '1000.yaml']), about).to.deep.equal({ code: 0, signal: null, stdout: "Successfully applied 1000 'policy' resource(s)\n", stderr: '' });
+      expect(await stored(), about).to.deep.equal(names(1000));
     }
   });
 

@@ -11,7 +11,7 @@ import { propertyRuns } from '../../support/runs.js';
 import { classicManifests } from '../../support/v1-arbitraries.js';
 
 // Every case is several times the work of a round trip.
-const RUNS = { numRuns: Math.ceil(propertyRuns().numRuns / 10) };
+const RUNS = { numRuns: Math.ceil(propertyRuns().numRuns / 4) };
 
 describe('Whatever somebody stored or wrote', () => {
   for (const [name, manifests] of Object.entries(classicManifests)) {

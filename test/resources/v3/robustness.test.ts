@@ -15,7 +15,7 @@ import { junk, places, replaced } from '../../support/damage.js';
 import { propertyRuns } from '../../support/runs.js';
 import { recordedEntries } from '../../support/stored.js';
 
-const RUNS = { numRuns: Math.ceil(propertyRuns().numRuns / 10) };
+const RUNS = { numRuns: Math.ceil(propertyRuns().numRuns / 4) };
 
 describe('Whatever is stored as a v3 object', () => {
   for (const kind of STORED_KINDS) {
