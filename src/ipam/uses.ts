@@ -1,12 +1,10 @@
-import type { Store } from '../datastore/store.js';
+import type { Entry, Store } from '../datastore/store.js';
+import { mayHoldOneOf } from '../resources/search.js';
 import { formatIp, parseCidrOrIp, type Ip } from './address.js';
 import { ENDPOINT_PREFIX, NODE_PREFIX, parseResource } from './cluster.js';
 import { readEndpoint } from './endpoint-text.js';
 import { isObject } from './json.js';
 import type { Tunnel } from './owners.js';
-
-/** Searching a value for more texts than this takes as long as parsing it. */
-const MOST_SEARCHED = 20;
 
 /** Who uses an address. A node's own address is in use too, but is nothing that address management gave out. */
 export interface Use {
@@ -58,24 +56,33 @@ export function usesOfNode(name: string, value: string): UseOf[] {
 export async function readUses(store: Store, addresses: ReadonlySet<string>, namespace?: string): Promise<Map<string, Use[]>> {
   const found = new Map<string, Use[]>();
   if (addresses.size === 0) return found;
-  const add = (list: readonly UseOf[]): void => {
-    for (const { ip, use } of list) {
-      const address = formatIp(ip);
-      if (addresses.has(address)) found.set(address, [...(found.get(address) ?? []), use]);
-    }
-  };
-  const prefix = namespace === undefined ? ENDPOINT_PREFIX : `${ENDPOINT_PREFIX}${namespace}/`;
-  for await (const { entries } of store.list(NODE_PREFIX)) for (const { key, value } of entries) add(usesOfNode(key.slice(NODE_PREFIX.length), value));
   const mayHold = searchFor(addresses);
-  for await (const { entries } of store.list(prefix)) for (const { key, value } of entries) if (mayHold(value)) add(usesOfEndpoint(key, value));
+  const prefix = namespace === undefined ? ENDPOINT_PREFIX : `${ENDPOINT_PREFIX}${namespace}/`;
+  await eachUse(store, { prefix, asks: ({ value }) => mayHold(value) }, ({ ip, use }) => {
+    const address = formatIp(ip);
+    if (addresses.has(address)) found.set(address, [...(found.get(address) ?? []), use]);
+  });
   return found;
+}
+
+/** Which uses are asked for: as of a revision, else as they are; of endpoints below a prefix, and those of them that `asks` picks. */
+interface Asked {
+  readonly revision?: string;
+  readonly prefix?: string;
+  asks(endpoint: Entry): boolean;
+}
+
+/** Tells of every use of an address: first of those by nodes and their tunnels, then of those by endpoints. */
+export async function eachUse(store: Store, { revision, prefix = ENDPOINT_PREFIX, asks }: Asked, tell: (use: UseOf) => void): Promise<void> {
+  const at = revision === undefined ? {} : { revision };
+  for await (const { entries } of store.list(NODE_PREFIX, at)) for (const { key, value } of entries) usesOfNode(key.slice(NODE_PREFIX.length), value).forEach(tell);
+  for await (const { entries } of store.list(prefix, at)) for (const entry of entries) if (asks(entry)) usesOfEndpoint(entry.key, entry.value).forEach(tell);
 }
 
 /** Whether a value may hold one of a few addresses, without parsing it. Only IPv4 has one way to be written. */
 function searchFor(addresses: ReadonlySet<string>): (value: string) => boolean {
   const texts = [...addresses];
-  if (texts.length > MOST_SEARCHED || texts.some((text) => text.includes(':'))) return () => true;
-  return (value) => texts.some((text) => value.includes(text));
+  return texts.some((text) => text.includes(':')) ? () => true : mayHoldOneOf(texts);
 }
 
 function uses(texts: readonly unknown[], use: Use): UseOf[] {

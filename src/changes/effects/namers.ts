@@ -2,6 +2,7 @@ import type { Entry, Store } from '../../datastore/store.js';
 import { prefixOf } from '../../resources/keys.js';
 import type { StoredKind, StoredObject } from '../../resources/kind.js';
 import { STORED_KINDS } from '../../resources/registry.js';
+import { mayHoldOneOf } from '../../resources/search.js';
 import { decodeStored, isCorrupt } from '../../resources/stored-value.js';
 import { referencesOf, type Reference } from '../../resources/v3/references.js';
 import { workloadEndpoint } from '../../resources/v3/workload-endpoint.js';
@@ -21,9 +22,6 @@ export interface Namer {
 /** Endpoints of workloads come first, as Calico deletes them first with their node (v3-storage.md 2.7). */
 const KINDS = [workloadEndpoint, ...STORED_KINDS.filter((kind) => kind !== workloadEndpoint)];
 
-/** Searching a value for more names than this takes as long as parsing it. */
-const MOST_SEARCHED = 20;
-
 /** Every readable object of a kind, at a revision; `mayConcern` sees the text first, so that few are parsed. */
 export async function* objectsOf(store: Store, kind: StoredKind, revision: string, mayConcern: (entry: Entry) => boolean = () => true): AsyncGenerator<{ readonly entry: Entry; readonly object: StoredObject }> {
   for await (const { entries } of store.list(prefixOf(kind), { revision })) {
@@ -37,7 +35,8 @@ export async function* objectsOf(store: Store, kind: StoredKind, revision: strin
 /** Every stored object that names one of those asked about, as of a revision; kinds that name nothing of them are not read. */
 export async function* namersOf(store: Store, named: Named, revision: string): AsyncGenerator<Namer> {
   const names = [...named.values()].flatMap((each) => [...each]);
-  const mayConcern = names.length > MOST_SEARCHED ? () => true : ({ key, value }: Entry) => names.some((name) => value.includes(name) || key.endsWith(name));
+  const mayHold = mayHoldOneOf(names);
+  const mayConcern = ({ key, value }: Entry): boolean => mayHold(value) || names.some((name) => key.endsWith(name));
   for (const kind of KINDS) {
     if (kind.references?.some(({ to }) => named.has(to)) !== true) continue;
     for await (const { entry, object } of objectsOf(store, kind, revision, mayConcern)) {

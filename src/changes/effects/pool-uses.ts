@@ -2,10 +2,10 @@ import type { Store } from '../../datastore/store.js';
 import { addressAt, compareIp, containsIp, formatIp, overlaps, type Cidr, type Ip } from '../../ipam/address.js';
 import { attributeAt, handleOf, WINDOWS_RESERVED_HANDLE } from '../../ipam/block.js';
 import { decodeBlock, isUnreadable } from '../../ipam/block-codec.js';
-import { decodePool, ENDPOINT_PREFIX, NODE_PREFIX } from '../../ipam/cluster.js';
+import { decodePool } from '../../ipam/cluster.js';
 import { BLOCK_PREFIX, BLOCKS_IN_PAGE, parseBlockKey } from '../../ipam/keys.js';
 import { allocatedOrdinals } from '../../ipam/stored-block.js';
-import { ownerText, usesOfEndpoint, usesOfNode, type UseOf } from '../../ipam/uses.js';
+import { eachUse, ownerText } from '../../ipam/uses.js';
 import type { Deleted } from './draft.js';
 
 /** A pool that is deleted, and its addresses in use by their texts. */
@@ -40,14 +40,12 @@ export async function findPoolUses(store: Store, pools: readonly Deleted[], gone
 /** Notes who has addresses of the pools. Returns the addresses that go with their nodes. */
 async function findUsers(store: Store, pools: readonly PoolUses[], gone: Gone, revision: string): Promise<ReadonlySet<string>> {
   const released = new Set<string>();
-  const note = ({ ip, use }: UseOf): void => {
+  await eachUse(store, { revision, asks: ({ key }) => !gone.keys.has(key) }, ({ ip, use }) => {
     const pool = use.kind === 'node' ? undefined : pools.find(({ cidr }) => containsIp(cidr, ip));
     if (pool === undefined) return;
     if (gone.nodes.has(use.node)) released.add(formatIp(ip));
     else if (!pool.inUse.has(formatIp(ip))) pool.inUse.set(formatIp(ip), { ip, user: ownerText(use) });
-  };
-  for await (const { entries } of store.list(NODE_PREFIX, { revision })) for (const { key, value } of entries) usesOfNode(key.slice(NODE_PREFIX.length), value).forEach(note);
-  for await (const { entries } of store.list(ENDPOINT_PREFIX, { revision })) for (const { key, value } of entries) if (!gone.keys.has(key)) usesOfEndpoint(key, value).forEach(note);
+  });
   return released;
 }
 
