@@ -11,6 +11,11 @@ export interface Sources {
   uuid(): string;
 }
 
+/** Tells which keys are there already. */
+export interface Present {
+  has(key: string): boolean;
+}
+
 /** Keys of the objects that every Calico datastore starts with (v3-storage.md 2.6). */
 export const INITIAL_KEYS: readonly string[] = [
   keyOf(clusterInformation, 'default'),
@@ -21,18 +26,21 @@ export const INITIAL_KEYS: readonly string[] = [
  * Writes those of the initial objects that are missing: once, and never over one that is there. Somebody else writing
  * them at the same moment is as good.
  * @param present the keys that are there already
- * @returns whether anything was missing
  */
-export async function ensureInitialized(store: Store, present: ReadonlySet<string>, sources: Sources): Promise<boolean> {
-  const operations = initialEntries(present, sources).map(({ key, value }): Operation => ({ action: 'put', key, expect: '0', value }));
-  if (operations.length === 0) return false;
+export async function ensureInitialized(store: Store, present: Present, sources: Sources): Promise<void> {
+  await writeInitial(store, initialEntries(present, sources));
+}
+
+/** Writes initial objects that were missing, as ensureInitialized does. */
+export async function writeInitial(store: Store, entries: readonly Entry[]): Promise<void> {
+  if (entries.length === 0) return;
+  const operations = entries.map(({ key, value }): Operation => ({ action: 'put', key, expect: '0', value }));
   const commit = await store.commit(operations);
   if (!commit.done) for (const operation of operations) await store.commit([operation]);
-  return true;
 }
 
 /** Those of the initial objects that are missing, as they would be read once they are written. */
-export function initialEntries(present: ReadonlySet<string>, sources: Sources): readonly Entry[] {
+export function initialEntries(present: Present, sources: Sources): readonly Entry[] {
   if (INITIAL_KEYS.every((key) => present.has(key))) return [];
   const entries = initialObjects(sources).map(({ kind, object }): Entry => ({ key: keyOf(kind, object.metadata.name), value: encodeStored(kind, object), modRevision: '0' }));
   return entries.filter(({ key }) => !present.has(key));

@@ -52,8 +52,7 @@ export function writeReport(verb: string, targets: readonly Target[], { plan, ou
 }
 
 /** The lines of a run that ended well. Somebody who watches sees what changes, and how much does not. */
-function writtenText(verb: string, targets: readonly Target[], results: readonly Result[], { dryRun, terminal, output }: ReportOptions): string {
-  if (output !== undefined) return resultList(results, output, dryRun);
+function writtenText(verb: string, targets: readonly Target[], results: readonly Result[], { dryRun, terminal }: ReportOptions): string {
   if (dryRun && !terminal) return results.map(({ target, result }) => `${wouldBe(result)} ${safe(target.identity)}\n`).join('');
   const changes = results.filter(({ result }) => !AS_BEFORE.includes(result));
   if (dryRun) return changes.map(({ target, result }) => `${wouldBe(result)} ${safe(target.identity)}\n`).join('') + totals(results, true);

@@ -54,10 +54,6 @@ export class World {
   with(entries: readonly Entry[]): World {
     return new World(this.revision, new Map([...this.entries, ...entries.map((entry) => [entry.key, entry] as const)]));
   }
-
-  get keys(): ReadonlySet<string> {
-    return new Set(this.entries.keys());
-  }
 }
 
 /** Reads all that is needed at one revision. */

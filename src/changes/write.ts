@@ -2,7 +2,7 @@ import { ManifestError } from '../errors.js';
 import type { Store } from '../datastore/store.js';
 import { commitSteps, intoBatches, type Outcome } from './commit.js';
 import { findingNeeds } from './find.js';
-import { ensureInitialized, INITIAL_KEYS, initialEntries, type Sources } from './initialize.js';
+import { INITIAL_KEYS, initialEntries, writeInitial, type Sources } from './initialize.js';
 import { planWrites, type Plan, type PlanOptions, type WriteVerb } from './plan.js';
 import { rankOf, ruleNeeds } from './store-rules.js';
 import type { Target } from './target.js';
@@ -35,12 +35,15 @@ const LONGEST_PAUSE_MS = 200;
 export async function writeTargets(store: Store, verb: WriteVerb, targets: readonly Target[], options: WriteOptions): Promise<WriteResult> {
   for (let round = 1; ; round++) {
     const world = await readFor(store, verb, targets);
-    const initial = initialEntries(world.keys, options.sources);
+    const initial = initialEntries(world, options.sources);
     const plan = planWrites(verb, targets, initial.length === 0 ? world : world.with(initial), options.sources, options);
     if (plan.invalid.length > 0) throw new ManifestError(plan.invalid);
     if (options.dryRun === true) return { plan };
     // As the peer does it, before anything of the batch is decided (v3-storage.md 2.6).
-    if (initial.length > 0 && (await ensureInitialized(store, world.keys, options.sources))) continue;
+    if (initial.length > 0) {
+      await writeInitial(store, initial);
+      continue;
+    }
     if (plan.refused.length > 0) return { plan };
     const batches = intoBatches(plan.steps, ({ target }) => rankOf(target.stored));
     if (batches.length > 1) options.onBatches?.(batches.length);
