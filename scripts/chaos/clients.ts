@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { InterruptedBatch } from '../../src/changes/commit.js';
 import { deleteTargets } from '../../src/changes/delete.js';
 import { storedTarget, type Target } from '../../src/changes/target.js';
@@ -28,7 +29,7 @@ export interface ClientParts {
 export async function operate(parts: ClientParts, until: number, command: (parts: ClientParts) => Promise<void>, pause: readonly [number, number]): Promise<void> {
   while (performance.now() < until) {
     await command(parts).catch((error: unknown) => parts.book.broken.push(error instanceof Error ? (error.stack ?? error.message) : String(error)));
-    await new Promise((resolve) => setTimeout(resolve, parts.random.between(...pause)));
+    await sleep(parts.random.between(...pause));
   }
 }
 

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess, execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { makeGround, type Ground, type Place } from './ground.js';
 
 const execute = promisify(execFile);
@@ -73,7 +74,7 @@ export class Cluster {
         return;
       } catch (error) {
         if (performance.now() > until) throw error;
-        await new Promise((resolve) => setTimeout(resolve, 500));
+        await sleep(500);
       }
     }
   }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster, Member } from './cluster.js';
 import type { Random } from './random.js';
 
@@ -34,14 +35,10 @@ export async function makeFaults(cluster: Cluster, random: Random, until: number
     const fault = FAULTS[title]!;
     const members = random.several(cluster.members, fault.members);
     for (const member of members) await fault.begin(member);
-    await pause(random.between(...fault.lasts));
+    await sleep(random.between(...fault.lasts));
     for (const member of members) fault.end(member);
     counts[title] = (counts[title] ?? 0) + 1;
-    await pause(random.between(300, 2500));
+    await sleep(random.between(300, 2500));
   }
   return counts;
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,5 +1,6 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { readlinkSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Where one member lives. */
 export interface Place {
@@ -44,7 +45,7 @@ async function separated({ pid }: ChildProcess): Promise<void> {
   const until = performance.now() + LINK_WITHIN_MS;
   while (readlinkSync(`/proc/${pid}/ns/net`) === readlinkSync('/proc/self/ns/net')) {
     if (performance.now() > until) throw new Error('a network namespace did not come about');
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await sleep(20);
   }
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startGrpcProxy, TRANSACTION, type Fate, type GrpcProxy } from '../../test/support/grpc-proxy.js';
 import type { Random } from './random.js';
 import type { Rival } from './rival.js';
@@ -37,7 +38,7 @@ export class LossyNetwork {
   async #decide(path: string): Promise<Fate> {
     if (this.random.chance(0.04)) {
       this.#count('slow call');
-      await new Promise((resolve) => setTimeout(resolve, this.random.between(50, SLOWEST_MS)));
+      await sleep(this.random.between(50, SLOWEST_MS));
     }
     if (path !== TRANSACTION || !this.random.chance(0.15)) return 'pass';
     const title = this.random.pick(Object.keys(TROUBLES));

@@ -1,16 +1,6 @@
-import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { calicoctl, type Ended } from '../../test/support/calicoctl.js';
 import { changing, usingAddresses, type Said } from './claims.js';
 import type { ClientParts } from './clients.js';
-
-/** What users start; it must have been built. */
-export const PROGRAM = fileURLToPath(new URL('../../bin/run.js', import.meta.url));
-
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 /** Creates, applies, replaces or deletes some policies by the built program, as operators start it; it is taken at the words it prints. */
 export async function runPolicyCommand(parts: ClientParts): Promise<void> {
@@ -46,16 +36,9 @@ function isDoubtful(stderr: string): boolean {
 }
 
 /** Runs the program to its end, with the clients' endpoints. @throws Error where it ends by a signal, or with a stack trace */
-async function run(args: readonly string[], { endpoints, book }: ClientParts, input = ''): Promise<Ended> {
-  const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], ETCD_ENDPOINTS: endpoints.join(',') };
-  const child = spawn(process.execPath, [PROGRAM, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
+async function run(args: readonly string[], { endpoints, book }: ClientParts, stdin = ''): Promise<Ended> {
   book.given.program++;
-  const [out, err]: [Buffer[], Buffer[]] = [[], []];
-  child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
-  child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
-  child.stdin.on('error', () => undefined).end(input);
-  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  const [stdout, stderr] = [Buffer.concat(out).toString(), Buffer.concat(err).toString()];
-  if (code === null || /^ +at .+:\d+:\d+\)?$/m.test(stderr)) throw new Error(`calicoctl ${args.join(' ')} ended with ${code}: ${stderr}`);
-  return { code, stdout, stderr };
+  const ended = await calicoctl(args, { stdin, env: { ETCD_ENDPOINTS: endpoints.join(',') } });
+  if (ended.code === null || /^ +at .+:\d+:\d+\)?$/m.test(ended.stderr)) throw new Error(`calicoctl ${args.join(' ')} ended with ${ended.code}: ${ended.stderr}`);
+  return ended;
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Etcd3 } from 'etcd3';
 import type { Book } from './book.js';
 import { NAMES, nextOrder, policyKey } from './names.js';
@@ -22,7 +23,7 @@ export class Rival {
   /** Puts or deletes one policy, and lets the caller go on after a moment at the latest. */
   async strike(): Promise<void> {
     const name = this.random.pick([...this.book.busy.values()].flat().concat(this.random.pick(NAMES)));
-    await Promise.race([this.#act(policyKey(name), name), new Promise((resolve) => setTimeout(resolve, STRIKE_MS))]);
+    await Promise.race([this.#act(policyKey(name), name), sleep(STRIKE_MS)]);
   }
 
   close(): void {
