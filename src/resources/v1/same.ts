@@ -7,7 +7,7 @@ import { OWN_WORDS } from './own-words.js';
 
 /** Whether two classic documents, both in the form in which they are printed, say the same. */
 export function sameDocument(left: ClassicDocument, right: ClassicDocument): boolean {
-  return sameData(left.metadata, right.metadata) && sameData(left.spec, right.spec);
+  return sameInGo(left.metadata, right.metadata) && sameInGo(left.spec, right.spec);
 }
 
 /**
@@ -68,9 +68,9 @@ function sameTexts(leftOrNothing: Texts | null | undefined, rightOrNothing: Text
  * Whether two values say the same in Go's JSON, where false, an empty text, list or map is as good as no value. Numbers
  * are not: an order of 0 is not the same as no order.
  */
-export function sameData(left: unknown, right: unknown): boolean {
+function sameInGo(left: unknown, right: unknown): boolean {
   if (left === right) return true;
-  if (Array.isArray(left) && Array.isArray(right)) return left.length === right.length && left.every((each, index) => sameData(each, right[index]));
+  if (Array.isArray(left) && Array.isArray(right)) return left.length === right.length && left.every((each, index) => sameInGo(each, right[index]));
   if (isMap(left) && isMap(right)) return sameMaps(left, right);
   return isNothing(left) && isNothing(right);
 }
@@ -81,7 +81,7 @@ const FREE_MAPS: readonly string[] = ['labels', 'labelsToApply', 'annotations'];
 function sameMaps(left: Data, right: Data): boolean {
   for (const key in left) {
     const free = isMap(left[key]) && isMap(right[key]) && FREE_MAPS.includes(key);
-    if (!(free ? sameTexts(left[key] as Texts, right[key] as Texts, []) : sameData(left[key], right[key]))) return false;
+    if (!(free ? sameTexts(left[key] as Texts, right[key] as Texts, []) : sameInGo(left[key], right[key]))) return false;
   }
   for (const key in right) if (left[key] === undefined && !isNothing(right[key])) return false;
   return true;
