@@ -25,13 +25,13 @@ export async function startProxy(targetPort: number): Promise<Proxy> {
   let passable: Promise<unknown> = Promise.resolve();
   let onHeld: (() => void) | undefined;
   let watch: { act: () => void; pass: number } | undefined;
-  const notice = (chunk: Buffer): void => {
-    if (watch === undefined || !opensMessage(chunk) || watch.pass-- > 0) return;
+  const notice = (requests: number): void => {
+    if (watch === undefined || (watch.pass -= requests) >= 0) return;
     watch.act();
     watch = undefined;
   };
-  const cutsAt = (what: 'request' | 'reply', chunk: Buffer): boolean => {
-    if (cut?.what !== what || !opensMessage(chunk) || cut.pass-- > 0) return false;
+  const cutsAt = (what: 'request' | 'reply', messages: number): boolean => {
+    if (cut?.what !== what || (cut.pass -= messages) >= 0) return false;
     passable = cut.meanwhile();
     cut = undefined;
     for (const socket of sockets) socket.destroy();
@@ -41,13 +41,15 @@ export async function startProxy(targetPort: number): Promise<Proxy> {
     connections++;
     const upstream = connect(targetPort, '127.0.0.1');
     join(client, upstream, sockets);
+    const [requests, replies] = [messageCounter(PREFACE.length), messageCounter(0)];
     client.on('data', (chunk) => {
-      notice(chunk);
+      const begun = requests(chunk);
+      notice(begun);
       if (onHeld) onHeld();
-      else if (!cutsAt('request', chunk)) upstream.write(chunk);
+      else if (!cutsAt('request', begun)) upstream.write(chunk);
     });
     upstream.on('data', (chunk) => {
-      if (!cutsAt('reply', chunk)) client.write(chunk);
+      if (!cutsAt('reply', replies(chunk))) client.write(chunk);
     });
     client.pause();
     void passable.then(() => client.resume());
@@ -79,10 +81,28 @@ function join(client: Socket, upstream: Socket, sockets: Set<Socket>): void {
   }
 }
 
-/** Whether a chunk that starts at a frame boundary holds an HTTP/2 HEADERS frame (type 1): settings, pings and windows are no message. */
-function opensMessage(chunk: Buffer): boolean {
-  for (let at = 0; at + 9 <= chunk.length; at += 9 + chunk.readUIntBE(at, 3)) {
-    if (chunk[at + 3] === 1) return true;
-  }
-  return false;
+/** What a client of HTTP/2 sends before its first frame (RFC 9113, 3.4). */
+const PREFACE = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
+const FRAME_HEAD = 9;
+const HEADERS = 1;
+
+/**
+ * Counts, chunk after chunk of a connection, the HEADERS frames that begin: settings, pings and windows are no message. A busy
+ * machine cuts the stream anywhere, and puts several messages into one chunk. `skip` bytes stand before the first frame.
+ */
+function messageCounter(skip: number): (chunk: Buffer) => number {
+  let rest = Buffer.alloc(0);
+  let ignore = skip;
+  return (chunk) => {
+    let begun = 0;
+    rest = Buffer.concat([rest, chunk]);
+    for (;;) {
+      const ignored = Math.min(ignore, rest.length);
+      rest = rest.subarray(ignored);
+      ignore -= ignored;
+      if (ignore > 0 || rest.length < FRAME_HEAD) return begun;
+      if (rest[3] === HEADERS) begun++;
+      ignore = FRAME_HEAD + rest.readUIntBE(0, 3);
+    }
+  };
 }
