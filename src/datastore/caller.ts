@@ -7,6 +7,8 @@ import type { Budget } from './budget.js';
 import { explainAll, listKeys, type Subject } from './explain.js';
 import { judge, Status, type Verdict } from './failure.js';
 import { CallFailure, type Attempt, type Member } from './member.js';
+import { LastFailures } from './last-failures.js';
+import { OneCluster } from './one-cluster.js';
 import type { Session } from './session.js';
 import { firstToAnswer } from './side-by-side.js';
 
@@ -14,6 +16,8 @@ import { firstToAnswer } from './side-by-side.js';
 const FIRST_ATTEMPT_MS = 1500;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 500;
+/** The longest that the first write waits for what the other members say of their cluster. */
+const OTHERS_MS = 300;
 /** How long a write that is under way may still take once the user has interrupted. */
 const INTERRUPTED_WRITE_MS = 200;
 
@@ -45,11 +49,14 @@ export class Caller {
   #current = 0;
   #hasAnswered = false;
   #finding: Promise<readonly CallFailure[]> | undefined;
+  readonly #cluster: OneCluster;
+  #othersAsked: Promise<unknown> | undefined;
   /** What cancels the calls under way. */
   readonly #reads = new Set<() => void>();
   readonly #writes = new Set<() => void>();
 
   constructor(private readonly parts: CallerParts) {
+    this.#cluster = new OneCluster(parts.settings.endpointsOrigin);
     parts.signal?.addEventListener('abort', () => this.#interrupt(), { once: true });
   }
 
@@ -70,7 +77,7 @@ export class Caller {
 
   async #attempts<T>(call: Call<T>): Promise<T> {
     const { members, signal } = this.parts;
-    const failures = new Map<string, CallFailure>();
+    const failures = new LastFailures(members);
     let unreachable = 0;
     let patient = call.patient === true;
     let nextSearch = 0;
@@ -78,21 +85,21 @@ export class Caller {
       signal?.throwIfAborted();
       if (members.length > 1 && !this.#hasAnswered && attempt >= nextSearch) {
         nextSearch = attempt + members.length;
-        for (const failure of await this.#search(call)) failures.set(failure.endpoint, failure);
+        for (const failure of await this.#search(call)) failures.note(failure);
         signal?.throwIfAborted();
       }
       const member = members[this.#current] as Member;
       const timeoutMs = this.#attemptMs(Math.floor(attempt / members.length));
-      if (timeoutMs <= 0) throw this.#timeout([...failures.values()], call);
+      if (timeoutMs <= 0) throw this.#timeout(failures.all(), call);
       try {
         const answer = await this.#attempt(member, call, timeoutMs);
         this.#hasAnswered = true;
+        this.#cluster.note(member);
         return answer;
       } catch (failure) {
         if (!(failure instanceof CallFailure)) throw failure;
         const verdict = judge(failure);
-        failures.delete(failure.endpoint);
-        failures.set(failure.endpoint, failure);
+        failures.note(failure, { cutShort: timeoutMs < FIRST_ATTEMPT_MS });
         const given = verdict.kind === 'final' || verdict.kind === 'token';
         if (!given) this.#leave(member);
         if (call.settle !== undefined && isDoubtful(verdict)) {
@@ -103,7 +110,7 @@ export class Caller {
         signal?.throwIfAborted();
         if (given) throw explainAll([failure], this.parts.settings, call);
         unreachable = verdict.kind === 'unreachable' ? unreachable + 1 : 0;
-        if (unreachable >= members.length && !patient) throw explainAll([...failures.values()], this.parts.settings, call);
+        if (unreachable >= members.length && !patient) throw explainAll(failures.all(), this.parts.settings, call);
         if ((attempt + 1) % members.length === 0) await this.#pause(Math.floor(attempt / members.length));
       }
     }
@@ -141,7 +148,7 @@ export class Caller {
     try {
       const token = await this.parts.session?.token(member, { timeoutMs, running });
       if (signal.aborted) return false;
-      await member.call((client, options) => client.kv.range({ key: Buffer.from(key), count_only: true }, options), { timeoutMs, token, running });
+      await member.call(presence(key), { timeoutMs, token, running });
       return true;
     } catch (failure) {
       if (!(failure instanceof CallFailure)) throw failure;
@@ -153,11 +160,28 @@ export class Caller {
     }
   }
 
+  /**
+   * Goes before a write: the first one waits a moment for what the other members say of their cluster, and none goes to a member
+   * that has not said it. Throws CallFailure, or DatastoreError where there are two clusters.
+   */
+  async #proveCluster(member: Member, { keys }: Subject, timeoutMs: number): Promise<void> {
+    const others = this.parts.members.filter((each) => each !== member && each.clusterId === undefined);
+    await (this.#othersAsked ??= Promise.all(others.map((each) => this.#answers(each, keys[0] ?? '', { timeoutMs: Math.min(timeoutMs, OTHERS_MS), signal: new AbortController().signal, failures: [] }))));
+    if (member.clusterId === undefined) {
+      await this.#attempt(member, { keys, send: presence(keys[0]) }, timeoutMs).catch((failure: unknown) => {
+        throw failure instanceof CallFailure ? new CallFailure(failure.endpoint, failure.code, failure.details, true) : failure;
+      });
+    }
+    for (const each of [member, ...others]) this.#cluster.note(each);
+  }
+
   /** One attempt, repeated once with a new token where the old one is refused. */
   async #attempt<T>(member: Member, call: Call<T>, timeoutMs: number): Promise<T> {
-    const { session } = this.parts;
+    const { session, members } = this.parts;
     const until = performance.now() + timeoutMs;
-    const running = call.settle === undefined ? this.#reads : this.#writes;
+    const isWrite = call.settle !== undefined;
+    if (isWrite && members.length > 1) await this.#proveCluster(member, call, timeoutMs);
+    const running = isWrite ? this.#writes : this.#reads;
     const attempt = (token?: string): Attempt => {
       this.parts.signal?.throwIfAborted();
       return { timeoutMs: until - performance.now(), token, running };
@@ -209,4 +233,9 @@ export class Caller {
 
 function isDoubtful(verdict: Verdict): boolean {
   return 'doubtful' in verdict && verdict.doubtful;
+}
+
+/** A read that costs and harms nothing. */
+function presence(key = ''): Call<unknown>['send'] {
+  return (client, options) => client.kv.range({ key: Buffer.from(key), count_only: true }, options);
 }

@@ -1,8 +1,8 @@
 import type { ConnectionSettings } from '../config/settings.js';
 import { DatastoreError, type DatastoreStage } from '../errors.js';
-import { Status } from './failure.js';
+import { NEVER_SENT, Status } from './failure.js';
 import type { CallFailure } from './member.js';
-import { NAME_FAILED } from './named-endpoint.js';
+import { hasName, NAME_FAILED } from './named-endpoint.js';
 import { explainTls } from './explain-tls.js';
 
 /** The cause of a failure in words, and what to mend. */
@@ -37,9 +37,9 @@ export function explain(failure: CallFailure, settings: ConnectionSettings, subj
     return explainTls(details, endpoint, settings) ?? explainConnection(details, settings);
   }
   if (details.startsWith(NAME_FAILED)) return explainName(details.slice(NAME_FAILED.length), settings);
-  if (details.includes('waiting for name resolution')) return explainName('its host name is not resolved, as no name server answers', settings);
+  if (details.includes('waiting for name resolution') && hasName(endpoint)) return explainName('its host name is not resolved, as no name server answers', settings);
   if (code === Status.deadlineExceeded) {
-    const cause = details.includes('Waiting for LB pick') ? 'accepts no connection or does not answer on it' : 'does not answer';
+    const cause = NEVER_SENT.test(details) ? 'accepts no connection or does not answer on it' : 'does not answer';
     return { stage: 'timeout', cause, hint: 'Check that etcd is running and has a leader, or allow more time with --timeout.' };
   }
   return explainRefusal(details, settings, subject) ?? explainStatus(code, details, settings);

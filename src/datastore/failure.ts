@@ -27,7 +27,8 @@ export const Status = {
 } as const;
 
 const NEVER_CONNECTED = /^No connection established|^Name resolution failed|^Failed to parse DNS address/;
-const NEVER_SENT = /Waiting for LB pick|waiting for name resolution|^Channel closed before call started/;
+/** gRPC's words where the time was up before there was a connection. */
+export const NEVER_SENT = /Waiting for LB pick|waiting for name resolution|^Channel closed before call started/;
 const TOKEN_REFUSED = /invalid auth token|revision of auth store is old/;
 
 /** Codes with which a request may succeed at the next attempt. */
@@ -42,12 +43,12 @@ const NEVER_READ = /received message larger than max|^Attempted to send message/
  * nothing was done does so: etcd's "database space exceeded", for one, is also said of a transaction that it has just carried out.
  */
 export function judge(failure: CallFailure): Verdict {
-  const { code, details, atLogin } = failure;
+  const { code, details, notMade } = failure;
   if (TOKEN_REFUSED.test(details)) return { kind: 'token' };
   if (code === Status.unavailable && NEVER_CONNECTED.test(details)) return { kind: 'unreachable' };
-  if (PASSING.includes(code)) return { kind: 'passing', doubtful: !atLogin && !NEVER_SENT.test(details) };
+  if (PASSING.includes(code)) return { kind: 'passing', doubtful: !notMade && !NEVER_SENT.test(details) };
   if (code === Status.resourceExhausted && details.includes('too many requests')) return { kind: 'passing', doubtful: false };
-  return { kind: 'final', doubtful: !atLogin && !isRefusal(code, details) };
+  return { kind: 'final', doubtful: !notMade && !isRefusal(code, details) };
 }
 
 /** Whether the answer proves that nothing was done. */

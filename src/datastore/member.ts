@@ -9,8 +9,8 @@ export class CallFailure extends Error {
     readonly endpoint: string,
     readonly code: number,
     readonly details: string,
-    /** The failure is that of the login that went before the call: the call itself was not made. */
-    readonly atLogin = false,
+    /** The failure is that of a login or a question that went before the call: the call itself was not made. */
+    readonly notMade = false,
   ) {
     super(details);
   }
@@ -57,12 +57,18 @@ const OTHER_PROTOCOL = 'No connection established. Last error: the server speaks
 /** One member of the etcd cluster. It is connected with its first call, and every call is exactly one request with a deadline. */
 export class Member {
   #client: Etcd3 | undefined;
+  #clusterId: string | undefined;
 
   constructor(
     readonly endpoint: string,
     private readonly libraries: Libraries,
     private readonly credentials: IOptions['credentials'],
   ) {}
+
+  /** The cluster that it belongs to as of its last answer, a decimal number; undefined before the first. */
+  get clusterId(): string | undefined {
+    return this.#clusterId;
+  }
 
   /** Sends one request. Throws CallFailure where gRPC reports one; anything else thrown is a bug. */
   async call<T>(send: (client: Etcd3, options: CallOptions) => Promise<T>, attempt: Attempt): Promise<T> {
@@ -111,13 +117,17 @@ export class Member {
     }));
   }
 
-  /** Adds our token and notes the status: etcd3 drops the code, and would log in again without end at the words "invalid auth token". */
+  /** Adds our token, and notes the cluster and the status: etcd3 drops the code, and would log in again without end at the words "invalid auth token". */
   #interceptor(token: string | undefined, onStatus: (status: { code: number; details: string }) => void, onStart: (call: InterceptingCall) => void): Interceptor {
     return (options, nextCall) => {
       const call = new this.libraries.InterceptingCall(nextCall(options), {
         start: (metadata, _listener, next) => {
           if (token !== undefined) metadata.set('token', token);
           next(metadata, {
+            onReceiveMessage: (message, pass) => {
+              this.#clusterId = clusterOf(message) ?? this.#clusterId;
+              pass(message);
+            },
             onReceiveStatus: (received, pass) => {
               onStatus({ code: received.code, details: received.details });
               pass({ ...received, details: received.details.replace('invalid auth token', 'auth token refused') });
@@ -129,4 +139,9 @@ export class Member {
       return call;
     };
   }
+}
+
+/** The cluster that an answer of etcd names. */
+function clusterOf(message: unknown): string | undefined {
+  return (message as { readonly header?: { readonly cluster_id?: string } | null } | null)?.header?.cluster_id;
 }

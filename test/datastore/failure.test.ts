@@ -5,7 +5,7 @@ import { judge, Status, type Verdict } from '../../src/datastore/failure.js';
 import { CallFailure } from '../../src/datastore/member.js';
 import { settingsFor } from '../support/datastore.js';
 
-const failure = (code: number, details: string, atLogin = false): CallFailure => new CallFailure('http://a:2379', code, details, atLogin);
+const failure = (code: number, details: string, notMade = false): CallFailure => new CallFailure('http://a:2379', code, details, notMade);
 const doubtful: Verdict = { kind: 'passing', doubtful: true };
 const undone: Verdict = { kind: 'passing', doubtful: false };
 const refused: Verdict = { kind: 'final', doubtful: false };
