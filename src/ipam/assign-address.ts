@@ -7,6 +7,7 @@ import { nanoseconds, type Assigned } from './assign.js';
 import { assign, attributeAt, handleOf, isAllocated, newBlock, type Owner } from './block.js';
 import type { Block } from './block-codec.js';
 import { NODE_PREFIX } from './cluster.js';
+import { refuseLocked } from './cluster-facts.js';
 import { readConfiguration } from './configuration.js';
 import { transact, type Draft } from './draft.js';
 import { affinityText, type Claimant } from './keys.js';
@@ -23,18 +24,21 @@ export interface AddressWish {
    * its pool, whose the block is, nor whether the host still is in the store can be reasons against it.
    */
   readonly inUse?: boolean;
+  /** Also while the datastore is locked. */
+  readonly whileLocked?: boolean;
 }
 
 /**
  * Assigns one particular address (v3-storage.md 6.3): it must lie in an enabled pool; reservations and node selectors
  * do not matter. A missing block is claimed for the host. Throws CommandError where the address is taken, or the block
- * is not the host's while affinity is strict.
+ * is not the host's while affinity is strict; LockedError where the datastore is locked.
  */
 export async function assignAddress(store: Store, wish: AddressWish, now: () => bigint = nanoseconds): Promise<Assigned> {
   const { strictAffinity } = await readConfiguration(store);
   const cidr = await blockFor(store, wish);
   const claimant: Claimant = { type: 'host', name: wish.host };
   return transact(store, async (draft) => {
+    if (wish.whileLocked !== true) await refuseLocked(draft);
     const stored = await readBlock(draft, cidr);
     const block = stored ?? (await planBlock(draft, claimant, cidr, { now: now(), inUse: wish.inUse === true }));
     const ordinal = ordinalOf(cidr, wish.ip)!;

@@ -6,6 +6,7 @@ import { affinitiesOf, planClaim, planReleaseAffinity, releaseAffinities } from 
 import { assign, freeOrdinals, isEmpty, type Owner } from './block.js';
 import { decodeBlock, isUnreadable, type Block } from './block-codec.js';
 import { NODE_PREFIX, decodeLabels, selects, selectsNode, type Pool, type PoolUse } from './cluster.js';
+import { LockedError, refuseLocked } from './cluster-facts.js';
 import { readConfiguration } from './configuration.js';
 import { transact, type Draft } from './draft.js';
 import { BLOCK_PREFIX, parseAffinityText, type AffinityKey, type Claimant } from './keys.js';
@@ -27,6 +28,8 @@ export interface AutoRequest {
   readonly count: number;
   /** What pools must allow; for workloads unless given. */
   readonly use?: PoolUse;
+  /** Also while the datastore is locked. */
+  readonly whileLocked?: boolean;
   /** Only from these pools, whatever nodes they select. */
   readonly pools?: readonly Cidr[];
 }
@@ -50,18 +53,24 @@ export function nanoseconds(): bigint {
 /**
  * Assigns addresses as the CNI plugin would (v3-storage.md 6.2): from the host's own blocks, from blocks it claims,
  * and, unless affinity is strict, from other hosts' blocks. Block, affinity and handle change in one transaction each
- * time, with true counts. Throws CommandError where there is no such node or no pool for it.
+ * time, with true counts. Throws CommandError where there is no such node or no pool for it, LockedError where the
+ * datastore is locked before anything was assigned.
  */
 export async function autoAssign(store: Store, request: AutoRequest, now: () => bigint = nanoseconds): Promise<AutoResult> {
   const configuration = await readConfiguration(store);
   const pools = await choosePools(store, request);
   const run = new AssignmentRun(store, request, pools, await readReservations(store), now);
-  const own = await run.ownBlocks();
-  for (const cidr of own.cidrs) await run.take(cidr, 'own');
-  const limited = configuration.autoAllocateBlocks ? await run.claimBlocks(own.count, limitOf(configuration)) : undefined;
-  if (limited === undefined && !configuration.strictAffinity) await run.borrow();
-  if (run.missing === 0) return { addresses: run.addresses };
-  return { addresses: run.addresses, shortage: limited ?? shortageText(pools, configuration) };
+  try {
+    const own = await run.ownBlocks();
+    for (const cidr of own.cidrs) await run.take(cidr, 'own');
+    const limited = configuration.autoAllocateBlocks ? await run.claimBlocks(own.count, limitOf(configuration)) : undefined;
+    if (limited === undefined && !configuration.strictAffinity) await run.borrow();
+    if (run.missing === 0) return { addresses: run.addresses };
+    return { addresses: run.addresses, shortage: limited ?? shortageText(pools, configuration) };
+  } catch (error) {
+    if (!(error instanceof LockedError) || run.addresses.length === 0) throw error;
+    return { addresses: run.addresses, shortage: LockedError.MEANWHILE };
+  }
 }
 
 /** How a block may be used: as the host's own, as one to claim, or as another's. */
@@ -128,6 +137,7 @@ class AssignmentRun {
   }
 
   async #plan(draft: Draft, cidr: Cidr, mode: Mode): Promise<Assigned[] | undefined> {
+    if (this.request.whileLocked !== true) await refuseLocked(draft);
     const block = mode === 'borrow' ? await readBlock(draft, cidr) : await planClaim(draft, this.#claimant, cidr, this.now());
     if (block === undefined) return undefined;
     const ordinals = freeOrdinals(block, (ordinal) => this.#isReserved(addressAt(cidr, ordinal)), this.missing);

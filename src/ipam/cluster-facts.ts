@@ -2,6 +2,7 @@ import { CommandError, ListedError } from '../errors.js';
 import { ExitCode } from '../exit-codes.js';
 import type { Entry, Store } from '../datastore/store.js';
 import { parseResource } from './cluster.js';
+import type { Draft } from './draft.js';
 
 /** What ClusterInformation says of the cluster. */
 export interface ClusterFacts {
@@ -34,11 +35,20 @@ export function noCluster(): CommandError {
   return new CommandError('resource does not exist: ClusterInformation(default)', ExitCode.conflict, 'the first create or apply makes it');
 }
 
-/** Throws CommandError where the datastore is locked: then network plugins give no address out either (v3-storage.md 7.4). */
-export async function refuseLocked(store: Store): Promise<void> {
-  const entry = await store.get(CLUSTER_KEY);
-  if (entry === undefined || !clusterFacts(entry).locked) return;
-  throw new CommandError('datastore is locked: nothing was assigned', ExitCode.conflict, '`calicoctl datastore migrate unlock` once what it is locked for is done; --force assigns all the same');
+/** The datastore is locked: then network plugins give no address out either (v3-storage.md 7.4). */
+export class LockedError extends CommandError {
+  /** What is said where it was locked only after something had been assigned. */
+  static readonly MEANWHILE = 'the datastore was locked meanwhile';
+
+  constructor() {
+    super('datastore is locked: nothing was assigned', ExitCode.conflict, '`calicoctl datastore migrate unlock` once what it is locked for is done; --force assigns all the same');
+  }
+}
+
+/** Throws LockedError where the datastore is locked; what the draft writes comes about only while it is not. */
+export async function refuseLocked(draft: Draft): Promise<void> {
+  const value = await draft.value(CLUSTER_KEY);
+  if (value !== undefined && parseResource(value)?.spec['datastoreReady'] === false) throw new LockedError();
 }
 
 /** Throws CommandError where the cluster runs another Calico release than `version` (v3-storage.md 7.1). */

@@ -84,7 +84,7 @@ async function takeOver(store: Store, { snapshot }: Survey, addresses: ReadonlyS
     groups.set(near, [...(groups.get(near) ?? []), each]);
   }
   await inParallel([...groups.values()], async (group) => {
-    for (const each of group) await assignAddress(store, { ip: each.ip, host: each.use.node, owner: ownerOf(each, snapshot.networks, now()), inUse: true });
+    for (const each of group) await assignAddress(store, { ip: each.ip, host: each.use.node, owner: ownerOf(each, snapshot.networks, now()), inUse: true, whileLocked: true });
   });
   return [];
 }

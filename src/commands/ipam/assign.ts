@@ -8,8 +8,9 @@ import { formatCidr, formatIp, parseCidr, parseIp, type Cidr, type Ip } from '..
 import { assignAddress } from '../../ipam/assign-address.js';
 import { autoAssign, type Assigned } from '../../ipam/assign.js';
 import type { Owner } from '../../ipam/block.js';
-import { refuseLocked } from '../../ipam/cluster-facts.js';
+import { LockedError, refuseLocked } from '../../ipam/cluster-facts.js';
 import { NODE_PREFIX } from '../../ipam/cluster.js';
+import { rehearse } from '../../ipam/draft.js';
 import { checkNodeName } from '../../node-flag.js';
 
 /** Addresses that one call gives out at most. */
@@ -48,9 +49,9 @@ export default class IpamAssign extends IpamCommand {
     const pools = flags.pool?.map(readPool);
     const version = familyOf(flags['ip-version'], pools ?? []);
     const store = await this.openCluster(flags);
-    if (!flags.force) await refuseLocked(store);
+    if (!flags.force) await rehearse(store, refuseLocked);
     if (ips !== undefined) return this.assignAll(store, ips, { node, owner, force: flags.force, format: flags.output });
-    const { addresses, shortage } = await autoAssign(store, { host: node, owner, version, count: flags.count, ...(pools === undefined ? {} : { pools }) });
+    const { addresses, shortage } = await autoAssign(store, { host: node, owner, version, count: flags.count, whileLocked: flags.force, ...(pools === undefined ? {} : { pools }) });
     await this.tellAssigned(addresses, flags.output);
     if (shortage === undefined) return ExitCode.done;
     await this.note(`${addresses.length} of ${flags.count} addresses were assigned: ${shortage}`);
@@ -70,11 +71,12 @@ export default class IpamAssign extends IpamCommand {
     if (rightful.size < ips.length && (await store.get(NODE_PREFIX + node)) === undefined) throw new CommandError(`node ${node} does not exist`, ExitCode.conflict);
     const assigned: Assigned[] = [];
     try {
-      for (const ip of ips) assigned.push(await assignAddress(store, { ip, host: node, owner: rightful.get(ip) ?? owner, inUse: rightful.has(ip) }));
+      for (const ip of ips) assigned.push(await assignAddress(store, { ip, host: node, owner: rightful.get(ip) ?? owner, inUse: rightful.has(ip), whileLocked: force }));
     } catch (error) {
       if (!(error instanceof CommandError) || assigned.length === 0) throw error;
       await this.tellAssigned(assigned, format);
-      throw new CommandError(`${error.message}; it and those after it were not assigned`, ExitCode.partial, error.hint);
+      const cause = error instanceof LockedError ? `${LockedError.MEANWHILE}; ${formatIp(ips[assigned.length]!)}` : `${error.message}; it`;
+      throw new CommandError(`${cause} and those after it were not assigned`, ExitCode.partial, error.hint);
     }
     await this.tellAssigned(assigned, format);
     return ExitCode.done;

@@ -101,7 +101,7 @@ export function vanishedNodes({ snapshot }: Survey): Finding[] {
     cause: 'The node was removed without releasing its blocks, for instance by deleting it in etcd.',
     evidence: `${firstFew([...cidrs])} ${cidrs.size === 1 ? 'is' : 'are'} set aside for it; there is no such node${snapshot.uses.hasNode(host) ? ', but there are endpoints on it' : ''}`,
     risk: 'Nobody else can claim these blocks; with strict affinity their free addresses are lost.',
-    remedy: snapshot.uses.hasNode(host) ? 'If the host still runs, `calicoctl node run` on it makes its node anew. If it is gone for good, its endpoints are left over: delete those first, and check again.' : releaseBy('node', host),
+    remedy: snapshot.uses.hasNode(host) ? 'If the host still runs, `calicoctl node run` on it makes its node anew. If it is gone for good, its orchestrator takes its endpoints away with its workloads: check again then.' : releaseBy('node', host),
   }));
 }
 
