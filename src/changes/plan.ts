@@ -4,19 +4,18 @@ import { parseJson } from '../ipam/json.js';
 import { isMap } from '../resources/fields/object.js';
 import { goJson } from '../resources/go-json.js';
 import { keyOf } from '../resources/keys.js';
-import type { Metadata, StoredKind, StoredObject } from '../resources/kind.js';
+import type { StoredKind, StoredObject } from '../resources/kind.js';
 import { sameStored } from '../resources/same-value.js';
 import { encodeStored } from '../resources/stored-value.js';
-import { withUnknown } from '../resources/unknown-fields.js';
-import { metadataType } from '../resources/v3/metadata.js';
 import { doubtsLeft, isAsPrinted } from './doubts.js';
 import { givenTwice } from './duplicates.js';
 import { findExisting, type Found } from './find.js';
-import { newIdentity, type Sources } from './initialize.js';
+import type { Sources } from './initialize.js';
+import { created, replaced } from './joined.js';
 import { sameContent } from './same-content.js';
-import { BatchRules } from './store-rules.js';
+import { BatchRules, ruleNeeds } from './store-rules.js';
 import type { Target } from './target.js';
-import type { World } from './world.js';
+import { Needs, type World } from './world.js';
 
 export type WriteVerb = 'create' | 'apply' | 'replace';
 
@@ -45,6 +44,11 @@ export interface Plan {
   readonly refused: readonly Refused[];
   /** What is wrong with documents, where only the store could tell. */
   readonly invalid: readonly Diagnostic[];
+  /**
+   * What has to be read before the plan holds: what is to be written may name more than its document, which leaves fields of
+   * the stored object as they are.
+   */
+  readonly lacks: Needs;
 }
 
 export interface PlanOptions {
@@ -97,7 +101,14 @@ class Planner {
       steps: decisions.filter((decision) => 'key' in decision),
       refused: decisions.filter((decision) => 'reason' in decision),
       invalid: this.invalid,
+      lacks: this.lacks(),
     };
+  }
+
+  private lacks(): Needs {
+    const needs = new Needs();
+    for (const { target, object } of this.writes) ruleNeeds(target.stored, object, needs);
+    return this.world.lacks(needs);
   }
 
   add(target: Target): void {
@@ -202,41 +213,6 @@ export function readOnlyReason(target: Target, verb: WriteVerb | 'delete'): stri
   const { kind } = target;
   if (kind.dialect === 'v1') return kind.readOnly?.(target.document.metadata, verb);
   return kind.readOnly?.(target.object, verb);
-}
-
-/** A new object keeps only what a document may say of metadata (v3-storage.md 2.5), and what a newer Calico has there. */
-function created(target: Target, sources: Sources): StoredObject {
-  const { metadata } = target.object;
-  const { name, namespace, labels, annotations } = metadata;
-  return { ...target.object, metadata: orderedMetadata({ name, namespace, ...newIdentity(sources), labels, annotations, ...unknownMembers(metadata, METADATA_FIELDS) }) };
-}
-
-/** What is stored keeps its identity and the fields that nobody knows here; labels, annotations and spec are the document's (v3-storage.md 2.5). */
-function replaced(target: Target, found: Found): StoredObject {
-  const { kind, stored } = target;
-  const object = kind.dialect === 'v1' && kind.mergeOnto !== undefined ? kind.mergeOnto(found.object, target.object) : target.object;
-  const { labels: _labels, annotations: _annotations, resourceVersion: _revision, ...kept } = found.object.metadata;
-  const { labels, annotations } = object.metadata;
-  const status = found.object.status === undefined ? {} : { status: found.object.status };
-  const spec = withUnknown(stored.spec, object.spec, found.object.spec) as StoredObject['spec'];
-  return { ...object, ...unknownMembers(found.object, DOCUMENT_FIELDS), spec, ...status, metadata: orderedMetadata({ ...kept, labels, annotations }) };
-}
-
-const DOCUMENT_FIELDS = new Set(['kind', 'apiVersion', 'metadata', 'spec', 'status']);
-const METADATA_FIELDS = new Set(metadataType.fields.map(({ name }) => name));
-
-function unknownMembers(map: object, fields: ReadonlySet<string>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(map).filter(([name]) => !fields.has(name)));
-}
-
-const METADATA_ORDER = ['name', 'generateName', 'namespace', 'uid', 'generation', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'labels', 'annotations'];
-
-/** Metadata in the order in which they are stored, without what is undefined. */
-function orderedMetadata(metadata: Record<string, unknown>): Metadata {
-  const ordered: Record<string, unknown> = {};
-  for (const key of METADATA_ORDER) if (metadata[key] !== undefined) ordered[key] = metadata[key];
-  for (const key in metadata) if (metadata[key] !== undefined) ordered[key] = metadata[key];
-  return ordered as unknown as Metadata;
 }
 
 /** Whether two stored texts say the same, however they are written. */

@@ -16,6 +16,24 @@ export class Needs {
   prefix(prefix: string, keysOnly = false): void {
     this.prefixes.set(prefix, (this.prefixes.get(prefix) ?? true) && keysOnly);
   }
+
+  get isEmpty(): boolean {
+    return this.keys.size === 0 && this.prefixes.size === 0;
+  }
+
+  /** What is still to be read where the others have been. */
+  beyond(others: Needs): Needs {
+    const rest = new Needs();
+    for (const [prefix, keysOnly] of this.prefixes) if (!others.prefixes.has(prefix) || (!keysOnly && others.prefixes.get(prefix) === true)) rest.prefix(prefix, keysOnly);
+    for (const key of this.keys) if (!others.keys.has(key) && !others.holds(key)) rest.key(key);
+    return rest;
+  }
+
+  /** Whether a key is among those that are read, with their values, by a prefix. */
+  holds(key: string): boolean {
+    for (const [prefix, keysOnly] of this.prefixes) if (!keysOnly && key.startsWith(prefix)) return true;
+    return false;
+  }
 }
 
 /** Part of the store, as it was at one revision. */
@@ -25,7 +43,13 @@ export class World {
   constructor(
     readonly revision: string,
     private readonly entries: ReadonlyMap<string, Entry>,
+    private readonly read: Needs,
   ) {}
+
+  /** What of the needs has not been read. */
+  lacks(needs: Needs): Needs {
+    return needs.beyond(this.read);
+  }
 
   entry(key: string): Entry | undefined {
     return this.entries.get(key);
@@ -52,18 +76,28 @@ export class World {
 
   /** The world with entries that are not there yet. */
   with(entries: readonly Entry[]): World {
-    return new World(this.revision, new Map([...this.entries, ...entries.map((entry) => [entry.key, entry] as const)]));
+    return new World(this.revision, new Map([...this.entries, ...entries.map((entry) => [entry.key, entry] as const)]), this.read);
+  }
+
+  /** The world with more of the store, read at the same revision. */
+  async readMore(store: Store, needs: Needs): Promise<World> {
+    const more = await readWorld(store, needs, this.revision);
+    const read = new Needs();
+    for (const each of [this.read, needs]) {
+      for (const key of each.keys) read.key(key);
+      for (const [prefix, keysOnly] of each.prefixes) read.prefix(prefix, keysOnly);
+    }
+    return new World(this.revision, new Map([...this.entries, ...more.entries]), read);
   }
 }
 
-/** Reads all that is needed at one revision. */
-export async function readWorld(store: Store, needs: Needs): Promise<World> {
-  const prefixes = [...needs.prefixes.keys()];
-  const keys = [...needs.keys].filter((key) => !prefixes.some((prefix) => key.startsWith(prefix) && needs.prefixes.get(prefix) === false));
-  const ranges: Range[] = [...keys.map((key) => ({ key })), ...prefixes.map((prefix) => ({ prefix, keysOnly: needs.prefixes.get(prefix) ?? false }))];
-  const snapshot = await store.snapshot(ranges);
+/** Reads all that is needed at one revision, the newest unless one is given. */
+export async function readWorld(store: Store, needs: Needs, revision?: string): Promise<World> {
+  const keys = [...needs.keys].filter((key) => !needs.holds(key));
+  const ranges: Range[] = [...keys.map((key) => ({ key })), ...[...needs.prefixes].map(([prefix, keysOnly]) => ({ prefix, keysOnly }))];
+  const snapshot = await store.snapshot(ranges, revision === undefined ? {} : { revision });
   const entries = new Map<string, Entry>();
   // Whole entries come first, so that a prefix read for its keys alone does not hide them.
   for (const range of snapshot.ranges) for (const entry of range) if (!entries.has(entry.key)) entries.set(entry.key, entry);
-  return new World(snapshot.revision, entries);
+  return new World(snapshot.revision, entries, needs);
 }

@@ -1,5 +1,5 @@
 import { ManifestError } from '../errors.js';
-import type { Store } from '../datastore/store.js';
+import type { Entry, Store } from '../datastore/store.js';
 import { commitSteps, intoBatches, type Outcome } from './commit.js';
 import { findingNeeds } from './find.js';
 import { INITIAL_KEYS, initialEntries, writeInitial, type Sources } from './initialize.js';
@@ -34,9 +34,7 @@ const LONGEST_PAUSE_MS = 200;
  */
 export async function writeTargets(store: Store, verb: WriteVerb, targets: readonly Target[], options: WriteOptions): Promise<WriteResult> {
   for (let round = 1; ; round++) {
-    const world = await readFor(store, verb, targets);
-    const initial = initialEntries(world, options.sources);
-    const plan = planWrites(verb, targets, initial.length === 0 ? world : world.with(initial), options.sources, options);
+    const { plan, initial } = await planAll(store, verb, targets, options);
     if (plan.invalid.length > 0) throw new ManifestError(plan.invalid);
     if (options.dryRun === true) return { plan };
     // As the peer does it, before anything of the batch is decided (v3-storage.md 2.6).
@@ -50,6 +48,17 @@ export async function writeTargets(store: Store, verb: WriteVerb, targets: reado
     const outcome = await commitSteps(store, batches, options);
     if (outcome.refused.length === 0 || batches.length > 1 || round >= ROUNDS) return { plan, outcome };
     await pause(round);
+  }
+}
+
+/** Plans in sight of all that the plan depends on, and tells which of the initial objects are missing. */
+async function planAll(store: Store, verb: WriteVerb, targets: readonly Target[], options: WriteOptions): Promise<{ plan: Plan; initial: readonly Entry[] }> {
+  let world = await readFor(store, verb, targets);
+  const initial = initialEntries(world, options.sources);
+  for (;;) {
+    const plan = planWrites(verb, targets, initial.length === 0 ? world : world.with(initial), options.sources, options);
+    if (plan.lacks.isEmpty) return { plan, initial };
+    world = await world.readMore(store, plan.lacks);
   }
 }
 

@@ -1,0 +1,41 @@
+import type { Metadata, StoredObject } from '../resources/kind.js';
+import { withUnknown } from '../resources/unknown-fields.js';
+import { metadataType } from '../resources/v3/metadata.js';
+import type { Found } from './find.js';
+import { newIdentity, type Sources } from './initialize.js';
+import type { Target } from './target.js';
+
+/** A new object keeps only what a document may say of metadata (v3-storage.md 2.5), and what a newer Calico has there. */
+export function created(target: Target, sources: Sources): StoredObject {
+  const { metadata } = target.object;
+  const { name, namespace, labels, annotations } = metadata;
+  return { ...target.object, metadata: orderedMetadata({ name, namespace, ...newIdentity(sources), labels, annotations, ...unknownMembers(metadata, METADATA_FIELDS) }) };
+}
+
+/** What is stored keeps its identity and the fields that nobody knows here; labels, annotations and spec are the document's (v3-storage.md 2.5). */
+export function replaced(target: Target, found: Found): StoredObject {
+  const { kind, stored } = target;
+  const object = kind.dialect === 'v1' && kind.mergeOnto !== undefined ? kind.mergeOnto(found.object, target.object) : target.object;
+  const { labels: _labels, annotations: _annotations, resourceVersion: _revision, ...kept } = found.object.metadata;
+  const { labels, annotations } = object.metadata;
+  const status = found.object.status === undefined ? {} : { status: found.object.status };
+  const spec = withUnknown(stored.spec, object.spec, found.object.spec) as StoredObject['spec'];
+  return { ...object, ...unknownMembers(found.object, DOCUMENT_FIELDS), spec, ...status, metadata: orderedMetadata({ ...kept, labels, annotations }) };
+}
+
+const DOCUMENT_FIELDS = new Set(['kind', 'apiVersion', 'metadata', 'spec', 'status']);
+const METADATA_FIELDS = new Set(metadataType.fields.map(({ name }) => name));
+
+function unknownMembers(map: object, fields: ReadonlySet<string>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(map).filter(([name]) => !fields.has(name)));
+}
+
+const METADATA_ORDER = ['name', 'generateName', 'namespace', 'uid', 'generation', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'labels', 'annotations'];
+
+/** Metadata in the order in which they are stored, without what is undefined. */
+function orderedMetadata(metadata: Record<string, unknown>): Metadata {
+  const ordered: Record<string, unknown> = {};
+  for (const key of METADATA_ORDER) if (metadata[key] !== undefined) ordered[key] = metadata[key];
+  for (const key in metadata) if (metadata[key] !== undefined) ordered[key] = metadata[key];
+  return ordered as unknown as Metadata;
+}
