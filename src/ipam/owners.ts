@@ -61,6 +61,11 @@ export function tunnelOwner(tunnel: Tunnel, node: string): Owner {
   return { handle: handle + node, attributes: { node, type } };
 }
 
+/** Whether a handle is one by which the node agent of that node assigns the address of a tunnel. */
+export function isTunnelHandle(handle: string | undefined, node: string): boolean {
+  return handle !== undefined && Object.values(TUNNELS).some((tunnel) => handle === tunnel.handle + node);
+}
+
 /** Whether the one who uses an address releases it by this handle, whatever the name of the plugin's network. */
 export function releasesBy(handle: string | undefined, use: Use, identity: EndpointIdentity | undefined): boolean {
   if (use.tunnel !== undefined) return handle === tunnelOwner(use.tunnel, use.node).handle;

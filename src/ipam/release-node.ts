@@ -5,7 +5,7 @@ import { attributeAt, clearAffinity, handleOf, sequenceAt } from './block.js';
 import { decodeBlock, isUnreadable, type Block } from './block-codec.js';
 import { transact } from './draft.js';
 import { BLOCK_PREFIX, affinityText } from './keys.js';
-import { releaseAddresses, type AddressRelease, type AddressRequest } from './release.js';
+import type { AddressRequest } from './release.js';
 import { readBlock, storeBlock } from './stored.js';
 
 /** The addresses that blocks record for any of the nodes, with what they must still be to be released. Blocks that cannot be read are passed over. */
@@ -30,13 +30,6 @@ export async function releaseBlocksOfNodes(store: Store, nodes: ReadonlySet<stri
     });
   }
   return affinities;
-}
-
-/** Gives back all that a vanished node left: its addresses, then its blocks. The caller sees to it that the node is gone. */
-export async function releaseNode(store: Store, node: string): Promise<{ readonly addresses: readonly AddressRelease[]; readonly affinities: number }> {
-  const nodes = new Set([node]);
-  const addresses = await releaseAddresses(store, await addressesOfNodes(store, nodes));
-  return { addresses, affinities: await releaseBlocksOfNodes(store, nodes) };
 }
 
 /** Blocks in whose text a node occurs: few of many are parsed. */

@@ -1,6 +1,9 @@
 import type { Store } from '../datastore/store.js';
 import { addressAt, formatIp, parseCidr, type Ip } from './address.js';
 import { affinitiesOf } from './affinities.js';
+import { ENDPOINT_PREFIX } from './cluster.js';
+import { readEndpoint } from './endpoint-text.js';
+import { isTunnelHandle } from './owners.js';
 import { attributeAt, handleOf, sequenceAt } from './block.js';
 import { Draft, rehearse, transact } from './draft.js';
 import { blockKey } from './keys.js';
@@ -59,11 +62,36 @@ export async function releaseHandleUnused(store: Store, handle: string, options:
   return rehearsed;
 }
 
-/** What a vanished node left: what became of its addresses, and how many blocks were set aside for it. Killed in between, the same call finishes the rest. */
-export async function releaseNodeUnused(store: Store, node: string, options: ReleaseOptions): Promise<{ readonly addresses: readonly UnusedRelease[]; readonly affinities: number }> {
-  const addresses = await releaseUnused(store, await addressesOfNodes(store, new Set([node])), options);
-  const affinities = options.dryRun === true ? (await affinitiesOf(store, { type: 'host', name: node })).length : await releaseBlocksOfNodes(store, new Set([node]));
-  return { addresses, affinities };
+/** What became of what a vanished node left; `affinities` counts the blocks that were taken from it. */
+export interface NodeRelease {
+  readonly addresses: readonly UnusedRelease[];
+  readonly affinities: number;
+  /** There are endpoints on it still, so that the host may be running: its blocks were left to it. */
+  readonly inhabited: boolean;
+}
+
+/**
+ * Gives back what a vanished node left. Where there are endpoints on it, it keeps its blocks and the addresses of its tunnels, unless
+ * `force` is given. Killed in between, the same call finishes the rest.
+ */
+export async function releaseNodeUnused(store: Store, node: string, options: ReleaseOptions): Promise<NodeRelease> {
+  const inhabited = options.force !== true && (await hasEndpoints(store, node));
+  const recorded = await addressesOfNodes(store, new Set([node]));
+  const isKept = ({ handle }: AddressRequest): boolean => inhabited && isTunnelHandle(handle, node);
+  const released = await releaseUnused(store, recorded.filter((each) => !isKept(each)), options);
+  const kept = recorded.filter(isKept).map(({ ip }): UnusedRelease => ({ ip, outcome: 'refused', users: [`a tunnel of ${node}`] }));
+  return { addresses: [...released, ...kept], affinities: inhabited ? 0 : await takeBlocks(store, node, options), inhabited };
+}
+
+async function takeBlocks(store: Store, node: string, { dryRun }: ReleaseOptions): Promise<number> {
+  return dryRun === true ? (await affinitiesOf(store, { type: 'host', name: node })).length : releaseBlocksOfNodes(store, new Set([node]));
+}
+
+async function hasEndpoints(store: Store, node: string): Promise<boolean> {
+  for await (const { entries } of store.list(ENDPOINT_PREFIX)) {
+    for (const { value } of entries) if (value.includes(node) && readEndpoint(value).node === node) return true;
+  }
+  return false;
 }
 
 /** The addresses that the blocks a handle counts on have given to it; undefined where there is no such handle. */

@@ -4,6 +4,7 @@ import { ExitCode } from '../exit-codes.js';
 import type { Owner } from './block.js';
 import { formatIp, parseCidrOrIp, type Ip } from './address.js';
 import { ENDPOINT_PREFIX, HOST_ENDPOINT_PREFIX, parseResource } from './cluster.js';
+import { isObject } from './json.js';
 import { requestsFor } from './lookup.js';
 import { endpointIdentity, networkOf, releasesBy, type EndpointIdentity } from './owners.js';
 import { ownerOf } from './unallocated.js';
@@ -42,8 +43,8 @@ async function readIdentity(store: Store, name: string): Promise<EndpointIdentit
  * @param uses the workloads, tunnels and nodes that use them, by the text of the address
  */
 export async function refuseUsed(store: Store, ips: readonly Ip[], uses: ReadonlyMap<string, readonly Use[]>): Promise<void> {
-  const hosts = await hostEndpointsWith(store, new Set(ips.map(formatIp)));
-  const usersOf = (ip: Ip): string[] => [...(uses.get(formatIp(ip)) ?? []).map(ownerText), ...(hosts.get(formatIp(ip)) ?? [])];
+  const others = await otherUsers(store, new Set(ips.map(formatIp)));
+  const usersOf = (ip: Ip): string[] => [...new Set([...(uses.get(formatIp(ip)) ?? []).map(ownerText), ...(others.get(formatIp(ip)) ?? [])])];
   const used = ips.filter((ip) => usersOf(ip).length > 0);
   if (used.length === 0) return;
   const requests = await requestsFor(store, used);
@@ -52,18 +53,28 @@ export async function refuseUsed(store: Store, ips: readonly Ip[], uses: Readonl
   throw new ListedError([...lines, 'nothing was assigned'], ExitCode.conflict, open ? '`calicoctl ipam check` has the command that gives an address to its user; --force assigns it all the same' : undefined);
 }
 
-/** The host endpoints that expect one of the addresses to be theirs, by its text. */
-async function hostEndpointsWith(store: Store, addresses: ReadonlySet<string>): Promise<ReadonlyMap<string, readonly string[]>> {
+/** Who has one of the addresses otherwise than as its own, by its text: the host endpoints that expect it, and the workloads that are reached by it. */
+async function otherUsers(store: Store, addresses: ReadonlySet<string>): Promise<ReadonlyMap<string, readonly string[]>> {
   const found = new Map<string, string[]>();
+  const note = (text: unknown, user: string): void => {
+    const ip = typeof text === 'string' ? parseCidrOrIp(text)?.address : undefined;
+    const address = ip && formatIp(ip);
+    if (address !== undefined && addresses.has(address)) found.set(address, [...(found.get(address) ?? []), user]);
+  };
   for await (const { entries } of store.list(HOST_ENDPOINT_PREFIX)) {
+    for (const { key, value } of entries) for (const each of listIn(value, 'expectedIPs')) note(each, `HostEndpoint(${key.slice(HOST_ENDPOINT_PREFIX.length)})`);
+  }
+  for await (const { entries } of store.list(ENDPOINT_PREFIX)) {
     for (const { key, value } of entries) {
-      const expected = parseResource(value)?.spec['expectedIPs'];
-      for (const text of Array.isArray(expected) ? expected : []) {
-        const ip = typeof text === 'string' ? parseCidrOrIp(text)?.address : undefined;
-        const address = ip && formatIp(ip);
-        if (address !== undefined && addresses.has(address)) found.set(address, [...(found.get(address) ?? []), `HostEndpoint(${key.slice(HOST_ENDPOINT_PREFIX.length)})`]);
-      }
+      if (!value.includes('"ipNATs"')) continue;
+      for (const each of listIn(value, 'ipNATs')) note(isObject(each) ? each['externalIP'] : undefined, `Workload(${key.slice(ENDPOINT_PREFIX.length)})`);
     }
   }
   return found;
+}
+
+/** A list in the spec of a stored object; empty where there is none. */
+function listIn(value: string, field: string): readonly unknown[] {
+  const list = parseResource(value)?.spec[field];
+  return Array.isArray(list) ? list : [];
 }

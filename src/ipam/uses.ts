@@ -46,7 +46,14 @@ export function usesOfNode(name: string, value: string): UseOf[] {
     wireguardV6: wireguard['interfaceIPv6Address'],
   };
   const given = Object.entries(tunnels).flatMap(([tunnel, text]) => uses([text], { kind: 'tunnel', name, node: name, tunnel: tunnel as Tunnel }));
-  return [...given, ...uses([bgp['ipv4Address'], bgp['ipv6Address']], { kind: 'node', name, node: name })];
+  // One address may stand in several fields: the one for BGP is among those of Kubernetes as a rule.
+  const own = uses([bgp['ipv4Address'], bgp['ipv6Address'], ...valuesIn(spec['addresses'], 'address'), ...valuesIn(spec['interfaces'], 'addresses').flat()], { kind: 'node', name, node: name });
+  return [...given, ...new Map(own.map((each) => [formatIp(each.ip), each])).values()];
+}
+
+/** What a list of objects has in a field. */
+function valuesIn(list: unknown, field: string): unknown[] {
+  return Array.isArray(list) ? list.map((each: unknown) => (isObject(each) ? each[field] : undefined)) : [];
 }
 
 /**

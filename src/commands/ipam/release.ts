@@ -94,10 +94,15 @@ export default class IpamRelease extends IpamCommand {
     if (options.force !== true && (await store.get(NODE_PREFIX + node)) !== undefined) {
       throw new CommandError(`node ${node} exists: its addresses are its own`, ExitCode.conflict, '`calicoctl ipam check` names those that nobody uses, and the command that releases them');
     }
-    const { addresses, affinities } = await releaseNodeUnused(store, node, options);
+    const { addresses, affinities, inhabited } = await releaseNodeUnused(store, node, options);
     // Records may bear names that no node can have; where there are none either, the name is wrong.
     if (addresses.length === 0 && affinities === 0) checkNodeName(node);
     const code = await this.tellAddresses(addresses, options);
+    if (inhabited) {
+      await this.note(safe(`the blocks of node ${node} were not released: there are endpoints on it`));
+      await this.hint('If the host still runs, `calicoctl node run` on it makes its node anew. --force takes the blocks all the same.');
+      return ExitCode.failed;
+    }
     await this.out(`${options.dryRun === true ? 'Would release' : 'Successfully released'} ${counted(affinities, 'block', 'blocks')} of node ${safe(node)}\n`);
     return code;
   }

@@ -3,6 +3,7 @@ import { attributeAt } from '../block.js';
 import { handleKey } from '../keys.js';
 import { wholeBlock } from '../stored-block.js';
 import { canBeJudged, unusedAllocations, type Allocation, type Survey } from '../survey.js';
+import { isTunnelHandle } from '../owners.js';
 import { blockAround, isManaged, ownerOf, type Unallocated } from '../unallocated.js';
 import { givenUses } from '../use-table.js';
 import { ownerText, type Use } from '../uses.js';
@@ -14,7 +15,7 @@ import { releaseBy, repairOf, type Remedy } from './remedy.js';
 export function leakedAddresses(survey: Survey): Finding[] {
   const findings: Finding[] = [];
   for (const allocation of unusedAllocations(survey)) {
-    if (!canBeJudged(allocation) || survey.snapshot.uses.get(parseIp(allocation.address)!).length > 0) continue;
+    if (!canBeJudged(allocation) || survey.snapshot.uses.get(parseIp(allocation.address)!).length > 0 || isOfInhabited(survey, allocation)) continue;
     findings.push({
       code: 'leaked-address',
       subject: allocation.address,
@@ -77,6 +78,12 @@ function releaseOf(survey: Survey, { address, handle, attribute, block }: Alloca
   if (attribute === undefined) return [...repairOf('block', formatCidr(block.cidr)), ...releaseBy('ip', address)];
   const wrong = handle !== undefined && (countsWrong(survey, handle) || survey.snapshot.unreadable.some(({ key }) => key === handleKey(handle)));
   return wrong ? [...repairOf('handle', handle), ...releaseBy('ip', address)] : releaseBy('ip', address);
+}
+
+/** Whether it is the address of a tunnel of a node that is gone from the store, but may be running all the same: there are endpoints on it. */
+function isOfInhabited({ snapshot }: Survey, { handle, attribute }: Allocation): boolean {
+  const node = attribute?.secondary?.['node'] ?? '';
+  return isTunnelHandle(handle, node) && !snapshot.nodes.has(node) && snapshot.uses.hasNode(node);
 }
 
 function leakCause({ snapshot }: Survey, { attribute }: Allocation): string {
