@@ -1,4 +1,5 @@
 import { similar } from './resources/similar.js';
+import { switchProblem, switchValues, type FlagShape } from './switches.js';
 
 /** An option that may also stand before the command. */
 interface GlobalOption {
@@ -17,6 +18,13 @@ export const GLOBAL_OPTIONS: readonly GlobalOption[] = [
   { name: 'allow-version-mismatch', takesValue: false },
 ];
 
+/** The switches of calicoctl itself. */
+const SWITCHES: Readonly<Record<string, FlagShape>> = {
+  help: { type: 'boolean', char: 'h' },
+  version: { type: 'boolean', char: 'v' },
+  ...Object.fromEntries(GLOBAL_OPTIONS.filter(({ takesValue }) => !takesValue).map(({ name }) => [name, { type: 'boolean' }] as const)),
+};
+
 /** What a command line asks for. Commands and topics are written with spaces: `ipam show`; the topic '' is the tool itself. */
 export type CommandLine =
   | { readonly kind: 'run'; readonly command: string; readonly args: readonly string[] }
@@ -34,6 +42,8 @@ export function readCommandLine(argv: readonly string[], commands: readonly stri
   if (leading.version) return { kind: 'version' };
   const rest = argv.slice(leading.count);
   if (rest[0] === 'help') return helpOf(words(rest.slice(1)), commands);
+  const valued = switchValues(rest, { help: SWITCHES['help'] as FlagShape }, false);
+  if (valued.length > 0) return { kind: 'problem', ...switchProblem(valued) };
   const helpAsked = leading.help || beforeDashes(rest).some(isHelpOption);
   if (helpAsked || rest.length === 0) return helpOf(words(rest), commands);
   const command = longestCommand(rest, commands);
@@ -56,6 +66,8 @@ function leadingOptions(argv: readonly string[]): Leading {
   for (; argv[at]?.startsWith('-') === true; at++) {
     const given = argv[at] as string;
     const none = { options, count: at, help, version: false };
+    const valued = switchValues([given], SWITCHES, false);
+    if (valued.length > 0) return { ...none, problem: { kind: 'problem', ...switchProblem(valued) } };
     if (given === '--version' || given === '-v') return { ...none, version: true };
     if (isHelpOption(given)) {
       help = true;

@@ -1,5 +1,5 @@
 import { Command, type Interfaces } from '@oclif/core';
-import { explainedParseError, refuseContext, refuseOddNumbers } from './command-line.js';
+import { explainedParseError, refuseContext, refuseOddNumbers, refuseSwitchValues } from './command-line.js';
 import { Console } from './console.js';
 import type { ResolvedSettings } from './config/resolve.js';
 import type { ConnectionSettings } from './config/settings.js';
@@ -90,6 +90,7 @@ export abstract class BaseCommand extends Command {
 
   /** Reads the command line. Throws UsageError for what is no use to the command, with what to write instead. */
   protected override async parse<F extends Values, B extends Values, A extends Values>(options?: Interfaces.Input<F, B, A>, argv?: string[]): Promise<Interfaces.ParserOutput<F, B, A>> {
+    refuseSwitchValues(argv ?? this.argv, options ?? this.ctor);
     try {
       const parsed = await super.parse(options, argv);
       refuseContext((parsed.flags as Values)['context']);

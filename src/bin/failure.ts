@@ -31,7 +31,7 @@ export function failureReport(error: unknown, folder: string): FailureReport {
 /** A hint for each unknown flag that looks like one of the command's, empty where none does. */
 function meantFlags(unknown: OclifError['flags'] = [], known: Readonly<Record<string, { readonly hidden?: boolean }>> = {}): string {
   const names = Object.keys(known).filter((name) => known[name]?.hidden !== true);
-  const meant = unknown.filter((flag) => flag.startsWith('--')).map((flag) => similar(flag.slice(2), names));
+  const meant = unknown.filter((flag) => flag.startsWith('--')).map((flag) => similar(flag.slice(2).split('=', 1)[0] as string, names));
   return meant.map((name) => (name === undefined ? '' : `hint: did you mean --${name}?\n`)).join('');
 }
 
