@@ -75,8 +75,11 @@ class Reader {
       const inside = join(path, entry.name);
       await this.attempt(inside, async () => {
         if (entry.isDirectory()) return this.options.recursive === true ? this.directory(inside) : undefined;
-        if (!MANIFEST_NAME.test(entry.name) || !statSync(inside).isFile()) return undefined;
-        return this.file(inside);
+        if (!MANIFEST_NAME.test(entry.name)) return undefined;
+        const found = statSync(inside);
+        if (found.isFile()) return this.file(inside);
+        if (!found.isDirectory()) this.failures.push(`cannot read ${inside}: it is no regular file (name it with -f to read it all the same)`);
+        return undefined;
       });
     }
   }

@@ -9,7 +9,7 @@ import { findPlace, placesOf } from './places.js';
 import type { FoundPlace, Places } from './places.js';
 import { invisibleHint, turnedHint } from './scalar-hint.js';
 import type { Origin, Position, SourceDocument } from './source.js';
-import { explainSyntax } from './syntax.js';
+import { explainSyntax, tagHint } from './syntax.js';
 
 /** A problem of a resource, and where the resource was read. The problem's path starts at the resource's top. */
 export interface LocatedProblem {
@@ -22,6 +22,11 @@ interface PlaceMap {
   readonly places: Places;
   readonly events: DocumentEvents;
 }
+
+/** So far before a name a tag is looked for. */
+const LONGEST_TAG = 80;
+/** Anything shorter occurs in messages by chance. */
+const SHORTEST_SECRET = 3;
 
 /** js-yaml reports a collection used as a key at the document's start. */
 const COMPLEX_KEY = 'object-based map';
@@ -62,14 +67,23 @@ function hintOf(problem: Problem, { source }: Origin, { place, map }: PlaceInFil
   const unseen = invisibleHint(written, (offset) => positionOf(source, map, start + offset).column);
   const turned = problem.onKey || stepsToSecret(problem.path) > 0 ? undefined : turnedHint(written);
   const own = turned !== undefined && problem.hint?.includes('in quotes') ? undefined : problem.hint;
-  const hints = [own, unseen, turned].filter((each) => each !== undefined);
+  const tag = problem.onKey ? tagHint(map.events.text.slice(Math.max(0, start - LONGEST_TAG), start)) : undefined;
+  const hints = (tag === undefined ? [own, unseen, turned] : [tag]).filter((each) => each !== undefined);
   return hints.length === 0 ? undefined : hints.join('; ');
+}
+
+/** A text in which what an alias carried away from a secret field is not shown. */
+function withoutSecrets(text: string, map: PlaceMap | undefined): string {
+  let shown = text;
+  for (const secret of map?.places.secrets ?? []) if (secret.length >= SHORTEST_SECRET) shown = shown.replaceAll(secret, '(not shown)');
+  return shown;
 }
 
 /** A problem with its place, ready to be shown. The path in it starts at the resource's top. */
 export function toDiagnostic({ origin, problem }: LocatedProblem): Diagnostic {
-  const path = pathText(problem.shownPath ?? problem.path);
   const found = findInFile(origin, problem.path, problem.onKey === true);
+  const hidden = (text: string): string => withoutSecrets(text, found.map);
+  const path = hidden(pathText(problem.shownPath ?? problem.path));
   const hint = hintOf(problem, origin, found);
   return {
     code: problem.code,
@@ -77,8 +91,8 @@ export function toDiagnostic({ origin, problem }: LocatedProblem): Diagnostic {
     file: origin.file,
     ...found.position,
     ...(path === '' ? {} : { path }),
-    message: problem.message,
-    ...(hint === undefined ? {} : { hint }),
+    message: hidden(problem.message),
+    ...(hint === undefined ? {} : { hint: hidden(hint) }),
     ...(problem.grave ? { grave: true } : {}),
   };
 }

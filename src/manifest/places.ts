@@ -49,6 +49,8 @@ export interface Places {
   readonly repeated: readonly RepeatedKey[];
   /** Where maps and lists stand in the place of a key. */
   readonly nameless: readonly number[];
+  /** What `*name` may have carried away from below a secret name, or to it: never shown, wherever it stands. Empty without such names. */
+  readonly secrets: ReadonlySet<string>;
 }
 
 interface Key {
@@ -128,9 +130,15 @@ class PlacesBuilder implements Places {
   readonly repeated: RepeatedKey[] = [];
   readonly nameless: number[] = [];
   private readonly frames: Frame[] = [];
+  private readonly belowSecrets = new Set<string>();
+  private aliased = false;
   private readonly anchors = new Map<string, Place>();
 
   constructor(private readonly text: string) {}
+
+  get secrets(): ReadonlySet<string> {
+    return this.aliased ? this.belowSecrets : new Set();
+  }
 
   take(event: Event): void {
     switch (event.type) {
@@ -151,6 +159,8 @@ class PlacesBuilder implements Places {
         break;
       case EVENT_ID.ALIAS: {
         const target = this.anchors.get(this.text.slice(event.anchorStart, event.anchorEnd));
+        this.aliased = true;
+        if (target && target.end !== NOWHERE && this.isSecret()) this.belowSecrets.add(this.text.slice(target.start, target.end).replace(/^(["'])(.*)\1$/s, '$2'));
         this.add(leaf(event.anchorStart - 1, target));
         break;
       }
@@ -165,6 +175,7 @@ class PlacesBuilder implements Places {
     if (frame?.kind !== 'map' || frame.key) {
       const place: Place = { ...leaf(start), end: this.scalarEnd(event), plain: event.style === SCALAR_STYLE.PLAIN && event.tagStart === NOWHERE };
       this.remember(event, place);
+      if (this.isSecret()) this.belowSecrets.add(getScalarValue(this.text, event));
       this.add(place);
       return;
     }

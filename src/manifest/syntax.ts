@@ -1,3 +1,4 @@
+import { negated } from '../resources/hints/old-names.js';
 import { findInvisible } from '../resources/invisible.js';
 import { lineStart } from './events.js';
 import { closesNothing, flowProblem } from './flow.js';
@@ -14,6 +15,8 @@ const LAYOUT = /^(?:bad indentation|can not read a block mapping|expected ':' af
 const TAB = 'tab characters must not be used in indentation';
 /** A field name with its value right behind the colon. Addresses such as http://a and times are left alone. */
 const NO_BLANK = /^(\s*(?:- +)*[A-Za-z][\w-]*:)(?!\/\/)[^\s:]+\s*$/;
+/** `!protocol: tcp`, in a line of its own. */
+const TAGGED_NAME = /^([ \t]*(?:- +)*)!([A-Za-z]\w*):(?=\s|$)/m;
 const QUOTE_IT = 'put the whole value in quotes';
 
 /** Reasons of js-yaml by how they start, and what they mean to somebody who writes manifests. */
@@ -49,11 +52,29 @@ const REASONS: readonly (readonly [start: string, message: string, hint?: string
 
 /** Explains what js-yaml found wrong at an offset of a document. */
 export function explainSyntax(text: string, reason: string, offset: number): SyntaxProblem {
-  if (reason === TAB || LAYOUT.test(reason)) return invisibleProblem(text, offset) ?? flowProblem(text) ?? layoutProblem(text, reason, offset);
+  if (reason === TAB || LAYOUT.test(reason)) return invisibleProblem(text, offset) ?? taggedName(text, offset) ?? flowProblem(text) ?? layoutProblem(text, reason, offset);
   if (reason.startsWith('unexpected end of the')) return unclosed(text, reason);
   const known = REASONS.find(([start]) => reason.startsWith(start));
   // Where it quotes the file, that may be a secret.
   return known ? { offset, message: known[1], hint: known[2] } : { offset, message: reason.split(/ ?(?:"|: |!<)/)[0] ?? reason };
+}
+
+/** A name that starts with ! as those of old rules do: YAML takes it for a tag, and then finds no name. The first one up to the line of the offset. */
+function taggedName(text: string, offset: number): SyntaxProblem | undefined {
+  const [whole, before = '', name = ''] = TAGGED_NAME.exec(text) ?? [];
+  if (whole === undefined) return undefined;
+  const at = text.indexOf(whole) + before.length;
+  return at > offset + lineAt(text, offset).length ? undefined : { offset: at, message: `YAML takes !${name}: for a tag, not for a name`, hint: negatedHint(name) };
+}
+
+/** What to write for a name with ! before it, where a value stands behind such a one: `text` is all before the value. */
+export function tagHint(text: string): string | undefined {
+  const name = /!([A-Za-z]\w*):\s*$/.exec(text)?.[1];
+  return name === undefined ? undefined : `YAML takes !${name}: for a tag; ${negatedHint(name)}`;
+}
+
+function negatedHint(name: string): string {
+  return `write ${negated(name)}: instead`;
 }
 
 /** A character that looks like a blank, on the line or the one above, makes no sense of what looks right. */

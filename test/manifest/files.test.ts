@@ -56,13 +56,18 @@ describe('sources of manifests', function () {
     mkdirSync(join(directory, 'e.yaml'));
     symlinkSync(join(directory, 'c.txt'), join(directory, 'link.yaml'));
     symlinkSync(directory, join(directory, 'loop'));
-    execFileSync('mkfifo', [join(directory, 'pipe.yaml')]);
     expect(await found([directory])).to.deep.equal([
       ['./.hidden.yaml', ['.hidden.yaml']], ['./B.json', ['B.json']], ['./a.YAML', ['a.YAML']], ['./b.yml', ['b.yml']], ['./link.yaml', ['c.txt']],
     ]);
     expect(await found([directory], { recursive: true })).to.deep.equal([
       ['./.hidden.yaml', ['.hidden.yaml']], ['./B.json', ['B.json']], ['./a.YAML', ['a.YAML']], ['./b.yml', ['b.yml']], ['./link.yaml', ['c.txt']], ['./sub/d.yaml', ['sub/d.yaml']],
     ]);
+  });
+
+  it('names what has the name of a manifest in a directory and is none: nobody may miss it', async () => {
+    execFileSync('mkfifo', [join(directory, 'pipe.yaml'), join(directory, 'other')]);
+    write('a.yaml', policy('a'));
+    expect((await failure([directory])).message).to.equal('cannot read ./pipe.yaml: it is no regular file (name it with -f to read it all the same)');
   });
 
   it('gives a file without documents', async () => {

@@ -10,6 +10,9 @@ const RESOURCE = 'apiVersion: v1\nkind: policy\n';
 
 describe('syntax errors', () => {
   const cases: [text: string, problem: string][] = [
+    ['rules:\n- action: allow\n  !protocol: tcp\n', '3:3 YAML takes !protocol: for a tag, not for a name | write notProtocol: instead'],
+    ['- a: b\n- !icmp:\n    type: 8\n  b: 1\n', '2:3 YAML takes !icmp: for a tag, not for a name | write notICMP: instead'],
+    ['a: b\n!ports: [80]\n', '2:1 YAML takes !ports: for a tag, not for a name | write notPorts: instead'],
     ['a:\n\tb: 1\n', `2:1 ${TAB}`],
     ['a:\n  b: 1\n\tc: 2\n', `3:1 ${TAB}`],
     ['a:\n  - b: 1\n \tc: 2\n', `3:2 ${TAB}`],

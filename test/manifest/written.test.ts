@@ -51,8 +51,27 @@ describe('What YAML made of a value, and what nobody sees', () => {
   ];
   for (const [what, text, expected] of cases) it(what, async () => expect((await found(text))[0]).to.match(expected));
 
+  for (const rule of ['- action: allow\n    "!protocol": tcp', '- !protocol: tcp', '- {!protocol: tcp}', '- action: allow\n    source: {"!ports": [80]}', '- action: allow\n    "!icmp": {type: 8}']) {
+    it(`knows the old form of a negated field: ${rule}`, async () => expect((await found(policy(`ingress:\n  ${rule}`))).join()).to.match(/not(?:Protocol|Ports|ICMP)/));
+  }
+
   it('says nothing of numbers that are what they look like', async () => {
     expect(await found(peer('asNumber: -5'))).to.deep.equal(['6:13 the number -5 is not an AS number (0 to 4294967295, or "1.10")']);
+  });
+
+  const carried: readonly (readonly [what: string, line: string])[] = [
+    ['to a number', 'password: &x hunter2secret\n  asNumber: *x'],
+    ['into a list', 'password: &x hunter2secret\n  node: [*x]'],
+    ['into a name', 'password: &x hunter2secret\n  *x : 1'],
+    ['in quotes', 'password: &x "hunter2secret"\n  asNumber: *x'],
+    ['out of a map', 'password: &x {a: hunter2secret}\n  nodeSelector: *x'],
+    ['from elsewhere', 'asNumber: &x hunter2secret\n  password: *x'],
+    ['from elsewhere in quotes', "asNumber: &x 'hunter2secret'\n  password: *x"],
+  ];
+  for (const [what, line] of carried) it(`says nothing of a secret that an alias carries ${what}`, async () => {
+    const all = await found(peer(line));
+    expect(all.length).to.be.greaterThan(0);
+    expect(all.join()).not.to.include('hunter2secret');
   });
 
   it('says nothing of what YAML made of a secret', async () => {

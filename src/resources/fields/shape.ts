@@ -48,7 +48,7 @@ function forList(element: FieldType, raw: unknown): string | undefined {
 
 /** The entries that one text was meant to be: `80,443` is 80, 443. */
 function listItems(raw: string | number): string {
-  if (typeof raw === 'number' || !/^[^,{}()'"]*(?:,[^,{}()'"]*)+$/.test(raw)) return String(raw);
+  if (typeof raw === 'number' || !/^[^{}()'"]*$/.test(raw)) return String(raw);
   return raw.split(',').map((each) => each.trim()).filter((each) => each !== '').map(asEntry).join(', ');
 }
 

@@ -41,16 +41,18 @@ const CAPITAL_MODES: Readonly<Record<string, string>> = { 'always': 'Always', 'c
 export function oldNameHint(name: string, value: unknown, { fields }: Level): string | undefined {
   const has = (field: string): boolean => fieldOf(fields, field) !== undefined;
   const [, not, side, what] = RULE_FIELD.exec(name) ?? [];
-  if (side !== undefined && has('source')) return `write "${asNegated(not === '!', what as string)}" under "${side === 'src' ? 'source' : 'destination'}"`;
+  if (side !== undefined && has('source')) return `write "${not === '!' ? negated(what as string) : what}" under "${side === 'src' ? 'source' : 'destination'}"`;
   if (/^!?icmp_(?:type|code)$/.test(name) && has('icmp')) return `write "${name.slice(name.indexOf('_') + 1)}" under "${name.startsWith('!') ? 'notICMP' : 'icmp'}"`;
+  if (name.startsWith('!') && has(negated(name.slice(1)))) return `did you mean "${negated(name.slice(1))}"?`;
   if (name === 'ipip' && has('ipipMode')) return `write ipipMode: ${ipipMode(value)}`;
   if ((name === 'tag' || name === 'notTag') && has('selector') && !has('tag')) return tagHint(name, value);
   const now = Object.hasOwn(OLD_NAMES, name) ? OLD_NAMES[name]?.find(has) : undefined;
   return now === undefined ? undefined : `did you mean "${now}"?`;
 }
 
-function asNegated(negated: boolean, name: string): string {
-  return negated ? `not${name.charAt(0).toUpperCase()}${name.slice(1)}` : name;
+/** What `!name` is called now: `notName`. */
+export function negated(name: string): string {
+  return name === 'icmp' ? 'notICMP' : `not${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 }
 
 function ipipMode(value: unknown): string {

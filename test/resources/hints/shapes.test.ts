@@ -42,6 +42,8 @@ describe('What is said of values of another shape', () => {
 
   const cases: readonly (readonly [what: string, kind: string, spec: Data, hint: string | undefined, metadata?: Data])[] = [
     ['one text of ports', 'GlobalNetworkPolicy', { ingress: [{ action: 'Allow', protocol: 'TCP', destination: { ports: '80, 8000-8100' } }] }, 'write it as a list: [80, "8000:8100"]'],
+    ['one range of ports', 'GlobalNetworkPolicy', { ingress: [{ action: 'Allow', protocol: 'TCP', destination: { ports: '80 - 90' } }] }, 'write it as a list: ["80:90"]'],
+    ['one port as text', 'GlobalNetworkPolicy', { ingress: [{ action: 'Allow', protocol: 'TCP', destination: { ports: '80' } }] }, 'write it as a list: [80]'],
     ['a map for a list of rules', 'GlobalNetworkPolicy', { ingress: { action: 'Allow' } }, 'write it as a list: put "- " before the first field of each entry'],
     ['a map for a list of networks', 'GlobalNetworkSet', { nets: { a: '10.0.0.0/8' } }, 'write it as a list: each entry on a line of its own, after "- "'],
     ['a list for a map', 'GlobalNetworkPolicy', { ingress: [{ action: 'Allow', source: [{ selector: 'all()' }] }] }, 'it is one map and no list: leave out the "- " before it'],
