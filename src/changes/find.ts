@@ -2,6 +2,7 @@ import type { Entry } from '../datastore/store.js';
 import { keyOf, prefixOf } from '../resources/keys.js';
 import type { ClassicKind, StoredKind, StoredObject } from '../resources/kind.js';
 import { decodeStored, isCorrupt } from '../resources/stored-value.js';
+import { isMeant } from '../resources/v1/view.js';
 import type { Target } from './target.js';
 import type { Needs, World } from './world.js';
 
@@ -49,7 +50,7 @@ function foundAt({ kind, stored, document, object }: Target, key: string, world:
   const decoded = decodeStored(stored, entry);
   if (isCorrupt(decoded)) return { entry, object: { ...object, metadata: { name: object.metadata.name } } };
   if (kind.dialect === 'v3') return decoded.metadata.name === object.metadata.name ? { entry, object: decoded } : undefined;
-  return kind.matches(document.metadata, kind.fromStored(decoded).metadata) ? { entry, object: decoded } : undefined;
+  return isMeant(kind, document.metadata, decoded) ? { entry, object: decoded } : undefined;
 }
 
 function findByContent(kind: ClassicKind, { stored, document }: Target, world: World): Found | undefined {

@@ -1,5 +1,9 @@
-import type { Metadata, StoredObject } from '../resources/kind.js';
+import { sortKeys } from '../resources/go-json.js';
+import type { Metadata, StoredKind, StoredObject } from '../resources/kind.js';
+import { classicOf } from '../resources/registry.js';
 import { withUnknown } from '../resources/unknown-fields.js';
+import { OWN_WORDS } from '../resources/v1/own-words.js';
+import { isNamedByWords } from '../resources/v1/view.js';
 import { metadataType } from '../resources/v3/metadata.js';
 import type { Found } from './find.js';
 import { newIdentity, type Sources } from './initialize.js';
@@ -12,15 +16,31 @@ export function created(target: Target, sources: Sources): StoredObject {
   return { ...target.object, metadata: orderedMetadata({ name, namespace, ...newIdentity(sources), labels, annotations, ...unknownMembers(metadata, METADATA_FIELDS) }) };
 }
 
-/** What is stored keeps its identity and the fields that nobody knows here; labels, annotations and spec are the document's (v3-storage.md 2.5). */
+/**
+ * What is stored keeps its identity, its classic name too, and the fields that nobody knows here; labels, annotations and spec
+ * are the document's (v3-storage.md 2.5).
+ */
 export function replaced(target: Target, found: Found): StoredObject {
   const { kind, stored } = target;
   const object = kind.dialect === 'v1' && kind.mergeOnto !== undefined ? kind.mergeOnto(found.object, target.object) : target.object;
   const { labels: _labels, annotations: _annotations, resourceVersion: _revision, ...kept } = found.object.metadata;
-  const { labels, annotations } = object.metadata;
+  const { labels } = object.metadata;
+  const annotations = kind.dialect === 'v1' ? object.metadata.annotations : withOldWords(stored, object, found.object);
   const status = found.object.status === undefined ? {} : { status: found.object.status };
   const spec = withUnknown(stored.spec, object.spec, found.object.spec) as StoredObject['spec'];
   return { ...object, ...unknownMembers(found.object, DOCUMENT_FIELDS), spec, ...status, metadata: orderedMetadata({ ...kept, labels, annotations }) };
+}
+
+/**
+ * The annotations of a v3 document, with the classic words of the object it replaces. A document that somebody converted, or
+ * wrote, has none: under its classic name the object would be lost. Of words that the document contradicts only the name is
+ * believed (v1/view.ts). Who wants them gone gives the annotation an empty value.
+ */
+function withOldWords(stored: StoredKind, { metadata: { annotations } }: StoredObject, existing: StoredObject): Metadata['annotations'] {
+  const words = existing.metadata.annotations?.[OWN_WORDS];
+  const kind = classicOf(stored);
+  if (words === undefined || kind === undefined || (annotations !== undefined && Object.hasOwn(annotations, OWN_WORDS)) || !isNamedByWords(kind, existing)) return annotations;
+  return sortKeys({ ...annotations, [OWN_WORDS]: words });
 }
 
 const DOCUMENT_FIELDS = new Set(['kind', 'apiVersion', 'metadata', 'spec', 'status']);

@@ -1,4 +1,4 @@
-import type { Operation } from '../datastore/store.js';
+import type { Entry, Operation } from '../datastore/store.js';
 import type { Diagnostic } from '../errors.js';
 import { parseJson } from '../ipam/json.js';
 import { isMap } from '../resources/fields/object.js';
@@ -6,7 +6,7 @@ import { goJson } from '../resources/go-json.js';
 import { keyOf } from '../resources/keys.js';
 import type { StoredKind, StoredObject } from '../resources/kind.js';
 import { sameStored } from '../resources/same-value.js';
-import { encodeStored } from '../resources/stored-value.js';
+import { decodeStored, encodeStored, isCorrupt } from '../resources/stored-value.js';
 import { doubtsLeft, isAsPrinted } from './doubts.js';
 import { givenTwice } from './duplicates.js';
 import { findExisting, type Found } from './find.js';
@@ -14,7 +14,7 @@ import type { Sources } from './initialize.js';
 import { created, replaced } from './joined.js';
 import { sameContent } from './same-content.js';
 import { BatchRules, ruleNeeds } from './store-rules.js';
-import type { Target } from './target.js';
+import { storedIdentity, type Target } from './target.js';
 import { Needs, type World } from './world.js';
 
 export type WriteVerb = 'create' | 'apply' | 'replace';
@@ -170,7 +170,7 @@ class Planner {
 
   private refusal(target: Target, found: Found | undefined, key: string): Reason | undefined {
     const taken = found === undefined ? this.world.entry(key) : undefined;
-    if (taken !== undefined) return { reason: 'exists', message: `the name ${target.object.metadata.name}, under which ${target.identity} would be stored, is taken by another resource` };
+    if (taken !== undefined) return { reason: 'exists', message: takenText(target, taken) };
     if (this.verb === 'create' && target.object.metadata.resourceVersion !== undefined) return { reason: 'rule', message: 'metadata.resourceVersion must not be set when a resource is created' };
     if (this.verb === 'create' && found !== undefined && !this.options.skipExists) return { reason: 'exists', message: `resource already exists: ${target.identity}` };
     if (this.verb === 'replace' && found === undefined) return { reason: 'missing', message: `resource does not exist: ${target.identity}` };
@@ -182,6 +182,14 @@ class Planner {
     if (problem !== undefined) return { target, reason: 'rule', message: problem };
     return { target, key, result: found === undefined ? 'created' : 'replaced', operations: puts(key, value, found), reliesOn: rules.reliances(target.stored, object) };
   }
+}
+
+/** Says whose the name is under which a resource would be stored: two classic names may be one in Calico 3. */
+function takenText({ kind, stored, object, identity }: Target, entry: Entry): string {
+  const other = decodeStored(stored, entry);
+  const classic = kind.dialect === 'v1' ? kind : undefined;
+  const owner = isCorrupt(other) ? 'a resource that cannot be read' : (classic?.identityText(classic.fromStored(other).metadata) ?? storedIdentity(stored, other.metadata.name, other.metadata.namespace));
+  return `the name ${object.metadata.name}, under which ${identity} would be stored, is taken by ${owner}: change or delete that one by its own name, or give this one another name`;
 }
 
 /** Why a resource whose document names a revision cannot be changed, or undefined. */

@@ -1,6 +1,6 @@
 import type { AnyDocument, ClassicDocument, ClassicKind, Kind, StoredKind, StoredObject } from '../resources/kind.js';
 import { decodeStored, isCorrupt, type CorruptEntry, type StoredEntry } from '../resources/stored-value.js';
-import { classicRow, classicView } from '../resources/v1/view.js';
+import { classicRow, classicView, isMeant } from '../resources/v1/view.js';
 import { nameOf } from './reference.js';
 
 /** What is to be shown: whole documents, or rows of a table, with or without a mark on those that do not say it all. */
@@ -44,9 +44,9 @@ export function viewObject(kind: Kind, object: StoredObject, shows: Shows): View
   return { document: exact ? document : presentable(object), row: document, object, sortKey: kind.sortKey(document.metadata) };
 }
 
-/** Whether the classic metadata of a view is what was asked for; a missing part matches anything. */
+/** Whether a resource is what was asked for, by classic metadata; a missing part matches anything. */
 export function matchesIdentity(kind: ClassicKind, view: View, wanted: Record<string, unknown>): boolean {
-  return kind.matches(wanted, (view.row as ClassicDocument).metadata);
+  return isMeant(kind, wanted, view.object, (view.row as ClassicDocument).metadata);
 }
 
 /** The object as Calico's own tool prints it: rules without the empty source and destination that are stored (v3-storage.md 2.1). */

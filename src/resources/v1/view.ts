@@ -1,3 +1,4 @@
+import type { Data } from '../fields/object.js';
 import { ConversionError, type ClassicDocument, type ClassicKind, type StoredObject } from '../kind.js';
 import { checkedDocument } from './document.js';
 import { wordsOn } from './own-words.js';
@@ -70,10 +71,52 @@ function checked(kind: ClassicKind, given: ClassicDocument): Look {
 
 /** The name of an object cannot be changed: words that lead to it still name it, whatever became of the rest. */
 function withIdentityOf(kind: ClassicKind, near: ClassicDocument, words: ClassicDocument): ClassicDocument {
-  const [name] = kind.storedNames(words.metadata);
-  const same = name !== undefined && name === kind.storedNames(near.metadata)[0] && kind.namespaceOf?.(words.metadata) === kind.namespaceOf?.(near.metadata);
-  if (!same) return near;
+  if (!leadTo(kind, words, near)) return near;
   const metadata = { ...near.metadata };
   for (const field of kind.identity) if (words.metadata[field] !== undefined) metadata[field] = words.metadata[field];
   return { ...near, metadata };
+}
+
+function leadTo(kind: ClassicKind, words: ClassicDocument, near: ClassicDocument): boolean {
+  const [name] = kind.storedNames(words.metadata);
+  return name !== undefined && name === kind.storedNames(near.metadata)[0] && kind.namespaceOf?.(words.metadata) === kind.namespaceOf?.(near.metadata);
+}
+
+/** Whether the object carries the words of a classic document that name it, whatever became of the rest of it. */
+export function isNamedByWords(kind: ClassicKind, object: StoredObject): boolean {
+  const given = wordsOn(object, kind.kind);
+  if (given === undefined) return false;
+  const { document, converted } = checked(kind, given);
+  return converted !== undefined && leadTo(kind, document, kind.revert(object));
+}
+
+/**
+ * Whether a stored object is the one that a classic identity means: that of the words it carries, else every one that
+ * Calico's conversion leads to it. Other tools drop the words, and the name alone does not say what it was made of.
+ * @param wanted classic metadata; a missing part of the identity matches anything
+ * @param shown the object's metadata in its classic view, where somebody has them already
+ */
+export function isMeant(kind: ClassicKind, wanted: Data, object: StoredObject, shown: Data = nearestView(kind, object).metadata): boolean {
+  if (kind.matches(wanted, shown)) return true;
+  if (kind.foundByContent === true) return false;
+  const metadata: Data = {};
+  for (const field of kind.identity) metadata[field] = isGiven(wanted[field]) ? wanted[field] : shown[field];
+  if (kind.missingIdentifier(metadata, 'get') !== undefined || kind.storedNames(metadata)[0] !== object.metadata.name) return false;
+  return !isNamedByWords(kind, object) && leadsTo(kind, metadata, object);
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== '';
+}
+
+/** Whether conversion makes of a classic identity that of the object: of its name, and of what the name leaves open (the node of a.b.c). */
+function leadsTo(kind: ClassicKind, metadata: Data, object: StoredObject): boolean {
+  try {
+    const converted = kind.convert({ kind: kind.kind, apiVersion: 'v1', metadata, spec: {} });
+    const sameSpace = !kind.stored.namespaced || converted.metadata.namespace === (object.metadata.namespace ?? 'default');
+    return sameSpace && kind.matches(kind.revert(converted).metadata, kind.revert(object).metadata);
+  } catch (error) {
+    if (error instanceof ConversionError) return false;
+    throw error;
+  }
 }
