@@ -5,7 +5,7 @@ const EXAMPLE = 'Write each endpoint as http://HOST:PORT or https://HOST:PORT, s
 /**
  * Takes a list of etcd endpoints separated by commas and returns them as `scheme://host:port`, each once, in order.
  * The port is 2379 where none is given (reliability-libs.md 2.1). Throws DatastoreError, stage `configuration`,
- * naming `origin`; what stands before an `@` may be a password and is never repeated.
+ * naming `origin`; what stands before an `@` or behind a `?` may be a secret and is never repeated.
  */
 export function parseEndpoints(text: string, origin: string): string[] {
   const endpoints = new Set<string>();
@@ -24,7 +24,7 @@ export function parseEndpoints(text: string, origin: string): string[] {
 }
 
 function parseEndpoint(text: string, origin: string, maySecret: boolean): string {
-  const shown = `"${maySecret && !text.includes('@') ? text.replace(/^([a-z]*:\/\/)?.*$/is, '$1***') : withoutUser(text)}"`;
+  const shown = `"${maySecret && !text.includes('@') ? text.replace(/^([a-z]*:\/\/)?.*$/is, '$1***') : withoutSecrets(text)}"`;
   if (!/^https?:\/\//i.test(text)) throw refuse(`${origin}: endpoint ${shown} does not begin with http:// or https://`);
   if (text.includes('@')) throw refuse(`${origin}: endpoint ${shown} carries a user name`, 'Give user and password in ETCD_USERNAME and ETCD_PASSWORD, or in the configuration file.');
   const url = tryUrl(text);
@@ -40,8 +40,9 @@ function tryUrl(text: string): URL | undefined {
   return URL.canParse(text) ? new URL(text) : undefined;
 }
 
-function withoutUser(text: string): string {
-  return text.replace(/^([a-z]*:\/\/)?.*@/is, '$1***@');
+/** Neither what stands before an @ nor what follows a ? or #: both may be secrets. */
+function withoutSecrets(text: string): string {
+  return text.replace(/^([a-z]*:\/\/)?.*@/is, '$1***@').replace(/[?#].*$/s, (rest) => `${rest.charAt(0)}***`);
 }
 
 function refuse(message: string, hint = EXAMPLE): DatastoreError {

@@ -85,7 +85,7 @@ function endpointsOf(found: FoundSettings): Pick<ConnectionSettings, 'endpoints'
   if (etcdDiscoverySrv !== undefined) {
     const other = etcdEndpoints ?? etcdAuthority;
     if (other !== undefined) throw new DatastoreError('configuration', `${other.origin} and ${etcdDiscoverySrv.origin} both say where etcd is`, 'Give one of the two.');
-    return { endpoints: [], endpointsOrigin: etcdDiscoverySrv.origin, discovery: { domain: etcdDiscoverySrv.text.trim(), origin: etcdDiscoverySrv.origin } };
+    return { endpoints: [], endpointsOrigin: etcdDiscoverySrv.origin, discovery: { domain: domainOf(etcdDiscoverySrv), origin: etcdDiscoverySrv.origin } };
   }
   if (etcdEndpoints !== undefined) return { endpoints: parseEndpoints(etcdEndpoints.text, etcdEndpoints.origin), endpointsOrigin: etcdEndpoints.origin };
   if (etcdAuthority !== undefined) {
@@ -94,6 +94,13 @@ function endpointsOf(found: FoundSettings): Pick<ConnectionSettings, 'endpoints'
     return { endpoints: parseEndpoints(`${scheme}://${etcdAuthority.text.trim()}`, etcdAuthority.origin), endpointsOrigin: etcdAuthority.origin };
   }
   return { endpoints: [DEFAULT_ENDPOINT], endpointsOrigin: 'the default' };
+}
+
+/** Text that is no domain may be anything, a URL with a password too, and is not repeated. */
+function domainOf({ text, origin }: Found): string {
+  const domain = text.trim();
+  if (!/^[\w-]+(?:\.[\w-]+)*\.?$/.test(domain)) throw new DatastoreError('configuration', `${origin} is not a domain name`, 'Write the domain alone, such as example.com: the SRV records _etcd-client._tcp and _etcd-client-ssl._tcp below it name the members.');
+  return domain;
 }
 
 function userOf({ etcdUsername, etcdPassword }: FoundSettings): ConnectionSettings['user'] {

@@ -68,6 +68,7 @@ describe('resolveSettings: the environment', () => {
     ['Kubernetes', { DATASTORE_TYPE: 'kubernetes' }, 'DATASTORE_TYPE says kubernetes: this calicoctl works on etcd only'],
     ['an unknown datastore', { CALICO_DATASTORE_TYPE: 'consul' }, 'CALICO_DATASTORE_TYPE: unknown datastore type "consul"'],
     ['an unknown scheme', { ETCD_AUTHORITY: 'a', ETCD_SCHEME: 'ftp' }, 'ETCD_SCHEME: "ftp" is neither http nor https'],
+    ['no domain', { ETCD_DISCOVERY_SRV: 'http://u:secret@b' }, 'ETCD_DISCOVERY_SRV is not a domain name'],
     ['endpoints and discovery', { ETCD_ENDPOINTS: 'http://a', ETCD_DISCOVERY_SRV: 'b' }, 'ETCD_ENDPOINTS and ETCD_DISCOVERY_SRV both say where etcd is'],
     ['a user without a password', { ETCD_USERNAME: 'u' }, 'ETCD_USERNAME is set, but no password'],
     ['a password without a user', { ETCD_PASSWORD: 'secret' }, 'ETCD_PASSWORD is set, but no user name'],
