@@ -1,8 +1,11 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from './base-command.js';
 import { CALICO_VERSION } from './calico-version.js';
+import { Account, AccountedStore } from './datastore/account.js';
 import type { Store } from './datastore/store.js';
-import { UsageError } from './errors.js';
+import { CommandError, UsageError } from './errors.js';
+import type { ExitCode } from './exit-codes.js';
+import type { Telling } from './changes/unfinished.js';
 import { datastoreFlags } from './flags.js';
 import { formatIp, parseIp, type Ip } from './ipam/address.js';
 
@@ -11,23 +14,48 @@ export const dataFlag = { output: Flags.string({ char: 'o', description: 'print 
 
 /** What the commands of `ipam` share: a cluster of another release is refused, as the official tool does (v3-storage.md 7.1). */
 export abstract class IpamCommand extends BaseCommand {
-  /** The store of a cluster whose release is ours, or of any with --allow-version-mismatch. */
+  /** What was done to the store and is not told yet. */
+  protected readonly account = new Account();
+
+  /** The store of a cluster whose release is ours, or of any with --allow-version-mismatch. What is done to it is in the account. */
   protected async openCluster(flags: { readonly 'allow-version-mismatch': boolean }): Promise<Store> {
-    const store = await this.connect();
+    const store = new AccountedStore(await this.connect(), this.account);
     const { refuseOtherVersion } = await import('./ipam/cluster-facts.js');
     if (!flags['allow-version-mismatch']) await refuseOtherVersion(store, CALICO_VERSION);
     return store;
   }
 
+  /** Does what takes several transactions. Where that ends early, what was done is told, what is not known, and what to do. */
+  protected async accountFor(telling: Telling, work: () => Promise<ExitCode>): Promise<ExitCode> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof CommandError) || (this.account.isEmpty && !this.account.isBegun)) throw error;
+      const { unfinishedText } = await import('./changes/unfinished.js');
+      return this.tell(await unfinishedText(this.account, error, telling));
+    }
+  }
+
+  /** Writes to stdout what the account is of: it is told then. */
+  protected async report(text: string): Promise<void> {
+    await this.out(text);
+    this.account.settle();
+  }
+
   /** Writes data as it was asked for. */
   protected async outData(value: object, format: string): Promise<void> {
-    if (format === 'yaml') {
-      const { goYaml } = await import('./output/yaml.js');
-      return this.out(goYaml(value));
-    }
-    const { goJsonIndented } = await import('./output/json.js');
-    return this.out(`${goJsonIndented(value)}\n`);
+    await this.out(await dataText(value, format));
   }
+}
+
+/** Data as YAML, or else JSON. */
+export async function dataText(value: object, format: string): Promise<string> {
+  if (format === 'yaml') {
+    const { goYaml } = await import('./output/yaml.js');
+    return goYaml(value);
+  }
+  const { goJsonIndented } = await import('./output/json.js');
+  return `${goJsonIndented(value)}\n`;
 }
 
 export const ipamFlags = {

@@ -1,6 +1,7 @@
-import { CommandError, DatastoreError } from '../errors.js';
+import { CommandError } from '../errors.js';
 import { ExitCode } from '../exit-codes.js';
-import { operationBytes, TRANSACTION_LIMIT, type Operation, type Refusal, type Store } from '../datastore/store.js';
+import { isOutcomeUnknown } from '../datastore/account.js';
+import { operationBytes, TRANSACTION_LIMIT, type Deed, type Operation, type Refusal, type Store } from '../datastore/store.js';
 import type { Step } from './plan.js';
 
 /** What became of the steps of a batch. */
@@ -120,7 +121,7 @@ class Progress {
 
   async commit(store: Store, batch: Batch): Promise<void> {
     try {
-      const commit = await store.commit(batch.operations);
+      const commit = await store.commit(batch.operations, batch.steps.map(deedOf));
       if (commit.done) this.written.push(...batch.steps);
       else this.refuse(batch, commit.refusals);
     } catch (cause) {
@@ -135,11 +136,6 @@ class Progress {
   }
 }
 
-/** Whether a failure leaves open if the change was carried out. */
-export function isOutcomeUnknown(failure: unknown): boolean {
-  return failure instanceof DatastoreError && failure.stage === 'unknown-outcome';
-}
-
 function stepsOf(batch: Batch, refusal: Refusal): readonly Step[] {
   return batch.steps.filter((step) => operationsOf(step).some((operation) => operation.key === refusal.key));
 }
@@ -150,6 +146,8 @@ export interface Account {
   /** Sent, and never answered. */
   readonly unknown: readonly Step[];
   readonly notWritten: readonly Step[];
+  /** What was done, or perhaps done, of steps that take several transactions and did not come to their end. */
+  readonly parts?: { readonly done: readonly Deed[]; readonly unknown: readonly Deed[] };
 }
 
 /** Something failed after part of a batch had been written, or may have been. */
@@ -164,13 +162,18 @@ export class InterruptedBatch extends Error {
 }
 
 /**
- * Commits one step of a procedure and returns its revision.
+ * Commits one transaction of a procedure and returns its revision; `deed` is what it does.
  * @throws CommandError when the resource was changed meanwhile
  */
-export async function commitOrRefuse(store: Store, operations: readonly Operation[], step: Step): Promise<string> {
-  const commit = await store.commit(operations);
+export async function commitOrRefuse(store: Store, operations: readonly Operation[], step: Step, deed: Deed = deedOf(step)): Promise<string> {
+  const commit = await store.commit(operations, [deed]);
   if (commit.done) return commit.revision;
   throw changedMeanwhile(step);
+}
+
+/** What a step does, in an account. */
+function deedOf({ result, target: { identity } }: Step): Deed {
+  return { did: result, what: identity };
 }
 
 /** The failure of a procedure that met somebody else's change. */

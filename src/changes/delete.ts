@@ -4,14 +4,13 @@ import { prefixOf } from '../resources/keys.js';
 import { STORED_KINDS } from '../resources/registry.js';
 import { decodeStored, isCorrupt } from '../resources/stored-value.js';
 import { tier } from '../resources/v3/tier.js';
-import { commitSteps, intoBatches, InterruptedBatch, isOutcomeUnknown, type Outcome } from './commit.js';
-import { deleteNode } from './delete-node.js';
-import { deletePool } from './delete-pool.js';
+import { commitSteps, intoBatches, InterruptedBatch, type Outcome } from './commit.js';
 import { givenTwice } from './duplicates.js';
 import { Consent, type Confirm } from './effects/consent.js';
 import type { Effects, FindEffects } from './effects/draft.js';
 import { findExisting, findingNeeds, type Found } from './find.js';
 import { readOnlyReason, revisionConflict, type Refused, type Step } from './plan.js';
+import { carryOut, isProcedure } from './procedures.js';
 import { rankOf } from './store-rules.js';
 import { storedIdentity, type Target } from './target.js';
 import { Needs, readWorld, type World } from './world.js';
@@ -46,12 +45,6 @@ interface Deletion {
 
 const ROUNDS = 5;
 
-/** Kinds whose deletion takes more than removing a key: what belongs to them goes first. */
-const PROCEDURES: Readonly<Record<string, (store: Store, step: Step) => Promise<void>>> = {
-  IPPool: deletePool,
-  Node: deleteNode,
-};
-
 /**
  * Deletes resources: those that exist go, in one transaction where they fit in one; the others are named in the result.
  * Pools and nodes go one by one afterwards, each with what belongs to it, in an order that is safe to repeat.
@@ -67,7 +60,7 @@ export async function deleteTargets(store: Store, targets: readonly Target[], op
     const effects = (await options.findEffects?.(store, deletion.steps, world.revision)) ?? [];
     if (options.dryRun === true) return { deleted: deletion.steps.map((step) => step.target), missing, refused, effects };
     if (await consent.asksAbout(effects)) continue;
-    const [plain, belated] = [deletion.steps.filter((step) => procedureOf(step) === undefined), deletion.steps.filter((step) => procedureOf(step) !== undefined)];
+    const [plain, belated] = [deletion.steps.filter((step) => !isProcedure(step)), deletion.steps.filter(isProcedure)];
     const first = await commitPlain(store, plain, belated, options);
     const changedMeanwhile = first.refused.length > 0;
     if (changedMeanwhile && first.written.length === 0 && !targets.some(namesRevision) && round++ < ROUNDS) continue;
@@ -75,10 +68,6 @@ export async function deleteTargets(store: Store, targets: readonly Target[], op
     const outcome = { written: [...first.written, ...then.written], notWritten: [...first.notWritten, ...then.notWritten], refused: first.refused };
     return { deleted: outcome.written.map((step) => step.target), missing, refused, effects, outcome };
   }
-}
-
-function procedureOf(step: Step): ((store: Store, step: Step) => Promise<void>) | undefined {
-  return PROCEDURES[step.target.stored.kind];
 }
 
 /** Deletes what takes no more than a transaction; `belated` has its place in the account of a failure. */
@@ -90,28 +79,6 @@ async function commitPlain(store: Store, plain: readonly Step[], belated: readon
     const { account, cause } = error;
     throw new InterruptedBatch({ ...account, notWritten: [...account.notWritten, ...belated] }, cause);
   }
-}
-
-/**
- * Deletes one after the other what takes more than a transaction.
- * @param before what was deleted already, for the account of a failure
- */
-async function carryOut(store: Store, steps: readonly Step[], before: readonly Step[], { signal, onProgress }: DeleteOptions): Promise<Pick<Outcome, 'written' | 'notWritten'>> {
-  const written: Step[] = [];
-  for (const [index, step] of steps.entries()) {
-    const rest = steps.slice(index);
-    if (signal?.aborted === true) return { written, notWritten: rest };
-    try {
-      await procedureOf(step)?.(store, step);
-    } catch (cause) {
-      if (before.length + written.length === 0) throw cause;
-      const [unknown, notWritten] = isOutcomeUnknown(cause) ? [[step], rest.slice(1)] : [[], rest];
-      throw new InterruptedBatch({ written: [...before, ...written], unknown, notWritten }, cause instanceof InterruptedBatch ? cause.cause : cause);
-    }
-    written.push(step);
-    onProgress?.(before.length + written.length);
-  }
-  return { written, notWritten: [] };
 }
 
 function namesRevision(target: Target): boolean {

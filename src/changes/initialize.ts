@@ -35,8 +35,8 @@ export async function ensureInitialized(store: Store, present: Present, sources:
 export async function writeInitial(store: Store, entries: readonly Entry[]): Promise<void> {
   if (entries.length === 0) return;
   const operations = entries.map(({ key, value }): Operation => ({ action: 'put', key, expect: '0', value }));
-  const commit = await store.commit(operations);
-  if (!commit.done) for (const operation of operations) await store.commit([operation]);
+  const commit = await store.commit(operations, []);
+  if (!commit.done) for (const operation of operations) await store.commit([operation], []);
 }
 
 /** Those of the initial objects that are missing, as they would be read once they are written. */

@@ -1,3 +1,4 @@
+import { accountLines } from '../datastore/account.js';
 import { ExitCode } from '../exit-codes.js';
 import { goJsonIndented } from '../output/json.js';
 import { safe } from '../output/safe.js';
@@ -137,14 +138,14 @@ export function partialReport(verb: string, outcome: Outcome): Report {
 /** What makes the same command do the rest. */
 const AGAIN: Readonly<Record<string, string>> = { create: ' with --skip-exists', delete: ' with --skip-not-exists' };
 
-function accountReport(verb: string, reasons: readonly string[], { written, unknown, notWritten }: Account): Report {
+function accountReport(verb: string, reasons: readonly string[], { written, unknown, notWritten, parts = { done: [], unknown: [] } }: Account): Report {
   const past = pastOf(verb);
   const all = [...written, ...unknown, ...notWritten].map((step) => step.target);
   const lines = (word: string, steps: readonly Step[]): string[] => steps.map((step) => safe(`${word}: ${step.target.identity}`));
   return {
     stdout: written.length === 0 ? '' : `Partial success: ${past} ${written.length} out of ${all.length}${kindWord(all)} resources\n`,
-    stderr: [...reasons, ...lines(past, written), ...lines(`perhaps ${past}`, unknown), ...lines(`not ${past}`, notWritten), `Run the same command again${AGAIN[verb] ?? ''} to do the rest.`],
-    exitCode: written.length === 0 ? ExitCode.datastore : ExitCode.partial,
+    stderr: [...reasons, ...lines(past, written), ...accountLines(parts).map(safe), ...lines(`perhaps ${past}`, unknown), ...lines(`not ${past}`, notWritten), `Run the same command again${AGAIN[verb] ?? ''} to do the rest.`],
+    exitCode: written.length + parts.done.length === 0 ? ExitCode.datastore : ExitCode.partial,
   };
 }
 

@@ -1,6 +1,6 @@
 import { CommandError, UsageError } from '../errors.js';
 import { ExitCode } from '../exit-codes.js';
-import type { Entry, Operation, Store } from '../datastore/store.js';
+import type { Deed, Entry, Operation, Store } from '../datastore/store.js';
 import { TRANSACTION_LIMIT } from '../datastore/store.js';
 import { formatCidr } from '../ipam/address.js';
 import { CLUSTER_KEY, clusterFacts, noCluster } from '../ipam/cluster-facts.js';
@@ -117,13 +117,14 @@ async function replace(store: Store, { lock, pool, missing }: { readonly lock: E
   let revision = pool.entry.modRevision;
   if (missing.length > MOST_PARTS_AT_ONCE && pool.object.spec['disabled'] !== true) {
     const value = encodeStored(ipPool, { ...pool.object, spec: withDisabled(pool.object) });
-    revision = await commit(store, [locked, { action: 'put', key, expect: revision, value }]);
+    revision = await commit(store, [locked, { action: 'put', key, expect: revision, value }], [{ did: 'disabled', what: `IPPool(${pool.object.metadata.name}): no node takes a block from it any more` }]);
   }
   let left = missing;
   for (; left.length > MOST_PARTS_AT_ONCE; left = left.slice(MOST_PARTS_AT_ONCE)) {
-    await commit(store, [locked, { action: 'check', key, expect: revision }, ...creations(left.slice(0, MOST_PARTS_AT_ONCE))]);
+    const some = left.slice(0, MOST_PARTS_AT_ONCE);
+    await commit(store, [locked, { action: 'check', key, expect: revision }, ...creations(some)], some.map(createdDeed));
   }
-  await commit(store, [locked, { action: 'delete', key, expect: revision }, ...creations(left)]);
+  await commit(store, [locked, { action: 'delete', key, expect: revision }, ...creations(left)], [...left.map(createdDeed), { did: 'deleted', what: `IPPool(${pool.object.metadata.name})` }]);
 }
 
 /** The spec with `disabled` where Calico writes it. */
@@ -137,8 +138,12 @@ function creations(parts: readonly Part[]): Operation[] {
   return parts.map(({ key, object }) => ({ action: 'put', key, expect: '0', value: encodeStored(ipPool, object) }));
 }
 
-async function commit(store: Store, operations: readonly Operation[]): Promise<string> {
-  const made = await store.commit(operations);
+function createdDeed({ name, cidr }: Part): Deed {
+  return { did: 'created', what: `${name} with CIDR ${cidr}`, data: { name, cidr } };
+}
+
+async function commit(store: Store, operations: readonly Operation[], deeds: readonly Deed[]): Promise<string> {
+  const made = await store.commit(operations, deeds);
   if (made.done) return made.revision;
   throw new CommandError('the pool or the lock was changed meanwhile by somebody else', ExitCode.conflict, 'run the same command again');
 }

@@ -21,6 +21,16 @@ export type Operation =
   /** Nothing is written, but the transaction stands only if the key is as it was read. */
   | { readonly action: 'check'; readonly key: string; readonly expect: string };
 
+/** What a transaction does to something, for the account of work that does not come to its end. */
+export interface Deed {
+  /** The past of what is done: `released`. */
+  readonly did: string;
+  /** What it is done to, for a reader: `IP address 10.0.0.1`, `Node(n1)`. */
+  readonly what: string;
+  /** The same as data, where a command prints it. */
+  readonly data?: Readonly<Record<string, string>>;
+}
+
 /** A key that was not as expected: what it is now, undefined where it does not exist. */
 export interface Refusal {
   readonly key: string;
@@ -78,8 +88,8 @@ export interface Store {
   list(prefix: string, options?: ListOptions): AsyncIterable<Page>;
   /** Several ranges at one revision; restarted once if compaction overtakes them, unless the revision was asked for. */
   snapshot(ranges: readonly Range[], options?: { revision?: string }): Promise<Snapshot>;
-  /** All operations or none, in one transaction. An answer lost on the way is resolved by reading. */
-  commit(operations: readonly Operation[]): Promise<Commit>;
+  /** All operations or none, in one transaction. An answer lost on the way is resolved by reading. `deeds` is what that does, for whoever keeps account. */
+  commit(operations: readonly Operation[], deeds?: readonly Deed[]): Promise<Commit>;
   /** Lets the connections go; harmless when there are none. */
   close(): void;
 }

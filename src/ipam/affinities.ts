@@ -1,5 +1,5 @@
-import type { Store } from '../datastore/store.js';
-import { containsCidr, type Cidr } from './address.js';
+import type { Deed, Store } from '../datastore/store.js';
+import { containsCidr, formatCidr, type Cidr } from './address.js';
 import { clearAffinity, isEmpty, newBlock } from './block.js';
 import type { Block } from './block-codec.js';
 import { transact, type Draft } from './draft.js';
@@ -55,7 +55,7 @@ export async function releaseAffinities(store: Store, affinities: readonly Affin
       const made: AffinityRelease[] = [];
       for (const affinity of batch) made.push(await planReleaseAffinity(draft, affinity, mustBeEmpty));
       return made;
-    });
+    }, (made) => batch.filter((_, index) => isGone(made[index]!)).map(releasedDeed));
     results.push(...outcomes);
   }
   return results;
@@ -69,7 +69,7 @@ export async function releasePoolAffinities(store: Store, pool: Cidr): Promise<n
 /** Removes a host from address management, as the deletion of a node does: its affinities, then its marker. Returns how many affinities went. */
 export async function removeIpamHost(store: Store, host: string): Promise<number> {
   const outcomes = await releaseAffinities(store, await affinitiesOf(store, { type: 'host', name: host }));
-  await transact(store, (draft) => planRemoveHostMarker(draft, host));
+  await transact(store, (draft) => planRemoveHostMarker(draft, host), () => [{ did: 'deleted', what: `the marker of node ${host} in address management` }]);
   return countReleased(outcomes);
 }
 
@@ -111,5 +111,13 @@ async function listAffinities(store: Store, prefix: string): Promise<AffinityKey
 }
 
 function countReleased(outcomes: readonly AffinityRelease[]): number {
-  return outcomes.filter((outcome) => outcome === 'released' || outcome === 'stale').length;
+  return outcomes.filter(isGone).length;
+}
+
+function isGone(outcome: AffinityRelease): boolean {
+  return outcome === 'released' || outcome === 'stale';
+}
+
+function releasedDeed({ claimant, cidr }: AffinityKey): Deed {
+  return { did: 'released', what: `block ${formatCidr(cidr)} of ${claimant.type === 'host' ? `node ${claimant.name}` : affinityText(claimant)}` };
 }

@@ -3,7 +3,7 @@ import { ExitCode } from '../exit-codes.js';
 import type { Store } from '../datastore/store.js';
 import { containsIp, enclosing, formatCidr, formatIp, ordinalOf, overlaps, type Cidr, type Ip } from './address.js';
 import { planClaim } from './affinities.js';
-import { nanoseconds, type Assigned } from './assign.js';
+import { assignedDeeds, nanoseconds, type Assigned } from './assign.js';
 import { assign, attributeAt, handleOf, isAllocated, newBlock, type Owner } from './block.js';
 import type { Block } from './block-codec.js';
 import { NODE_PREFIX } from './cluster.js';
@@ -47,7 +47,7 @@ export async function assignAddress(store: Store, wish: AddressWish, now: () => 
     storeBlock(draft, assign(block, [ordinal], wish.owner));
     if (wish.owner.handle !== undefined) await raiseHandle(draft, wish.owner.handle, cidr, 1);
     return { ip: wish.ip, block: cidr };
-  });
+  }, (assigned) => assignedDeeds([assigned], cidr));
 }
 
 /** A new block: the host's, or nobody's where the host is not there to have it. */

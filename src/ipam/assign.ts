@@ -1,7 +1,7 @@
 import { CommandError } from '../errors.js';
 import { ExitCode } from '../exit-codes.js';
-import type { Store } from '../datastore/store.js';
-import { addressAt, containsCidr, containsIp, formatCidr, type Cidr, type Ip } from './address.js';
+import type { Deed, Store } from '../datastore/store.js';
+import { addressAt, containsCidr, containsIp, formatCidr, formatIp, type Cidr, type Ip } from './address.js';
 import { affinitiesOf, planClaim, planReleaseAffinity, releaseAffinities } from './affinities.js';
 import { assign, freeOrdinals, isEmpty, type Owner } from './block.js';
 import { decodeBlock, isUnreadable, type Block } from './block-codec.js';
@@ -43,6 +43,12 @@ export interface Assigned {
 export interface AutoResult {
   readonly addresses: readonly Assigned[];
   readonly shortage?: string;
+}
+
+/** What a transaction did that was to assign addresses of a block: what it assigned, else something about the block alone. */
+export function assignedDeeds(assigned: readonly Assigned[] | undefined, cidr: Cidr): readonly Deed[] {
+  if (assigned === undefined || assigned.length === 0) return [{ did: 'changed', what: `the owner of block ${formatCidr(cidr)}` }];
+  return assigned.map(({ ip, block }) => ({ did: 'assigned', what: `IP address ${formatIp(ip)} from block ${formatCidr(block)}`, data: { ip: formatIp(ip), block: formatCidr(block) } }));
 }
 
 /** Nanoseconds since 1970, as blocks count their writes. */
@@ -107,7 +113,7 @@ class AssignmentRun {
   /** Assigns what is missing from one block, as far as it goes; false where the block could not be had. */
   async take(cidr: Cidr, mode: Mode): Promise<boolean> {
     if (this.missing === 0) return true;
-    const taken = await transact(this.store, (draft) => this.#plan(draft, cidr, mode));
+    const taken = await transact(this.store, (draft) => this.#plan(draft, cidr, mode), (planned) => assignedDeeds(planned, cidr));
     this.addresses.push(...(taken ?? []));
     return taken !== undefined;
   }
@@ -152,7 +158,7 @@ class AssignmentRun {
     const taken = await transact(this.store, async (draft) => {
       if ((await planReleaseAffinity(draft, previous, true)) !== 'released') return undefined;
       return this.#plan(draft, cidr, 'claim');
-    });
+    }, (planned) => assignedDeeds(planned, cidr));
     this.addresses.push(...(taken ?? []));
     return taken !== undefined;
   }

@@ -1,6 +1,6 @@
 import { CommandError, DatastoreError } from '../errors.js';
 import { ExitCode } from '../exit-codes.js';
-import { TRANSACTION_LIMIT, type Entry, type Operation, type Store } from '../datastore/store.js';
+import { TRANSACTION_LIMIT, type Deed, type Entry, type Operation, type Store } from '../datastore/store.js';
 
 /** Rounds of read, plan, commit before giving up, as in Calico (v3-storage.md 6.1); with full jitter 256 writers on one key need 12 (reliability-libs.md R8). */
 const MOST_ROUNDS = 100;
@@ -86,14 +86,15 @@ export class Draft {
 /**
  * Plans and commits until nothing has changed in between; waits with full jitter after each refusal. A plan that
  * changes nothing is not committed. The plan must not keep anything of an earlier round.
+ * @param deeds what a result means, for the account of work that takes several transactions
  */
-export async function transact<Result>(store: Store, plan: (draft: Draft) => Promise<Result>): Promise<Result> {
+export async function transact<Result>(store: Store, plan: (draft: Draft) => Promise<Result>, deeds?: (result: Result) => readonly Deed[]): Promise<Result> {
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const draft = new Draft(store);
     const result = await plan(draft);
     const operations = draft.operations();
     if (operations.every(({ action }) => action === 'check')) return result;
-    const commit = await store.commit(operations);
+    const commit = await store.commit(operations, deeds?.(result));
     if (commit.done) return result;
     await jitter(round);
   }
@@ -101,7 +102,7 @@ export async function transact<Result>(store: Store, plan: (draft: Draft) => Pro
 }
 
 /** What `transact` would answer now; nothing is written. */
-export function rehearse<Result>(store: Store, plan: (draft: Draft) => Promise<Result>): Promise<Result> {
+export function rehearse<Result>(store: Store, plan: (draft: Draft) => Promise<Result>, _deeds?: (result: Result) => readonly Deed[]): Promise<Result> {
   return plan(new Draft(store));
 }
 

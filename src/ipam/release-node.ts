@@ -1,5 +1,5 @@
 import type { Store } from '../datastore/store.js';
-import { addressAt } from './address.js';
+import { addressAt, formatCidr } from './address.js';
 import { removeIpamHost } from './affinities.js';
 import { attributeAt, clearAffinity, handleOf, sequenceAt } from './block.js';
 import { decodeBlock, isUnreadable, type Block } from './block-codec.js';
@@ -27,7 +27,7 @@ export async function releaseBlocksOfNodes(store: Store, nodes: ReadonlySet<stri
     await transact(store, async (draft) => {
       const block = await readBlock(draft, cidr);
       if (block !== undefined && owners.has(block.affinity ?? '')) storeBlock(draft, clearAffinity(block));
-    });
+    }, () => [{ did: 'released', what: `block ${formatCidr(cidr)}` }]);
   }
   return affinities;
 }

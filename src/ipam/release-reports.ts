@@ -71,7 +71,7 @@ export async function releaseReported(store: Store, addresses: readonly Reported
 export async function removeReportedHandle(store: Store, { id, revision }: ReportedHandle, dryRun: boolean): Promise<boolean> {
   const key = handleKey(id);
   if (dryRun) return (await store.get(key))?.modRevision === revision;
-  return (await store.commit([{ action: 'delete', key, expect: revision }])).done;
+  return (await store.commit([{ action: 'delete', key, expect: revision }], [{ did: 'deleted', what: `handle ${id}` }])).done;
 }
 
 function requestOf({ ip: text, handle, sequenceNumber }: ReportedAddress): AddressRequest[] {

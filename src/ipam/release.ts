@@ -1,6 +1,6 @@
 import { DatastoreError } from '../errors.js';
-import type { Store } from '../datastore/store.js';
-import { containsIp, formatCidr, formatIp, ordinalOf, parseCidr, type Cidr, type Ip } from './address.js';
+import type { Deed, Store } from '../datastore/store.js';
+import { addressAt, containsIp, formatCidr, formatIp, ordinalOf, parseCidr, type Cidr, type Ip } from './address.js';
 import { addressText, isEmpty, release, releaseHandle, type Release } from './block.js';
 import type { Block } from './block-codec.js';
 import { NODE_PREFIX, decodeLabels, selectsNode, type Pool } from './cluster.js';
@@ -71,28 +71,29 @@ export async function releaseByHandle(store: Store, handle: string): Promise<num
   const pools = await readPools(store);
   let total = 0;
   for (let first = true; ; first = false) {
-    const part = await transact(store, (draft) => planReleaseByHandle(draft, pools, handle));
+    const part = await transact(store, (draft) => planReleaseByHandle(draft, pools, handle), (planned) => (planned?.released ?? []).map(releasedDeed));
     if (part === undefined) return first ? undefined : total;
-    total += part.released;
+    total += part.released.length;
     if (part.complete) return total;
   }
 }
 
 /** Plans the release of a handle's addresses in its first fifty blocks. */
-export async function planReleaseByHandle(draft: Draft, pools: readonly Pool[], handle: string): Promise<{ released: number; complete: boolean } | undefined> {
+export async function planReleaseByHandle(draft: Draft, pools: readonly Pool[], handle: string): Promise<{ released: readonly Ip[]; complete: boolean } | undefined> {
   const counts = await readHandle(draft, handle);
   if (counts === undefined) return undefined;
   const left = new Map(counts);
   const blocks = [...counts.keys()].slice(0, MOST_BLOCKS).map((text) => [text, parseCidr(text)] as const);
   await draft.load(blocks.flatMap(([, cidr]) => (cidr === undefined ? [] : [blockKey(cidr)])));
-  let released = 0;
+  const released: Ip[] = [];
   for (const [text, cidr] of blocks) {
     left.delete(text);
-    const block = cidr === undefined ? undefined : await readBlock(draft, cidr);
+    if (cidr === undefined) continue;
+    const block = await readBlock(draft, cidr);
     if (block === undefined) continue;
     const freed = releaseHandle(block, handle);
     if (freed.released.length > 0) await storeReleased(draft, pools, freed.block);
-    released += freed.released.length;
+    released.push(...freed.released.map((ordinal) => addressAt(cidr, ordinal)));
   }
   storeHandle(draft, handle, left);
   return { released, complete: left.size === 0 };
@@ -100,11 +101,15 @@ export async function planReleaseByHandle(draft: Draft, pools: readonly Pool[], 
 
 async function releaseTogether(store: Store, pools: readonly Pool[], cidr: Cidr, requests: readonly AddressRequest[], run: typeof transact): Promise<AddressRelease[]> {
   try {
-    return await run(store, (draft) => planRelease(draft, pools, cidr, requests));
+    return await run(store, (draft) => planRelease(draft, pools, cidr, requests), (answers) => answers.filter(({ outcome }) => outcome === 'released').map(({ ip }) => releasedDeed(ip)));
   } catch (error) {
     if (!(error instanceof DatastoreError) || error.stage !== 'data') throw error;
     return requests.map(({ ip }) => ({ ip, outcome: 'refused', reason: error.message }));
   }
+}
+
+function releasedDeed(ip: Ip): Deed {
+  return { did: 'released', what: `IP address ${formatIp(ip)}`, data: { ip: formatIp(ip) } };
 }
 
 /** Stores a block that lost addresses. An empty one leaves its owner when a pool has it but none selects the owner's node any more. */

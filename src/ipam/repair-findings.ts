@@ -8,7 +8,7 @@ import { inParallel } from './in-parallel.js';
 import { parseAffinityKey, type AffinityKey } from './keys.js';
 import { releaseBlocksOfNodes, addressesOfNodes } from './release-node.js';
 import { releaseUnused, type UnusedRelease } from './release-unused.js';
-import { planRepairBlock, planRepairHandle, repairHandles } from './repair.js';
+import { mendedBlock, mendedHandle, planRepairBlock, planRepairHandle, repairHandles } from './repair.js';
 import { repairKeys } from './repair-keys.js';
 import { readIpamSnapshot } from './snapshot.js';
 import { sequenceOf, unusedAllocations, type Survey } from './survey.js';
@@ -16,7 +16,6 @@ import { ownerOf } from './unallocated.js';
 
 /** What was found of a kind, and what could not be mended of it. */
 export interface MendedKind {
-  readonly code: FindingCode;
   readonly found: number;
   /** Addresses that were left alone: in use by now, or no longer what they were. */
   readonly left: readonly UnusedRelease[];
@@ -31,7 +30,7 @@ const MENDERS: Readonly<Partial<Record<FindingCode, Mender>>> = {
   'leaked-address': releaseLeaked,
   'in-use-not-allocated': takeOver,
   'outside-pools': takeOver,
-  'leaked-handle': async (store, _, handles) => nothingLeft(await inParallel([...handles], (handle) => transact(store, (draft) => planRepairHandle(draft, handle, [])))),
+  'leaked-handle': async (store, _, handles) => nothingLeft(await inParallel([...handles], (handle) => transact(store, (draft) => planRepairHandle(draft, handle, []), () => [mendedHandle(handle)]))),
   'missing-handle': async (store, _, handles) => nothingLeft(await repairHandles(store, [...handles])),
   'handle-count': async (store, _, handles) => nothingLeft(await repairHandles(store, [...handles])),
   'block-outside-pools': mendBlocks,
@@ -47,17 +46,13 @@ const MENDERS: Readonly<Partial<Record<FindingCode, Mender>>> = {
 export const MENDABLE = Object.keys(MENDERS) as FindingCode[];
 
 /**
- * Mends everything that a check finds of some kinds, as its advice for each would, as far as there is a command for it;
+ * Mends everything that a check finds of a kind, as its advice for each would, as far as there is a command for it;
  * what is in use stays. Killed in between, what is done is done, and the same call finishes the rest.
  */
-export async function repairFindings(store: Store, codes: readonly FindingCode[], now: () => Date): Promise<MendedKind[]> {
-  const kinds: MendedKind[] = [];
-  for (const code of codes) {
-    const { survey, findings } = check(await readIpamSnapshot(store));
-    const open = findings.filter((finding) => finding.code === code && typeof finding.remedy !== 'string');
-    kinds.push({ code, found: open.length, left: open.length === 0 ? [] : await MENDERS[code]!(store, survey, subjectsOf(open), now) });
-  }
-  return kinds;
+export async function repairFindings(store: Store, code: FindingCode, now: () => Date): Promise<MendedKind> {
+  const { survey, findings } = check(await readIpamSnapshot(store));
+  const open = findings.filter((finding) => finding.code === code && typeof finding.remedy !== 'string');
+  return { found: open.length, left: open.length === 0 ? [] : await MENDERS[code]!(store, survey, subjectsOf(open), now) };
 }
 
 /** What the command mends: for blocks that share addresses not the one that is named, perhaps. */
@@ -96,7 +91,7 @@ async function mendBlocks(store: Store, { snapshot }: Survey, blocks: ReadonlySe
     const name = formatCidr(affinity.cidr);
     if (blocks.has(name)) affinities.set(name, [...(affinities.get(name) ?? []), affinity]);
   }
-  return nothingLeft(await inParallel([...blocks], (name) => transact(store, (draft) => planRepairBlock(draft, parseCidr(name)!, affinities.get(name) ?? [], snapshot.pools))));
+  return nothingLeft(await inParallel([...blocks], (name) => transact(store, (draft) => planRepairBlock(draft, parseCidr(name)!, affinities.get(name) ?? [], snapshot.pools), () => [mendedBlock(parseCidr(name)!)])));
 }
 
 async function releaseVanished(store: Store, _: Survey, nodes: ReadonlySet<string>): Promise<readonly UnusedRelease[]> {

@@ -9,7 +9,7 @@ import { inParallel } from './in-parallel.js';
 import { BLOCK_PREFIX, CONFIG_KEY, HANDLE_PREFIX, HOST_PREFIX, VIRTUAL_PREFIX, affinityKey, affinityText, blockKey, parseAffinityKey, parseBlockKey } from './keys.js';
 import { endpointIdentity, hasCalicoAddresses } from './owners.js';
 import { CONFIRMED, decodeConfiguration } from './records.js';
-import { planRepairHandle, repairBlock, repairHandles } from './repair.js';
+import { mendedBlock, mendedHandle, planRepairHandle, repairBlock, repairHandles } from './repair.js';
 import { HOST_MARKER, readIpamSnapshot, type IpamSnapshot } from './snapshot.js';
 import { storeBlock } from './stored.js';
 import { ownerOf } from './unallocated.js';
@@ -35,7 +35,7 @@ export async function repairKeys(store: Store, keys: readonly string[], now: () 
 }
 
 async function repairKey(store: Store, key: string, subject: Subject, { snapshot, now }: { readonly snapshot: IpamSnapshot | undefined; readonly now: () => Date }): Promise<string> {
-  if (subject === 'nothing' || subject === 'configuration') return transact(store, (draft) => planRemoval(draft, key, subject));
+  if (subject === 'nothing' || subject === 'configuration') return transact(store, (draft) => planRemoval(draft, key, subject), () => [{ did: 'deleted', what: key }]);
   if ('handle' in subject) return { sound: NOTHING, counted: 'made anew', removed: 'removed, it has no address' }[(await repairHandles(store, [subject.handle])).get(subject.handle)!];
   if ('affinityOf' in subject) return (await repairBlock(store, subject.affinityOf)).join('; ') || NOTHING;
   return rebuildBlock(store, subject.block, snapshot!, now);
@@ -87,11 +87,11 @@ async function rebuildBlock(store: Store, cidr: Cidr, snapshot: IpamSnapshot, no
     if (kept) storeBlock(draft, users.reduce((each, user) => assign(each, [user.ordinal], user.owner), owned));
     else draft.remove(blockKey(cidr));
     return true;
-  });
+  }, () => [mendedBlock(cidr)]);
   if (!mended) return NOTHING;
   const counting = [...snapshot.handles].filter(([, { value }]) => value.includes(`"${name}"`)).map(([handle]) => handle);
   const handles = new Set([...counting, ...users.flatMap((user) => user.owner.handle ?? [])]);
-  await inParallel([...handles], (handle) => transact(store, (draft) => planRepairHandle(draft, handle, [cidr])));
+  await inParallel([...handles], (handle) => transact(store, (draft) => planRepairHandle(draft, handle, [cidr]), () => [mendedHandle(handle)]));
   return kept ? `made anew with the addresses in use: ${users.length}` : 'removed, nobody uses an address of it';
 }
 

@@ -1,4 +1,4 @@
-import type { Store } from '../datastore/store.js';
+import type { Deed, Store } from '../datastore/store.js';
 import { containsCidr, formatCidr, parseCidr, type Cidr } from './address.js';
 import { affinitiesWithin } from './affinities.js';
 import { clearAffinity, isEmpty } from './block.js';
@@ -29,8 +29,18 @@ export async function repairHandles(store: Store, handles: readonly string[]): P
       for (const handle of heldBy(block).keys()) if (wanted.has(handle)) holders.set(handle, [...(holders.get(handle) ?? []), block.cidr]);
     }
   }
-  const repairs = await inParallel([...wanted], (handle) => transact(store, (draft) => planRepairHandle(draft, handle, holders.get(handle) ?? [])));
+  const repairs = await inParallel([...wanted], (handle) => transact(store, (draft) => planRepairHandle(draft, handle, holders.get(handle) ?? []), () => [mendedHandle(handle)]));
   return new Map([...wanted].map((handle, index) => [handle, repairs[index]!]));
+}
+
+/** What a transaction did that mended a handle. */
+export function mendedHandle(handle: string): Deed {
+  return { did: 'mended', what: `handle ${handle}` };
+}
+
+/** What a transaction did that mended a block or its affinities. */
+export function mendedBlock(cidr: Cidr): Deed {
+  return { did: 'mended', what: `block ${formatCidr(cidr)}` };
 }
 
 /** Plans the recount of a handle over the blocks it counts on and those given. What it counts on a block that cannot be read stays. */
@@ -64,7 +74,7 @@ export async function planRepairHandle(draft: Draft, handle: string, holders: re
 export async function repairBlock(store: Store, cidr: Cidr): Promise<string[]> {
   const affinities = (await affinitiesWithin(store, cidr)).filter((affinity) => affinity.cidr.length === cidr.length);
   const pools = await readPools(store);
-  return transact(store, (draft) => planRepairBlock(draft, cidr, affinities, pools));
+  return transact(store, (draft) => planRepairBlock(draft, cidr, affinities, pools), () => [mendedBlock(cidr)]);
 }
 
 /** Plans that repair, with the affinities there are for the block. */

@@ -1,16 +1,17 @@
 import { Flags } from '@oclif/core';
 import { asFlag } from '../../command-line.js';
 import type { Store } from '../../datastore/store.js';
-import { CommandError, UsageError } from '../../errors.js';
+import { CommandError, DatastoreError, UsageError } from '../../errors.js';
 import { ExitCode } from '../../exit-codes.js';
-import { dataFlag, IpamCommand, ipamFlags, readHandle, readIps, readNode } from '../../ipam-command.js';
+import { dataFlag, dataText, IpamCommand, ipamFlags, readHandle, readIps, readNode } from '../../ipam-command.js';
 import { formatCidr, formatIp, parseCidr, parseIp, type Cidr, type Ip } from '../../ipam/address.js';
 import { assignAddress } from '../../ipam/assign-address.js';
-import { autoAssign, type Assigned } from '../../ipam/assign.js';
+import { autoAssign, type Assigned, type AutoRequest } from '../../ipam/assign.js';
 import type { Owner } from '../../ipam/block.js';
 import { LockedError, refuseLocked } from '../../ipam/cluster-facts.js';
 import { NODE_PREFIX } from '../../ipam/cluster.js';
 import { rehearse } from '../../ipam/draft.js';
+import type { Telling } from '../../changes/unfinished.js';
 import { checkNodeName } from '../../node-flag.js';
 
 /** Addresses that one call gives out at most. */
@@ -50,11 +51,27 @@ export default class IpamAssign extends IpamCommand {
     const version = familyOf(flags['ip-version'], pools ?? []);
     const store = await this.openCluster(flags);
     if (!flags.force) await rehearse(store, refuseLocked);
-    if (ips !== undefined) return this.assignAll(store, ips, { node, owner, force: flags.force, format: flags.output });
-    const { addresses, shortage } = await autoAssign(store, { host: node, owner, version, count: flags.count, whileLocked: flags.force, ...(pools === undefined ? {} : { pools }) });
-    await this.tellAssigned(addresses, flags.output);
+    const force = flags.force;
+    if (ips !== undefined) return this.accountFor(this.telling(flags.output, NOT_NAMED), () => this.assignAll(store, ips, { node, owner, force, format: flags.output }));
+    const { count } = flags;
+    const request = { host: node, owner, version, count, whileLocked: force, ...(pools === undefined ? {} : { pools }) };
+    return this.accountFor(this.telling(flags.output, countLeft(count)), () => this.assignAny(store, request, flags.output));
+  }
+
+  private telling(format: string | undefined, advice: Telling['advice']): Telling {
+    return {
+      did: 'assigned',
+      print: (deeds) => assignedText(deeds.map(({ data }) => ({ ip: data?.['ip'] ?? '', block: data?.['block'] ?? '' })), format),
+      advice: (account, failure) => (account.unknown.length > 0 ? '`calicoctl ipam show --ip ADDRESS` tells whether it is assigned' : advice(account, failure)),
+    };
+  }
+
+  /** Free addresses, as many as can be had. */
+  private async assignAny(store: Store, request: AutoRequest, format: string | undefined): Promise<ExitCode> {
+    const { addresses, shortage } = await autoAssign(store, request);
+    await this.tellAssigned(addresses, format);
     if (shortage === undefined) return ExitCode.done;
-    await this.note(`${addresses.length} of ${flags.count} addresses were assigned: ${shortage}`);
+    await this.note(`${addresses.length} of ${request.count} addresses were assigned: ${shortage}`);
     return addresses.length > 0 ? ExitCode.partial : ExitCode.failed;
   }
 
@@ -73,8 +90,7 @@ export default class IpamAssign extends IpamCommand {
     try {
       for (const ip of ips) assigned.push(await assignAddress(store, { ip, host: node, owner: rightful.get(ip) ?? owner, inUse: rightful.has(ip), whileLocked: force }));
     } catch (error) {
-      if (!(error instanceof CommandError) || assigned.length === 0) throw error;
-      await this.tellAssigned(assigned, format);
+      if (!(error instanceof CommandError) || error instanceof DatastoreError || error.exitCode === ExitCode.interrupted || assigned.length === 0) throw error;
       const cause = error instanceof LockedError ? `${LockedError.MEANWHILE}; ${formatIp(ips[assigned.length]!)}` : `${error.message}; it`;
       throw new CommandError(`${cause} and those after it were not assigned`, ExitCode.partial, error.hint);
     }
@@ -83,9 +99,25 @@ export default class IpamAssign extends IpamCommand {
   }
 
   private async tellAssigned(addresses: readonly Assigned[], format: string | undefined): Promise<void> {
-    if (format !== undefined) return this.outData(addresses.map(({ ip, block }) => ({ ip: formatIp(ip), block: formatCidr(block) })), format);
-    await this.out(addresses.map(({ ip, block }) => `Successfully assigned IP address ${formatIp(ip)} from block ${formatCidr(block)}\n`).join(''));
+    await this.report(await assignedText(addresses.map(({ ip, block }) => ({ ip: formatIp(ip), block: formatCidr(block) })), format));
   }
+}
+
+/** What is printed of addresses that were assigned. */
+async function assignedText(addresses: readonly { readonly ip: string; readonly block: string }[], format: string | undefined): Promise<string> {
+  if (format !== undefined) return dataText(addresses, format);
+  return addresses.map(({ ip, block }) => `Successfully assigned IP address ${ip} from block ${block}\n`).join('');
+}
+
+/** What to do where some of the addresses of --ip were assigned: nothing more where the failure says it. */
+const NOT_NAMED: Telling['advice'] = (_account, { exitCode }) => (exitCode === ExitCode.partial ? undefined : 'The addresses that are not named here were not assigned.');
+
+/** What to do where some of so many addresses were assigned. */
+function countLeft(count: number): Telling['advice'] {
+  return ({ done }) => {
+    const assigned = done.filter(({ did }) => did === 'assigned').length;
+    return `${assigned} of ${count} addresses were assigned; the same command with --count ${count - assigned} assigns the rest.`;
+  };
 }
 
 /** The family that is asked for; that of the pools where it is not said. Throws UsageError where they differ. */

@@ -5,18 +5,28 @@ import type { Store } from '../../datastore/store.js';
 import { CommandError } from '../../errors.js';
 import { ExitCode } from '../../exit-codes.js';
 import { IpamCommand, longFlags, readHandle, readIps, readNode } from '../../ipam-command.js';
-import { parseIp } from '../../ipam/address.js';
+import { parseIp, type Ip } from '../../ipam/address.js';
 import { readClusterFacts } from '../../ipam/cluster-facts.js';
 import { NODE_PREFIX } from '../../ipam/cluster.js';
 import { agreementOf, releaseReported, removeReportedHandle, type NamedReport } from '../../ipam/release-reports.js';
 import { releaseHandleUnused, releaseIps, releaseNodeUnused, type ReleaseOptions, type UnusedRelease } from '../../ipam/release-unused.js';
 import { parseReport } from '../../ipam/report.js';
 import { FORCE_HINT, notReleased, releaseText, reportHandlesText, reportReleaseText } from '../../ipam-output/release.js';
+import type { Telling } from '../../changes/unfinished.js';
 import { checkNodeName } from '../../node-flag.js';
 import { safe } from '../../output/safe.js';
 
+const TELLING: Telling = { did: 'released', advice: () => 'Run the same command again to release the rest.' };
 const WAYS = ['ip', 'handle', 'node', 'from-report'];
 const exclusive = (name: string): string[] => WAYS.filter((way) => way !== name);
+
+/** What is to be released, in one of the ways there are. */
+interface Wanted {
+  readonly ips: readonly Ip[] | undefined;
+  readonly node: string | undefined;
+  readonly handles: readonly string[] | undefined;
+  readonly reports: readonly NamedReport[];
+}
 
 export default class IpamRelease extends IpamCommand {
   static override summary = 'Give addresses back.';
@@ -57,6 +67,10 @@ export default class IpamRelease extends IpamCommand {
       return ExitCode.done;
     }
     const store = await this.openCluster(flags);
+    return this.accountFor(TELLING, () => this.release(store, { ips, node, handles, reports }, options));
+  }
+
+  private async release(store: Store, { ips, node, handles, reports }: Wanted, options: ReleaseOptions): Promise<ExitCode> {
     if (ips !== undefined) return this.tellAddresses(await releaseIps(store, ips, options), options);
     if (node !== undefined) return this.releaseNode(store, node, options);
     if (handles !== undefined) return this.releaseHandles(store, handles, options);
@@ -84,7 +98,7 @@ export default class IpamRelease extends IpamCommand {
       await this.hint(FORCE_HINT);
       return ExitCode.failed;
     }
-    await this.out(releaseText(answers, options.dryRun === true).stdout);
+    await this.report(releaseText(answers, options.dryRun === true).stdout);
     const done = options.dryRun === true ? 'Would release' : 'Successfully released';
     await this.out(`${done} handle ${safe(handle)} with ${counted(answers.length, 'IP address', 'IP addresses')}\n`);
     return ExitCode.done;
@@ -112,7 +126,7 @@ export default class IpamRelease extends IpamCommand {
     const { addresses, handles, warnings } = agreementOf(await readClusterFacts(store), reports, CALICO_VERSION, options.force === true);
     await this.out(warnings.map((warning) => `${warning}\n`).join(''));
     const result = await releaseReported(store, addresses, options);
-    await this.out(reportReleaseText(result, dryRun));
+    await this.report(reportReleaseText(result, dryRun));
     const removed: boolean[] = [];
     for (const handle of handles) removed.push(await removeReportedHandle(store, handle, dryRun));
     await this.out(reportHandlesText(handles, removed, dryRun));
@@ -124,7 +138,7 @@ export default class IpamRelease extends IpamCommand {
 
   private async tellAddresses(answers: readonly UnusedRelease[], options: ReleaseOptions): Promise<ExitCode> {
     const { stdout, stderr, exitCode } = releaseText(answers, options.dryRun === true);
-    if (stdout !== '') await this.out(stdout);
+    if (stdout !== '') await this.report(stdout);
     if (stderr.length > 0) await this.note(stderr.join('\n'));
     if (answers.some(({ users }) => users !== undefined)) await this.hint(FORCE_HINT);
     return exitCode;

@@ -1,15 +1,28 @@
 import { Flags } from '@oclif/core';
 import { asFlag } from '../../command-line.js';
+import type { Store } from '../../datastore/store.js';
 import { UsageError } from '../../errors.js';
 import { ExitCode } from '../../exit-codes.js';
 import { IpamCommand, longFlags, readHandle } from '../../ipam-command.js';
 import { formatCidr, network, parseCidr, type Cidr } from '../../ipam/address.js';
 import type { FindingCode } from '../../ipam/check/finding.js';
-import { MENDABLE, repairFindings, type MendedKind } from '../../ipam/repair-findings.js';
+import { MENDABLE, repairFindings } from '../../ipam/repair-findings.js';
 import { repairKeys } from '../../ipam/repair-keys.js';
-import { repairBlock, repairHandles } from '../../ipam/repair.js';
+import { repairBlock, repairHandles, type HandleRepair } from '../../ipam/repair.js';
 import { notReleased } from '../../ipam-output/release.js';
+import type { Telling } from '../../changes/unfinished.js';
 import { safe } from '../../output/safe.js';
+
+const TELLING: Telling = { advice: () => 'Run the same command again to mend the rest.' };
+const HANDLE_REPAIRS: Readonly<Record<HandleRepair, string>> = { sound: 'nothing to mend', counted: 'counted anew', removed: 'removed, it has no address' };
+
+/** What is to be mended. */
+interface Wanted {
+  readonly blocks: readonly Cidr[];
+  readonly handles: readonly string[];
+  readonly keys: readonly string[];
+  readonly codes: readonly FindingCode[];
+}
 
 export default class IpamRepair extends IpamCommand {
   static override summary = 'Mend what `ipam check` found wrong.';
@@ -38,20 +51,29 @@ export default class IpamRepair extends IpamCommand {
     const codes = (flags.finding ?? []).map(readFinding);
     if (blocks.length + handles.length + keys.length + codes.length === 0) throw new UsageError('nothing to mend is given', '`calicoctl ipam check` names what is wrong');
     const store = await this.openCluster(flags);
-    for (const cidr of blocks) {
-      const done = await repairBlock(store, cidr);
-      await this.out(`Block ${formatCidr(cidr)}: ${done.length === 0 ? 'nothing to mend' : done.map(safe).join('; ')}\n`);
-    }
-    if (handles.length > 0) for (const [handle, repair] of await repairHandles(store, handles)) await this.out(`Handle ${safe(handle)}: ${{ sound: 'nothing to mend', counted: 'counted anew', removed: 'removed, it has no address' }[repair]}\n`);
-    for (const [index, done] of (await repairKeys(store, keys, this.sources.now)).entries()) await this.out(`Key ${safe(keys[index]!)}: ${safe(done)}\n`);
-    return this.tellKinds(await repairFindings(store, [...new Set(codes)], this.sources.now));
+    return this.accountFor(TELLING, () => this.repair(store, { blocks, handles, keys, codes: [...new Set(codes)] }));
   }
 
-  private async tellKinds(kinds: readonly MendedKind[]): Promise<ExitCode> {
-    const left = kinds.flatMap((kind) => kind.left);
-    await this.out(kinds.map(({ code, found, left: some }) => `${code}: ${found === 0 ? 'nothing to mend' : `${found - some.length} of ${found} mended`}\n`).join(''));
+  private async repair(store: Store, { blocks, handles, keys, codes }: Wanted): Promise<ExitCode> {
+    for (const cidr of blocks) {
+      const done = await repairBlock(store, cidr);
+      await this.report(`Block ${formatCidr(cidr)}: ${done.length === 0 ? 'nothing to mend' : done.map(safe).join('; ')}\n`);
+    }
+    const repairs = handles.length > 0 ? [...(await repairHandles(store, handles))] : [];
+    await this.report(repairs.map(([handle, repair]) => `Handle ${safe(handle)}: ${HANDLE_REPAIRS[repair]}\n`).join(''));
+    const mended = await repairKeys(store, keys, this.sources.now);
+    await this.report(mended.map((done, index) => `Key ${safe(keys[index]!)}: ${safe(done)}\n`).join(''));
+    let left = 0;
+    for (const code of codes) left += await this.repairKind(store, code);
+    return left > 0 ? ExitCode.failed : ExitCode.done;
+  }
+
+  /** Mends a kind of finding, and returns how many are left of it. */
+  private async repairKind(store: Store, code: FindingCode): Promise<number> {
+    const { found, left } = await repairFindings(store, code, this.sources.now);
+    await this.report(`${code}: ${found === 0 ? 'nothing to mend' : `${found - left.length} of ${found} mended`}\n`);
     if (left.length > 0) await this.note(left.map(notReleased).join('\n'));
-    return left.length > 0 ? ExitCode.failed : ExitCode.done;
+    return left.length;
   }
 }
 

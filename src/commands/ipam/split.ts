@@ -1,13 +1,22 @@
 import { Args, Flags } from '@oclif/core';
-import { checkSplit, LOCK_FIRST, splitPool } from '../../changes/split-pool.js';
+import { checkSplit, LOCK_FIRST, splitPool, type PoolChoice } from '../../changes/split-pool.js';
 import { asFlag } from '../../command-line.js';
+import type { Store } from '../../datastore/store.js';
 import { UsageError } from '../../errors.js';
 import { ExitCode } from '../../exit-codes.js';
 import { IpamCommand, ipamFlags } from '../../ipam-command.js';
 import { parseCidr } from '../../ipam/address.js';
+import type { Telling } from '../../changes/unfinished.js';
 import { safe } from '../../output/safe.js';
 import { numberFormProblem } from '../../resources/number-form.js';
 import { parseGoInteger } from '../../resources/go-text.js';
+
+/** The pool goes with the last parts: once it is gone, all of them are there. */
+const TELLING: Telling = {
+  did: 'created',
+  print: (deeds) => deeds.map(({ what }) => `Created ${safe(what)}.\n`).join(''),
+  advice: ({ unknown }) => `Run the same command again to make the rest${unknown.some(({ did }) => did === 'deleted') ? '; where it finds no such pool, all parts are made' : ''}.`,
+};
 
 export default class IpamSplit extends IpamCommand {
   static override summary = 'Split an IP pool into equal parts.';
@@ -35,7 +44,12 @@ export default class IpamSplit extends IpamCommand {
     const dryRun = flags['dry-run'];
     const choice = { name: flags.name, cidr: flags.cidr };
     checkSplit(choice, count);
-    const { pool, locked, parts } = await splitPool(await this.openCluster(flags), choice, count, { sources: this.sources, dryRun });
+    const store = await this.openCluster(flags);
+    return this.accountFor(TELLING, () => this.split(store, choice, count, dryRun));
+  }
+
+  private async split(store: Store, choice: PoolChoice, count: number, dryRun: boolean): Promise<ExitCode> {
+    const { pool, locked, parts } = await splitPool(store, choice, count, { sources: this.sources, dryRun });
     const head = dryRun ? `IP Pool ${pool} would be split into ${parts.length} smaller pools.` : `IP Pool ${pool} was successfully split into ${parts.length} smaller pools.`;
     const lines = parts.map(({ name, cidr }) => `${dryRun ? 'Would create' : 'Created'} ${name} with CIDR ${cidr}.`);
     await this.out(`${[head, ...lines].map(safe).join('\n')}\n`);
