@@ -2,7 +2,7 @@ import { CommandError } from '../errors.js';
 import { CONTAINER, containerCommand, secretsOf, shellLine, type NodePlan } from './container-command.js';
 import { announce, assess, confirm, start, type Situation, type StartContext } from './container-start.js';
 import { waitForEnd } from './container-follow.js';
-import { exitText } from './container-state.js';
+import { exitText, inspectContainer } from './container-state.js';
 import { watch } from './container-watch.js';
 import { explainAddresses, type StoredAddresses } from './node-addresses.js';
 import { checkMounts, makeFolders, prepareKernel } from './prepare.js';
@@ -49,6 +49,8 @@ export async function runNode(run: NodeRun): Promise<void> {
   const engine = requireEngine(run.runtime, env);
   const command = containerCommand(forEngine(plan, engine.name));
   const inContainer = (env['CALICO_CTL_CONTAINER'] ?? '') !== '';
+  // An engine that does not run is the cause of whatever of its files is missing, so it is asked first. What it answers may have changed by the time it counts.
+  await inspectContainer(engine, signal);
   const stored = await run.storedAddresses();
   say(`Using node name ${plan.options.name} (${plan.options.nameOrigin}).`);
   // In a container of our own we see other files and other interfaces than the host.

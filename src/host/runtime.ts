@@ -106,7 +106,7 @@ export function engineFailure(engine: Engine, doing: string, end: ProgramEnd): C
 }
 
 function isUnreachable(stderr: string): boolean {
-  return /cannot connect to the docker daemon|is the docker daemon running|cannot connect to podman|connection refused.*sock|cannot access containerd socket/i.test(stderr);
+  return /cannot connect to the docker daemon|failed to connect to the docker api|is the docker daemon running|cannot connect to podman|connection refused.*sock|cannot access containerd socket/i.test(stderr);
 }
 
 function lastLine(text: string): string | undefined {

@@ -52,7 +52,7 @@ describeAsRoot('node run, stop and restart in trouble', function () {
     const powerless = ['setpriv', '--bounding-set=-dac_override,-dac_read_search', '--inh-caps=-all'];
     const ended = await host.calicoctl(run, { as: powerless });
     expect({ ...ended, stderr: ended.stderr.replace(/\(docker said: .*\)/, '(...)') }).to.deep.equal(
-      refused(1, "this user may not talk to docker (...)\nhint: run it as root, or add the user to the group of docker's socket", CHOICE),
+      refused(1, "this user may not talk to docker (...)\nhint: run it as root, or add the user to the group of docker's socket"),
     );
     await host.must('chown', '0', '/run/docker.sock');
   });
@@ -149,10 +149,10 @@ describeAsRoot('node run, stop and restart in trouble', function () {
   it('says that the engine does not answer', async () => {
     await host.stopDocker();
     const sentence = 'docker is installed, but its engine does not answer (docker said: Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?)\nhint: start it, for example: systemctl start docker';
-    expect(await host.calicoctl([...run, '--disable-docker-networking'])).to.deep.equal(refused(1, sentence, CHOICE));
-    expect(await host.calicoctl(['node', 'restart'])).to.deep.equal(refused(1, sentence));
-    const socket = refused(1, "the node needs the socket /var/run/docker.sock, and it does not exist\nhint: it is where Docker's networking reaches Docker: --disable-docker-networking does without", NAME);
-    expect(await host.calicoctl(run)).to.deep.equal(socket);
+    // Whatever else is missing because of it, a socket to be mounted above all, is not blamed.
+    for (const command of [run, [...run, '--disable-docker-networking'], [...run, '--watch'], [...run, '--init-system'], ['node', 'restart'], ['node', 'stop']]) {
+      expect(await host.calicoctl(command), command.join(' ')).to.deep.equal(refused(1, sentence));
+    }
     await host.startDocker();
   });
 });

@@ -20,6 +20,13 @@ const FAILURES: readonly { engine: EngineName; stderr: string; code: number | nu
     hint: 'start it, for example: systemctl start docker',
   },
   {
+    // Docker 29 has words of its own.
+    engine: 'docker', code: 1,
+    stderr: 'failed to connect to the docker API at unix:///var/run/docker.sock; check if the path is correct and if the daemon is running: dial unix /var/run/docker.sock: connect: no such file or directory\n',
+    message: 'docker is installed, but its engine does not answer (docker said: failed to connect to the docker API at unix:///var/run/docker.sock; check if the path is correct and if the daemon is running: dial unix /var/run/docker.sock: connect: no such file or directory)',
+    hint: 'start it, for example: systemctl start docker',
+  },
+  {
     engine: 'docker', code: 1,
     stderr: 'permission denied while trying to connect to the Docker daemon socket at unix:///run/docker.sock: Get "http://%2Frun%2Fdocker.sock/v1.50/containers/json": dial unix /run/docker.sock: connect: permission denied\n',
     message: 'this user may not talk to docker (docker said: permission denied while trying to connect to the Docker daemon socket at unix:///run/docker.sock: Get "http://%2Frun%2Fdocker.sock/v1.50/containers/json": dial unix /run/docker.sock: connect: permission denied)',
