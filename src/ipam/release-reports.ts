@@ -9,6 +9,11 @@ import { agreedBy, type Report, type ReportedAddress, type ReportedHandle } from
 import { releaseUnused, type ReleaseOptions, type UnusedRelease } from './release-unused.js';
 import type { AddressRequest } from './release.js';
 
+/** What to do about reports that are older than the lock. */
+const REPORT_ANEW = 'make it with `calicoctl ipam check -o FILE`, and release from that';
+/** What to do where the datastore is not locked. Locking writes what a report is known by, so those there are become stale. */
+export const LOCK_FIRST = `lock it with \`calicoctl datastore migrate lock\`, which makes the reports there are stale: then make one with \`calicoctl ipam check -o FILE\`, release from that, and \`calicoctl datastore migrate unlock\``;
+
 export interface NamedReport {
   readonly name: string;
   readonly report: Report;
@@ -24,21 +29,21 @@ export interface Agreement {
 /**
  * What several reports of this cluster agree to be unused. Throws CommandError where one is of another cluster, none is
  * of the cluster as it is now, or, unless `force`, one is of another version or the datastore is not locked
- * (v3-storage.md 6.7).
+ * (v3-storage.md 6.7). A dry run needs no lock.
  */
-export function agreementOf(cluster: ClusterFacts, reports: readonly NamedReport[], version: string, force: boolean): Agreement {
+export function agreementOf(cluster: ClusterFacts, reports: readonly NamedReport[], version: string, { force, dryRun }: ReleaseOptions): Agreement {
   const warnings: string[] = [];
   for (const { name, report } of reports) {
     if (report.clusterGuid !== cluster.guid) throw refusal(`cluster does not match the provided report (${name}): mismatched cluster GUID. Refusing to release`);
     if (report.version === version) continue;
-    if (!force) throw refusal(`the provided report (${name}) was produced using a different version (${report.version}) of calicoctl. Refusing to release`);
+    if (force !== true) throw refusal(`the provided report (${name}) was produced using a different version (${report.version}) of calicoctl. Refusing to release`);
     warnings.push('WARNING: Report was produced using a different version of calicoctl. Ignoring due to --force option');
   }
   if (!reports.some(({ report }) => report.clusterRevision === cluster.revision)) {
-    throw refusal('the provided reports are all stale - at least one should be up-to-date. Please generate a new report while the data store is locked and try again');
+    throw refusal('the provided reports are all stale - at least one should be up-to-date. Please generate a new report while the data store is locked and try again', cluster.locked ? REPORT_ANEW : LOCK_FIRST);
   }
-  if (!cluster.locked) {
-    if (!force) throw refusal('data store is not locked. Either lock the data store, or re-run with --force');
+  if (!cluster.locked && (force === true || dryRun !== true)) {
+    if (force !== true) throw refusal('data store is not locked. Either lock the data store, or re-run with --force', LOCK_FIRST);
     warnings.push('WARNING: Data store is not locked. Ignoring due to --force option');
   }
   return { ...agreedBy(reports.map(({ report }) => report)), warnings };
@@ -79,6 +84,6 @@ function requestOf({ ip: text, handle, sequenceNumber }: ReportedAddress): Addre
   return ip === undefined ? [] : [{ ip, handle: handle === '' ? undefined : handle, sequence: sequenceNumber }];
 }
 
-function refusal(message: string): CommandError {
-  return new CommandError(message, ExitCode.conflict);
+function refusal(message: string, hint?: string): CommandError {
+  return new CommandError(message, ExitCode.conflict, hint);
 }

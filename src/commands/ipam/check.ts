@@ -16,7 +16,9 @@ export default class IpamCheck extends IpamCommand {
   static override examples = [
     '<%= config.bin %> ipam check',
     '<%= config.bin %> ipam check -o json',
-    '<%= config.bin %> ipam check --show-problem-ips -o report.json && <%= config.bin %> ipam release --from-report report.json',
+    '<%= config.bin %> datastore migrate lock',
+    '<%= config.bin %> ipam check -o report.json; <%= config.bin %> ipam release --from-report report.json',
+    '<%= config.bin %> datastore migrate unlock',
   ];
   static override flags = {
     all: Flags.boolean({ description: 'show every finding and every block, however many there are' }),

@@ -8,7 +8,7 @@ import { IpamCommand, longFlags, readHandle, readIps, readNode } from '../../ipa
 import { parseIp, type Ip } from '../../ipam/address.js';
 import { readClusterFacts } from '../../ipam/cluster-facts.js';
 import { NODE_PREFIX } from '../../ipam/cluster.js';
-import { agreementOf, releaseReported, removeReportedHandle, type NamedReport } from '../../ipam/release-reports.js';
+import { agreementOf, LOCK_FIRST, releaseReported, removeReportedHandle, type NamedReport } from '../../ipam/release-reports.js';
 import { releaseHandleUnused, releaseIps, releaseNodeUnused, type ReleaseOptions, type UnusedRelease } from '../../ipam/release-unused.js';
 import { parseReport } from '../../ipam/report.js';
 import { FORCE_HINT, notReleased, releaseText, reportHandlesText, reportReleaseText } from '../../ipam-output/release.js';
@@ -30,12 +30,12 @@ interface Wanted {
 
 export default class IpamRelease extends IpamCommand {
   static override summary = 'Give addresses back.';
-  static override description = 'Block, handle and affinity change together or not at all. An address that an endpoint, a tunnel or a node has is not released, and its owner is named, unless --force is given. Reports are believed where all of them agree, and only as long as the store still says the same; what is in use is kept even with --force.';
+  static override description = 'Block, handle and affinity change together or not at all. An address that an endpoint, a tunnel or a node has is not released, and its owner is named, unless --force is given. Reports are believed where all of them agree, and only as long as the store still says the same; what is in use is kept even with --force. A release from reports needs the datastore locked, and a report made since; a dry run needs no lock.';
   static override examples = [
     '<%= config.bin %> ipam release --ip 10.0.0.7 --ip 10.0.0.8',
     '<%= config.bin %> ipam release --handle k8s-pod-network.4f2a --dry-run',
     '<%= config.bin %> ipam release --node vanished-1',
-    '<%= config.bin %> ipam release --from-report monday.json --from-report tuesday.json',
+    '<%= config.bin %> ipam release --from-report report.json --dry-run',
   ];
   static override flags = {
     ip: Flags.string({ description: 'release this address; may be given several times', multiple: true, multipleNonGreedy: true, exclusive: exclusive('ip') }),
@@ -123,7 +123,8 @@ export default class IpamRelease extends IpamCommand {
 
   private async releaseReports(store: Store, reports: readonly NamedReport[], options: ReleaseOptions): Promise<ExitCode> {
     const dryRun = options.dryRun === true;
-    const { addresses, handles, warnings } = agreementOf(await readClusterFacts(store), reports, CALICO_VERSION, options.force === true);
+    const cluster = await readClusterFacts(store);
+    const { addresses, handles, warnings } = agreementOf(cluster, reports, CALICO_VERSION, options);
     await this.out(warnings.map((warning) => `${warning}\n`).join(''));
     const result = await releaseReported(store, addresses, options);
     await this.report(reportReleaseText(result, dryRun));
@@ -131,6 +132,7 @@ export default class IpamRelease extends IpamCommand {
     for (const handle of handles) removed.push(await removeReportedHandle(store, handle, dryRun));
     await this.out(reportHandlesText(handles, removed, dryRun));
     if (!dryRun) await this.out('You may now unlock the data store.\n');
+    else if (!cluster.locked) await this.hint(`hint: before the release ${LOCK_FIRST}`);
     const used = result.kept.filter(({ users }) => users !== undefined);
     if (used.length > 0) await this.note(used.map(notReleased).join('\n'));
     return used.length > 0 ? ExitCode.failed : ExitCode.done;
