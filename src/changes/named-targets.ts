@@ -4,6 +4,7 @@ import type { Named } from '../get/reference.js';
 import { classicMetadata } from '../get/request.js';
 import type { ClassicKind, StoredKind } from '../resources/kind.js';
 import { API_VERSION } from '../resources/v3/document.js';
+import { missingIdentifiers } from './missing-identifiers.js';
 import { classicIdentityTarget, storedTarget, type Target } from './target.js';
 
 /** The resources that `delete KIND NAME...` names. Throws UsageError where the identity of one is not complete. */
@@ -13,14 +14,15 @@ export function namedTargets(named: readonly Named[]): readonly Target[] {
 
 function classicNamed(kind: ClassicKind, name: string | undefined, identifiers: Identifiers): Target {
   const metadata = classicMetadata(kind, name, identifiers);
-  const missing = kind.missingIdentifier(metadata, 'delete');
-  if (missing !== undefined) throw new UsageError(`insufficient identifiers, missing '${missing}'`, missingHint(kind, missing));
+  const missing = missingIdentifiers(kind, metadata, 'delete', (identifier, value) => asGiven(kind, identifier, value));
+  if (missing !== undefined) throw new UsageError(missing.message, missing.hint);
   return classicIdentityTarget(kind, metadata);
 }
 
-function missingHint(kind: ClassicKind, missing: string): string {
-  if (kind.kind === 'bgpPeer' && missing === 'node') return 'give --scope global, or --scope node with --node';
-  return missing === kind.nameField || kind.kind === 'node' ? 'give the NAME after the kind' : `give --${missing}`;
+/** How an identifier is given on the command line. */
+function asGiven(kind: ClassicKind, identifier: string, value?: string): string {
+  if (identifier === kind.nameField || kind.kind === 'node') return 'the NAME after the kind';
+  return value === undefined ? `--${identifier}` : `--${identifier} ${value}`;
 }
 
 function storedNamed(kind: StoredKind, name: string | undefined, { namespace }: Identifiers): Target {

@@ -10,6 +10,7 @@ import { readClassicDocument } from '../resources/v1/document.js';
 import { API_VERSION, readStoredDocument } from '../resources/v3/document.js';
 import { isPrinted } from './doubts.js';
 import { Duplicates } from './duplicates.js';
+import { missingIdentifiers } from './missing-identifiers.js';
 import { classicIdentityTarget, storedTarget, type Target } from './target.js';
 
 export interface ReadOptions {
@@ -144,8 +145,9 @@ function identified(kind: ClassicKind, raw: ManifestResource['raw'], verb: Verb,
 }
 
 function reportMissing(kind: ClassicKind, metadata: ClassicDocument['metadata'], verb: Verb, problems: Problems): void {
-  const missing = kind.missingIdentifier(metadata, verb);
-  if (missing !== undefined && !isReported(missing, problems)) problems.add('identity', ['metadata'], `insufficient identifiers, missing '${missing}'`, { hint: `give metadata.${missing}` });
+  const asField = (identifier: string, value?: string): string => (value === undefined ? `metadata.${identifier}` : `metadata.${identifier}: ${value}`);
+  const missing = missingIdentifiers(kind, metadata, verb, asField, (identifier) => isReported(identifier, problems));
+  if (missing !== undefined) problems.add('identity', ['metadata'], missing.message, { hint: missing.hint });
 }
 
 /** Whether an identifier is missing only because what was given for it is wrong; without a scope it is the node that is missing. */

@@ -29,7 +29,7 @@ export function storedIdentity(kind: StoredKind, name: string, namespace?: strin
 
 /** A target of a classic identity, without content: something to delete or to look for. Where parts of the identity are missing it has no name. */
 export function classicIdentityTarget(kind: ClassicKind, metadata: ClassicDocument['metadata']): Target {
-  const complete = kind.missingIdentifier(metadata, 'delete') === undefined;
+  const complete = kind.missingIdentifiers(metadata, 'delete').length === 0;
   const [name = ''] = complete ? kind.storedNames(metadata) : [];
   const namespace = complete ? kind.namespaceOf?.(metadata) : undefined;
   const object = { kind: kind.stored.kind, apiVersion: API_VERSION, metadata: { name, ...(namespace === undefined ? {} : { namespace }) }, spec: {} } as const;

@@ -42,7 +42,7 @@ function keysOf(selection: Selection): readonly string[] | undefined {
     return [name, ...(kind.legacyNames?.(name) ?? [])].map((each) => keyOf(kind, each, namespace));
   }
   const { kind, wanted } = selection;
-  if (kind.foundByContent === true || wanted.some((metadata) => kind.missingIdentifier(metadata, 'get') !== undefined)) return undefined;
+  if (kind.foundByContent === true || wanted.some((metadata) => kind.missingIdentifiers(metadata, 'get').length > 0)) return undefined;
   return [...new Set(wanted.flatMap((metadata) => classicKeys(kind, metadata)))];
 }
 

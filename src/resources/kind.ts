@@ -118,8 +118,8 @@ export interface ClassicKind {
   check?(document: ClassicDocument, problems: Problems): void;
   /** Fills in what the peer fixes when it writes (policy types). */
   applyDefaults?(document: ClassicDocument): void;
-  /** The name of the first missing identifier, in the order of v1-resources.md 4.3, or undefined. */
-  missingIdentifier(metadata: Data, verb: Verb): string | undefined;
+  /** The names of the identifiers that are missing; what is said of one is said of the first (v1-resources.md 4.3). */
+  missingIdentifiers(metadata: Data, verb: Verb): readonly string[];
   /** Fills in identifiers that `create` makes up (workloadEndpoint names). */
   generateIdentifier?(metadata: Data, randomUuid: () => string): void;
   /** `Policy(name=a)`, for messages. */

@@ -37,13 +37,14 @@ function peerName(metadata: Data): string {
   return metadata['scope'] === 'node' ? `${storedNodeName(named(metadata, 'node'))}.${address}` : address;
 }
 
-function missingIdentifier(metadata: Data): string | undefined {
-  if (!isNamed(metadata['peerIP'])) return 'peerIP';
-  return metadata['scope'] === 'global' || (metadata['scope'] === 'node' && isNamed(metadata['node'])) ? undefined : 'node';
+/** Where neither scope nor node is given, the peer asks for the node. */
+function missingIdentifiers(metadata: Data): readonly string[] {
+  const needsNode = metadata['scope'] !== 'global' && !isNamed(metadata['node']);
+  return [...(isNamed(metadata['peerIP']) ? [] : ['peerIP']), ...(needsNode ? ['node'] : []), ...(isNamed(metadata['scope']) ? [] : ['scope'])];
 }
 
 function checkIdentifiers(metadata: Data): void {
-  const missing = !isNamed(metadata['peerIP']) ? 'peerIP' : !isNamed(metadata['scope']) ? 'scope' : missingIdentifier(metadata);
+  const missing = !isNamed(metadata['peerIP']) ? 'peerIP' : !isNamed(metadata['scope']) ? 'scope' : missingIdentifiers(metadata)[0];
   if (missing !== undefined) throw new ConversionError(`insufficient identifiers, missing '${missing}'`, metadataPath(missing));
   if (metadata['scope'] === 'global' && isNamed(metadata['node'])) throw new ConversionError('a peer whose scope is global belongs to no node', metadataPath('node'));
 }
@@ -94,7 +95,7 @@ export const bgpPeer = classicKind({
   spec,
   stored,
   identity: ['scope', 'node', 'peerIP'],
-  missingIdentifier,
+  missingIdentifiers,
   identityText: (metadata) => `BGPPeer(${metadata['scope'] === 'node' ? `node=${named(metadata, 'node')}` : 'global'}, ip=${named(metadata, 'peerIP')})`,
   nameField: 'peerIP',
   identityFlags: ['node', 'scope'],
@@ -102,7 +103,7 @@ export const bgpPeer = classicKind({
   revert,
   places: { 'metadata.name': ['metadata'], 'spec.node': ['metadata', 'node'], 'spec.peerIP': ['metadata', 'peerIP'] },
   decides: { spec: ['node', 'asNumber'] },
-  storedNames: (metadata) => (missingIdentifier(metadata) === undefined ? allowedNames(stored, [peerName(metadata)]) : []),
+  storedNames: (metadata) => (missingIdentifiers(metadata).length === 0 ? allowedNames(stored, [peerName(metadata)]) : []),
   foundByContent: true,
   storedNameForm: NAME_NOT_ADDRESS,
   sortKey(metadata) {

@@ -8,8 +8,8 @@ import { sameDocument } from './same.js';
 import { nearestView } from './view.js';
 
 /** What a kind says of itself; the rest is alike for all of them. */
-type Declared = Omit<ClassicKind, 'dialect' | 'toStored' | 'fromStored' | 'mergeOnto' | 'missingIdentifier' | 'matches'> &
-  Partial<Pick<ClassicKind, 'missingIdentifier' | 'matches'>> & {
+type Declared = Omit<ClassicKind, 'dialect' | 'toStored' | 'fromStored' | 'mergeOnto' | 'missingIdentifiers' | 'matches'> &
+  Partial<Pick<ClassicKind, 'missingIdentifiers' | 'matches'>> & {
     /** What v1 has a say in when it replaces an object. */
     readonly decides: Decisions;
   };
@@ -17,7 +17,7 @@ type Declared = Omit<ClassicKind, 'dialect' | 'toStored' | 'fromStored' | 'merge
 /** Completes the declaration of a kind. */
 export function classicKind(declared: Declared): ClassicKind {
   const kind: ClassicKind = {
-    missingIdentifier: (metadata) => declared.identity.find((name) => !isNamed(metadata[name])),
+    missingIdentifiers: (metadata) => declared.identity.filter((name) => !isNamed(metadata[name])),
     matches: (wanted, found) => declared.identity.every((name) => !isNamed(wanted[name]) || sameIdentifier(name, wanted[name], named(found, name))),
     ...declared,
     dialect: 'v1',

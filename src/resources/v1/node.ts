@@ -108,7 +108,7 @@ export const node = classicKind({
   stored,
   identity: ['name'],
   // What a deletion lacks is called by the flag's name (v1-resources.md 4.3).
-  missingIdentifier: (metadata, verb) => (isNamed(metadata['name']) ? undefined : verb === 'delete' ? 'node' : 'name'),
+  missingIdentifiers: (metadata, verb) => (isNamed(metadata['name']) ? [] : [verb === 'delete' ? 'node' : 'name']),
   identityText: (metadata) => `Node(name=${named(metadata, 'name')})`,
   nameField: 'name',
   identityFlags: [],

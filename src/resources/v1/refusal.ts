@@ -10,7 +10,7 @@ import { maps } from './rule-conversion.js';
  * identifiers cannot be stored yet and is not looked at.
  */
 export function addRefusals(kind: ClassicKind, document: ClassicDocument, problems: Problems): void {
-  if (kind.missingIdentifier(document.metadata, 'validate') !== undefined) return;
+  if (kind.missingIdentifiers(document.metadata, 'validate').length > 0) return;
   try {
     const found = new Problems();
     readStoredDocument(kind.stored, kind.convert(document), found);

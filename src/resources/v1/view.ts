@@ -58,7 +58,7 @@ function look(kind: ClassicKind, object: StoredObject): Look {
 /** The document as it is read back, and what is stored for it; the document alone where v1 or v3 could not have it. */
 function checked(kind: ClassicKind, given: ClassicDocument): Look {
   const document = checkedDocument(kind, given);
-  if (document === undefined || kind.missingIdentifier(document.metadata, 'get') !== undefined) return { document: given };
+  if (document === undefined || kind.missingIdentifiers(document.metadata, 'get').length > 0) return { document: given };
   try {
     const converted = kind.convert(document);
     kind.stored.applyDefaults?.(converted);
@@ -101,7 +101,7 @@ export function isMeant(kind: ClassicKind, wanted: Data, object: StoredObject, s
   if (kind.foundByContent === true) return false;
   const metadata: Data = {};
   for (const field of kind.identity) metadata[field] = isGiven(wanted[field]) ? wanted[field] : shown[field];
-  if (kind.missingIdentifier(metadata, 'get') !== undefined || kind.storedNames(metadata)[0] !== object.metadata.name) return false;
+  if (kind.missingIdentifiers(metadata, 'get').length > 0 || kind.storedNames(metadata)[0] !== object.metadata.name) return false;
   return !isNamedByWords(kind, object) && leadsTo(kind, metadata, object);
 }
 

@@ -28,19 +28,22 @@ const TEXTS: readonly (readonly [kind: string, metadata: Data, text: string])[] 
   ['hostEndpoint', { node: 'n1', name: 'h1' }, 'HostEndpoint(node=n1, name=h1)'],
 ];
 
-const MISSING: readonly (readonly [kind: string, verb: Verb, metadata: Data, missing: string | undefined])[] = [
+const MISSING: readonly (readonly [kind: string, verb: Verb, metadata: Data, missing: string])[] = [
   ['node', 'create', {}, 'name'],
   ['node', 'delete', {}, 'node'],
-  ['bgpPeer', 'create', { scope: 'node' }, 'peerIP'],
-  ['bgpPeer', 'create', { scope: '', peerIP: '10.0.0.1' }, 'node'],
+  ['bgpPeer', 'create', { scope: 'node' }, 'peerIP node'],
+  ['bgpPeer', 'create', {}, 'peerIP node scope'],
+  ['bgpPeer', 'create', { scope: '', peerIP: '10.0.0.1' }, 'node scope'],
+  ['bgpPeer', 'delete', { node: 'n', peerIP: '10.0.0.1' }, 'scope'],
+  ['bgpPeer', 'delete', { scope: 'global' }, 'peerIP'],
   ['bgpPeer', 'create', { scope: 'node', peerIP: '10.0.0.1' }, 'node'],
-  ['bgpPeer', 'create', { scope: 'node', node: 'n', peerIP: '10.0.0.1' }, undefined],
+  ['bgpPeer', 'create', { scope: 'node', node: 'n', peerIP: '10.0.0.1' }, ''],
   ['ipPool', 'apply', { cidr: '' }, 'cidr'],
-  ['hostEndpoint', 'replace', {}, 'node'],
+  ['hostEndpoint', 'replace', {}, 'node name'],
   ['hostEndpoint', 'replace', { node: 'n' }, 'name'],
-  ['workloadEndpoint', 'delete', {}, 'node'],
-  ['workloadEndpoint', 'delete', { node: 'n' }, 'orchestrator'],
-  ['workloadEndpoint', 'delete', { node: 'n', orchestrator: 'o' }, 'workload'],
+  ['workloadEndpoint', 'delete', {}, 'node orchestrator workload name'],
+  ['workloadEndpoint', 'delete', { node: 'n' }, 'orchestrator workload name'],
+  ['workloadEndpoint', 'delete', { node: 'n', orchestrator: 'o' }, 'workload name'],
   ['workloadEndpoint', 'delete', { node: 'n', orchestrator: 'o', workload: 'w' }, 'name'],
 ];
 
@@ -114,7 +117,7 @@ describe('The identity of classic resources', () => {
 
   for (const [kind, metadata, text] of TEXTS) it(`reads ${text}`, () => expect(classicKind(kind).identityText(metadata)).to.equal(text));
   for (const [kind, verb, metadata, missing] of MISSING) {
-    it(`of a ${kind} lacks ${missing ?? 'nothing'}: ${verb} ${JSON.stringify(metadata)}`, () => expect(classicKind(kind).missingIdentifier(metadata, verb)).to.equal(missing));
+    it(`of a ${kind} lacks ${missing || 'nothing'}: ${verb} ${JSON.stringify(metadata)}`, () => expect(classicKind(kind).missingIdentifiers(metadata, verb).join(' ')).to.equal(missing));
   }
   for (const [kind, metadata, names] of NAMES) {
     it(`leads to ${names.join(', ') || 'no name'}: ${kind} ${JSON.stringify(metadata)}`, () => expect(classicKind(kind).storedNames(metadata)).to.deep.equal(names));

@@ -49,7 +49,7 @@ describe('Whatever somebody stored or wrote', () => {
         fc.property(damaged.filter(isMap), (raw) => {
           const problems = new Problems();
           const document = readClassicDocument(kind, raw, problems);
-          if (document !== undefined && !problems.failed && kind.missingIdentifier(document.metadata, 'apply') === undefined) kind.toStored(document);
+          if (document !== undefined && !problems.failed && kind.missingIdentifiers(document.metadata, 'apply').length === 0) kind.toStored(document);
         }),
         RUNS,
       );

@@ -68,7 +68,7 @@ describe('The v1 validator', () => {
   for (const { id, kind, missing, manifest } of identifiers) {
     it(`finds ${missing ?? 'nothing'} missing: ${id} ${kind}`, () => {
       expect(isAccepted(manifest)).to.equal(true);
-      expect(classicKind(kind).missingIdentifier(manifest['metadata'] as Data, 'apply') ?? null).to.equal(missing);
+      expect(classicKind(kind).missingIdentifiers(manifest['metadata'] as Data, 'apply')[0] ?? null).to.equal(missing);
     });
   }
 });
