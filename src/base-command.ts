@@ -97,7 +97,7 @@ export abstract class BaseCommand extends Command {
       refuseOddNumbers(parsed.raw, parsed.flags);
       return parsed;
     } catch (error) {
-      throw explainedParseError(error, (word) => this.instead(word));
+      throw explainedParseError(error, (word) => this.instead(word), { ...options?.baseFlags, ...options?.flags });
     }
   }
 

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
-import { wordsOf } from '../command-line.js';
+import { wordsBesideFiles, wordsOf } from '../command-line.js';
 import { InterruptedBatch } from '../changes/commit.js';
 import { deleteTargets } from '../changes/delete.js';
 import type { Effects } from '../changes/effects/draft.js';
@@ -77,7 +77,7 @@ export default class Delete extends BaseCommand {
   }
 
   private async inFiles(files: readonly string[], words: readonly string[], flags: IdentityFlags & { recursive?: boolean; 'skip-empty'?: boolean }): Promise<readonly Target[]> {
-    if (words.length > 0) throw new UsageError('give a kind or -f, not both');
+    if (words.length > 0) throw wordsBesideFiles(words);
     const { targets, warnings } = await this.read(files, 'delete', { ...flags, namespace: namespaceForFiles(flags) });
     await this.showWarnings(warnings);
     return targets;

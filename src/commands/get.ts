@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
-import { wordsOf } from '../command-line.js';
+import { wordsBesideFiles, wordsOf } from '../command-line.js';
 import type { Store } from '../datastore/store.js';
 import { CommandError, UsageError } from '../errors.js';
 import { ExitCode } from '../exit-codes.js';
@@ -65,7 +65,7 @@ export default class Get extends BaseCommand {
   }
 
   private async inFiles(files: readonly string[], words: readonly string[], flags: IdentityFlags & { recursive?: boolean; 'skip-empty'?: boolean }): Promise<readonly Selection[]> {
-    if (words.length > 0) throw new UsageError('give a kind or -f, not both');
+    if (words.length > 0) throw wordsBesideFiles(words);
     const { targets } = await this.read(files, 'get', { ...flags, namespace: namespaceForFiles(flags) });
     return targets.map(selectionOfTarget);
   }

@@ -1,6 +1,6 @@
 import { DatastoreError } from '../errors.js';
 import { readRegularFile, SETTINGS_LIMIT, whyUnread } from '../regular-file.js';
-import { parseEndpoints } from './endpoints.js';
+import { parseAuthority, parseEndpoints } from './endpoints.js';
 import { parseConfigFile } from './file.js';
 import { fromEnvironment, type Found, type FoundSettings } from './keys.js';
 import { leftAside } from './left-aside.js';
@@ -90,8 +90,8 @@ function endpointsOf(found: FoundSettings): Pick<ConnectionSettings, 'endpoints'
   if (etcdEndpoints !== undefined) return { endpoints: parseEndpoints(etcdEndpoints.text, etcdEndpoints.origin), endpointsOrigin: etcdEndpoints.origin };
   if (etcdAuthority !== undefined) {
     const scheme = etcdScheme?.text.trim().toLowerCase() ?? 'http';
-    if (scheme !== 'http' && scheme !== 'https') throw new DatastoreError('configuration', `${etcdScheme?.origin}: "${scheme}" is neither http nor https`);
-    return { endpoints: parseEndpoints(`${scheme}://${etcdAuthority.text.trim()}`, etcdAuthority.origin), endpointsOrigin: etcdAuthority.origin };
+    if (scheme !== 'http' && scheme !== 'https') throw new DatastoreError('configuration', `${etcdScheme?.origin}: "${scheme}" is neither http nor https`, 'Write http or https, without "://".');
+    return { endpoints: parseAuthority(etcdAuthority.text, scheme, etcdAuthority.origin), endpointsOrigin: etcdAuthority.origin };
   }
   return { endpoints: [DEFAULT_ENDPOINT], endpointsOrigin: 'the default' };
 }

@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.js';
 import type { AnyDocument, ClassicKind, Dialect, Kind } from '../resources/kind.js';
-import { kindOfDocument, kindOfWord, similarWord } from '../resources/registry.js';
+import { kindHint } from '../resources/kind-hint.js';
+import { kindOfDocument, kindOfWord } from '../resources/registry.js';
 import { shellWord } from '../resources/shell-word.js';
 import { escapedName } from '../resources/v1/classic-kind.js';
 import { identifiersOf, type Identifiers, type IdentityFlags } from './identifiers.js';
@@ -58,9 +59,7 @@ function called(kind: Kind, name: string, identifiers: Identifiers, verb: 'get' 
 export function kindOf(word: string, dialect: Dialect): Kind {
   const kind = kindOfWord(word, dialect);
   if (kind !== undefined) return kind;
-  const near = similarWord(word, dialect);
-  const hint = near !== undefined ? `did you mean "${near}"?` : /\.(?:ya?ml|json)$/i.test(word) ? `write -f ${shellWord(word)}` : undefined;
-  throw new UsageError(`Resource type '${word}' is not supported`, hint);
+  throw new UsageError(`Resource type '${word}' is not supported`, /\.(?:ya?ml|json)$/i.test(word) ? `write -f ${shellWord(word)}` : kindHint(word, dialect));
 }
 
 function reference(word: string, dialect: Dialect, flags: IdentityFlags, verb: 'get' | 'delete'): Named {

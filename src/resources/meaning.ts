@@ -38,7 +38,7 @@ export function digitsOf(name: string): string {
 }
 
 /** The words of a name, in lower case: `notSelector` and `not-selector` are not and selector. */
-function wordsOf(name: string): string[] {
+export function wordsOf(name: string): string[] {
   return name
     .replace(/([a-z\d])([A-Z])/g, '$1 $2')
     .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')

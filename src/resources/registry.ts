@@ -82,12 +82,6 @@ export function classicOf(stored: StoredKind): ClassicKind | undefined {
   return CLASSIC_KINDS.find((each) => each.stored === stored);
 }
 
-/** The nearest word that means a kind, to one that means none. */
-export function similarWord(word: string, dialect: Dialect): string | undefined {
-  const kinds: readonly Kind[] = dialect === 'v1' ? [...CLASSIC_KINDS, ...STORED_KINDS] : STORED_KINDS;
-  return similar(word.toLowerCase(), kinds.flatMap((each) => each.words));
-}
-
 /** The nearest kind name to a misspelt one, for "did you mean". */
 export function similarKind(kind: string, dialect: Dialect | undefined): string | undefined {
   const kinds: readonly Kind[] = dialect === 'v1' ? CLASSIC_KINDS : dialect === 'v3' ? STORED_KINDS : [...CLASSIC_KINDS, ...STORED_KINDS];

@@ -1,6 +1,6 @@
 import { describe, it } from 'mocha';
 import { expect } from 'chai';
-import { parseEndpoints } from '../../src/config/endpoints.js';
+import { parseAuthority, parseEndpoints } from '../../src/config/endpoints.js';
 import type { DatastoreError } from '../../src/errors.js';
 
 describe('parseEndpoints', () => {
@@ -53,4 +53,29 @@ describe('parseEndpoints', () => {
       expect({ stage, message }).to.deep.equal({ stage: 'configuration', message: expected });
     });
   }
+});
+
+describe('parseAuthority', () => {
+  const refusal = (text: string): string => {
+    try {
+      return parseAuthority(text, 'https', 'X').join(' ');
+    } catch (thrown) {
+      const { message, hint } = thrown as DatastoreError;
+      expect(hint).to.match(text.includes('@') && !text.includes('://') ? /ETCD_USERNAME/ : /^Write HOST:PORT only; http or https goes into ETCD_SCHEME/);
+      return message;
+    }
+  };
+  const cases: readonly (readonly [string, string])[] = [
+    [' etcd:2379 ', 'https://etcd:2379'],
+    ['[::1]', 'https://[::1]:2379'],
+    ['http://etcd:2379', 'X begins with "http://"'],
+    ['HTTPS://user:secret@etcd:2379', 'X begins with "HTTPS://"'],
+    ['etcd2://etcd', 'X begins with "etcd2://"'],
+    ['a:1,b:2', 'X names more than one endpoint'],
+    ['a:1/v2', 'X: endpoint "https://a:1/v2" has something after the port'],
+    ['a:0', 'X: endpoint "https://a:0" has port 0'],
+    ['', 'X: endpoint "https://" is not a URL'],
+    ['user:secret@a', 'X: endpoint "https://***@a" carries a user name'],
+  ];
+  for (const [text, expected] of cases) it(`reads ${JSON.stringify(text)}`, () => expect(refusal(text)).to.equal(expected));
 });

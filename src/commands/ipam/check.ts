@@ -3,6 +3,7 @@ import { CALICO_VERSION } from '../../calico-version.js';
 import { CommandError, UsageError } from '../../errors.js';
 import { ExitCode } from '../../exit-codes.js';
 import { IpamCommand, longFlags } from '../../ipam-command.js';
+import { parseIp } from '../../ipam/address.js';
 import { check } from '../../ipam/check/check.js';
 import { noCluster } from '../../ipam/cluster-facts.js';
 import { reportText } from '../../ipam/report.js';
@@ -30,7 +31,7 @@ export default class IpamCheck extends IpamCommand {
   };
 
   protected override instead(word: string): string {
-    return `-o ${shellWord(word)}`;
+    return parseIp(word) === undefined ? `-o ${shellWord(word)}` : `ipam show --ip ${word}`;
   }
 
   protected override async execute(): Promise<ExitCode> {

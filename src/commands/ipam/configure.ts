@@ -3,7 +3,6 @@ import { UsageError } from '../../errors.js';
 import { ExitCode } from '../../exit-codes.js';
 import { IpamCommand, ipamFlags } from '../../ipam-command.js';
 import { changeConfiguration, type ConfigurationChange } from '../../ipam/configuration.js';
-import { shellWord } from '../../resources/shell-word.js';
 import { numberFormProblem } from '../../resources/number-form.js';
 import { parseGoBool, parseGoInteger } from '../../resources/go-text.js';
 
@@ -20,9 +19,9 @@ export default class IpamConfigure extends IpamCommand {
 
   protected override readonly writes = true;
 
-  protected override instead(word: string): string {
-    const name = /^\d+$/.test(word) ? '--max-blocks-per-host=' : /^(?:true|false)$/i.test(word) ? '--strictaffinity=' : /^(?:Enabled|Disabled)$/.test(word) ? '--kubevirt-ip-persistence=' : '--';
-    return name + shellWord(word);
+  protected override instead(word: string): string | undefined {
+    const name = /^\d+$/.test(word) ? 'max-blocks-per-host' : /^(?:true|false)$/i.test(word) ? 'strictaffinity' : /^(?:Enabled|Disabled)$/.test(word) ? 'kubevirt-ip-persistence' : undefined;
+    return name === undefined ? undefined : `--${name}=${word}`;
   }
 
   protected override async execute(): Promise<ExitCode> {
