@@ -74,7 +74,7 @@ function changeWord(result: string): string {
 function totals(results: readonly Result[], dryRun: boolean): string {
   const counts = new Map<string, number>();
   for (const { result } of results) counts.set(changeWord(result), (counts.get(changeWord(result)) ?? 0) + 1);
-  const parts = ['created', 'changed', 'unchanged', 'skipped'].filter((word) => counts.has(word));
+  const parts = ['created', 'changed', 'deleted', 'unchanged', 'skipped'].filter((word) => counts.has(word));
   return `${parts.map((word, index) => `${String(counts.get(word))} ${dryRun && index === 0 && !AS_BEFORE.includes(word) ? 'would be ' : ''}${word}`).join(', ')}\n`;
 }
 
@@ -164,13 +164,17 @@ export function deleteReport(targets: readonly Target[], result: DeleteResult, o
   return { stdout: counted.length > 0 ? deletedText(result, counted, options) : '', stderr: lines, exitCode };
 }
 
+/** `counted` are those that were deleted and those that are passed over. */
 function deletedText({ deleted, effects }: DeleteResult, counted: readonly Target[], options: ReportOptions): string {
   if (options.output !== undefined) {
     const found = new Map(effects.map((each) => [each.target, effectsData(each)]));
     return resultList(deleted.map((target) => ({ target, result: 'deleted', more: found.get(target) })), options.output, options.dryRun);
   }
-  if (!options.dryRun) return successLine('delete', counted);
-  return [...deleted.map((target) => `would delete ${safe(target.identity)}`), ...dryRunLines(effects, options.terminal)].map((line) => `${line}\n`).join('');
+  const gone = new Set(deleted);
+  const sums = options.terminal && counted.length > deleted.length ? totals(counted.map((target) => ({ target, result: gone.has(target) ? 'deleted' : 'skipped' })), options.dryRun) : '';
+  const named = (before: string, after: string): string => deleted.map(({ identity }) => `${before}${safe(identity)}${after}\n`).join('');
+  if (!options.dryRun) return (sums === '' ? '' : named('', ' deleted')) + successLine('delete', counted) + sums;
+  return named('would delete ', '') + dryRunLines(effects, options.terminal).map((line) => `${line}\n`).join('') + sums;
 }
 
 /** Something failed in the middle of a batch. */

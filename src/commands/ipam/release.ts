@@ -63,7 +63,8 @@ export default class IpamRelease extends IpamCommand {
     const node = flags.node === undefined ? undefined : readNode(flags.node);
     const reports = await Promise.all((flags['from-report'] ?? []).map((path) => readReport(path, (each) => this.readInput(each))));
     if (ips === undefined && handles === undefined && node === undefined && reports.length === 0) {
-      await this.hint('nothing is released: give --ip, --handle, --node or --from-report');
+      // Recorded as exit 0 without output; what a script lost on its way must not pass unseen.
+      await this.note('nothing is released: give --ip, --handle, --node or --from-report');
       return ExitCode.done;
     }
     const store = await this.openCluster(flags);

@@ -1,0 +1,32 @@
+import { expect } from 'chai';
+import { readFileSync } from 'node:fs';
+import { describe, it } from 'mocha';
+import { CLASSIC_KINDS, STORED_KINDS } from '../src/resources/registry.js';
+import { ROOT } from './support/calicoctl.js';
+import { shownInReadme } from './support/readme.js';
+
+const README = readFileSync(`${ROOT}README.md`, 'utf8');
+
+/** The rows of the table below a heading. */
+function rowsBelow(heading: string): readonly string[] {
+  const [, below = ''] = README.split(`| ${heading} | shorter words |\n|---|---|\n`);
+  return below.slice(0, below.indexOf('\n\n')).split('\n');
+}
+
+const words = (all: readonly string[]): string => (all.length > 2 ? ` ${all.slice(2).map((word) => `\`${word}\``).join(', ')} ` : ' ');
+
+describe('the README', () => {
+  it('lists every kind with its words', () => {
+    expect(rowsBelow('classic kind')).to.deep.equal(CLASSIC_KINDS.map((kind) => `| \`${kind.kind}\` |${words(kind.words)}|`));
+    expect(rowsBelow('v3 kind')).to.deep.equal(STORED_KINDS.map((kind) => `| \`${kind.kind}\`${kind.namespaced ? ' (namespace)' : ''} |${words(kind.words)}|`));
+  });
+
+  it('shows templates that a session plays', () => {
+    const first = '{{range .}}{{range .Items}}{{.Metadata.Name}}: {{.Spec.Order}}{{"\\n"}}{{end}}{{end}}';
+    const line = `calicoctl get policy -o 'go-template=${first}'`;
+    const shown = `$ ${line}\n${shownInReadme(line)}`;
+    const played = shown.split('\n').map((each) => (each === '' || each.startsWith('$ ') ? each : `  ${each}`)).join('\n');
+    expect(shown.match(/^\$ calicoctl/gm)).to.have.length(3);
+    expect(readFileSync(`${ROOT}test/cases/cli/templates.txt`, 'utf8')).to.include(played);
+  });
+});
