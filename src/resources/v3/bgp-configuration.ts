@@ -5,6 +5,7 @@ import { objectOf, type Data } from '../fields/object.js';
 import { bool, integer, oneOf, text } from '../fields/scalars.js';
 import type { StoredKind, StoredObject } from '../kind.js';
 import type { Problems } from '../problem.js';
+import { isUncertain } from '../uncertain.js';
 import { addressText } from './addresses.js';
 import { nameColumn, specColumn } from './columns.js';
 import { communityProblem, isCommunityShaped } from './community.js';
@@ -74,7 +75,7 @@ const ONLY_DEFAULT = [
 
 function check(object: StoredObject, problems: Problems): void {
   const { spec, metadata } = object;
-  if (metadata.name !== 'default') {
+  if (metadata.name !== 'default' && !isUncertain(problems, ['metadata', 'name'])) {
     for (const name of ONLY_DEFAULT.filter((each) => spec[each] !== undefined)) {
       problems.add('rule', ['spec', name], `${name} can only be set in the BGPConfiguration named default`);
     }
@@ -88,16 +89,17 @@ function check(object: StoredObject, problems: Problems): void {
 function checkCommunities(spec: Data, problems: Problems): void {
   const named = (spec['communities'] as { name: string }[] | undefined) ?? [];
   const advertisements = (spec['prefixAdvertisements'] as { communities?: string[] }[] | undefined) ?? [];
-  if (named.length > 0 && advertisements.length === 0) {
+  if (named.length > 0 && advertisements.length === 0 && !isUncertain(problems, ['spec', 'prefixAdvertisements'])) {
     problems.add('rule', ['spec', 'communities'], 'the communities are defined but not used: there are no prefixAdvertisements');
   }
   const names = new Set(named.map((each) => each.name));
   advertisements.forEach((advertisement, index) => {
     const path = ['spec', 'prefixAdvertisements', index, 'communities'];
-    if (advertisement.communities === undefined) problems.add('required', path, 'an advertisement needs communities');
+    if (advertisement.communities === undefined && !isUncertain(problems, path)) problems.add('required', path, 'an advertisement needs communities');
     advertisement.communities?.forEach((value, position) => {
-      const problem = isCommunityShaped(value) ? communityProblem(value) : undefinedCommunity(value, names);
-      if (problem !== undefined) problems.add('rule', [...path, position], problem);
+      const shaped = isCommunityShaped(value);
+      const problem = shaped ? communityProblem(value) : undefinedCommunity(value, names);
+      if (problem !== undefined && (shaped || !isUncertain(problems, ['spec', 'communities']))) problems.add('rule', [...path, position], problem);
     });
   });
 }

@@ -4,6 +4,7 @@ import { asNumber } from '../fields/network.js';
 import { objectOf, type Data, type ObjectType } from '../fields/object.js';
 import { integer, oneOf, text } from '../fields/scalars.js';
 import type { Path, Problems } from '../problem.js';
+import { isUncertain } from '../uncertain.js';
 import { communityProblem } from './community.js';
 import { maskedCidrText } from './networks.js';
 
@@ -61,20 +62,21 @@ export function checkBgpFilterRule(rule: Data, path: Path, problems: Problems): 
     problems.add('required', [...path, 'cidr'], `a rule with a ${matchOperator === undefined ? 'prefixLength' : 'matchOperator'} needs a cidr`);
   }
   const values = (match as { values: string[] } | undefined)?.values;
-  if (values !== undefined && values.length !== 1) problems.add('rule', [...path, 'communities', 'values'], `exactly one community is allowed here, these are ${values.length}`);
-  checkOperations((rule['operations'] as Data[] | undefined) ?? [], rule['action'], [...path, 'operations'], problems);
+  if (values !== undefined && values.length !== 1 && !isUncertain(problems, [...path, 'communities', 'values'])) problems.add('rule', [...path, 'communities', 'values'], `exactly one community is allowed here, these are ${values.length}`);
+  const operations = (rule['operations'] as Data[] | undefined) ?? [];
+  if (operations.length > 0 && rule['action'] !== 'Accept' && !isUncertain(problems, [...path, 'action'])) problems.add('rule', [...path, 'operations'], 'only a rule that accepts routes can have operations');
+  checkOperations(operations, [...path, 'operations'], problems);
 }
 
-function checkOperations(operations: readonly Data[], action: unknown, path: Path, problems: Problems): void {
-  if (operations.length > 0 && action !== 'Accept') problems.add('rule', path, 'only a rule that accepts routes can have operations');
+function checkOperations(operations: readonly Data[], path: Path, problems: Problems): void {
   if (operations.length > MOST_OPERATIONS) problems.add('rule', path, `at most ${MOST_OPERATIONS} operations are allowed, these are ${operations.length}`);
   operations.forEach((each, index) => {
     const set = OPERATIONS.filter((name) => each[name] !== undefined);
-    if (set.length !== 1) {
+    if (set.length !== 1 && !isUncertain(problems, [...path, index])) {
       problems.add('rule', [...path, index], `exactly one of ${OPERATIONS.join(', ')} must be set, ${set.length === 0 ? 'none is' : `not ${set.join(' and ')}`}`);
     }
     const prefix = (each['prependASPath'] as { prefix: number[] } | undefined)?.prefix;
-    if (prefix !== undefined && (prefix.length < 1 || prefix.length > MOST_PREPENDED)) {
+    if (prefix !== undefined && (prefix.length < 1 || prefix.length > MOST_PREPENDED) && !isUncertain(problems, [...path, index, 'prependASPath', 'prefix'])) {
       problems.add('rule', [...path, index, 'prependASPath', 'prefix'], `1 to ${MOST_PREPENDED} AS numbers can be prepended, these are ${prefix.length}`);
     }
   });

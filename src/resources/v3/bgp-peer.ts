@@ -8,6 +8,7 @@ import { selectorText } from '../fields/selector.js';
 import type { StoredKind, StoredObject } from '../kind.js';
 import { plainText } from '../plain-text.js';
 import type { Problems } from '../problem.js';
+import { isUncertain } from '../uncertain.js';
 import { addressText } from './addresses.js';
 import { bgpFilter } from './bgp-filter.js';
 import { nameColumn, specColumn } from './columns.js';
@@ -84,7 +85,7 @@ function checkReachableBy(spec: Data, problems: Problems): void {
   if (gateway === undefined) return;
   const peer = spec['peerIP'] as string | undefined;
   if (peer === undefined) {
-    problems.add('rule', ['spec', 'reachableBy'], 'reachableBy needs a peerIP');
+    if (!isUncertain(problems, ['spec', 'peerIP'])) problems.add('rule', ['spec', 'reachableBy'], 'reachableBy needs a peerIP');
   } else if (parseIp(gateway)?.version !== peerAddress(peer)?.version) {
     problems.add('rule', ['spec', 'reachableBy'], `reachableBy ${gateway} and peerIP ${peer} are of different address families`);
   }

@@ -2,7 +2,8 @@ import { field, type Decoding } from '../fields/field.js';
 import { objectOf, type Data, type ObjectType } from '../fields/object.js';
 import { oneOf, text } from '../fields/scalars.js';
 import type { Metadata, StoredKind, StoredObject } from '../kind.js';
-import type { Problems } from '../problem.js';
+import { Problems } from '../problem.js';
+import { independentOf, isUncertain } from '../uncertain.js';
 import { metadataType } from './metadata.js';
 
 export const API_VERSION = 'projectcalico.org/v3';
@@ -28,7 +29,7 @@ export function storedDocumentType(kind: StoredKind): ObjectType<StoredObject> {
 
 /**
  * Reads a v3 document as Calico reads it, strictly: decodes, fills in the defaults, checks. Everything wrong goes
- * to `problems`; the result can be written only if none of it is an error.
+ * to `problems`, but what only follows from something else that is wrong; the result can be written only if none of it is an error.
  * @param namespace filled in for a namespaced kind whose document names none
  * @param unknown takes the fields that nobody knows, which are then kept; without it they are problems
  */
@@ -36,14 +37,28 @@ export function readStoredDocument(kind: StoredKind, raw: Data, problems: Proble
   const to: Decoding = { problems, coerce: true, ...(unknown === undefined ? {} : { unknown }) };
   const before = problems.list.length;
   const object = storedDocumentType(kind).decode(raw, [], to);
-  if (object === undefined || !isWhole(object)) return undefined;
+  if (object === undefined) return undefined;
+  if (!isWhole(object)) {
+    if (isNamed(object)) checkMetadata(kind, object, problems);
+    return undefined;
+  }
   if (kind.namespaced && object.metadata.namespace === undefined) insertNamespace(object, namespace);
-  // Rules over several fields would only repeat what was already said of a single one.
-  if (problems.list.slice(before).some((problem) => problem.severity === 'error')) return object;
+  const single = problems.list.slice(before).filter(({ severity }) => severity === 'error');
+  if (single.length === 0) checkWhole(kind, object, problems);
+  else {
+    const rules = new Problems();
+    rules.list.push(...single);
+    checkWhole(kind, object, rules);
+    problems.list.push(...independentOf(single, rules.list.slice(single.length), raw, object));
+  }
+  return object;
+}
+
+/** Fills in the defaults and asks the rules over several fields. `problems` has what is wrong with single ones, which are absent. */
+function checkWhole(kind: StoredKind, object: StoredObject, problems: Problems): void {
   kind.applyDefaults?.(object);
   checkMetadata(kind, object, problems);
   kind.check?.(object, problems);
-  return object;
 }
 
 /** Whether metadata and spec could be read at all: decoding leaves out what is of a wrong type. */
@@ -51,10 +66,18 @@ function isWhole(object: Partial<StoredObject>): boolean {
   return object.metadata !== undefined && object.spec !== undefined;
 }
 
+/** Whether there is a name that can be judged by itself, whatever the spec is. */
+function isNamed(object: Partial<StoredObject>): object is StoredObject {
+  const metadata: Partial<Metadata> | undefined = object.metadata;
+  return metadata?.name !== undefined && metadata.name !== '';
+}
+
 function checkMetadata(kind: StoredKind, object: StoredObject, problems: Problems): void {
   const metadata: Partial<Metadata> = object.metadata;
   const { name, generateName, namespace } = metadata;
   if (name === undefined || name === '') {
+    // The name would follow from a spec that is wrong.
+    if (kind.nameOf !== undefined && isUncertain(problems, ['spec'])) return;
     const hint = generateName === undefined ? undefined : 'generateName is not supported: give a name';
     problems.add('required', ['metadata', 'name'], 'a name is required', { hint });
   } else {

@@ -1,5 +1,5 @@
 import { objectOf, type Data, type ObjectType } from '../fields/object.js';
-import type { StoredKind } from '../kind.js';
+import type { Metadata, StoredKind } from '../kind.js';
 import { nameColumn } from './columns.js';
 import { withDefaults } from './defaults.js';
 import { bpfFields } from './felix-bpf.js';
@@ -60,7 +60,9 @@ export const felixConfiguration: StoredKind = {
   risks: felixRisks,
   check(object, problems) {
     for (const { field, message, hint } of felixRisks(object.spec)) problems.warn('breaks-felix', ['spec', field], message, { hint, grave: true });
-    const { name } = object.metadata;
+    // Absent where it was wrong.
+    const metadata: Partial<Metadata> = object.metadata;
+    const name = metadata.name ?? '';
     if (object.spec['nodeSelector'] !== undefined && (name === 'default' || name.startsWith('node.'))) {
       problems.add('rule', ['spec', 'nodeSelector'], `the FelixConfiguration ${name} cannot have a nodeSelector: its name says for which nodes it is`);
     }

@@ -5,6 +5,7 @@ import { text } from '../fields/scalars.js';
 import type { StoredKind, StoredObject } from '../kind.js';
 import { listText } from '../plain-text.js';
 import type { Problems } from '../problem.js';
+import { isUncertain } from '../uncertain.js';
 import { addressText } from './addresses.js';
 import { nameColumn, specColumn } from './columns.js';
 import { subdomainProblem } from './names.js';
@@ -44,7 +45,7 @@ export const profileNames = listOf(text({ name: "a profile's name", problem: sub
 function check(object: StoredObject, problems: Problems): void {
   const { node, interfaceName, expectedIPs } = object.spec as HostEndpointSpec;
   if (node === undefined) problems.add('required', ['spec', 'node'], 'a host endpoint needs a node');
-  if (interfaceName === undefined && expectedIPs === undefined) {
+  if (interfaceName === undefined && expectedIPs === undefined && !isUncertain(problems, ['spec', 'expectedIPs'])) {
     problems.add('required', ['spec', 'interfaceName'], 'a host endpoint needs an interfaceName or expectedIPs', { hint: 'interfaceName: "*" stands for all interfaces of the host' });
   }
 }

@@ -2,6 +2,7 @@ import { formatCidr, isMasked, network, overlaps, parseCidr, type Cidr } from '.
 import type { Data } from '../fields/object.js';
 import type { StoredObject } from '../kind.js';
 import type { Problems } from '../problem.js';
+import { isUncertain, isWrong } from '../uncertain.js';
 
 const LINK_LOCAL = ['169.254.0.0/16', 'fe80::/10'];
 const BLOCK_SIZES = { 4: [20, 32], 6: [116, 128] } as const;
@@ -10,14 +11,13 @@ const BLOCK_SIZES = { 4: [20, 32], 6: [116, 128] } as const;
 export function checkPool(object: StoredObject, problems: Problems): void {
   const { spec } = object;
   const cidr = parseCidr(String(spec['cidr']));
-  if (cidr === undefined) {
-    problems.add('required', ['spec', 'cidr'], 'a pool needs a cidr');
-    return;
+  if (cidr === undefined) problems.add('required', ['spec', 'cidr'], 'a pool needs a cidr');
+  else {
+    checkNetwork(cidr, problems);
+    checkBlockSize(cidr, spec, problems);
   }
-  checkNetwork(cidr, problems);
-  checkBlockSize(cidr, spec, problems);
   checkEncapsulation(cidr, spec, problems);
-  checkUses(spec, problems);
+  if (!isWrong(problems, ['spec', 'allowedUses'])) checkUses(spec, problems);
 }
 
 function checkNetwork(cidr: Cidr, problems: Problems): void {
@@ -34,20 +34,20 @@ function checkBlockSize(cidr: Cidr, spec: Data, problems: Problems): void {
   const [smallest, largest] = BLOCK_SIZES[cidr.address.version];
   if (size < smallest || size > largest) {
     problems.add('rule', ['spec', 'blockSize'], `the block size of an IPv${cidr.address.version} pool is between ${smallest} and ${largest}, not ${size}`);
-  } else if (cidr.length > size && spec['disabled'] !== true) {
+  } else if (cidr.length > size && spec['disabled'] !== true && !['blockSize', 'disabled'].some((name) => isUncertain(problems, ['spec', name]))) {
     problems.add('rule', ['spec', 'cidr'], `${formatCidr(cidr)} is too small for Calico IPAM: the pool must have room for a block of /${size}`);
   }
 }
 
-function checkEncapsulation(cidr: Cidr, spec: Data, problems: Problems): void {
+function checkEncapsulation(cidr: Cidr | undefined, spec: Data, problems: Problems): void {
   if (spec['ipipMode'] === 'Never') return;
-  if (cidr.address.version === 6) problems.add('rule', ['spec', 'ipipMode'], 'IPIP is not supported on an IPv6 pool', { hint: 'use vxlanMode' });
+  if (cidr?.address.version === 6) problems.add('rule', ['spec', 'ipipMode'], 'IPIP is not supported on an IPv6 pool', { hint: 'use vxlanMode' });
   if (spec['vxlanMode'] !== 'Never') problems.add('rule', ['spec', 'vxlanMode'], 'a pool cannot use both VXLAN and IPIP');
 }
 
 function checkUses(spec: Data, problems: Problems): void {
   const uses = spec['allowedUses'] as readonly string[];
-  if (spec['namespaceSelector'] !== undefined && uses.includes('Tunnel')) {
+  if (spec['namespaceSelector'] !== undefined && uses.includes('Tunnel') && !isUncertain(problems, ['spec', 'allowedUses'])) {
     const hint = 'leave Tunnel out of allowedUses';
     problems.add('rule', ['spec', 'namespaceSelector'], 'a pool for tunnel addresses cannot have a namespaceSelector: tunnels belong to no namespace', { hint });
   }

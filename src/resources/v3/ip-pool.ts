@@ -2,7 +2,7 @@ import { bits, formatCidr, overlaps, parseCidr, type Cidr } from '../../ipam/add
 import { parseSelector } from '../../selector/parse.js';
 import { usesGlobal } from '../../selector/questions.js';
 import { listOf } from '../fields/collections.js';
-import { field, type Decoding } from '../fields/field.js';
+import { field, reportedUnder, type Decoding } from '../fields/field.js';
 import { objectOf, type Data } from '../fields/object.js';
 import { bool, integer, oneOf, text } from '../fields/scalars.js';
 import { selectorText } from '../fields/selector.js';
@@ -42,7 +42,7 @@ const spec = objectOf('the spec of an IPPool', [
 function checkMapped(value: Data, path: Path, to: Decoding): void {
   const text = plainText(value['cidr']);
   const cidr = parseCidr(text);
-  if (cidr?.address.version !== 4 || !text.includes(':') || value['disabled'] === true) return;
+  if (cidr?.address.version !== 4 || !text.includes(':') || value['disabled'] === true || reportedUnder([...path, 'disabled'], to)) return;
   to.problems.add('rule', [...path, 'cidr'], `${text} is too small for Calico IPAM, which takes an IPv4-mapped network for a part of IPv6`, { hint: `write ${formatCidr(cidr)}` });
 }
 

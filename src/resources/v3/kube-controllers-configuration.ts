@@ -5,6 +5,7 @@ import { integer, oneOf, text } from '../fields/scalars.js';
 import { selectorText } from '../fields/selector.js';
 import type { StoredKind, StoredObject } from '../kind.js';
 import type { Problems } from '../problem.js';
+import { isUncertain } from '../uncertain.js';
 import { nameColumn } from './columns.js';
 import { withDefaults } from './defaults.js';
 import { duration } from './duration.js';
@@ -67,7 +68,7 @@ const status = objectOf('the status of a KubeControllersConfiguration', [
 
 /** A configuration with its defaults; those of a controller apply where the controller is configured (v3-storage.md 2.3). */
 function filledIn(configuration: Data): Data {
-  const given = configuration['controllers'] as Record<string, Data | undefined>;
+  const given = (configuration['controllers'] ?? {}) as Record<string, Data | undefined>;
   const all: Record<string, Data> = {};
   for (const [name, controller] of Object.entries(given)) if (controller !== undefined) all[name] = controller;
   if (all['node']) all['node'] = withDefaults(node, withTemplates(all['node']), { leakGracePeriod: '15m0s' });
@@ -88,7 +89,8 @@ function check(object: StoredObject, problems: Problems): void {
   controller?.hostEndpoint?.templates?.forEach((each, index) => {
     const path = ['spec', 'controllers', 'node', 'hostEndpoint', 'templates', index];
     if (each['generateName'] === undefined) problems.add('required', [...path, 'generateName'], 'a template needs a generateName');
-    if (each['interfaceCIDRs'] === undefined && each['interfacePattern'] === undefined) {
+    const choices = ['interfaceCIDRs', 'interfacePattern'];
+    if (choices.every((name) => each[name] === undefined && !isUncertain(problems, [...path, name]))) {
       problems.add('required', path, 'a template needs interfaceCIDRs or an interfacePattern');
     }
   });

@@ -1,5 +1,6 @@
 import type { StoredObject } from '../kind.js';
 import type { Path, Problems } from '../problem.js';
+import { isUncertain } from '../uncertain.js';
 import type { PolicyScope, PolicySpec } from './policy.js';
 import type { Rule } from './rules.js';
 
@@ -19,14 +20,17 @@ export function checkPolicy(object: StoredObject, problems: Problems, scope: Pol
   if (scope === 'global') checkForwarding(spec, problems);
 }
 
+/** A rule as it was read: a side that was wrong is absent. */
+type ReadRule = Omit<Rule, 'source' | 'destination'> & Partial<Pick<Rule, 'source' | 'destination'>>;
+
 /** Services choose the far end of a connection: the source of ingress, the destination of egress. */
-function checkServices(rule: Rule, direction: 'ingress' | 'egress', scope: PolicyScope, path: Path, problems: Problems): void {
+function checkServices(rule: ReadRule, direction: 'ingress' | 'egress', scope: PolicyScope, path: Path, problems: Problems): void {
   const [far, near] = direction === 'ingress' ? (['source', 'destination'] as const) : (['destination', 'source'] as const);
-  if (rule[near].services !== undefined) {
+  if (rule[near]?.services !== undefined) {
     problems.add('rule', [...path, near, 'services'], `services are not allowed in the ${near} of an ${direction} rule`, { hint: `put them into the ${far}` });
   }
-  const services = rule[far].services;
-  if (scope === 'global' && services !== undefined && services.namespace === undefined) {
+  const services = rule[far]?.services;
+  if (scope === 'global' && services !== undefined && services.namespace === undefined && !isUncertain(problems, [...path, far, 'services', 'namespace'])) {
     problems.add('rule', [...path, far, 'services'], 'services in a global policy need a namespace', { hint: 'add the namespace of the service' });
   }
 }
@@ -48,7 +52,7 @@ function checkHttp(rule: Rule, direction: 'ingress' | 'egress', path: Path, prob
 function checkForwarding(spec: PolicySpec, problems: Problems): void {
   const { doNotTrack, preDNAT, applyOnForward, egress, types } = spec;
   if (doNotTrack && preDNAT) problems.add('rule', ['spec', 'preDNAT'], 'preDNAT and doNotTrack cannot both be true');
-  if ((doNotTrack || preDNAT) && !applyOnForward) {
+  if ((doNotTrack || preDNAT) && !applyOnForward && !isUncertain(problems, ['spec', 'applyOnForward'])) {
     const name = preDNAT ? 'preDNAT' : 'doNotTrack';
     problems.add('rule', ['spec', name], `${name} needs applyOnForward`, { hint: 'add applyOnForward: true' });
   }

@@ -66,8 +66,9 @@ const HTTP_PATH = 'a path starts with "/" and has no "?", "#" or blank';
 const httpPath = objectOf<{ exact?: string; prefix?: string }>('a path of HTTP requests', [field('exact', text()), field('prefix', text())], {
   check(value, path, to) {
     const given = value.exact ?? value.prefix;
-    if (given === undefined) to.problems.add('rule', path, 'a path needs either exact or prefix');
-    else if (value.exact !== undefined && value.prefix !== undefined) to.problems.add('rule', path, 'exact and prefix cannot be given together', { hint: 'remove one of the two' });
+    if (given === undefined) {
+      if (!['exact', 'prefix'].some((name) => reportedUnder([...path, name], to))) to.problems.add('rule', path, 'a path needs either exact or prefix');
+    } else if (value.exact !== undefined && value.prefix !== undefined) to.problems.add('rule', path, 'exact and prefix cannot be given together', { hint: 'remove one of the two' });
     else if (!given.startsWith('/') || /[?# ]/.test(given)) to.problems.add('value', path, `"${given}" is not a path of HTTP requests: ${HTTP_PATH}`);
   },
 });

@@ -3,6 +3,7 @@ import { objectOf, type ObjectType } from '../fields/object.js';
 import { oneOf } from '../fields/scalars.js';
 import type { StoredKind, StoredObject } from '../kind.js';
 import type { Problems } from '../problem.js';
+import { isWrong } from '../uncertain.js';
 import { fillInPolicy, policyFields, type PolicyScope } from './policy.js';
 import { checkPolicy } from './policy-check.js';
 
@@ -27,7 +28,7 @@ export function fillInStagedPolicy(kind: StoredKind, object: StoredObject): void
 /** Rules over the whole spec of a staged policy: a deletion says nothing else, anything else is a policy (v3-storage.md 3.6). */
 export function checkStagedPolicy(object: StoredObject, problems: Problems, scope: PolicyScope): void {
   if (isDeletion(object)) checkDeletion(object, problems, ['tier']);
-  else checkPolicy(object, problems, scope);
+  else if (!isWrong(problems, ['spec', 'stagedAction'])) checkPolicy(object, problems, scope);
 }
 
 /** Whether a staged policy stands for the deletion of the enforced one. */

@@ -7,6 +7,7 @@ import { sortKeys } from '../go-json.js';
 import type { StoredKind, StoredObject } from '../kind.js';
 import { listText, plainText } from '../plain-text.js';
 import type { Problems } from '../problem.js';
+import { isUncertain, isWrong } from '../uncertain.js';
 import { addressText, macText, networkText } from './addresses.js';
 import { nameColumn, specColumn } from './columns.js';
 import { endpointReferences, interfaceProblem, profileNames, type EndpointPort } from './host-endpoint.js';
@@ -107,7 +108,7 @@ function fillIn(object: StoredObject): void {
 
 function check(object: StoredObject, problems: Problems): void {
   checkName(object, problems);
-  checkNetworks(specOf(object), problems);
+  if (!isWrong(problems, ['spec', 'ipNetworks'])) checkNetworks(specOf(object), problems);
   for (const [label, path] of [[NAMESPACE_LABEL, ['metadata', 'namespace']], [ORCHESTRATOR_LABEL, ['spec', 'orchestrator']]] as const) {
     const value = object.metadata.labels?.[label] ?? '';
     // No namespace at all, as is said of every kind.
@@ -119,6 +120,8 @@ function check(object: StoredObject, problems: Problems): void {
 
 function checkName(object: StoredObject, problems: Problems): void {
   const spec = specOf(object);
+  // Which fields make up the name follows from the orchestrator.
+  if (spec.orchestrator === undefined && isUncertain(problems, ['spec', 'orchestrator'])) return;
   const missing = identifyingFields(spec).filter((name) => spec[name] === undefined);
   const of = spec.orchestrator === undefined || missing.includes('node') ? 'a workload endpoint' : `a workload endpoint of orchestrator ${spec.orchestrator}`;
   for (const name of missing) problems.add('required', ['spec', name], `${of} needs ${name}: its name is made from it`);
@@ -137,11 +140,10 @@ function checkNetworks({ ipNetworks = [], ipNATs = [] }: WorkloadEndpointSpec, p
     }
   }
   for (const [index, { internalIP, externalIP }] of ipNATs.entries()) {
-    const internal = parseIp(internalIP);
-    const external = parseIp(externalIP);
+    const [internal, external] = [internalIP, externalIP].map((address: string | undefined) => parseIp(address ?? ''));
     if (internal === undefined || external === undefined) continue;
     const path = ['spec', 'ipNATs', index];
-    if (!networks.some((network) => containsIp(network, internal))) problems.add('rule', [...path, 'internalIP'], `${internalIP} is not among the ipNetworks of the endpoint`);
+    if (!networks.some((network) => containsIp(network, internal)) && (networks.length > 0 || !isUncertain(problems, ['spec', 'ipNetworks']))) problems.add('rule', [...path, 'internalIP'], `${internalIP} is not among the ipNetworks of the endpoint`);
     if (internal.version !== external.version) problems.add('rule', [...path, 'externalIP'], `${externalIP} is of another IP version than the internalIP ${internalIP}`);
   }
 }

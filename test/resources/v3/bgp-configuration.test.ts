@@ -19,8 +19,8 @@ describe('BGPConfiguration', () => {
 
   it('names the element whose community is wrong', () => {
     const prefixAdvertisements = [{ cidr: '10.0.0.0/8', communities: ['65000:1', 'nope', '65536:1'] }, { cidr: '10.0.0.1', communities: ['1:2:3'] }];
-    expect(problems({ prefixAdvertisements })).to.deep.equal(['spec.prefixAdvertisements[1].cidr: "10.0.0.1" is not a network such as 10.0.0.0/16']);
-    expect(problems({ prefixAdvertisements: prefixAdvertisements.slice(0, 1) })).to.deep.equal([
+    expect(problems({ prefixAdvertisements })).to.deep.equal([
+      'spec.prefixAdvertisements[1].cidr: "10.0.0.1" is not a network such as 10.0.0.0/16',
       'spec.prefixAdvertisements[0].communities[1]: "nope" is neither the name of a community in spec.communities nor one of the form aa:nn or aa:nn:mm',
       'spec.prefixAdvertisements[0].communities[2]: 65536 is too large for a community of 2 numbers: at most 65535 is allowed',
     ]);

@@ -29,6 +29,7 @@ describe('BGPFilter', () => {
       'spec.importV6[0].operations[0].addCommunity.value: "1:065" has leading zeros',
       'spec.importV6[0].operations[1].setPriority.value: setPriority needs a value',
       'spec.importV6[1].communities.values[0]: 70000 is too large for a community of 2 numbers: at most 65535 is allowed',
+      'spec.exportV4[2].matchOperator: a rule with a cidr needs a matchOperator: Equal, NotEqual, In or NotIn',
     ]);
   });
 

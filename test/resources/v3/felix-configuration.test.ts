@@ -143,6 +143,7 @@ describe('FelixConfiguration', () => {
       'spec.istioDSCPMark: the number 64 is not a DSCP mark: a number from 0 to 63, or a name such as EF, AF11 or CS0',
       'spec.routeTableRanges[0]: the range ends at 1, below its start 5',
       'spec.mtuIfacePattern: "(?=eth)" is not a regular expression: look-around is not supported',
+      'spec.kubeNodePortRanges: Felix 3.32 cannot read this list from the datastore and goes on with 30000:32767 (set FELIX_KUBENODEPORTRANGES in the environment of Felix instead)',
     ]);
   });
 
@@ -150,6 +151,7 @@ describe('FelixConfiguration', () => {
     expect(problems({ routeTableRange: { min: '1', max: 5 }, routeTableRanges: [{ min: 1, max: 'x' }] })).to.deep.equal([
       'spec.routeTableRanges[0].max: expected a route table, found "x"',
       'spec.routeTableRange.min: expected a route table, found "1" (write it without quotes)',
+      'spec.routeTableRange: routeTableRange cannot be given together with routeTableRanges (remove routeTableRange)',
     ]);
   });
 

@@ -69,7 +69,7 @@ describe('rules', () => {
     ['global() in a selector', { action: 'Allow', source: { selector: ' global() ' } }, ['source.selector: global() can only be used in the namespaceSelector of a rule']],
     ['global() in company', { action: 'Allow', source: { namespaceSelector: 'global() || has(a)' } }, ['source.namespaceSelector: global() cannot be combined with other selectors']],
     ['global() in parentheses', { action: 'Allow', source: { namespaceSelector: '(global())' } }, ['source.namespaceSelector: global() cannot be combined with other selectors']],
-    ['services without a name', { action: 'Allow', source: { services: {} } }, ['source.services.name: services need the name of a service']],
+    ['services without a name', { action: 'Allow', source: { services: {} } }, ['source.services.name: services need the name of a service', 'source.services: services in a global policy need a namespace (add the namespace of the service)']],
     ['services without a namespace', { action: 'Allow', source: { services: { name: 's' } } }, ['source.services: services in a global policy need a namespace (add the namespace of the service)']],
     [
       'services with other ways of choosing addresses',
@@ -84,7 +84,7 @@ describe('rules', () => {
     [
       'services with ports in a destination',
       { action: 'Allow', destination: { services: { name: 's', namespace: 'n' }, ports: ['x'] } },
-      ['destination.ports: ports and services cannot be given together in a destination: services bring their own ports'],
+      ['destination.ports: ports and services cannot be given together in a destination: services bring their own ports', 'destination.services: services are not allowed in the destination of an ingress rule (put them into the source)'],
     ],
     ['HTTP in a rule that denies', { action: 'Deny', http: { methods: ['GET'] } }, ['http: http is only possible with the action Allow, not Deny']],
     ['HTTP over UDP', { action: 'Allow', protocol: 'UDP', http: {} }, ['http: http needs the protocol TCP, by name, or none; not UDP']],
