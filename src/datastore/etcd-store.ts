@@ -133,11 +133,12 @@ function at(revision: string | undefined): { revision?: string } {
 
 function rangeRequest(range: Range): IRangeRequest {
   if ('key' in range) return { key: Buffer.from(range.key) };
-  return { ...prefixRange(range.prefix), limit: PAGE_SIZE, keys_only: range.keysOnly ?? false };
+  const keys = 'prefix' in range ? prefixRange(range.prefix) : { key: Buffer.from(range.from), range_end: Buffer.from(range.to) };
+  return { ...keys, limit: PAGE_SIZE, keys_only: range.keysOnly ?? false };
 }
 
 function nameOf(range: Range): string {
-  return 'key' in range ? range.key : range.prefix;
+  return 'key' in range ? range.key : 'prefix' in range ? range.prefix : range.from;
 }
 
 function isStage(error: unknown, stage: DatastoreError['stage']): error is DatastoreError {

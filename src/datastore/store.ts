@@ -41,8 +41,8 @@ export type Commit =
   | { readonly done: true; readonly revision: string }
   | { readonly done: false; readonly refusals: readonly Refusal[] };
 
-/** One range of a snapshot: one key, or every key with a prefix. */
-export type Range = { readonly key: string } | { readonly prefix: string; readonly keysOnly?: boolean };
+/** One range of a snapshot: one key, every key with a prefix, or every key from one on, up to another that does not count. */
+export type Range = { readonly key: string } | { readonly prefix: string; readonly keysOnly?: boolean } | { readonly from: string; readonly to: string; readonly keysOnly?: boolean };
 
 export interface Snapshot {
   readonly revision: string;

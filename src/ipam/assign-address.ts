@@ -31,13 +31,14 @@ export interface AddressWish {
 /**
  * Assigns one particular address (v3-storage.md 6.3): it must lie in an enabled pool; reservations and node selectors
  * do not matter. A missing block is claimed for the host. Throws CommandError where the address is taken, or the block
- * is not the host's while affinity is strict; LockedError where the datastore is locked.
+ * is not the host's while affinity is strict; LockedError where the datastore is locked. With `rehearse` for `run` it
+ * answers what would be.
  */
-export async function assignAddress(store: Store, wish: AddressWish, now: () => bigint = nanoseconds): Promise<Assigned> {
+export async function assignAddress(store: Store, wish: AddressWish, now: () => bigint = nanoseconds, run: typeof transact = transact): Promise<Assigned> {
   const { strictAffinity } = await readConfiguration(store);
   const cidr = await blockFor(store, wish);
   const claimant: Claimant = { type: 'host', name: wish.host };
-  return transact(store, async (draft) => {
+  return run(store, async (draft) => {
     if (wish.whileLocked !== true) await refuseLocked(draft);
     const stored = await readBlock(draft, cidr);
     const block = stored ?? (await planBlock(draft, claimant, cidr, { now: now(), inUse: wish.inUse === true }));

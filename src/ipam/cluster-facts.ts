@@ -41,7 +41,7 @@ export class LockedError extends CommandError {
   static readonly MEANWHILE = 'the datastore was locked meanwhile';
 
   constructor() {
-    super('datastore is locked: nothing was assigned', ExitCode.conflict, '`calicoctl datastore migrate unlock` once what it is locked for is done; --force assigns all the same');
+    super('datastore is locked: nothing was assigned', ExitCode.conflict, '`calicoctl datastore migrate unlock` once what it is locked for is done; --force assigns all the same, an address in use too');
   }
 }
 

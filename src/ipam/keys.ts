@@ -7,6 +7,7 @@ export const HANDLE_PREFIX = `${IPAM_PREFIX}handle/`;
 export const HOST_PREFIX = `${IPAM_PREFIX}host/`;
 export const VIRTUAL_PREFIX = `${IPAM_PREFIX}virtual/`;
 export const CONFIG_KEY = `${IPAM_PREFIX}config`;
+export const AFFINITY_PREFIXES: readonly string[] = [HOST_PREFIX, VIRTUAL_PREFIX];
 
 /** Blocks in a page of a list: with many addresses they are some 10 KB each. */
 export const BLOCKS_IN_PAGE = 500;
@@ -46,6 +47,27 @@ export function handleKey(handle: string): string {
 /** The key older versions wrote for each host. */
 export function hostMarkerKey(host: string): string {
   return HOST_PREFIX + host;
+}
+
+/** The host whose marker a key is; undefined for any other key. */
+export function markedHost(key: string): string | undefined {
+  const host = key.startsWith(HOST_PREFIX) ? key.slice(HOST_PREFIX.length) : '';
+  return host === '' || host.includes('/') ? undefined : host;
+}
+
+/**
+ * The keys below IPAM_PREFIX that are in none of its folders, as ranges of keys from one on, up to another: those before
+ * the first folder, between one and the next, and after the last. Of these only CONFIG_KEY is Calico's.
+ */
+export function keysBesideFolders(): readonly { readonly from: string; readonly to: string }[] {
+  const folders = [BLOCK_PREFIX, HANDLE_PREFIX, HOST_PREFIX, VIRTUAL_PREFIX];
+  const starts = [IPAM_PREFIX, ...folders.map(afterFolder)];
+  return starts.map((from, index) => ({ from, to: folders[index] ?? afterFolder(IPAM_PREFIX) }));
+}
+
+/** The first text behind every key of a folder, whose name ends with a slash. */
+function afterFolder(prefix: string): string {
+  return `${prefix.slice(0, -1)}0`;
 }
 
 /** The network a block key names, or undefined for a key that is none. */

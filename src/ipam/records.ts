@@ -60,6 +60,11 @@ export function decodeAffinity(text: string): { readonly state: AffinityState } 
   return { state: state as AffinityState };
 }
 
+/** Why the marker of a host says nothing: the official tool fails on one that is no JSON object (v3-storage.md 6.1); undefined where it is one. */
+export function markerProblem(text: string): string | undefined {
+  return isObject(decodeObject(text)) ? undefined : 'not a JSON object';
+}
+
 /** Reads the stored configuration; undefined (no key) gives the default. Absent fields are false, 0 and unset. */
 export function decodeConfiguration(text: string | undefined): Configuration | Unreadable {
   if (text === undefined) return DEFAULT_CONFIGURATION;

@@ -3,30 +3,30 @@ import type { Store } from '../datastore/store.js';
 import { containsCidr, containsIp, formatCidr, ordinalOf, type Cidr } from './address.js';
 import { assign, newBlock, type Owner } from './block.js';
 import { decodeBlock, isUnreadable } from './block-codec.js';
-import { ENDPOINT_PREFIX } from './cluster.js';
+import { ENDPOINT_PREFIX, NODE_PREFIX } from './cluster.js';
 import { transact, type Draft } from './draft.js';
 import { inParallel } from './in-parallel.js';
-import { BLOCK_PREFIX, CONFIG_KEY, HANDLE_PREFIX, HOST_PREFIX, VIRTUAL_PREFIX, affinityKey, affinityText, blockKey, parseAffinityKey, parseBlockKey } from './keys.js';
+import { subjectOf, type Subject } from './key-subject.js';
+import { IPAM_PREFIX, affinityKey, affinityText, blockKey } from './keys.js';
 import { endpointIdentity, hasCalicoAddresses } from './owners.js';
-import { CONFIRMED, decodeConfiguration } from './records.js';
+import { CONFIRMED, decodeConfiguration, markerProblem } from './records.js';
 import { mendedBlock, mendedHandle, planRepairHandle, repairBlock, repairHandles } from './repair.js';
-import { HOST_MARKER, readIpamSnapshot, type IpamSnapshot } from './snapshot.js';
+import { readIpamSnapshot, type IpamSnapshot } from './snapshot.js';
 import { storeBlock } from './stored.js';
 import { ownerOf } from './unallocated.js';
 import { givenUses } from './use-table.js';
 
-/** What a key of address management stands for, by its form. */
-type Subject = { readonly handle: string } | { readonly affinityOf: Cidr } | { readonly block: Cidr } | 'configuration' | 'nothing';
-
 const NOTHING = 'nothing to mend';
+const NO_SUCH_KEY = 'there is no such key';
 
 /**
  * Mends what cannot be read: a handle, an affinity and a block are made anew from what uses them, an unreadable
- * configuration goes, so that the default holds, and so does a key that is none of Calico's. What can be read stays.
+ * configuration goes, so that the default holds, and so do the marker of a host that is no node and a key that is none of
+ * Calico's. What can be read stays.
  * Returns what was done to each, in order. Throws UsageError for a key of something else.
  */
 export async function repairKeys(store: Store, keys: readonly string[], now: () => Date): Promise<string[]> {
-  const subjects = keys.map(subjectOf);
+  const subjects = keys.map(requireSubject);
   const withBlocks = subjects.some((subject) => typeof subject === 'object' && 'block' in subject);
   const snapshot = withBlocks ? await readIpamSnapshot(store) : undefined;
   const done: string[] = [];
@@ -36,27 +36,31 @@ export async function repairKeys(store: Store, keys: readonly string[], now: () 
 
 async function repairKey(store: Store, key: string, subject: Subject, { snapshot, now }: { readonly snapshot: IpamSnapshot | undefined; readonly now: () => Date }): Promise<string> {
   if (subject === 'nothing' || subject === 'configuration') return transact(store, (draft) => planRemoval(draft, key, subject), () => [{ did: 'deleted', what: key }]);
+  if ('markerOf' in subject) return transact(store, (draft) => planMarkerRemoval(draft, key, subject.markerOf), () => [{ did: 'deleted', what: key }]);
   if ('handle' in subject) return { sound: NOTHING, counted: 'made anew', removed: 'removed, it has no address' }[(await repairHandles(store, [subject.handle])).get(subject.handle)!];
   if ('affinityOf' in subject) return (await repairBlock(store, subject.affinityOf)).join('; ') || NOTHING;
   return rebuildBlock(store, subject.block, snapshot!, now);
 }
 
-function subjectOf(key: string): Subject {
-  if (key === CONFIG_KEY) return 'configuration';
-  if (key.startsWith(BLOCK_PREFIX)) {
-    const cidr = parseBlockKey(key);
-    return cidr !== undefined && blockKey(cidr) === key ? { block: cidr } : 'nothing';
-  }
-  if (key.startsWith(HANDLE_PREFIX)) return key.includes('/', HANDLE_PREFIX.length) ? 'nothing' : { handle: key.slice(HANDLE_PREFIX.length) };
-  if ((key.startsWith(HOST_PREFIX) || key.startsWith(VIRTUAL_PREFIX)) && !HOST_MARKER.test(key)) {
-    const affinity = parseAffinityKey(key);
-    return affinity !== undefined && affinityKey(affinity.claimant, affinity.cidr) === key ? { affinityOf: affinity.cidr } : 'nothing';
-  }
-  throw new UsageError(`invalid key specified: ${key}`, '`calicoctl ipam check` names the keys that cannot be read');
+/** Throws UsageError for a key that is none of address management. */
+function requireSubject(key: string): Subject {
+  const subject = subjectOf(key);
+  if (subject !== undefined) return subject;
+  throw new UsageError(`invalid key specified: ${key}`, `only keys below ${IPAM_PREFIX} are mended; \`calicoctl ipam check\` names those that cannot be read`);
+}
+
+/** Removes a marker that says nothing, or whose host is no node: what is not there need not be marked. */
+async function planMarkerRemoval(draft: Draft, key: string, host: string): Promise<string> {
+  if (!(await draft.has(key))) return NO_SUCH_KEY;
+  const value = await draft.readableValue(key);
+  const isNode = await draft.has(NODE_PREFIX + host);
+  if (isNode && value !== undefined && markerProblem(value) === undefined) return NOTHING;
+  draft.remove(key);
+  return isNode ? 'removed: Calico does without it' : `removed: there is no node ${host}`;
 }
 
 async function planRemoval(draft: Draft, key: string, subject: 'nothing' | 'configuration'): Promise<string> {
-  if (!(await draft.has(key))) return 'there is no such key';
+  if (!(await draft.has(key))) return NO_SUCH_KEY;
   const value = await draft.readableValue(key);
   if (subject === 'configuration' && value !== undefined && !isUnreadable(decodeConfiguration(value))) return NOTHING;
   draft.remove(key);

@@ -7,8 +7,8 @@ import { ENDPOINT_PREFIX, NODE_PREFIX, POOL_PREFIX, RESERVATION_PREFIX, decodePo
 import { CLUSTER_KEY, clusterFacts, type ClusterFacts } from './cluster-facts.js';
 import { HeldTable, type Held } from './held.js';
 import { KeySample } from './key-sample.js';
-import { BLOCKS_IN_PAGE, BLOCK_PREFIX, CONFIG_KEY, HANDLE_PREFIX, HOST_PREFIX, VIRTUAL_PREFIX, affinityKey, blockKey, handleKey, parseAffinityKey, parseBlockKey, type AffinityKey } from './keys.js';
-import { decodeAffinity, decodeConfiguration, decodeHandle, DEFAULT_CONFIGURATION, type AffinityState, type Configuration } from './records.js';
+import { AFFINITY_PREFIXES, BLOCKS_IN_PAGE, BLOCK_PREFIX, CONFIG_KEY, HANDLE_PREFIX, affinityKey, blockKey, handleKey, keysBesideFolders, markedHost, parseAffinityKey, parseBlockKey, type AffinityKey } from './keys.js';
+import { decodeAffinity, decodeConfiguration, decodeHandle, DEFAULT_CONFIGURATION, markerProblem, type AffinityState, type Configuration } from './records.js';
 import { NetworkNames } from './network-names.js';
 import { endpointIdentity, type EndpointIdentity } from './owners.js';
 import { storedBlock, type StoredBlock } from './stored-block.js';
@@ -73,14 +73,13 @@ const SMALL_VALUES = 8000;
 const PART = 4000;
 /** A handle as Calico writes it. */
 const USUAL_HANDLE = /^\{"block":\{(?:"[^"\\]*":\d{1,15},?)*\},"deleted":(?:true|false)\}$/;
-/** Older versions wrote such a key for each host, beside its affinities. */
-export const HOST_MARKER = /^\/calico\/ipam\/v2\/host\/[^/]+$/;
 
 /** Reads everything at one revision, page by page, so that only what is kept stays in memory. */
 export async function readIpamSnapshot(store: Store): Promise<IpamSnapshot> {
-  const { revision, ranges } = await store.snapshot([{ key: CLUSTER_KEY }, { key: CONFIG_KEY }, { prefix: POOL_PREFIX }, { prefix: RESERVATION_PREFIX }]);
+  const { revision, ranges } = await store.snapshot([{ key: CLUSTER_KEY }, { key: CONFIG_KEY }, { prefix: POOL_PREFIX }, { prefix: RESERVATION_PREFIX }, ...keysBesideFolders().map((range) => ({ ...range, keysOnly: true }))]);
   const [cluster, configuration, pools, reservations] = ranges as [readonly Entry[], readonly Entry[], readonly Entry[], readonly Entry[]];
   const reading = new Reading();
+  for (const { key } of ranges.slice(4).flat()) reading.besideFolders(key);
   const each = async (prefix: string, take: (entry: Entry) => void, options: ListOptions): Promise<void> => {
     for await (const { entries } of store.list(prefix, { revision, ...options })) for (const entry of entries) take(entry);
   };
@@ -89,8 +88,7 @@ export async function readIpamSnapshot(store: Store): Promise<IpamSnapshot> {
   // come before; the blocks also tell what handles and endpoints there will be.
   await Promise.all([
     each(BLOCK_PREFIX, (entry) => reading.block(entry), { pageSize: BLOCKS_IN_PAGE }),
-    each(HOST_PREFIX, (entry) => reading.affinity(entry), small),
-    each(VIRTUAL_PREFIX, (entry) => reading.affinity(entry), small),
+    ...AFFINITY_PREFIXES.map((prefix) => each(prefix, (entry) => reading.affinity(entry), small)),
     each(NODE_PREFIX, (entry) => reading.node(entry), small),
   ]);
   await Promise.all([
@@ -135,6 +133,7 @@ class Reading {
   readonly #handles = new Map<string, StoredHandle>();
   readonly #held = new HeldTable();
   readonly #affinities: StoredAffinity[] = [];
+  readonly #markers: { readonly key: string; readonly host: string; readonly problem: string | undefined }[] = [];
   readonly #nodes = new Set<string>();
   readonly #uses = new UseTable();
   readonly #networks = new NetworkNames();
@@ -153,7 +152,7 @@ class Reading {
   }
 
   handle({ key, value, modRevision, invalid }: Entry): void {
-    if (key.includes('/', HANDLE_PREFIX.length)) return this.#refuse(key, 'this is no key of a handle');
+    if (key === HANDLE_PREFIX || key.includes('/', HANDLE_PREFIX.length)) return this.#refuse(key, 'this is no key of a handle');
     const name = key.slice(HANDLE_PREFIX.length);
     if (!invalid && this.#held.settle(name, value)) {
       this.#soundHandles++;
@@ -165,12 +164,17 @@ class Reading {
   }
 
   affinity({ key, value, invalid }: Entry): void {
-    if (HOST_MARKER.test(key)) return;
+    const host = markedHost(key);
+    if (host !== undefined) return void this.#markers.push({ key, host, problem: invalid ? 'not UTF-8' : markerProblem(value) });
     const affinity = parseAffinityKey(key);
     if (affinity === undefined || affinityKey(affinity.claimant, affinity.cidr) !== key) return this.#refuse(key, 'this is no key of an affinity');
     const decoded = invalid ? { problem: 'not UTF-8' } : decodeAffinity(value);
     if (isUnreadable(decoded)) return this.#refuse(key, decoded.problem);
     this.#affinities.push({ ...affinity, state: decoded.state });
+  }
+
+  besideFolders(key: string): void {
+    if (key !== CONFIG_KEY) this.#refuse(key, 'Calico has no such key');
   }
 
   node({ key, value }: Entry): void {
@@ -190,7 +194,12 @@ class Reading {
     return DEFAULT_CONFIGURATION;
   }
 
+  /** What was read, once all of it was. */
   result(): Omit<IpamSnapshot, 'revision' | 'cluster' | 'configuration' | 'pools' | 'reservations' | 'unallocated'> {
+    for (const { key, host, problem } of this.#markers) {
+      if (!this.#nodes.has(host)) this.#refuse(key, `there is no node ${host}`);
+      else if (problem !== undefined) this.#refuse(key, problem);
+    }
     return {
       nodes: this.#nodes,
       blocks: this.#blocks,

@@ -55,6 +55,20 @@ export const STORES: readonly { readonly name: string; readonly load: Readonly<R
     ),
   },
   {
+    // What etcdctl, or something else than Calico, leaves beside the folders of address management; and markers of hosts, by right and not.
+    name: 'keys-beside-the-folders',
+    load: store(
+      pool('four', '10.0.0.0/24', { blockSize: 29 }), node('n1'), node('n2'), node('n3'),
+      ...['', 'a', 'assignment', 'assignment-old/ipv4/block/10.0.0.0-29', 'assignments/x', 'config/default', 'configuration', 'foo', 'handle', 'handles/h', 'host', 'hosts/n1', 'junk', 'virtual', 'virtual2/x', 'zz/deep/er', '\ufffd'].map((name) => [`/calico/ipam/v2/${name}`, '{"a":1}'] as const),
+      ...['assignment/', 'assignment/x', 'handle/', 'host/', 'host//', 'host/n1/', 'host/n1/x', 'virtual/', 'virtual/x'].map((name) => [`/calico/ipam/v2/${name}`, '{}'] as const),
+      ['/calico/ipam/v2/config', '{"strict_affinity":false,"auto_allocate_blocks":true}'],
+      ['/calico/ipam/v2/host/n1', '{}'], ['/calico/ipam/v2/host/n2', ''], ['/calico/ipam/v2/host/n3', '[]'], ['/calico/ipam/v2/host/x', '{}'],
+      block('10.0.0.8/29', 'host:gone', {}), affinity('gone', '10.0.0.8-29'), ['/calico/ipam/v2/host/gone', '{}'],
+      // These are of somebody else.
+      ['/calico/ipam/v20/x', '{}'], ['/calico/ipam/v1/x', '{}'], ['/calico/ipam/v2', '{}'],
+    ),
+  },
+  {
     name: 'leaks-of-all-kinds',
     load: store(
       pool('four', '10.0.0.0/24', { blockSize: 29 }), node('n1', { bgp: { ipv4Address: '10.0.0.6/24' } }),

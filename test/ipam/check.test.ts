@@ -112,7 +112,7 @@ async function follow(store: MemoryStore, { verb, options, force }: Remedy, how:
 async function assign(store: MemoryStore, ip: Ip, { node, handle }: Claim, force: boolean): Promise<void> {
   const uses = await readUses(store, new Set([formatIp(ip)]));
   const users = uses.get(formatIp(ip)) ?? [];
-  if (!force) await refuseUsed(store, [ip], uses);
+  if (!force) await refuseUsed(store, [ip], uses, () => Promise.resolve());
   const owner = await rightfulOwner(store, users, { node, handle }, now());
   expect(owner?.handle).to.equal(handle);
   await assignAddress(store, { ip, host: node, owner: owner!, inUse: true });

@@ -32,7 +32,10 @@ export class MemoryStore implements Store {
   }
 
   async snapshot(ranges: readonly Range[]): Promise<Snapshot> {
-    const read = (range: Range): Entry[] => ('key' in range ? [this.#entries.get(range.key)].filter((entry) => entry !== undefined) : this.#sorted(range.prefix));
+    const read = (range: Range): Entry[] => {
+      if ('key' in range) return [this.#entries.get(range.key)].filter((entry) => entry !== undefined);
+      return 'prefix' in range ? this.#sorted(range.prefix) : this.#sorted('').filter(({ key }) => key >= range.from && key < range.to);
+    };
     return { revision: String(this.#revision), ranges: ranges.map(read) };
   }
 

@@ -10,7 +10,7 @@ import { autoAssign, type Assigned, type AutoRequest } from '../../ipam/assign.j
 import type { Owner } from '../../ipam/block.js';
 import { LockedError, refuseLocked } from '../../ipam/cluster-facts.js';
 import { NODE_PREFIX } from '../../ipam/cluster.js';
-import { rehearse } from '../../ipam/draft.js';
+import { rehearse, transact } from '../../ipam/draft.js';
 import type { Telling } from '../../changes/unfinished.js';
 import { checkNodeName } from '../../node-flag.js';
 
@@ -79,16 +79,24 @@ export default class IpamAssign extends IpamCommand {
   private async assignAll(store: Store, ips: readonly Ip[], { node, owner, force, format }: { readonly node: string; readonly owner: Owner; readonly force: boolean; readonly format: string | undefined }): Promise<ExitCode> {
     const [{ readUses }, { refuseUsed, rightfulOwner }] = await Promise.all([import('../../ipam/uses.js'), import('../../ipam/take-over.js')]);
     const uses = await readUses(store, new Set(ips.map(formatIp)));
-    if (!force) await refuseUsed(store, ips, uses);
     const rightful = new Map<Ip, Owner>();
     for (const ip of ips) {
       const user = await rightfulOwner(store, uses.get(formatIp(ip)) ?? [], { node, handle: owner.handle }, this.sources.now());
       if (user !== undefined) rightful.set(ip, user);
     }
-    if (rightful.size < ips.length && (await store.get(NODE_PREFIX + node)) === undefined) throw new CommandError(`node ${node} does not exist`, ExitCode.conflict);
+    const isNode = (await store.get(NODE_PREFIX + node)) !== undefined;
+    const refuseAbsent = (all: readonly Ip[]): void => {
+      if (!isNode && !all.every((ip) => rightful.has(ip))) throw new CommandError(`node ${node} does not exist`, ExitCode.conflict);
+    };
+    const assignOne = async (ip: Ip, run: typeof transact): Promise<Assigned> => {
+      refuseAbsent([ip]);
+      return assignAddress(store, { ip, host: node, owner: rightful.get(ip) ?? owner, inUse: rightful.has(ip), whileLocked: force }, undefined, run);
+    };
+    if (!force) await refuseUsed(store, ips, uses, (ip) => assignOne(ip, rehearse));
+    refuseAbsent(ips);
     const assigned: Assigned[] = [];
     try {
-      for (const ip of ips) assigned.push(await assignAddress(store, { ip, host: node, owner: rightful.get(ip) ?? owner, inUse: rightful.has(ip), whileLocked: force }));
+      for (const ip of ips) assigned.push(await assignOne(ip, transact));
     } catch (error) {
       if (!(error instanceof CommandError) || error instanceof DatastoreError || error.exitCode === ExitCode.interrupted || assigned.length === 0) throw error;
       const cause = error instanceof LockedError ? `${LockedError.MEANWHILE}; ${formatIp(ips[assigned.length]!)}` : `${error.message}; it`;

@@ -21,7 +21,7 @@ export function leakedAddresses(survey: Survey): Finding[] {
       subject: allocation.address,
       cause: leakCause(survey, allocation),
       evidence: `allocated ${allocationText(allocation)}; no workload endpoint and no tunnel has it`,
-      risk: 'The address cannot be given to anybody else. It may belong to a workload that is just starting: look at its timestamp.',
+      risk: 'The address cannot be given to anybody else. A workload that is just starting looks the same: see that the timestamp in the evidence is old or, where there is none, that a check some minutes later finds it again.',
       remedy: releaseOf(survey, allocation),
     });
   }
@@ -36,9 +36,9 @@ export function unallocatedUses(survey: Survey): Finding[] {
       code: each.pool === undefined ? 'outside-pools' : 'in-use-not-allocated',
       subject: formatIp(each.ip),
       cause: 'The address was released while it was in use, or taken without asking address management.',
-      evidence: `used by ${ownerText(each.use)}, ${placeText(each)}; no block has given it out${obstacles.length === 0 ? '' : `, and ${obstacles.join(' and ')} is in the way of the one that would`}`,
+      evidence: `used by ${ownerText(each.use)}, ${placeText(each)}; no block has given it out${obstacleText(obstacles)}`,
       risk: each.pool === undefined ? 'The address can be given to another workload as soon as an enabled pool has it again.' : 'The address can be given to another workload at any moment.',
-      remedy: obstacles.length === 0 ? takeOver(survey, each) : 'A block of another size has to go first: see what is found of it.',
+      remedy: obstacles.length === 0 ? takeOver(survey, each) : 'A block of another size has to go first: what is found of that block says how.',
     };
   });
 }
@@ -64,7 +64,7 @@ export function severalUsers({ snapshot }: Survey): Finding[] {
       cause: 'The address was released or assigned by hand while it was in use, or an endpoint was made by hand.',
       evidence: `used by ${users.map(ownerText).join(' and ')}${attribute === undefined ? '' : `; ${ownersText(attribute.secondary ?? {})}`}`,
       risk: 'Traffic reaches the wrong workload, or none.',
-      remedy: 'Whoever was not given it should get an address of its own: have it started anew by what runs it, once its service can spare it; a node asks for the addresses of its tunnels as it starts.',
+      remedy: 'Whoever was not given the address needs one of its own. Have a workload replaced by what runs it, once its service can spare it; a node asks for its tunnel addresses anew when its calico-node starts: `calicoctl node restart` on it.',
     });
   }
   return findings;
@@ -90,6 +90,7 @@ function leakCause({ snapshot }: Survey, { attribute }: Allocation): string {
   const node = attribute?.secondary?.['node'];
   if (node !== undefined && !snapshot.nodes.has(node)) return 'Its node is gone, and its addresses were not released.';
   if (attribute?.secondary?.['type'] !== undefined) return 'The node has given up this tunnel address without releasing it.';
+  if (attribute?.secondary?.['pod'] === undefined) return 'It was assigned by hand, as by `calicoctl ipam assign`, and nobody uses it; or its workload is gone, and its network plugin did not release it.';
   return 'The workload is gone, and its network plugin was stopped, or could not reach the datastore, before it had released the address.';
 }
 
@@ -100,6 +101,10 @@ function allocationText({ handle, attribute }: Allocation): string {
 
 function placeText({ pool, block }: Unallocated): string {
   return pool === undefined ? `in block ${formatCidr(block!.cidr)} outside the enabled pools` : `in pool ${pool.name} (${formatCidr(pool.cidr)})`;
+}
+
+function obstacleText(obstacles: readonly string[]): string {
+  return obstacles.length === 0 ? '' : `, and ${obstacles.join(' and ')} ${obstacles.length === 1 ? 'is' : 'are'} in the way of the one that would`;
 }
 
 /** The blocks that keep the one from being made that would hold the address. */

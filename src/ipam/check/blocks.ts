@@ -1,6 +1,5 @@
 import { addressAt, compareIp, containsCidr, formatCidr, formatIp, ordinalOf, overlaps } from '../address.js';
 import type { Pool } from '../cluster.js';
-import { parseBlockKey } from '../keys.js';
 import type { StoredBlock } from '../stored-block.js';
 import type { Survey } from '../survey.js';
 import type { Finding } from './finding.js';
@@ -8,24 +7,6 @@ import { releaseBy, repairOf, type Remedy } from './remedy.js';
 
 /** Networks that one finding names. */
 const MOST_NAMED = 8;
-
-/** Keys that cannot be read at all. */
-export function unreadableKeys({ snapshot }: Survey): Finding[] {
-  const virtual = new Set(snapshot.affinities.filter(({ claimant }) => claimant.type === 'virtual').map(({ cidr }) => formatCidr(cidr)));
-  return snapshot.unreadable.map(({ key, problem }) => ({
-    code: 'unreadable',
-    subject: key,
-    cause: 'It was written by hand or by something else than Calico, or damaged.',
-    evidence: problem,
-    risk: 'Calico passes over it: what it stands for is neither given out nor released, and counts on it cannot be checked.',
-    remedy: virtual.has(blockOf(key)) ? 'It has addresses of services, which only Kubernetes knows: restore it from a backup of etcd.' : repairOf('key', key),
-  }));
-}
-
-function blockOf(key: string): string {
-  const cidr = parseBlockKey(key);
-  return cidr === undefined ? '' : formatCidr(cidr);
-}
 
 /** Blocks that contradict themselves. */
 export function damagedBlocks({ snapshot }: Survey): Finding[] {
@@ -100,7 +81,7 @@ export function vanishedNodes({ snapshot }: Survey): Finding[] {
     subject: host,
     cause: 'The node was removed without releasing its blocks, for instance by deleting it in etcd.',
     evidence: `${firstFew([...cidrs])} ${cidrs.size === 1 ? 'is' : 'are'} set aside for it; there is no such node${snapshot.uses.hasNode(host) ? ', but there are endpoints on it' : ''}`,
-    risk: 'Nobody else can claim these blocks; with strict affinity their free addresses are lost.',
+    risk: 'As long as they have addresses no other node can claim these blocks; with strict affinity nobody gets their free addresses.',
     remedy: snapshot.uses.hasNode(host) ? 'If the host still runs, `calicoctl node run` on it makes its node anew. If it is gone for good, its orchestrator takes its endpoints away with its workloads: check again then.' : releaseBy('node', host),
   }));
 }
@@ -123,7 +104,7 @@ function outsidePools(block: StoredBlock): Finding {
 /** What removes a block that no pool would make; one with addresses can go only after them, and nothing takes these from their users. */
 function removal(block: StoredBlock): readonly Remedy[] | string {
   if (block.empty) return repairBlock(block);
-  return 'Leave it until its addresses are free: release those that leaked, and let workloads be replaced as they are anyway. Once it is empty, the check says how to remove it.';
+  return 'Leave it until its addresses are free: release those that leaked; the others become free as their workloads are replaced. Once it is empty, the check has the command that removes it.';
 }
 
 /** What removes one of two blocks that share addresses: an empty one that no pool would make, else what can be said of the one that does not belong. */

@@ -54,10 +54,10 @@ export function exhaustedNodes({ snapshot }: Survey): Finding[] {
   return [...owned.values()].flatMap(({ host, family, blocks }) => {
     const used = blocks.reduce((sum, block) => sum + block.used, 0);
     const size = blocks.reduce((sum, block) => sum + block.capacity, 0);
-    const mayClaim = autoAllocateBlocks && blocks.length < limit && room[family];
-    if (mayClaim || used < size * NEARLY) return [];
+    const obstacle = !autoAllocateBlocks ? 'Nodes claim no blocks of their own accord: automatic blocks are switched off.' : !room[family] ? 'No block is left in the pools.' : blocks.length >= limit ? 'The node has as many blocks as it may have.' : undefined;
+    if (obstacle === undefined || used < size * NEARLY) return [];
     const more = autoAllocateBlocks && room[family] && strictAffinity ? 2 * most : undefined;
-    return nodeFinding(host, `IPv${family}: ${blocks.length} of ${limit} blocks, ${used} of ${size} addresses`, { full: used >= size, strict: strictAffinity, room: room[family], more });
+    return nodeFinding(host, `IPv${family}: ${blocks.length} of ${limit} blocks, ${used} of ${size} addresses`, { cause: obstacle, full: used >= size, strict: strictAffinity, room: room[family], more });
   });
 }
 
@@ -74,11 +74,11 @@ function poolFinding(pool: Pool, { used, size, reserved }: { readonly used: numb
 }
 
 /** `more` is a limit of blocks under which the node may claim again. */
-function nodeFinding(subject: string, evidence: string, { full, strict, room, more }: { readonly full: boolean; readonly strict: boolean; readonly room: boolean; readonly more: number | undefined }): Finding {
+function nodeFinding(subject: string, evidence: string, { cause, full, strict, room, more }: { readonly cause: string; readonly full: boolean; readonly strict: boolean; readonly room: boolean; readonly more: number | undefined }): Finding {
   return {
     code: full ? 'exhausted-node' : 'nearly-exhausted-node',
     subject,
-    cause: 'The node has as many blocks as it may have, or no block is left in the pools.',
+    cause,
     evidence,
     risk: strict ? 'Workloads do not start on the node once its blocks are full.' : "Once its blocks are full the node borrows from others', one route for each address.",
     remedy: more === undefined ? nodeAdvice(room) : limitOf(more),

@@ -2,10 +2,11 @@ import { survey, type Survey } from '../survey.js';
 import type { IpamSnapshot } from '../snapshot.js';
 import { leakedAddresses, severalUsers, unallocatedUses } from './addresses.js';
 import { brokenAffinities } from './affinities.js';
-import { damagedBlocks, misplacedBlocks, overlappingBlocks, unreadableKeys, vanishedNodes } from './blocks.js';
+import { damagedBlocks, misplacedBlocks, overlappingBlocks, vanishedNodes } from './blocks.js';
 import { exhaustedNodes, exhaustedPools } from './capacity.js';
 import type { Finding, Search } from './finding.js';
 import { handleCounts, leakedHandles, missingHandles } from './handles.js';
+import { unreadableKeys } from './keys.js';
 
 const SEARCHES: readonly Search[] = [
   unreadableKeys, damagedBlocks, overlappingBlocks,
