@@ -36,7 +36,7 @@ describe('calicoctl ipam, killed at random moments', function () {
       [`${RESOURCES}nodes/gone`]: object('Node', 'gone', {}),
       [`${RESOURCES}nodes/other`]: object('Node', 'other', {}),
     });
-    for (let from = 0; from < ADDRESSES; from += 30) await autoAssign(store, { host: 'gone', version: 4, count: 30, owner: { handle: `handle-${from}`, attributes: { node: 'gone' } } });
+    for (let from = 0; from < ADDRESSES; from += 30) await autoAssign(store, { host: 'gone', version: 4, count: 30, whileLocked: true, owner: { handle: `handle-${from}`, attributes: { node: 'gone' } } });
   });
   afterEach(() => workplace.wipe());
 
