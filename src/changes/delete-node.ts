@@ -24,7 +24,7 @@ export async function deleteNode(store: Store, step: Step): Promise<void> {
   if (entry === undefined) return;
   const belongings = await belongingsOf(store, name, revision);
   const itself = decodeStored(node, entry);
-  const addresses = [...belongings.flatMap(({ kind, object }) => (kind === workloadEndpoint ? networksOf(object) : [])), ...(isCorrupt(itself) ? [] : tunnelsOf(itself))];
+  const addresses = [...belongings.flatMap(({ kind, object }) => (kind === workloadEndpoint ? addressesOfEndpoint(object) : [])), ...(isCorrupt(itself) ? [] : tunnelsOf(itself))];
   await releaseAddresses(store, addresses.map((ip) => ({ ip })));
   await removeAll(store, belongings.filter(({ kind }) => kind === workloadEndpoint));
   await removeIpamHost(store, name);
@@ -52,7 +52,8 @@ async function removeAll(store: Store, belongings: readonly Namer[]): Promise<vo
   if (first !== undefined) throw changedMeanwhile(first.step);
 }
 
-function networksOf(endpoint: StoredObject): readonly Ip[] {
+/** The addresses of an endpoint, which it gives back with its node. */
+export function addressesOfEndpoint(endpoint: StoredObject): readonly Ip[] {
   const networks = endpoint.spec['ipNetworks'];
   return Array.isArray(networks) ? networks.flatMap((network) => ipOf(plainText(network).split('/')[0])) : [];
 }

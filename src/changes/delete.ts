@@ -1,10 +1,17 @@
+import { AccountedStore, isOutcomeUnknown, type Account } from '../datastore/account.js';
 import type { Store } from '../datastore/store.js';
 import { ManifestError, type Diagnostic } from '../errors.js';
+import type { Ip } from '../ipam/address.js';
+import { releaseAddresses } from '../ipam/release.js';
+import type { StoredObject } from '../resources/kind.js';
 import { prefixOf } from '../resources/keys.js';
 import { STORED_KINDS } from '../resources/registry.js';
 import { decodeStored, isCorrupt } from '../resources/stored-value.js';
+import { node } from '../resources/v3/node.js';
 import { tier } from '../resources/v3/tier.js';
-import { commitSteps, intoBatches, InterruptedBatch, type Outcome } from './commit.js';
+import { workloadEndpoint } from '../resources/v3/workload-endpoint.js';
+import { changedMeanwhile, commitSteps, intoBatches, InterruptedBatch, type Outcome } from './commit.js';
+import { addressesOfEndpoint } from './delete-node.js';
 import { givenTwice } from './duplicates.js';
 import { Consent, type Confirm } from './effects/consent.js';
 import type { Effects, FindEffects } from './effects/draft.js';
@@ -41,6 +48,8 @@ interface Deletion {
   readonly steps: Step[];
   readonly missing: Target[];
   readonly refused: Refused[];
+  /** The stored endpoints among what is deleted, by their steps. */
+  readonly endpoints: Map<Step, StoredObject>;
 }
 
 const ROUNDS = 5;
@@ -52,6 +61,7 @@ const ROUNDS = 5;
  */
 export async function deleteTargets(store: Store, targets: readonly Target[], options: DeleteOptions): Promise<DeleteResult> {
   const consent = new Consent(options.confirm);
+  const accounted = new AccountedStore(store);
   let round = 1;
   for (;;) {
     const world = await readFor(store, targets);
@@ -61,24 +71,43 @@ export async function deleteTargets(store: Store, targets: readonly Target[], op
     if (options.dryRun === true) return { deleted: deletion.steps.map((step) => step.target), missing, refused, effects };
     if (await consent.asksAbout(effects)) continue;
     const [plain, belated] = [deletion.steps.filter((step) => !isProcedure(step)), deletion.steps.filter(isProcedure)];
-    const first = await commitPlain(store, plain, belated, options);
-    const changedMeanwhile = first.refused.length > 0;
-    if (changedMeanwhile && first.written.length === 0 && !targets.some(namesRevision) && round++ < ROUNDS) continue;
-    const then = changedMeanwhile ? { written: [], notWritten: belated } : await carryOut(store, belated, first.written, options);
+    const first = await commitPlain(accounted, { plain, belated, addresses: addressesOfLeaving(belated, deletion) }, options);
+    const refusedMeanwhile = first.refused.length > 0;
+    if (refusedMeanwhile && first.written.length === 0 && !targets.some(namesRevision) && round++ < ROUNDS) continue;
+    const then = refusedMeanwhile ? { written: [], notWritten: belated } : await carryOut(store, belated, { written: first.written, parts: accounted.account.done }, options);
     const outcome = { written: [...first.written, ...then.written], notWritten: [...first.notWritten, ...then.notWritten], refused: first.refused };
+    if (outcome.notWritten.length > 0 && !accounted.account.isEmpty) throw endedAfterRelease(outcome, accounted.account, options);
     return { deleted: outcome.written.map((step) => step.target), missing, refused, effects, outcome };
   }
 }
 
-/** Deletes what takes no more than a transaction; `belated` has its place in the account of a failure. */
-async function commitPlain(store: Store, plain: readonly Step[], belated: readonly Step[], options: DeleteOptions): Promise<Outcome> {
+/** The addresses of endpoints that are deleted together with their nodes, which then find them no more. */
+function addressesOfLeaving(belated: readonly Step[], { endpoints }: Deletion): readonly Ip[] {
+  const nodes = new Set<unknown>(belated.filter(({ target }) => target.stored === node).map(({ target }) => target.object.metadata.name));
+  return [...endpoints.values()].flatMap((endpoint) => (nodes.has(endpoint.spec['node']) ? addressesOfEndpoint(endpoint) : []));
+}
+
+/**
+ * Deletes what takes no more than a transaction; `belated` has its place in the account of a failure. First `addresses` are given
+ * back, as the deletion of a node does: were the endpoints gone before, nobody would know of them after a crash.
+ */
+async function commitPlain(store: AccountedStore, { plain, belated, addresses }: { readonly plain: readonly Step[]; readonly belated: readonly Step[]; readonly addresses: readonly Ip[] }, options: DeleteOptions): Promise<Outcome> {
+  const parts = store.account;
   try {
-    return await commitSteps(store, intoBatches(plain, ({ target }) => -rankOf(target.stored)), options);
+    if (addresses.length > 0) await releaseAddresses(store, addresses.map((ip) => ({ ip })));
+    return await commitSteps(store.store, intoBatches(plain, ({ target }) => -rankOf(target.stored)), options);
   } catch (error) {
-    if (!(error instanceof InterruptedBatch)) throw error;
-    const { account, cause } = error;
-    throw new InterruptedBatch({ ...account, notWritten: [...account.notWritten, ...belated] }, cause);
+    if (!(error instanceof InterruptedBatch) && parts.isEmpty) throw error;
+    const isUnknown = isOutcomeUnknown(error) && parts.unknown.length === 0;
+    const { account, cause } = error instanceof InterruptedBatch ? error : { account: { written: [], unknown: isUnknown ? plain : [], notWritten: isUnknown ? [] : plain }, cause: error };
+    throw new InterruptedBatch({ ...account, notWritten: [...account.notWritten, ...belated], parts }, cause);
   }
+}
+
+/** Something was changed, or the command interrupted, just when addresses had been released. */
+function endedAfterRelease({ written, notWritten, refused }: Outcome, parts: Account, { signal }: DeleteOptions): InterruptedBatch {
+  const [first] = refused;
+  return new InterruptedBatch({ written, unknown: [], notWritten, parts }, first === undefined ? signal?.reason : changedMeanwhile(first.step));
 }
 
 function namesRevision(target: Target): boolean {
@@ -96,7 +125,7 @@ async function readFor(store: Store, targets: readonly Target[]): Promise<World>
 }
 
 function planDeletion(targets: readonly Target[], world: World): Deletion {
-  const deletion: Deletion = { steps: [], missing: [], refused: [] };
+  const deletion: Deletion = { steps: [], missing: [], refused: [], endpoints: new Map() };
   const going = new Map<string, Target>();
   const twice: Diagnostic[] = [];
   for (const target of targets) {
@@ -109,7 +138,9 @@ function planDeletion(targets: readonly Target[], world: World): Deletion {
     else {
       const { key, modRevision } = found.entry;
       going.set(key, target);
-      deletion.steps.push({ target, key, result: 'deleted', operations: [{ action: 'delete', key, expect: modRevision }], reliesOn: [] });
+      const step: Step = { target, key, result: 'deleted', operations: [{ action: 'delete', key, expect: modRevision }], reliesOn: [] };
+      deletion.steps.push(step);
+      if (target.stored === workloadEndpoint) deletion.endpoints.set(step, found.object);
     }
   }
   if (twice.length > 0) throw new ManifestError(twice);
@@ -124,14 +155,14 @@ function whyNot(target: Target, found: Found | undefined): Omit<Refused, 'target
 }
 
 /** A tier goes only with all of its policies: those that stay, since nobody named them or they may not go, keep it. */
-function withoutTiersInUse({ steps, missing, refused }: Deletion, world: World): Deletion {
+function withoutTiersInUse({ steps, missing, refused, endpoints }: Deletion, world: World): Deletion {
   const going = new Set(steps.map(({ key }) => key));
   const kept = new Map<Step, Refused>();
   for (const step of steps) {
     const staying = step.target.stored === tier ? policiesOf(step.target, world).filter(({ key }) => !going.has(key)) : [];
     if (staying.length > 0) kept.set(step, { target: step.target, reason: 'rule', message: notEmptyText(step.target, staying.map(({ identity }) => identity)) });
   }
-  return { steps: steps.filter((step) => !kept.has(step)), missing, refused: [...refused, ...kept.values()] };
+  return { steps: steps.filter((step) => !kept.has(step)), missing, refused: [...refused, ...kept.values()], endpoints };
 }
 
 interface Policy {

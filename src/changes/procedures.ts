@@ -20,10 +20,10 @@ export function isProcedure({ target }: Step): boolean {
 
 /**
  * Deletes one after the other what takes more than a transaction.
- * @param before what was deleted already, for the account of a failure
+ * @param before what was done already, for the account of a failure: steps, and parts of those that are left
  * @throws InterruptedBatch where it ends early and anything was done, or may have been; else what ended it
  */
-export async function carryOut(store: Store, steps: readonly Step[], before: readonly Step[], { signal, onProgress }: CommitOptions): Promise<Pick<Outcome, 'written' | 'notWritten'>> {
+export async function carryOut(store: Store, steps: readonly Step[], before: { readonly written: readonly Step[]; readonly parts: readonly Deed[] }, { signal, onProgress }: CommitOptions): Promise<Pick<Outcome, 'written' | 'notWritten'>> {
   const written: Step[] = [];
   for (const [index, step] of steps.entries()) {
     if (signal?.aborted === true) return { written, notWritten: steps.slice(index) };
@@ -31,20 +31,20 @@ export async function carryOut(store: Store, steps: readonly Step[], before: rea
     try {
       await PROCEDURES[step.target.stored.kind]?.(accounted, step);
     } catch (cause) {
-      if (before.length + written.length === 0 && accounted.account.isEmpty) throw cause;
-      throw endedEarly({ written: [...before, ...written], step, rest: steps.slice(index + 1) }, accounted, cause);
+      if (before.written.length + before.parts.length + written.length === 0 && accounted.account.isEmpty) throw cause;
+      throw endedEarly({ written: [...before.written, ...written], done: before.parts, step, rest: steps.slice(index + 1) }, accounted, cause);
     }
     written.push(step);
-    onProgress?.(before.length + written.length);
+    onProgress?.(before.written.length + written.length);
   }
   return { written, notWritten: [] };
 }
 
 /** The account of a batch that ended in the middle of a step. */
-function endedEarly({ written, step, rest }: { readonly written: readonly Step[]; readonly step: Step; readonly rest: readonly Step[] }, { account }: AccountedStore, cause: unknown): InterruptedBatch {
+function endedEarly({ written, done, step, rest }: { readonly written: readonly Step[]; readonly done: readonly Deed[]; readonly step: Step; readonly rest: readonly Step[] }, { account }: AccountedStore, cause: unknown): InterruptedBatch {
   const isLast = ({ did, what }: Deed): boolean => did === step.result && what === step.target.identity;
   const isUnknown = account.unknown.some(isLast);
-  const parts = { done: account.done, unknown: account.unknown.filter((deed) => !isLast(deed)) };
+  const parts = { done: [...done, ...account.done], unknown: account.unknown.filter((deed) => !isLast(deed)) };
   const outcome = isUnknown ? { unknown: [step], notWritten: rest } : { unknown: [], notWritten: [step, ...rest] };
   return new InterruptedBatch({ written, ...outcome, parts }, cause instanceof InterruptedBatch ? cause.cause : cause);
 }

@@ -34,7 +34,7 @@ export function isOutcomeUnknown(failure: unknown): boolean {
 /** A store that keeps account of each transaction. What a transaction does not say of itself is told by its keys: nothing is done in silence. */
 export class AccountedStore implements Store {
   constructor(
-    private readonly store: Store,
+    readonly store: Store,
     readonly account: Account = new Account(),
   ) {}
 

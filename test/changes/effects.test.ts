@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import { deleteTargets } from '../../src/changes/delete.js';
 import type { Effects } from '../../src/changes/effects/draft.js';
 import { effectsOf } from '../../src/changes/effects/effects.js';
-import { dryRunLines, effectsText } from '../../src/changes/effects/tell.js';
+import { dryRunLines, effectsData, effectsText } from '../../src/changes/effects/tell.js';
 import { storedTarget, type Target } from '../../src/changes/target.js';
 import { keyOf } from '../../src/resources/keys.js';
 import type { StoredKind } from '../../src/resources/kind.js';
@@ -25,6 +25,14 @@ async function put(store: MemoryStore, kind: StoredKind, name: string, spec: obj
   return storedTarget(kind, { kind: kind.kind, apiVersion: 'projectcalico.org/v3', metadata, spec: {} });
 }
 
+/** A block of four addresses, the second of which is given out to a handle. */
+async function allocate(store: MemoryStore, base: string): Promise<string> {
+  const key = `/calico/ipam/v2/assignment/ipv4/block/${base}-30`;
+  const block = { cidr: `${base}/30`, affinity: null, allocations: [null, 0, null, null], unallocated: [0, 2, 3], attributes: [{ handle_id: `h-${base}`, secondary: {} }], deleted: false };
+  await store.commit([{ action: 'put', key, expect: '0', value: JSON.stringify(block) }]);
+  return key;
+}
+
 async function effects(store: MemoryStore, ...targets: readonly Target[]): Promise<readonly string[]> {
   return dryRunLines((await deleteTargets(store, targets, { dryRun: true, findEffects: effectsOf })).effects, false);
 }
@@ -35,9 +43,39 @@ describe('what else goes or breaks with a deletion', () => {
     const web = await put(store, profile, 'web');
     const n1 = await put(store, node, 'n1');
     await put(store, workloadEndpoint, 'n1-k8s-a-eth0', { node: 'n1', profiles: ['web'], ipNetworks: ['10.0.0.1/32'] });
+    await allocate(store, '10.0.0.0');
     const host = await put(store, hostEndpoint, 'h', { node: 'n2', profiles: ['web'] });
     expect(await effects(store, web, n1, host)).to.deep.equal(['would delete WorkloadEndpoint(default/n1-k8s-a-eth0)', 'would release 10.0.0.1 of Workload(default/n1-k8s-a-eth0)']);
     expect(await effects(store, web, n1)).to.include('would break HostEndpoint(h): names the profile web; a missing profile denies all that gets to it').and.to.have.length(3);
+  });
+
+  it('names an address that is released though an endpoint that stays has it, and none that is not allocated', async () => {
+    const store = new MemoryStore();
+    const n1 = await put(store, node, 'n1', { bgp: { ipv4IPIPTunnelAddr: '10.0.0.3' }, ipv6VXLANTunnelAddr: 'fd00::1' });
+    await put(store, workloadEndpoint, 'n1-k8s-stale-eth0', { node: 'n1', ipNetworks: ['10.0.0.1/32', '172.16.0.9/32'] });
+    await put(store, workloadEndpoint, 'n2-k8s-live-eth0', { node: 'n2', ipNetworks: ['10.0.0.1/32'] });
+    await allocate(store, '10.0.0.0');
+    const released = (lines: readonly string[]): string[] => lines.filter((line) => line.includes('release'));
+    expect(released(await effects(store, n1))).to.deep.equal(['would release 10.0.0.1 of Workload(default/n1-k8s-stale-eth0), which Workload(default/n2-k8s-live-eth0) has too and will lose']);
+    const { effects: found } = await deleteTargets(store, [n1], { dryRun: true, findEffects: effectsOf });
+    expect(effectsData(found[0]!)['releasedAddresses']).to.deep.equal([{ ip: '10.0.0.1', user: 'Workload(default/n1-k8s-stale-eth0)', alsoUsedBy: ['Workload(default/n2-k8s-live-eth0)'] }]);
+    const n2 = await put(store, node, 'n2');
+    expect(released(await effects(store, n1, n2))).to.deep.equal(['would release 10.0.0.1 of Workload(default/n1-k8s-stale-eth0)', 'would release 10.0.0.1 of Workload(default/n2-k8s-live-eth0)']);
+  });
+
+  it('an endpoint that goes together with its node gives its address back, in whatever order, and one that goes alone does not', async () => {
+    for (const order of [0, 1]) {
+      const store = new MemoryStore();
+      const n1 = await put(store, node, 'n1');
+      const own = await put(store, workloadEndpoint, 'n1-k8s-a-eth0', { node: 'n1', ipNetworks: ['10.0.0.1/32'] });
+      const other = await put(store, workloadEndpoint, 'n2-k8s-a-eth0', { node: 'n2', ipNetworks: ['10.0.1.1/32'] });
+      const [block, kept] = [await allocate(store, '10.0.0.0'), await allocate(store, '10.0.1.0')];
+      const targets = order === 0 ? [n1, own, other] : [other, own, n1];
+      expect(await effects(store, ...targets)).to.deep.equal(['would release 10.0.0.1 of Workload(default/n1-k8s-a-eth0)']);
+      const { deleted } = await deleteTargets(store, targets, {});
+      expect(deleted.map(({ identity }) => identity)).to.have.members(targets.map(({ identity }) => identity));
+      expect([block in store.content(), kept in store.content()]).to.deep.equal([false, true]);
+    }
   });
 
   it('names everything that names a node whose name is part of others', async () => {
@@ -55,8 +93,7 @@ describe('what else goes or breaks with a deletion', () => {
     const endpoint = await put(store, workloadEndpoint, 'n1-k8s-a-eth0', { node: 'n1', ipNetworks: ['10.0.0.9/32'] });
     await put(store, workloadEndpoint, 'n1-k8s-b-eth0', { node: 'n1', ipNetworks: ['10.0.0.10/32', '10.9.0.1/32'] });
     await put(store, node, 'n2', { bgp: { ipv4Address: '10.0.0.3/24', ipv4IPIPTunnelAddr: '10.0.0.4' } });
-    const block = { cidr: '10.0.0.0/30', affinity: null, allocations: [null, 0, null, null], unallocated: [0, 2, 3], attributes: [{ handle_id: 'h', secondary: {} }], deleted: false };
-    await store.commit([{ action: 'put', key: '/calico/ipam/v2/assignment/ipv4/block/10.0.0.0-30', expect: '0', value: JSON.stringify(block) }]);
+    await allocate(store, '10.0.0.0');
     const inUse = (lines: readonly string[]): string[] => lines.map((line) => line.replace(/^would leave in use without IPPool\(p\): /, ''));
     expect(inUse(await effects(store, pool))).to.deep.equal(['10.0.0.1', '10.0.0.4 of Node(n2)', '10.0.0.9 of Workload(default/n1-k8s-a-eth0)', '10.0.0.10 of Workload(default/n1-k8s-b-eth0)']);
     expect(inUse(await effects(store, pool, endpoint))).to.deep.equal(['10.0.0.1', '10.0.0.4 of Node(n2)', '10.0.0.10 of Workload(default/n1-k8s-b-eth0)']);

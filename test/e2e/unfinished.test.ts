@@ -118,6 +118,11 @@ describe('commands of several transactions that are ended in the middle', functi
     expect(await tellsExactly(args, { again: () => [...args, '--skip-not-exists'], implied })).to.be.greaterThan(2);
   });
 
+  it('delete of a node with one of its endpoints', async () => {
+    const args = ['delete', 'Node/n1', 'WorkloadEndpoint/shop/n1-cni-c0-eth0'];
+    expect(await tellsExactly(args, { again: () => [...args, '--skip-not-exists'] })).to.be.greaterThan(2);
+  });
+
   it('ipam assign, which says how many are left', async () => {
     const again = ({ stderr, stdout }: Ended): readonly string[] => {
       const [, count] = /^(?:\d+) of 12 addresses were assigned; the same command with --count (\d+) assigns the rest\.$/m.exec(stderr) ?? [];

@@ -1,4 +1,6 @@
 import type { Store } from '../../datastore/store.js';
+import { ENDPOINT_PREFIX } from '../../ipam/cluster.js';
+import type { Use } from '../../ipam/uses.js';
 import type { StoredKind, StoredObject } from '../../resources/kind.js';
 import type { Step } from '../plan.js';
 import type { Target } from '../target.js';
@@ -17,6 +19,8 @@ export interface AffectedAddress {
   readonly ip: string;
   /** In the words of the official report: `Workload(ns/name)`, `Node(n)`. */
   readonly user: string | undefined;
+  /** Who has it too, and stays. */
+  readonly others?: readonly string[];
 }
 
 /** What the deletion of one resource comes to beyond the resource. */
@@ -51,6 +55,19 @@ export interface Deleted {
   readonly blocks: string[];
   readonly breaks: Affected[];
   readonly inUse: AffectedAddress[];
+}
+
+/** What is deleted together. */
+export interface Gone {
+  /** The keys of all that is deleted for itself. */
+  readonly keys: ReadonlySet<string>;
+  /** Nodes release what they and their endpoints have. */
+  readonly nodes: ReadonlySet<string>;
+}
+
+/** Whether the user of an address goes too: for itself, or with its node. */
+export function isLeaving({ kind, name, node }: Use, { keys, nodes }: Gone): boolean {
+  return nodes.has(node) || (kind === 'workload' && keys.has(ENDPOINT_PREFIX + name));
 }
 
 /** The object as effects tell it. */

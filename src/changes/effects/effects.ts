@@ -1,7 +1,7 @@
 import type { Store } from '../../datastore/store.js';
-import { formatCidr, formatIp } from '../../ipam/address.js';
+import { formatCidr } from '../../ipam/address.js';
 import { affinityPrefix, parseAffinityKey } from '../../ipam/keys.js';
-import { ownerText, usesOfEndpoint, usesOfNode, type UseOf } from '../../ipam/uses.js';
+import { usesOfEndpoint, usesOfNode, type UseOf } from '../../ipam/uses.js';
 import { nameInKey } from '../../resources/keys.js';
 import type { StoredKind } from '../../resources/kind.js';
 import { bgpFilter } from '../../resources/v3/bgp-filter.js';
@@ -11,9 +11,10 @@ import { profile } from '../../resources/v3/profile.js';
 import { workloadEndpoint } from '../../resources/v3/workload-endpoint.js';
 import type { Step } from '../plan.js';
 import { storedIdentity } from '../target.js';
-import { affected, type AffectedAddress, type Deleted, type Effects } from './draft.js';
+import { affected, type Deleted, type Effects, type Gone } from './draft.js';
 import { namersOf } from './namers.js';
 import { findPoolUses } from './pool-uses.js';
+import { findReleased } from './released.js';
 import { findSetNamers, SETS } from './set-namers.js';
 
 /** What becomes of an object that names what is no longer there (policy-engine.md 4, node-agent.md 172, 273). */
@@ -35,11 +36,13 @@ function canBeInUse(kind: StoredKind): boolean {
 export async function effectsOf(store: Store, steps: readonly Step[], revision: string): Promise<readonly Effects[]> {
   const deleted = steps.filter(({ target }) => canBeInUse(target.stored)).map(deletedBy);
   const of = (...kinds: readonly StoredKind[]): Deleted[] => deleted.filter(({ kind }) => kinds.includes(kind));
-  const gone = new Set(steps.map(({ key }) => key));
-  await findNamers(store, of(node, ...LACKING.keys()), gone, revision);
-  await findOwn(store, of(node), revision);
-  await findSetNamers(store, of(...SETS), gone, revision);
-  await findPoolUses(store, of(ipPool), { keys: gone, nodes: new Set(of(node).map(({ name }) => name)) }, revision);
+  const gone: Gone = { keys: new Set(steps.map(({ key }) => key)), nodes: new Set(of(node).map(({ name }) => name)) };
+  const used = new Map(of(node).map((draft): [Deleted, UseOf[]] => [draft, []]));
+  await findNamers(store, of(node, ...LACKING.keys()), { gone: gone.keys, used }, revision);
+  await findOwn(store, used, revision);
+  await findReleased(store, used, gone, revision);
+  await findSetNamers(store, of(...SETS), gone.keys, revision);
+  await findPoolUses(store, of(ipPool), gone, revision);
   return deleted.filter(({ goes, released, blocks, breaks, inUse }) => [goes, released, blocks, breaks, inUse].some((part) => part.length > 0));
 }
 
@@ -50,38 +53,35 @@ function deletedBy(step: Step): Deleted {
 }
 
 /** Objects that name what is deleted: those that name a node go with it, others stay and lack what they name. */
-async function findNamers(store: Store, deleted: readonly Deleted[], gone: ReadonlySet<string>, revision: string): Promise<void> {
+async function findNamers(store: Store, deleted: readonly Deleted[], { gone, used }: { readonly gone: ReadonlySet<string>; readonly used: ReadonlyMap<Deleted, UseOf[]> }, revision: string): Promise<void> {
   const byIdentity = new Map(deleted.map((each) => [storedIdentity(each.kind, each.name), each]));
   const names = new Map<StoredKind, Set<string>>();
   for (const { kind, name } of deleted) names.set(kind, (names.get(kind) ?? new Set()).add(name));
   for await (const { kind, entry, object, references } of namersOf(store, names, revision)) {
     const host = references.find(({ kind: to }) => to === node);
+    const draft = host && byIdentity.get(storedIdentity(node, host.name));
+    // Also an endpoint that goes for itself gives its addresses back where its node goes too.
+    if (draft !== undefined && kind === workloadEndpoint) used.get(draft)?.push(...usesOfEndpoint(entry.key, entry.value));
     if (gone.has(entry.key)) continue;
-    if (host !== undefined) {
-      const draft = byIdentity.get(storedIdentity(node, host.name));
-      draft?.goes.push(affected(kind, object));
-      if (kind === workloadEndpoint) draft?.released.push(...usesOfEndpoint(entry.key, entry.value).map(addressOf));
-    } else {
+    if (host !== undefined) draft?.goes.push(affected(kind, object));
+    else {
       for (const { kind: to, name } of references) byIdentity.get(storedIdentity(to, name))?.breaks.push(affected(kind, object, LACKING.get(to)?.(name)));
     }
   }
 }
 
 /** The tunnel addresses and the blocks of nodes. */
-async function findOwn(store: Store, nodes: readonly Deleted[], revision: string): Promise<void> {
+async function findOwn(store: Store, used: ReadonlyMap<Deleted, UseOf[]>, revision: string): Promise<void> {
+  const nodes = [...used.keys()];
   if (nodes.length === 0) return;
   const prefixes = nodes.map(({ name }) => ({ prefix: affinityPrefix({ type: 'host', name }), keysOnly: true }));
   const { ranges } = await store.snapshot([...nodes.map(({ step }) => ({ key: step.key })), ...prefixes], { revision });
-  for (const [index, { name, released, blocks }] of nodes.entries()) {
-    const tunnels = usesOfNode(name, ranges[index]?.[0]?.value ?? '').filter(({ use }) => use.kind === 'tunnel');
-    released.push(...tunnels.map(addressOf));
+  for (const [index, draft] of nodes.entries()) {
+    const { name, blocks } = draft;
+    used.get(draft)?.push(...usesOfNode(name, ranges[index]?.[0]?.value ?? '').filter(({ use }) => use.kind === 'tunnel'));
     for (const { key } of ranges[nodes.length + index] ?? []) {
       const affinity = parseAffinityKey(key);
       if (affinity !== undefined) blocks.push(formatCidr(affinity.cidr));
     }
   }
-}
-
-function addressOf({ ip, use }: UseOf): AffectedAddress {
-  return { ip: formatIp(ip), user: ownerText(use) };
 }

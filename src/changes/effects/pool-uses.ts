@@ -6,20 +6,12 @@ import { decodePool } from '../../ipam/cluster.js';
 import { BLOCK_PREFIX, BLOCKS_IN_PAGE, parseBlockKey } from '../../ipam/keys.js';
 import { allocatedOrdinals } from '../../ipam/stored-block.js';
 import { eachUse, ownerText } from '../../ipam/uses.js';
-import type { Deleted } from './draft.js';
+import { isLeaving, type Deleted, type Gone } from './draft.js';
 
 /** A pool that is deleted, and its addresses in use by their texts. */
 interface PoolUses {
   readonly cidr: Cidr;
   readonly inUse: Map<string, { readonly ip: Ip; readonly user: string | undefined }>;
-}
-
-/** What is deleted together with the pools. */
-interface Gone {
-  /** An endpoint that is deleted for itself does not give its address back. */
-  readonly keys: ReadonlySet<string>;
-  /** A node releases what it and its endpoints have. */
-  readonly nodes: ReadonlySet<string>;
 }
 
 /** Finds the addresses of pools that stay in use: those that blocks have given out, and those that endpoints and tunnels have. */
@@ -40,11 +32,12 @@ export async function findPoolUses(store: Store, pools: readonly Deleted[], gone
 /** Notes who has addresses of the pools. Returns the addresses that go with their nodes. */
 async function findUsers(store: Store, pools: readonly PoolUses[], gone: Gone, revision: string): Promise<ReadonlySet<string>> {
   const released = new Set<string>();
-  await eachUse(store, { revision, asks: ({ key }) => !gone.keys.has(key) }, ({ ip, use }) => {
+  await eachUse(store, { revision, asks: () => true }, ({ ip, use }) => {
     const pool = use.kind === 'node' ? undefined : pools.find(({ cidr }) => containsIp(cidr, ip));
     if (pool === undefined) return;
     if (gone.nodes.has(use.node)) released.add(formatIp(ip));
-    else if (!pool.inUse.has(formatIp(ip))) pool.inUse.set(formatIp(ip), { ip, user: ownerText(use) });
+    // An endpoint that is deleted without its node does not give its address back.
+    else if (!isLeaving(use, gone) && !pool.inUse.has(formatIp(ip))) pool.inUse.set(formatIp(ip), { ip, user: ownerText(use) });
   });
   return released;
 }

@@ -65,14 +65,15 @@ function affectedData({ kind, name, namespace, reason }: Affected): object {
   return { kind: kind.kind, ...(namespace === undefined ? {} : { namespace }), name, ...(reason === undefined ? {} : { reason }) };
 }
 
-function addressData({ ip, user }: AffectedAddress): object {
-  return { ip, ...(user === undefined ? {} : { user }) };
+function addressData({ ip, user, others }: AffectedAddress): object {
+  return { ip, ...(user === undefined ? {} : { user }), ...(others === undefined ? {} : { alsoUsedBy: others }) };
 }
 
 function identityOf({ kind, name, namespace }: Affected): string {
   return storedIdentity(kind, name, namespace);
 }
 
-function addressText({ ip, user }: AffectedAddress): string {
-  return user === undefined ? ip : `${ip} of ${user}`;
+function addressText({ ip, user, others }: AffectedAddress): string {
+  const loser = others === undefined ? '' : `, which ${others.join(' and ')} ${others.length === 1 ? 'has' : 'have'} too and will lose`;
+  return `${user === undefined ? ip : `${ip} of ${user}`}${loser}`;
 }

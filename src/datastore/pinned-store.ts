@@ -1,0 +1,29 @@
+import type { Commit, Entry, ListOptions, Page, Range, Snapshot, Store } from './store.js';
+
+/** A store as it was at a revision, for what reads the newest by itself; nothing can be written to it. */
+export class PinnedStore implements Store {
+  constructor(
+    private readonly store: Store,
+    private readonly revision: string,
+  ) {}
+
+  get(key: string): Promise<Entry | undefined> {
+    return this.store.get(key, { revision: this.revision });
+  }
+
+  list(prefix: string, options: ListOptions = {}): AsyncIterable<Page> {
+    return this.store.list(prefix, { ...options, revision: this.revision });
+  }
+
+  snapshot(ranges: readonly Range[]): Promise<Snapshot> {
+    return this.store.snapshot(ranges, { revision: this.revision });
+  }
+
+  commit(): Promise<Commit> {
+    return Promise.reject(new Error('the past cannot be written to'));
+  }
+
+  close(): void {
+    this.store.close();
+  }
+}
