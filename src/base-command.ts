@@ -191,14 +191,18 @@ export abstract class BaseCommand extends Command {
     if (this.terminal.stderr) await this.note(line);
   }
 
+  /** Whether somebody can answer a question: standard input is a terminal. */
+  protected async canAnswer(): Promise<boolean> {
+    return (await import('node:tty')).isatty(0);
+  }
+
   /**
-   * Asks whoever is watching; no answer is no, and undefined says that nobody could answer: standard input is no terminal.
+   * Shows lines and a question to whoever can answer; no answer is no, and undefined says that there is no place to show them.
    * Ctrl-C ends the process at once: nothing has begun.
    */
-  protected async ask(question: string): Promise<boolean | undefined> {
-    const [{ isatty }, { isYes, readLine }] = await Promise.all([import('node:tty'), import('./ask.js')]);
-    if (!isatty(0)) return undefined;
-    await this.console.prompt(question);
+  protected async ask(lines: string, question: string): Promise<boolean | undefined> {
+    if (!(await this.console.prompt(lines, question))) return undefined;
+    const { isYes, readLine } = await import('./ask.js');
     return isYes(await this.whileReading(() => readLine(process.stdin.iterator({ destroyOnReturn: false }))));
   }
 

@@ -1,4 +1,4 @@
-import { fstatSync } from 'node:fs';
+import { fstatSync, openSync } from 'node:fs';
 import { ProgressLine } from './output/progress.js';
 import { safe, safeText } from './output/safe.js';
 import { ReaderGone, TextWriter } from './output/text-writer.js';
@@ -51,12 +51,21 @@ export class Console {
     return this.noted;
   }
 
-  /** Shows a question after all that was said; the answer is typed on the same line. */
-  async prompt(question: string): Promise<void> {
+  /**
+   * Shows lines and a question after all that was said, where whoever types the answer sees them: on stderr, stdout or the
+   * terminal that the process has, the first that is a terminal; returns false where none is. The answer is typed on the same line.
+   */
+  async prompt(lines: string, question: string): Promise<boolean> {
     await this.noted;
     this.progress.clear();
     await this.flushStdout();
-    await ignoringFailure(this.write(safe(question), ''));
+    const terminal = this.terminal.stderr ? this.stderr : this.terminal.stdout ? this.stdout : ownTerminal();
+    if (terminal === undefined) return false;
+    await ignoringFailure((async () => {
+      await terminal.write(`${safeText(lines)}\n${safe(question)}`);
+      await terminal.flush();
+    })());
+    return true;
   }
 
   private async write(line: string, end = '\n'): Promise<void> {
@@ -91,6 +100,15 @@ export class Console {
 /** There is nobody left to tell that stderr cannot be written. */
 async function ignoringFailure(written: Promise<void>): Promise<void> {
   await written.catch(() => undefined);
+}
+
+/** The terminal from which the process was started, wherever its streams go; undefined where there is none. */
+function ownTerminal(): TextWriter | undefined {
+  try {
+    return new TextWriter(openSync('/dev/tty', 'w'));
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether stdout (1) or stderr (2) is a terminal. Node's streams take 2 to 7 ms to make, so a file or pipe is found out without them. */

@@ -161,20 +161,22 @@ export function deleteReport(targets: readonly Target[], result: DeleteResult, o
   }
   const counted = options.skipMissing ? [...deleted, ...missing] : deleted;
   const exitCode = lines.length === 0 ? ExitCode.done : missing.length === 0 || options.skipMissing ? refusalExitCode(refused) : ExitCode.conflict;
-  return { stdout: counted.length > 0 ? deletedText(result, counted, options) : '', stderr: lines, exitCode };
+  return { stdout: counted.length > 0 ? deletedText(targets, result, counted, options) : '', stderr: lines, exitCode };
 }
 
-/** `counted` are those that were deleted and those that are passed over. */
-function deletedText({ deleted, effects }: DeleteResult, counted: readonly Target[], options: ReportOptions): string {
+/** What was deleted, or would be, and what is passed over since it is not there, in the order of the targets; `counted` is all of them. */
+function deletedText(targets: readonly Target[], { deleted, effects }: DeleteResult, counted: readonly Target[], options: ReportOptions): string {
+  const [all, going] = [new Set(counted), new Set(deleted)];
+  const results = targets.filter((target) => all.has(target)).map((target) => ({ target, result: going.has(target) ? 'deleted' : 'skipped' }));
   if (options.output !== undefined) {
     const found = new Map(effects.map((each) => [each.target, effectsData(each)]));
-    return resultList(deleted.map((target) => ({ target, result: 'deleted', more: found.get(target) })), options.output, options.dryRun);
+    return resultList(results.map((each) => ({ ...each, more: found.get(each.target) })), options.output, options.dryRun);
   }
-  const gone = new Set(deleted);
-  const sums = options.terminal && counted.length > deleted.length ? totals(counted.map((target) => ({ target, result: gone.has(target) ? 'deleted' : 'skipped' })), options.dryRun) : '';
-  const named = (before: string, after: string): string => deleted.map(({ identity }) => `${before}${safe(identity)}${after}\n`).join('');
-  if (!options.dryRun) return (sums === '' ? '' : named('', ' deleted')) + successLine('delete', counted) + sums;
-  return named('would delete ', '') + dryRunLines(effects, options.terminal).map((line) => `${line}\n`).join('') + sums;
+  const sums = options.terminal && counted.length > deleted.length ? totals(results, options.dryRun) : '';
+  const named = (word: string): string => results.filter(({ result }) => result === word).map(({ target }) => `${safe(target.identity)} ${word}\n`).join('');
+  if (!options.dryRun) return (sums === '' ? '' : named('deleted')) + successLine('delete', counted) + sums;
+  const lines = results.flatMap(({ target, result }) => (result === 'deleted' ? `would delete ${safe(target.identity)}` : options.terminal ? [] : `does not exist: ${safe(target.identity)}`));
+  return [...lines, ...dryRunLines(effects, options.terminal)].map((line) => `${line}\n`).join('') + sums;
 }
 
 /** Something failed in the middle of a batch. */

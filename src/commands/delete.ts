@@ -47,11 +47,12 @@ export default class Delete extends BaseCommand {
     if (targets.length === 0) return this.nothingGiven(flags.filename ?? [], flags['skip-empty']);
     const store = await this.connect();
     const options = { dryRun: flags['dry-run'], output: flags.output, terminal: this.terminal.stdout, skipMissing: flags['skip-not-exists'] };
+    const watched = this.terminal.stderr || (await this.canAnswer());
     try {
       const result = await deleteTargets(store, targets, {
         dryRun: flags['dry-run'],
-        findEffects: flags['dry-run'] || flags.output === 'json' || this.terminal.stderr ? (await import('../changes/effects/effects.js')).effectsOf : undefined,
-        confirm: this.terminal.stderr ? (effects) => this.confirm(effects, flags.yes) : undefined,
+        findEffects: flags['dry-run'] || flags.output === 'json' || watched ? (await import('../changes/effects/effects.js')).effectsOf : undefined,
+        confirm: watched ? (effects) => this.confirm(effects, flags.yes) : undefined,
         signal: this.interruption.signal,
         onProgress: (deleted) => this.showProgress(`deleted: ${deleted} of ${targets.length}`),
       });
@@ -65,9 +66,11 @@ export default class Delete extends BaseCommand {
   /** Shows what else goes or breaks and asks. Throws CommandError where the answer is not yes. */
   private async confirm(effects: readonly Effects[], agreed: boolean): Promise<void> {
     const { effectsText } = await import('../changes/effects/tell.js');
-    await this.note(effectsText(effects).join('\n'));
-    const answer = agreed || (await this.ask('Delete all the same? [y/N] '));
+    const lines = effectsText(effects).join('\n');
+    if (agreed) return this.hint(lines);
+    const answer = (await this.canAnswer()) ? await this.ask(lines, 'Delete all the same? [y/N] ') : undefined;
     if (answer === true) return;
+    if (answer === undefined) await this.note(lines);
     throw new CommandError('Nothing was deleted.', ExitCode.failed, answer === undefined ? 'nobody can answer here: --yes deletes all the same' : undefined);
   }
 

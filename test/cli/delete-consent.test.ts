@@ -39,6 +39,33 @@ describe('agreeing to the deletion of what is in use', function () {
     });
   }
 
+  for (const streams of ['2>err', '>out', '>out 2>err', '2>err | cat >out']) {
+    it(`is asked for on the terminal, wherever the streams go: ${streams}`, async () => {
+      const before = await at.revision();
+      const { stdout } = await at.shell(`calicoctl delete node n1 ${streams}`, { terminal: true, stdin: 'n\n' });
+      expect(stdout).to.include('Node(name=n1) takes with it:').and.to.include('[y/N]');
+      expect(await at.revision()).to.equal(before);
+    });
+  }
+
+  it('is refused with the list where the one who types sees no stream', async () => {
+    const before = await at.revision();
+    // Without a controlling terminal there is no /dev/tty, though stdin is one.
+    const { stdout } = await at.shell('setsid -w calicoctl delete node n1 >out 2>err; cat err', { terminal: true });
+    expect(stdout).to.include('Node(name=n1) takes with it:').and.to.include('--yes').and.not.to.include('[y/N]');
+    expect(await at.revision()).to.equal(before);
+  });
+
+  it('what --skip-not-exists skips is told apart, and a dry run says the same', async () => {
+    const targets = ['policy/p', 'policy/absent', 'profile/web'];
+    const results = async (...more: string[]): Promise<unknown> => (JSON.parse((await at.run(['delete', ...targets, '-s', '-o', 'json', ...more])).stdout) as { name: string; result: string }[]).map(({ name, result }) => `${name} ${result}`);
+    const told = ['policy/p deleted', 'policy/absent skipped', 'profile/web deleted'];
+    expect((await at.run(['delete', ...targets, '-s', '--dry-run'])).stdout.split('\n').slice(0, 3)).to.deep.equal(['would delete Policy(name=p)', 'does not exist: Policy(name=absent)', 'would delete Profile(name=web)']);
+    expect(await results('--dry-run')).to.deep.equal(told);
+    expect(await results()).to.deep.equal(told);
+    expect((await at.run(['delete', ...targets, '-s'])).stdout).to.equal('Successfully deleted 3 resource(s)\n');
+  });
+
   it('--yes shows what breaks and does not ask', async () => {
     const { code, stdout } = await at.run(['delete', 'profile', 'web', '--yes'], { terminal: true });
     expect(stdout).to.include('HostEndpoint(n1.eth0)').and.not.to.include('[y/N]');
