@@ -87,12 +87,14 @@ const FRAME_HEAD = 9;
 const HEADERS = 1;
 
 /**
- * Counts, chunk after chunk of a connection, the HEADERS frames that begin: settings, pings and windows are no message. A busy
- * machine cuts the stream anywhere, and puts several messages into one chunk. `skip` bytes stand before the first frame.
+ * Counts, chunk after chunk of a connection, the messages that begin: the first HEADERS frame of each stream. Settings, pings and
+ * windows are no message, and the trailers of a reply are its end. A busy machine cuts the stream anywhere, and puts several
+ * messages into one chunk. `skip` bytes stand before the first frame.
  */
 function messageCounter(skip: number): (chunk: Buffer) => number {
   let rest = Buffer.alloc(0);
   let ignore = skip;
+  const streams = new Set<number>();
   return (chunk) => {
     let begun = 0;
     rest = Buffer.concat([rest, chunk]);
@@ -101,7 +103,9 @@ function messageCounter(skip: number): (chunk: Buffer) => number {
       rest = rest.subarray(ignored);
       ignore -= ignored;
       if (ignore > 0 || rest.length < FRAME_HEAD) return begun;
-      if (rest[3] === HEADERS) begun++;
+      const stream = rest.readUInt32BE(5) & 0x7fff_ffff;
+      if (rest[3] === HEADERS && !streams.has(stream)) begun++;
+      if (rest[3] === HEADERS) streams.add(stream);
       ignore = FRAME_HEAD + rest.readUIntBE(0, 3);
     }
   };
