@@ -83,6 +83,14 @@ describe('batches larger than a transaction', function () {
     return { created: of('created'), 'perhaps created': of('perhaps created'), 'not created': of('not created') };
   }
 
+  /** Each of the 3,000 is told once, and truly. On a busy machine the transactions under way may end too late to be known of. */
+  function expectTruth(told: ReturnType<typeof account>, written: readonly string[]): void {
+    expect([...told.created, ...told['perhaps created'], ...told['not created']].sort()).to.deep.equal(names(3000));
+    expect(told.created.filter((name) => !written.includes(name)), 'created and not stored').to.deep.equal([]);
+    expect(told['not created'].filter((name) => written.includes(name)), 'not created and stored').to.deep.equal([]);
+    expect(told['perhaps created'].length).to.be.within(0, 4 * BATCH);
+  }
+
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) it(`end with whole transactions at ${signal} (exit 130), and can be run again`, async () => {
     let interrupt = (): void => undefined;
     proxy.onNextRequest(() => interrupt(), 6);
@@ -92,11 +100,9 @@ describe('batches larger than a transaction', function () {
     const written = await stored();
     expect(written.length % BATCH, 'whole transactions').to.equal(0);
     expect(written.length).to.be.within(BATCH, 3000 - BATCH);
-    expect({ code, stdout, account: account(stderr) }).to.deep.equal({
-      code: 130,
-      stdout: `Partial success: created ${written.length} out of 3000 'policy' resources\n`,
-      account: { created: written, 'perhaps created': [], 'not created': names(3000).filter((name) => !written.includes(name)) },
-    });
+    const told = account(stderr);
+    expect({ code, stdout }).to.deep.equal({ code: 130, stdout: `Partial success: created ${told.created.length} out of 3000 'policy' resources\n` });
+    expectTruth(told, written);
     expect(await at.run(['create', '-f', '3000.yaml', '--skip-exists'])).to.deep.include({ code: 0, stdout: "Successfully created 3000 'policy' resource(s)\n" });
     expect(await stored()).to.deep.equal(names(3000));
   });
@@ -107,14 +113,12 @@ describe('batches larger than a transaction', function () {
     const { code, stdout, stderr } = await at.run(['create', '-f', '3000.yaml', '--timeout', '3s'], { env: { ETCD_ENDPOINTS: proxy.endpoint } });
     const written = await stored();
     const told = account(stderr);
-    expect({ code, stdout, stderr: stderr.split('\n').slice(-2), all: [...told.created, ...told['perhaps created'], ...told['not created']].sort() }).to.deep.equal({
+    expect({ code, stdout, stderr: stderr.split('\n').slice(-2) }).to.deep.equal({
       code: 6,
       stdout: `Partial success: created ${told.created.length} out of 3000 'policy' resources\n`,
       stderr: ['Run the same command again with --skip-exists to do the rest.', ''],
-      all: names(3000),
     });
-    expect(told.created.filter((name) => !written.includes(name)), 'created and not stored').to.deep.equal([]);
-    expect(told['not created'].filter((name) => written.includes(name)), 'not created and stored').to.deep.equal([]);
+    expectTruth(told, written);
     expect(told['perhaps created'].length).to.be.within(1, 4 * BATCH);
   });
 
