@@ -60,11 +60,10 @@ export async function useAddresses(parts: ClientParts): Promise<void> {
   await usingAddresses(parts, {
     assign: (host, count, handle) => answered(withStore(parts, async (store) => {
       const { addresses } = await autoAssign(store, { host, version: 4, count, owner: { handle, attributes: undefined } });
-      return addresses.map(({ block }) => formatCidr(block));
+      return addresses.length === 0 ? 'not written' : addresses.map(({ block }) => formatCidr(block));
     })),
     release: (handle) => answered(withStore(parts, async (store) => {
-      await releaseByHandle(store, handle);
-      return 'released' as const;
+      return (await releaseByHandle(store, handle)) === undefined ? 'not written' : 'released';
     })),
   });
 }
