@@ -1,5 +1,5 @@
+import { isOutcomeUnknown } from '../../src/datastore/account.js';
 import type { Commit, Operation, Store } from '../../src/datastore/store.js';
-import { DatastoreError } from '../../src/errors.js';
 import type { CommandClaim, RivalDeletion, TransactionClaim } from './ledger.js';
 
 /** Where everything that is said is written down. */
@@ -43,13 +43,9 @@ export class Book {
       if (commit.done) this.saw(commit.revision);
       return commit;
     } catch (error) {
-      this.transactions.push({ operations, said: isUnknown(error) ? 'unknown' : 'not written' });
+      this.transactions.push({ operations, said: isOutcomeUnknown(error) ? 'unknown' : 'not written' });
       throw error;
     }
   }
 }
 
-/** Whether an error leaves open what became of a change. */
-export function isUnknown(error: unknown): boolean {
-  return error instanceof DatastoreError && error.stage === 'unknown-outcome';
-}

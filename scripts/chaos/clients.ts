@@ -3,6 +3,7 @@ import { InterruptedBatch } from '../../src/changes/commit.js';
 import { deleteTargets } from '../../src/changes/delete.js';
 import { storedTarget, type Target } from '../../src/changes/target.js';
 import { writeTargets } from '../../src/changes/write.js';
+import { isOutcomeUnknown } from '../../src/datastore/account.js';
 import { connect } from '../../src/datastore/connect.js';
 import type { Store } from '../../src/datastore/store.js';
 import { CommandError } from '../../src/errors.js';
@@ -10,7 +11,7 @@ import { formatCidr } from '../../src/ipam/address.js';
 import { autoAssign } from '../../src/ipam/assign.js';
 import { releaseByHandle } from '../../src/ipam/release.js';
 import { globalNetworkPolicy } from '../../src/resources/v3/global-network-policy.js';
-import { isUnknown, type Book } from './book.js';
+import type { Book } from './book.js';
 import { changing, usingAddresses, type Said } from './claims.js';
 import type { Random } from './random.js';
 
@@ -48,7 +49,7 @@ export async function changePolicies(parts: ClientParts): Promise<void> {
       if (error instanceof InterruptedBatch) {
         say(error.account.written.map((step) => step.target), word);
         say(error.account.unknown.map((step) => step.target), 'unknown');
-      } else if (isUnknown(error)) say(targets, 'unknown');
+      } else if (isOutcomeUnknown(error)) say(targets, 'unknown');
       else if (!(error instanceof CommandError)) throw error;
     }
     return said;
@@ -72,7 +73,7 @@ export async function useAddresses(parts: ClientParts): Promise<void> {
 function answered<T>(work: Promise<T>): Promise<T | 'not written' | 'unknown'> {
   return work.catch((error: unknown) => {
     if (!(error instanceof CommandError)) throw error;
-    return isUnknown(error) ? 'unknown' : 'not written';
+    return isOutcomeUnknown(error) ? 'unknown' : 'not written';
   });
 }
 

@@ -1,5 +1,6 @@
 import type { IKeyValue, IRangeRequest, ITxnResponse } from 'etcd3';
 import { DatastoreError } from '../errors.js';
+import { isOutcomeUnknown } from './account.js';
 import { namingDeniedKey } from './denied.js';
 import { listKeys } from './explain.js';
 import { findOurs, type History, type Moment } from './outcome.js';
@@ -33,7 +34,7 @@ export class Commitment {
       const answer = await this.etcd.write(request, this.keys, this.settle);
       return 'settled' in answer ? answer.settled : await this.outcome(answer.response);
     } catch (error) {
-      if (isUnknown(error)) throw error;
+      if (isOutcomeUnknown(error)) throw error;
       if (this.pending) throw this.unknown(error);
       throw await namingDeniedKey(this.etcd, this.operations, error);
     }
@@ -91,10 +92,6 @@ export class Commitment {
     const cause = error instanceof Error ? error.message : String(error);
     return new DatastoreError('unknown-outcome', `it is not known whether the change of ${listKeys(keys)} was carried out: ${cause}`, 'All of it was carried out or nothing: read the resources to see which.');
   }
-}
-
-function isUnknown(error: unknown): boolean {
-  return error instanceof DatastoreError && error.stage === 'unknown-outcome';
 }
 
 function rangeAt({ key, revision }: Moment, keysOnly: boolean): IRangeRequest {
