@@ -133,6 +133,8 @@ class PlacesBuilder implements Places {
   private readonly belowSecrets = new Set<string>();
   private aliased = false;
   private readonly anchors = new Map<string, Place>();
+  /** What scalars with an anchor say, by its name: as text, and as YAML reads it. */
+  private readonly anchored = new Map<string, readonly string[]>();
 
   constructor(private readonly text: string) {}
 
@@ -158,9 +160,10 @@ class PlacesBuilder implements Places {
         this.takeScalar(event);
         break;
       case EVENT_ID.ALIAS: {
-        const target = this.anchors.get(this.text.slice(event.anchorStart, event.anchorEnd));
+        const name = this.text.slice(event.anchorStart, event.anchorEnd);
+        const target = this.anchors.get(name);
         this.aliased = true;
-        if (target && target.end !== NOWHERE && this.isSecret()) this.belowSecrets.add(this.text.slice(target.start, target.end).replace(/^(["'])(.*)\1$/s, '$2'));
+        if (this.isSecret()) this.keepSecret(this.anchored.get(name));
         this.add(leaf(event.anchorStart - 1, target));
         break;
       }
@@ -175,13 +178,23 @@ class PlacesBuilder implements Places {
     if (frame?.kind !== 'map' || frame.key) {
       const place: Place = { ...leaf(start), end: this.scalarEnd(event), plain: event.style === SCALAR_STYLE.PLAIN && event.tagStart === NOWHERE };
       this.remember(event, place);
-      if (this.isSecret()) this.belowSecrets.add(getScalarValue(this.text, event));
+      if (event.anchorStart !== NOWHERE) this.anchored.set(this.text.slice(event.anchorStart, event.anchorEnd), this.saidBy(event, place));
+      if (this.isSecret()) this.keepSecret(this.saidBy(event, place));
       this.add(place);
       return;
     }
     const text = getScalarValue(this.text, event);
     const plain = event.style === SCALAR_STYLE.PLAIN && event.tagStart === NOWHERE;
     frame.key = { name: plain ? plainKey(text) : text, start, end: this.scalarEnd(event), plain };
+  }
+
+  private saidBy(event: ScalarEvent, { plain }: Place): readonly string[] {
+    const text = getScalarValue(this.text, event);
+    return plain ? [text, plainKey(text)] : [text];
+  }
+
+  private keepSecret(said: readonly string[] = []): void {
+    for (const each of said) this.belowSecrets.add(each);
   }
 
   /** Adds a value where the innermost collection wants one. A collection or alias used as a key gets no name: such documents are refused. */

@@ -66,6 +66,7 @@ describe('What YAML made of a value, and what nobody sees', () => {
     ['in quotes', 'password: &x "hunter2secret"\n  asNumber: *x'],
     ['out of a map', 'password: &x {a: hunter2secret}\n  nodeSelector: *x'],
     ['from elsewhere', 'asNumber: &x hunter2secret\n  password: *x'],
+    ['from elsewhere with an escape', 'asNumber: &x "hunter\\x32secret"\n  password: *x'],
     ['from elsewhere in quotes', "asNumber: &x 'hunter2secret'\n  password: *x"],
   ];
   for (const [what, line] of carried) it(`says nothing of a secret that an alias carries ${what}`, async () => {
