@@ -10,7 +10,7 @@ import { NODE_PREFIX } from './cluster.js';
 import { refuseLocked } from './cluster-facts.js';
 import { readConfiguration } from './configuration.js';
 import { transact, type Draft } from './draft.js';
-import { affinityText, type Claimant } from './keys.js';
+import { affinityText, blockKey, type Claimant } from './keys.js';
 import { blockFinder, readBlockCidrs, readPools } from './locate.js';
 import { raiseHandle, readBlock, storeBlock } from './stored.js';
 
@@ -39,7 +39,7 @@ export async function assignAddress(store: Store, wish: AddressWish, now: () => 
   const cidr = await blockFor(store, wish);
   const claimant: Claimant = { type: 'host', name: wish.host };
   return run(store, async (draft) => {
-    if (wish.whileLocked !== true) await refuseLocked(draft);
+    if (wish.whileLocked !== true) await refuseLocked(draft, [blockKey(cidr)]);
     const stored = await readBlock(draft, cidr);
     const block = stored ?? (await planBlock(draft, claimant, cidr, { now: now(), inUse: wish.inUse === true }));
     const ordinal = ordinalOf(cidr, wish.ip)!;

@@ -9,7 +9,7 @@ import { NODE_PREFIX, decodeLabels, selects, selectsNode, type Pool, type PoolUs
 import { LockedError, refuseLocked } from './cluster-facts.js';
 import { readConfiguration } from './configuration.js';
 import { transact, type Draft } from './draft.js';
-import { BLOCK_PREFIX, parseAffinityText, type AffinityKey, type Claimant } from './keys.js';
+import { BLOCK_PREFIX, affinityKey, blockKey, parseAffinityText, type AffinityKey, type Claimant } from './keys.js';
 import { readBlockCidrs, readPools, readReservations } from './locate.js';
 import type { Configuration } from './records.js';
 import { raiseHandle, readBlock, storeBlock } from './stored.js';
@@ -143,7 +143,8 @@ class AssignmentRun {
   }
 
   async #plan(draft: Draft, cidr: Cidr, mode: Mode): Promise<Assigned[] | undefined> {
-    if (this.request.whileLocked !== true) await refuseLocked(draft);
+    const keys = mode === 'borrow' ? [blockKey(cidr)] : [blockKey(cidr), affinityKey(this.#claimant, cidr)];
+    if (this.request.whileLocked !== true) await refuseLocked(draft, keys);
     const block = mode === 'borrow' ? await readBlock(draft, cidr) : await planClaim(draft, this.#claimant, cidr, this.now());
     if (block === undefined) return undefined;
     const ordinals = freeOrdinals(block, (ordinal) => this.#isReserved(addressAt(cidr, ordinal)), this.missing);

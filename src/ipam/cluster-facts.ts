@@ -20,7 +20,7 @@ export const CLUSTER_KEY = '/calico/resources/v3/projectcalico.org/clusterinform
 export function clusterFacts({ value, modRevision }: Entry): ClusterFacts {
   const spec = parseResource(value)?.spec ?? {};
   const text = (field: string): string => (typeof spec[field] === 'string' ? spec[field] : '');
-  return { guid: text('clusterGUID'), type: text('clusterType'), version: text('calicoVersion'), locked: spec['datastoreReady'] === false, revision: modRevision };
+  return { guid: text('clusterGUID'), type: text('clusterType'), version: text('calicoVersion'), locked: isLocked(value), revision: modRevision };
 }
 
 /** The cluster as it is noted in the store. Throws CommandError where nothing is. */
@@ -45,10 +45,18 @@ export class LockedError extends CommandError {
   }
 }
 
-/** Throws LockedError where the datastore is locked; what the draft writes comes about only while it is not. */
-export async function refuseLocked(draft: Draft): Promise<void> {
-  const value = await draft.value(CLUSTER_KEY);
-  if (value !== undefined && parseResource(value)?.spec['datastoreReady'] === false) throw new LockedError();
+/**
+ * Throws LockedError where the datastore is locked; what the draft writes comes about only while it is not.
+ * @param keys what is needed next, read in the same round trip
+ */
+export async function refuseLocked(draft: Draft, keys: readonly string[] = []): Promise<void> {
+  await draft.load([CLUSTER_KEY, ...keys]);
+  if (isLocked(await draft.value(CLUSTER_KEY))) throw new LockedError();
+}
+
+/** Whether a stored ClusterInformation says that the datastore is locked. */
+function isLocked(value: string | undefined): boolean {
+  return value !== undefined && parseResource(value)?.spec['datastoreReady'] === false;
 }
 
 /** Throws CommandError where the cluster runs another Calico release than `version` (v3-storage.md 7.1). */
