@@ -12,7 +12,7 @@ describe('connect: endpoints and time', () => {
   before(async () => {
     [etcd, hung] = await Promise.all([startEtcd(), startEtcd()]);
     await etcd.etcdctl('put', '/key', 'here');
-    hung.pause();
+    await hung.pause();
   });
   after(async () => {
     await Promise.all([etcd?.stop(), hung?.stop()]);
@@ -86,7 +86,7 @@ describe('connect: endpoints and time', () => {
 
   it('names each member that was tried where looking for one that answers took all of the time', async () => {
     const other = await startEtcd();
-    other.pause();
+    await other.pause();
     try {
       const silent = (endpoint: string): string => `etcd at ${endpoint}: accepts no connection or does not answer on it`;
       expect((await failureOf(read(400, hung.endpoint, other.endpoint))).message.split('; ').sort()).to.deep.equal([`no answer within 0.4 s: ${silent(hung.endpoint)}`, silent(other.endpoint)].sort());

@@ -13,7 +13,7 @@ describe('several endpoints, and ones that do not answer', function () {
 
   before(async () => {
     [at, silent] = await Promise.all([Workplace.open(), startEtcd()]);
-    silent.pause();
+    await silent.pause();
     await at.run(['create', '-f', '-'], { stdin: '{apiVersion: v1, kind: policy, metadata: {name: a}}' });
   });
   after(async () => {

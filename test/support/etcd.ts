@@ -1,5 +1,5 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -32,8 +32,8 @@ export interface Etcd {
   readonly pid: number;
   /** Runs `etcdctl` against it (plain servers only) and returns what it printed. */
   etcdctl(...args: string[]): Promise<string>;
-  /** SIGSTOP: the port stays open, nothing answers. */
-  pause(): void;
+  /** SIGSTOP, and waits until it has come to a stop: the port stays open, nothing answers. */
+  pause(): Promise<void>;
   /** SIGCONT. */
   resume(): void;
   /** Ends the process and removes its data; harmless the second time. */
@@ -87,7 +87,10 @@ async function startOnce(options: EtcdOptions, port: number): Promise<Etcd> {
     endpoint,
     pid: child.pid as number,
     etcdctl: async (...args) => (await run('etcdctl', ['--endpoints', endpoint, ...args], { env: { ...process.env, ETCDCTL_API: '3' }, maxBuffer: 1 << 26 })).stdout,
-    pause: () => void child.kill('SIGSTOP'),
+    pause: async () => {
+      child.kill('SIGSTOP');
+      await eventually('etcd has stopped', () => isStopped(child.pid as number));
+    },
     resume: () => void child.kill('SIGCONT'),
     stop,
   };
@@ -120,6 +123,12 @@ function healthy(socketPath: string): Promise<boolean> {
     call.on('error', () => resolve(false));
     call.end();
   });
+}
+
+/** Whether all threads of a process are stopped (proc_pid_stat(5)): the signal is there at once, its effect comes a moment later. */
+function isStopped(pid: number): boolean {
+  const threads = readdirSync(`/proc/${pid}/task`);
+  return threads.every((thread) => / \(.*\) T /s.test(readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8')));
 }
 
 async function end(child: ChildProcess, directory: string): Promise<void> {
