@@ -1,5 +1,5 @@
 import { commitSteps, intoBatches } from '../../src/changes/commit.js';
-import type { Step } from '../../src/changes/plan.js';
+import type { Step } from '../../src/changes/step.js';
 import { connect } from '../../src/datastore/connect.js';
 import type { Operation, Store } from '../../src/datastore/store.js';
 
@@ -35,7 +35,7 @@ async function createOneByOne(store: Store, operations: readonly Operation[]): P
 
 async function createInBatches(store: Store, operations: readonly Operation[]): Promise<void> {
   const steps = operations.map((operation) => ({ operations: [operation], reliesOn: [] }) as unknown as Step);
-  const { written } = await commitSteps(store, intoBatches(steps));
+  const { written } = await commitSteps(store, await intoBatches(steps));
   if (written.length !== steps.length) throw new Error('not everything was written');
 }
 

@@ -2,7 +2,8 @@ import { CommandError } from '../errors.js';
 import { ExitCode } from '../exit-codes.js';
 import { isOutcomeUnknown } from '../datastore/account.js';
 import { operationBytes, TRANSACTION_LIMIT, type Deed, type Operation, type Refusal, type Store } from '../datastore/store.js';
-import type { Step } from './plan.js';
+import { Pace } from '../manifest/pace.js';
+import { writes, type Step } from './step.js';
 
 /** What became of the steps of a batch. */
 export interface Outcome {
@@ -17,9 +18,6 @@ export interface Batch {
   /** Batches of one stage go side by side, those of the next one only when all of them are done. */
   readonly stage: number;
   readonly steps: Step[];
-  readonly operations: Operation[];
-  readonly keys: Set<string>;
-  bytes: number;
 }
 
 /** Transactions under way at the same time: beyond four, etcd gains little and a refusal comes later (performance.md 3.1). */
@@ -34,44 +32,61 @@ export interface CommitOptions {
  * Splits steps that write something into transactions that etcd takes: one where they fit.
  * @param stageOf where several are needed, steps of a lower stage are all written before those of a higher one
  */
-export function intoBatches(steps: readonly Step[], stageOf: (step: Step) => number = () => 0): readonly Batch[] {
-  const writing = steps.filter((step) => step.operations.length > 0);
-  const batches = packed(writing, 0);
+export async function intoBatches(steps: readonly Step[], stageOf: (step: Step) => number = () => 0): Promise<readonly Batch[]> {
+  const writing = steps.filter(writes);
+  const batches = await packed(writing, 0);
   if (batches.length <= 1) return batches;
   const stages = [...new Set(writing.map(stageOf))].sort((left, right) => left - right);
-  return stages.length === 1 ? batches : stages.flatMap((stage) => packed(writing.filter((step) => stageOf(step) === stage), stage));
+  if (stages.length === 1) return batches;
+  const staged: Batch[] = [];
+  for (const stage of stages) staged.push(...(await packed(writing.filter((step) => stageOf(step) === stage), stage)));
+  return staged;
 }
 
-function packed(steps: readonly Step[], stage: number): readonly Batch[] {
+async function packed(steps: readonly Step[], stage: number): Promise<readonly Batch[]> {
+  const pace = new Pace();
   const batches: Batch[] = [];
-  let last: Batch | undefined;
+  let room: Room | undefined;
   for (const step of steps) {
-    if (last !== undefined && joined(last, step)) continue;
-    last = { stage, steps: [], operations: [], keys: new Set(), bytes: 0 };
-    joined(last, step);
-    batches.push(last);
+    const pause = pace.done();
+    if (pause !== undefined) await pause;
+    const operations = operationsOf(step);
+    if (room?.takes(operations) !== true) {
+      room = new Room();
+      room.takes(operations);
+      batches.push({ stage, steps: [] });
+    }
+    batches.at(-1)?.steps.push(step);
   }
   return batches;
 }
 
-/** Adds a step if it fits, and says whether it did; the first one always does. */
-function joined(batch: Batch, step: Step): boolean {
-  const added = operationsOf(step).filter(({ key }) => !batch.keys.has(key));
-  const bytes = added.reduce((sum, operation) => sum + operationBytes(operation), batch.bytes);
-  const fits = batch.operations.length + added.length <= TRANSACTION_LIMIT.operations && bytes <= TRANSACTION_LIMIT.bytes;
-  if (!fits && batch.steps.length > 0) return false;
-  batch.steps.push(step);
-  batch.bytes = bytes;
-  for (const operation of added) {
-    if (batch.keys.has(operation.key)) continue;
-    batch.keys.add(operation.key);
-    batch.operations.push(operation);
+/** What a transaction has room for: so many keys, so many bytes. */
+class Room {
+  private readonly keys = new Set<string>();
+  private bytes = 0;
+
+  /** Makes room for operations where there is any, and says whether there was; the first ones always find some. */
+  takes(operations: readonly Operation[]): boolean {
+    const added = operations.filter(({ key }) => !this.keys.has(key));
+    const bytes = added.reduce((sum, operation) => sum + operationBytes(operation), this.bytes);
+    const fits = this.keys.size + added.length <= TRANSACTION_LIMIT.operations && bytes <= TRANSACTION_LIMIT.bytes;
+    if (!fits && this.keys.size > 0) return false;
+    for (const { key } of added) this.keys.add(key);
+    this.bytes = bytes;
+    return true;
   }
-  return true;
 }
 
 function operationsOf(step: Step): readonly Operation[] {
   return [...step.operations, ...step.reliesOn];
+}
+
+/** The operations of all steps, one for each key. */
+function operationsOfAll(steps: readonly Step[]): readonly Operation[] {
+  const operations = new Map<string, Operation>();
+  for (const step of steps) for (const operation of operationsOf(step)) if (!operations.has(operation.key)) operations.set(operation.key, operation);
+  return [...operations.values()];
 }
 
 /**
@@ -82,12 +97,14 @@ function operationsOf(step: Step): readonly Operation[] {
  */
 export async function commitSteps(store: Store, batches: readonly Batch[], { signal, onProgress }: CommitOptions = {}): Promise<Outcome> {
   const progress = new Progress();
+  const pace = new Pace();
   const work = async (queue: Iterator<Batch>): Promise<void> => {
     for (let next = queue.next(); next.done !== true; next = queue.next()) {
       const batch = next.value;
       if (progress.stopped || signal?.aborted === true) progress.notWritten.push(...batch.steps);
       else await progress.commit(store, batch);
       onProgress?.(progress.written.length);
+      await pace.done(batch.steps.length);
     }
   };
   for (const stage of new Set(batches.map((batch) => batch.stage))) {
@@ -121,7 +138,7 @@ class Progress {
 
   async commit(store: Store, batch: Batch): Promise<void> {
     try {
-      const commit = await store.commit(batch.operations, batch.steps.map(deedOf));
+      const commit = await store.commit(operationsOfAll(batch.steps), batch.steps.map(deedOf));
       if (commit.done) this.written.push(...batch.steps);
       else this.refuse(batch, commit.refusals);
     } catch (cause) {

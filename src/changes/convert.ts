@@ -1,6 +1,7 @@
 import { ListedError } from '../errors.js';
 import { ExitCode } from '../exit-codes.js';
 import { presentable } from '../get/view.js';
+import { Pace } from '../manifest/pace.js';
 import { goJsonIndented } from '../output/json.js';
 import { goYaml } from '../output/yaml.js';
 import type { AnyDocument, ClassicDocument, ClassicKind, Dialect } from '../resources/kind.js';
@@ -10,23 +11,53 @@ import { classicView } from '../resources/v1/view.js';
 import { readStoredDocument } from '../resources/v3/document.js';
 import type { Target } from './target.js';
 
+export interface ConvertOptions {
+  readonly to: Dialect;
+  readonly format: 'yaml' | 'json';
+  /** Converts also what Calico would refuse. */
+  readonly ignoreValidation: boolean;
+}
+
 /**
- * The documents in another dialect, in order. Those that are in it already stay as they are, and so do v3 objects that
- * the classic language cannot express.
+ * The documents in another dialect, in order, as a manifest: YAML with a separator between them, or a JSON list; in pieces, of
+ * which the first comes when it is clear that all will. Those that are in the dialect already stay as they are, and so do v3
+ * objects that the classic language cannot express.
  * @throws CommandError where Calico would refuse a converted document, unless that is to be ignored
  */
-export function convertTargets(targets: readonly Target[], to: Dialect, options: { readonly ignoreValidation: boolean }): readonly AnyDocument[] {
-  if (to === 'v1') return targets.map(toClassic);
+export async function* convertedText(targets: readonly Target[], options: ConvertOptions): AsyncGenerator<string> {
+  const pace = new Pace();
+  if (options.to === 'v3' && !options.ignoreValidation) await refuse(targets, pace);
+  const { before, between, after, print } = FORMATS[options.format];
+  let text = before;
+  for (const [index, target] of targets.entries()) {
+    text += (index === 0 ? '' : between) + print(options.to === 'v1' ? toClassic(target) : toCalico(target));
+    const pause = pace.done();
+    if (pause === undefined) continue;
+    yield text;
+    text = '';
+    await pause;
+  }
+  yield text + after;
+}
+
+const FORMATS = {
+  yaml: { before: '', between: '---\n', after: '', print: (document: AnyDocument) => goYaml(document) },
+  json: { before: '[\n  ', between: ',\n  ', after: '\n]\n', print: (document: AnyDocument) => goJsonIndented(document, 1) },
+} as const;
+
+async function refuse(targets: readonly Target[], pace: Pace): Promise<void> {
   const failures: string[] = [];
-  const documents = targets.map((target) => {
-    const { kind, document } = target;
-    if (kind.dialect === 'v3') return document;
-    if (!options.ignoreValidation) failures.push(...refusals(target, kind));
-    // Not `target.object`: that is dressed up to be stored, with defaults and the document's own words.
-    return presentable(kind.convert(document as ClassicDocument));
-  });
-  if (failures.length === 0) return documents;
+  for (const target of targets) {
+    if (target.kind.dialect === 'v1') failures.push(...refusals(target, target.kind));
+    await pace.done();
+  }
+  if (failures.length === 0) return;
   throw new ListedError(['Converted manifest resource(s) failed validation:', ...failures], ExitCode.manifest, "run it again with --ignore-validation to see what the conversion gives");
+}
+
+function toCalico({ kind, document }: Target): AnyDocument {
+  // Not `target.object`: that is dressed up to be stored, with defaults and the document's own words.
+  return kind.dialect === 'v3' ? document : presentable(kind.convert(document as ClassicDocument));
 }
 
 /** What Calico's own conversion, or Calico after it, would refuse. */
@@ -45,10 +76,4 @@ function toClassic(target: Target): AnyDocument {
   if (kind === undefined) return target.document;
   const { document, exact } = classicView(kind, target.object);
   return exact ? document : target.document;
-}
-
-/** Documents as a manifest: YAML with a separator between them, or a JSON list. */
-export function documentsText(documents: readonly AnyDocument[], format: 'yaml' | 'json'): string {
-  if (format === 'json') return `${goJsonIndented(documents)}\n`;
-  return documents.map((document) => goYaml(document)).join('---\n');
 }

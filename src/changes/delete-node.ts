@@ -9,7 +9,7 @@ import { node } from '../resources/v3/node.js';
 import { workloadEndpoint } from '../resources/v3/workload-endpoint.js';
 import { changedMeanwhile, commitOrRefuse, commitSteps, intoBatches } from './commit.js';
 import { namersOf, type Namer } from './effects/namers.js';
-import type { Step } from './plan.js';
+import type { Step } from './step.js';
 import { storedTarget } from './target.js';
 
 /**
@@ -47,7 +47,7 @@ async function removeAll(store: Store, belongings: readonly Namer[]): Promise<vo
     operations: [{ action: 'delete', key: entry.key, expect: entry.modRevision }],
     reliesOn: [],
   }));
-  const { refused } = await commitSteps(store, intoBatches(steps));
+  const { refused } = await commitSteps(store, await intoBatches(steps));
   const [first] = refused;
   if (first !== undefined) throw changedMeanwhile(first.step);
 }

@@ -3,7 +3,7 @@ import { releasePoolAffinities } from '../ipam/affinities.js';
 import { decodeStored, encodeStored, isCorrupt } from '../resources/stored-value.js';
 import { ipPool, poolCidr } from '../resources/v3/ip-pool.js';
 import { commitOrRefuse } from './commit.js';
-import type { Step } from './plan.js';
+import type { Step } from './step.js';
 
 /** How long an address plugin may still be at work with a pool that it saw enabled (v3-storage.md 2.7: the peer waits as long). */
 const SETTLING_MS = 500;

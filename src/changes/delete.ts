@@ -16,7 +16,8 @@ import { givenTwice } from './duplicates.js';
 import { Consent, type Confirm } from './effects/consent.js';
 import type { Effects, FindEffects } from './effects/draft.js';
 import { findExisting, findingNeeds, type Found } from './find.js';
-import { readOnlyReason, revisionConflict, type Refused, type Step } from './plan.js';
+import { readOnlyReason, revisionConflict, type Refused } from './plan.js';
+import type { Step } from './step.js';
 import { carryOut, isProcedure } from './procedures.js';
 import { rankOf } from './store-rules.js';
 import { storedIdentity, type Target } from './target.js';
@@ -95,7 +96,7 @@ async function commitPlain(store: AccountedStore, { plain, belated, addresses }:
   const parts = store.account;
   try {
     if (addresses.length > 0) await releaseAddresses(store, addresses.map((ip) => ({ ip })));
-    return await commitSteps(store.store, intoBatches(plain, ({ target }) => -rankOf(target.stored)), options);
+    return await commitSteps(store.store, await intoBatches(plain, ({ target }) => -rankOf(target.stored)), options);
   } catch (error) {
     if (!(error instanceof InterruptedBatch) && parts.isEmpty) throw error;
     const isUnknown = isOutcomeUnknown(error) && parts.unknown.length === 0;

@@ -33,8 +33,9 @@ function withoutRevision(document: Data): Data {
 }
 
 /** What is wrong with a document in sight of the stored object; where there is none, a listing may be restored with all it has. */
-export function doubtsLeft({ doubts, locate }: Target, stored: StoredObject | undefined): readonly Diagnostic[] {
-  if (doubts === undefined || locate === undefined) return [];
+export function doubtsLeft(target: Target, stored: StoredObject | undefined): readonly Diagnostic[] {
+  const { doubts } = target;
+  if (doubts === undefined) return [];
   const unknown = stored === undefined ? [] : doubts.unknown.filter(({ path }) => !holds(stored, path, valueAt(doubts.raw, path)));
-  return [...doubts.errors, ...unknown].map(locate);
+  return [...doubts.errors, ...unknown].flatMap((problem) => target.locate?.(problem) ?? []);
 }

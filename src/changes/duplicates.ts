@@ -36,9 +36,9 @@ export class Duplicates {
   }
 
   private seenOf(target: Target, kept: Target, raw: Data): Seen {
-    if (this.verb === 'delete') return { target: kept, content: () => canonical(raw), metadata: metadataOf(target) };
-    if (kept === target) return { target, content: () => contentText(target.object), metadata: metadataOf(target) };
-    return { target: kept, content: digest(contentText(target.object)), metadata: metadataOf(target)() };
+    if (this.verb === 'delete') return { target: kept, content: digest(canonical(raw)) };
+    if (this.verb === 'validate') return { target: kept, content: digest(contentText(target.object)), ...(target.kind.dialect === 'v3' && { metadata: metadataOf(target) }) };
+    return { target: kept };
   }
 
   private sameBefore(now: Seen, names: readonly string[], others: readonly string[]): Seen | undefined {
@@ -56,27 +56,27 @@ export class Duplicates {
   }
 }
 
-/** A target and what tells it from another; both worked out only when another asks, where the target is kept anyway. */
+/** A target and what tells it from another, as far as the target itself does not keep it. */
 interface Seen {
   readonly target: Target;
-  readonly content: number | (() => string);
-  /** Its classic metadata; undefined where its kind has no classic one. */
-  readonly metadata: Data | undefined | (() => Data | undefined);
+  readonly content?: number;
+  /** The classic metadata of a v3 object whose content is not kept; absent where its kind has no classic one. */
+  readonly metadata?: Data | undefined;
 }
 
-function contentOf({ content }: Seen): number | string {
-  return typeof content === 'function' ? content() : content;
+function contentOf({ target, content }: Seen): number | string {
+  return content ?? contentText(target.object);
 }
 
-function metadataOf({ kind, stored, document, object }: Target): () => Data | undefined {
-  return kind.dialect === 'v1' ? () => document.metadata : () => classicOf(stored)?.fromStored(object).metadata;
+function metadataOf({ kind, stored, document, object }: Target): Data | undefined {
+  return kind.dialect === 'v1' ? document.metadata : classicOf(stored)?.fromStored(object).metadata;
 }
 
 /** Whether a v3 target, were it stored, would be the resource that a classic one means. */
 function means(classic: Seen, stored: Seen): boolean {
   const { kind } = classic.target;
   if (kind.dialect !== 'v1' || stored.target.kind.dialect !== 'v3') return false;
-  const [wanted, found] = [classic, stored].map(({ metadata }) => (typeof metadata === 'function' ? metadata() : metadata));
+  const [wanted, found] = [classic, stored].map(({ target, metadata }) => metadata ?? metadataOf(target));
   return wanted !== undefined && found !== undefined && kind.matches(wanted, found);
 }
 

@@ -44,13 +44,25 @@ export function candidateKeys({ kind, stored, document, object }: Target): reado
   return names.map((each) => keyOf(stored, each, namespace));
 }
 
-function foundAt({ kind, stored, document, object }: Target, key: string, world: World): Found | undefined {
+function foundAt(target: Target, key: string, world: World): Found | undefined {
   const entry = world.entry(key);
   if (entry === undefined) return undefined;
+  const { kind, stored, document, object } = target;
   const decoded = decodeStored(stored, entry);
-  if (isCorrupt(decoded)) return { entry, object: { ...object, metadata: { name: object.metadata.name } } };
+  if (isCorrupt(decoded)) return { entry, object: unreadable(target) };
   if (kind.dialect === 'v3') return decoded.metadata.name === object.metadata.name ? { entry, object: decoded } : undefined;
   return isMeant(kind, document.metadata, decoded) ? { entry, object: decoded } : undefined;
+}
+
+/** Stands for a stored object of which nothing can be read. */
+function unreadable({ object }: Target): StoredObject {
+  return { ...object, metadata: { name: object.metadata.name } };
+}
+
+/** What findExisting found, once more from its entry. */
+export function foundAgain(target: Target, entry: Entry): Found {
+  const decoded = decodeStored(target.stored, entry);
+  return { entry, object: isCorrupt(decoded) ? unreadable(target) : decoded };
 }
 
 function findByContent(kind: ClassicKind, { stored, document }: Target, world: World): Found | undefined {

@@ -58,7 +58,18 @@ function newObject(kind: StoredKind, name: string, spec: Record<string, unknown>
   return { kind: kind.kind, apiVersion: 'projectcalico.org/v3', metadata: { name, ...newIdentity(sources) }, spec };
 }
 
-/** The uid and creation time of a new object (v3-storage.md 2.2: RFC 3339, UTC, whole seconds). */
-export function newIdentity(sources: Sources): { uid: string; creationTimestamp: string } {
-  return { uid: sources.uuid(), creationTimestamp: `${sources.now().toISOString().slice(0, 19)}Z` };
+/** What an object gets when it is created, and keeps. */
+export interface Identity {
+  readonly uid: string;
+  readonly creationTimestamp: string;
+}
+
+/** The uid and creation time of a new object (v3-storage.md 2.2). */
+export function newIdentity(sources: Sources): Identity {
+  return { uid: sources.uuid(), creationTimestamp: timestamp(sources.now()) };
+}
+
+/** RFC 3339, UTC, whole seconds. */
+export function timestamp(time: Date): string {
+  return `${time.toISOString().slice(0, 19)}Z`;
 }

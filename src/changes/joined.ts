@@ -6,14 +6,15 @@ import { OWN_WORDS } from '../resources/v1/own-words.js';
 import { isNamedByWords } from '../resources/v1/view.js';
 import { metadataType } from '../resources/v3/metadata.js';
 import type { Found } from './find.js';
-import { newIdentity, type Sources } from './initialize.js';
+import type { Identity } from './initialize.js';
 import type { Target } from './target.js';
 
 /** A new object keeps only what a document may say of metadata (v3-storage.md 2.5), and what a newer Calico has there. */
-export function created(target: Target, sources: Sources): StoredObject {
-  const { metadata } = target.object;
+export function created(target: Target, identity: Identity): StoredObject {
+  const { object } = target;
+  const { metadata } = object;
   const { name, namespace, labels, annotations } = metadata;
-  return { ...target.object, metadata: orderedMetadata({ name, namespace, ...newIdentity(sources), labels, annotations, ...unknownMembers(metadata, METADATA_FIELDS) }) };
+  return { ...object, metadata: orderedMetadata({ name, namespace, ...identity, labels, annotations, ...unknownMembers(metadata, METADATA_FIELDS) }) };
 }
 
 /**

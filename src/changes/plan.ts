@@ -1,36 +1,25 @@
-import type { Entry, Operation } from '../datastore/store.js';
+import type { Entry } from '../datastore/store.js';
 import type { Diagnostic } from '../errors.js';
+import { Pace } from '../manifest/pace.js';
 import { parseJson } from '../ipam/json.js';
 import { isMap } from '../resources/fields/object.js';
 import { goJson } from '../resources/go-json.js';
 import { keyOf } from '../resources/keys.js';
-import type { StoredKind, StoredObject } from '../resources/kind.js';
+import type { StoredKind } from '../resources/kind.js';
 import { sameStored } from '../resources/same-value.js';
 import { decodeStored, encodeStored, isCorrupt } from '../resources/stored-value.js';
 import { doubtsLeft, isAsPrinted } from './doubts.js';
 import { givenTwice } from './duplicates.js';
 import { findExisting, type Found } from './find.js';
-import type { Sources } from './initialize.js';
-import { created, replaced } from './joined.js';
+import { timestamp, type Sources } from './initialize.js';
+import { replaced } from './joined.js';
 import { sameContent } from './same-content.js';
-import { BatchRules, ruleNeeds } from './store-rules.js';
+import { NOTHING, WriteStep, type Step } from './step.js';
+import { BatchRules, hasRules, ruleNeeds } from './store-rules.js';
 import { storedIdentity, type Target } from './target.js';
 import { Needs, type World } from './world.js';
 
 export type WriteVerb = 'create' | 'apply' | 'replace';
-
-/** What is to happen to one resource. */
-export interface Step {
-  readonly target: Target;
-  readonly key: string;
-  readonly result: 'created' | 'replaced' | 'unchanged' | 'skipped' | 'deleted';
-  /** Why it was passed over, where nobody asked for that. */
-  readonly leftAs?: string;
-  /** What is written; empty where nothing is. */
-  readonly operations: readonly Operation[];
-  /** Keys that must be as they were read. */
-  readonly reliesOn: readonly Operation[];
-}
 
 /** Why a resource cannot be written. */
 export interface Refused {
@@ -59,10 +48,15 @@ export interface PlanOptions {
  * Decides what writing the targets comes to, in the store as it was read. They are judged as one batch: what one of them names
  * may be another one, wherever it stands.
  */
-export function planWrites(verb: WriteVerb, targets: readonly Target[], world: World, sources: Sources, options: PlanOptions = {}): Plan {
+export async function planWrites(verb: WriteVerb, targets: readonly Target[], world: World, sources: Sources, options: PlanOptions = {}): Promise<Plan> {
   const planner = new Planner(verb, world, sources, options);
-  for (const target of targets) planner.add(target);
-  return planner.plan();
+  const pace = new Pace();
+  for (const target of targets) {
+    planner.add(target);
+    const pause = pace.done();
+    if (pause !== undefined) await pause;
+  }
+  return planner.plan(pace);
 }
 
 type Reason = Pick<Refused, 'reason' | 'message'>;
@@ -70,84 +64,71 @@ type Reason = Pick<Refused, 'reason' | 'message'>;
 /** What became of one target: a step, or why there is none. */
 type Decision = Step | Refused;
 
-/** An object as it is to be written. */
-interface Write {
-  readonly target: Target;
-  readonly found: Found | undefined;
-  readonly key: string;
-  readonly object: StoredObject;
-  readonly value: string;
-}
+/** A target whose document turned out to be wrong. */
+type Wrong = Pick<Refused, 'target'>;
 
 class Planner {
-  private readonly decisions = new Map<string, Decision>();
+  /** What becomes of each target, by the key that it is about. */
+  private readonly decisions = new Map<string, Decision | Wrong>();
   private readonly invalid: Diagnostic[] = [];
-  private readonly writes: Write[] = [];
-  private readonly targets = new Map<string, Target>();
+  private readonly creationTimestamp: string;
 
   constructor(
     private readonly verb: WriteVerb,
     private readonly world: World,
     private readonly sources: Sources,
     private readonly options: PlanOptions,
-  ) {}
+  ) {
+    this.creationTimestamp = timestamp(sources.now());
+  }
 
   /** Everything is known now: the rules between resources are asked of the store and the batch together. */
-  plan(): Plan {
-    const rules = new BatchRules(this.world, new Map(this.writes.map(({ key, object }) => [key, object])), this.targets);
-    for (const write of this.writes) this.decisions.set(write.key, this.judged(write, rules));
+  async plan(pace: Pace): Promise<Plan> {
+    const needs = new Needs();
+    const rules = new BatchRules(this.world, { has: (key) => this.decisions.get(key) instanceof WriteStep }, this.decisions);
+    for (const [key, decision] of this.decisions) {
+      if (decision instanceof WriteStep) this.decisions.set(key, judged(decision, rules, needs));
+      const pause = pace.done();
+      if (pause !== undefined) await pause;
+    }
     const decisions = [...this.decisions.values()];
     return {
       steps: decisions.filter((decision) => 'key' in decision),
       refused: decisions.filter((decision) => 'reason' in decision),
       invalid: this.invalid,
-      lacks: this.lacks(),
+      lacks: this.world.lacks(needs),
     };
-  }
-
-  private lacks(): Needs {
-    const needs = new Needs();
-    for (const { target, object } of this.writes) ruleNeeds(target.stored, object, needs);
-    return this.world.lacks(needs);
   }
 
   add(target: Target): void {
     const found = findExisting(target, this.world);
     const key = keyToWrite(target, found);
-    const before = this.targets.get(key);
-    if (before !== undefined) {
-      // Only the store can tell that two names mean one resource; equal documents are one.
-      if (!sameContent(before.object, target.object)) this.invalid.push(...givenTwice(target, before));
-      return;
-    }
-    this.targets.set(key, target);
-    const decision = this.decide(target, found, key);
-    if (decision !== undefined) this.decisions.set(key, decision);
+    const before = this.decisions.get(key)?.target;
+    if (before === undefined) this.decisions.set(key, this.decide(target, found, key));
+    // Only the store can tell that two names mean one resource; equal documents are one.
+    else if (!sameContent(before.object, target.object)) this.invalid.push(...givenTwice(target, before));
   }
 
-  /** What becomes of a target, as far as nothing else of the batch has a say in it; undefined where its document is wrong. */
-  private decide(target: Target, found: Found | undefined, key: string): Decision | undefined {
-    const done = (result: Step['result']): Step => ({ target, key, result, operations: [], reliesOn: [] });
+  /** What becomes of a target, as far as nothing else of the batch has a say in it. */
+  private decide(target: Target, found: Found | undefined, key: string): Decision | Wrong {
+    const done = (result: Step['result']): Step => ({ target, key, result, operations: NOTHING, reliesOn: NOTHING });
     if (this.verb !== 'create' && (saysWhatIsShown(target) || (found !== undefined && isAsPrinted(target, found.object)))) return done('unchanged');
     const doubts = doubtsLeft(target, found?.object);
     if (doubts.length > 0) {
       this.invalid.push(...doubts);
-      return undefined;
+      return { target };
     }
     const forbidden = readOnlyReason(target, this.verb);
     if (forbidden !== undefined) return this.isShownAs(target, found, key) ? done('unchanged') : this.passesOver(target, found) ? { ...done('skipped'), leftAs: forbidden } : { target, reason: 'forbidden', message: forbidden };
     const refusal = this.refusal(target, found, key);
     if (refusal !== undefined) return { target, ...refusal };
     if (found !== undefined && this.verb === 'create') return done('skipped');
-    const object = found === undefined ? created(target, this.sources) : replaced(target, found);
-    const value = encodeStored(target.stored, object);
     const conflict = revisionConflict(target, found);
     if (conflict !== undefined && this.insists(target)) return { target, ...conflict };
-    if (found !== undefined && found.entry.key === key && isStored(target.stored, value, found.entry.value)) return done('unchanged');
+    if (found === undefined) return new WriteStep(target, key, { uid: this.sources.uuid(), creationTimestamp: this.creationTimestamp });
+    if (found.entry.key === key && isStored(target.stored, encodeStored(target.stored, replaced(target, found)), found.entry.value)) return done('unchanged');
     if (conflict !== undefined) return { target, ...conflict };
-    this.writes.push({ target, found, key, object, value });
-    // Keeps the place in the order of the documents until the whole batch is known.
-    return done('unchanged');
+    return new WriteStep(target, key, found.entry);
   }
 
   /** Whether a document that names a revision means just that one: somebody wrote it there. Listings name revisions of all that is in them. */
@@ -176,12 +157,19 @@ class Planner {
     if (this.verb === 'replace' && found === undefined) return { reason: 'missing', message: `resource does not exist: ${target.identity}` };
     return undefined;
   }
+}
 
-  private judged({ target, found, key, object, value }: Write, rules: BatchRules): Decision {
-    const problem = rules.problem(target.stored, object, found?.object);
-    if (problem !== undefined) return { target, reason: 'rule', message: problem };
-    return { target, key, result: found === undefined ? 'created' : 'replaced', operations: puts(key, value, found), reliesOn: rules.reliances(target.stored, object) };
-  }
+/** A step in sight of all that is written with it; what has to be known for that is added to `needs`. */
+function judged(step: WriteStep, rules: BatchRules, needs: Needs): Decision {
+  const { target } = step;
+  if (!hasRules(target.stored)) return step;
+  const { object, before } = step.objects;
+  ruleNeeds(target.stored, object, needs);
+  const problem = rules.problem(target.stored, object, before);
+  if (problem !== undefined) return { target, reason: 'rule', message: problem };
+  const reliances = rules.reliances(target.stored, object);
+  if (reliances.length > 0) step.reliesOn = reliances;
+  return step;
 }
 
 /** Says whose the name is under which a resource would be stored: two classic names may be one in Calico 3. */
@@ -209,11 +197,6 @@ function saysWhatIsShown({ stored, object }: Target): boolean {
 function keyToWrite(target: Target, found: Found | undefined): string {
   if (found !== undefined && target.kind.dialect === 'v1') return found.entry.key;
   return keyOf(target.stored, target.object.metadata.name, target.object.metadata.namespace);
-}
-
-function puts(key: string, value: string, found: Found | undefined): readonly Operation[] {
-  if (found === undefined || found.entry.key === key) return [{ action: 'put', key, expect: found?.entry.modRevision ?? '0', value }];
-  return [{ action: 'delete', key: found.entry.key, expect: found.entry.modRevision }, { action: 'put', key, expect: '0', value }];
 }
 
 /** Why a resource may not be written through us, or undefined. */

@@ -3,7 +3,7 @@ import type { Deed, Store } from '../datastore/store.js';
 import { InterruptedBatch, type CommitOptions, type Outcome } from './commit.js';
 import { deleteNode } from './delete-node.js';
 import { deletePool } from './delete-pool.js';
-import type { Step } from './plan.js';
+import type { Step } from './step.js';
 
 type Procedure = (store: Store, step: Step) => Promise<void>;
 

@@ -1,16 +1,18 @@
 import { ManifestError, UsageError, type Diagnostic } from '../errors.js';
 import { ExitCode } from '../exit-codes.js';
-import { locate, readManifests, toDiagnostic, toDiagnostics, type LocatedProblem, type ManifestOptions, type ManifestResource, type ReadManifests } from '../manifest/manifests.js';
+import { readManifests, toDiagnostics, type LocatedProblem, type ManifestOptions, type ManifestResource, type ReadManifests } from '../manifest/manifests.js';
 import { ConversionError, type ClassicDocument, type ClassicKind, type StoredKind, type StoredObject, type Verb } from '../resources/kind.js';
 import { explain } from '../resources/hints/explain.js';
 import { readClassicIdentity, readStoredIdentity } from '../resources/identity.js';
 import { MOST_PROBLEMS, Problems } from '../resources/problem.js';
 import { kindOfDocument, similarKind } from '../resources/registry.js';
 import { readClassicDocument } from '../resources/v1/document.js';
-import { API_VERSION, readStoredDocument } from '../resources/v3/document.js';
+import { readStoredDocument } from '../resources/v3/document.js';
 import { isPrinted } from './doubts.js';
 import { Duplicates } from './duplicates.js';
 import { missingIdentifiers } from './missing-identifiers.js';
+import { Packed } from './packed.js';
+import { ReadTarget, withoutContent, type Content } from './read-target.js';
 import { classicIdentityTarget, storedTarget, type Target } from './target.js';
 
 export interface ReadOptions {
@@ -39,6 +41,7 @@ const MISFIT = 'flag';
  */
 export async function readTargets(sources: readonly string[], options: ReadOptions): Promise<ReadTargets> {
   const targets: Target[] = [];
+  const contents = new Packed<Content>();
   const located: LocatedProblem[] = [];
   const errors = new Map<string, number>();
   const { recursive = false, skipEmpty = false, stdin, blocking, namespace } = options;
@@ -50,10 +53,11 @@ export async function readTargets(sources: readonly string[], options: ReadOptio
       const problems = new Problems();
       const target = readTarget(resource, problems, options);
       const { origin } = resource;
+      const file = origin.source.source.name;
       for (const problem of problems.list) located.push({ origin, problem });
       let found = problems.failed ? problems.list.length : 0;
       if (target !== undefined && !problems.failed) {
-        const kept = options.verb === 'validate' ? withoutContent(target) : target;
+        const kept = new ReadTarget(options.verb === 'validate' ? withoutContent(target) : target, origin, contents);
         const repeated = duplicates?.find(target, kept, resource.raw);
         if (repeated === undefined) targets.push(kept);
         else if (repeated.problem !== undefined) {
@@ -61,22 +65,13 @@ export async function readTargets(sources: readonly string[], options: ReadOptio
           found++;
         }
       }
-      errors.set(origin.file, (errors.get(origin.file) ?? 0) + found);
+      errors.set(file, (errors.get(file) ?? 0) + found);
       // What is wrong with the rest of a file that is wrong throughout helps nobody.
-      if ((errors.get(origin.file) ?? 0) >= MOST_PROBLEMS) return 'enough';
+      if ((errors.get(file) ?? 0) >= MOST_PROBLEMS) return 'enough';
     }
     return 'more';
   });
   return { targets, warnings: warningsOnly(read, located) };
-}
-
-const NOTHING: StoredObject = { kind: '', apiVersion: API_VERSION, metadata: { name: '' }, spec: {} };
-
-/** A target whose content is no more looked at: so that as many as a file may hold stay small. A classic one is told from others by its key alone. */
-function withoutContent({ kind, stored, identity, object, place }: Target): Target {
-  const { name, namespace } = object.metadata;
-  const bare = kind.dialect === 'v1' ? NOTHING : { ...NOTHING, metadata: { name, ...(namespace === undefined ? {} : { namespace }) } };
-  return { kind, stored, identity, document: bare, object: bare, ...(place && { place }) };
 }
 
 function warningsOnly(manifests: ReadManifests, located: readonly LocatedProblem[]): readonly Diagnostic[] {
@@ -118,8 +113,7 @@ function readTarget(resource: ManifestResource, problems: Problems, options: Rea
   }
   const target = kind.dialect === 'v1' ? readClassic(kind, resource, problems, options) : readStored(kind, resource, problems, options);
   explain(kind, resource.raw, problems);
-  const { origin } = resource;
-  return target && { ...target, place: () => `${origin.file}:${locate(origin, []).line}`, locate: (problem) => toDiagnostic({ origin, problem }) };
+  return target;
 }
 
 /** Verbs that store what they read, or say whether it can be. `convert` asks for itself what Calico thinks of its result. */

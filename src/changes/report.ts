@@ -6,7 +6,8 @@ import { nameOf } from '../get/reference.js';
 import { dryRunLines, effectsData } from './effects/tell.js';
 import type { Account, InterruptedBatch, Outcome } from './commit.js';
 import type { DeleteResult } from './delete.js';
-import type { Refused, Step } from './plan.js';
+import type { Refused } from './plan.js';
+import { writes, type Step } from './step.js';
 import type { Target } from './target.js';
 import type { WriteResult } from './write.js';
 
@@ -83,7 +84,7 @@ function done(stdout: string): Report {
 }
 
 function resultWord(verb: string, step: Step): string {
-  if (step.operations.length === 0) return step.result;
+  if (!writes(step)) return step.result;
   return verb === 'apply' ? (step.result === 'created' ? 'created' : 'applied') : pastOf(verb);
 }
 

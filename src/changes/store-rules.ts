@@ -78,6 +78,11 @@ function rulesOf(kind: StoredKind): readonly StoreRule[] {
   return RULES.filter((rule) => rule.appliesTo(kind));
 }
 
+/** Whether there is any rule about a kind that only the store can answer. */
+export function hasRules(kind: StoredKind): boolean {
+  return rulesOf(kind).length > 0;
+}
+
 /** Asks for all that the rules about an object have to know (v3-storage.md 2.7). */
 export function ruleNeeds(kind: StoredKind, object: StoredObject, needs: Needs): void {
   for (const rule of rulesOf(kind)) rule.needs(kind, object, needs);
@@ -88,12 +93,12 @@ export class BatchRules implements Batch {
   private readonly byKind = new Map<StoredKind, StoredObject[]>();
 
   /**
-   * @param written objects that the batch writes, by key
+   * @param written keys of what the batch writes
    * @param mentioned keys of all that the batch is about; what may not be written ends the batch by itself
    */
   constructor(
     readonly world: World,
-    private readonly written: ReadonlyMap<string, StoredObject>,
+    private readonly written: { has(key: string): boolean },
     private readonly mentioned: { has(key: string): boolean },
   ) {}
 

@@ -14,12 +14,12 @@ export interface Target {
   readonly object: StoredObject;
   /** `Policy(name=a)` or `NetworkPolicy(default/a)`, for messages. */
   readonly identity: string;
-  /** `policies.yaml:12`, where it came from a file; a function, since the line takes parsing the document once more. */
-  readonly place?: () => string;
+  /** `policies.yaml:12`, where it came from a file; asked for, since the line takes parsing the document once more. */
+  place?(): string;
   /** A problem of the document with its place in the file, where it came from one. */
-  readonly locate?: (problem: Problem) => Diagnostic;
+  locate?(problem: Problem): Diagnostic;
   /** Set where the document came out of a store and is right only in its sight. */
-  readonly doubts?: Doubts;
+  readonly doubts?: Doubts | undefined;
 }
 
 /** The identity of a v3 object, as Calico writes it in messages. */

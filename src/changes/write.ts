@@ -1,10 +1,11 @@
 import { ManifestError } from '../errors.js';
 import type { Entry, Store } from '../datastore/store.js';
+import { Pace } from '../manifest/pace.js';
 import { commitSteps, intoBatches, type Outcome } from './commit.js';
 import { findingNeeds } from './find.js';
 import { INITIAL_KEYS, initialEntries, writeInitial, type Sources } from './initialize.js';
 import { planWrites, type Plan, type PlanOptions, type WriteVerb } from './plan.js';
-import { rankOf, ruleNeeds } from './store-rules.js';
+import { hasRules, rankOf, ruleNeeds } from './store-rules.js';
 import type { Target } from './target.js';
 import { Needs, readWorld, type World } from './world.js';
 
@@ -34,21 +35,28 @@ const LONGEST_PAUSE_MS = 200;
  */
 export async function writeTargets(store: Store, verb: WriteVerb, targets: readonly Target[], options: WriteOptions): Promise<WriteResult> {
   for (let round = 1; ; round++) {
-    const { plan, initial } = await planAll(store, verb, targets, options);
-    if (plan.invalid.length > 0) throw new ManifestError(plan.invalid);
-    if (options.dryRun === true) return { plan };
-    // As the peer does it, before anything of the batch is decided (v3-storage.md 2.6).
-    if (initial.length > 0) {
-      await writeInitial(store, initial);
-      continue;
-    }
-    if (plan.refused.length > 0) return { plan };
-    const batches = intoBatches(plan.steps, ({ target }) => rankOf(target.stored));
-    if (batches.length > 1) options.onBatches?.(batches.length);
-    const outcome = await commitSteps(store, batches, options);
-    if (outcome.refused.length === 0 || batches.length > 1 || round >= ROUNDS) return { plan, outcome };
+    // Each round is a call of its own, so that the plan of the one before is gone: it may be large.
+    const result = await tryToWrite(store, verb, targets, options);
+    if (result === 'initialised') continue;
+    const { batches = 0, outcome } = result;
+    if (outcome === undefined || outcome.refused.length === 0 || batches > 1 || round >= ROUNDS) return result;
     await pause(round);
   }
+}
+
+async function tryToWrite(store: Store, verb: WriteVerb, targets: readonly Target[], options: WriteOptions): Promise<(WriteResult & { readonly batches?: number }) | 'initialised'> {
+  const { plan, initial } = await planAll(store, verb, targets, options);
+  if (plan.invalid.length > 0) throw new ManifestError(plan.invalid);
+  if (options.dryRun === true) return { plan };
+  // As the peer does it, before anything of the batch is decided (v3-storage.md 2.6).
+  if (initial.length > 0) {
+    await writeInitial(store, initial);
+    return 'initialised';
+  }
+  if (plan.refused.length > 0) return { plan };
+  const batches = await intoBatches(plan.steps, ({ target }) => rankOf(target.stored));
+  if (batches.length > 1) options.onBatches?.(batches.length);
+  return { plan, outcome: await commitSteps(store, batches, options), batches: batches.length };
 }
 
 /** Plans in sight of all that the plan depends on, and tells which of the initial objects are missing. */
@@ -56,7 +64,7 @@ async function planAll(store: Store, verb: WriteVerb, targets: readonly Target[]
   let world = await readFor(store, verb, targets);
   const initial = initialEntries(world, options.sources);
   for (;;) {
-    const plan = planWrites(verb, targets, initial.length === 0 ? world : world.with(initial), options.sources, options);
+    const plan = await planWrites(verb, targets, initial.length === 0 ? world : world.with(initial), options.sources, options);
     if (plan.lacks.isEmpty) return { plan, initial };
     world = await world.readMore(store, plan.lacks);
   }
@@ -66,7 +74,12 @@ async function readFor(store: Store, verb: WriteVerb, targets: readonly Target[]
   const needs = new Needs();
   for (const key of INITIAL_KEYS) needs.key(key);
   findingNeeds(targets, needs, verb !== 'create');
-  for (const target of targets) ruleNeeds(target.stored, target.object, needs);
+  const pace = new Pace();
+  for (const target of targets) {
+    if (hasRules(target.stored)) ruleNeeds(target.stored, target.object, needs);
+    const pause = pace.done();
+    if (pause !== undefined) await pause;
+  }
   return readWorld(store, needs);
 }
 

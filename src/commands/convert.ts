@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
 import { asManifest } from '../command-line.js';
-import { convertTargets, documentsText } from '../changes/convert.js';
+import { convertedText } from '../changes/convert.js';
 import { UsageError } from '../errors.js';
 import { ExitCode } from '../exit-codes.js';
 import { fileFlags, namespaceFlag } from '../flags.js';
@@ -29,8 +29,11 @@ export default class Convert extends BaseCommand {
     const { targets, warnings } = await this.read(flags.filename, 'convert', flags);
     await this.showWarnings(warnings);
     if (targets.length === 0) return this.nothingGiven(flags.filename, flags['skip-empty']);
-    const documents = convertTargets(targets, flags.to === 'v1' ? 'v1' : 'v3', { ignoreValidation: flags['ignore-validation'] });
-    await this.out(documentsText(documents, flags.output === 'json' ? 'json' : 'yaml'));
+    const { to, output, 'ignore-validation': ignoreValidation } = flags;
+    const text = convertedText(targets, { to: to === 'v1' ? 'v1' : 'v3', format: output === 'json' ? 'json' : 'yaml', ignoreValidation });
+    await this.whileReading(async () => {
+      for await (const piece of text) await this.out(piece);
+    });
     return ExitCode.done;
   }
 }

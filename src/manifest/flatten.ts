@@ -2,7 +2,7 @@ import { withoutInvisible } from '../resources/invisible.js';
 import { Problems } from '../resources/problem.js';
 import type { Path } from '../resources/problem.js';
 import { similar } from '../resources/similar.js';
-import { originAt } from './source.js';
+import { WHOLE } from './source.js';
 import type { Origin, SourceDocument } from './source.js';
 
 /** A resource as it was written: what it says it is, and all its fields. Maps are ordinary objects: ask them with Object.hasOwn. */
@@ -53,7 +53,7 @@ class Flattener implements Flattened {
 
   document(value: unknown): void {
     if (!Array.isArray(value)) {
-      this.resourceOrList(value, [], undefined);
+      this.resourceOrList(value, WHOLE, undefined);
       return;
     }
     for (const [index, element] of value.entries()) {
@@ -72,7 +72,7 @@ class Flattener implements Flattened {
     if (!named) return;
     if (!named.kind.endsWith('List')) {
       if (list && !this.belongs(named, list, value, path)) return;
-      this.resources.push({ ...named, raw: value, origin: originAt(this.source, path) });
+      this.resources.push({ ...named, raw: value, origin: { source: this.source, path } });
     } else if (list) this.problems.add('kind', path, `a list (${named.kind}) cannot stand inside a list`);
     else this.list(named, value, path);
   }
@@ -112,7 +112,7 @@ class Flattener implements Flattened {
   }
 
   private list(named: Named, map: Fields, path: Path): void {
-    this.lists.push({ ...named, origin: originAt(this.source, path) });
+    this.lists.push({ ...named, origin: { source: this.source, path } });
     this.unknownKeys(map, LIST_FIELDS, path);
     this.metadata(named, map, path);
     const key = keyOf(map, 'items');

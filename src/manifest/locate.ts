@@ -88,7 +88,7 @@ export function toDiagnostic({ origin, problem }: LocatedProblem): Diagnostic {
   return {
     code: problem.code,
     severity: problem.severity,
-    file: origin.file,
+    file: origin.source.source.name,
     ...found.position,
     ...(path === '' ? {} : { path }),
     message: hidden(problem.message),

@@ -8,19 +8,17 @@ import type { ManifestList, ManifestResource } from './flatten.js';
 import { LIMITS } from './limits.js';
 import { inDocumentOrder, repeatedKeyDiagnostics, syntaxDiagnostic, toDiagnostic } from './locate.js';
 import type { LocatedProblem } from './locate.js';
-import { originAt, SourceText } from './source.js';
+import { Pace } from './pace.js';
+import { SourceText, WHOLE } from './source.js';
 import type { SourceDocument } from './source.js';
 
 export { locate, toDiagnostic } from './locate.js';
 export type { LocatedProblem } from './locate.js';
 export type { ManifestList, ManifestResource } from './flatten.js';
-export type { Origin, Position } from './source.js';
+export type { Origin, Position, SourceDocument } from './source.js';
 
-/** Resources that are handed over before others have their turn; documents without any count too. */
+/** Resources of one document that are handed over at a time. */
 const AT_ONCE = 500;
-
-/** Resources after which it is time to look whether unused memory should be freed. */
-const MANY = 2_000;
 
 /** What one document holds, or a part of its resources, in the order they were written. */
 export interface ManifestPart {
@@ -49,31 +47,24 @@ export async function readManifests(sources: readonly string[], options: Manifes
   const files = await readFiles(sources, options);
   const names = files.map(({ name }) => name);
   const diagnostics: Diagnostic[] = [];
-  let since = 0;
+  const pace = new Pace();
   const next = (): Generator<ManifestPart | Pause> | undefined => {
     const file = files.shift();
     return file && readManifest(file, diagnostics, options.blocking ?? ((work) => work()));
   };
   // The bytes of a file go once they are text: nothing here holds them.
   for (let parts = next(); parts !== undefined; parts = next()) {
-    let count = 0;
     for (const part of parts) {
-      if (part !== 'pause') {
-        if (take(part) === 'enough') {
-          diagnostics.push(tooManyProblems(part.document));
-          break;
-        }
-        count += Math.max(part.resources.length, 1);
-        if (count < AT_ONCE) continue;
+      if (part === 'pause') {
+        await pace.pause();
+        continue;
       }
-      since += count;
-      count = 0;
-      if (since >= MANY) {
-        since = 0;
-        const { tidyUp } = await import('./tidy.js');
-        tidyUp();
+      if (take(part) === 'enough') {
+        diagnostics.push(tooManyProblems(part.document));
+        break;
       }
-      await breath();
+      const pause = pace.done(Math.max(part.resources.length, 1));
+      if (pause !== undefined) await pause;
     }
   }
   return { files: names, diagnostics };
@@ -82,11 +73,6 @@ export async function readManifests(sources: readonly string[], options: Manifes
 /** All that is wrong, in document order: what reading found, and the problems given. */
 export function toDiagnostics({ files, diagnostics }: ReadManifests, problems: readonly LocatedProblem[]): Diagnostic[] {
   return inDocumentOrder([...diagnostics, ...problems.map(toDiagnostic)], files);
-}
-
-/** Lets whatever waits have its turn: an interruption, in the middle of long reading. */
-function breath(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** One file's documents, with what is wrong with them added to `diagnostics`. */
@@ -116,7 +102,7 @@ function* readDecoded(source: SourceText | Diagnostic, diagnostics: Diagnostic[]
 
 function* partsOf(value: unknown, document: SourceDocument, diagnostics: Diagnostic[]): Generator<ManifestPart> {
   const flat = flatten(value, document);
-  const origin = originAt(document, []);
+  const origin = { source: document, path: WHOLE };
   for (const problem of flat.problems.list.slice(0, LIMITS.problemsPerFile)) diagnostics.push(toDiagnostic({ origin, problem }));
   const { resources, lists } = flat;
   yield { document, resources: resources.slice(0, AT_ONCE), lists };

@@ -43,21 +43,13 @@ export interface SourceDocument {
 
 /** Where a resource was read. */
 export interface Origin {
-  /** The file as it was named, `<stdin>` for standard input. */
-  readonly file: string;
-  /** The document's number in its file, from 1. */
-  readonly document: number;
+  readonly source: SourceDocument;
   /** The resource's place in its document: empty for a document that is one resource. */
   readonly path: Path;
-  /** It came in a list kind or a list of resources. */
-  readonly insideList: boolean;
-  readonly source: SourceDocument;
 }
 
-/** The origin of something at a path of a document. */
-export function originAt(source: SourceDocument, path: Path): Origin {
-  return { file: source.source.name, document: source.number, path, insideList: path.length > 0, source };
-}
+/** The path of a document that is one resource. There may be very many of them. */
+export const WHOLE: Path = [];
 
 function findLineStarts(text: string): number[] {
   const starts = [0];

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { convertTargets, documentsText } from '../../src/changes/convert.js';
+import { convertedText } from '../../src/changes/convert.js';
 import { get } from '../../src/get/get.js';
 import { classicKind } from '../support/classic.js';
 import { printed, readFiles, remove, results, write, type Files } from '../support/changes.js';
@@ -29,7 +29,9 @@ async function stored(documents: unknown = CLASSIC): Promise<MemoryStore> {
 
 async function converted(files: Files): Promise<string> {
   const { targets } = await readFiles('convert', files);
-  return documentsText(convertTargets(targets, 'v3', { ignoreValidation: true }), 'yaml');
+  let text = '';
+  for await (const piece of convertedText(targets, { to: 'v3', format: 'yaml', ignoreValidation: true })) text += piece;
+  return text;
 }
 
 function listed(store: MemoryStore): Promise<string[]> {

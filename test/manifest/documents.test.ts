@@ -51,7 +51,7 @@ describe('documents of a manifest', () => {
 
   it('numbers documents as they are separated, blank ones too', () => {
     const { resources } = read(`# head\n---\n${policy('a')}---\n\n---\n${policy('b')}`);
-    expect(resources.map(({ origin }) => origin.document)).to.deep.equal([1, 3]);
+    expect(resources.map(({ origin }) => origin.source.number)).to.deep.equal([1, 3]);
   });
 
   it('reads on after a document that is wrong', () => {

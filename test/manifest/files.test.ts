@@ -31,7 +31,7 @@ describe('sources of manifests', function () {
   async function found(sources: string[], options: { recursive?: boolean; stdin?: AsyncIterable<Uint8Array> } = {}): Promise<[string, unknown[]][]> {
     const { files, resources, diagnostics } = await readAll(sources, { stdin: NO_INPUT, ...options });
     expect(shown(diagnostics)).to.deep.equal([]);
-    return files.map((name) => [name.replace(directory, '.'), names(resources.filter(({ origin }) => origin.file === name))]);
+    return files.map((name) => [name.replace(directory, '.'), names(resources.filter(({ origin }) => origin.source.source.name === name))]);
   }
 
   async function failure(sources: string[], recursive = false): Promise<{ message: string; exitCode: number; hint: string | undefined }> {

@@ -9,14 +9,14 @@ describe('resources, lists and list kinds', () => {
         '---\n- apiVersion: v1\n  kind: node\n  metadata: {name: c}\n- apiVersion: projectcalico.org/v3\n  kind: List\n  items:\n  - {apiVersion: projectcalico.org/v3, kind: Node, metadata: {name: d}}\n',
     );
     expect(shown(diagnostics)).to.deep.equal([]);
-    expect(resources.map(({ apiVersion, kind, origin: { file, document, path, insideList } }) => ({ apiVersion, kind, file, document, path, insideList }))).to.deep.equal([
-      { apiVersion: 'v1', kind: 'policy', file: 'a.yaml', document: 1, path: [], insideList: false },
-      { apiVersion: 'v1', kind: 'policy', file: 'a.yaml', document: 2, path: ['items', 0], insideList: true },
-      { apiVersion: 'v1', kind: 'node', file: 'a.yaml', document: 3, path: [0], insideList: true },
-      { apiVersion: 'projectcalico.org/v3', kind: 'Node', file: 'a.yaml', document: 3, path: [1, 'items', 0], insideList: true },
+    expect(resources.map(({ apiVersion, kind, origin: { source, path } }) => ({ apiVersion, kind, file: source.source.name, document: source.number, path }))).to.deep.equal([
+      { apiVersion: 'v1', kind: 'policy', file: 'a.yaml', document: 1, path: [] },
+      { apiVersion: 'v1', kind: 'policy', file: 'a.yaml', document: 2, path: ['items', 0] },
+      { apiVersion: 'v1', kind: 'node', file: 'a.yaml', document: 3, path: [0] },
+      { apiVersion: 'projectcalico.org/v3', kind: 'Node', file: 'a.yaml', document: 3, path: [1, 'items', 0] },
     ]);
     expect(names(resources)).to.deep.equal(['a', 'b', 'c', 'd']);
-    expect(lists.map(({ apiVersion, kind, origin: { document, path } }) => ({ apiVersion, kind, document, path }))).to.deep.equal([
+    expect(lists.map(({ apiVersion, kind, origin: { source, path } }) => ({ apiVersion, kind, document: source.number, path }))).to.deep.equal([
       { apiVersion: 'v1', kind: 'policyList', document: 2, path: [] },
       { apiVersion: 'projectcalico.org/v3', kind: 'List', document: 3, path: [1] },
     ]);

@@ -2,7 +2,7 @@ import type { Store } from '../../datastore/store.js';
 import { ENDPOINT_PREFIX } from '../../ipam/cluster.js';
 import type { Use } from '../../ipam/uses.js';
 import type { StoredKind, StoredObject } from '../../resources/kind.js';
-import type { Step } from '../plan.js';
+import type { Step } from '../step.js';
 import type { Target } from '../target.js';
 
 /** A stored object that a deletion touches though it is not what is deleted. */

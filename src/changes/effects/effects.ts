@@ -9,7 +9,7 @@ import { ipPool } from '../../resources/v3/ip-pool.js';
 import { node } from '../../resources/v3/node.js';
 import { profile } from '../../resources/v3/profile.js';
 import { workloadEndpoint } from '../../resources/v3/workload-endpoint.js';
-import type { Step } from '../plan.js';
+import type { Step } from '../step.js';
 import { storedIdentity } from '../target.js';
 import { affected, type Deleted, type Effects, type Gone } from './draft.js';
 import { namersOf } from './namers.js';
