@@ -12,7 +12,7 @@ import { formatIp, parseIp, type Ip } from './ipam/address.js';
 /** Data instead of text for people. */
 export const dataFlag = { output: Flags.string({ char: 'o', description: 'print data', options: ['json', 'yaml'] }) };
 
-/** What the commands of `ipam` share: a cluster of another release is refused, as the official tool does (v3-storage.md 7.1). */
+/** What the commands of `ipam` share: a cluster of another release is refused, as the official tool does (reference/storage 5.1). */
 export abstract class IpamCommand extends BaseCommand {
   /** What was done to the store and is not told yet. */
   protected readonly account = new Account();

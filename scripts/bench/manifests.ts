@@ -5,7 +5,7 @@ function address(index: number): string {
   return `10.${(index >> 16) & 255}.${(index >> 8) & 255}.${index & 255}`;
 }
 
-/** Endpoints as Calico 3 writes them, in one list, as the official tool was measured (performance.md 8). */
+/** Endpoints as Calico 3 writes them, in one list, as the official tool was measured (reference/speed 6). */
 export function storedEndpoints(count: number, first = 0): string {
   const items = Array.from({ length: count }, (_, at) => {
     const index = first + at;

@@ -16,7 +16,7 @@ export interface Measured {
   readonly peakMb: number;
 }
 
-/** Variables that would change what is measured: certificates cost every Node 140 ms, flags invalidate code caches (performance.md 0). */
+/** Variables that would change what is measured: certificates cost every Node 140 ms, flags invalidate code caches (reference/speed 1). */
 const UNSET = ['NODE_EXTRA_CA_CERTS', 'NODE_OPTIONS', 'NODE_V8_COVERAGE'];
 
 /** Runs `node` with the arguments and waits for its end. Its output is discarded. Throws where it fails. */

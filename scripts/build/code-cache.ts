@@ -11,7 +11,7 @@ const LONGEST_RUN_MS = 20_000;
 const AT_A_TIME = 2;
 
 /**
- * Runs every command once against a stub of etcd and keeps what V8 compiled (performance.md 1.3). Returns how many caches were made.
+ * Runs every command once against a stub of etcd and keeps what V8 compiled (reference/speed 2.2). Returns how many caches were made.
  * Throws where a command leaves none: it crashed.
  */
 export async function makeCodeCaches(folder: string, commands: readonly string[]): Promise<number> {

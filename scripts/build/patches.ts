@@ -13,7 +13,7 @@ function replaceIn(source: string, file: string, search: string | RegExp, replac
 
 /**
  * Makes the imports of a module that TypeScript compiled to CommonJS happen at their first use: `const x_1 = require('y')` becomes a function,
- * and every `x_1` a call of it (performance.md 1.5). Imports under names without TypeScript's number are ordinary words and stay as they are.
+ * and every `x_1` a call of it (reference/speed 2.3). Imports under names without TypeScript's number are ordinary words and stay as they are.
  */
 export function lazyRequires(source: string): string {
   const imports = /^(?:const|var|let) (\w+_\d+) = ((?:__importDefault\(|__importStar\(|tslib_1\.\w+\()?require\(("[^"]+")\)\)?);$/gm;
@@ -34,7 +34,7 @@ function patchOclif(source: string, file: string): string {
   return lazyRequires(source);
 }
 
-/** `net.isIPv6` compiles a huge expression, 8 ms per process; what has no colon need not be asked (performance.md 2.2). */
+/** `net.isIPv6` compiles a huge expression, 8 ms per process; what has no colon need not be asked (reference/speed 3.1). */
 function patchGrpc(source: string, file: string): string {
   if (!source.includes('(0, net_1.isIPv6)(')) return lazyRequires(source);
   const head = 'const isIPv6$ = (host) => host.includes(":") && require("net").isIPv6(host);\n';

@@ -12,7 +12,7 @@ export function etcd3Folder(): string {
   return dirname(dirname(createRequire(import.meta.url).resolve('etcd3')));
 }
 
-/** Reads etcd3's own .proto files into the table of the static codec (performance.md 2.2, patch B). Throws where they hold a type the codec does not know. */
+/** Reads etcd3's own .proto files into the table of the static codec (reference/speed 3.1). Throws where they hold a type the codec does not know. */
 export function readProtoTable(): ProtoTable {
   const requireOfEtcd3 = createRequire(join(etcd3Folder(), 'lib', 'index.js'));
   const requireOfLoader = createRequire(requireOfEtcd3.resolve('@grpc/proto-loader'));

@@ -3,7 +3,7 @@ import type { Network, NetworkNode } from './network.js';
 import { addressText } from './peer-name.js';
 import { Topology, type ExpectedPeer } from './topology.js';
 
-/** Above this many nodes a full mesh costs more than route reflectors do (demand.md F9). */
+/** Above this many nodes a full mesh costs more than route reflectors do. */
 const LARGEST_MESH = 100;
 
 /** The sessions that a node should have, counted by class. */

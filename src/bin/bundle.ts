@@ -45,7 +45,7 @@ export function cacheFile(folder: string, command: string): string {
 
 /**
  * Loads the bundle of a command with its code cache. Without a cache, or with one that was not made of this bundle by this
- * Node, V8 compiles anew: slower, with the same result (performance.md 1.3).
+ * Node, V8 compiles anew: slower, with the same result (reference/speed 2.2).
  */
 export function loadBundle(folder: string, command: string): Bundle {
   const filename = bundleFile(folder, bundleOf(command));

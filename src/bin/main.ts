@@ -14,7 +14,7 @@ export interface PackageFacts {
 }
 
 const nothing = (): void => undefined;
-/** Takes the place of the `debug` package, which costs 9 ms to load (performance.md 1.5). */
+/** Takes the place of the `debug` package, which costs 9 ms to load (reference/speed 2.3). */
 const silent: Interfaces.Logger = { child: () => silent, debug: nothing, error: nothing, info: nothing, namespace: 'oclif', trace: nothing, warn: nothing };
 
 /**
@@ -32,7 +32,7 @@ export async function runCommand(facts: PackageFacts, loaders: Loaders, command:
     writeAll(2, text);
     process.exitCode = exitCode;
   }
-  // Everything is written by now; connections would take their time to close, up to a second (performance.md 2.2).
+  // Everything is written by now; connections would take their time to close, up to a second (reference/speed 3.1).
   process.exit();
 }
 

@@ -20,7 +20,7 @@ export interface Batch {
   readonly steps: Step[];
 }
 
-/** Transactions under way at the same time: beyond four, etcd gains little and a refusal comes later (performance.md 3.1). */
+/** Transactions under way at the same time: beyond four, etcd gains little and a refusal comes later (reference/speed 4.1). */
 const IN_FLIGHT = 4;
 
 export interface CommitOptions {

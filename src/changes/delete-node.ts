@@ -13,7 +13,7 @@ import type { Step } from './step.js';
 import { storedTarget } from './target.js';
 
 /**
- * Deletes a node with what is only its own (v3-storage.md 2.7): the addresses of its endpoints and tunnels, its
+ * Deletes a node with what is only its own (reference/storage 2.7): the addresses of its endpoints and tunnels, its
  * endpoints, its blocks, its peers and settings, and last the node itself, so that a command that was killed can be
  * run again.
  */

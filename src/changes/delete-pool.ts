@@ -5,7 +5,7 @@ import { ipPool, poolCidr } from '../resources/v3/ip-pool.js';
 import { commitOrRefuse } from './commit.js';
 import type { Step } from './step.js';
 
-/** How long an address plugin may still be at work with a pool that it saw enabled (v3-storage.md 2.7: the peer waits as long). */
+/** How long an address plugin may still be at work with a pool that it saw enabled (reference/storage 2.7: the official tool waits as long). */
 const SETTLING_MS = 500;
 
 /**

@@ -16,7 +16,7 @@ export interface Present {
   has(key: string): boolean;
 }
 
-/** Keys of the objects that every Calico datastore starts with (v3-storage.md 2.6). */
+/** Keys of the objects that every Calico datastore starts with (reference/storage 2.6). */
 export const INITIAL_KEYS: readonly string[] = [
   keyOf(clusterInformation, 'default'),
   ...Object.keys(BUILT_IN_TIERS).map((name) => keyOf(tier, name)),
@@ -64,7 +64,7 @@ export interface Identity {
   readonly creationTimestamp: string;
 }
 
-/** The uid and creation time of a new object (v3-storage.md 2.2). */
+/** The uid and creation time of a new object (reference/storage 2.2). */
 export function newIdentity(sources: Sources): Identity {
   return { uid: sources.uuid(), creationTimestamp: timestamp(sources.now()) };
 }

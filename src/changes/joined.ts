@@ -9,7 +9,7 @@ import type { Found } from './find.js';
 import type { Identity } from './initialize.js';
 import type { Target } from './target.js';
 
-/** A new object keeps only what a document may say of metadata (v3-storage.md 2.5), and what a newer Calico has there. */
+/** A new object keeps only what a document may say of metadata (reference/storage 2.5), and what a newer Calico has there. */
 export function created(target: Target, identity: Identity): StoredObject {
   const { object } = target;
   const { metadata } = object;
@@ -19,7 +19,7 @@ export function created(target: Target, identity: Identity): StoredObject {
 
 /**
  * What is stored keeps its identity, its classic name too, and the fields that nobody knows here; labels, annotations and spec
- * are the document's (v3-storage.md 2.5).
+ * are the document's (reference/storage 2.5).
  */
 export function replaced(target: Target, found: Found): StoredObject {
   const { kind, stored } = target;

@@ -7,7 +7,7 @@ import { clusterInformation } from '../resources/v3/cluster-information.js';
 import { ensureInitialized, INITIAL_KEYS, type Sources } from './initialize.js';
 
 /**
- * Locks the datastore, or unlocks it (v3-storage.md 7.4): while it is locked, Felix and the network plugins of the
+ * Locks the datastore, or unlocks it (reference/storage 5.4): while it is locked, Felix and the network plugins of the
  * cluster wait. The initial objects are written where they are missing. Returns whether anything changed.
  */
 export async function setLocked(store: Store, locked: boolean, sources: Sources): Promise<boolean> {

@@ -38,7 +38,7 @@ export const LOCK_FIRST = 'run `calicoctl datastore migrate lock` first, in orde
 const MOST_PARTS_AT_ONCE = TRANSACTION_LIMIT.operations - 2;
 
 /**
- * Splits a pool into equal parts (v3-storage.md 6.10). Everything is checked before anything is written. Up to 126
+ * Splits a pool into equal parts (reference/ipam 10). Everything is checked before anything is written. Up to 126
  * parts take the pool's place in one transaction; more are made in several, the pool disabled meanwhile and deleted
  * last, so that a command that was killed can be run again. Blocks and their affinities stay as they are. The lock is
  * asked for last, and not by a dry run: whether a pool can be split must be known before a cluster is stopped for it.

@@ -83,7 +83,7 @@ export function hasRules(kind: StoredKind): boolean {
   return rulesOf(kind).length > 0;
 }
 
-/** Asks for all that the rules about an object have to know (v3-storage.md 2.7). */
+/** Asks for all that the rules about an object have to know (reference/storage 2.7). */
 export function ruleNeeds(kind: StoredKind, object: StoredObject, needs: Needs): void {
   for (const rule of rulesOf(kind)) rule.needs(kind, object, needs);
 }

@@ -25,7 +25,7 @@ export interface WriteResult {
   readonly outcome?: Outcome;
 }
 
-/** How often a batch is decided anew because somebody else was faster (v3-storage.md 2.5: the peer tries five times). */
+/** How often a batch is decided anew because somebody else was faster (reference/storage 2.5: the official tool tries five times). */
 const ROUNDS = 5;
 const LONGEST_PAUSE_MS = 200;
 
@@ -48,7 +48,7 @@ async function tryToWrite(store: Store, verb: WriteVerb, targets: readonly Targe
   const { plan, initial } = await planAll(store, verb, targets, options);
   if (plan.invalid.length > 0) throw new ManifestError(plan.invalid);
   if (options.dryRun === true) return { plan };
-  // As the peer does it, before anything of the batch is decided (v3-storage.md 2.6).
+  // As the official tool does it, before anything of the batch is decided (reference/storage 2.6).
   if (initial.length > 0) {
     await writeInitial(store, initial);
     return 'initialised';
@@ -83,7 +83,7 @@ async function readFor(store: Store, verb: WriteVerb, targets: readonly Target[]
   return readWorld(store, needs);
 }
 
-/** Full jitter, so that those who collided do not collide again (reliability-libs.md R8). */
+/** Full jitter, so that those who collided do not collide again (reference/etcd-client 5). */
 function pause(round: number): Promise<void> {
   const longest = Math.min(LONGEST_PAUSE_MS, 10 * 2 ** round);
   return new Promise((resolve) => setTimeout(resolve, Math.random() * longest));

@@ -4,7 +4,7 @@ const EXAMPLE = 'Write each endpoint as http://HOST:PORT or https://HOST:PORT, s
 
 /**
  * Takes a list of etcd endpoints separated by commas and returns them as `scheme://host:port`, each once, in order.
- * The port is 2379 where none is given (reliability-libs.md 2.1). Throws DatastoreError, stage `configuration`,
+ * The port is 2379 where none is given (reference/etcd-client 2.3). Throws DatastoreError, stage `configuration`,
  * naming `origin`; what stands before an `@` or behind a `?` may be a secret and is never repeated.
  */
 export function parseEndpoints(text: string, origin: string, example = EXAMPLE): string[] {

@@ -12,7 +12,7 @@ export interface Credentials {
 
 /**
  * Reads and checks the certificates before anything is connected, since TLS itself reports their faults in riddles
- * (reliability-libs.md 2.1). Returns undefined where none is set. Throws DatastoreError, stage `tls`, naming file and setting.
+ * (reference/etcd-client 2.3). Returns undefined where none is set. Throws DatastoreError, stage `tls`, naming file and setting.
  */
 export function loadCredentials({ authority, client }: ConnectionSettings): Credentials | undefined {
   const rootCertificate = authority && checkedAuthority(authority);

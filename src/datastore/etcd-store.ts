@@ -6,7 +6,7 @@ import { Requests } from './requests.js';
 import { dividedRange, entriesOf, prefixRange, resumed, toEntry } from './ranges.js';
 import { TRANSACTION_LIMIT, type Commit, type Entry, type ListOptions, type Operation, type Page, type Range, type Snapshot, type Store } from './store.js';
 
-/** etcd counts the rest of the range for every page, so small pages are slow (performance.md 3.4). */
+/** etcd counts the rest of the range for every page, so small pages are slow (reference/speed 4.2). */
 const PAGE_SIZE = 5000;
 
 /** Pages that are asked for before they are worked on. Two keep etcd busy; more would only wait in memory. */
@@ -21,7 +21,7 @@ interface Answer {
 /** Waits for a page that was asked for. */
 type Coming = () => Promise<Answer>;
 
-/** The store on etcd's own requests; etcd3's builders are slow and run by being returned from an async function (reliability-libs.md 2.1). */
+/** The store on etcd's own requests; etcd3's builders are slow and run by being returned from an async function (reference/etcd-client 2.1). */
 export class EtcdStore implements Store {
   readonly #requests: Requests;
 

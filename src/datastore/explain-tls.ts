@@ -8,7 +8,7 @@ interface Facts {
   readonly settings: ConnectionSettings;
 }
 
-/** Each failure of TLS by the words it is known by (reliability-libs.md 2.2), first match first. */
+/** Each failure of TLS by the words it is known by (reference/etcd-client 3), first match first. */
 const CASES: readonly (readonly [RegExp, (facts: Facts) => Omit<Explanation, 'stage'> | undefined])[] = [
   [/certificate has expired/, () => ({ cause: 'its certificate has expired', hint: "Renew the server's certificate, or check this machine's clock." })],
   [/certificate is not yet valid/, () => ({ cause: 'its certificate is not valid yet', hint: "Check this machine's clock and the server's certificate." })],

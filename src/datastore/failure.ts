@@ -39,7 +39,7 @@ const REFUSED_BY_ETCD: readonly number[] = [Status.invalidArgument, Status.permi
 const NEVER_READ = /received message larger than max|^Attempted to send message/;
 
 /**
- * Judges a failed attempt by gRPC's code and the words seen with it (reliability-libs.md 2.2). Only what is known to prove that
+ * Judges a failed attempt by gRPC's code and the words seen with it (reference/etcd-client 3). Only what is known to prove that
  * nothing was done does so: etcd's "database space exceeded", for one, is also said of a transaction that it has just carried out.
  */
 export function judge(failure: CallFailure): Verdict {

@@ -3,7 +3,7 @@ import type { CallOptions, InterceptingCall, Interceptor } from '@grpc/grpc-js';
 import { Status } from './failure.js';
 import { withOwnNames } from './named-endpoint.js';
 
-/** One attempt of a call to one member that did not end well, with gRPC's own code and words (reliability-libs.md 2.2). */
+/** One attempt of a call to one member that did not end well, with gRPC's own code and words (reference/etcd-client 3). */
 export class CallFailure extends Error {
   constructor(
     readonly endpoint: string,
@@ -31,7 +31,7 @@ export interface Attempt {
 
 type FaultPolicy = NonNullable<NonNullable<IOptions['faultHandling']>['global']>;
 
-/** etcd3's own policy repeats writes whose answer was lost (reliability-libs.md 0.1); this one never repeats anything. */
+/** etcd3's own policy repeats writes whose answer was lost (reference/etcd-client 1); this one never repeats anything. */
 const neverRepeat = {
   onSuccess: () => ({ dispose: () => undefined }),
   onFailure: () => ({ dispose: () => undefined }),

@@ -5,7 +5,7 @@ type User = NonNullable<ConnectionSettings['user']>;
 
 /**
  * Our own login: one at a time at each member however many calls need it, and renewed only for the token that was refused
- * (reliability-libs.md 2.1). A token is good for all members.
+ * (reference/etcd-client 2.2). A token is good for all members.
  */
 export class Session {
   #token: string | undefined;

@@ -64,8 +64,8 @@ export interface ListOptions {
 }
 
 /**
- * What we put into one transaction at most, so that an etcd with its default limits takes it (reliability-libs.md 2.2,
- * performance.md 3.1). `bytes` is the sum of operationBytes: what is left up to etcd's own 1.5 MiB is for the comparisons
+ * What we put into one transaction at most, so that an etcd with its default limits takes it (reference/etcd-client 4,
+ * reference/speed 4.1). `bytes` is the sum of operationBytes: what is left up to etcd's own 1.5 MiB is for the comparisons
  * and the reading of what was refused. A single object that is larger is sent by itself: etcd may take it.
  */
 export const TRANSACTION_LIMIT = { operations: 128, bytes: 1_400_000 } as const;

@@ -104,7 +104,7 @@ export class NamesToFind {
   }
 }
 
-/** Objects that Calico shows though nobody stored them (v3-storage.md 1.7): the profile projectcalico-default-allow. */
+/** Objects that Calico shows though nobody stored them (reference/storage 1.7): the profile projectcalico-default-allow. */
 export function syntheticViews(kind: StoredKind, selection: Selection): readonly View[] {
   const objects = kind.synthetic ?? [];
   return objects.filter((object) => selection.by === 'all' || (selection.by === 'name' && selection.name === object.metadata.name)).map((object) => viewObject(kind, object, 'documents'));

@@ -8,7 +8,7 @@ import type { Format } from './format.js';
 import type { Selection } from './request.js';
 import { storedKindOf } from './view.js';
 
-/** The AS number of nodes that have none of their own, unless configured (v3-storage.md 3.10). */
+/** The AS number of nodes that have none of their own, unless configured (reference/storage 3.10). */
 const DEFAULT_AS_NUMBER = '64512';
 
 /** What the tables of these selections need to know besides their rows; read only where a column shows it. */

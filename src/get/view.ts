@@ -49,7 +49,7 @@ export function matchesIdentity(kind: ClassicKind, view: View, wanted: Record<st
   return isMeant(kind, wanted, view.object, (view.row as ClassicDocument).metadata);
 }
 
-/** The object as Calico's own tool prints it: rules without the empty source and destination that are stored (v3-storage.md 2.1). */
+/** The object as Calico's own tool prints it: rules without the empty source and destination that are stored (reference/storage 2.1). */
 export function presentable(object: StoredObject): StoredObject {
   const { ingress, egress } = object.spec;
   if (!hasRules(ingress) && !hasRules(egress)) return object;

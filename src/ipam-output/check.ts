@@ -29,7 +29,7 @@ const FIRST_FEW = 10;
 /** Lines of all, unless more is asked for. */
 const MOST_LINES = 150;
 
-/** What the check counted, in the lines of the official tool (v3-storage.md 6.9), then what was found, in groups; in pieces. */
+/** What the check counted, in the lines of the official tool (reference/ipam 9), then what was found, in groups; in pieces. */
 export function* checkText(survey: Survey, findings: readonly Finding[], view: CheckView): Generator<string> {
   let lines = 0;
   for (const piece of countText(survey, findings, view)) {

@@ -31,7 +31,7 @@ export function notReleased({ ip, outcome, users, reason }: UnusedRelease): stri
   return safe(outcome === 'unallocated' ? `IP address ${address} is not assigned` : `IP address ${address} was not released: ${reason ?? ''}`);
 }
 
-/** What became of what reports agreed on, in the words of the official tool (v3-storage.md 6.7). */
+/** What became of what reports agreed on, in the words of the official tool (reference/ipam 7). */
 export function reportReleaseText({ released, gone, kept }: ReportRelease, dryRun: boolean): string {
   const total = released.length + gone.length + kept.length;
   if (total === 0) return "Report didn't contain any leaked IPs to clean up.\n";

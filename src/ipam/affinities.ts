@@ -28,7 +28,7 @@ export async function affinitiesWithin(store: Store, cidr: Cidr): Promise<Affini
   return all.filter((affinity) => containsCidr(cidr, affinity.cidr));
 }
 
-/** Takes a block from its owner (v3-storage.md 6.5): block and affinity change together or not at all. */
+/** Takes a block from its owner (reference/ipam 5): block and affinity change together or not at all. */
 export async function planReleaseAffinity(draft: Draft, { claimant, cidr }: AffinityKey, mustBeEmpty = false): Promise<AffinityRelease> {
   const key = affinityKey(claimant, cidr);
   await draft.load([key, blockKey(cidr)]);

@@ -29,7 +29,7 @@ export interface AddressWish {
 }
 
 /**
- * Assigns one particular address (v3-storage.md 6.3): it must lie in an enabled pool; reservations and node selectors
+ * Assigns one particular address (reference/ipam 3): it must lie in an enabled pool; reservations and node selectors
  * do not matter. A missing block is claimed for the host. Throws CommandError where the address is taken, or the block
  * is not the host's while affinity is strict; LockedError where the datastore is locked. With `rehearse` for `run` it
  * answers what would be.

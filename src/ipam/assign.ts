@@ -15,7 +15,7 @@ import type { Configuration } from './records.js';
 import { raiseHandle, readBlock, storeBlock } from './stored.js';
 import { hasUnreserved, startingPlace, unusedBlocks } from './unused.js';
 
-/** Blocks a host may have where the configuration does not say (v3-storage.md 6.2). */
+/** Blocks a host may have where the configuration does not say (reference/ipam 2). */
 const DEFAULT_MAX_BLOCKS = 20;
 /** An empty block of another host may be taken over so many milliseconds after its claim. */
 const RECLAIM_AFTER = 60_000;
@@ -57,7 +57,7 @@ export function nanoseconds(): bigint {
 }
 
 /**
- * Assigns addresses as the CNI plugin would (v3-storage.md 6.2): from the host's own blocks, from blocks it claims,
+ * Assigns addresses as the CNI plugin would (reference/ipam 2): from the host's own blocks, from blocks it claims,
  * and, unless affinity is strict, from other hosts' blocks. Block, affinity and handle change in one transaction each
  * time, with true counts. Throws CommandError where there is no such node or no pool for it, LockedError where the
  * datastore is locked before anything was assigned.
@@ -204,7 +204,7 @@ class AssignmentRun {
   }
 }
 
-/** The pools that may serve the request, in order of name (v3-storage.md 6.2, step 1). */
+/** The pools that may serve the request, in order of name (reference/ipam 2, step 1). */
 async function choosePools(store: Store, request: AutoRequest): Promise<Pool[]> {
   const { host, version, use = 'Workload' } = request;
   const node = await store.get(NODE_PREFIX + host);

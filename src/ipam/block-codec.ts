@@ -11,7 +11,7 @@ export interface Attribute {
   readonly alternateOwnerAttrs?: Readonly<Record<string, string>> | null;
 }
 
-/** A block of addresses as Calico stores it (v3-storage.md 6.1). */
+/** A block of addresses as Calico stores it (reference/ipam 1). */
 export interface Block {
   readonly cidr: Cidr;
   /** `host:<node>`, `virtual:<name>`, or null for a block nobody has claimed. */

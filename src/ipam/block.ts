@@ -114,7 +114,7 @@ export function assign(block: Block, ordinals: readonly number[], owner: Owner):
 
 /**
  * Gives addresses back: all that are as requested, or none. An address that is free already is no conflict unless a
- * sequence number was given that it does not have (v3-storage.md 6.4).
+ * sequence number was given that it does not have (reference/ipam 4).
  */
 export function release(block: Block, requests: readonly ReleaseRequest[]): Release {
   const released = new Set<number>();

@@ -15,7 +15,7 @@ export interface Borrowed {
   readonly allocatedTo: string;
 }
 
-/** Borrowed addresses, and how many allocations do not say for which node they are (v3-storage.md 6.6). */
+/** Borrowed addresses, and how many allocations do not say for which node they are (reference/ipam 6). */
 export function findBorrowed({ allocations }: Pick<Survey, 'allocations'>): { readonly borrowed: readonly Borrowed[]; readonly withoutNode: number } {
   const borrowed: Borrowed[] = [];
   let withoutNode = 0;

@@ -35,7 +35,7 @@ export function noCluster(): CommandError {
   return new CommandError('resource does not exist: ClusterInformation(default)', ExitCode.conflict, 'the first create or apply makes it');
 }
 
-/** The datastore is locked: then network plugins give no address out either (v3-storage.md 7.4). */
+/** The datastore is locked: then network plugins give no address out either (reference/storage 5.4). */
 export class LockedError extends CommandError {
   /** What is said where it was locked only after something had been assigned. */
   static readonly MEANWHILE = 'the datastore was locked meanwhile';
@@ -59,7 +59,7 @@ function isLocked(value: string | undefined): boolean {
   return value !== undefined && parseResource(value)?.spec['datastoreReady'] === false;
 }
 
-/** Throws CommandError where the cluster runs another Calico release than `version` (v3-storage.md 7.1). */
+/** Throws CommandError where the cluster runs another Calico release than `version` (reference/storage 5.1). */
 export async function refuseOtherVersion(store: Store, version: string): Promise<void> {
   const entry = await store.get(CLUSTER_KEY);
   const cluster = entry === undefined ? '' : clusterFacts(entry).version;

@@ -10,7 +10,7 @@ export const NODE_PREFIX = `${RESOURCES}nodes/`;
 export const ENDPOINT_PREFIX = `${RESOURCES}workloadendpoints/`;
 export const HOST_ENDPOINT_PREFIX = `${RESOURCES}hostendpoints/`;
 
-/** For what an address is taken (v3-storage.md 3.2 `allowedUses`). */
+/** For what an address is taken (reference/storage 3.2 `allowedUses`). */
 export type PoolUse = 'Workload' | 'Tunnel' | 'LoadBalancer';
 
 /** What address management needs of an IPPool; defaults of older objects filled in. */

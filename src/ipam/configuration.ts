@@ -15,7 +15,7 @@ export async function readConfiguration(store: Store): Promise<Configuration> {
 
 /**
  * Changes the stored configuration in one guarded write, keeping fields of newer versions; returns what then holds.
- * Throws CommandError for combinations that Calico refuses (v3-storage.md 6.8), and a negative limit.
+ * Throws CommandError for combinations that Calico refuses (reference/ipam 8), and a negative limit.
  */
 export async function changeConfiguration(store: Store, change: ConfigurationChange): Promise<Configuration> {
   return transact(store, (draft) => planConfiguration(draft, change));

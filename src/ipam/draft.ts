@@ -2,7 +2,7 @@ import { CommandError, DatastoreError } from '../errors.js';
 import { ExitCode } from '../exit-codes.js';
 import { TRANSACTION_LIMIT, type Deed, type Entry, type Operation, type Store } from '../datastore/store.js';
 
-/** Rounds of read, plan, commit before giving up, as in Calico (v3-storage.md 6.1); with full jitter 256 writers on one key need 12 (reliability-libs.md R8). */
+/** Rounds of read, plan, commit before giving up, as in Calico (reference/ipam 1); with full jitter 256 writers on one key need 12 (reference/etcd-client 5). */
 const MOST_ROUNDS = 100;
 const FIRST_WAIT = 10;
 const LONGEST_WAIT = 500;

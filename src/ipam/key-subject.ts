@@ -1,7 +1,7 @@
 import type { Cidr } from './address.js';
 import { AFFINITY_PREFIXES, BLOCK_PREFIX, CONFIG_KEY, HANDLE_PREFIX, IPAM_PREFIX, affinityKey, blockKey, markedHost, parseAffinityKey, parseBlockKey } from './keys.js';
 
-/** What a key below IPAM_PREFIX stands for, by its form (v3-storage.md 6.1): `nothing` where Calico has no such key. */
+/** What a key below IPAM_PREFIX stands for, by its form (reference/ipam 1): `nothing` where Calico has no such key. */
 export type Subject = { readonly handle: string } | { readonly affinityOf: Cidr } | { readonly block: Cidr } | { readonly markerOf: string } | 'configuration' | 'nothing';
 
 /** What a key stands for; undefined for one that lies elsewhere. */

@@ -1,6 +1,6 @@
 import { formatCidr, network, parseCidr, type Cidr } from './address.js';
 
-/** Where IPAM lives in etcd (v3-storage.md 6.1). */
+/** Where IPAM lives in etcd (reference/ipam 1). */
 export const IPAM_PREFIX = '/calico/ipam/v2/';
 export const BLOCK_PREFIX = `${IPAM_PREFIX}assignment/`;
 export const HANDLE_PREFIX = `${IPAM_PREFIX}handle/`;

@@ -8,7 +8,7 @@ export type HandleCounts = ReadonlyMap<string, number>;
 /** An affinity is claimed in two steps and given up in two; blocks are used only in the second (older versions wrote no state). */
 export type AffinityState = '' | 'pending' | 'confirmed' | 'pendingDeletion';
 
-/** How addresses are handed out (v3-storage.md 6.1). */
+/** How addresses are handed out (reference/ipam 1). */
 export interface Configuration {
   readonly strictAffinity: boolean;
   readonly autoAllocateBlocks: boolean;
@@ -60,7 +60,7 @@ export function decodeAffinity(text: string): { readonly state: AffinityState } 
   return { state: state as AffinityState };
 }
 
-/** Why the marker of a host says nothing: the official tool fails on one that is no JSON object (v3-storage.md 6.1); undefined where it is one. */
+/** Why the marker of a host says nothing: the official tool fails on one that is no JSON object (reference/ipam 1); undefined where it is one. */
 export function markerProblem(text: string): string | undefined {
   return isObject(decodeObject(text)) ? undefined : 'not a JSON object';
 }

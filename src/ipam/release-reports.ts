@@ -29,7 +29,7 @@ export interface Agreement {
 /**
  * What several reports of this cluster agree to be unused. Throws CommandError where one is of another cluster, none is
  * of the cluster as it is now, or, unless `force`, one is of another version or the datastore is not locked
- * (v3-storage.md 6.7). A dry run needs no lock.
+ * (reference/ipam 7). A dry run needs no lock.
  */
 export function agreementOf(cluster: ClusterFacts, reports: readonly NamedReport[], version: string, { force, dryRun }: ReleaseOptions): Agreement {
   const warnings: string[] = [];

@@ -29,7 +29,7 @@ export interface AddressRelease {
 }
 
 /**
- * Gives addresses back (v3-storage.md 6.4, with true handle counts). Each block changes together with its handles, or
+ * Gives addresses back (reference/ipam 4, with true handle counts). Each block changes together with its handles, or
  * not at all; one wrong handle or sequence number leaves its whole block as it is, other blocks go on. Killed in
  * between, whole blocks are done and the same call finishes the rest. Answers in the order asked. With `rehearse` for
  * `run` it answers what would be.

@@ -20,7 +20,7 @@ export interface ReportedHandle {
   readonly revision: string;
 }
 
-/** A report of `ipam check -o`, of ours or of the official tool (v3-storage.md 6.9). */
+/** A report of `ipam check -o`, of ours or of the official tool (reference/ipam 9). */
 export interface Report {
   readonly version: string;
   readonly clusterGuid: string;

@@ -10,7 +10,7 @@ export function countProblem(parts: number): string | undefined {
   return parts > MOST_PARTS ? `${parts} parts are more than ${MOST_PARTS}` : undefined;
 }
 
-/** The equal parts of a pool, in order; or why it cannot be split so (v3-storage.md 6.10). */
+/** The equal parts of a pool, in order; or why it cannot be split so (reference/ipam 10). */
 export function splitCidr(cidr: Cidr, parts: number, blockSize: number): readonly Cidr[] | { readonly problem: string } {
   const problem = countProblem(parts);
   if (problem !== undefined) return { problem };

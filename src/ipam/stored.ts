@@ -16,7 +16,7 @@ export async function readBlock(draft: Draft, cidr: Cidr): Promise<Block | undef
   throw unreadable(key, `the block says it is ${formatCidr(block.cidr)}`);
 }
 
-/** Writes a changed block, or removes it where it is empty and nobody's (v3-storage.md 6.4). */
+/** Writes a changed block, or removes it where it is empty and nobody's (reference/ipam 4). */
 export function storeBlock(draft: Draft, block: Block): void {
   const key = blockKey(block.cidr);
   if (isDisposable(block)) draft.remove(key);

@@ -67,7 +67,7 @@ export function canBeJudged({ block, attribute }: Allocation): boolean {
   return service === undefined && (pod !== undefined || !block.affinity?.startsWith('virtual:'));
 }
 
-/** The owner of a block as the official tool names it when it looks for borrowed addresses (v3-storage.md 6.6). */
+/** The owner of a block as the official tool names it when it looks for borrowed addresses (reference/ipam 6). */
 export function blockOwner({ affinity }: Block): string {
   const parts = (affinity ?? '').split(':');
   return parts.length === 2 ? parts[1]! : parts[0]!;

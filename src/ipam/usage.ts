@@ -34,7 +34,7 @@ export interface Usage {
 const START = /^\{"cidr":"([^"\\]+)","affinity":(?:null|"([^"\\]*)")(?:,"affinity_claim_time":"[^"\\]*")?,"allocations":\[[nul\d,-]*\],"unallocated":\[([\d,]*)\],"attributes":(?:null|\[)/;
 const END = /,"sequenceNumber":\d+,"sequenceNumberForAllocation":(?:null|\{[\d:",]*\}),"deleted":(?:true|false)\}$/;
 
-/** How full every pool and block is, at one revision (v3-storage.md 6.6). A block counts for the first pool it overlaps. */
+/** How full every pool and block is, at one revision (reference/ipam 6). A block counts for the first pool it overlaps. */
 export async function readUsage(store: Store): Promise<Usage> {
   const { ranges, revision } = await store.snapshot([{ prefix: POOL_PREFIX }]);
   const pools = ranges[0]!.map(({ key, value }) => decodePool(key, value)).filter((pool) => pool !== undefined);

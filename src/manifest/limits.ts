@@ -1,6 +1,6 @@
 import { MOST_PROBLEMS } from '../resources/problem.js';
 
-/** How much of a manifest is read before it is refused (reliability-libs.md 1.3, row M3). All sizes in bytes or characters. */
+/** How much of a manifest is read before it is refused: a small file can unfold to gigabytes. All sizes in bytes or characters. */
 export const LIMITS = {
   /** All files of one command together. */
   totalBytes: 128 * 1024 * 1024,

@@ -4,7 +4,7 @@ import { wrap } from './wrap.js';
 
 /** Cells of several words are broken into lines of at most this many columns. */
 const LONGEST_LINE = 30;
-/** cli-table3 takes 70 ms for this many rows, and more than in proportion beyond (performance.md 4). */
+/** cli-table3 takes 70 ms for this many rows, and more than in proportion beyond (reference/speed 5). */
 const MOST_ROWS = 100;
 
 /** A cell as its lines, none of which holds anything a terminal would act on, and the columns it asks for. */
@@ -14,7 +14,7 @@ interface Cell {
 }
 
 /**
- * A table with borders, as the official tool prints its reports (v3-storage.md 6.6): headings in upper case and
+ * A table with borders, as the official tool prints its reports (reference/ipam 6): headings in upper case and
  * centred, numbers right-aligned, everything else left-aligned. Ends with a line break.
  */
 export async function borderedTable(headings: readonly string[], rows: readonly (readonly string[])[]): Promise<string> {

@@ -14,7 +14,7 @@ export interface ListPrinter {
   end(): string;
 }
 
-/** What a v3 list object says besides its items (v3-storage.md 7.2). */
+/** What a v3 list object says besides its items (reference/storage 5.2). */
 export interface ListHead {
   /** `IPPoolList` */
   readonly kind: string;

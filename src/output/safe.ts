@@ -11,7 +11,7 @@ const NAMED: Readonly<Record<string, string>> = { '\n': '\\n', '\t': '\\t', '\r'
 
 /**
  * Text that can do no harm on a terminal or in a line-based listing: what would move the cursor, change colours, or
- * reorder or hide text is shown as an escape (reliability-libs.md 3.5).
+ * reorder or hide text is shown as an escape.
  */
 export function safe(text: string): string {
   return isPrintableAscii(text) ? text : text.replace(UNSAFE, escape);

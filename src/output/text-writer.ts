@@ -19,7 +19,7 @@ export class ReaderGone extends Error {
 
 /**
  * Writes text to a file descriptor in pieces, and waits where the reader is slow: without blocking the process, so
- * that timers, signals and connections live on. Costs far less to set up than a stream of Node's (performance.md 1.1).
+ * that timers, signals and connections live on. Costs far less to set up than a stream of Node's (reference/speed 2.1).
  * `write` and `flush` throw ReaderGone when the reader is gone, and CommandError when the output cannot be written.
  * Every promise they return must have settled before the next call.
  */

@@ -55,7 +55,7 @@ export function goJsonString(text: string): string {
 }
 
 /**
- * JSON as Go's encoder stores it, compact (v3-storage.md 2.1). Structs keep the order of their keys, maps (objects
+ * JSON as Go's encoder stores it, compact (reference/storage 2.1). Structs keep the order of their keys, maps (objects
  * without a prototype) are written in the order of their bytes, bigints exactly, undefined members not at all.
  */
 export function goJson(value: unknown): string {

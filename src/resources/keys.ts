@@ -2,7 +2,7 @@ import type { StoredKind } from './kind.js';
 
 const RESOURCES = '/calico/resources/v3/projectcalico.org';
 
-/** The prefix of every key of a kind, or of one of its namespaces (v3-storage.md 1.1). */
+/** The prefix of every key of a kind, or of one of its namespaces (reference/storage 1.1). */
 export function prefixOf(kind: StoredKind, namespace?: string): string {
   return namespace === undefined ? `${RESOURCES}/${kind.plural}/` : `${RESOURCES}/${kind.plural}/${namespace}/`;
 }

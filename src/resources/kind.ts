@@ -4,7 +4,7 @@ import type { Path, Problems } from './problem.js';
 
 export type Dialect = 'v1' | 'v3';
 
-/** Metadata of a stored object (v3-storage.md 2.2). */
+/** Metadata of a stored object (reference/storage 2.2). */
 export interface Metadata {
   name: string;
   generateName?: string;
@@ -57,9 +57,9 @@ export interface StoredKind {
   nameProblem(name: string): string | undefined;
   /** The name that follows from a spec of any shape, where one does (workload endpoints). */
   nameOf?(spec: Data): string | undefined;
-  /** Names under which older versions may have stored the object that is now called `name` (v3-storage.md 1.5). */
+  /** Names under which older versions may have stored the object that is now called `name` (reference/storage 1.5). */
   legacyNames?(name: string): readonly string[];
-  /** Fills in what Calico writes when nothing was given, on create and on update alike (v3-storage.md 2.3). */
+  /** Fills in what Calico writes when nothing was given, on create and on update alike (reference/storage 2.3). */
   applyDefaults?(object: StoredObject): void;
   /** The fields that another one of the spec, `by`, decides about: they have these values whatever was given for them. */
   decided?(spec: Data): { readonly by: string; readonly values: Data } | undefined;
@@ -90,7 +90,7 @@ export interface ReferenceField {
   readonly to: StoredKind;
   /** Where it stands, from the document's top. */
   readonly path: Path;
-  /** Whether Calico refuses to write an object that names what does not exist (v3-storage.md 2.7); otherwise it may come later. */
+  /** Whether Calico refuses to write an object that names what does not exist (reference/storage 2.7); otherwise it may come later. */
   readonly demanded: boolean;
   /** The names that an object has there, in its order. */
   names(object: StoredObject): readonly string[];
@@ -132,7 +132,7 @@ export interface ClassicKind {
   readonly identityFlags: readonly ('node' | 'scope' | 'orchestrator' | 'workload')[];
   /** The metadata fields that identify a resource, in the order in which a missing one is named. */
   readonly identity: readonly string[];
-  /** A new object: what Calico's own converter makes of an accepted document (v3-storage.md 4.3). Throws ConversionError where v3 cannot hold it. */
+  /** A new object: what Calico's own converter makes of an accepted document (reference/storage 4.3). Throws ConversionError where v3 cannot hold it. */
   convert(document: ClassicDocument): StoredObject;
   /** Why Calico's own converter refuses a document that `convert` can do something with, or undefined. */
   converterProblem?(document: ClassicDocument): ConversionError | undefined;

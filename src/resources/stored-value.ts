@@ -93,7 +93,7 @@ export function isCorrupt(result: StoredObject | CorruptEntry): result is Corrup
   return 'reason' in result && !('metadata' in result);
 }
 
-/** The text that is stored for an object: compact JSON in Calico's field order, with what storing adds (v3-storage.md 2.1). */
+/** The text that is stored for an object: compact JSON in Calico's field order, with what storing adds (reference/storage 2.1). */
 export function encodeStored(kind: StoredKind, object: StoredObject): string {
   const { resourceVersion: _revision, selfLink: _link, labels, annotations, ...metadata } = object.metadata;
   const copy: StoredObject = {

@@ -1,6 +1,6 @@
 import type { Condition, Selector } from './selector.js';
 
-/** Whether global() occurs anywhere in a selector. Where it may is in v3-storage.md 3.4. */
+/** Whether global() occurs anywhere in a selector. Where it may is in reference/storage 3.4. */
 export function usesGlobal(selector: Selector): boolean {
   return someCondition(selector, (condition) => condition.kind === 'global');
 }

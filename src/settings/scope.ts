@@ -9,7 +9,7 @@ export type Scope =
   | { readonly type: 'node'; readonly node: string }
   | { readonly type: 'selector'; readonly selector: string };
 
-/** The name of the object that holds the settings of the cluster, or of a node (v3-storage.md 4.4). */
+/** The name of the object that holds the settings of the cluster, or of a node (reference/storage 4.4). */
 export function objectName(node: string | undefined): string {
   return node === undefined ? 'default' : NODE_OBJECT + storedNodeName(node);
 }

@@ -15,7 +15,7 @@ export interface Place {
   readonly field: string;
 }
 
-/** A setting of classic configuration and how Calico 3.32 stores it (v3-storage.md 4.4). */
+/** A setting of classic configuration and how Calico 3.32 stores it (reference/storage 4.4). */
 export interface Setting {
   readonly name: string;
   /** Low-level settings of one component; undefined for those with a name of their own. */

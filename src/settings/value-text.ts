@@ -13,7 +13,7 @@ const NANOSECONDS: Readonly<Record<string, bigint>> = { seconds: 1_000_000_000n,
 export type Reading = { readonly value: unknown } | { readonly problem: string };
 
 /**
- * Reads the text of a classic setting as the value of a stored field (v3-storage.md 3.12, 4.4), as Felix itself reads
+ * Reads the text of a classic setting as the value of a stored field (reference/storage 3.12, 4.4), as Felix itself reads
  * its settings (felix/config/param_types.go): `yes` and `n` are truth values, whole numbers may be hexadecimal, octal
  * or binary, lengths of time are numbers of seconds or milliseconds, lists stand between commas, words are of any
  * letter case. What classic configuration had no form for may be given as JSON. Decimal numbers have one form: what Felix

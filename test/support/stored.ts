@@ -40,7 +40,7 @@ function golden<T>(name: string): readonly T[] {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as T[]) : [];
 }
 
-/** What would be stored for an object that is created: only name, namespace, labels and annotations of its metadata count (v3-storage.md 2.5). */
+/** What would be stored for an object that is created: only name, namespace, labels and annotations of its metadata count (reference/storage 2.5). */
 export function storedText(kind: StoredKind, object: StoredObject): string {
   const { name, namespace, labels, annotations } = object.metadata;
   const metadata = {

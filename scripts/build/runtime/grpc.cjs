@@ -1,7 +1,7 @@
 'use strict';
 /*
  * The part of @grpc/grpc-js that a client of etcd uses. The package's own index loads server, channelz, admin services and
- * four load balancers at once (performance.md 2.2, patch C). `grpc-js-part:` is resolved by scripts/build/patches.ts.
+ * four load balancers at once (reference/speed 3.1). `grpc-js-part:` is resolved by scripts/build/patches.ts.
  */
 const { ChannelCredentials } = require('grpc-js-part:channel-credentials');
 const { loadPackageDefinition } = require('grpc-js-part:make-client');

@@ -19,7 +19,7 @@ export interface Namer {
   readonly references: readonly Reference[];
 }
 
-/** Endpoints of workloads come first, as Calico deletes them first with their node (v3-storage.md 2.7). */
+/** Endpoints of workloads come first, as Calico deletes them first with their node (reference/storage 2.7). */
 const KINDS = [workloadEndpoint, ...STORED_KINDS.filter((kind) => kind !== workloadEndpoint)];
 
 /** Every readable object of a kind, at a revision; `mayConcern` sees the text first, so that few are parsed. */

@@ -8,7 +8,7 @@ import { ReadableContent, UnreadableContent } from './readable.js';
 import { Redactor } from './redact.js';
 import { tarEnd, tarHeader, tarPadding } from './tar.js';
 
-/** Most bytes of one file, and of all together, before compression (reliability-libs.md X2). */
+/** Most bytes of one file, and of all together, before compression: logs must not fill the disk of the host. */
 export interface SizeLimits {
   readonly file: number;
   readonly total: number;

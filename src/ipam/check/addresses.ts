@@ -125,7 +125,7 @@ function ownersText(attributes: Readonly<Record<string, string>>): string {
   return given.length === 0 ? 'nothing says to whom it was given' : `it was given to ${given.sort().join(', ')}`;
 }
 
-/** The pod of a workload, by the name of its endpoint (v3-storage.md 1.6); undefined for any other user. */
+/** The pod of a workload, by the name of its endpoint (reference/storage 1.6); undefined for any other user. */
 function podOf({ kind, name }: Use): string | undefined {
   if (kind !== 'workload') return undefined;
   const [, orchestrator, pod] = (name.split('/')[1] ?? '').replaceAll('--', '\0').split('-').map((part) => part.replaceAll('\0', '-'));

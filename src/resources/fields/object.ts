@@ -15,7 +15,7 @@ export interface ObjectOptions<T extends object> {
 }
 
 /**
- * A map with known fields. Field names match regardless of letter case (v3-storage.md 2.1); unknown and doubled
+ * A map with known fields. Field names match regardless of letter case (reference/storage 2.1); unknown and doubled
  * ones are reported; what to write for an unknown one is said later (hints/explain.ts). Decoded values hold their fields in declared order, which is the order of the stored JSON.
  */
 export function objectOf<T extends object = Data>(name: string, fields: readonly Field[], options: ObjectOptions<T> = {}): ObjectType<T> {

@@ -60,7 +60,7 @@ function ipipMode(value: unknown): string {
   return enabled === true ? (CAPITAL_MODES[String(mode)] ?? 'Always') : 'Never';
 }
 
-/** Calico's own conversion makes a label without a value of every tag (v3-storage.md 4.3). */
+/** Calico's own conversion makes a label without a value of every tag (reference/storage 4.3). */
 function tagHint(name: 'tag' | 'notTag', value: unknown): string {
   const tag = typeof value === 'string' && value !== '' ? value : 'TAG';
   return `v3 has no tags: the tag of a profile is a label without a value there, so write ${name === 'tag' ? 'selector' : 'notSelector'}: ${tag} == ''`;

@@ -31,7 +31,7 @@ const { metadata, spec } = sections(
   { metadata: checkScope },
 );
 
-/** The name that a peer has in v3 (v3-storage.md 4.3). */
+/** The name that a peer has in v3 (reference/storage 4.3). */
 function peerName(metadata: Data): string {
   const address = addressName(named(metadata, 'peerIP'));
   return metadata['scope'] === 'node' ? `${storedNodeName(named(metadata, 'node'))}.${address}` : address;

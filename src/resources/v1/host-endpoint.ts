@@ -61,7 +61,7 @@ function convert({ metadata, spec }: ClassicDocument): StoredObject {
   };
 }
 
-/** Manifests of calicoctl 1.6 have no ports; those of later classic versions do (v3-storage.md 4.3). */
+/** Manifests of calicoctl 1.6 have no ports; those of later classic versions do (reference/storage 4.3). */
 function portsToStored(list: unknown): readonly Data[] | undefined {
   return unlessEmpty(maps(list).map((port) => compact({ ...port, protocol: protocolToStored(port['protocol']) })));
 }

@@ -3,7 +3,7 @@ import { formatIp, parseIp } from '../../ipam/address.js';
 
 const PLAIN = /^[a-z0-9]+(-+[a-z0-9]+)*$/;
 
-/** Lower case, "/" as ".", and nothing but letters, digits and single separators (v3-storage.md 4.1, `normalize`). */
+/** Lower case, "/" as ".", and nothing but letters, digits and single separators (reference/storage 4.1, `normalize`). */
 function normalized(name: string): string {
   if (PLAIN.test(name)) return name;
   return name
@@ -19,7 +19,7 @@ export const NAME_NOT_ADDRESS = /^(?=.*[a-z-])[a-z0-9][a-z0-9.-]*$/;
 
 let cryptography: typeof import('node:crypto') | undefined;
 
-/** A name with what tells it from others that look alike, where it had to be changed (v3-storage.md 4.1, `qualify`). */
+/** A name with what tells it from others that look alike, where it had to be changed (reference/storage 4.1, `qualify`). */
 function qualified(original: string, changed: string): string {
   if (changed === original) return changed;
   // Loading the cryptography takes longer than reading a small manifest, and few names need it.
@@ -27,7 +27,7 @@ function qualified(original: string, changed: string): string {
   return `${changed}-${cryptography.hash('sha1', original).slice(0, 8)}`;
 }
 
-/** The v3 name for a classic name. Names of punctuation only become `-` and a hash, which v3 refuses (v3-storage.md 4.1). */
+/** The v3 name for a classic name. Names of punctuation only become `-` and a hash, which v3 refuses (reference/storage 4.1). */
 export function storedName(name: string): string {
   return qualified(name, normalized(name));
 }
@@ -56,7 +56,7 @@ export function classicProfileName(name: string): string {
   return name.startsWith(NAMESPACE_PROFILE) ? CLASSIC_NAMESPACE_PROFILE + name.slice(NAMESPACE_PROFILE.length) : name;
 }
 
-/** An address as part of a name: `10-0-0-1`, or the eight groups of an IPv6 address in full (v3-storage.md 4.1). */
+/** An address as part of a name: `10-0-0-1`, or the eight groups of an IPv6 address in full (reference/storage 4.1). */
 export function addressName(text: string): string {
   const ip = parseIp(text);
   if (ip === undefined) return text;
@@ -64,7 +64,7 @@ export function addressName(text: string): string {
   return (ip.value.toString(16).padStart(32, '0').match(/.{4}/g) ?? []).join('-');
 }
 
-/** The name of a pool that is called after its network: `10-0-0-0-24` (v3-storage.md 1.7). */
+/** The name of a pool that is called after its network: `10-0-0-0-24` (reference/storage 1.7). */
 export function poolName(cidr: string): string {
   return cidr.replace(/[.:/]/g, '-');
 }
@@ -87,7 +87,7 @@ export function classicLabelKey(key: string): string {
   return key === NAMESPACE_LABEL ? CLASSIC_NAMESPACE_LABEL : key;
 }
 
-/** A selector in v3's words. The label is renamed wherever its text occurs, as Calico's converter does (v3-storage.md 4.1). */
+/** A selector in v3's words. The label is renamed wherever its text occurs, as Calico's converter does (reference/storage 4.1). */
 export function storedSelector(selector: string): string {
   return selector.includes(CLASSIC_NAMESPACE_LABEL) ? selector.replaceAll(CLASSIC_NAMESPACE_LABEL, NAMESPACE_LABEL) : selector;
 }

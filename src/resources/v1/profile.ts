@@ -22,7 +22,7 @@ const { metadata, spec } = sections(
   ],
 );
 
-/** In v3 tags are labels without a value, which endpoints get from the profile like its labels (v3-storage.md 4.3). */
+/** In v3 tags are labels without a value, which endpoints get from the profile like its labels (reference/storage 4.3). */
 function labelsToApply(metadata: Data): { labelsToApply?: Record<string, string> } {
   const given = (metadata['labels'] ?? {}) as Record<string, string>;
   const applied = Object.assign(Object.create(null) as Record<string, string>, given);

@@ -7,7 +7,7 @@ import { plainText } from '../plain-text.js';
 const STORED_PROTOCOLS: readonly string[] = ['TCP', 'UDP', 'ICMP', 'ICMPv6', 'SCTP', 'UDPLite'];
 const STORED_ACTIONS: Readonly<Record<string, string>> = { '': 'Allow', allow: 'Allow', deny: 'Deny', log: 'Log', pass: 'Pass', 'next-tier': 'Pass' };
 
-/** Rules of a classic document as v3 has them (v3-storage.md 4.2); undefined for none. */
+/** Rules of a classic document as v3 has them (reference/storage 4.2); undefined for none. */
 export function rulesToStored(rules: unknown): Data[] | undefined {
   const list = maps(rules);
   return list.length === 0 ? undefined : list.map(ruleToStored);

@@ -12,7 +12,7 @@ export interface ClassicView {
 }
 
 /**
- * The classic view of a stored object (v3-storage.md 4.5). Takes any object, also one that no tool should have written.
+ * The classic view of a stored object (reference/storage 4.5). Takes any object, also one that no tool should have written.
  * Where it is not exact, YAML and JSON show the object as v3; tables and identification use the document nevertheless.
  */
 export function classicView(kind: ClassicKind, object: StoredObject): ClassicView {

@@ -111,7 +111,7 @@ function convert({ metadata, spec }: ClassicDocument): StoredObject {
   };
 }
 
-/** Ports of workloads keep the spelling of their protocol, which Calico reads regardless of its case (v3-storage.md 4.3). */
+/** Ports of workloads keep the spelling of their protocol, which Calico reads regardless of its case (reference/storage 4.3). */
 function endpointPorts(list: unknown): readonly Data[] | undefined {
   return unlessEmpty(maps(list).map((port) => ({ ...port, hostPort: 0, hostIP: '' })));
 }

@@ -13,7 +13,7 @@ export interface StoredIdentity {
 const DEFAULT_NAMESPACE = 'default';
 
 /**
- * Where the identifiers of a classic endpoint go in v3 (v3-storage.md 4.3). Identifiers that v3 does not allow, and
+ * Where the identifiers of a classic endpoint go in v3 (reference/storage 4.3). Identifiers that v3 does not allow, and
  * workloads of Kubernetes that are no `namespace.pod`, are renamed: the endpoint's own words bring them back.
  */
 export function storedIdentity(metadata: Data): StoredIdentity {
@@ -49,7 +49,7 @@ function podOf(workload: string): Pod {
   return { namespace: DEFAULT_NAMESPACE, pod: storedName(workload) };
 }
 
-/** Why Calico's own converter refuses the endpoint, or undefined (v3-storage.md 4.3). */
+/** Why Calico's own converter refuses the endpoint, or undefined (reference/storage 4.3). */
 export function converterProblem(metadata: Data): ConversionError | undefined {
   const workload = named(metadata, 'workload');
   if (metadata['orchestrator'] !== 'k8s' || workload.includes('.')) return undefined;

@@ -53,7 +53,7 @@ export function networkText(options: { readonly checkEmpty?: boolean } = {}): Fi
 
 const RULE_NETWORK = 'a network such as 10.0.0.0/16';
 
-/** A network of a rule: never an address alone, and with no bits after its prefix length (v3-storage.md 3.4). */
+/** A network of a rule: never an address alone, and with no bits after its prefix length (reference/storage 3.4). */
 export function ruleNetwork(finding?: (value: Cidr) => Finding | undefined): FieldType<string> {
   return cidrText(RULE_NETWORK, (value, raw) => notRuleNetwork(value, raw) ?? finding?.(value as Cidr), true);
 }

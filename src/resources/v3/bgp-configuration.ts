@@ -62,7 +62,7 @@ const spec = objectOf('the spec of a BGPConfiguration', [
   field('ipv6NormalRoutePriority', priority, { write: 'given', goName: 'IPv6NormalRoutePriority' }),
 ]);
 
-/** Settings of the whole cluster (v3-storage.md 2.7). */
+/** Settings of the whole cluster (reference/storage 2.7). */
 const ONLY_DEFAULT = [
   'nodeToNodeMeshEnabled',
   'asNumber',
@@ -115,7 +115,7 @@ const columns = [
   specColumn('ASNUMBER', 'asNumber', '-'),
 ];
 
-/** BGPConfiguration: settings of BGP for the cluster (`default`) or for one node (`node.NAME`) (v3-storage.md 3.10). */
+/** BGPConfiguration: settings of BGP for the cluster (`default`) or for one node (`node.NAME`) (reference/storage 3.10). */
 export const bgpConfiguration: StoredKind = {
   dialect: 'v3',
   kind: 'BGPConfiguration',

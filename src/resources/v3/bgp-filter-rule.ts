@@ -31,7 +31,7 @@ const operation = objectOf('an operation', [
   field('setPriority', objectOf('a priority to set', [field('value', integer(PRIORITY), { write: 'always', required: 'setPriority needs a value' })]), { write: 'given' }),
 ]);
 
-/** A rule of a BGPFilter for routes of one family (v3-storage.md 3.11). */
+/** A rule of a BGPFilter for routes of one family (reference/storage 3.11). */
 export function bgpFilterRule(version: 4 | 6): ObjectType {
   const prefixLength = integer({ name: 'a prefix length', minimum: 0, maximum: version === 4 ? 32 : 128 });
   return objectOf('a rule', [

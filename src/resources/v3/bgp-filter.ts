@@ -22,7 +22,7 @@ const columns = [
   { heading: 'NUMIMPORTV6', cell: count('importV6') },
 ];
 
-/** BGPFilter: which routes a peer gets and gives (v3-storage.md 3.11). */
+/** BGPFilter: which routes a peer gets and gives (reference/storage 3.11). */
 export const bgpFilter: StoredKind = {
   dialect: 'v3',
   kind: 'BGPFilter',

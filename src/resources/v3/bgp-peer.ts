@@ -18,7 +18,7 @@ import { node } from './node.js';
 import { namedIn } from './references.js';
 import { secretPassword } from './secret-key.js';
 
-/** The address in a peerIP: `IP`, `IPv4:port` or `[IPv6]:port` (v3-storage.md 3.1), or undefined where it is none of them. */
+/** The address in a peerIP: `IP`, `IPv4:port` or `[IPv6]:port` (reference/storage 3.1), or undefined where it is none of them. */
 export function peerAddress(peerIp: string): Ip | undefined {
   const plain = parseIp(peerIp);
   if (plain !== undefined) return plain;
@@ -98,7 +98,7 @@ const columns = [
   specColumn('ASN', 'asNumber', '0'),
 ];
 
-/** BGPPeer: whom the nodes of the cluster speak BGP with (v3-storage.md 3.1). */
+/** BGPPeer: whom the nodes of the cluster speak BGP with (reference/storage 3.1). */
 export const bgpPeer: StoredKind = {
   dialect: 'v3',
   kind: 'BGPPeer',

@@ -13,7 +13,7 @@ const columns = [
   specColumn('DATASTOREREADY', 'datastoreReady'),
 ];
 
-/** ClusterInformation: what Calico itself notes about the cluster (v3-storage.md 2.6, 3.11). */
+/** ClusterInformation: what Calico itself notes about the cluster (reference/storage 2.6, 3.11). */
 export const clusterInformation: StoredKind = {
   dialect: 'v3',
   kind: 'ClusterInformation',

@@ -18,7 +18,7 @@ export function orderText(order: unknown, absent: string): string {
 
 const WIDEST_LIST = 80;
 
-/** A list in the spec, joined by commas and cut to 80 characters (v3-storage.md 7.3). */
+/** A list in the spec, joined by commas and cut to 80 characters (reference/storage 5.3). */
 export function listColumn(heading: string, field: string): Column<StoredObject> {
   return {
     heading,

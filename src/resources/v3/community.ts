@@ -1,6 +1,6 @@
 /**
  * What is wrong with a BGP community: `aa:nn` of two 16-bit numbers, or `aa:nn:mm` of three 32-bit numbers
- * (v3-storage.md 3.10). Undefined where nothing is.
+ * (reference/storage 3.10). Undefined where nothing is.
  */
 export function communityProblem(value: string): string | undefined {
   const parts = value.split(':');

@@ -13,7 +13,7 @@ const NANOSECONDS: Readonly<Record<string, bigint>> = {
 };
 const LONGEST = 2n ** 63n - 1n;
 
-/** Nanoseconds of a duration as Go reads it ("1h30m", "1.5s", "0"), or undefined (v3-storage.md 3.0). */
+/** Nanoseconds of a duration as Go reads it ("1h30m", "1.5s", "0"), or undefined (reference/storage 3.0). */
 export function parseDuration(text: string): bigint | undefined {
   const unsigned = text.replace(/^[-+]/, '');
   if (unsigned === '0') return 0n;
@@ -71,7 +71,7 @@ function durationType(problem: (canonical: string) => string | undefined): Field
 /** A duration, in canonical form. Never coerced from a number. */
 export const duration = durationType(() => undefined);
 
-/** A duration that Calico wants in whole milliseconds, seconds, minutes and hours (v3-storage.md 3.12). */
+/** A duration that Calico wants in whole milliseconds, seconds, minutes and hours (reference/storage 3.12). */
 export const wholeDuration = durationType((canonical) =>
   /^(\d+(ms|s|m|h))*$/.test(canonical) ? undefined : `${canonical} is not allowed here: no sign, no fraction, and no unit below milliseconds`,
 );

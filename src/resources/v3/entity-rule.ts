@@ -9,7 +9,7 @@ import { ruleNetwork } from './addresses.js';
 import { subdomainProblem } from './names.js';
 import { rulePort, type Port } from './ports.js';
 
-/** What a rule asks of the source or the destination of a packet (v3-storage.md 3.4). */
+/** What a rule asks of the source or the destination of a packet (reference/storage 3.4). */
 export interface EntityRule {
   nets?: string[];
   selector?: string;
@@ -24,7 +24,7 @@ export interface EntityRule {
 
 const GLOBAL = 'global()';
 
-/** What is wrong with a selector that may not use global(), or undefined. Calico looks at the bare text (v3-storage.md 3.4). */
+/** What is wrong with a selector that may not use global(), or undefined. Calico looks at the bare text (reference/storage 3.4). */
 export function globalProblem(selector: string): string | undefined {
   return selector.includes(GLOBAL) ? `${GLOBAL} can only be used in the namespaceSelector of a rule` : undefined;
 }

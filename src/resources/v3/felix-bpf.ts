@@ -6,7 +6,7 @@ import { conntrackTimeouts, dscpMark, interfaceFilter, logFilters, networks, WOR
 import { goRegexp } from './go-regexp.js';
 import { rulePort } from './ports.js';
 
-/** Settings of Felix for nftables, eBPF and flow logs, in the order in which they are stored (v3-storage.md 3.12). */
+/** Settings of Felix for nftables, eBPF and flow logs, in the order in which they are stored (reference/storage 3.12). */
 export function bpfFields(): readonly FelixField[] {
   return [
     choice('nftablesMode', ['Disabled', 'Enabled', 'Auto'], { go: 'NFTablesMode' }),

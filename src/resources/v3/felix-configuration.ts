@@ -21,7 +21,7 @@ export function felixFields(): readonly FelixField[] {
   return fields;
 }
 
-/** The setting that classic configuration knows by this name, in exactly this spelling (v3-storage.md 3.12). */
+/** The setting that classic configuration knows by this name, in exactly this spelling (reference/storage 3.12). */
 export function felixFieldOfV1Name(name: string): FelixField | undefined {
   return felixFields().find((each) => each.v1Name === name);
 }
@@ -33,7 +33,7 @@ function specType(): ObjectType {
 
 const DEFAULTS = { nftablesMode: 'Auto', bpfConnectTimeLoadBalancing: 'TCP', bpfHostNetworkedNATWithoutCTLB: 'Enabled', floatingIPs: 'Disabled' };
 
-/** What the deprecated switch of load balancing makes of its successors, whatever was given for them (v3-storage.md 2.3). */
+/** What the deprecated switch of load balancing makes of its successors, whatever was given for them (reference/storage 2.3). */
 function decided(spec: Data): ReturnType<NonNullable<StoredKind['decided']>> {
   const by = 'bpfConnectTimeLoadBalancingEnabled';
   if (typeof spec[by] !== 'boolean') return undefined;
@@ -42,7 +42,7 @@ function decided(spec: Data): ReturnType<NonNullable<StoredKind['decided']>> {
 
 const columns = [nameColumn];
 
-/** FelixConfiguration: settings of Felix for the cluster (`default`), for one node (`node.NAME`) or for the nodes of a selector (v3-storage.md 3.12). */
+/** FelixConfiguration: settings of Felix for the cluster (`default`), for one node (`node.NAME`) or for the nodes of a selector (reference/storage 3.12). */
 export const felixConfiguration: StoredKind = {
   dialect: 'v3',
   kind: 'FelixConfiguration',

@@ -1,7 +1,7 @@
 import type { Field, FieldType } from '../fields/field.js';
 import { bool, integer, oneOf, text } from '../fields/scalars.js';
 
-/** How the text of a classic setting becomes the value of the field (v3-storage.md 4.4). */
+/** How the text of a classic setting becomes the value of the field (reference/storage 4.4). */
 export type FelixForm = 'text' | 'bool' | 'integer' | 'seconds' | 'milliseconds' | 'failsafe-ports' | 'other';
 
 /** A setting of Felix. */

@@ -6,7 +6,7 @@ import { goRegexp } from './go-regexp.js';
 
 const LOG_LEVELS = ['Trace', 'Debug', 'Info', 'Warning', 'Error', 'Fatal'];
 
-/** Settings of Felix for the dataplane, iptables and logs, in the order in which they are stored (v3-storage.md 3.12). */
+/** Settings of Felix for the dataplane, iptables and logs, in the order in which they are stored (reference/storage 3.12). */
 export function hostFields(): readonly FelixField[] {
   return [
     typed('nodeSelector', selectorText('v3'), { v1: null }),

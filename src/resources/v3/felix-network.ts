@@ -5,7 +5,7 @@ import { choice, flag, given, number, plain, seconds, typed, words, type FelixFi
 import { externalNodes, failsafePorts, healthTimeoutOverrides, interfaceFilter, nodePortRanges, prometheusHost, WORD } from './felix-types.js';
 import { rulePort } from './ports.js';
 
-/** Settings of Felix for tunnels, reports, metrics, failsafe ports and outgoing NAT, in the order in which they are stored (v3-storage.md 3.12). */
+/** Settings of Felix for tunnels, reports, metrics, failsafe ports and outgoing NAT, in the order in which they are stored (reference/storage 3.12). */
 export function networkFields(): readonly FelixField[] {
   return [
     flag('ipipEnabled', { v1: 'IpInIpEnabled' }),

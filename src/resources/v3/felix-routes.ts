@@ -3,7 +3,7 @@ import { choice, flag, given, number, seconds, typed, words, type FelixField } f
 import { routeTableRange, routeTableRanges, wireguardInterface } from './felix-types.js';
 import { goRegexp } from './go-regexp.js';
 
-/** Settings of Felix for routes, WireGuard and the Felix process itself, in the order in which they are stored (v3-storage.md 3.12). */
+/** Settings of Felix for routes, WireGuard and the Felix process itself, in the order in which they are stored (reference/storage 3.12). */
 export function routeFields(): readonly FelixField[] {
   return [
     words('routeSource', ['WorkloadIPs', 'CalicoIPAM']),

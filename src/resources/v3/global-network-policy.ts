@@ -5,7 +5,7 @@ import { checkPolicy } from './policy-check.js';
 import { globalPolicyNameProblem, legacyPolicyNames } from './policy-names.js';
 import { policyStorage } from './policy-storage.js';
 
-/** GlobalNetworkPolicy: rules for endpoints anywhere in the network (v3-storage.md 3.5). */
+/** GlobalNetworkPolicy: rules for endpoints anywhere in the network (reference/storage 3.5). */
 export const globalNetworkPolicy: StoredKind = {
   dialect: 'v3',
   kind: 'GlobalNetworkPolicy',

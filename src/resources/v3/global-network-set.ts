@@ -2,7 +2,7 @@ import type { StoredKind } from '../kind.js';
 import { subdomainProblem } from './names.js';
 import { checkNetworkSet, networkSetColumns, networkSetSpec } from './network-set-spec.js';
 
-/** GlobalNetworkSet: addresses with labels, for any policy (v3-storage.md 3.11). */
+/** GlobalNetworkSet: addresses with labels, for any policy (reference/storage 3.11). */
 export const globalNetworkSet: StoredKind = {
   dialect: 'v3',
   kind: 'GlobalNetworkSet',

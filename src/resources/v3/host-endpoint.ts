@@ -22,7 +22,7 @@ export interface EndpointPort {
   port: number;
 }
 
-/** The spec of a host endpoint (v3-storage.md 3.8). */
+/** The spec of a host endpoint (reference/storage 3.8). */
 export interface HostEndpointSpec {
   node?: string;
   interfaceName?: string;
@@ -55,7 +55,7 @@ export const endpointReferences = [namedIn('node', node), namedIn('profiles', pr
 
 const NODE = specColumn('NODE', 'node');
 
-/** HostEndpoint: an interface of a host (v3-storage.md 3.8). */
+/** HostEndpoint: an interface of a host (reference/storage 3.8). */
 export const hostEndpoint: StoredKind = {
   dialect: 'v3',
   kind: 'HostEndpoint',

@@ -7,7 +7,7 @@ import { isUncertain, isWrong } from '../uncertain.js';
 const LINK_LOCAL = ['169.254.0.0/16', 'fe80::/10'];
 const BLOCK_SIZES = { 4: [20, 32], 6: [116, 128] } as const;
 
-/** Rules of a pool by itself, after the defaults (v3-storage.md 3.2). */
+/** Rules of a pool by itself, after the defaults (reference/storage 3.2). */
 export function checkPool(object: StoredObject, problems: Problems): void {
   const { spec } = object;
   const cidr = parseCidr(String(spec['cidr']));
@@ -58,6 +58,6 @@ function checkUses(spec: Data, problems: Problems): void {
     if (spec[mode] !== 'Never') problems.add('rule', ['spec', mode], 'a pool for LoadBalancer use can have neither IPIP nor VXLAN');
   }
   if (spec['nodeSelector'] !== 'all()') problems.add('rule', ['spec', 'nodeSelector'], 'a pool for LoadBalancer use must have the nodeSelector all()');
-  // Calico 3.32 refuses true where its own message asks for it (v3-storage.md 3.2).
+  // Calico 3.32 refuses true where its own message asks for it (reference/storage 3.2).
   if (spec['disableBGPExport'] === true) problems.add('rule', ['spec', 'disableBGPExport'], 'a pool for LoadBalancer use cannot have disableBGPExport');
 }

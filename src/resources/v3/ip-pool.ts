@@ -73,7 +73,7 @@ export function poolCidr(object: StoredObject): Cidr | undefined {
   return parseCidr(plainText(object.spec['cidr']));
 }
 
-/** IPPool: where the addresses of workloads come from (v3-storage.md 3.2). */
+/** IPPool: where the addresses of workloads come from (reference/storage 3.2). */
 export const ipPool: StoredKind = {
   dialect: 'v3',
   kind: 'IPPool',
@@ -106,7 +106,7 @@ export const ipPool: StoredKind = {
   },
 };
 
-/** Whether a pool's network overlaps that of another pool, disabled ones included; a pool of the same name is skipped (v3-storage.md 2.7). */
+/** Whether a pool's network overlaps that of another pool, disabled ones included; a pool of the same name is skipped (reference/storage 2.7). */
 export function poolOverlapProblem(object: StoredObject, pools: readonly StoredObject[]): string | undefined {
   const cidr = poolCidr(object);
   if (cidr === undefined) return undefined;
@@ -120,7 +120,7 @@ export function poolOverlapProblem(object: StoredObject, pools: readonly StoredO
   return undefined;
 }
 
-/** What of a pool an update would change although it can never change, or undefined (v3-storage.md 2.7). */
+/** What of a pool an update would change although it can never change, or undefined (reference/storage 2.7). */
 export function immutablePoolProblem(before: StoredObject, after: StoredObject): string | undefined {
   const changed = ['cidr', 'blockSize'].filter((name) => before.spec[name] !== after.spec[name]);
   const facts = changed.map((name) => `the ${name} of a pool cannot be changed from ${String(before.spec[name])} to ${String(after.spec[name])}`);
@@ -128,7 +128,7 @@ export function immutablePoolProblem(before: StoredObject, after: StoredObject):
 }
 
 /**
- * Whether addresses were already handed out from the pool's network in blocks of another size (v3-storage.md 2.7).
+ * Whether addresses were already handed out from the pool's network in blocks of another size (reference/storage 2.7).
  * @param blocks the networks of all allocation blocks
  */
 export function poolBlockSizeProblem(object: StoredObject, blocks: readonly Cidr[]): string | undefined {

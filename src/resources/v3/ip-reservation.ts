@@ -6,7 +6,7 @@ import { listColumn, nameColumn } from './columns.js';
 import { subdomainProblem } from './names.js';
 import { cidrOrAddressText } from './networks.js';
 
-/** IPReservation: addresses that Calico never hands out by itself (v3-storage.md 3.11). */
+/** IPReservation: addresses that Calico never hands out by itself (reference/storage 3.11). */
 export const ipReservation: StoredKind = {
   dialect: 'v3',
   kind: 'IPReservation',

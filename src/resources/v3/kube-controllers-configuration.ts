@@ -66,7 +66,7 @@ const status = objectOf('the status of a KubeControllersConfiguration', [
   field('environmentVars', mapOf(text(), { name: 'a map of environment variables' })),
 ]);
 
-/** A configuration with its defaults; those of a controller apply where the controller is configured (v3-storage.md 2.3). */
+/** A configuration with its defaults; those of a controller apply where the controller is configured (reference/storage 2.3). */
 function filledIn(configuration: Data): Data {
   const given = (configuration['controllers'] ?? {}) as Record<string, Data | undefined>;
   const all: Record<string, Data> = {};
@@ -98,7 +98,7 @@ function check(object: StoredObject, problems: Problems): void {
 
 const columns = [nameColumn];
 
-/** KubeControllersConfiguration: what Calico's controllers do in Kubernetes (v3-storage.md 3.11). */
+/** KubeControllersConfiguration: what Calico's controllers do in Kubernetes (reference/storage 3.11). */
 export const kubeControllersConfiguration: StoredKind = {
   dialect: 'v3',
   kind: 'KubeControllersConfiguration',

@@ -76,7 +76,7 @@ const peer = objectOf(
   },
 );
 
-/** The rules of one direction of a Kubernetes policy: `from` or `to` whom, through which ports (v3-storage.md 3.6). */
+/** The rules of one direction of a Kubernetes policy: `from` or `to` whom, through which ports (reference/storage 3.6). */
 export function kubernetesRules(name: 'ingress' | 'egress'): Field {
   const [peers, other] = name === 'ingress' ? ['from', 'to'] : ['to', 'from'];
   const rule = objectOf(`a rule of ${name} of a Kubernetes policy`, [

@@ -29,7 +29,7 @@ const requirement = objectOf<Requirement>(
   },
 );
 
-/** A selector of pods or namespaces, in the order of the stored JSON. Calico stores it as it is (v3-storage.md 3.6). */
+/** A selector of pods or namespaces, in the order of the stored JSON. Calico stores it as it is (reference/storage 3.6). */
 export const kubernetesSelector = objectOf<KubernetesSelector>(
   'a Kubernetes selector',
   [

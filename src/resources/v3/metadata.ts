@@ -43,7 +43,7 @@ const ownerReference = objectOf('an owner reference', [
 /** Who wrote which fields: Kubernetes' book-keeping, in manifests that were copied from there. It is never stored, so whatever it says will do. */
 const managedFields: FieldType = listOf({ name: 'an entry of managedFields', standIn: {}, isZero: () => false, decode: (raw) => raw });
 
-/** Metadata of a v3 document, in the order of the stored JSON (v3-storage.md 2.2). */
+/** Metadata of a v3 document, in the order of the stored JSON (reference/storage 2.2). */
 export const metadataType = objectOf<Metadata>('metadata', [
   field('name', text()),
   field('generateName', text()),

@@ -3,7 +3,7 @@ const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const QUALIFIED = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
 const LABEL_VALUE = /^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/;
 
-/** What is wrong with a name that has to be a lower-case DNS subdomain, or undefined (v3-storage.md 1.4). */
+/** What is wrong with a name that has to be a lower-case DNS subdomain, or undefined (reference/storage 1.4). */
 export function subdomainProblem(name: string): string | undefined {
   if (name.length > 253) return `a name has at most 253 characters, this one has ${name.length}`;
   if (SUBDOMAIN.test(name)) return undefined;

@@ -5,7 +5,7 @@ import { checkPolicy } from './policy-check.js';
 import { isKubernetesPolicyName, legacyPolicyNames, policyNameProblem } from './policy-names.js';
 import { policyStorage } from './policy-storage.js';
 
-/** NetworkPolicy: rules for the endpoints of a namespace (v3-storage.md 3.6). */
+/** NetworkPolicy: rules for the endpoints of a namespace (reference/storage 3.6). */
 export const networkPolicy: StoredKind = {
   dialect: 'v3',
   kind: 'NetworkPolicy',

@@ -8,12 +8,12 @@ import { cidrOrAddressText } from './networks.js';
 
 const NAMESPACE_LABEL = 'projectcalico.org/namespace';
 
-/** The spec of network sets, global or of a namespace (v3-storage.md 3.11). */
+/** The spec of network sets, global or of a namespace (reference/storage 3.11). */
 export function networkSetSpec(kind: string): ObjectType {
   return objectOf(`the spec of a ${kind}`, [field('nets', listOf(cidrOrAddressText), { mistakenFor: ['cidrs', 'networks'] })]);
 }
 
-/** Calico itself uses one label to tell namespaces (v3-storage.md 1.4). */
+/** Calico itself uses one label to tell namespaces (reference/storage 1.4). */
 export function checkNetworkSet(object: StoredObject, problems: Problems): void {
   if (object.metadata.labels?.[NAMESPACE_LABEL] !== undefined) {
     problems.add('rule', ['metadata', 'labels', NAMESPACE_LABEL], `the label ${NAMESPACE_LABEL} is reserved for Calico`, { onKey: true });

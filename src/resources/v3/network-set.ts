@@ -2,7 +2,7 @@ import type { StoredKind } from '../kind.js';
 import { subdomainProblem } from './names.js';
 import { checkNetworkSet, networkSetColumns, networkSetSpec } from './network-set-spec.js';
 
-/** NetworkSet: addresses with labels, for the policies of a namespace (v3-storage.md 3.11). */
+/** NetworkSet: addresses with labels, for the policies of a namespace (reference/storage 3.11). */
 export const networkSet: StoredKind = {
   dialect: 'v3',
   kind: 'NetworkSet',

@@ -19,7 +19,7 @@ export interface NodeBgp {
   routeReflectorClusterID?: string;
 }
 
-/** The spec of a node (v3-storage.md 3.3). */
+/** The spec of a node (reference/storage 3.3). */
 export interface NodeSpec {
   bgp?: NodeBgp;
   ipv4VXLANTunnelAddr?: string;
@@ -79,7 +79,7 @@ const status = objectOf('the status of a Node', [
 
 const bgpOf = (object: StoredObject): Data | undefined => (isMap(object.spec['bgp']) ? object.spec['bgp'] : undefined);
 
-/** A node without an AS number of its own has the global one, shown in parentheses (v3-storage.md 7.3). */
+/** A node without an AS number of its own has the global one, shown in parentheses (reference/storage 5.3). */
 const ASN: Column<StoredObject> = {
   heading: 'ASN',
   cell(object, { globalAsNumber }) {
@@ -89,7 +89,7 @@ const ASN: Column<StoredObject> = {
 };
 
 
-/** Node: a host of the network (v3-storage.md 3.3). */
+/** Node: a host of the network (reference/storage 3.3). */
 export const node: StoredKind = {
   dialect: 'v3',
   kind: 'Node',

@@ -7,7 +7,7 @@ import type { Rule } from './rules.js';
 const MOST_HTTP_ITEMS = 20;
 const LONGEST_HTTP_PATH = 1024;
 
-/** Rules over the whole spec of a policy, after its defaults (v3-storage.md 3.4, 3.5). */
+/** Rules over the whole spec of a policy, after its defaults (reference/storage 3.4, 3.5). */
 export function checkPolicy(object: StoredObject, problems: Problems, scope: PolicyScope): void {
   const spec = object.spec as PolicySpec;
   for (const direction of ['ingress', 'egress'] as const) {

@@ -4,7 +4,7 @@ import { subdomainProblem } from './names.js';
 const FOREIGN = /^(knp|ossg)\./;
 const RESERVED = /^(knp|ossg)\.default\../;
 
-/** What is wrong with the name of a global policy, or undefined: it has at most one dot (v3-storage.md 1.4). */
+/** What is wrong with the name of a global policy, or undefined: it has at most one dot (reference/storage 1.4). */
 export function globalPolicyNameProblem(name: string): string | undefined {
   const problem = subdomainProblem(name);
   if (problem !== undefined || name.split('.').length <= 2) return problem;
@@ -16,12 +16,12 @@ export function policyNameProblem(name: string): string | undefined {
   return RESERVED.test(name) ? subdomainProblem(name) : globalPolicyNameProblem(name);
 }
 
-/** Whether a policy of a namespace was made of one of Kubernetes, which alone may change it (v3-storage.md 2.5). */
+/** Whether a policy of a namespace was made of one of Kubernetes, which alone may change it (reference/storage 2.5). */
 export function isKubernetesPolicyName(name: string): boolean {
   return name.startsWith('knp.default.');
 }
 
-/** The names under which Calico before 3.30 stored a policy of the default tier (v3-storage.md 1.5). */
+/** The names under which Calico before 3.30 stored a policy of the default tier (reference/storage 1.5). */
 export function legacyPolicyNames(name: string): readonly string[] {
   return FOREIGN.test(name) ? [] : [`default.${name}`];
 }

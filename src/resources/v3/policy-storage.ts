@@ -3,10 +3,10 @@ import { goJsonString, sortKeys } from '../go-json.js';
 import type { StoredKind, StoredObject } from '../kind.js';
 import { DEFAULT_TIER, type PolicySpec } from './policy.js';
 
-/** The label by which the policies of a tier are found (v3-storage.md 1.5). */
+/** The label by which the policies of a tier are found (reference/storage 1.5). */
 export const TIER_LABEL = 'projectcalico.org/tier';
 
-/** The annotation in which Calico keeps the name that a policy has for its users (v3-storage.md 1.5). */
+/** The annotation in which Calico keeps the name that a policy has for its users (reference/storage 1.5). */
 export const NAME_ANNOTATION = 'projectcalico.org/metadata';
 
 const LEGACY_PREFIX = `${DEFAULT_TIER}.`;

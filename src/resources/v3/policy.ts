@@ -11,7 +11,7 @@ import { namedIn } from './references.js';
 import { ruleList, type Rule } from './rules.js';
 import { tier } from './tier.js';
 
-/** The spec of a policy after its defaults (v3-storage.md 3.5, 3.6). Those of a namespace lack the fields from `doNotTrack` on. */
+/** The spec of a policy after its defaults (reference/storage 3.5, 3.6). Those of a namespace lack the fields from `doNotTrack` on. */
 export interface PolicySpec {
   tier?: string;
   order?: number;
@@ -53,7 +53,7 @@ export function policyFields(scope: PolicyScope): Field[] {
   ];
 }
 
-/** The defaults of enforced policies: the default tier, and the types that follow from the rules (v3-storage.md 2.3). */
+/** The defaults of enforced policies: the default tier, and the types that follow from the rules (reference/storage 2.3). */
 export function fillInPolicy(kind: StoredKind, object: StoredObject): void {
   const { ingress, egress } = object.spec as PolicySpec;
   const given = egress === undefined ? ['Ingress'] : ingress === undefined ? ['Egress'] : ['Ingress', 'Egress'];
@@ -65,7 +65,7 @@ export const policyReferences = [namedIn('tier', tier, { demanded: true, otherwi
 
 const TIER = specColumn('TIER', 'tier');
 
-/** The columns of all policies (v3-storage.md 7.3). */
+/** The columns of all policies (reference/storage 5.3). */
 export const policyColumns: Columns<StoredObject> = {
   ps: [nameColumn, TIER],
   wide: [

@@ -21,7 +21,7 @@ export function portNameProblem(name: string): string | undefined {
   return `${describe(name)} is not the name of a port: lower-case letters, digits and single "-" between them are allowed, with at least one letter`;
 }
 
-/** A port of a rule. Digits in quotes become a number, as does a range of one port (v3-storage.md 3.0). */
+/** A port of a rule. Digits in quotes become a number, as does a range of one port (reference/storage 3.0). */
 export const rulePort: FieldType<Port> = {
   name: RULE_PORT,
   standIn: 0,

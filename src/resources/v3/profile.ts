@@ -9,7 +9,7 @@ import { ruleList, type Rule } from './rules.js';
 
 const allow: Rule = { action: 'Allow', source: {}, destination: {} };
 
-/** The profile that every Calico network has without storing it (v3-storage.md 1.7). */
+/** The profile that every Calico network has without storing it (reference/storage 1.7). */
 export const defaultAllowProfile: StoredObject = {
   kind: 'Profile',
   apiVersion: 'projectcalico.org/v3',
@@ -17,7 +17,7 @@ export const defaultAllowProfile: StoredObject = {
   spec: { ingress: [allow], egress: [allow] },
 };
 
-/** Profile: rules and labels for the endpoints that name it (v3-storage.md 3.7). */
+/** Profile: rules and labels for the endpoints that name it (reference/storage 3.7). */
 export const profile: StoredKind = {
   dialect: 'v3',
   kind: 'Profile',

@@ -11,7 +11,7 @@ export const PROTOCOL_NAMES: readonly string[] = ['TCP', 'UDP', 'ICMP', 'ICMPv6'
 const HIGHEST_NUMBER = 255;
 const WITH_PORTS: readonly Protocol[] = ['TCP', 'UDP', 'SCTP', 6, 17, 132];
 
-/** Whether packets of a protocol carry ports (v3-storage.md 3.0). */
+/** Whether packets of a protocol carry ports (reference/storage 3.0). */
 export function supportsPorts(protocol: Protocol): boolean {
   return WITH_PORTS.includes(protocol);
 }
@@ -48,7 +48,7 @@ function ruleHint(raw: string): string | undefined {
 
 const NAMES_WITH_PORTS = PROTOCOL_NAMES.filter(supportsPorts);
 
-/** The protocol of a rule. Digits in quotes are read as the number (v3-storage.md 3.0). */
+/** The protocol of a rule. Digits in quotes are read as the number (reference/storage 3.0). */
 export const ruleProtocol = protocolThat(`a protocol: ${listWords(PROTOCOL_NAMES)}, or a number from 1 to 255`, () => true, ruleHint);
 
 /** The protocol of a port of a workload or host endpoint: one that has ports. */

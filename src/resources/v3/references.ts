@@ -29,7 +29,7 @@ export function namedIn(field: string, to: StoredKind, { demanded = false, other
 
 const NODE_SETTINGS = 'node.';
 
-/** The node in the name of its own settings, `node.NAME` (v3-storage.md 3.10, 3.12). */
+/** The node in the name of its own settings, `node.NAME` (reference/storage 3.10, 3.12). */
 export function nodeInName(node: StoredKind): ReferenceField {
   return {
     to: node,

@@ -21,7 +21,7 @@ export interface HttpMatch {
   paths?: { exact?: string; prefix?: string }[];
 }
 
-/** One rule of a policy or a profile, in stored form (v3-storage.md 3.4). */
+/** One rule of a policy or a profile, in stored form (reference/storage 3.4). */
 export interface Rule {
   action: 'Allow' | 'Deny' | 'Log' | 'Pass';
   ipVersion?: 4 | 6;
@@ -80,7 +80,7 @@ const httpMatch = objectOf<HttpMatch>('an HTTP match', [
 
 const ACTIONS = ['Allow', 'Deny', 'Log', 'Pass'];
 
-/** A rule, in the order of the stored JSON. Source and destination are always stored (v3-storage.md 2.1). */
+/** A rule, in the order of the stored JSON. Source and destination are always stored (reference/storage 2.1). */
 export const ruleType = objectOf<Rule>(
   'a rule',
   [

@@ -2,7 +2,7 @@ import { field } from '../fields/field.js';
 import { objectOf } from '../fields/object.js';
 import { bool, text } from '../fields/scalars.js';
 
-/** A password kept in a secret (v3-storage.md 3.1). */
+/** A password kept in a secret (reference/storage 3.1). */
 export const secretPassword = objectOf('a password', [
   field(
     'secretKeyRef',

@@ -4,7 +4,7 @@ import { globalPolicyNameProblem, legacyPolicyNames } from './policy-names.js';
 import { policyStorage } from './policy-storage.js';
 import { checkStagedPolicy, fillInStagedPolicy, stagedPolicySpec } from './staged-policy.js';
 
-/** StagedGlobalNetworkPolicy: a GlobalNetworkPolicy that is reported on and not enforced yet (v3-storage.md 3.6). */
+/** StagedGlobalNetworkPolicy: a GlobalNetworkPolicy that is reported on and not enforced yet (reference/storage 3.6). */
 export const stagedGlobalNetworkPolicy: StoredKind = {
   dialect: 'v3',
   kind: 'StagedGlobalNetworkPolicy',

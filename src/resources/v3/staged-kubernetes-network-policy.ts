@@ -23,7 +23,7 @@ function check(object: StoredObject, problems: Problems): void {
   }
 }
 
-/** StagedKubernetesNetworkPolicy: a policy of Kubernetes that is reported on and not enforced yet (v3-storage.md 3.6). */
+/** StagedKubernetesNetworkPolicy: a policy of Kubernetes that is reported on and not enforced yet (reference/storage 3.6). */
 export const stagedKubernetesNetworkPolicy: StoredKind = {
   dialect: 'v3',
   kind: 'StagedKubernetesNetworkPolicy',

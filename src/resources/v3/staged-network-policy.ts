@@ -4,7 +4,7 @@ import { legacyPolicyNames, policyNameProblem } from './policy-names.js';
 import { policyStorage } from './policy-storage.js';
 import { checkStagedPolicy, fillInStagedPolicy, stagedPolicySpec } from './staged-policy.js';
 
-/** StagedNetworkPolicy: a NetworkPolicy that is reported on and not enforced yet (v3-storage.md 3.6). */
+/** StagedNetworkPolicy: a NetworkPolicy that is reported on and not enforced yet (reference/storage 3.6). */
 export const stagedNetworkPolicy: StoredKind = {
   dialect: 'v3',
   kind: 'StagedNetworkPolicy',

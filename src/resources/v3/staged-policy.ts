@@ -7,7 +7,7 @@ import { isWrong } from '../uncertain.js';
 import { fillInPolicy, policyFields, type PolicyScope } from './policy.js';
 import { checkPolicy } from './policy-check.js';
 
-/** What is to become of a policy once it is enforced, before the other fields (v3-storage.md 3.6). */
+/** What is to become of a policy once it is enforced, before the other fields (reference/storage 3.6). */
 export const stagedAction = field('stagedAction', oneOf('a staged action', ['Set', 'Delete', 'Learn', 'Ignore']));
 
 /** What Calico writes where no action is given. */
@@ -18,14 +18,14 @@ export function stagedPolicySpec(kind: string, scope: PolicyScope): ObjectType {
   return objectOf(`the spec of a ${kind}`, [stagedAction, ...policyFields(scope)]);
 }
 
-/** The defaults of staged policies: those of enforced ones and the action; the deletion of a policy has no types (v3-storage.md 2.3). */
+/** The defaults of staged policies: those of enforced ones and the action; the deletion of a policy has no types (reference/storage 2.3). */
 export function fillInStagedPolicy(kind: StoredKind, object: StoredObject): void {
   object.spec = { stagedAction: DEFAULT_STAGED_ACTION, ...object.spec };
   fillInPolicy(kind, object);
   if (isDeletion(object)) delete object.spec['types'];
 }
 
-/** Rules over the whole spec of a staged policy: a deletion says nothing else, anything else is a policy (v3-storage.md 3.6). */
+/** Rules over the whole spec of a staged policy: a deletion says nothing else, anything else is a policy (reference/storage 3.6). */
 export function checkStagedPolicy(object: StoredObject, problems: Problems, scope: PolicyScope): void {
   if (isDeletion(object)) checkDeletion(object, problems, ['tier']);
   else if (!isWrong(problems, ['spec', 'stagedAction'])) checkPolicy(object, problems, scope);

@@ -7,7 +7,7 @@ import type { StoredKind, StoredObject } from '../kind.js';
 import { nameColumn, orderText } from './columns.js';
 import { dnsLabelProblem } from './names.js';
 
-/** The tiers that every datastore has, with their fixed orders (v3-storage.md 2.6, 3.11). */
+/** The tiers that every datastore has, with their fixed orders (reference/storage 2.6, 3.11). */
 export const BUILT_IN_TIERS: Readonly<Record<string, { readonly order: number; readonly defaultAction: string }>> = Object.assign(
   // Tiers may be called `constructor`.
   Object.create(null) as object,
@@ -30,7 +30,7 @@ function fillIn(object: StoredObject): void {
 
 const columns = [nameColumn, { heading: 'ORDER', cell: (object: StoredObject) => orderText(object.spec['order'], goFloat(DEFAULT_ORDER)) }];
 
-/** Tier: policies are evaluated tier by tier (v3-storage.md 3.11). */
+/** Tier: policies are evaluated tier by tier (reference/storage 3.11). */
 export const tier: StoredKind = {
   dialect: 'v3',
   kind: 'Tier',

@@ -1,4 +1,4 @@
-/** What identifies a workload endpoint (v3-storage.md 1.6). */
+/** What identifies a workload endpoint (reference/storage 1.6). */
 export interface EndpointIdentifiers {
   readonly node?: string;
   readonly orchestrator?: string;
@@ -20,7 +20,7 @@ export function identifyingFields(identifiers: EndpointIdentifiers): readonly (k
 
 /**
  * The name of the workload endpoint with these identifiers: `node-orchestrator-workload-endpoint`, with every "-" inside
- * a part doubled (v3-storage.md 1.6). Undefined where a part is missing or begins or ends with "-".
+ * a part doubled (reference/storage 1.6). Undefined where a part is missing or begins or ends with "-".
  */
 export function workloadEndpointName(identifiers: EndpointIdentifiers): string | undefined {
   const parts: string[] = [];

@@ -23,7 +23,7 @@ export interface WorkloadEndpointPort extends EndpointPort {
   hostIP: string;
 }
 
-/** The spec of a workload endpoint (v3-storage.md 3.9). */
+/** The spec of a workload endpoint (reference/storage 3.9). */
 export interface WorkloadEndpointSpec {
   orchestrator?: string;
   workload?: string;
@@ -44,7 +44,7 @@ export interface WorkloadEndpointSpec {
   qosControls?: Record<string, unknown>;
 }
 
-/** The labels that every stored endpoint has (v3-storage.md 1.6). */
+/** The labels that every stored endpoint has (reference/storage 1.6). */
 export const NAMESPACE_LABEL = 'projectcalico.org/namespace';
 export const ORCHESTRATOR_LABEL = 'projectcalico.org/orchestrator';
 
@@ -97,7 +97,7 @@ const spec = objectOf('the spec of a WorkloadEndpoint', [
 
 const specOf = (object: StoredObject): WorkloadEndpointSpec => object.spec;
 
-/** Fills in the name that follows from the spec, and the labels of namespace and orchestrator (v3-storage.md 1.6). */
+/** Fills in the name that follows from the spec, and the labels of namespace and orchestrator (reference/storage 1.6). */
 function fillIn(object: StoredObject): void {
   const { orchestrator } = specOf(object);
   const labels: Record<string, string> = { ...object.metadata.labels, [NAMESPACE_LABEL]: object.metadata.namespace ?? 'default' };
@@ -159,7 +159,7 @@ function natText(nat: unknown): string {
   return isMap(nat) ? `${plainText(nat['internalIP'])}<>${plainText(nat['externalIP'])}` : plainText(nat);
 }
 
-/** WorkloadEndpoint: an interface of a workload (v3-storage.md 3.9). */
+/** WorkloadEndpoint: an interface of a workload (reference/storage 3.9). */
 export const workloadEndpoint: StoredKind = {
   dialect: 'v3',
   kind: 'WorkloadEndpoint',
