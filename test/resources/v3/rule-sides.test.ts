@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import type { StoredObject } from '../../../src/resources/kind.js';
 import { labelsOfSet, selectingSides } from '../../../src/resources/v3/rule-sides.js';
 
-/** What a rule of a policy selects, as Calico 3.32.1 resolved it (../shared/golden/policy); of the objects only network sets. */
+/** What a rule of a policy selects, as Calico 3.32.1 resolved it; of the objects only network sets. */
 interface Case {
   readonly id: string;
   readonly sets: Readonly<Record<string, { readonly namespace: string | null; readonly labels: Record<string, string> }>>;
