@@ -15,7 +15,7 @@ const EXPECTED = `Expected apiVersion ${KINDS.v1.apiVersion} with kind ${KINDS.v
 const DOCUMENT_KEYS = ['apiVersion', 'kind', 'metadata', 'spec'] as const;
 
 /**
- * Reads a configuration file, YAML or JSON (v1-resources.md 2.2, reference/storage 5.1). Keys match without regard to case.
+ * Reads a configuration file, YAML or JSON (reference/classic 2, reference/storage 5.1). Keys match without regard to case.
  * Throws DatastoreError, stage `configuration`, with file and line.
  */
 export async function parseConfigFile(path: string, bytes: Uint8Array): Promise<FileSettings> {

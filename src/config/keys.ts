@@ -1,6 +1,6 @@
 /**
  * Every documented key of a configuration file and the environment variable that says the same
- * (v1-resources.md 2.2, reference/storage 5.1). Those of Kubernetes are known, so that a file that has them is not refused.
+ * (reference/classic 2, reference/storage 5.1). Those of Kubernetes are known, so that a file that has them is not refused.
  */
 const VARIABLES = {
   datastoreType: 'DATASTORE_TYPE',

@@ -23,7 +23,7 @@ const LONGEST_LABEL = 512;
 const DEEPEST_NESTING = 200;
 
 /**
- * Parses a selector (v1-resources.md 1.11 for the classic language, reference/storage 3.0 for v3); blank text is all().
+ * Parses a selector (reference/classic 1.11 for the classic language, reference/storage 3.0 for v3); blank text is all().
  * Takes time linear in the length of the text, and never throws.
  */
 export function parseSelector(text: string, language: SelectorLanguage): SelectorResult {

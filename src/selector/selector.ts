@@ -1,4 +1,4 @@
-/** The language of v1 manifests (v1-resources.md 1.11), or that of v3 objects (reference/storage 3.0). */
+/** The language of v1 manifests (reference/classic 1.11), or that of v3 objects (reference/storage 3.0). */
 export type SelectorLanguage = 'classic' | 'v3';
 
 /** Comparisons of a label's value with one text. */

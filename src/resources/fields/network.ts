@@ -48,7 +48,7 @@ export function familyOf(text: string): 4 | 6 {
 
 const MAXIMUM_AS_NUMBER = 4294967295;
 
-/** An AS number: a number, its text, or the dotted form "1.10" (= 65546); read as a number (v1-resources.md 1.2, reference/storage 3.0). */
+/** An AS number: a number, its text, or the dotted form "1.10" (= 65546); read as a number (reference/classic 1.2, reference/storage 3.0). */
 export const asNumber: FieldType<number> = {
   name: 'an AS number (0 to 4294967295, or "1.10")',
   standIn: 0,

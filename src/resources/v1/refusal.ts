@@ -45,7 +45,7 @@ function addRefusal(kind: ClassicKind, document: ClassicDocument, problem: Probl
 const ENDLESS = 'Calico 3.32 refuses this, and its Felix would end itself again and again on every host where the rule is used';
 const ICMP_NAMES: readonly unknown[] = ['icmp', 'icmpv6'];
 
-/** The rules on ICMP in the words of the classic language (reference/storage 3.4, node-agent.md 25). */
+/** The rules on ICMP in the words of the classic language (reference/storage 3.4, reference/node 12). */
 function addRuleRefusals({ protocol, notProtocol, icmp, ipVersion }: Data, path: Path, problems: Problems): void {
   if (icmp !== undefined && !ICMP_NAMES.includes(protocol)) {
     const hint = protocol === undefined ? 'add "protocol: icmp" to the rule, or icmpv6' : protocol === 58 ? 'write protocol: icmpv6' : 'write protocol: icmp, or leave icmp out';
