@@ -8,7 +8,7 @@ interface GlobalOption {
   readonly takesValue: boolean;
 }
 
-/** The options every tool of this family takes before the command, as in `calicoctl -l debug get nodes` (issue 3, v1-resources.md 4). */
+/** The options every tool of this family takes before the command, as in `calicoctl -l debug get nodes` (reference/classic 4.6). */
 export const GLOBAL_OPTIONS: readonly GlobalOption[] = [
   { name: 'log-level', char: 'l', takesValue: true },
   { name: 'dialect', takesValue: true },

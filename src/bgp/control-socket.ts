@@ -24,7 +24,7 @@ export interface Limits {
   readonly bytes: number;
 }
 
-/** The official tool waits 2 s for each line (node-dataplane.md A.4), which a busy host may need; 16 MiB are the details of ten thousand peers. */
+/** The official tool waits 2 s for each line (reference/node 4.1), which a busy host may need; 16 MiB are the details of ten thousand peers. */
 export const LIMITS: Limits = { idleMs: 5000, totalMs: 20_000, bytes: 16 << 20 };
 
 const WITHOUT_CONNECTION: Readonly<Record<string, readonly [BirdFailureReason, string]>> = {

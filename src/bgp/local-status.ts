@@ -3,7 +3,7 @@ import type { Family } from './peer-name.js';
 import { parseProtocols, peerOf, type BgpProtocol, type ObservedPeer } from './protocols.js';
 import { NotBirdError, type Reply } from './reply.js';
 
-/** Where the control sockets are looked for, in this order (node-dataplane.md A.4). */
+/** Where the control sockets are looked for, in this order (reference/node 4.1). */
 export const SOCKET_FOLDERS: readonly string[] = ['/var/run/calico', '/var/run/bird'];
 
 const SOCKET_NAMES: Readonly<Record<Family, string>> = { 4: 'bird.ctl', 6: 'bird6.ctl' };

@@ -84,7 +84,7 @@ export function networkOf(entries: { readonly nodes: readonly Entry[]; readonly 
   };
 }
 
-/** Of a BGPConfiguration of one node only the port concerns its peers: the mesh and the AS number are those of all (node-agent.md 21). */
+/** Of a BGPConfiguration of one node only the port concerns its peers: the mesh and the AS number are those of all (reference/node 11). */
 function nodeOf({ metadata, spec }: StoredObject, globalAsNumber: number, settings: Readonly<Record<string, unknown>> = {}): NetworkNode {
   const bgp = (spec['bgp'] ?? {}) as NodeBgp;
   const addresses: Partial<Record<Family, string>> = {};

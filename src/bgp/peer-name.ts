@@ -5,7 +5,7 @@ export type Family = 4 | 6;
 /** Why there is a peer: the mesh, a peer of all nodes, one of this node, or a workload of this node. */
 export type PeerClass = 'mesh' | 'global' | 'node' | 'workload';
 
-/** What the name of a BGP protocol says (node-dataplane.md A.4 and B.4). */
+/** What the name of a BGP protocol says (reference/node 4.2). */
 export interface PeerName {
   readonly peerClass: PeerClass;
   readonly family: Family;

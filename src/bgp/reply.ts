@@ -19,7 +19,7 @@ const LONGEST_QUOTE = 60;
 const CODED_LINE = /^(\d{4})([ -])(.*)$/;
 
 /**
- * Puts the text of a control socket together to replies (node-dataplane.md A.4). A line has a code of four digits, then
+ * Puts the text of a control socket together to replies (reference/node 4.1). A line has a code of four digits, then
  * `-` where the reply goes on and a blank where it ends; a line that begins with a blank continues the one before.
  */
 export class ReplyReader {

@@ -22,7 +22,7 @@ export interface ExpectedPeer {
 
 const FAMILIES = [4, 6] as const;
 
-/** Who peers with whom, as confd works it out from the datastore (node-agent.md 21; test/cases/bird/confd.json). */
+/** Who peers with whom, as confd works it out from the datastore (reference/node 11; test/cases/bird/confd.json). */
 export class Topology {
   private readonly byName: ReadonlyMap<string, NetworkNode>;
   private readonly byAddress: ReadonlyMap<string, NetworkNode>;

@@ -1,7 +1,7 @@
 import type { ClassicKind, Verb } from '../resources/kind.js';
 import type { Data } from '../resources/fields/object.js';
 
-/** What an identity lacks: the sentence of the peer, which names the first (v1-resources.md 4.3), and all that is to be given. */
+/** What an identity lacks: the sentence of the classic tool, which names the first (reference/classic 4.3), and all that is to be given. */
 export interface MissingIdentifiers {
   readonly message: string;
   readonly hint: string;

@@ -124,7 +124,7 @@ function readClassic(kind: ClassicKind, { raw }: ManifestResource, problems: Pro
   if (verb === 'delete') return identified(kind, raw, verb, problems);
   const document = readClassicDocument(kind, raw, problems, STORES.includes(verb));
   if (document === undefined) return undefined;
-  // What its metadata leave out matches anything (v1-resources.md 4.4).
+  // What its metadata leave out matches anything (reference/classic 4.4).
   if (verb === 'get') return problems.failed ? undefined : classicIdentityTarget(kind, document.metadata);
   if (verb !== 'apply' && verb !== 'replace') kind.generateIdentifier?.(document.metadata, uuid);
   reportMissing(kind, document.metadata, verb, problems);

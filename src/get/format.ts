@@ -9,7 +9,7 @@ export type Format =
 
 const PLAIN = ['ps', 'wide', 'yaml', 'json', 'name'] as const;
 
-/** Reads the value of `-o` (v1-resources.md 5). Throws UsageError. */
+/** Reads the value of `-o` (reference/classic 5). Throws UsageError. */
 export function parseFormat(output: string): Format {
   const plain = PLAIN.find((each) => each === output);
   if (plain !== undefined) return { name: plain };

@@ -22,7 +22,7 @@ const CLASSIC_FLAGS = ['node', 'scope', 'orchestrator', 'workload'] as const;
 /**
  * The identifiers that flags give for a kind: -n is the namespace of a v3 kind, and the node of a classic one, in either
  * dialect. Throws UsageError for a flag that does not identify such a resource; only `get` of a classic kind goes on
- * ignoring those that calicoctl 1.6 ignored (v1-resources.md 4.2).
+ * ignoring those that calicoctl 1.6 ignored (reference/classic 4.2).
  */
 export function identifiersOf(kind: Kind, flags: IdentityFlags, verb: 'get' | 'delete'): Identifiers {
   for (const flag of [...CLASSIC_FLAGS, 'namespace', 'n'] as const) if (flags[flag] === '') throw new UsageError(`${written(flag)} is empty`, 'give it a value, or leave it out');

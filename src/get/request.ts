@@ -29,7 +29,7 @@ export function selectionsOf(named: readonly Named[], allNamespaces: boolean): r
   });
 }
 
-/** Classic metadata from the command line, checked as in a document (v1-resources.md 4.2). Throws UsageError. */
+/** Classic metadata from the command line, checked as in a document (reference/classic 4.2). Throws UsageError. */
 export function classicMetadata(kind: ClassicKind, name: string | undefined, identifiers: Identifiers): Record<string, unknown> {
   const raw: Record<string, unknown> = name === undefined ? {} : { [kind.nameField]: name };
   for (const flag of kind.identityFlags) if (identifiers[flag] !== undefined) raw[flag] = identifiers[flag];
@@ -44,7 +44,7 @@ function storedSelection(kind: StoredKind, name: string | undefined, { namespace
   return name === undefined ? { by: 'all', kind, ...place } : { by: 'name', kind, name, ...place };
 }
 
-/** What a document of a manifest asks for: its metadata are the filter (v1-resources.md 4.4). */
+/** What a document of a manifest asks for: its metadata are the filter (reference/classic 4.4). */
 export function selectionOfTarget({ kind, document, object }: Pick<Target, 'kind' | 'document' | 'object'>): Selection {
   if (kind.dialect === 'v1') return { by: 'identity', kind, wanted: [document.metadata] };
   const { name, namespace } = object.metadata;

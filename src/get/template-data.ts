@@ -9,7 +9,7 @@ import type { Gathered } from './get.js';
 
 /**
  * What a template sees: the list of results, each a list object with its Items, or in v3 the object itself where it
- * was named (v1-resources.md 5.3).
+ * was named (reference/classic 5.3).
  */
 export function templateData(gathered: readonly Gathered[]): TemplateValue {
   const results = gathered.flatMap(({ selection, revision, views }): TemplateValue[] => {

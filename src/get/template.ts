@@ -13,7 +13,7 @@ export interface TemplateOptions {
   readonly write: (text: string) => void | Promise<void>;
 }
 
-/** Prints what the selections find through a Go template (v1-resources.md 5.3). */
+/** Prints what the selections find through a Go template (reference/classic 5.3). */
 export async function getWithTemplate(store: Store, selections: readonly Selection[], { template, context, write }: TemplateOptions): Promise<GetResult> {
   const tally = { found: 0, missing: [], unmatched: [], corrupt: [] };
   const gathered = [];

@@ -6,7 +6,7 @@ import type { HostAddress, HostInterface } from './addresses.js';
 export const FIRST_FOUND = 'first-found';
 export type Version = 4 | 6;
 
-/** A way to find a node's address (node-dataplane.md A.1, B.2). */
+/** A way to find a node's address (reference/node 1.1, reference/node 8). */
 export type Method =
   | { readonly kind: 'first-found' }
   | { readonly kind: 'can-reach'; readonly target: string }

@@ -62,7 +62,7 @@ const CERTIFICATES = { authority: '/etc/calico/certs/ca_cert.crt', key: '/etc/ca
 
 const POLICIES: Readonly<Record<Supervisor, readonly string[]>> = { engine: ['-d', '--restart=always'], 'init-system': ['--rm'], watch: ['-d'] };
 
-/** Puts the command together (node-dataplane.md A.2). Throws CommandError where the container cannot be given what the settings hold. */
+/** Puts the command together (reference/node 2). Throws CommandError where the container cannot be given what the settings hold. */
 export function containerCommand(plan: NodePlan): ContainerCommand {
   const environment = environmentOf(plan);
   const mounts = mountsOf(plan);
@@ -88,7 +88,7 @@ export function shellLine(words: readonly string[]): string {
   return words.map(shellWord).join(' ');
 }
 
-/** First what is always set, then what is asked for, in the order of A.2. */
+/** First what is always set, then what is asked for, in the order of the official tool (reference/node 2). */
 function environmentOf({ dialect, options, dockerNetworking, datastore }: NodePlan): Variable[] {
   const { asNumber, ip, ip6, method, method6 } = options;
   const { endpoints, discovery, authority, client, user } = datastore;

@@ -3,7 +3,7 @@ import { exitText, inspectContainer, type ContainerState } from './container-sta
 import { engineFailure, type Engine } from './runtime.js';
 import { withTimeLimit } from './time-limit.js';
 
-/** What the container says on stdout once it runs (node-dataplane.md A.3). */
+/** What the container says on stdout once it runs (reference/node 3). */
 export const READY_LINE = 'Calico node started successfully';
 
 /** How many of the container's last lines are shown when it fails. */

@@ -47,7 +47,7 @@ export const thisHost: KernelPlaces = {
   },
 };
 
-/** Where a kernel's configuration is looked for (node-dataplane.md A.6), and the copy the kernel itself may hold. */
+/** Where a kernel's configuration is looked for (reference/node 6), and the copy the kernel itself may hold. */
 function configurationPaths(release: string): string[] {
   return ['/usr/src/linux/.config', `/boot/config-${release}`, `/usr/src/linux-${release}/.config`, `/usr/src/linux-headers-${release}/.config`, `/lib/modules/${release}/build/.config`, '/proc/config.gz'];
 }

@@ -18,7 +18,7 @@ const POLICY = 'policy: every rule that Felix writes';
 const SPOOFING = 'Felix 3: dropping packets with a forged source';
 const REJECTING = 'rules that reject instead of dropping';
 
-/** The modules that official Calico 3.32 looks for (node-dataplane.md A.6); the classic release looks for xt_set and ip6_tables only. */
+/** The modules that official Calico 3.32 looks for (reference/node 6); the classic release looks for xt_set and ip6_tables only. */
 export const MODULES: readonly ModuleRequirement[] = [
   { name: 'ip_set', severity: 'required', neededBy: 'selectors and address pools in rules', options: ['CONFIG_IP_SET'] },
   { name: 'ip6_tables', severity: 'recommended', neededBy: 'IPv6', alsoKnownAs: ['nft_compat'], options: ['CONFIG_IP6_NF_IPTABLES', 'CONFIG_IP6_NF_IPTABLES_LEGACY', 'CONFIG_NFT_COMPAT'] },

@@ -11,7 +11,7 @@ export interface StoredAddresses {
 }
 
 /**
- * Says which address the container will use on which interface, and why (node-dataplane.md B.2). Throws CommandError
+ * Says which address the container will use on which interface, and why (reference/node 8). Throws CommandError
  * where it would find none, or where an address that was given is on no interface. Without a BGP backend there is nothing to say.
  */
 export async function explainAddresses(options: NodeOptions, stored: StoredAddresses, signal?: AbortSignal): Promise<string[]> {

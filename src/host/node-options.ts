@@ -13,7 +13,7 @@ export type Backend = (typeof BACKENDS)[number];
 export type AddressWish = string;
 export const AUTODETECT = 'autodetect';
 
-/** The options of `node run` as they were given (node-dataplane.md A.1). */
+/** The options of `node run` as they were given (reference/node 1). */
 export interface GivenOptions {
   readonly name?: string | undefined;
   readonly as?: string | undefined;
@@ -59,7 +59,7 @@ const HIGHEST_AS_NUMBER = 4294967295;
 const IMAGE = /^[a-zA-Z0-9][a-zA-Z0-9_.:/@-]*$/;
 
 /**
- * Checks the options in the order of the peer; the first that is wrong is told (A.1). Throws UsageError, or CommandError
+ * Checks the options in the order of the official tool; the first that is wrong is told (reference/node 1). Throws UsageError, or CommandError
  * where a name cannot be resolved or an image is too old, or the reason of the signal. `hostName` is what the system says.
  */
 export async function readNodeOptions(given: GivenOptions, hostName: string, signal?: AbortSignal): Promise<NodeOptions> {

@@ -25,7 +25,7 @@ export interface NodeRun {
   readonly storedAddresses: () => Promise<StoredAddresses>;
 }
 
-/** The text of `--dryrun`: the command, and how to go on (node-dataplane.md A.3). No engine need be there. Throws CommandError. */
+/** The text of `--dryrun`: the command, and how to go on (reference/node 3). No engine need be there. Throws CommandError. */
 export function dryRun({ plan, runtime, env }: Pick<NodeRun, 'plan' | 'runtime' | 'env'>): string {
   const engine = chooseEngine(runtime, env)?.name ?? runtime ?? 'docker';
   const command = containerCommand(forEngine(plan, engine));

@@ -3,12 +3,12 @@ import { CommandError } from '../errors.js';
 import type { Mount } from './container-command.js';
 import { runProgram } from './program.js';
 
-/** Modules that the dataplane needs first of all (node-dataplane.md A.3). */
+/** Modules that the dataplane needs first of all (reference/node 3). */
 const MODULES = ['xt_set', 'ip6_tables'];
 const CONNTRACK_LIMIT = '1000000';
 
 /**
- * Loads kernel modules, enables forwarding and raises the limit of connection tracking (A.3). Modules may be built in, so
+ * Loads kernel modules, enables forwarding and raises the limit of connection tracking (reference/node 3). Modules may be built in, so
  * a failure there means nothing. Throws CommandError where forwarding cannot be enabled.
  */
 export async function prepareKernel(say: (line: string) => void): Promise<void> {

@@ -24,7 +24,7 @@ export function listProcesses(folder = '/proc'): Process[] {
     });
 }
 
-/** Whether a process is Felix: `calico-felix`, or `calico-node -felix` (node-dataplane.md A.4). */
+/** Whether a process is Felix: `calico-felix`, or `calico-node -felix` (reference/node 4). */
 export function isFelix({ name, argv }: Process): boolean {
   const program = basename(argv[0] ?? '');
   return name === 'calico-felix' || program === 'calico-felix' || (program === 'calico-node' && argv.includes('-felix'));

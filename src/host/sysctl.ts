@@ -20,7 +20,7 @@ const is = (wanted: number) => ({ wanted: String(wanted), accepts: (value: numbe
 const BY_RUN = '"calicoctl node run" sets it';
 const BY_FELIX = 'Felix sets it';
 
-/** The settings that "node run" and Felix make, and one that keeps Felix from starting (node-dataplane.md A.3 and C.7). */
+/** The settings that "node run" and Felix make, and one that keeps Felix from starting (reference/node 10). */
 export const SYSCTLS: readonly SysctlRequirement[] = [
   { name: 'net.ipv4.ip_forward', severity: 'required', neededBy: 'traffic between workloads and the network', ...is(1), advice: BY_RUN },
   { name: 'net.ipv6.conf.all.forwarding', severity: 'recommended', neededBy: 'IPv6', ...is(1), ipv6: true, advice: BY_RUN },

@@ -2,7 +2,7 @@ import type { KernelFacts } from './kernel.js';
 import { MODULES, presenceOf, tunnelModules, type ModuleRequirement, type Severity, type TunnelUse } from './modules.js';
 import { SYSCTLS, type SysctlRequirement } from './sysctl.js';
 
-/** The oldest kernel that Calico runs on (node-dataplane.md A.6). */
+/** The oldest kernel that Calico runs on (reference/node 6). */
 export const OLDEST_KERNEL = '2.6.24';
 
 /** What was found out about one requirement. */

@@ -5,7 +5,7 @@ import type { Use } from './uses.js';
 /** The tunnels for which a node has an address of its own. */
 export type Tunnel = 'ipip' | 'vxlan' | 'vxlanV6' | 'wireguard' | 'wireguardV6';
 
-/** By which handle, followed by the node's name, the address of a tunnel is assigned and released, and of what type the node agent says it is (node-agent.md 4). */
+/** By which handle, followed by the node's name, the address of a tunnel is assigned and released, and of what type the node agent says it is (reference/node 9). */
 export const TUNNELS: Readonly<Record<Tunnel, { readonly handle: string; readonly type: string }>> = {
   ipip: { handle: 'ipip-tunnel-addr-', type: 'ipipTunnelAddress' },
   vxlan: { handle: 'vxlan-tunnel-addr-', type: 'vxlanTunnelAddress' },

@@ -35,7 +35,7 @@ const LIST_FIELDS = ['apiVersion', 'kind', 'metadata', 'items'];
 const LIST_METADATA = ['resourceVersion', 'continue', 'remainingItemCount', 'selfLink'];
 
 /**
- * Takes a document apart into its resources: one resource, a list kind, or a list of both (v1-resources.md 3.3). Whether
+ * Takes a document apart into its resources: one resource, a list kind, or a list of both (reference/classic 3.3). Whether
  * a kind exists is not looked at. Fields are found whatever their case, an exact match first.
  */
 export function flatten(value: unknown, document: SourceDocument): Flattened {

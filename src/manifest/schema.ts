@@ -11,7 +11,7 @@ const LONGEST_INTEGER = 64;
 let schema: Schema | undefined;
 
 /**
- * YAML 1.1 as the Go tools read it (v1-resources.md 3.4): its booleans, nulls, octal, binary and grouped integers, merge
+ * YAML 1.1 as the Go tools read it (reference/classic 3.4): its booleans, nulls, octal, binary and grouped integers, merge
  * keys; no base-60 numbers, no dates. Integers above 2^53 become bigint. Maps are ordinary objects in which `__proto__`
  * is data. Unknown tags are ignored, except where that would lose text: `!has(a)` is refused.
  */

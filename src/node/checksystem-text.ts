@@ -1,7 +1,7 @@
 import type { Finding, SystemCheck } from '../host/system-check.js';
 import { safe } from '../output/safe.js';
 
-/** The report as the official tool lays it out (node-dataplane.md A.6), with how each thing is there and what needs it. */
+/** The report as the official tool lays it out (reference/node 6), with how each thing is there and what needs it. */
 export function checkText({ kernel, modules, sysctls, passed }: SystemCheck): string {
   const lines = [
     'Checking kernel version...',

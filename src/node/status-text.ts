@@ -12,7 +12,7 @@ const HEADINGS = ['Peer address', 'Peer type', 'State', 'Since', 'Info'];
 const CONNECTED: readonly BirdFailureReason[] = ['garbage', 'silent', 'closed', 'too-long'];
 
 /**
- * The status as text. Up to the blank line it is what the official tool prints (node-dataplane.md A.4), with disabled
+ * The status as text. Up to the blank line it is what the official tool prints (reference/node 4), with disabled
  * peers; what that tool does not say comes below.
  */
 export async function statusText(status: NodeStatus): Promise<string> {

@@ -3,7 +3,7 @@ import type { Column } from '../resources/column.js';
 import { compareBytes } from '../resources/go-json.js';
 
 /**
- * The columns that `custom-columns=` asks for, in the order asked, repeats included (v1-resources.md 5.1).
+ * The columns that `custom-columns=` asks for, in the order asked, repeats included (reference/classic 5.1).
  * @param request the text after `custom-columns=`: headings, upper-case, separated by commas
  * @param known every column the kind has
  * @throws UsageError when nothing is asked for, or a heading is unknown

@@ -5,7 +5,7 @@ const STEP = '  ';
 
 /**
  * JSON as Go's MarshalIndent prints it, two blanks a level, with the key order and escapes of `goJson`
- * (v1-resources.md 5.2). No line break at the end.
+ * (reference/classic 5.2). No line break at the end.
  * @param depth the level at which the value starts; the first line is not indented
  */
 export function goJsonIndented(value: unknown, depth = 0): string {

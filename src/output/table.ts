@@ -7,7 +7,7 @@ const MIN_WIDTH = 5;
 const PIECE_LENGTH = 65_536;
 
 /**
- * A table with elastic columns (v1-resources.md 5.1): left-aligned, each as wide as its longest cell and three
+ * A table with elastic columns (reference/classic 5.1): left-aligned, each as wide as its longest cell and three
  * blanks, at least five, all cells padded. Cells are kept until the widths are known; items are not.
  */
 export class ColumnTable<T> {

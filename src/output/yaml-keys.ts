@@ -4,7 +4,7 @@ const MAX_SHAPES = 2000;
 
 /**
  * The keys of an object in the order of Go's YAML: other characters before letters, letters by code point, runs of
- * digits as numbers (k2 before k10) (v1-resources.md 5.2).
+ * digits as numbers (k2 before k10) (reference/classic 5.2).
  */
 export function yamlKeys(value: Readonly<Record<string, unknown>>): readonly string[] {
   const keys = Object.keys(value);

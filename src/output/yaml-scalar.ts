@@ -32,7 +32,7 @@ export function yamlNumber(value: number | bigint): string {
 }
 
 /**
- * Text in the style Go's YAML gives it: plain, quoted, or a literal block (v1-resources.md 5.2). A literal block
+ * Text in the style Go's YAML gives it: plain, quoted, or a literal block (reference/classic 5.2). A literal block
  * ends with a line break, every other form without one.
  */
 export function yamlString(text: string, place: ScalarPlace): string {

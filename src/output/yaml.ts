@@ -10,7 +10,7 @@ export interface YamlStyle {
 const LONGEST_SIMPLE_KEY = 128;
 
 /**
- * A map or list as YAML in the style of Go's sigs.k8s.io/yaml (v1-resources.md 5.2): keys sorted, list dashes in the column
+ * A map or list as YAML in the style of Go's sigs.k8s.io/yaml (reference/classic 5.2): keys sorted, list dashes in the column
  * of their key, quotes only where needed, long lines folded. Reads back as the same value. Members that are
  * undefined are left out. Ends with a line break. A list of one element is that element as a list prints it, so a
  * long list can be printed in pieces.

@@ -10,7 +10,7 @@ export function goJsonNumber(value: number | bigint): string {
 
 /**
  * A float64 as Go's `%v` prints it: the shortest decimal that reads back the same, with a signed exponent of at least
- * two digits from 1e+06 up and below 1e-04 (v1-resources.md 5.1).
+ * two digits from 1e+06 up and below 1e-04 (reference/classic 5.1).
  */
 export function goFloat(value: number): string {
   if (Number.isNaN(value)) return 'NaN';

@@ -118,7 +118,7 @@ export interface ClassicKind {
   check?(document: ClassicDocument, problems: Problems): void;
   /** Fills in what the peer fixes when it writes (policy types). */
   applyDefaults?(document: ClassicDocument): void;
-  /** The names of the identifiers that are missing; what is said of one is said of the first (v1-resources.md 4.3). */
+  /** The names of the identifiers that are missing; what is said of one is said of the first (reference/classic 4.3). */
   missingIdentifiers(metadata: Data, verb: Verb): readonly string[];
   /** Fills in identifiers that `create` makes up (workloadEndpoint names). */
   generateIdentifier?(metadata: Data, randomUuid: () => string): void;
@@ -128,7 +128,7 @@ export interface ClassicKind {
   readonly nameField: string;
   /** Turns what the command line gives into what a document would say (a pool's host bits are masked off). */
   readArgument?(metadata: Data): Data;
-  /** Flags that are identifiers here; others are ignored (v1-resources.md 4.2). */
+  /** Flags that are identifiers here; others are ignored (reference/classic 4.2). */
   readonly identityFlags: readonly ('node' | 'scope' | 'orchestrator' | 'workload')[];
   /** The metadata fields that identify a resource, in the order in which a missing one is named. */
   readonly identity: readonly string[];
@@ -163,7 +163,7 @@ export interface ClassicKind {
   mergeOnto?(existing: StoredObject, converted: StoredObject): StoredObject;
   /** Whether two classic metadata name the same resource; a missing part of `wanted` matches anything. */
   matches(wanted: Data, found: Data): boolean;
-  /** Text by which listings are sorted bytewise (v1-resources.md 4.5). */
+  /** Text by which listings are sorted bytewise (reference/classic 4.5). */
   sortKey(metadata: Data): string;
   readonly columns: Columns<ClassicDocument>;
   /** Why nobody may write this through us, or undefined (knp.default. policies). */

@@ -1,6 +1,6 @@
 import { storedNodeName } from './v1/names.js';
 
-/** What a node may be called when it is started (node-dataplane.md A.1). */
+/** What a node may be called when it is started: a name (reference/classic 1.1) that begins with a letter or digit. */
 const NODE_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}$/;
 
 /** What is wrong with a name, and what to do about it. */

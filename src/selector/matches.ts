@@ -1,7 +1,7 @@
 import type { Selector } from './selector.js';
 
 /**
- * Whether a selector is true for a set of labels (v1-resources.md 1.11). An absent label makes `!=` and `not in`
+ * Whether a selector is true for a set of labels (reference/classic 1.11). An absent label makes `!=` and `not in`
  * true, every other comparison false. global() is true like all(): it says something only about namespaces.
  */
 export function matches(selector: Selector, labels: Readonly<Record<string, string>>): boolean {

@@ -1,7 +1,7 @@
 import { OPERATOR_TEXT } from './selector.js';
 import type { Selector } from './selector.js';
 
-/** The canonical text of a selector, from which its id is made (v1-resources.md 1.11). */
+/** The canonical text of a selector, from which its id is made (reference/classic 1.11). */
 export function printSelector(selector: Selector): string {
   switch (selector.kind) {
     case 'all':

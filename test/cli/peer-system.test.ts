@@ -7,7 +7,7 @@ import { manifest } from '../support/classic.js';
 import * as peer from '../support/peer-data.js';
 import type { Workplace } from '../support/workplace.js';
 
-/** The system tests of the peer, calicoctl 1.6 (v1-resources.md 6). */
+/** The system tests of the classic tool, calicoctl 1.6 (reference/classic 6). */
 interface Case {
   readonly name: string;
   readonly attempt: (at: Workplace) => Promise<void>;

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { read, shown, specOf } from './reading.js';
 
-// v1-resources.md 3.4, and the rules of Go's YAML reader behind it.
+// YAML as Go reads it (reference/classic 3.4), and the rules of Go's YAML reader behind it.
 const SCALARS: [string, unknown][] = [
   ...['y', 'Y', 'yes', 'Yes', 'YES', 'on', 'On', 'ON', 'true', 'True', 'TRUE'].map((word): [string, unknown] => [word, true]),
   ...['n', 'N', 'no', 'No', 'NO', 'off', 'Off', 'OFF', 'false', 'False', 'FALSE'].map((word): [string, unknown] => [word, false]),

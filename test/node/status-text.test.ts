@@ -22,7 +22,7 @@ function status(four: BirdStatus, six: BirdStatus, more: Partial<NodeStatus> = {
   return { name: 'a', calicoRuns: true, birdRuns: new Set(), birds: { 4: four, 6: six }, comparison: { reason: 'etcd is away' }, ...more };
 }
 
-/** The rows of the example in node-dataplane.md A.4. */
+/** Rows as BIRD gives them; the table is the official tool's (reference/node 4). */
 const EXAMPLE = [
   'Mesh_192_168_40_12 BGP master up 23:42:51 Established',
   'Node_192_168_40_13 BGP master start 23:43:29 Idle Received: Bad peer AS',

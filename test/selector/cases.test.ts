@@ -38,7 +38,7 @@ function readCases(name: string): unknown {
   return JSON.parse(readFileSync(new URL(`../cases/${name}`, import.meta.url), 'utf8'));
 }
 
-/** The unique id of a selector, made from its canonical text (v1-resources.md 1.11). */
+/** The unique id of a selector, made from its canonical text (reference/classic 1.11). */
 function idOf(canonical: string): string {
   return `s:${createHash('sha224').update(`s:${canonical}`).digest('base64url')}`;
 }

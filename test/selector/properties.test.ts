@@ -64,7 +64,7 @@ function withoutDoubleNegation(tree: Selector): Selector {
   }
 }
 
-/** The table of v1-resources.md 1.11, written down once more in the plainest way. */
+/** The table of meanings (reference/classic 1.11), written down once more in the plainest way. */
 function naive(tree: Selector, labels: ReadonlyMap<string, string>): boolean {
   if (tree.kind === 'all' || tree.kind === 'global') return true;
   if (tree.kind === 'not') return !naive(tree.operand, labels);

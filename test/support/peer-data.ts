@@ -1,7 +1,7 @@
 import type { Data } from '../../src/resources/fields/object.js';
 import { manifest } from './classic.js';
 
-/** Resources as the peer's system tests hold them (v1-resources.md 6): in the form in which they are read back. */
+/** Resources as the classic tool's system tests hold them (reference/classic 6): in the form in which they are read back. */
 
 export const peer1 = manifest('bgpPeer', { scope: 'node', node: 'node1', peerIP: '192.168.0.250' }, { asNumber: 64514 });
 export const peer2 = manifest('bgpPeer', { scope: 'node', node: 'node2', peerIP: 'fd5f::6:ee' }, { asNumber: 64590 });

@@ -9,7 +9,7 @@ import { eventually } from './wait.js';
 const SCRIPT = fileURLToPath(new URL('simulated-host.sh', import.meta.url));
 const NAMESPACES = ['--net', '--mount', '--uts', '--pid', '--fork', '--kill-child', '--propagation', 'private'];
 
-/** Docker asks for every capability for a privileged container; where this machine lacks one, it must not (node-dataplane.md D.4). */
+/** Docker asks for every capability for a privileged container; where this machine lacks one, it must not (reference/node 13). */
 const RUNTIME_SHIM = `#!/bin/sh
 for word in "$@"; do
     case "$before" in

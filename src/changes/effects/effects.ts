@@ -17,7 +17,7 @@ import { findPoolUses } from './pool-uses.js';
 import { findReleased } from './released.js';
 import { findSetNamers, SETS } from './set-namers.js';
 
-/** What becomes of an object that names what is no longer there (policy-engine.md 4, node-agent.md 172, 273). */
+/** What becomes of an object that names what is no longer there (reference/policy 4, reference/node 11). */
 const LACKING = new Map<StoredKind, (name: string) => string>([
   [profile, (name) => `names the profile ${name}; a missing profile denies all that gets to it`],
   [bgpFilter, (name) => `names the filter ${name}; a missing filter lets all routes pass`],

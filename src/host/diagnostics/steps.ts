@@ -20,7 +20,7 @@ export interface CommandStep {
   readonly commands: readonly (readonly string[])[];
 }
 
-/** What the official tool runs (node-dataplane.md A.5), but for what needs a container engine. */
+/** What the official tool runs (reference/node 5), but for what needs a container engine. */
 export const COMMANDS: readonly CommandStep[] = [
   { file: 'date', commands: [['date']] },
   { file: 'hostname', commands: [['hostname']] },

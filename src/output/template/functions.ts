@@ -16,7 +16,7 @@ const fixed = (count: number, call: TemplateFunction['call']): TemplateFunction 
 const variadic = (least: number, call: TemplateFunction['call']): TemplateFunction => ({ arguments: [least, Infinity], call });
 
 /**
- * The functions of Go's text/template, and the two the spec adds (v1-resources.md 5.3).
+ * The functions of Go's text/template, and the two that calicoctl adds (reference/classic 5.3).
  * @param config the value of a global setting by its lower-case name; throws Error where there is none
  */
 export function templateFunctions(config: (name: string) => string): Map<string, TemplateFunction> {

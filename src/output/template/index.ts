@@ -21,7 +21,7 @@ export interface ReadyTemplate {
 }
 
 /**
- * Reads a template of Go's text/template (v1-resources.md 5.3). To be done before anything is fetched, so that a
+ * Reads a template of Go's text/template (reference/classic 5.3). To be done before anything is fetched, so that a
  * wrong template costs nothing.
  * @throws CommandError with Go's message
  */

@@ -4,7 +4,7 @@ import { shapeHint } from './shape.js';
 /** How a document is being read. */
 export interface Decoding {
   readonly problems: Problems;
-  /** Numbers and booleans become text where text is expected, as manifests of both languages are read (v1-resources.md 3.4). */
+  /** Numbers and booleans become text where text is expected, as manifests of both languages are read (reference/classic 3.4). */
   readonly coerce: boolean;
   /** Where fields that nobody knows are reported, if they are to be kept; otherwise they are errors. */
   readonly unknown?: Problems;

@@ -73,7 +73,7 @@ export function asNumberOf(value: string): number | undefined {
 
 const CANONICAL_MAC = /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/;
 
-/** A MAC address of 6, 8 or 20 octets, in any of the usual spellings; read in lower case with colons (v1-resources.md 1.2). An empty text counts as absent. */
+/** A MAC address of 6, 8 or 20 octets, in any of the usual spellings; read in lower case with colons (reference/classic 1.2). An empty text counts as absent. */
 export const mac: FieldType<string> = {
   name: 'a MAC address such as ca:fe:1d:52:bb:e9',
   standIn: '',

@@ -17,7 +17,7 @@ export interface TextOptions {
   readonly hint?: string;
 }
 
-/** Text. Documents may give a number or a boolean for it (v1-resources.md 3.4; the v3 reader does the same). */
+/** Text. Documents may give a number or a boolean for it (reference/classic 3.4; the v3 reader does the same). */
 export function text(options: TextOptions = {}): FieldType<string> {
   const type: FieldType<string> = {
     name: options.name ?? 'text',

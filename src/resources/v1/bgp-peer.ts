@@ -86,7 +86,7 @@ const columns = [
   { heading: 'ASN', cell: ({ spec }: ClassicDocument) => plainText(spec['asNumber']) },
 ];
 
-/** bgpPeer: whom all nodes, or one of them, speak BGP with (v1-resources.md 1.4). */
+/** bgpPeer: whom all nodes, or one of them, speak BGP with (reference/classic 1.4). */
 export const bgpPeer = classicKind({
   kind: 'bgpPeer',
   goName: 'BGPPeer',

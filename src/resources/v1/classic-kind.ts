@@ -38,7 +38,7 @@ function sameIdentifier(field: string, left: string, right: string): boolean {
   return left === right || (field === 'node' && sameNode(left, right));
 }
 
-/** Whether an identifier is given: an empty one is as good as none (v1-resources.md 1.1). */
+/** Whether an identifier is given: an empty one is as good as none (reference/classic 1.1). */
 export function isNamed(value: unknown): value is string {
   return value !== undefined && value !== '';
 }
@@ -71,7 +71,7 @@ export function sortText(...parts: readonly string[]): string {
   return parts.join('\0');
 }
 
-/** A name as the peer's storage sorts it: escaped as in a path (v1-resources.md 4.5). */
+/** A name as the classic tool's storage sorts it: escaped as in a path (reference/classic 4.5). */
 export function escapedName(name: string): string {
   return /[%/]/.test(name) ? name.replaceAll('%', '%25').replaceAll('/', '%2f') : name;
 }

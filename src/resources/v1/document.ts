@@ -28,7 +28,7 @@ export function classicDocumentType(kind: ClassicKind): ObjectType<ClassicDocume
 }
 
 /**
- * Reads a classic document as the peer reads it, into the form in which the peer prints it (v1-resources.md 1, 3.4).
+ * Reads a classic document as the classic tool reads it, into the form in which that prints it (reference/classic 1, reference/classic 3.4).
  * Everything wrong goes to `problems`, at the places as they are written; the result is worth converting only if none
  * of it is an error. Identifiers may be missing.
  * @param stored the document is going to be stored, so that what Calico 3.32 refuses of it is an error too
@@ -60,7 +60,7 @@ function decode(kind: ClassicKind, raw: Data, to: Decoding): ClassicDocument | u
   return document;
 }
 
-/** Fields that are read back as another one (v1-resources.md 1.10), and fields that v3 makes of another one. */
+/** Fields that are read back as another one (reference/classic 1.10), and fields that v3 makes of another one. */
 const WRITTEN_AS: Readonly<Record<string, string>> = { nets: 'net', notNets: 'notNet', selector: 'tag', notSelector: 'notTag' };
 
 /** A problem at the place where the document has it: keys are read regardless of their letter case. */

@@ -2,7 +2,7 @@ import { isMap } from '../fields/object.js';
 import { storedProfileName } from './names.js';
 import { texts } from './rule-conversion.js';
 
-/** Addresses or networks as the peer reads them back: IPv4 before IPv6, otherwise as given (v1-resources.md 1.8, 1.9). */
+/** Addresses or networks as the classic tool reads them back: IPv4 before IPv6, otherwise as given (reference/classic 1.8, reference/classic 1.9). */
 export function ipv4First<T>(list: readonly T[], textOf: (each: T) => string): readonly T[] {
   if (list.length < 2) return list;
   const isIpv6 = (each: T): boolean => textOf(each).includes(':');

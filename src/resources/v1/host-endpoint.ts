@@ -31,7 +31,7 @@ const parts = sections(
   [field('name', slashedName), field('node', nodeName), field('labels', labels)],
   [
     field('interfaceName', hostInterface, { mistakenFor: ['interface'] }),
-    // The peer stores an empty text as an empty address (v1-resources.md 1.9).
+    // The classic tool stores an empty text as an empty address (reference/classic 1.9).
     field('expectedIPs', listOf(ipAddress({ checkEmpty: true }), { name: 'a list of IP addresses' }), { mistakenFor: ['ips', 'ipNetworks'] }),
     field('profiles', listOf(profileReference), { mistakenFor: ['profile'] }),
   ],
@@ -86,7 +86,7 @@ const SHORT = [
   { heading: 'NAME', cell: ({ metadata }: ClassicDocument) => named(metadata, 'name') },
 ];
 
-/** hostEndpoint: an interface of a host (v1-resources.md 1.9). */
+/** hostEndpoint: an interface of a host (reference/classic 1.9). */
 export const hostEndpoint = classicKind({
   kind: 'hostEndpoint',
   goName: 'HostEndpoint',

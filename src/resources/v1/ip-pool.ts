@@ -14,7 +14,7 @@ import { textOf } from './rule-conversion.js';
 import { compact } from './rules.js';
 import { sections } from './sections.js';
 
-/** IPIP that is off and has no mode is not printed (v1-resources.md 1.5). */
+/** IPIP that is off and has no mode is not printed (reference/classic 1.5). */
 const ipip: ObjectType = {
   ...objectOf('the IPIP settings of a pool', [field('enabled', bool), field('mode', oneOf('an IPIP mode', ['always', 'cross-subnet']))]),
   isZero: (value) => Object.keys(value).length === 0,
@@ -35,7 +35,7 @@ const LINK_LOCAL = { 4: parseCidr('169.254.0.0/16') as Cidr, 6: parseCidr('fe80:
 /** The length of the longest pool that is as large as a block. */
 const LONGEST = { 4: 26, 6: 122 };
 
-/** Rules 1 to 4 of v1-resources.md 1.5; all that are broken are reported. */
+/** Rules 1 to 4 (reference/classic 1.5); all that are broken are reported. */
 function check({ metadata, spec }: ClassicDocument, problems: Problems): void {
   const pool = parseCidr(named(metadata, 'cidr'));
   if (pool === undefined) return;
@@ -102,7 +102,7 @@ function networkText(text: string): string {
   return parsed === undefined ? text : formatCidr(network(parsed));
 }
 
-/** The pool that an argument of the command line names: its prefix length is needed, its host bits are not (v1-resources.md 4.2). */
+/** The pool that an argument of the command line names: its prefix length is needed, its host bits are not (reference/classic 4.2). */
 function networkArgument(metadata: Data): Data {
   const text = named(metadata, 'cidr');
   if (text !== '' && parseCidr(text) === undefined) throw new UsageError(`invalid CIDR address: ${text}`, 'write a network with its prefix length, such as 10.0.0.0/16');
@@ -116,7 +116,7 @@ function endOtherEncapsulation(_existing: Data, joined: Data): void {
 
 const CIDR = { heading: 'CIDR', cell: ({ metadata }: ClassicDocument) => named(metadata, 'cidr') };
 
-/** ipPool: a network from which workloads get their addresses (v1-resources.md 1.5). */
+/** ipPool: a network from which workloads get their addresses (reference/classic 1.5). */
 export const ipPool = classicKind({
   kind: 'ipPool',
   goName: 'IPPool',

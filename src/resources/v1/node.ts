@@ -98,7 +98,7 @@ const { metadata, spec } = sections('node', [field('name', nodeName)], [
 
 const NAME = { heading: 'NAME', cell: ({ metadata }: ClassicDocument) => named(metadata, 'name') };
 
-/** node: a host of the cluster (v1-resources.md 1.3). */
+/** node: a host of the cluster (reference/classic 1.3). */
 export const node = classicKind({
   kind: 'node',
   goName: 'Node',
@@ -107,7 +107,7 @@ export const node = classicKind({
   spec,
   stored,
   identity: ['name'],
-  // What a deletion lacks is called by the flag's name (v1-resources.md 4.3).
+  // What a deletion lacks is called by the flag's name (reference/classic 4.3).
   missingIdentifiers: (metadata, verb) => (isNamed(metadata['name']) ? [] : [verb === 'delete' ? 'node' : 'name']),
   identityText: (metadata) => `Node(name=${named(metadata, 'name')})`,
   nameField: 'name',

@@ -5,7 +5,7 @@ import { portHint } from '../port-hint.js';
 import type { Path } from '../problem.js';
 import { wrappedNumberHint } from '../v3/ports.js';
 
-/** A port or a range of ports as it was read; 0 is read, and refused later (v1-resources.md 1.2). */
+/** A port or a range of ports as it was read; 0 is read, and refused later (reference/classic 1.2). */
 export interface PortRange {
   readonly low: number;
   readonly high: number;
@@ -85,7 +85,7 @@ function unknownProtocol(raw: string | number | bigint, path: Path, to: Decoding
 
 const WITH_PORTS: readonly unknown[] = ['tcp', 'udp', 6, 17];
 
-/** Whether rules for a protocol may name ports: only TCP and UDP, by name or number (v1-resources.md 1.10). */
+/** Whether rules for a protocol may name ports: only TCP and UDP, by name or number (reference/classic 1.10). */
 export function supportsPorts(value: unknown): boolean {
   return WITH_PORTS.includes(value);
 }

@@ -60,7 +60,7 @@ const { metadata, spec } = sections(
   },
 );
 
-/** The types that follow from the rules (v1-resources.md 1.6). */
+/** The types that follow from the rules (reference/classic 1.6). */
 function typesOf({ ingress, egress }: Data): string[] {
   if (egress === undefined) return ['ingress'];
   return ingress === undefined ? ['egress'] : ['ingress', 'egress'];
@@ -130,7 +130,7 @@ const OPERATIONS: Partial<Record<Verb, string>> = { create: 'Create', apply: 'Ap
 
 const NAME = { heading: 'NAME', cell: ({ metadata }: ClassicDocument) => named(metadata, 'name') };
 
-/** policy: rules for the endpoints that a selector chooses (v1-resources.md 1.6). */
+/** policy: rules for the endpoints that a selector chooses (reference/classic 1.6). */
 export const policy = classicKind({
   kind: 'policy',
   goName: 'Policy',

@@ -66,7 +66,7 @@ function revert({ metadata, spec }: StoredObject): ClassicDocument {
 
 const NAME = { heading: 'NAME', cell: ({ metadata }: ClassicDocument) => named(metadata, 'name') };
 
-/** profile: rules, tags and labels for the endpoints that name it (v1-resources.md 1.7). */
+/** profile: rules, tags and labels for the endpoints that name it (reference/classic 1.7). */
 export const profile = classicKind({
   kind: 'profile',
   goName: 'Profile',

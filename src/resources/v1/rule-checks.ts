@@ -6,7 +6,7 @@ import type { Path } from '../problem.js';
 import { supportsPorts } from './numbers.js';
 import { isGiven } from './sections.js';
 
-/** The rules over several fields of a rule (v1-resources.md 1.10). */
+/** The rules over several fields of a rule (reference/classic 1.10). */
 export function checkRule(rule: Data, path: Path, to: Decoding, raw: Data): void {
   const sides = (['source', 'destination'] as const).flatMap((name): Side[] => (isSide(rule[name]) ? [{ name, value: rule[name], path: [...path, name] }] : []));
   if (rule['protocol'] !== undefined || !isGiven(raw, 'protocol')) for (const side of sides) checkPorts(side, rule['protocol'], to);

@@ -23,7 +23,7 @@ export function normalized<T extends object>(type: ObjectType<T>, change: (value
   };
 }
 
-// An empty network would be stored by the peer in a form that makes the whole policy unreadable (v1-resources.md 1.10).
+// An empty network would be stored by the classic tool in a form that makes the whole policy unreadable (reference/classic 1.10).
 const net = cidr({ checkEmpty: true });
 
 /** One side of a rule, in the order in which it is printed. */
@@ -77,11 +77,11 @@ const rule = normalized(
   (value) => ({ ...value, source: sideReadBack((value['source'] ?? {}) as Data, false), destination: sideReadBack((value['destination'] ?? {}) as Data, true) }),
 );
 
-/** The rules of one direction (v1-resources.md 1.10). */
+/** The rules of one direction (reference/classic 1.10). */
 export const rules = listOf(rule, { name: 'a list of rules', check: checkReachable });
 
 /**
- * One side of a rule as the peer reads it back (v1-resources.md 1.10): `net` as `nets`, and the networks of a
+ * One side of a rule as the classic tool reads it back (reference/classic 1.10): `net` as `nets`, and the networks of a
  * destination without their host bits; those of a source keep them.
  */
 export function sideReadBack(side: Data, masked: boolean): Data {

@@ -2,7 +2,7 @@ import { mapOf } from '../fields/collections.js';
 import { text } from '../fields/scalars.js';
 import { interfaceProblem } from '../v3/host-endpoint.js';
 
-// The character classes of v1-resources.md 1.1.
+// The character classes of names (reference/classic 1.1).
 const NAME = /^[a-zA-Z0-9_.-]{1,128}$/;
 const SLASHED_NAME = /^[a-zA-Z0-9_./-]{1,128}$/;
 const LABEL_KEY = /^[a-zA-Z0-9_./-]{1,512}$/;

@@ -168,7 +168,7 @@ const SHORT = [
   metadataColumn('NAME', 'name'),
 ];
 
-/** workloadEndpoint: an interface of a workload (v1-resources.md 1.8). */
+/** workloadEndpoint: an interface of a workload (reference/classic 1.8). */
 export const workloadEndpoint = classicKind({
   kind: 'workloadEndpoint',
   goName: 'WorkloadEndpoint',

@@ -19,7 +19,7 @@ interface Check {
 const NO_START = 'Felix 3.32 does not start with this';
 const IPTABLES_BITS = 5;
 
-/** What Felix was seen to do (node-agent.md 25), and what its parser ends the process for (felix/config/config_params.go: die-on-fail). */
+/** What Felix was seen to do (reference/node 12), and what its parser ends the process for (felix/config/config_params.go: die-on-fail). */
 const CHECKS: readonly Check[] = [
   {
     field: 'iptablesFilterDenyAction',

@@ -10,7 +10,7 @@ type ReadRule = Omit<Rule, 'source' | 'destination'> & Partial<Pick<Rule, 'sourc
 /** What becomes of a Felix whose rules the kernel refuses. */
 const ENDLESS = 'Felix 3.32 ends itself again and again on every host where the rule is used';
 
-/** Warns of rules that the clients of Calico take, and that its dataplane cannot carry out (node-agent.md 25, policy-engine.md 5). */
+/** Warns of rules that the clients of Calico take, and that its dataplane cannot carry out (reference/node 12, reference/policy 5). */
 export function warnOfRisks(rule: ReadRule, path: Path, to: Decoding): void {
   if (rule.protocol !== undefined && rule.notProtocol !== undefined) {
     const hint = 'remove notProtocol: protocol says all';
@@ -49,7 +49,7 @@ function warnOfServices(rule: ReadRule, path: Path, to: Decoding): void {
 const SLOTS = 15;
 const ENFORCED_BLOCKS = 2;
 
-/** Of lists with several alternatives Calico 3.32.1 enforces the first two (policy-engine.md 5.1). */
+/** Of lists with several alternatives Calico 3.32.1 enforces the first two (reference/policy 5.1). */
 function warnOfBlocks({ source, destination }: ReadRule, path: Path, to: Decoding): void {
   if (source === undefined || destination === undefined) return;
   const lists = [

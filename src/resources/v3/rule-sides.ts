@@ -8,7 +8,7 @@ import type { EntityRule } from './entity-rule.js';
 const NAMESPACE = 'projectcalico.org/namespace';
 const ACCOUNT = 'projectcalico.org/serviceaccount';
 
-/** Before the labels that namespaces and service accounts give to what belongs to them (policy-engine.md 1). */
+/** Before the labels that namespaces and service accounts give to what belongs to them (reference/policy 1). */
 const OF_NAMESPACE = 'pcns.';
 const OF_ACCOUNT = 'pcsa.';
 
@@ -46,7 +46,7 @@ export function* selectingSides(object: StoredObject): Generator<SelectingSide> 
 }
 
 /**
- * What one side of a rule selects by labels (policy-engine.md 2.2), undefined where it does not.
+ * What one side of a rule selects by labels (reference/policy 2.2), undefined where it does not.
  * @param namespace that of the policy
  */
 function selectionOf(side: EntityRule, namespace: string | undefined): SideSelection | undefined {
@@ -101,7 +101,7 @@ export function profileOfNamespace(namespace: string): string {
 }
 
 /**
- * The labels by which rules select a stored network set (policy-engine.md 1).
+ * The labels by which rules select a stored network set (reference/policy 1).
  * @param inherited what the profile of its namespace gives
  */
 export function labelsOfSet({ metadata: { namespace, labels = {} } }: StoredObject, inherited: Labels = {}): Labels {

@@ -31,7 +31,7 @@ function tooSmall(cidr: string, smallest: number): string {
   return `error metadata.cidr: the pool ${cidr} is too small: /${smallest} is the smallest from which addresses can be assigned`;
 }
 
-/** The peer's system test of manifests that it refuses (v1-resources.md 6), with what is found in them. */
+/** The classic tool's system test of manifests that it refuses (reference/classic 6), with what is found in them. */
 const REFUSED: readonly (readonly [name: string, raw: Data, findings: readonly string[]])[] = [
   ['bgpPeer-invalidASnum', peer({}, { asNumber: 4294967296 }), [`error spec.asNumber: the number 4294967296 is not ${AS_NUMBER}`]],
   ['bgpPeer-invalidIP', peer({ peerIP: '192.168.0.256' }), ['error metadata.peerIP: "192.168.0.256" is not an IP address']],
