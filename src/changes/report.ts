@@ -33,7 +33,7 @@ function pastOf(verb: string): string {
   return PAST[verb] ?? verb;
 }
 
-/** `Successfully created 3 'policy' resource(s)`, word for word as the classic tool says it (reference/classic 3.7). */
+/** `Successfully created 3 'policy' resource(s)`, word for word as the classic tool says it (reference/classic 3.6). */
 export function successLine(verb: string, targets: readonly Target[]): string {
   return `Successfully ${pastOf(verb)} ${targets.length}${kindWord(targets)} resource(s)\n`;
 }
