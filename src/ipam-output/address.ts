@@ -6,12 +6,12 @@ import { compareBytes } from '../resources/go-json.js';
 
 /** What is known of an address: first as the official tool says it, then where it lives and who has it. */
 export function addressText(facts: AddressFacts): string {
-  const lines = [...(facts.allocation === undefined ? [`${formatIp(facts.ip)} is not assigned`] : allocationLines(facts)), ...placeLines(facts)];
+  const lines = [...(facts.allocation === undefined ? [`${formatIp(facts.ip)} is not assigned`] : allocationLines(facts)), ...placeLines(facts), ...unreadableLines(facts)];
   return lines.map((line) => `${safe(line)}\n`).join('');
 }
 
 /** The same as data. */
-export function addressData({ ip, allocation, block, pool, uses }: AddressFacts): object {
+export function addressData({ ip, allocation, block, pool, uses, unknownUsers, unknownPools }: AddressFacts): object {
   return {
     ip: formatIp(ip),
     assigned: allocation !== undefined,
@@ -23,6 +23,7 @@ export function addressData({ ip, allocation, block, pool, uses }: AddressFacts)
     blockOwner: block?.affinity ?? null,
     pool: pool === undefined ? null : { name: pool.name, cidr: formatCidr(pool.cidr), disabled: pool.disabled },
     usedBy: uses.map(({ kind, name, node }) => ({ kind, name, node })),
+    ...(unknownUsers.length + unknownPools.length === 0 ? {} : { unreadable: [...unknownPools, ...unknownUsers] }),
   };
 }
 
@@ -43,12 +44,18 @@ function attributeLines(attributes: Readonly<Record<string, string>> | null | un
   return Object.entries(attributes ?? {}).sort(([a], [b]) => compareBytes(a, b)).map(([name, value]) => `  ${name}: ${value}`);
 }
 
-function placeLines({ allocation, block, pool, uses }: AddressFacts): string[] {
+/** What cannot be read and may change the answer. */
+function unreadableLines({ unknownUsers, unknownPools }: AddressFacts): string[] {
+  const unknown = [...unknownPools, ...unknownUsers];
+  return unknown.length === 0 ? [] : ['', 'Note: these cannot be read, and may have it. `calicoctl ipam check` says what to do.', ...unknown.map(({ key, problem }) => `  ${key}: ${problem}`)];
+}
+
+function placeLines({ allocation, block, pool, uses, unknownUsers, unknownPools }: AddressFacts): string[] {
   const assigned = allocation !== undefined;
-  const pools = pool === undefined ? '<none>' : `${pool.name} (${formatCidr(pool.cidr)})${pool.disabled ? ', disabled' : ''}`;
+  const pools = pool === undefined ? (unknownPools.length > 0 ? '<not known>' : '<none>') : `${pool.name} (${formatCidr(pool.cidr)})${pool.disabled ? ', disabled' : ''}`;
   return [
     ...(assigned && block !== undefined ? [`Block: ${formatCidr(block.cidr)}`, `Block Owner: ${block.affinity ?? '<none>'}`, `IP Pool: ${pools}`] : []),
     ...uses.map((use) => `In Use By: ${ownerText(use)}`),
-    ...(assigned && uses.length === 0 ? ['In Use By: <none>'] : []),
+    ...(assigned && uses.length === 0 ? [`In Use By: ${unknownUsers.length > 0 ? '<not known>' : '<none>'}`] : []),
   ];
 }

@@ -1,5 +1,6 @@
 import { formatCidr, formatIp } from '../ipam/address.js';
 import type { Attribute } from '../ipam/block-codec.js';
+import { isPoolKnown } from '../ipam/check/addresses.js';
 import { findingData, type Finding, type FindingCode } from '../ipam/check/finding.js';
 import { wholeBlock } from '../ipam/stored-block.js';
 import { allocationsOf, canBeJudged, ownersOf, unusedAllocations, type Allocation, type Survey } from '../ipam/survey.js';
@@ -82,7 +83,7 @@ function* elements<T>(list: Iterable<T>, data: (element: T) => object): Generato
 function addressData(survey: Survey, allocation: Allocation): object {
   const { address, block, handle, attribute } = allocation;
   const owners = ownersOf(survey, allocation);
-  return { ip: address, block: formatCidr(block.cidr), handle: handle ?? null, attributes: attribute?.secondary ?? null, inUse: owners.length > 0 || !canBeJudged(allocation), owners };
+  return { ip: address, block: formatCidr(block.cidr), handle: handle ?? null, attributes: attribute?.secondary ?? null, inUse: owners.length > 0 || !canBeJudged(survey, allocation), owners };
 }
 
 function* blockLines({ snapshot }: Survey, { all, every }: CheckView): Generator<string> {
@@ -156,11 +157,12 @@ function* findingCounts(survey: Survey, found: ReadonlyMap<FindingCode, readonly
 }
 
 /** What the official tool says of addresses in use: it does not ask whether they are of Calico's at all. */
-function* unallocatedCounts({ snapshot }: Survey, problems: boolean): Generator<string> {
+function* unallocatedCounts(survey: Survey, problems: boolean): Generator<string> {
+  const { snapshot } = survey;
   const shared = [...snapshot.uses.shared()].filter(([, users]) => givenUses(users).length > 1);
-  const outside = snapshot.unallocated.filter(({ pool }) => pool === undefined);
+  const outside = snapshot.unallocated.filter((each) => each.pool === undefined && isPoolKnown(survey, each));
   const inside = snapshot.unallocated.filter(({ pool, allocated }) => pool !== undefined && !allocated);
-  const foreign = snapshot.unallocated.filter((each) => !each.allocated && !isManaged(each)).length;
+  const foreign = [...outside, ...inside].filter((each) => !each.allocated && !isManaged(each)).length;
   const list = (all: readonly Unallocated[], text: string): string => (problems ? all.map(({ ip, use }) => `${safe(`  ${formatIp(ip)} in use by ${ownerText(use)} ${text}`)}\n`).join('') : '');
   if (problems) for (const [ip] of shared) yield `  ${formatIp(ip)} has multiple owners.\n`;
   yield list(outside, 'is not in any active IP pool.');

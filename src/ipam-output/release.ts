@@ -1,6 +1,7 @@
 import { formatIp } from '../ipam/address.js';
 import type { ReportRelease } from '../ipam/release-reports.js';
-import type { UnusedRelease } from '../ipam/release-unused.js';
+import { isKept, suspectsOf, type UnusedRelease } from '../ipam/release-unused.js';
+import { unreadableText, type UnreadableKey } from '../ipam/unreadable.js';
 import { ExitCode } from '../exit-codes.js';
 import { safe } from '../output/safe.js';
 
@@ -12,6 +13,12 @@ export interface ReleaseText {
 }
 
 export const FORCE_HINT = '--force releases addresses all the same';
+export const SUSPECTS_HINT = 'mend them as `calicoctl ipam check` says and release then; --force releases all the same';
+
+/** What is said of endpoints and nodes because of which something was left alone, a line for each. */
+export function suspectLines(suspects: readonly UnreadableKey[]): string[] {
+  return suspects.map((each) => safe(unreadableText(each)));
+}
 
 /** A line for each address; those that were not released go to stderr. */
 export function releaseText(answers: readonly UnusedRelease[], dryRun: boolean): ReleaseText {
@@ -19,14 +26,15 @@ export function releaseText(answers: readonly UnusedRelease[], dryRun: boolean):
   const released = answers.filter(({ outcome }) => outcome === 'released');
   return {
     stdout: released.map(({ ip }) => `${done} ${formatIp(ip)}\n`).join(''),
-    stderr: answers.filter(({ outcome }) => outcome !== 'released').map(notReleased),
+    stderr: [...answers.filter(({ outcome }) => outcome !== 'released').map(notReleased), ...suspectLines(suspectsOf(answers))],
     exitCode: exitCodeOf(answers),
   };
 }
 
 /** Why an address was not released. */
-export function notReleased({ ip, outcome, users, reason }: UnusedRelease): string {
+export function notReleased({ ip, outcome, users, suspects, reason }: UnusedRelease): string {
   const address = formatIp(ip);
+  if (suspects !== undefined) return `IP address ${address} was not released: nobody who can be read has it, but who cannot be may`;
   if (users !== undefined) return safe(`IP address ${address} is in use by ${users.join(' and ')} and was not released`);
   return safe(outcome === 'unallocated' ? `IP address ${address} is not assigned` : `IP address ${address} was not released: ${reason ?? ''}`);
 }
@@ -37,7 +45,7 @@ export function reportReleaseText({ released, gone, kept }: ReportRelease, dryRu
   if (total === 0) return "Report didn't contain any leaked IPs to clean up.\n";
   const lines = dryRun ? released.map((ip) => `Would release IP address ${ip}`) : [`Releasing ${total} old IPs...`, `Released ${released.length} IPs successfully`];
   if (gone.length > 0) lines.push(`${gone.length} addresses marked as leaked in the report had already been cleaned up.`);
-  lines.push(...kept.filter(({ users }) => users === undefined).map(notReleased));
+  lines.push(...kept.filter((each) => !isKept(each)).map(notReleased));
   return lines.map((line) => `${line}\n`).join('');
 }
 
@@ -52,6 +60,6 @@ export function reportHandlesText(handles: readonly { readonly id: string }[], r
 
 /** In use: a negative answer. Free, or changed meanwhile: the world is not as assumed. */
 function exitCodeOf(answers: readonly UnusedRelease[]): ExitCode {
-  if (answers.some(({ users }) => users !== undefined)) return ExitCode.failed;
+  if (answers.some(isKept)) return ExitCode.failed;
   return answers.every(({ outcome }) => outcome === 'released') ? ExitCode.done : ExitCode.conflict;
 }

@@ -1,5 +1,6 @@
 import { formatCidr } from '../ipam/address.js';
 import { usageRows, type BlockUsage, type PoolUsage, type Usage } from '../ipam/usage.js';
+import { unreadablePools, type UnreadableKey } from '../ipam/unreadable.js';
 import { borderedTable } from '../output/bordered-table.js';
 import { safe } from '../output/safe.js';
 
@@ -7,7 +8,7 @@ const HEADINGS = ['grouping', 'cidr', 'ips total', 'ips in use', 'ips free'];
 /** Characters of a whole bar. */
 const BAR = 30;
 
-/** How full pools and blocks are, as the table of the official tool; blocks that cannot be read are named below it. */
+/** How full pools and blocks are, as the table of the official tool; pools and blocks that cannot be read are named below it. */
 export async function usageTable(usage: Usage, withBlocks: boolean): Promise<string> {
   return (await borderedTable(HEADINGS, usageRows(usage, withBlocks))) + unreadableNote(usage.unreadable);
 }
@@ -35,11 +36,17 @@ export function usageData({ pools, outside, unreadable }: Usage, withBlocks: boo
   };
 }
 
-/** What stands below a table that leaves out blocks because they cannot be read. */
-export function unreadableNote(unreadable: readonly { readonly key: string; readonly problem: string }[]): string {
+/** What stands below a table that leaves out pools or blocks because they cannot be read. */
+export function unreadableNote(unreadable: readonly UnreadableKey[]): string {
+  const pools = unreadablePools(unreadable);
+  const blocks = unreadable.filter((each) => !pools.includes(each));
+  return noteOf(pools, 'these pools cannot be read, and their blocks are not counted') + noteOf(blocks, 'these blocks cannot be read and are not counted');
+}
+
+function noteOf(unreadable: readonly UnreadableKey[], what: string): string {
   if (unreadable.length === 0) return '';
   const lines = unreadable.map(({ key, problem }) => safe(`  ${key}: ${problem}`));
-  return `\nNote: these blocks cannot be read and are not counted. \`calicoctl ipam check\` says what to do.\n${lines.join('\n')}\n`;
+  return `\nNote: ${what}. \`calicoctl ipam check\` says what to do.\n${lines.join('\n')}\n`;
 }
 
 function blockData({ cidr, affinity, capacity, free }: BlockUsage): object {

@@ -210,7 +210,7 @@ async function choosePools(store: Store, request: AutoRequest): Promise<Pool[]> 
   const node = await store.get(NODE_PREFIX + host);
   if (node === undefined) throw new CommandError(`node ${host} does not exist`, ExitCode.conflict);
   const enabled = (await readPools(store)).filter((pool) => pool.cidr.address.version === version && !pool.disabled && pool.allocatable);
-  const labels = decodeLabels(node.value);
+  const labels = decodeLabels(node.value) ?? {};
   const chosen = request.pools === undefined ? enabled.filter((pool) => suits(pool, labels)) : request.pools.map((cidr) => named(enabled, cidr));
   const usable = chosen.filter((pool) => pool.allowedUses.includes(use));
   if (usable.length > 0) return usable;

@@ -2,7 +2,7 @@ import { formatCidr } from './address.js';
 import type { Store } from '../datastore/store.js';
 import { decodeBlock, isUnreadable } from './block-codec.js';
 import { BLOCKS_IN_PAGE, BLOCK_PREFIX, parseBlockKey } from './keys.js';
-import type { UnreadableKey } from './snapshot.js';
+import type { UnreadableKey } from './unreadable.js';
 import { allocationsOf, blockOwner, isBorrowed, type Allocation, type Survey } from './survey.js';
 
 /** An address that a node has from another's block, in the words of the official table. */

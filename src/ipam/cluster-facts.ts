@@ -1,8 +1,11 @@
 import { CommandError, ListedError } from '../errors.js';
 import { ExitCode } from '../exit-codes.js';
 import type { Entry, Store } from '../datastore/store.js';
-import { parseResource } from './cluster.js';
+import { isUnreadable } from './block-codec.js';
+import { parseResource, readResource } from './cluster.js';
 import type { Draft } from './draft.js';
+import { StoredFields } from './stored-fields.js';
+import { NOT_UTF8 } from './unreadable.js';
 
 /** What ClusterInformation says of the cluster. */
 export interface ClusterFacts {
@@ -16,7 +19,17 @@ export interface ClusterFacts {
 
 export const CLUSTER_KEY = '/calico/resources/v3/projectcalico.org/clusterinformations/default';
 
-/** Reads a stored ClusterInformation. */
+/** Why a stored ClusterInformation cannot be read; undefined where it can. */
+export function clusterProblem({ value, invalid }: Entry): string | undefined {
+  const resource = invalid ? NOT_UTF8 : readResource('ClusterInformation', value);
+  if (isUnreadable(resource)) return resource.problem;
+  const fields = new StoredFields();
+  for (const name of ['clusterGUID', 'clusterType', 'calicoVersion']) fields.text(resource.spec[name], `spec.${name}`);
+  fields.isTrue(resource.spec['datastoreReady'], 'spec.datastoreReady');
+  return fields.problem;
+}
+
+/** Reads a stored ClusterInformation. What cannot be read of it is empty, and it is not locked. */
 export function clusterFacts({ value, modRevision }: Entry): ClusterFacts {
   const spec = parseResource(value)?.spec ?? {};
   const text = (field: string): string => (typeof spec[field] === 'string' ? spec[field] : '');

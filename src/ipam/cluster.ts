@@ -1,5 +1,11 @@
-import { parseCidr, parseCidrOrIp, type Cidr } from './address.js';
-import { isObject } from './json.js';
+import { containsCidr, overlaps, parseCidr, parseCidrOrIp, type Cidr } from './address.js';
+import type { Entry } from '../datastore/store.js';
+import { TOO_DEEP } from '../resources/depth.js';
+import { shapeProblem } from '../resources/stored-shape.js';
+import { isUnreadable, type Unreadable } from './block-codec.js';
+import { isObject, parseJson } from './json.js';
+import { StoredFields } from './stored-fields.js';
+import { NOT_UTF8, type UnreadableKey } from './unreadable.js';
 import { matches } from '../selector/matches.js';
 import { parseSelector } from '../selector/parse.js';
 
@@ -27,38 +33,72 @@ export interface Pool {
   readonly allocatable: boolean;
 }
 
-/** Reads an IPPool; undefined for a value that is none, which Calico passes over in silence. */
-export function decodePool(key: string, value: string): Pool | undefined {
-  const resource = parseResource(value);
-  const spec = resource?.spec;
-  const cidr = typeof spec?.['cidr'] === 'string' ? parseCidr(spec['cidr']) : undefined;
-  if (resource === undefined || spec === undefined || cidr === undefined) return undefined;
-  const uses = spec['allowedUses'];
-  const blockSize = spec['blockSize'];
-  return {
+/** Reads an IPPool: those of an older release lack fields. */
+export function decodePool({ key, value, invalid }: StoredText): Pool | Unreadable {
+  const resource = invalid ? NOT_UTF8 : readResource('IPPool', value);
+  if (isUnreadable(resource)) return resource;
+  const { spec, status } = resource;
+  const fields = new StoredFields();
+  const cidrText = fields.text(spec['cidr'], 'spec.cidr');
+  const cidr = parseCidr(cidrText);
+  if (cidr === undefined) fields.odd('spec.cidr', cidrText === '' ? 'is not there' : `is ${JSON.stringify(cidrText)}, which is no network`);
+  const uses = fields.texts(spec['allowedUses'], 'spec.allowedUses');
+  const pool = {
     name: key.slice(POOL_PREFIX.length),
-    cidr,
-    blockSize: typeof blockSize === 'number' && blockSize !== 0 ? blockSize : cidr.address.version === 4 ? 26 : 122,
-    disabled: spec['disabled'] === true,
-    nodeSelector: textOr(spec['nodeSelector'], ''),
-    namespaceSelector: textOr(spec['namespaceSelector'], '') === '' ? undefined : (spec['namespaceSelector'] as string),
-    allowedUses: Array.isArray(uses) && uses.length > 0 ? uses.filter((use) => typeof use === 'string') : ['Workload', 'Tunnel'],
-    manual: spec['assignmentMode'] === 'Manual',
-    allocatable: !conditions(resource.status).some((condition) => condition['type'] === 'Allocatable' && condition['status'] === 'False'),
+    blockSize: blockSizeOf(fields, spec['blockSize'], cidr),
+    disabled: fields.isTrue(spec['disabled'], 'spec.disabled'),
+    nodeSelector: fields.text(spec['nodeSelector'], 'spec.nodeSelector'),
+    namespaceSelector: fields.text(spec['namespaceSelector'], 'spec.namespaceSelector') || undefined,
+    allowedUses: uses.length > 0 ? uses : ['Workload', 'Tunnel'],
+    manual: fields.text(spec['assignmentMode'], 'spec.assignmentMode') === 'Manual',
+    allocatable: !conditions(status).some((condition) => condition['type'] === 'Allocatable' && condition['status'] === 'False'),
   };
+  return cidr === undefined || fields.problem !== undefined ? { problem: fields.problem! } : { ...pool, cidr };
+}
+
+/** The prefix length of a pool's blocks; absent or 0 is the default of its family. */
+function blockSizeOf(fields: StoredFields, stored: unknown, cidr: Cidr | undefined): number {
+  const bits = cidr?.address.version === 6 ? 128 : 32;
+  const size = stored ?? 0;
+  if (typeof size === 'number' && Number.isInteger(size) && size >= 0 && size <= bits) return size === 0 ? bits - 6 : size;
+  fields.odd('spec.blockSize', `is ${JSON.stringify(String(size))}, which is no length of a prefix`);
+  return bits;
+}
+
+/** Those of the stored pools that can be read, in their order, and the others with what is wrong with them. */
+export function readablePools(entries: Iterable<StoredText>): { readonly pools: Pool[]; readonly unreadable: UnreadableKey[] } {
+  const [pools, unreadable]: [Pool[], UnreadableKey[]] = [[], []];
+  for (const entry of entries) {
+    const pool = decodePool(entry);
+    if (isUnreadable(pool)) unreadable.push({ key: entry.key, problem: pool.problem });
+    else pools.push(pool);
+  }
+  return { pools, unreadable };
+}
+
+/** Whether some pool makes this very block, or may make it: one that cannot be read, where no other has addresses of it, since pools share none. */
+export function mayMake(cidr: Cidr, pools: readonly Pool[], unknown: readonly UnreadableKey[]): boolean {
+  if (pools.some((pool) => pool.blockSize === cidr.length && containsCidr(pool.cidr, cidr))) return true;
+  return unknown.length > 0 && !pools.some((pool) => overlaps(pool.cidr, cidr));
 }
 
 /** The networks an IPReservation keeps from automatic assignment. */
-export function decodeReservation(value: string): Cidr[] {
-  const cidrs = parseResource(value)?.spec['reservedCIDRs'];
-  if (!Array.isArray(cidrs)) return [];
-  return cidrs.map((text) => (typeof text === 'string' ? parseCidrOrIp(text) : undefined)).filter((cidr) => cidr !== undefined);
+export function decodeReservation({ value, invalid }: StoredText): Cidr[] | Unreadable {
+  const resource = invalid ? NOT_UTF8 : readResource('IPReservation', value);
+  if (isUnreadable(resource)) return resource;
+  const fields = new StoredFields();
+  const cidrs = fields.texts(resource.spec['reservedCIDRs'], 'spec.reservedCIDRs').map((text, index) => {
+    const cidr = parseCidrOrIp(text);
+    if (cidr === undefined) fields.odd(`spec.reservedCIDRs[${index}]`, `is ${JSON.stringify(text)}, which is no network`);
+    return cidr;
+  });
+  return fields.problem === undefined ? cidrs.filter((cidr) => cidr !== undefined) : { problem: fields.problem };
 }
 
-/** The labels of a stored Node. */
-export function decodeLabels(value: string): Readonly<Record<string, string>> {
-  const labels = parseResource(value)?.metadata['labels'];
-  return isObject(labels) ? (labels as Record<string, string>) : {};
+/** The labels of a stored Node; undefined where it cannot be read. */
+export function decodeLabels(value: string): Readonly<Record<string, string>> | undefined {
+  const node = readResource('Node', value);
+  return isUnreadable(node) ? undefined : ((node.metadata['labels'] ?? {}) as Record<string, string>);
 }
 
 /** Whether the pool is for nodes with these labels. A selector that cannot be read selects nothing. */
@@ -72,8 +112,33 @@ export function selects(selector: string, labels: Readonly<Record<string, string
   return parsed.ok && matches(parsed.selector, labels);
 }
 
-/** The parts of a stored v3 object, or undefined where the value is none. */
-export function parseResource(value: string): { metadata: Record<string, unknown>; spec: Record<string, unknown>; status: unknown } | undefined {
+/** The parts of a stored v3 object. */
+export interface StoredResource {
+  readonly metadata: Record<string, unknown>;
+  readonly spec: Record<string, unknown>;
+  readonly status: unknown;
+}
+
+/** A stored value and its key; `invalid` where one of them is not UTF-8. */
+export type StoredText = Pick<Entry, 'key' | 'value' | 'invalid'>;
+
+/** Reads a stored v3 object of a kind; it says why where the value is none, in the words of everything that reads such. */
+export function readResource(kind: string, value: string): StoredResource | Unreadable {
+  let raw: unknown;
+  try {
+    raw = parseJson(value);
+  } catch (error) {
+    const { message } = error as Error;
+    return { problem: message === TOO_DEEP ? TOO_DEEP : `not JSON: ${message}` };
+  }
+  const problem = shapeProblem(kind, raw);
+  if (problem !== undefined) return { problem };
+  const { metadata, spec, status } = raw as Record<string, unknown>;
+  return { metadata: metadata as StoredResource['metadata'], spec: (spec ?? {}) as StoredResource['spec'], status };
+}
+
+/** The parts of a stored v3 object for who can do without it, or undefined where the value is none. */
+export function parseResource(value: string): StoredResource | undefined {
   try {
     const resource: unknown = JSON.parse(value);
     if (!isObject(resource)) return undefined;
@@ -82,11 +147,6 @@ export function parseResource(value: string): { metadata: Record<string, unknown
   } catch {
     return undefined;
   }
-}
-
-
-function textOr(value: unknown, fallback: string): string {
-  return typeof value === 'string' ? value : fallback;
 }
 
 function conditions(status: unknown): Record<string, unknown>[] {

@@ -2,19 +2,27 @@ import type { Store } from '../datastore/store.js';
 import { containsIp, enclosing, formatIp, ordinalOf, type Cidr, type Ip } from './address.js';
 import { isAllocated } from './block.js';
 import { decodeBlock, isUnreadable } from './block-codec.js';
-import { POOL_PREFIX, RESERVATION_PREFIX, decodePool, decodeReservation, type Pool } from './cluster.js';
+import { POOL_PREFIX, RESERVATION_PREFIX, decodeReservation, readablePools, type Pool } from './cluster.js';
 import { BLOCK_PREFIX, blockKey, parseBlockKey } from './keys.js';
 
 /** Every IPPool that can be read, disabled ones too, in order of name. */
 export async function readPools(store: Store): Promise<Pool[]> {
-  const { ranges } = await store.snapshot([{ prefix: POOL_PREFIX }]);
-  return ranges[0]!.map(({ key, value }) => decodePool(key, value)).filter((pool) => pool !== undefined);
+  return (await readAllPools(store)).pools;
 }
 
-/** Every network that IPReservations keep from automatic assignment. */
+/** The same with those that cannot be read. */
+export async function readAllPools(store: Store): Promise<ReturnType<typeof readablePools>> {
+  const { ranges } = await store.snapshot([{ prefix: POOL_PREFIX }]);
+  return readablePools(ranges[0]!);
+}
+
+/** Every network that IPReservations keep from automatic assignment; one that cannot be read keeps none, as with Calico. */
 export async function readReservations(store: Store): Promise<Cidr[]> {
   const { ranges } = await store.snapshot([{ prefix: RESERVATION_PREFIX }]);
-  return ranges[0]!.flatMap(({ value }) => decodeReservation(value));
+  return ranges[0]!.flatMap((entry) => {
+    const cidrs = decodeReservation(entry);
+    return isUnreadable(cidrs) ? [] : cidrs;
+  });
 }
 
 /** The networks of all stored blocks, by key, in order of key. Keys that are not what Calico writes are passed over. */

@@ -5,10 +5,11 @@ import type { Attribute, Block } from './block-codec.js';
 import type { Pool } from './cluster.js';
 import { Draft } from './draft.js';
 import { blockKey } from './keys.js';
-import { blockFinder, readPools } from './locate.js';
+import { blockFinder, readAllPools, readPools } from './locate.js';
 import type { AddressRequest } from './release.js';
 import { readBlock } from './stored.js';
-import { readUses, type Use } from './uses.js';
+import type { UnreadableKey } from './unreadable.js';
+import { readUsers, readUses, type Use } from './uses.js';
 
 /** All that the store says of one address. */
 export interface AddressFacts {
@@ -21,6 +22,10 @@ export interface AddressFacts {
   readonly allocation: Allocated | undefined;
   /** Who uses it, allocated or not. */
   readonly uses: readonly Use[];
+  /** Endpoints and nodes that cannot be read, where no other has the address. */
+  readonly unknownUsers: readonly UnreadableKey[];
+  /** Pools that cannot be read, where none is known to be around it. */
+  readonly unknownPools: readonly UnreadableKey[];
 }
 
 interface Allocated {
@@ -32,12 +37,13 @@ interface Allocated {
 
 /** Looks an address up in blocks of any size, in and outside the pools. Throws DatastoreError for a block that cannot be read. */
 export async function lookUpAddress(store: Store, ip: Ip): Promise<AddressFacts> {
-  const pools = await readPools(store);
+  const { pools, unreadable } = await readAllPools(store);
   const cidr = (await blockFinder(store, pools, [ip]))(ip);
   const block = cidr === undefined ? undefined : await readBlock(new Draft(store), cidr);
   const allocation = block === undefined ? undefined : allocationOf(block, ip);
-  const uses = await usersOf(store, formatIp(ip), allocation?.attribute?.secondary?.['namespace']);
-  return { ip, block, pool: pools.find((pool) => containsIp(pool.cidr, ip)), allocation, uses };
+  const pool = pools.find((each) => containsIp(each.cidr, ip));
+  const users = await usersOf(store, formatIp(ip), allocation?.attribute?.secondary?.['namespace']);
+  return { ip, block, pool, allocation, ...users, unknownPools: pool === undefined ? unreadable : [] };
 }
 
 /**
@@ -77,8 +83,11 @@ function allocationOf(block: Block, ip: Ip): Allocated | undefined {
   return { handle: handleOf(attribute), attribute, sequence: sequenceAt(block, ordinal) };
 }
 
-/** The users of an address: in the namespace it was given to, if there are some, else anywhere. */
-async function usersOf(store: Store, ip: string, namespace: string | undefined): Promise<readonly Use[]> {
+/** The users of an address: in the namespace it was given to, if there are some, else anywhere; where nobody is, also who cannot be read. */
+async function usersOf(store: Store, ip: string, namespace: string | undefined): Promise<Pick<AddressFacts, 'uses' | 'unknownUsers'>> {
   const near = namespace === undefined ? undefined : (await readUses(store, new Set([ip]), namespace)).get(ip);
-  return near ?? (await readUses(store, new Set([ip]))).get(ip) ?? [];
+  if (near !== undefined) return { uses: near, unknownUsers: [] };
+  const { uses, unreadable } = await readUsers(store, new Set([ip]));
+  const found = uses.get(ip) ?? [];
+  return { uses: found, unknownUsers: found.length === 0 ? unreadable : [] };
 }

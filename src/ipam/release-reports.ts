@@ -63,7 +63,7 @@ export async function releaseReported(store: Store, addresses: readonly Reported
   const requests = addresses.flatMap(requestOf);
   const current = await requestsFor(store, requests.map(({ ip }) => ip));
   const state = requests.map((request, index) => stillThere(request, current[index]!));
-  const answers = await releaseUnused(store, current.filter((_, index) => state[index] === true), { ...options, force: false });
+  const answers = await releaseUnused(store, current.filter((_, index) => state[index] === true), { ...options, force: false, trusting: options.force === true });
   const changed = requests.filter((_, index) => state[index] === false).map(({ ip }): UnusedRelease => ({ ip, outcome: 'refused', reason: `${formatIp(ip)} was assigned again since the report` }));
   return {
     released: answers.filter(({ outcome }) => outcome === 'released').map(({ ip }) => formatIp(ip)),

@@ -1,6 +1,7 @@
 import type { Store } from '../datastore/store.js';
 import { addressAt, formatIp, parseCidr, type Ip } from './address.js';
 import { affinitiesOf } from './affinities.js';
+import { isUnreadable } from './block-codec.js';
 import { ENDPOINT_PREFIX } from './cluster.js';
 import { readEndpoint } from './endpoint-text.js';
 import { isTunnelHandle } from './owners.js';
@@ -11,7 +12,10 @@ import { requestsFor } from './lookup.js';
 import { addressesOfNodes, releaseBlocksOfNodes } from './release-node.js';
 import { releaseAddresses, releaseByHandle, type AddressRelease, type AddressRequest } from './release.js';
 import { readBlock, readHandle } from './stored.js';
-import { ownerText, readUses } from './uses.js';
+import type { UnreadableKey } from './unreadable.js';
+import { ownerText, readUnknownUsers, readUsers } from './uses.js';
+
+const NOBODY: Awaited<ReturnType<typeof readUsers>> = { uses: new Map(), unreadable: [] };
 
 /** How often an address that changes between looking and releasing is looked at anew. */
 const ROUNDS = 5;
@@ -19,20 +23,40 @@ const ROUNDS = 5;
 export interface ReleaseOptions {
   /** Release also what is in use. */
   readonly force?: boolean;
+  /** Release also what those may have that cannot be read. */
+  readonly trusting?: boolean;
   readonly dryRun?: boolean;
 }
 
 /** What became of an address; `users` where it was left alone because it is in use. */
 export interface UnusedRelease extends AddressRelease {
   readonly users?: readonly string[];
+  /** Endpoints and nodes that cannot be read, where the address was left alone because one of them may have it. */
+  readonly suspects?: readonly UnreadableKey[];
 }
 
-/** Releases addresses that nobody uses: no endpoint, no tunnel and no node has them. Answers in the order asked. */
-export async function releaseUnused(store: Store, requests: readonly AddressRequest[], { force, dryRun }: ReleaseOptions): Promise<UnusedRelease[]> {
+/** Whether an address was left alone because somebody has it, or may have it. */
+export function isKept({ users, suspects }: UnusedRelease): boolean {
+  return users !== undefined || suspects !== undefined;
+}
+
+/** The keys that cannot be read and are the reason that something was left alone. */
+export function suspectsOf(answers: readonly UnusedRelease[]): readonly UnreadableKey[] {
+  return answers.find(({ suspects }) => suspects !== undefined)?.suspects ?? [];
+}
+
+/**
+ * Releases addresses that nobody uses: no endpoint, no tunnel and no node has them, and none is there that cannot be read. Answers in
+ * the order asked.
+ */
+export async function releaseUnused(store: Store, requests: readonly AddressRequest[], { force, trusting, dryRun }: ReleaseOptions): Promise<UnusedRelease[]> {
+  if (requests.length === 0) return [];
   const texts = requests.map(({ ip }) => formatIp(ip));
-  const uses = force === true ? new Map<string, never[]>() : await readUses(store, new Set(texts));
+  const { uses, unreadable } = force === true ? NOBODY : await readUsers(store, new Set(texts));
+  const suspects = trusting === true ? [] : unreadable;
   const free = requests.filter((_, index) => !uses.has(texts[index]!));
-  const released = new Map((await releaseAddresses(store, free, dryRun === true ? rehearse : transact)).map((answer) => [formatIp(answer.ip), answer]));
+  const answers = await releaseAddresses(store, free, dryRun === true || suspects.length > 0 ? rehearse : transact);
+  const released = new Map(answers.map((answer) => [formatIp(answer.ip), suspects.length > 0 && answer.outcome === 'released' ? { ip: answer.ip, outcome: 'refused' as const, suspects } : answer]));
   return requests.map(({ ip }, index) => released.get(texts[index]!) ?? { ip, outcome: 'refused', users: uses.get(texts[index]!)!.map(ownerText) });
 }
 
@@ -50,16 +74,22 @@ export async function releaseIps(store: Store, ips: readonly Ip[], options: Rele
 }
 
 /**
- * Releases every address of a handle, and the handle; undefined where there is none. Where one address is in use,
- * none is released: they belong to one workload.
+ * Releases every address of a handle, and the handle; undefined where there is none. Where one address is in use, or may be,
+ * none is released: they belong to one workload. A handle without addresses has its `suspects` too.
  */
-export async function releaseHandleUnused(store: Store, handle: string, options: ReleaseOptions): Promise<UnusedRelease[] | undefined> {
+export async function releaseHandleUnused(store: Store, handle: string, options: ReleaseOptions): Promise<HandleRelease | undefined> {
   const requests = await addressesOfHandle(store, handle);
   if (requests === undefined) return undefined;
-  const rehearsed = await releaseUnused(store, requests, { ...options, dryRun: true });
-  if (options.dryRun === true || rehearsed.some(({ users }) => users !== undefined)) return rehearsed;
-  await releaseByHandle(store, handle);
-  return rehearsed;
+  const addresses = await releaseUnused(store, requests, { ...options, dryRun: true });
+  const suspects = addresses.length > 0 || options.force === true ? suspectsOf(addresses) : await readUnknownUsers(store);
+  if (options.dryRun !== true && suspects.length === 0 && !addresses.some(isKept)) await releaseByHandle(store, handle);
+  return { addresses, suspects };
+}
+
+/** What became of a handle: of each of its addresses, and for whom it was kept if they cannot be read. */
+export interface HandleRelease {
+  readonly addresses: readonly UnusedRelease[];
+  readonly suspects: readonly UnreadableKey[];
 }
 
 /** What became of what a vanished node left; `affinities` counts the blocks that were taken from it. */
@@ -68,6 +98,8 @@ export interface NodeRelease {
   readonly affinities: number;
   /** There are endpoints on it still, so that the host may be running: its blocks were left to it. */
   readonly inhabited: boolean;
+  /** Endpoints and nodes that cannot be read, any of which may have something of it: nothing was released. */
+  readonly suspects: readonly UnreadableKey[];
 }
 
 /**
@@ -76,11 +108,12 @@ export interface NodeRelease {
  */
 export async function releaseNodeUnused(store: Store, node: string, options: ReleaseOptions): Promise<NodeRelease> {
   const inhabited = options.force !== true && (await hasEndpoints(store, node));
+  const suspects = options.force === true ? [] : await readUnknownUsers(store);
   const recorded = await addressesOfNodes(store, new Set([node]));
-  const isKept = ({ handle }: AddressRequest): boolean => inhabited && isTunnelHandle(handle, node);
-  const released = await releaseUnused(store, recorded.filter((each) => !isKept(each)), options);
-  const kept = recorded.filter(isKept).map(({ ip }): UnusedRelease => ({ ip, outcome: 'refused', users: [`a tunnel of ${node}`] }));
-  return { addresses: [...released, ...kept], affinities: inhabited ? 0 : await takeBlocks(store, node, options), inhabited };
+  const isTunnel = ({ handle }: AddressRequest): boolean => inhabited && isTunnelHandle(handle, node);
+  const released = await releaseUnused(store, recorded.filter((each) => !isTunnel(each)), options);
+  const kept = recorded.filter(isTunnel).map(({ ip }): UnusedRelease => ({ ip, outcome: 'refused', users: [`a tunnel of ${node}`] }));
+  return { addresses: [...released, ...kept], affinities: inhabited || suspects.length > 0 ? 0 : await takeBlocks(store, node, options), inhabited, suspects };
 }
 
 async function takeBlocks(store: Store, node: string, { dryRun }: ReleaseOptions): Promise<number> {
@@ -89,7 +122,10 @@ async function takeBlocks(store: Store, node: string, { dryRun }: ReleaseOptions
 
 async function hasEndpoints(store: Store, node: string): Promise<boolean> {
   for await (const { entries } of store.list(ENDPOINT_PREFIX)) {
-    for (const { value } of entries) if (value.includes(node) && readEndpoint(value).node === node) return true;
+    for (const { value } of entries) {
+      const endpoint = value.includes(node) ? readEndpoint(value) : undefined;
+      if (endpoint !== undefined && !isUnreadable(endpoint) && endpoint.node === node) return true;
+    }
   }
   return false;
 }

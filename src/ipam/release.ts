@@ -118,7 +118,9 @@ async function storeReleased(draft: Draft, pools: readonly Pool[], block: Block)
   if (claimant?.type !== 'host' || !isEmpty(block)) return storeBlock(draft, block);
   const own = pools.filter((pool) => containsIp(pool.cidr, block.cidr.address));
   const node = own.length === 0 ? undefined : await draft.value(NODE_PREFIX + claimant.name);
-  if (node === undefined || own.some((pool) => selectsNode(pool, decodeLabels(node)))) return storeBlock(draft, block);
+  const labels = node === undefined ? undefined : decodeLabels(node);
+  // Whom a node is selected by that cannot be read is not known: its block stays.
+  if (labels === undefined || own.some((pool) => selectsNode(pool, labels))) return storeBlock(draft, block);
   const affinity = affinityKey(claimant, block.cidr);
   await draft.load([affinity]);
   draft.remove(affinity);

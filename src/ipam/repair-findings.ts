@@ -13,12 +13,17 @@ import { repairKeys } from './repair-keys.js';
 import { readIpamSnapshot } from './snapshot.js';
 import { sequenceOf, unusedAllocations, type Survey } from './survey.js';
 import { ownerOf } from './unallocated.js';
+import type { UnreadableKey } from './unreadable.js';
 
 /** What was found of a kind, and what could not be mended of it. */
 export interface MendedKind {
   readonly found: number;
   /** Addresses that were left alone: in use by now, or no longer what they were. */
   readonly left: readonly UnusedRelease[];
+  /** How many were left alone because of endpoints, nodes and pools that cannot be read. */
+  readonly withheld: number;
+  /** These keys, where there are any. */
+  readonly unreadable: readonly UnreadableKey[];
 }
 
 type Mender = (store: Store, survey: Survey, subjects: ReadonlySet<string>, now: () => Date) => Promise<readonly UnusedRelease[]>;
@@ -50,9 +55,10 @@ export const MENDABLE = Object.keys(MENDERS) as FindingCode[];
  * what is in use stays. Killed in between, what is done is done, and the same call finishes the rest.
  */
 export async function repairFindings(store: Store, code: FindingCode, now: () => Date): Promise<MendedKind> {
-  const { survey, findings } = check(await readIpamSnapshot(store));
+  const { survey, findings, withheld } = check(await readIpamSnapshot(store));
   const open = findings.filter((finding) => finding.code === code && typeof finding.remedy !== 'string');
-  return { found: open.length, left: open.length === 0 ? [] : await MENDERS[code]!(store, survey, subjectsOf(open), now) };
+  const left = open.length === 0 ? [] : await MENDERS[code]!(store, survey, subjectsOf(open), now);
+  return { found: open.length, left, withheld: withheld.get(code) ?? 0, unreadable: [...survey.unknownUsers, ...survey.unknownPools] };
 }
 
 /** What the command mends: for blocks that share addresses not the one that is named, perhaps. */
@@ -84,19 +90,20 @@ async function takeOver(store: Store, { snapshot }: Survey, addresses: ReadonlyS
   return [];
 }
 
-async function mendBlocks(store: Store, { snapshot }: Survey, blocks: ReadonlySet<string>): Promise<readonly UnusedRelease[]> {
+async function mendBlocks(store: Store, { snapshot, unknownUsers, unknownPools }: Survey, blocks: ReadonlySet<string>): Promise<readonly UnusedRelease[]> {
   const affinities = new Map<string, AffinityKey[]>();
   const known = [...snapshot.affinities, ...snapshot.unreadable.map(({ key }) => parseAffinityKey(key)).filter((affinity) => affinity !== undefined)];
   for (const affinity of known) {
     const name = formatCidr(affinity.cidr);
     if (blocks.has(name)) affinities.set(name, [...(affinities.get(name) ?? []), affinity]);
   }
-  return nothingLeft(await inParallel([...blocks], (name) => transact(store, (draft) => planRepairBlock(draft, parseCidr(name)!, affinities.get(name) ?? [], snapshot.pools), () => [mendedBlock(parseCidr(name)!)])));
+  const surroundings = { pools: snapshot.pools, unknownPools, unknownUsers: () => unknownUsers };
+  return nothingLeft(await inParallel([...blocks], (name) => transact(store, (draft) => planRepairBlock(draft, parseCidr(name)!, affinities.get(name) ?? [], surroundings), () => [mendedBlock(parseCidr(name)!)])));
 }
 
 async function releaseVanished(store: Store, _: Survey, nodes: ReadonlySet<string>): Promise<readonly UnusedRelease[]> {
   const released = await releaseUnused(store, await addressesOfNodes(store, nodes), {});
-  await releaseBlocksOfNodes(store, nodes);
+  if (!released.some(({ suspects }) => suspects !== undefined)) await releaseBlocksOfNodes(store, nodes);
   return released.filter(({ outcome }) => outcome === 'refused');
 }
 

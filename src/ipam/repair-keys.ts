@@ -1,9 +1,10 @@
-import { UsageError } from '../errors.js';
+import { ListedError, UsageError } from '../errors.js';
+import { ExitCode } from '../exit-codes.js';
 import type { Store } from '../datastore/store.js';
-import { containsCidr, containsIp, formatCidr, ordinalOf, type Cidr } from './address.js';
+import { containsIp, formatCidr, ordinalOf, type Cidr } from './address.js';
 import { assign, newBlock, type Owner } from './block.js';
 import { decodeBlock, isUnreadable } from './block-codec.js';
-import { ENDPOINT_PREFIX, NODE_PREFIX } from './cluster.js';
+import { ENDPOINT_PREFIX, NODE_PREFIX, mayMake } from './cluster.js';
 import { transact, type Draft } from './draft.js';
 import { inParallel } from './in-parallel.js';
 import { subjectOf, type Subject } from './key-subject.js';
@@ -14,6 +15,7 @@ import { mendedBlock, mendedHandle, planRepairHandle, repairBlock, repairHandles
 import { readIpamSnapshot, type IpamSnapshot } from './snapshot.js';
 import { storeBlock } from './stored.js';
 import { ownerOf } from './unallocated.js';
+import { unreadablePools, unreadableText, unreadableUsers } from './unreadable.js';
 import { givenUses } from './use-table.js';
 
 const NOTHING = 'nothing to mend';
@@ -22,13 +24,16 @@ const NO_SUCH_KEY = 'there is no such key';
 /**
  * Mends what cannot be read: a handle, an affinity and a block are made anew from what uses them, an unreadable
  * configuration goes, so that the default holds, and so do the marker of a host that is no node and a key that is none of
- * Calico's. What can be read stays.
+ * Calico's. What can be read stays. No block is made anew while an endpoint or a node cannot be read: its addresses would be
+ * lost; throws ListedError then, before anything is written.
  * Returns what was done to each, in order. Throws UsageError for a key of something else.
  */
 export async function repairKeys(store: Store, keys: readonly string[], now: () => Date): Promise<string[]> {
   const subjects = keys.map(requireSubject);
   const withBlocks = subjects.some((subject) => typeof subject === 'object' && 'block' in subject);
   const snapshot = withBlocks ? await readIpamSnapshot(store) : undefined;
+  const unknown = unreadableUsers(snapshot?.unreadable ?? []);
+  if (unknown.length > 0) throw new ListedError([...unknown.map(unreadableText), 'a block cannot be made anew as long as it is not known who has its addresses: nothing was mended'], ExitCode.failed, '`calicoctl ipam check` says what to do about each');
   const done: string[] = [];
   for (const [index, subject] of subjects.entries()) done.push(await repairKey(store, keys[index]!, subject, { snapshot, now }));
   return done;
@@ -77,7 +82,7 @@ async function rebuildBlock(store: Store, cidr: Cidr, snapshot: IpamSnapshot, no
   const name = formatCidr(cidr);
   const affinities = snapshot.affinities.filter((affinity) => formatCidr(affinity.cidr) === name);
   const owner = affinities.find(({ claimant }) => claimant.type === 'virtual' || snapshot.nodes.has(claimant.name))?.claimant;
-  const belongs = snapshot.pools.some((pool) => pool.blockSize === cidr.length && containsCidr(pool.cidr, cidr));
+  const belongs = mayMake(cidr, snapshot.pools, unreadablePools(snapshot.unreadable));
   const kept = users.length > 0 || (belongs && owner !== undefined);
   const mended = await transact(store, async (draft) => {
     const value = await draft.readableValue(blockKey(cidr));

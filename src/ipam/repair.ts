@@ -1,16 +1,18 @@
 import type { Deed, Store } from '../datastore/store.js';
-import { containsCidr, formatCidr, parseCidr, type Cidr } from './address.js';
+import { formatCidr, parseCidr, type Cidr } from './address.js';
 import { affinitiesWithin } from './affinities.js';
 import { clearAffinity, isEmpty } from './block.js';
 import { decodeBlock, isUnreadable, type Block } from './block-codec.js';
-import type { Pool } from './cluster.js';
+import { mayMake, type Pool } from './cluster.js';
 import { transact, type Draft } from './draft.js';
 import { inParallel } from './in-parallel.js';
 import { faultsOf, mendBlock } from './inspect.js';
 import { BLOCK_PREFIX, affinityKey, affinityText, blockKey, handleKey, parseAffinityText, type AffinityKey } from './keys.js';
-import { readPools } from './locate.js';
+import { readAllPools } from './locate.js';
 import { CONFIRMED, decodeAffinity } from './records.js';
 import { heldBy, readBlock, readableHandle, storeBlock, storeHandle } from './stored.js';
+import { keysText, type UnreadableKey } from './unreadable.js';
+import { readUnknownUsers } from './uses.js';
 
 /** What a repair did to a handle. */
 export type HandleRepair = 'sound' | 'counted' | 'removed';
@@ -73,16 +75,27 @@ export async function planRepairHandle(draft: Draft, handle: string, holders: re
  */
 export async function repairBlock(store: Store, cidr: Cidr): Promise<string[]> {
   const affinities = (await affinitiesWithin(store, cidr)).filter((affinity) => affinity.cidr.length === cidr.length);
-  const pools = await readPools(store);
-  return transact(store, (draft) => planRepairBlock(draft, cidr, affinities, pools), () => [mendedBlock(cidr)]);
+  const { pools, unreadable } = await readAllPools(store);
+  let users: Promise<readonly UnreadableKey[]> | undefined;
+  const known = { pools, unknownPools: unreadable, unknownUsers: () => (users ??= readUnknownUsers(store)) };
+  return transact(store, (draft) => planRepairBlock(draft, cidr, affinities, known), () => [mendedBlock(cidr)]);
+}
+
+/** What the removal of a block depends on: pools, and the pools, endpoints and nodes that cannot be read. */
+export interface Surroundings {
+  readonly pools: readonly Pool[];
+  readonly unknownPools: readonly UnreadableKey[];
+  unknownUsers(): readonly UnreadableKey[] | Promise<readonly UnreadableKey[]>;
 }
 
 /** Plans that repair, with the affinities there are for the block. */
-export async function planRepairBlock(draft: Draft, cidr: Cidr, affinities: readonly AffinityKey[], pools: readonly Pool[]): Promise<string[]> {
+export async function planRepairBlock(draft: Draft, cidr: Cidr, affinities: readonly AffinityKey[], known: Surroundings): Promise<string[]> {
   const done: string[] = [];
   const stored = await readBlock(draft, cidr);
   const block = stored === undefined ? undefined : mended(stored, done);
-  const removed = block !== undefined && isEmpty(block) && !belongs(cidr, pools);
+  const astray = block !== undefined && !mayMake(cidr, known.pools, known.unknownPools);
+  const unknown = astray && isEmpty(block) ? await known.unknownUsers() : [];
+  const removed = astray && isEmpty(block) && unknown.length === 0;
   const owner = block === undefined || removed ? undefined : parseAffinityText(block.affinity);
   for (const { claimant } of affinities) {
     if (owner !== undefined && affinityText(owner) === affinityText(claimant)) continue;
@@ -100,7 +113,7 @@ export async function planRepairBlock(draft: Draft, cidr: Cidr, affinities: read
     done.push(`the affinity of ${affinityText(owner)} was confirmed`);
   }
   if (block !== undefined && block !== stored) storeBlock(draft, block);
-  if (block !== undefined && !belongs(cidr, pools)) done.push('no pool makes such a block; it can be removed once its addresses are released');
+  if (astray) done.push(unknown.length > 0 ? `the block is empty, and no pool makes such a one, but it stays: who has its addresses is not known as long as ${keysText(unknown)} cannot be read` : 'no pool makes such a block; it can be removed once its addresses are released');
   return done;
 }
 
@@ -118,9 +131,4 @@ function mended(stored: Block, done: string[]): Block {
   if (block.affinity === null || parseAffinityText(block.affinity) !== undefined) return block;
   done.push(`its owner "${block.affinity}" was removed`);
   return clearAffinity(block);
-}
-
-/** Whether some pool would make this very block. */
-function belongs(cidr: Cidr, pools: readonly Pool[]): boolean {
-  return pools.some((pool) => pool.blockSize === cidr.length && containsCidr(pool.cidr, cidr));
 }

@@ -135,7 +135,7 @@ function allocationText(survey: Survey, allocation: Allocation): string {
   add('handle', allocation.handle ?? '');
   fields.push(['sequenceNumber', String(sequenceOf(allocation))]);
   for (const [name, text] of Object.entries({ pod, namespace, node, type, creationTimestamp: timestamp })) add(name, text);
-  fields.push(['inUse', String(owners.length > 0 || !canBeJudged(allocation))]);
+  fields.push(['inUse', String(owners.length > 0 || !canBeJudged(survey, allocation))]);
   if (node !== host) fields.push(['borrowed', 'true']);
   fields.push(['owners', owners.length === 0 ? 'null' : `[\n${owners.map((owner) => `          ${goJsonString(owner)}`).join(',\n')}\n        ]`]);
   return `      {\n${fields.map(([name, text]) => `        "${name}": ${text}`).join(',\n')}\n      }`;

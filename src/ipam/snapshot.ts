@@ -2,9 +2,9 @@ import type { Entry, ListOptions, Store } from '../datastore/store.js';
 import { compareBytes } from '../resources/go-json.js';
 import { formatCidr, type Cidr } from './address.js';
 import { attributeAt, handleOf } from './block.js';
-import { decodeBlock, isUnreadable, type Attribute, type Block } from './block-codec.js';
-import { ENDPOINT_PREFIX, NODE_PREFIX, POOL_PREFIX, RESERVATION_PREFIX, decodePool, decodeReservation, type Pool } from './cluster.js';
-import { CLUSTER_KEY, clusterFacts, type ClusterFacts } from './cluster-facts.js';
+import { decodeBlock, isUnreadable, type Attribute, type Block, type Unreadable } from './block-codec.js';
+import { ENDPOINT_PREFIX, NODE_PREFIX, POOL_PREFIX, RESERVATION_PREFIX, decodeReservation, readablePools, type Pool } from './cluster.js';
+import { CLUSTER_KEY, clusterFacts, clusterProblem, type ClusterFacts } from './cluster-facts.js';
 import { HeldTable, type Held } from './held.js';
 import { KeySample } from './key-sample.js';
 import { AFFINITY_PREFIXES, BLOCKS_IN_PAGE, BLOCK_PREFIX, CONFIG_KEY, HANDLE_PREFIX, affinityKey, blockKey, handleKey, keysBesideFolders, markedHost, parseAffinityKey, parseBlockKey, type AffinityKey } from './keys.js';
@@ -14,7 +14,8 @@ import { endpointIdentity, type EndpointIdentity } from './owners.js';
 import { storedBlock, type StoredBlock } from './stored-block.js';
 import { findUnallocated, type Unallocated } from './unallocated.js';
 import { UseTable } from './use-table.js';
-import { usesOfEndpoint, usesOfNode } from './uses.js';
+import { unreadableBlocks, type UnreadableKey } from './unreadable.js';
+import { usesOfEndpoint, usesOfNode, type UseOf } from './uses.js';
 
 /** A handle that can be read, as it is stored. */
 export interface StoredHandle {
@@ -24,12 +25,6 @@ export interface StoredHandle {
 
 export interface StoredAffinity extends AffinityKey {
   readonly state: AffinityState;
-}
-
-/** A key whose value says nothing that can be used, or that is no key of Calico's. */
-export interface UnreadableKey {
-  readonly key: string;
-  readonly problem: string;
 }
 
 /**
@@ -97,10 +92,10 @@ export async function readIpamSnapshot(store: Store): Promise<IpamSnapshot> {
   ]);
   const known = {
     revision,
-    cluster: cluster[0] && clusterFacts(cluster[0]),
+    cluster: reading.cluster(cluster[0]),
     configuration: reading.configuration(configuration[0]),
-    pools: pools.map(({ key, value }) => decodePool(key, value)).filter((pool) => pool !== undefined),
-    reservations: reservations.flatMap(({ value }) => decodeReservation(value)),
+    pools: reading.pools(pools),
+    reservations: reservations.flatMap((entry) => reading.reservation(entry)),
     ...reading.result(),
   };
   const unallocated = findUnallocated(known.uses, known.blocks, known.pools, [...unreadableBlocks(known.unreadable).values()]);
@@ -177,14 +172,32 @@ class Reading {
     if (key !== CONFIG_KEY) this.#refuse(key, 'Calico has no such key');
   }
 
-  node({ key, value }: Entry): void {
-    const name = key.slice(NODE_PREFIX.length);
-    this.#nodes.add(name);
-    for (const { ip, use } of usesOfNode(name, value)) this.#uses.add(ip, use);
+  node(entry: Entry): void {
+    this.#nodes.add(entry.key.slice(NODE_PREFIX.length));
+    this.#use(entry.key, usesOfNode(entry));
   }
 
-  endpoint({ key, value }: Entry): void {
-    for (const { ip, use } of usesOfEndpoint(key, value)) this.#uses.add(ip, use);
+  endpoint(entry: Entry): void {
+    this.#use(entry.key, usesOfEndpoint(entry));
+  }
+
+  cluster(entry: Entry | undefined): ClusterFacts | undefined {
+    const problem = entry && clusterProblem(entry);
+    if (problem !== undefined) this.#refuse(CLUSTER_KEY, problem);
+    return entry && clusterFacts(entry);
+  }
+
+  pools(entries: readonly Entry[]): readonly Pool[] {
+    const { pools, unreadable } = readablePools(entries);
+    this.#unreadable.push(...unreadable);
+    return pools;
+  }
+
+  reservation(entry: Entry): readonly Cidr[] {
+    const cidrs = decodeReservation(entry);
+    if (!isUnreadable(cidrs)) return cidrs;
+    this.#refuse(entry.key, cidrs.problem);
+    return [];
   }
 
   configuration(entry: Entry | undefined): Configuration {
@@ -231,6 +244,11 @@ class Reading {
     }
   }
 
+  #use(key: string, found: readonly UseOf[] | Unreadable): void {
+    if (isUnreadable(found)) return this.#refuse(key, found.problem);
+    for (const { ip, use } of found) this.#uses.add(ip, use);
+  }
+
   #refuse(key: string, problem: string): void {
     this.#unreadable.push({ key, problem });
   }
@@ -239,14 +257,4 @@ class Reading {
 /** How the key of the endpoint of a pod begins, as exactly as it must be to say where in the list it is. */
 function endpointStart({ secondary }: Attribute): string {
   return `${ENDPOINT_PREFIX}${secondary?.['namespace'] ?? ''}/${secondary?.['node']?.replaceAll('-', '--') ?? ''}-`;
-}
-
-/** The networks of blocks that are stored but cannot be read; what counts on them cannot be judged. */
-export function unreadableBlocks(unreadable: readonly UnreadableKey[]): Map<string, Cidr> {
-  const cidrs = new Map<string, Cidr>();
-  for (const { key } of unreadable) {
-    const cidr = parseBlockKey(key);
-    if (cidr !== undefined) cidrs.set(formatCidr(cidr), cidr);
-  }
-  return cidrs;
 }

@@ -4,6 +4,7 @@ import type { Attribute, Block } from './block-codec.js';
 import type { IpamSnapshot } from './snapshot.js';
 import { allocatedOrdinals, wholeBlock, type StoredBlock } from './stored-block.js';
 import { givenUses } from './use-table.js';
+import { unreadablePools, unreadableUsers, type UnreadableKey } from './unreadable.js';
 import { ownerText } from './uses.js';
 
 /** An address that a block has given out. */
@@ -20,6 +21,10 @@ export interface Survey {
   readonly snapshot: IpamSnapshot;
   /** In order of block, then of address. They are read from the blocks again whenever they are asked for. */
   readonly allocations: Iterable<Allocation>;
+  /** Workload endpoints and nodes that cannot be read: where there is one, no address is known to be unused. */
+  readonly unknownUsers: readonly UnreadableKey[];
+  /** Pools that cannot be read: where there is one, nothing is known to lie in no pool. */
+  readonly unknownPools: readonly UnreadableKey[];
 }
 
 /** Every address that the block has given out, in order. */
@@ -35,7 +40,8 @@ export function allocationAt(block: Block, ordinal: number): Allocation {
 
 /** Goes through what a snapshot has read. */
 export function survey(snapshot: IpamSnapshot): Survey {
-  return { snapshot, allocations: { [Symbol.iterator]: () => allAllocations(snapshot.blocks) } };
+  const { blocks, unreadable } = snapshot;
+  return { snapshot, allocations: { [Symbol.iterator]: () => allAllocations(blocks) }, unknownUsers: unreadableUsers(unreadable), unknownPools: unreadablePools(unreadable) };
 }
 
 function* allAllocations(blocks: readonly StoredBlock[]): Generator<Allocation> {
@@ -61,8 +67,12 @@ export function ownersOf({ snapshot }: Survey, { handle, block, ordinal }: Alloc
   return givenUses(snapshot.uses.get(addressAt(block.cidr, ordinal))).map(ownerText);
 }
 
-/** Whether the store can tell if the address is in use. Those of services are used by Kubernetes objects that are not in it. */
-export function canBeJudged({ block, attribute }: Allocation): boolean {
+/**
+ * Whether the store can tell if the address is in use. Those of services are used by Kubernetes objects that are not in it, and any
+ * address may be that of an endpoint or a node that cannot be read.
+ */
+export function canBeJudged({ unknownUsers }: Survey, { block, attribute }: Allocation): boolean {
+  if (unknownUsers.length > 0) return false;
   const { pod, service } = attribute?.secondary ?? {};
   return service === undefined && (pod !== undefined || !block.affinity?.startsWith('virtual:'));
 }

@@ -1,8 +1,9 @@
 import type { Store } from '../datastore/store.js';
 import { formatCidr, network, overlaps, parseCidr, sizeOf, type Cidr } from './address.js';
 import { decodeBlock, isUnreadable, type Unreadable } from './block-codec.js';
-import { POOL_PREFIX, decodePool, type Pool } from './cluster.js';
+import { POOL_PREFIX, readablePools, type Pool } from './cluster.js';
 import { BLOCKS_IN_PAGE, BLOCK_PREFIX, parseBlockKey } from './keys.js';
+import type { UnreadableKey } from './unreadable.js';
 
 /** How full a block is. `free` is what its queue offers; a damaged queue can offer more than there is. */
 export interface BlockUsage {
@@ -25,9 +26,10 @@ export interface PoolUsage {
 export interface Usage {
   /** Every pool, in order of name. */
   readonly pools: readonly PoolUsage[];
-  /** Blocks that lie in no pool. */
+  /** Blocks that lie in no pool that can be read. */
   readonly outside: readonly BlockUsage[];
-  readonly unreadable: readonly { readonly key: string; readonly problem: string }[];
+  /** First pools, then blocks, each in order of key. */
+  readonly unreadable: readonly UnreadableKey[];
 }
 
 /** The start of a block as Calico writes it, as far as its queue. */
@@ -37,10 +39,9 @@ const END = /,"sequenceNumber":\d+,"sequenceNumberForAllocation":(?:null|\{[\d:"
 /** How full every pool and block is, at one revision (reference/ipam 6). A block counts for the first pool it overlaps. */
 export async function readUsage(store: Store): Promise<Usage> {
   const { ranges, revision } = await store.snapshot([{ prefix: POOL_PREFIX }]);
-  const pools = ranges[0]!.map(({ key, value }) => decodePool(key, value)).filter((pool) => pool !== undefined);
+  const { pools, unreadable } = readablePools(ranges[0]!);
   const found = pools.map(() => [] as BlockUsage[]);
   const outside: BlockUsage[] = [];
-  const unreadable: { key: string; problem: string }[] = [];
   for await (const { entries } of store.list(BLOCK_PREFIX, { revision, pageSize: BLOCKS_IN_PAGE })) {
     for (const { key, value } of entries) {
       if (parseBlockKey(key) === undefined) continue;

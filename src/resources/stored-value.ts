@@ -2,10 +2,10 @@ import { parseJson } from '../ipam/json.js';
 import { TOO_DEEP } from './depth.js';
 import { withFloats } from './fields/floats.js';
 import { goJson } from './go-json.js';
-import { isMap } from './fields/object.js';
+import { isMap, type Data } from './fields/object.js';
 import { nameInKey } from './keys.js';
 import type { Metadata, StoredKind, StoredObject } from './kind.js';
-import { plainText } from './plain-text.js';
+import { METADATA_MAPS, shapeProblem } from './stored-shape.js';
 
 /** What the codec needs of a key as it was read. */
 export interface StoredEntry {
@@ -34,16 +34,11 @@ export function decodeStored(kind: StoredKind, entry: StoredEntry): StoredObject
   }
   const named = nameInKey(kind, entry.key);
   if (named === undefined) return { key: entry.key, reason: 'the key has the wrong number of segments' };
-  if (!isMap(raw)) return { key: entry.key, reason: 'not a JSON object' };
-  if (raw['kind'] !== undefined && raw['kind'] !== kind.kind) return { key: entry.key, reason: `holds a ${plainText(raw['kind'])}, not a ${kind.kind}` };
-  const metadata = isMap(raw['metadata']) ? (raw['metadata'] as Metadata) : undefined;
-  if (metadata === undefined) return { key: entry.key, reason: 'has no metadata' };
-  const odd = MAPS.find((name) => !isMap(metadata[name] ?? {}));
-  if (odd !== undefined) return { key: entry.key, reason: `its ${odd} are not a map` };
-  const spec = raw['spec'];
-  if (spec !== undefined && spec !== null && !isMap(spec)) return { key: entry.key, reason: 'its spec is not a map' };
-  if (LONG_NUMBER.test(entry.value)) raw['spec'] = withFloats(kind.spec, spec);
-  return complete(kind, raw, metadata, named, entry.modRevision);
+  const problem = shapeProblem(kind.kind, raw);
+  if (problem !== undefined) return { key: entry.key, reason: problem };
+  const shaped = raw as Data & { readonly metadata: Metadata };
+  if (LONG_NUMBER.test(entry.value)) shaped['spec'] = withFloats(kind.spec, shaped['spec']);
+  return complete(kind, shaped, shaped.metadata, named, entry.modRevision);
 }
 
 function complete(kind: StoredKind, raw: Record<string, unknown>, metadata: Metadata, named: { name: string; namespace?: string }, revision: string): StoredObject {
@@ -64,9 +59,6 @@ function complete(kind: StoredKind, raw: Record<string, unknown>, metadata: Meta
 /** Where a number may be one that parseJson does not make a double of. */
 const LONG_NUMBER = /\d{16}/;
 
-/** Members of the metadata that are maps; Calico reads null as an empty one. */
-const MAPS = ['labels', 'annotations'] as const;
-
 const BEFORE_REVISION = ['generateName', 'namespace', 'selfLink', 'uid'] as const;
 
 /** Metadata with the resourceVersion where Calico prints it, after the uid, and with what the key says. */
@@ -79,7 +71,7 @@ function completeMetadata(metadata: Metadata, named: { name: string; namespace?:
   }
   complete['resourceVersion'] = revision;
   addOthers(complete, metadata);
-  for (const name of MAPS) if (complete[name] === null) Reflect.deleteProperty(complete, name);
+  for (const name of METADATA_MAPS) if (complete[name] === null) Reflect.deleteProperty(complete, name);
   return complete as unknown as Metadata;
 }
 

@@ -1,3 +1,5 @@
+const ENDPOINT = '/calico/resources/v3/projectcalico.org/workloadendpoints/default/n1-k8s-web-eth0';
+
 /** Stores in which something is wrong that the recorded scenarios do not have, or that only looks wrong. */
 export const STORES: readonly { readonly name: string; readonly load: Readonly<Record<string, string>> }[] = [
   {
@@ -110,9 +112,54 @@ export const STORES: readonly { readonly name: string; readonly load: Readonly<R
       endpoint('default', 'n1', 'k8s', { pod: 'first', containerID: 'aa', endpoint: 'eth0', ipNetworks: ['10.0.0.1/32'] }), endpoint('default', 'n2', 'k8s', { pod: 'second', containerID: 'bb', endpoint: 'eth0', ipNetworks: ['10.0.0.1/32'] }),
     ),
   },
+  // As long as these keys cannot be read, nothing is known to be unused: not the address of the endpoint, nor what really leaked.
+  ...([['no-text', '{'], ['odd-addresses', oddEndpoint({ ipNetworks: '10.1.0.5/32' })], ['odd-address', oddEndpoint({ ipNetworks: ['10.1.0.5/32', 'fd00::x'] })], ['odd-node', oddEndpoint({ node: 7, ipNetworks: ['10.1.0.5/32'] })]] as const).map(([name, value]) => ({
+    name: `unreadable-endpoint-${name}`,
+    load: store(...withUnused(), [ENDPOINT, value]),
+  })),
+  ...([['no-text', ''], ['odd-tunnel', JSON.stringify({ metadata: {}, spec: { bgp: { ipv4IPIPTunnelAddr: ['10.1.0.5'] } } })], ['odd-tunnel-address', JSON.stringify({ metadata: {}, spec: { ipv4VXLANTunnelAddr: '10.1.0' } })], ['odd-own-addresses', JSON.stringify({ metadata: {}, spec: { addresses: 'none' } })]] as const).map(([name, value]) => ({
+    name: `unreadable-node-${name}`,
+    load: store(...withUnused(), ['/calico/resources/v3/projectcalico.org/nodes/n1', value]),
+  })),
+  {
+    name: 'unreadable-endpoint-and-block',
+    load: store(...withUnused(), [ENDPOINT, '{'], ['/calico/ipam/v2/assignment/ipv4/block/10.1.0.32-29', '{'], ['/calico/ipam/v2/handle/k8s-pod-network.cc', '{']),
+  },
+  ...([['no-text', '{"kind":'], ['without-network', '{"metadata":{},"spec":{}}'], ['odd-network', '{"metadata":{},"spec":{"cidr":"10.5.0.0/99"}}'], ['odd-size', '{"metadata":{},"spec":{"cidr":"10.5.0.0/16","blockSize":"29"}}'], ['impossible-size', '{"metadata":{},"spec":{"cidr":"10.5.0.0/16","blockSize":64}}'], ['odd-switch', '{"metadata":{},"spec":{"cidr":"10.5.0.0/16","disabled":"false"}}'], ['odd-uses', '{"metadata":{},"spec":{"cidr":"10.5.0.0/16","allowedUses":"Workload"}}']] as const).map(([name, value]) => ({
+    name: `unreadable-pool-${name}`,
+    load: store(
+      pool('four', '10.1.0.0/24', { blockSize: 29 }), pool('off', '10.9.0.0/24', { blockSize: 29, disabled: true }), ['/calico/resources/v3/projectcalico.org/ippools/10-5-0-0-16', value], node('n1'),
+      // Of the unreadable pool, perhaps; of another size than that of their own; and outside every enabled one for certain.
+      block('10.5.0.0/29', 'host:n1', { 0: { handle_id: 'k8s-pod-network.aa', secondary: { namespace: 'default', node: 'n1', pod: 'p' } } }), affinity('n1', '10.5.0.0-29'), handle('k8s-pod-network.aa', { '10.5.0.0/29': 1 }), endpoint('default', 'n1', 'k8s', { pod: 'p', containerID: 'aa', endpoint: 'eth0', ipNetworks: ['10.5.0.0/32'] }),
+      block('10.5.0.8/29', 'host:n1', {}), affinity('n1', '10.5.0.8-29'), block('10.1.0.64/30', 'host:n1', {}), affinity('n1', '10.1.0.64-30'), block('10.5.0.32/28', 'host:n1', {}), affinity('n1', '10.5.0.32-28'), block('10.5.0.40/29', 'host:n1', {}), affinity('n1', '10.5.0.40-29'),
+      endpoint('default', 'n1', 'k8s', { pod: 'taken', containerID: 'bb', endpoint: 'eth0', ipNetworks: ['10.5.0.1/32'] }), endpoint('default', 'n1', 'k8s', { pod: 'one', containerID: 'cc', endpoint: 'eth0', ipNetworks: ['10.5.0.70/32'] }), endpoint('default', 'n1', 'k8s', { pod: 'two', containerID: 'dd', endpoint: 'eth0', ipNetworks: ['10.5.0.70/32'] }),
+      block('10.9.0.0/29', 'host:n1', {}), affinity('n1', '10.9.0.0-29'), endpoint('default', 'n1', 'k8s', { pod: 'off', containerID: 'ee', endpoint: 'eth0', ipNetworks: ['10.9.0.1/32'] }),
+    ),
+  })),
+  {
+    name: 'unreadable-others',
+    load: {
+      ...store(...withUnused(), ['/calico/resources/v3/projectcalico.org/ipreservations/cut', '{'], ['/calico/resources/v3/projectcalico.org/ipreservations/odd', '{"metadata":{},"spec":{"reservedCIDRs":["10.1.0.0/28","all"]}}'], ['/calico/resources/v3/projectcalico.org/ipreservations/text', '{"metadata":{},"spec":{"reservedCIDRs":"10.1.0.0/28"}}']),
+      '/calico/resources/v3/projectcalico.org/clusterinformations/default': '{"metadata":{},"spec":{"datastoreReady":"true"}}',
+    },
+  },
 ];
 
 type Stored = readonly [key: string, value: string];
+
+function oddEndpoint(spec: object): string {
+  return JSON.stringify({ kind: 'WorkloadEndpoint', apiVersion: 'projectcalico.org/v3', metadata: { name: 'n1-k8s-web-eth0', namespace: 'default' }, spec: { node: 'n1', orchestrator: 'k8s', pod: 'web', endpoint: 'eth0', ...spec } });
+}
+
+/** What is unused as far as can be read: an address, a handle, blocks outside the pools and of another size, and those of a node that is gone. */
+function withUnused(): Stored[] {
+  return [
+    pool('four', '10.1.0.0/24', { blockSize: 29 }), node('n1'),
+    block('10.1.0.0/29', 'host:n1', { 5: { handle_id: 'k8s-pod-network.abc', secondary: { namespace: 'default', node: 'n1', pod: 'web' } }, 6: { secondary: { node: 'n1' } } }), affinity('n1', '10.1.0.0-29'), handle('k8s-pod-network.abc', { '10.1.0.0/29': 1 }), handle('empty', { '10.1.0.0/29': 1 }),
+    block('10.7.0.0/29', 'host:n1', {}), affinity('n1', '10.7.0.0-29'), block('10.1.0.64/30', 'host:n1', {}), affinity('n1', '10.1.0.64-30'), block('10.1.0.80/28', 'host:n1', {}), affinity('n1', '10.1.0.80-28'), block('10.1.0.88/29', 'host:n1', {}), affinity('n1', '10.1.0.88-29'),
+    block('10.1.0.16/29', 'host:gone', { 0: { handle_id: 'k8s-pod-network.old', secondary: { namespace: 'default', node: 'gone', pod: 'old' } } }), affinity('gone', '10.1.0.16-29'), handle('k8s-pod-network.old', { '10.1.0.16/29': 1 }),
+  ];
+}
 
 function store(...entries: readonly Stored[]): Readonly<Record<string, string>> {
   return Object.fromEntries([resource('ClusterInformation', 'clusterinformations', 'default', { clusterGUID: '0123456789abcdef0123456789abcdef', datastoreReady: true }), ...entries]);

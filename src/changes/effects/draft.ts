@@ -1,5 +1,6 @@
 import type { Store } from '../../datastore/store.js';
 import { ENDPOINT_PREFIX } from '../../ipam/cluster.js';
+import type { UnreadableKey } from '../../ipam/unreadable.js';
 import type { Use } from '../../ipam/uses.js';
 import type { StoredKind, StoredObject } from '../../resources/kind.js';
 import type { Step } from '../step.js';
@@ -36,6 +37,8 @@ export interface Effects {
   readonly breaks: readonly Affected[];
   /** Addresses of it that stay in use. */
   readonly inUse: readonly AffectedAddress[];
+  /** What cannot be read and may have addresses that would be released otherwise. */
+  readonly unreadable: readonly UnreadableKey[];
 }
 
 /**
@@ -55,6 +58,7 @@ export interface Deleted {
   readonly blocks: string[];
   readonly breaks: Affected[];
   readonly inUse: AffectedAddress[];
+  readonly unreadable: UnreadableKey[];
 }
 
 /** What is deleted together. */

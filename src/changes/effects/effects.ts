@@ -1,5 +1,7 @@
 import type { Store } from '../../datastore/store.js';
 import { formatCidr } from '../../ipam/address.js';
+import { isUnreadable, type Unreadable } from '../../ipam/block-codec.js';
+import { ENDPOINT_PREFIX } from '../../ipam/cluster.js';
 import { affinityPrefix, parseAffinityKey } from '../../ipam/keys.js';
 import { usesOfEndpoint, usesOfNode, type UseOf } from '../../ipam/uses.js';
 import { nameInKey } from '../../resources/keys.js';
@@ -40,16 +42,17 @@ export async function effectsOf(store: Store, steps: readonly Step[], revision: 
   const used = new Map(of(node).map((draft): [Deleted, UseOf[]] => [draft, []]));
   await findNamers(store, of(node, ...LACKING.keys()), { gone: gone.keys, used }, revision);
   await findOwn(store, used, revision);
+  await findUnreadable(store, of(node), gone.keys, revision);
   await findReleased(store, used, gone, revision);
   await findSetNamers(store, of(...SETS), gone.keys, revision);
   await findPoolUses(store, of(ipPool), gone, revision);
-  return deleted.filter(({ goes, released, blocks, breaks, inUse }) => [goes, released, blocks, breaks, inUse].some((part) => part.length > 0));
+  return deleted.filter(({ goes, released, blocks, breaks, inUse, unreadable }) => [goes, released, blocks, breaks, inUse, unreadable].some((part) => part.length > 0));
 }
 
 function deletedBy(step: Step): Deleted {
   const { target, key } = step;
   const { name = target.object.metadata.name } = nameInKey(target.stored, key) ?? {};
-  return { step, kind: target.stored, name, target, goes: [], released: [], blocks: [], breaks: [], inUse: [] };
+  return { step, kind: target.stored, name, target, goes: [], released: [], blocks: [], breaks: [], inUse: [], unreadable: [] };
 }
 
 /** Objects that name what is deleted: those that name a node go with it, others stay and lack what they name. */
@@ -61,13 +64,39 @@ async function findNamers(store: Store, deleted: readonly Deleted[], { gone, use
     const host = references.find(({ kind: to }) => to === node);
     const draft = host && byIdentity.get(storedIdentity(node, host.name));
     // Also an endpoint that goes for itself gives its addresses back where its node goes too.
-    if (draft !== undefined && kind === workloadEndpoint) used.get(draft)?.push(...usesOfEndpoint(entry.key, entry.value));
+    if (draft !== undefined && kind === workloadEndpoint) note(draft, entry.key, { used, found: usesOfEndpoint(entry) });
     if (gone.has(entry.key)) continue;
     if (host !== undefined) draft?.goes.push(affected(kind, object));
     else {
       for (const { kind: to, name } of references) byIdentity.get(storedIdentity(to, name))?.breaks.push(affected(kind, object, LACKING.get(to)?.(name)));
     }
   }
+}
+
+/** Notes the addresses of an endpoint or a node that are released with a node, or that they cannot be read. A node's own addresses are nobody's to release. */
+function note(draft: Deleted, key: string, { used, found }: { readonly used: ReadonlyMap<Deleted, UseOf[]>; readonly found: readonly UseOf[] | Unreadable }): void {
+  if (isUnreadable(found)) draft.unreadable.push({ key, problem: found.problem });
+  else used.get(draft)?.push(...found.filter(({ use }) => use.kind !== 'node'));
+}
+
+/** Endpoints that stay because they hold nothing that can be read, though by their names they are of nodes that are deleted. */
+async function findUnreadable(store: Store, nodes: readonly Deleted[], gone: ReadonlySet<string>, revision: string): Promise<void> {
+  const byName = new Map(nodes.map((draft) => [draft.name, draft]));
+  if (byName.size === 0) return;
+  for await (const { entries } of store.list(ENDPOINT_PREFIX, { revision })) {
+    for (const entry of entries) {
+      const draft = byName.get(nodeInKey(entry.key));
+      if (draft === undefined || gone.has(entry.key) || draft.unreadable.some(({ key }) => key === entry.key)) continue;
+      const found = usesOfEndpoint(entry);
+      if (isUnreadable(found)) draft.unreadable.push({ key: entry.key, problem: found.problem });
+    }
+  }
+}
+
+/** The node that an endpoint is on by its name, in which dashes of names are doubled (reference/storage 1.6). */
+function nodeInKey(key: string): string {
+  const name = key.slice(key.lastIndexOf('/') + 1);
+  return name.replaceAll('--', '\0').split('-')[0]!.replaceAll('\0', '-');
 }
 
 /** The tunnel addresses and the blocks of nodes. */
@@ -77,8 +106,9 @@ async function findOwn(store: Store, used: ReadonlyMap<Deleted, UseOf[]>, revisi
   const prefixes = nodes.map(({ name }) => ({ prefix: affinityPrefix({ type: 'host', name }), keysOnly: true }));
   const { ranges } = await store.snapshot([...nodes.map(({ step }) => ({ key: step.key })), ...prefixes], { revision });
   for (const [index, draft] of nodes.entries()) {
-    const { name, blocks } = draft;
-    used.get(draft)?.push(...usesOfNode(name, ranges[index]?.[0]?.value ?? '').filter(({ use }) => use.kind === 'tunnel'));
+    const { blocks } = draft;
+    const entry = ranges[index]?.[0];
+    if (entry !== undefined) note(draft, entry.key, { used, found: usesOfNode(entry) });
     for (const { key } of ranges[nodes.length + index] ?? []) {
       const affinity = parseAffinityKey(key);
       if (affinity !== undefined) blocks.push(formatCidr(affinity.cidr));

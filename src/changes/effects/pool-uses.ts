@@ -20,7 +20,8 @@ export async function findPoolUses(store: Store, pools: readonly Deleted[], gone
   const { ranges } = await store.snapshot(pools.map(({ step }) => ({ key: step.key })), { revision });
   const found = pools.map((draft, index) => {
     const entry = ranges[index]?.[0];
-    const cidr = entry && decodePool(entry.key, entry.value)?.cidr;
+    const pool = entry && decodePool(entry);
+    const cidr = pool === undefined || isUnreadable(pool) ? undefined : pool.cidr;
     return { draft, uses: cidr && { cidr, inUse: new Map<string, { ip: Ip; user: string | undefined }>() } };
   });
   const readable = found.map(({ uses }) => uses).filter((uses) => uses !== undefined);

@@ -20,11 +20,12 @@ export function effectsText(effects: readonly Effects[]): readonly string[] {
   return [...lines, ...(more > 0 ? [`and so do ${more} more resources (--dry-run -o json names all)`] : [])].map(safe);
 }
 
-function sectionsOf({ target: { identity }, goes, released, blocks, breaks, inUse }: Effects): readonly Section[] {
+function sectionsOf({ target: { identity }, goes, released, blocks, breaks, inUse, unreadable }: Effects): readonly Section[] {
   return [
     { heading: `${identity} takes with it`, lines: [...goes.map(identityOf), ...released.map((each) => `address ${addressText(each)}`), ...blocks.map((block) => `the ownership of block ${block}`)] },
     { heading: `${identity} is in use`, lines: breaks.map((each) => `${identityOf(each)} ${each.reason ?? ''}`.trimEnd()) },
     { heading: `${identity} has ${inUse.length} ${inUse.length === 1 ? 'address' : 'addresses'} in use: no routing, encapsulation or NAT of the pool is left for`, lines: inUse.map(addressText) },
+    { heading: `${identity} may have addresses that are not released, since this cannot be read`, lines: unreadable.map(({ key, problem }) => `${key}: ${problem}`) },
   ].filter(({ lines }) => lines.length > 0);
 }
 
@@ -39,24 +40,26 @@ function bounded(lines: readonly string[], indent: string): readonly string[] {
  * @param watched on a terminal: bounded lists; in a pipe all of them
  */
 export function dryRunLines(effects: readonly Effects[], watched: boolean): readonly string[] {
-  const lists = effects.flatMap(({ target: { identity }, goes, released, blocks, breaks, inUse }) => [
+  const lists = effects.flatMap(({ target: { identity }, goes, released, blocks, breaks, inUse, unreadable }) => [
     goes.map((each) => `would delete ${identityOf(each)}`),
     released.map((each) => `would release ${addressText(each)}`),
     blocks.map((block) => `would take block ${block} from its node`),
     breaks.map((each) => `would break ${identityOf(each)}: ${each.reason ?? `it needs ${identity}`}`),
     inUse.map((each) => `would leave in use without ${identity}: ${addressText(each)}`),
+    unreadable.map((each) => `would not release the addresses of ${identity} in what cannot be read: ${each.key}: ${each.problem}`),
   ]);
   return lists.flatMap((lines) => (watched ? bounded(lines, '') : lines)).map(safe);
 }
 
 /** What the effects add to a result of `-o json`: each list only where there is something in it. */
-export function effectsData({ goes, released, blocks, breaks, inUse }: Effects): Readonly<Record<string, readonly unknown[]>> {
+export function effectsData({ goes, released, blocks, breaks, inUse, unreadable }: Effects): Readonly<Record<string, readonly unknown[]>> {
   const data = {
     alsoDeleted: goes.map(affectedData),
     releasedAddresses: released.map(addressData),
     releasedBlocks: blocks,
     breaks: breaks.map(affectedData),
     addressesInUse: inUse.map(addressData),
+    unreadable,
   };
   return Object.fromEntries(Object.entries(data).filter(([, list]) => list.length > 0));
 }

@@ -9,9 +9,10 @@ import { parseIp, type Ip } from '../../ipam/address.js';
 import { readClusterFacts } from '../../ipam/cluster-facts.js';
 import { NODE_PREFIX } from '../../ipam/cluster.js';
 import { agreementOf, LOCK_FIRST, releaseReported, removeReportedHandle, type NamedReport } from '../../ipam/release-reports.js';
-import { releaseHandleUnused, releaseIps, releaseNodeUnused, type ReleaseOptions, type UnusedRelease } from '../../ipam/release-unused.js';
+import { isKept, releaseHandleUnused, releaseIps, releaseNodeUnused, suspectsOf, type ReleaseOptions, type UnusedRelease } from '../../ipam/release-unused.js';
 import { parseReport } from '../../ipam/report.js';
-import { FORCE_HINT, notReleased, releaseText, reportHandlesText, reportReleaseText } from '../../ipam-output/release.js';
+import { readUnknownUsers } from '../../ipam/uses.js';
+import { FORCE_HINT, notReleased, releaseText, reportHandlesText, reportReleaseText, SUSPECTS_HINT, suspectLines } from '../../ipam-output/release.js';
 import type { Telling } from '../../changes/unfinished.js';
 import { checkNodeName } from '../../node-flag.js';
 import { safe } from '../../output/safe.js';
@@ -88,20 +89,21 @@ export default class IpamRelease extends IpamCommand {
   }
 
   private async releaseHandle(store: Store, handle: string, options: ReleaseOptions): Promise<ExitCode> {
-    const answers = await releaseHandleUnused(store, handle, options);
-    if (answers === undefined) {
+    const answer = await releaseHandleUnused(store, handle, options);
+    if (answer === undefined) {
       await this.note(safe(`resource does not exist: IPAMHandle(${handle})`));
       return ExitCode.conflict;
     }
-    const used = answers.filter(({ users }) => users !== undefined);
-    if (used.length > 0) {
-      await this.note([...used.map(notReleased), safe(`nothing of handle ${handle} was released`)].join('\n'));
-      await this.hint(FORCE_HINT);
+    const { addresses, suspects } = answer;
+    const kept = addresses.filter(isKept);
+    if (kept.length + suspects.length > 0) {
+      await this.note([...kept.map(notReleased), safe(`nothing of handle ${handle} was released`), ...suspectLines(suspects)].join('\n'));
+      await this.hint(suspects.length > 0 ? SUSPECTS_HINT : FORCE_HINT);
       return ExitCode.failed;
     }
-    await this.report(releaseText(answers, options.dryRun === true).stdout);
+    await this.report(releaseText(addresses, options.dryRun === true).stdout);
     const done = options.dryRun === true ? 'Would release' : 'Successfully released';
-    await this.out(`${done} handle ${safe(handle)} with ${counted(answers.length, 'IP address', 'IP addresses')}\n`);
+    await this.out(`${done} handle ${safe(handle)} with ${counted(addresses.length, 'IP address', 'IP addresses')}\n`);
     return ExitCode.done;
   }
 
@@ -109,10 +111,16 @@ export default class IpamRelease extends IpamCommand {
     if (options.force !== true && (await store.get(NODE_PREFIX + node)) !== undefined) {
       throw new CommandError(`node ${node} exists: its addresses are its own`, ExitCode.conflict, '`calicoctl ipam check` names those that nobody uses, and the command that releases them');
     }
-    const { addresses, affinities, inhabited } = await releaseNodeUnused(store, node, options);
+    const { addresses, affinities, inhabited, suspects } = await releaseNodeUnused(store, node, options);
     // Records may bear names that no node can have; where there are none either, the name is wrong.
     if (addresses.length === 0 && affinities === 0) checkNodeName(node);
     const code = await this.tellAddresses(addresses, options);
+    if (suspects.length > 0) {
+      const lines = suspectsOf(addresses).length > 0 ? [] : suspectLines(suspects);
+      await this.note([safe(`the blocks of node ${node} were not released: who cannot be read may be on it`), ...lines].join('\n'));
+      if (lines.length > 0) await this.hint(SUSPECTS_HINT);
+      return ExitCode.failed;
+    }
     if (inhabited) {
       await this.note(safe(`the blocks of node ${node} were not released: there are endpoints on it`));
       await this.hint('If the host still runs, `calicoctl node run` on it makes its node anew. --force takes the blocks all the same.');
@@ -129,21 +137,26 @@ export default class IpamRelease extends IpamCommand {
     await this.out(warnings.map((warning) => `${warning}\n`).join(''));
     const result = await releaseReported(store, addresses, options);
     await this.report(reportReleaseText(result, dryRun));
+    const suspects = options.force === true || addresses.length + handles.length === 0 ? [] : await readUnknownUsers(store);
     const removed: boolean[] = [];
-    for (const handle of handles) removed.push(await removeReportedHandle(store, handle, dryRun));
-    await this.out(reportHandlesText(handles, removed, dryRun));
+    if (suspects.length === 0) for (const handle of handles) removed.push(await removeReportedHandle(store, handle, dryRun));
+    if (suspects.length === 0 || handles.length === 0) await this.out(reportHandlesText(handles, removed, dryRun));
     if (!dryRun) await this.out('You may now unlock the data store.\n');
     else if (!cluster.locked) await this.hint(`hint: before the release ${LOCK_FIRST}`);
-    const used = result.kept.filter(({ users }) => users !== undefined);
-    if (used.length > 0) await this.note(used.map(notReleased).join('\n'));
-    return used.length > 0 ? ExitCode.failed : ExitCode.done;
+    const kept = result.kept.filter(isKept);
+    const unjudged = suspects.length > 0 && handles.length > 0 ? [`${counted(handles.length, 'handle was', 'handles were')} not deleted`] : [];
+    const lines = [...kept.map(notReleased), ...unjudged, ...suspectLines(suspects)];
+    if (lines.length > 0) await this.note(lines.join('\n'));
+    if (suspects.length > 0) await this.hint(SUSPECTS_HINT);
+    return lines.length > 0 ? ExitCode.failed : ExitCode.done;
   }
 
   private async tellAddresses(answers: readonly UnusedRelease[], options: ReleaseOptions): Promise<ExitCode> {
     const { stdout, stderr, exitCode } = releaseText(answers, options.dryRun === true);
     if (stdout !== '') await this.report(stdout);
     if (stderr.length > 0) await this.note(stderr.join('\n'));
-    if (answers.some(({ users }) => users !== undefined)) await this.hint(FORCE_HINT);
+    if (suspectsOf(answers).length > 0) await this.hint(SUSPECTS_HINT);
+    else if (answers.some(isKept)) await this.hint(FORCE_HINT);
     return exitCode;
   }
 }

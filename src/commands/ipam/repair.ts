@@ -9,7 +9,8 @@ import type { FindingCode } from '../../ipam/check/finding.js';
 import { MENDABLE, repairFindings } from '../../ipam/repair-findings.js';
 import { repairKeys } from '../../ipam/repair-keys.js';
 import { repairBlock, repairHandles, type HandleRepair } from '../../ipam/repair.js';
-import { notReleased } from '../../ipam-output/release.js';
+import { suspectsOf } from '../../ipam/release-unused.js';
+import { notReleased, suspectLines } from '../../ipam-output/release.js';
 import type { Telling } from '../../changes/unfinished.js';
 import { safe } from '../../output/safe.js';
 
@@ -70,10 +71,14 @@ export default class IpamRepair extends IpamCommand {
 
   /** Mends a kind of finding, and returns how many are left of it. */
   private async repairKind(store: Store, code: FindingCode): Promise<number> {
-    const { found, left } = await repairFindings(store, code, this.sources.now);
-    await this.report(`${code}: ${found === 0 ? 'nothing to mend' : `${found - left.length} of ${found} mended`}\n`);
-    if (left.length > 0) await this.note(left.map(notReleased).join('\n'));
-    return left.length;
+    const { found, left, withheld, unreadable } = await repairFindings(store, code, this.sources.now);
+    const all = found + withheld;
+    await this.report(`${code}: ${all === 0 ? 'nothing to mend' : `${found - left.length} of ${all} mended`}\n`);
+    const reasons = withheld === 0 ? [] : [`${code}: ${withheld} not judged as long as this cannot be read:`, ...unreadable.map((each) => safe(`  ${each.key}: ${each.problem}`))];
+    const lines = [...left.map(notReleased), ...(withheld === 0 ? suspectLines(suspectsOf(left)) : reasons)];
+    if (lines.length > 0) await this.note(lines.join('\n'));
+    if (withheld > 0) await this.hint('`calicoctl ipam check` says what to do about it');
+    return left.length + withheld;
   }
 }
 

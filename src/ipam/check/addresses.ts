@@ -1,4 +1,4 @@
-import { enclosing, formatCidr, formatIp, ordinalOf, overlaps, parseIp } from '../address.js';
+import { containsIp, enclosing, formatCidr, formatIp, ordinalOf, overlaps, parseIp } from '../address.js';
 import { attributeAt } from '../block.js';
 import { handleKey } from '../keys.js';
 import { wholeBlock } from '../stored-block.js';
@@ -15,7 +15,7 @@ import { releaseBy, repairOf, type Remedy } from './remedy.js';
 export function leakedAddresses(survey: Survey): Finding[] {
   const findings: Finding[] = [];
   for (const allocation of unusedAllocations(survey)) {
-    if (!canBeJudged(allocation) || survey.snapshot.uses.get(parseIp(allocation.address)!).length > 0 || isOfInhabited(survey, allocation)) continue;
+    if (!canBeJudged(survey, allocation) || survey.snapshot.uses.get(parseIp(allocation.address)!).length > 0 || isOfInhabited(survey, allocation)) continue;
     findings.push({
       code: 'leaked-address',
       subject: allocation.address,
@@ -30,7 +30,7 @@ export function leakedAddresses(survey: Survey): Finding[] {
 
 /** Addresses that somebody uses without an allocation, as far as Calico gives them out. */
 export function unallocatedUses(survey: Survey): Finding[] {
-  return survey.snapshot.unallocated.filter((each) => !each.allocated && isManaged(each)).map((each) => {
+  return survey.snapshot.unallocated.filter((each) => !each.allocated && isManaged(each) && isPoolKnown(survey, each)).map((each) => {
     const obstacles = inTheWay(survey, each);
     return {
       code: each.pool === undefined ? 'outside-pools' : 'in-use-not-allocated',
@@ -41,6 +41,11 @@ export function unallocatedUses(survey: Survey): Finding[] {
       remedy: obstacles.length === 0 ? takeOver(survey, each) : 'A block of another size has to go first: what is found of that block says how.',
     };
   });
+}
+
+/** Whether it is known which pool an address has: where some pool cannot be read, only that of one in another, which may be disabled. */
+export function isPoolKnown({ snapshot, unknownPools }: Survey, { ip, pool }: Pick<Unallocated, 'ip' | 'pool'>): boolean {
+  return pool !== undefined || unknownPools.length === 0 || snapshot.pools.some(({ cidr }) => containsIp(cidr, ip));
 }
 
 /** Addresses that several use, of those that Calico gives out. A virtual machine that moves to another node has its address on both. */

@@ -1,10 +1,12 @@
 import { addressAt, compareIp, containsCidr, formatCidr, formatIp, ordinalOf, overlaps } from '../address.js';
-import type { Pool } from '../cluster.js';
+import { mayMake } from '../cluster.js';
 import type { StoredBlock } from '../stored-block.js';
 import type { Survey } from '../survey.js';
 import type { Finding } from './finding.js';
 import { releaseBy, repairOf, type Remedy } from './remedy.js';
 
+/** What to do where nothing is taken away because somebody may need it. */
+const READABLE_FIRST = 'Mend what is unreadable first, and check again: then there is a command for this.';
 /** Networks that one finding names. */
 const MOST_NAMED = 8;
 
@@ -24,7 +26,8 @@ export function damagedBlocks({ snapshot }: Survey): Finding[] {
 }
 
 /** Blocks that share addresses: those of the larger ones are named. */
-export function overlappingBlocks({ snapshot }: Survey): Finding[] {
+export function overlappingBlocks(survey: Survey): Finding[] {
+  const { snapshot } = survey;
   const sorted = [...snapshot.blocks].sort((a, b) => compareIp(a.cidr.address, b.cidr.address) || a.cidr.length - b.cidr.length);
   const findings: Finding[] = [];
   let widest: StoredBlock | undefined;
@@ -39,7 +42,7 @@ export function overlappingBlocks({ snapshot }: Survey): Finding[] {
       cause: 'A pool was made anew with another block size while blocks of the old size were still there.',
       evidence: `it lies in block ${formatCidr(widest.cidr)}${sharedText(widest, block)}`,
       risk: 'One address can be given out by both.',
-      remedy: removalOfOne([block, widest], snapshot.pools),
+      remedy: removalOfOne([block, widest], survey),
     });
   }
   return findings;
@@ -52,11 +55,13 @@ function sharedText(outer: StoredBlock, inner: StoredBlock): string {
   return shared.length === 0 ? '' : `; both have given out ${shared.map(formatIp).join(', ')}`;
 }
 
-/** Blocks outside every pool, and blocks of another size than their pool's. */
-export function misplacedBlocks({ snapshot }: Survey): Finding[] {
+/** Blocks outside every pool, and blocks of another size than their pool's. One in no readable pool is not judged while there is a pool that cannot be read. */
+export function misplacedBlocks(survey: Survey): Finding[] {
+  const { snapshot, unknownPools } = survey;
   return snapshot.blocks.flatMap((block): Finding[] => {
     const around = snapshot.pools.filter(({ cidr }) => overlaps(cidr, block.cidr));
-    if (!around.some(({ cidr }) => containsCidr(cidr, block.cidr))) return [outsidePools(block)];
+    if (around.length === 0 && unknownPools.length > 0) return [];
+    if (!around.some(({ cidr }) => containsCidr(cidr, block.cidr))) return [outsidePools(block, survey)];
     if (around.some(({ blockSize }) => blockSize === block.cidr.length)) return [];
     const pool = around[0]!;
     return [{
@@ -65,13 +70,13 @@ export function misplacedBlocks({ snapshot }: Survey): Finding[] {
       cause: 'The pool was deleted and made anew with another block size.',
       evidence: `pool ${pool.name} has blocks of /${pool.blockSize}`,
       risk: 'Official tools do not find the addresses of this block: they show them as free and cannot release them.',
-      remedy: removal(block),
+      remedy: removal(block, survey),
     }];
   });
 }
 
 /** Nodes that are gone but still have blocks or affinities: one finding each. */
-export function vanishedNodes({ snapshot }: Survey): Finding[] {
+export function vanishedNodes({ snapshot, unknownUsers }: Survey): Finding[] {
   const left = new Map<string, Set<string>>();
   const add = (host: string, cidr: string): void => void (left.get(host) ?? left.set(host, new Set()).get(host)!).add(cidr);
   for (const { affinity, cidr } of snapshot.blocks) if (affinity?.startsWith('host:')) add(affinity.slice('host:'.length), formatCidr(cidr));
@@ -82,36 +87,43 @@ export function vanishedNodes({ snapshot }: Survey): Finding[] {
     cause: 'The node was removed without releasing its blocks, for instance by deleting it in etcd.',
     evidence: `${firstFew([...cidrs])} ${cidrs.size === 1 ? 'is' : 'are'} set aside for it; there is no such node${snapshot.uses.hasNode(host) ? ', but there are endpoints on it' : ''}`,
     risk: 'As long as they have addresses no other node can claim these blocks; with strict affinity nobody gets their free addresses.',
-    remedy: snapshot.uses.hasNode(host) ? 'If the host still runs, `calicoctl node run` on it makes its node anew. If it is gone for good, its orchestrator takes its endpoints away with its workloads: check again then.' : releaseBy('node', host),
+    remedy: vanishedRemedy(host, snapshot.uses.hasNode(host), unknownUsers.length > 0),
   }));
+}
+
+function vanishedRemedy(host: string, inhabited: boolean, unknown: boolean): readonly Remedy[] | string {
+  if (inhabited) return 'If the host still runs, `calicoctl node run` on it makes its node anew. If it is gone for good, its orchestrator takes its endpoints away with its workloads: check again then.';
+  return unknown ? `An endpoint that cannot be read may be on it. ${READABLE_FIRST}` : releaseBy('node', host);
 }
 
 function firstFew(texts: readonly string[]): string {
   return texts.length <= MOST_NAMED ? texts.join(', ') : `${texts.slice(0, MOST_NAMED).join(', ')} and ${texts.length - MOST_NAMED} more`;
 }
 
-function outsidePools(block: StoredBlock): Finding {
+function outsidePools(block: StoredBlock, survey: Survey): Finding {
   return {
     code: 'block-outside-pools',
     subject: formatCidr(block.cidr),
     cause: 'Its pool was deleted or split while addresses of the block were in use, or without releasing it.',
     evidence: `no pool has it; ${block.empty ? 'it is empty' : 'it has addresses'}`,
     risk: block.empty ? 'It is never used again and stays.' : 'Its addresses work without the settings of a pool.',
-    remedy: removal(block),
+    remedy: removal(block, survey),
   };
 }
 
 /** What removes a block that no pool would make; one with addresses can go only after them, and nothing takes these from their users. */
-function removal(block: StoredBlock): readonly Remedy[] | string {
-  if (block.empty) return repairBlock(block);
+function removal(block: StoredBlock, { unknownUsers }: Survey): readonly Remedy[] | string {
+  if (block.empty) return unknownUsers.length === 0 ? repairBlock(block) : `It is empty, but an address of it may be in use by what cannot be read. ${READABLE_FIRST}`;
   return 'Leave it until its addresses are free: release those that leaked; the others become free as their workloads are replaced. Once it is empty, the check has the command that removes it.';
 }
 
 /** What removes one of two blocks that share addresses: an empty one that no pool would make, else what can be said of the one that does not belong. */
-function removalOfOne(blocks: readonly [StoredBlock, StoredBlock], pools: readonly Pool[]): readonly Remedy[] | string {
-  const astray = blocks.filter(({ cidr }) => !pools.some((pool) => pool.blockSize === cidr.length && containsCidr(pool.cidr, cidr)));
+function removalOfOne(blocks: readonly [StoredBlock, StoredBlock], survey: Survey): readonly Remedy[] | string {
+  const { snapshot: { pools }, unknownPools } = survey;
+  const astray = blocks.filter(({ cidr }) => !mayMake(cidr, pools, unknownPools));
   const first = astray.find(({ empty }) => empty) ?? astray[0];
-  return first === undefined ? 'Two pools make them: disable one of the pools, and delete it once its addresses are free.' : removal(first);
+  if (first !== undefined) return removal(first, survey);
+  return unknownPools.length === 0 ? 'Two pools make them: disable one of the pools, and delete it once its addresses are free.' : `Which of them a pool makes is not known: there is one that cannot be read. ${READABLE_FIRST}`;
 }
 
 function repairBlock(block: StoredBlock): readonly Remedy[] {

@@ -28,6 +28,9 @@ export interface Finding {
   readonly remedy: readonly Remedy[] | string;
 }
 
+/** Of each kind how many findings are not told, or without a command, because of endpoints, nodes and pools that cannot be read. */
+export type Withheld = ReadonlyMap<FindingCode, number>;
+
 /** One kind of search. Order of findings: as the store lists their subjects. */
 export type Search = (survey: Survey) => Finding[];
 

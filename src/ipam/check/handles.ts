@@ -2,13 +2,14 @@ import { WINDOWS_RESERVED_HANDLE } from '../block.js';
 import { isUnreadable } from '../block-codec.js';
 import { heldCounts } from '../held.js';
 import { decodeHandle, type HandleCounts } from '../records.js';
-import { unreadableBlocks } from '../snapshot.js';
 import type { Survey } from '../survey.js';
+import { unreadableBlocks } from '../unreadable.js';
 import type { Finding } from './finding.js';
 import { releaseBy, repairOf } from './remedy.js';
 
-/** Handles that have no address in any block. One that counts on a block that cannot be read is not judged. */
-export function leakedHandles({ snapshot }: Survey): Finding[] {
+/** Handles that have no address in any block. One that counts on a block that cannot be read is not judged, and none while it may be that of an endpoint or a node which cannot. */
+export function leakedHandles({ snapshot, unknownUsers }: Survey): Finding[] {
+  if (unknownUsers.length > 0) return [];
   const unreadable = unreadableBlocks(snapshot.unreadable);
   const findings: Finding[] = [];
   for (const [handle, { value }] of snapshot.handles) {

@@ -1,22 +1,44 @@
 import { formatCidr } from '../address.js';
 import { subjectOf, type Subject } from '../key-subject.js';
+import { POOL_PREFIX, RESERVATION_PREFIX } from '../cluster.js';
+import { CLUSTER_KEY } from '../cluster-facts.js';
 import { IPAM_PREFIX } from '../keys.js';
 import type { IpamSnapshot } from '../snapshot.js';
 import type { Survey } from '../survey.js';
-import type { Finding } from './finding.js';
+import type { Finding, FindingCode, Withheld } from './finding.js';
 import { repairOf, type Remedy } from './remedy.js';
 
 const DAMAGED = 'It was written by hand or by something else than Calico, or damaged.';
+const RESTORE = 'Restore this key from a backup of etcd, or write the resource anew with `calicoctl apply`, and check again.';
 
 /** Keys that cannot be read at all, that are none of Calico's, or that mark a host which is no node. */
-export function unreadableKeys({ snapshot }: Survey): Finding[] {
+export function unreadableKeys(survey: Survey, withheld: Withheld): Finding[] {
+  const { snapshot, unknownUsers } = survey;
   const virtual = new Set(snapshot.affinities.filter(({ claimant }) => claimant.type === 'virtual').map(({ cidr }) => formatCidr(cidr)));
-  return snapshot.unreadable.map(({ key, problem }) => {
-    // Whatever the snapshot refuses lies below the prefix of address management.
-    const subject = subjectOf(key) ?? 'nothing';
+  return snapshot.unreadable.map(({ key, problem }): Finding => {
+    // Whatever else the snapshot refuses lies below the prefix of address management.
+    const subject = subjectOf(key);
+    if (subject === undefined) return { code: 'unreadable', subject: key, cause: DAMAGED, evidence: problem, risk: riskOfResource(key, withheld), remedy: RESTORE };
     const { cause, risk } = judged(subject, snapshot);
-    return { code: 'unreadable', subject: key, cause, evidence: problem, risk, remedy: remedyOf(key, subject, virtual) };
+    return { code: 'unreadable', subject: key, cause, evidence: problem, risk, remedy: remedyOf(key, subject, { virtual, unknownUsers }) };
   });
+}
+
+/** What happens if the key of a resource stays unreadable, and what is not judged meanwhile. */
+function riskOfResource(key: string, withheld: Withheld): string {
+  if (key === CLUSTER_KEY) return 'Nobody knows which cluster this is, of which release, and whether its datastore is locked.';
+  if (key.startsWith(RESERVATION_PREFIX)) return 'Addresses that it keeps from automatic assignment may be given out.';
+  if (key.startsWith(POOL_PREFIX)) return `Nobody knows its network and settings: as long as that is so, nothing that lies in no other pool is judged by its pool.${withheldText(withheld, OF_POOLS)}`;
+  return `Nobody knows which addresses it has: as long as that is so, no address, handle or block is called unused, and none is released without --force.${withheldText(withheld, OF_USERS)}`;
+}
+
+/** What is not judged, by the unreadable keys that are the reason. */
+const OF_USERS: readonly (readonly [code: FindingCode, what: string])[] = [['leaked-address', 'allocated addresses that nobody else has'], ['leaked-handle', 'handles without addresses'], ['vanished-node', 'nodes that are gone']];
+const OF_POOLS: readonly (readonly [code: FindingCode, what: string])[] = [['outside-pools', 'addresses in use'], ['block-outside-pools', 'blocks']];
+
+function withheldText(withheld: Withheld, kinds: typeof OF_USERS): string {
+  const parts = kinds.flatMap(([code, what]) => (withheld.has(code) ? `${what}: ${withheld.get(code)}` : []));
+  return parts.length === 0 ? '' : ` Not judged: ${parts.join('; ')}.`;
 }
 
 /** How such a key comes to be, and what happens if it stays. */
@@ -30,9 +52,10 @@ function judged(subject: Subject, { nodes }: IpamSnapshot): Pick<Finding, 'cause
   return { cause: 'Old releases of Calico wrote such a key for each host, and the node is gone; or it was written by hand.', risk: 'Nothing depends on it.' };
 }
 
-function remedyOf(key: string, subject: Subject, virtual: ReadonlySet<string>): readonly Remedy[] | string {
+function remedyOf(key: string, subject: Subject, { virtual, unknownUsers }: { readonly virtual: ReadonlySet<string>; readonly unknownUsers: Survey['unknownUsers'] }): readonly Remedy[] | string {
   // Bytes that are not UTF-8 are shown as this character, and so the key cannot be named to us.
   if (key.includes('\ufffd')) return `The name of this key is not UTF-8: list it with \`etcdctl get --prefix --keys-only --hex ${IPAM_PREFIX}\` and delete it with etcdctl.`;
-  const ofServices = typeof subject === 'object' && 'block' in subject && virtual.has(formatCidr(subject.block));
-  return ofServices ? 'It has addresses of services, which only Kubernetes knows: restore this key from a backup of etcd.' : repairOf('key', key);
+  if (typeof subject !== 'object' || !('block' in subject)) return repairOf('key', key);
+  if (virtual.has(formatCidr(subject.block))) return 'It has addresses of services, which only Kubernetes knows: restore this key from a backup of etcd.';
+  return unknownUsers.length === 0 ? repairOf('key', key) : 'It can be made anew from what uses its addresses, once all endpoints and nodes can be read: mend those first, and check again.';
 }

@@ -1,0 +1,16 @@
+import { isMap } from './fields/object.js';
+import { plainText } from './plain-text.js';
+
+/** Members of the metadata that are maps; Calico reads null as an empty one. */
+export const METADATA_MAPS = ['labels', 'annotations'] as const;
+
+/** Why a stored value, once it is parsed, holds no resource of the kind, such as `not a JSON object`; undefined where it does. */
+export function shapeProblem(kind: string, raw: unknown): string | undefined {
+  if (!isMap(raw)) return 'not a JSON object';
+  if (raw['kind'] !== undefined && raw['kind'] !== kind) return `holds a ${plainText(raw['kind'])}, not a ${kind}`;
+  const { metadata, spec } = raw;
+  if (!isMap(metadata)) return 'has no metadata';
+  const odd = METADATA_MAPS.find((name) => !isMap(metadata[name] ?? {}));
+  if (odd !== undefined) return `its ${odd} are not a map`;
+  return isMap(spec ?? {}) ? undefined : 'its spec is not a map';
+}
