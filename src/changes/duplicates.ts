@@ -21,15 +21,15 @@ export class Duplicates {
 
   /**
    * What is to be said of a target about which a document before it is too: nothing where they are alike; undefined of a new one.
-   * @param kept what is kept of the target: itself, or less where nobody needs its content any more
    * @param raw the document, which is what counts where the content does not (delete)
+   * @param keep called for a new one only: what is kept of it, itself, or less where nobody needs its content any more
    */
-  find(target: Target, kept: Target, raw: Data): { readonly problem?: Problem } | undefined {
+  find(target: Target, raw: Data, keep: () => Target): { readonly problem?: Problem } | undefined {
     const names = [keyOf(target.stored, target.object.metadata.name, target.object.metadata.namespace), ...this.contentName(target)];
     const others = target.kind.dialect === 'v1' ? candidateKeys(target).slice(1) : [];
-    const now = this.seenOf(target, kept, raw);
-    const before = this.sameBefore(now, names, others);
-    if (before !== undefined) return contentOf(before) === contentOf(now) ? {} : { problem: problemOf(target, before.target) };
+    const before = this.sameBefore({ target }, names, others);
+    if (before !== undefined) return contentOf(before) === contentOf(this.seenOf(target, target, raw)) ? {} : { problem: problemOf(target, before.target) };
+    const now = this.seenOf(target, keep(), raw);
     for (const name of names) this.seen.set(name, now);
     for (const name of others) this.perhaps.set(name, [...(this.perhaps.get(name) ?? []), now]);
     return undefined;

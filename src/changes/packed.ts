@@ -22,7 +22,7 @@ export class Packed<Value> {
     const place = PLAIN + this.#packs.length * TOGETHER + this.#open.push(value) - 1;
     if (this.#open.length === TOGETHER) {
       // A copy: zlib's own piece of memory is larger by far.
-      this.#packs.push(Buffer.from(deflateRawSync(serialize(this.#open), { level: 1 })));
+      this.#packs.push(Buffer.from(deflateRawSync(serialize(withoutMaps(this.#open)), { level: 1 })));
       this.#open = [];
     }
     return place;
@@ -36,7 +36,38 @@ export class Packed<Value> {
   }
 
   #valuesOf(pack: number): readonly Value[] {
-    if (this.#unpacked?.pack !== pack) this.#unpacked = { pack, values: deserialize(inflateRawSync(this.#packs[pack] as Buffer)) as Value[] };
+    if (this.#unpacked?.pack !== pack) this.#unpacked = { pack, values: withMaps(deserialize(inflateRawSync(this.#packs[pack] as Buffer))) as Value[] };
     return this.#unpacked.values;
   }
+}
+
+type Members = Record<string, unknown>;
+
+/**
+ * A value in which each map, an object without a prototype (go-json.ts), is a Map: objects lose their prototype when they are
+ * packed, and with it the order in which they are written. What has no map in it stays as it is.
+ */
+function withoutMaps(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const isMap = Object.getPrototypeOf(value) === null;
+  const members = Object.entries(value as Members).map(([key, each]) => [key, withoutMaps(each)] as const);
+  if (isMap) return new Map(members);
+  if (members.every(([key, each]) => (value as Members)[key] === each)) return value;
+  return Array.isArray(value) ? members.map(([, each]) => each) : Object.fromEntries(members);
+}
+
+/** The value that `withoutMaps` was given, from what came of it; may change it. */
+function withMaps(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof Map) {
+    const map = Object.create(null) as Members;
+    for (const [key, each] of value as Map<string, unknown>) map[key] = withMaps(each);
+    return map;
+  }
+  for (const key of Object.keys(value)) {
+    const each = (value as Members)[key];
+    const whole = withMaps(each);
+    if (whole !== each) (value as Members)[key] = whole;
+  }
+  return value;
 }

@@ -57,11 +57,15 @@ export async function readTargets(sources: readonly string[], options: ReadOptio
       for (const problem of problems.list) located.push({ origin, problem });
       let found = problems.failed ? problems.list.length : 0;
       if (target !== undefined && !problems.failed) {
-        const kept = new ReadTarget(options.verb === 'validate' ? withoutContent(target) : target, origin, contents);
-        const repeated = duplicates?.find(target, kept, resource.raw);
-        if (repeated === undefined) targets.push(kept);
-        else if (repeated.problem !== undefined) {
-          located.push({ origin, problem: repeated.problem });
+        const keep = (): Target => {
+          const kept = new ReadTarget(options.verb === 'validate' ? withoutContent(target) : target, origin, contents);
+          targets.push(kept);
+          return kept;
+        };
+        if (duplicates === undefined) keep();
+        const problem = duplicates?.find(target, resource.raw, keep)?.problem;
+        if (problem !== undefined) {
+          located.push({ origin, problem });
           found++;
         }
       }

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { Packed } from '../../src/changes/packed.js';
+import { goJson } from '../../src/resources/go-json.js';
 
 describe('a packed list', () => {
   const value = (index: number) => ({ name: `p${index}`, spec: { order: index / 2, left: undefined, big: 2n ** 64n + BigInt(index), list: ['é', '\ud83d', null] } });
@@ -13,6 +14,15 @@ describe('a packed list', () => {
       const index = (step * 1_009) % count;
       expect(packed.at(index)).to.deep.equal(value(index));
     }
+  });
+
+  it('keeps maps apart from structs, which are written in another order', () => {
+    const map = (): Record<string, unknown> => Object.assign(Object.create(null) as Record<string, unknown>, { 10: 'a', 9: 'b', '1b': 'c', constructor: 'd' });
+    const packed = new Packed<unknown>();
+    const first = { labels: map(), struct: { z: 1, a: [map(), { map: map() }] } };
+    for (let index = 0; index < 3_000; index++) packed.add({ ...first, index });
+    for (const index of [0, 2_500]) expect(goJson(packed.at(index))).to.equal(goJson({ ...first, index }));
+    expect(goJson(first.labels)).to.equal('{"10":"a","1b":"c","9":"b","constructor":"d"}');
   });
 
   it('keeps what two values share within one of them', () => {
