@@ -28,23 +28,27 @@ export interface CommitOptions {
   readonly onProgress?: ((written: number) => void) | undefined;
 }
 
-/**
- * Splits steps that write something into transactions that etcd takes: one where they fit.
- * @param stageOf where several are needed, steps of a lower stage are all written before those of a higher one
- */
-export async function intoBatches(steps: readonly Step[], stageOf: (step: Step) => number = () => 0): Promise<readonly Batch[]> {
+export interface BatchOptions {
+  /** Where several transactions are needed, steps of a lower stage are all written before those of a higher one. */
+  readonly stageOf?: (step: Step) => number;
+  /** Ends the work with its reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Splits steps that write something into transactions that etcd takes: one where they fit. */
+export async function intoBatches(steps: readonly Step[], { stageOf = () => 0, signal }: BatchOptions = {}): Promise<readonly Batch[]> {
+  const pace = new Pace(signal);
   const writing = steps.filter(writes);
-  const batches = await packed(writing, 0);
+  const batches = await packed(writing, 0, pace);
   if (batches.length <= 1) return batches;
   const stages = [...new Set(writing.map(stageOf))].sort((left, right) => left - right);
   if (stages.length === 1) return batches;
   const staged: Batch[] = [];
-  for (const stage of stages) staged.push(...(await packed(writing.filter((step) => stageOf(step) === stage), stage)));
+  for (const stage of stages) staged.push(...(await packed(writing.filter((step) => stageOf(step) === stage), stage, pace)));
   return staged;
 }
 
-async function packed(steps: readonly Step[], stage: number): Promise<readonly Batch[]> {
-  const pace = new Pace();
+async function packed(steps: readonly Step[], stage: number, pace: Pace): Promise<readonly Batch[]> {
   const batches: Batch[] = [];
   let room: Room | undefined;
   for (const step of steps) {

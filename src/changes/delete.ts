@@ -3,12 +3,9 @@ import type { Store } from '../datastore/store.js';
 import { ManifestError, type Diagnostic } from '../errors.js';
 import type { Ip } from '../ipam/address.js';
 import { releaseAddresses } from '../ipam/release.js';
+import { Pace } from '../manifest/pace.js';
 import type { StoredObject } from '../resources/kind.js';
-import { prefixOf } from '../resources/keys.js';
-import { STORED_KINDS } from '../resources/registry.js';
-import { decodeStored, isCorrupt } from '../resources/stored-value.js';
 import { node } from '../resources/v3/node.js';
-import { tier } from '../resources/v3/tier.js';
 import { workloadEndpoint } from '../resources/v3/workload-endpoint.js';
 import { changedMeanwhile, commitSteps, intoBatches, InterruptedBatch, type Outcome } from './commit.js';
 import { addressesOfEndpoint } from './delete-node.js';
@@ -17,10 +14,11 @@ import { Consent, type Confirm } from './effects/consent.js';
 import type { Effects, FindEffects } from './effects/draft.js';
 import { findExisting, findingNeeds, type Found } from './find.js';
 import { readOnlyReason, revisionConflict, type Refused } from './plan.js';
-import type { Step } from './step.js';
+import { NOTHING, type Step } from './step.js';
 import { carryOut, isProcedure } from './procedures.js';
 import { rankOf } from './store-rules.js';
-import { storedIdentity, type Target } from './target.js';
+import type { Target } from './target.js';
+import { tierNeeds, tiersInUse } from './tiers-in-use.js';
 import { Needs, readWorld, type World } from './world.js';
 
 export interface DeleteOptions {
@@ -66,7 +64,7 @@ export async function deleteTargets(store: Store, targets: readonly Target[], op
   let round = 1;
   for (;;) {
     const world = await readFor(store, targets);
-    const deletion = planDeletion(targets, world);
+    const deletion = await planDeletion(targets, world, options.signal);
     const { missing, refused } = deletion;
     const effects = (await options.findEffects?.(store, deletion.steps, world.revision)) ?? [];
     if (options.dryRun === true) return { deleted: deletion.steps.map((step) => step.target), missing, refused, effects };
@@ -96,7 +94,7 @@ async function commitPlain(store: AccountedStore, { plain, belated, addresses }:
   const parts = store.account;
   try {
     if (addresses.length > 0) await releaseAddresses(store, addresses.map((ip) => ({ ip })));
-    return await commitSteps(store.store, await intoBatches(plain, ({ target }) => -rankOf(target.stored)), options);
+    return await commitSteps(store.store, await intoBatches(plain, { stageOf: ({ target }) => -rankOf(target.stored) }), options);
   } catch (error) {
     if (!(error instanceof InterruptedBatch) && parts.isEmpty) throw error;
     const isUnknown = isOutcomeUnknown(error) && parts.unknown.length === 0;
@@ -115,21 +113,21 @@ function namesRevision(target: Target): boolean {
   return target.object.metadata.resourceVersion !== undefined;
 }
 
-/** Kinds that belong to a tier. */
-const TIERED = STORED_KINDS.filter((kind) => kind.spec.fields.some((field) => field.name === 'tier'));
-
 async function readFor(store: Store, targets: readonly Target[]): Promise<World> {
   const needs = new Needs();
   findingNeeds(targets, needs);
-  if (targets.some((target) => target.stored === tier)) for (const kind of TIERED) needs.prefix(prefixOf(kind));
+  tierNeeds(targets, needs);
   return readWorld(store, needs);
 }
 
-function planDeletion(targets: readonly Target[], world: World): Deletion {
+async function planDeletion(targets: readonly Target[], world: World, signal: AbortSignal | undefined): Promise<Deletion> {
   const deletion: Deletion = { steps: [], missing: [], refused: [], endpoints: new Map() };
   const going = new Map<string, Target>();
   const twice: Diagnostic[] = [];
+  const pace = new Pace(signal);
   for (const target of targets) {
+    const pause = pace.done();
+    if (pause !== undefined) await pause;
     const found = findExisting(target, world);
     const reason = whyNot(target, found);
     const before = found && going.get(found.entry.key);
@@ -139,13 +137,14 @@ function planDeletion(targets: readonly Target[], world: World): Deletion {
     else {
       const { key, modRevision } = found.entry;
       going.set(key, target);
-      const step: Step = { target, key, result: 'deleted', operations: [{ action: 'delete', key, expect: modRevision }], reliesOn: [] };
+      const step: Step = { target, key, result: 'deleted', operations: [{ action: 'delete', key, expect: modRevision }], reliesOn: NOTHING };
       deletion.steps.push(step);
       if (target.stored === workloadEndpoint) deletion.endpoints.set(step, found.object);
     }
   }
   if (twice.length > 0) throw new ManifestError(twice);
-  return withoutTiersInUse(deletion, world);
+  const kept = await tiersInUse(deletion.steps, world, pace);
+  return { ...deletion, steps: deletion.steps.filter((step) => !kept.has(step)), refused: [...deletion.refused, ...kept.values()] };
 }
 
 /** Why a resource may not be deleted, whatever else is. */
@@ -153,37 +152,4 @@ function whyNot(target: Target, found: Found | undefined): Omit<Refused, 'target
   const forbidden = readOnlyReason(target, 'delete');
   if (forbidden !== undefined) return { reason: 'forbidden', message: forbidden };
   return revisionConflict(target, found);
-}
-
-/** A tier goes only with all of its policies: those that stay, since nobody named them or they may not go, keep it. */
-function withoutTiersInUse({ steps, missing, refused, endpoints }: Deletion, world: World): Deletion {
-  const going = new Set(steps.map(({ key }) => key));
-  const kept = new Map<Step, Refused>();
-  for (const step of steps) {
-    const staying = step.target.stored === tier ? policiesOf(step.target, world).filter(({ key }) => !going.has(key)) : [];
-    if (staying.length > 0) kept.set(step, { target: step.target, reason: 'rule', message: notEmptyText(step.target, staying.map(({ identity }) => identity)) });
-  }
-  return { steps: steps.filter((step) => !kept.has(step)), missing, refused: [...refused, ...kept.values()], endpoints };
-}
-
-interface Policy {
-  readonly key: string;
-  readonly identity: string;
-}
-
-/** The readable policies of a tier. */
-function policiesOf(target: Target, world: World): readonly Policy[] {
-  const { name } = target.object.metadata;
-  return TIERED.flatMap((kind) => [...world.below(prefixOf(kind))].flatMap((entry): Policy[] => {
-    const policy = decodeStored(kind, entry);
-    return isCorrupt(policy) || policy.spec['tier'] !== name ? [] : [{ key: entry.key, identity: storedIdentity(kind, policy.metadata.name, policy.metadata.namespace) }];
-  }));
-}
-
-/** Names in a sentence. */
-const MOST_NAMED = 5;
-
-function notEmptyText(target: Target, policies: readonly string[]): string {
-  const more = policies.length - MOST_NAMED;
-  return `tier ${target.object.metadata.name} is not empty: delete or move its policies first: ${policies.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

@@ -54,6 +54,11 @@ function initialObjects(sources: Sources): { kind: StoredKind; object: StoredObj
   ];
 }
 
+/** Whether an object is a tier that every datastore starts with: a listing of another store has it too. */
+export function isInitial(kind: StoredKind, { metadata: { name } }: StoredObject): boolean {
+  return kind === tier && Object.hasOwn(BUILT_IN_TIERS, name);
+}
+
 function newObject(kind: StoredKind, name: string, spec: Record<string, unknown>, sources: Sources): StoredObject {
   return { kind: kind.kind, apiVersion: 'projectcalico.org/v3', metadata: { name, ...newIdentity(sources) }, spec };
 }

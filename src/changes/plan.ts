@@ -11,7 +11,7 @@ import { decodeStored, encodeStored, isCorrupt } from '../resources/stored-value
 import { doubtsLeft, isAsPrinted } from './doubts.js';
 import { givenTwice } from './duplicates.js';
 import { findExisting, type Found } from './find.js';
-import { timestamp, type Sources } from './initialize.js';
+import { isInitial, timestamp, type Sources } from './initialize.js';
 import { replaced } from './joined.js';
 import { sameContent } from './same-content.js';
 import { NOTHING, WriteStep, type Step } from './step.js';
@@ -42,6 +42,8 @@ export interface Plan {
 
 export interface PlanOptions {
   readonly skipExists?: boolean;
+  /** Ends the planning with its reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -50,7 +52,7 @@ export interface PlanOptions {
  */
 export async function planWrites(verb: WriteVerb, targets: readonly Target[], world: World, sources: Sources, options: PlanOptions = {}): Promise<Plan> {
   const planner = new Planner(verb, world, sources, options);
-  const pace = new Pace();
+  const pace = new Pace(options.signal);
   for (const target of targets) {
     planner.add(target);
     const pause = pace.done();
@@ -120,13 +122,14 @@ class Planner {
     }
     const forbidden = readOnlyReason(target, this.verb);
     if (forbidden !== undefined) return this.isShownAs(target, found, key) ? done('unchanged') : this.passesOver(target, found) ? { ...done('skipped'), leftAs: forbidden } : { target, reason: 'forbidden', message: forbidden };
+    if (found !== undefined && isInitial(target.stored, found.object) && isSame(target, found)) return done('unchanged');
     const refusal = this.refusal(target, found, key);
     if (refusal !== undefined) return { target, ...refusal };
     if (found !== undefined && this.verb === 'create') return done('skipped');
     const conflict = revisionConflict(target, found);
     if (conflict !== undefined && this.insists(target)) return { target, ...conflict };
     if (found === undefined) return new WriteStep(target, key, { uid: this.sources.uuid(), creationTimestamp: this.creationTimestamp });
-    if (found.entry.key === key && isStored(target.stored, encodeStored(target.stored, replaced(target, found)), found.entry.value)) return done('unchanged');
+    if (found.entry.key === key && isSame(target, found)) return done('unchanged');
     if (conflict !== undefined) return { target, ...conflict };
     return new WriteStep(target, key, found.entry);
   }
@@ -140,7 +143,7 @@ class Planner {
   private isShownAs(target: Target, found: Found | undefined, key: string): boolean {
     const { uid } = target.object.metadata;
     if (this.verb === 'create' || found === undefined || uid === undefined || uid !== found.object.metadata.uid || found.entry.key !== key) return false;
-    return isStored(target.stored, encodeStored(target.stored, replaced(target, found)), found.entry.value);
+    return isSame(target, found);
   }
 
   /** Whether what may not be written is passed over: a listing of another store holds what Calico keeps for itself in each. */
@@ -204,6 +207,11 @@ export function readOnlyReason(target: Target, verb: WriteVerb | 'delete'): stri
   const { kind } = target;
   if (kind.dialect === 'v1') return kind.readOnly?.(target.document.metadata, verb);
   return kind.readOnly?.(target.object, verb);
+}
+
+/** Whether nothing would be changed by replacing what is stored. */
+function isSame(target: Target, found: Found): boolean {
+  return isStored(target.stored, encodeStored(target.stored, replaced(target, found)), found.entry.value);
 }
 
 /** Whether two stored texts say the same, however they are written. */

@@ -12,7 +12,6 @@ import { Needs, readWorld, type World } from './world.js';
 export interface WriteOptions extends PlanOptions {
   readonly dryRun?: boolean;
   readonly sources: Sources;
-  readonly signal?: AbortSignal;
   /** Told how many transactions it will take, before the first, where one is not enough. */
   readonly onBatches?: (transactions: number) => void;
   /** Told after each transaction how many resources are written. */
@@ -48,20 +47,20 @@ async function tryToWrite(store: Store, verb: WriteVerb, targets: readonly Targe
   const { plan, initial } = await planAll(store, verb, targets, options);
   if (plan.invalid.length > 0) throw new ManifestError(plan.invalid);
   if (options.dryRun === true) return { plan };
-  // As the official tool does it, before anything of the batch is decided (reference/storage 2.6).
+  // Whatever becomes of the batch, as the official tool does it (reference/storage 2.6).
   if (initial.length > 0) {
     await writeInitial(store, initial);
     return 'initialised';
   }
   if (plan.refused.length > 0) return { plan };
-  const batches = await intoBatches(plan.steps, ({ target }) => rankOf(target.stored));
+  const batches = await intoBatches(plan.steps, { stageOf: ({ target }) => rankOf(target.stored), signal: options.signal });
   if (batches.length > 1) options.onBatches?.(batches.length);
   return { plan, outcome: await commitSteps(store, batches, options), batches: batches.length };
 }
 
 /** Plans in sight of all that the plan depends on, and tells which of the initial objects are missing. */
 async function planAll(store: Store, verb: WriteVerb, targets: readonly Target[], options: WriteOptions): Promise<{ plan: Plan; initial: readonly Entry[] }> {
-  let world = await readFor(store, verb, targets);
+  let world = await readFor(store, verb, targets, options);
   const initial = initialEntries(world, options.sources);
   for (;;) {
     const plan = await planWrites(verb, targets, initial.length === 0 ? world : world.with(initial), options.sources, options);
@@ -70,11 +69,11 @@ async function planAll(store: Store, verb: WriteVerb, targets: readonly Target[]
   }
 }
 
-async function readFor(store: Store, verb: WriteVerb, targets: readonly Target[]): Promise<World> {
+async function readFor(store: Store, verb: WriteVerb, targets: readonly Target[], { signal }: WriteOptions): Promise<World> {
   const needs = new Needs();
   for (const key of INITIAL_KEYS) needs.key(key);
   findingNeeds(targets, needs, verb !== 'create');
-  const pace = new Pace();
+  const pace = new Pace(signal);
   for (const target of targets) {
     if (hasRules(target.stored)) ruleNeeds(target.stored, target.object, needs);
     const pause = pace.done();

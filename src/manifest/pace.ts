@@ -17,6 +17,9 @@ export class Pace {
   #sincePause = 0;
   #sinceTidy = 0;
 
+  /** Where there is a signal, a pause after it was given throws its reason. */
+  constructor(private readonly signal?: AbortSignal) {}
+
   /** Takes note of work on so many resources. Where it is time for a pause there is something to wait for. */
   done(resources = 1): Promise<void> | undefined {
     this.#sincePause += resources;
@@ -31,7 +34,7 @@ export class Pace {
       this.#sinceTidy = 0;
       tidyUp();
     }
-    return new Promise((resolve) => setImmediate(resolve));
+    return new Promise((resolve) => setImmediate(resolve)).then(() => this.signal?.throwIfAborted());
   }
 }
 

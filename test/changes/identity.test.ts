@@ -86,7 +86,7 @@ describe('what get prints', () => {
     const [old, fresh] = [await cluster(), new MemoryStore()];
     const files = await listings(old, 'v3', true);
     for (const text of Object.values(files)) expect(text).to.not.match(/uid:|resourceVersion:|creationTimestamp:/);
-    expect((await write(fresh, 'create', files, { skipExists: true })).plan.refused.map(({ message }) => message)).to.deep.equal([]);
+    expect((await write(fresh, 'create', files)).plan.refused.map(({ message }) => message)).to.deep.equal([]);
     expect(bare(fresh)).to.deep.equal(bare(old));
   });
 

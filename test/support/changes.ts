@@ -35,13 +35,13 @@ export async function readFiles(verb: Verb, files: Files): Promise<ReadTargets> 
 }
 
 /** Creates, applies or replaces what manifests say. */
-export async function write(store: Store, verb: WriteVerb, files: Files, options: { readonly dryRun?: boolean; readonly skipExists?: boolean } = {}): Promise<WriteResult> {
+export async function write(store: Store, verb: WriteVerb, files: Files, options: { readonly dryRun?: boolean; readonly skipExists?: boolean; readonly signal?: AbortSignal } = {}): Promise<WriteResult> {
   const { targets } = await readFiles(verb, files);
   return writeTargets(store, verb, targets, { sources: SOURCES, ...options });
 }
 
 /** Deletes what manifests name. */
-export async function remove(store: Store, files: Files, options: { readonly dryRun?: boolean } = {}): Promise<DeleteResult> {
+export async function remove(store: Store, files: Files, options: { readonly dryRun?: boolean; readonly signal?: AbortSignal } = {}): Promise<DeleteResult> {
   const { targets } = await readFiles('delete', files);
   return deleteTargets(store, targets, options);
 }

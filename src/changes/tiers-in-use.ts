@@ -1,0 +1,56 @@
+import type { Pace } from '../manifest/pace.js';
+import { prefixOf } from '../resources/keys.js';
+import { STORED_KINDS } from '../resources/registry.js';
+import { decodeStored, isCorrupt } from '../resources/stored-value.js';
+import { tier } from '../resources/v3/tier.js';
+import type { Refused } from './plan.js';
+import type { Step } from './step.js';
+import { storedIdentity, type Target } from './target.js';
+import type { Needs, World } from './world.js';
+
+/** Kinds that belong to a tier. */
+const TIERED = STORED_KINDS.filter((kind) => kind.spec.fields.some((field) => field.name === 'tier'));
+
+/** Asks for all that has to be known where tiers are to be deleted. */
+export function tierNeeds(targets: readonly Target[], needs: Needs): void {
+  if (targets.some((target) => target.stored === tier)) for (const kind of TIERED) needs.prefix(prefixOf(kind));
+}
+
+/** A tier goes only with all of its policies: those that stay, since nobody named them or they may not go, keep it. Returns the steps that cannot be. */
+export async function tiersInUse(steps: readonly Step[], world: World, pace: Pace): Promise<ReadonlyMap<Step, Refused>> {
+  const kept = new Map<Step, Refused>();
+  const tiers = steps.filter(({ target }) => target.stored === tier);
+  if (tiers.length === 0) return kept;
+  const staying = await policiesByTier(world, new Set(steps.map(({ key }) => key)), pace);
+  for (const step of tiers) {
+    const policies = staying.get(step.target.object.metadata.name);
+    if (policies !== undefined) kept.set(step, { target: step.target, reason: 'rule', message: notEmptyText(step.target, policies) });
+  }
+  return kept;
+}
+
+/** The identities of the readable policies of each tier, but for those that go. */
+async function policiesByTier(world: World, going: ReadonlySet<string>, pace: Pace): Promise<ReadonlyMap<unknown, readonly string[]>> {
+  const identities = new Map<unknown, string[]>();
+  for (const kind of TIERED) {
+    for (const entry of world.below(prefixOf(kind))) {
+      const pause = pace.done();
+      if (pause !== undefined) await pause;
+      const policy = going.has(entry.key) ? undefined : decodeStored(kind, entry);
+      if (policy === undefined || isCorrupt(policy)) continue;
+      const { metadata: { name, namespace }, spec } = policy;
+      const others = identities.get(spec['tier']);
+      if (others === undefined) identities.set(spec['tier'], [storedIdentity(kind, name, namespace)]);
+      else others.push(storedIdentity(kind, name, namespace));
+    }
+  }
+  return identities;
+}
+
+/** Names in a sentence. */
+const MOST_NAMED = 5;
+
+function notEmptyText(target: Target, policies: readonly string[]): string {
+  const more = policies.length - MOST_NAMED;
+  return `tier ${target.object.metadata.name} is not empty: delete or move its policies first: ${policies.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
