@@ -39,7 +39,7 @@ export const datastoreFlags = {
     helpGroup: 'DATASTORE',
   }),
   timeout: Flags.string({
-    description: 'longest time to wait for etcd in all, such as 10s or 2m',
+    description: 'longest time to wait for etcd, such as 10s or 2m; each transaction that is done starts it anew',
     default: '10s',
     helpGroup: 'DATASTORE',
   }),

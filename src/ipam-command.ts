@@ -66,7 +66,7 @@ export const ipamFlags = {
 /** The same where everything may have to be read, which takes long where there is much. */
 export const longFlags = {
   ...ipamFlags,
-  timeout: Flags.string({ description: 'longest time to wait for etcd in all, such as 10s or 2m', default: '60s', helpGroup: 'DATASTORE' }),
+  timeout: Flags.string({ description: 'longest time to wait for etcd, such as 10s or 2m; each transaction that is done starts it anew', default: '60s', helpGroup: 'DATASTORE' }),
 };
 
 /** Addresses of the command line, each once. Throws UsageError. */

@@ -60,6 +60,11 @@ export class Caller {
     parts.signal?.addEventListener('abort', () => this.#interrupt(), { once: true });
   }
 
+  /** Starts the time of the command anew: something was done. */
+  renewBudget(): void {
+    this.parts.budget.renew();
+  }
+
   /** Makes a call until it is answered, refused for good, or the time is up. Throws DatastoreError, or the reason of the interruption. */
   async call<T>(call: Call<T>): Promise<T> {
     return this.parts.budget.spend(() => this.#attempts(call));

@@ -26,7 +26,7 @@ export class EtcdStore implements Store {
   readonly #requests: Requests;
 
   constructor(
-    caller: Caller,
+    private readonly caller: Caller,
     private readonly onClose: () => void,
   ) {
     this.#requests = new Requests(caller);
@@ -83,8 +83,10 @@ export class EtcdStore implements Store {
     }
   }
 
-  commit(operations: readonly Operation[]): Promise<Commit> {
-    return new Commitment(this.#requests, operations).make();
+  async commit(operations: readonly Operation[]): Promise<Commit> {
+    const commit = await new Commitment(this.#requests, operations).make();
+    if (commit.done) this.caller.renewBudget();
+    return commit;
   }
 
   close(): void {

@@ -75,7 +75,7 @@ export function operationBytes(operation: Operation): number {
   return Buffer.byteLength(operation.key) + (operation.action === 'put' ? Buffer.byteLength(operation.value) : 0);
 }
 
-/** What the rest of the tool knows of etcd. Every method throws DatastoreError within the command's time budget. */
+/** What the rest of the tool knows of etcd. Every method throws DatastoreError within the command's time budget, which each transaction that is done renews. */
 export interface Store {
   /** One key, or undefined. */
   get(key: string, options?: { revision?: string }): Promise<Entry | undefined>;

@@ -25,6 +25,20 @@ describe('Budget', () => {
     expect(budget.remainingMs).to.equal(750);
   });
 
+  it('starts anew with what is done, also while something waits', async () => {
+    let now = 0;
+    const budget = new Budget(1000, () => now);
+    let done = (): void => undefined;
+    const waiting = budget.spend(() => new Promise<void>((resolve) => (done = resolve)));
+    now = 900;
+    budget.renew();
+    expect(budget.remainingMs).to.equal(1000);
+    now = 1200;
+    done();
+    await waiting;
+    expect(budget.remainingMs).to.equal(700);
+  });
+
   it('counts what fails as well', async () => {
     let now = 0;
     const budget = new Budget(100, () => now);

@@ -29,7 +29,7 @@ export const US = 'us';
 export const UNDISTURBED: Script = { faults: [], meanwhile: new Map() };
 
 /** The real store, on members that play a script with a model of etcd. `requests` counts those since the first write. */
-export function modelStore(etcd: ModelEtcd, script: Script): { readonly store: Store; readonly play: { requests: number } } {
+export function modelStore(etcd: ModelEtcd, script: Script, budget = new Budget(60_000)): { readonly store: Store; readonly play: { requests: number } } {
   const play = { requests: 0 };
   const player = new Player(etcd, script, play);
   const members = ['a', 'b', 'c'].map((endpoint): Member => ({
@@ -37,7 +37,7 @@ export function modelStore(etcd: ModelEtcd, script: Script): { readonly store: S
     call: async (send: (client: unknown, options: unknown) => Promise<unknown>) => send(player.client, {}),
     close: () => undefined,
   }) as unknown as Member);
-  return { store: new EtcdStore(new Caller({ members, settings: settingsFor('a', 'b', 'c'), budget: new Budget(60_000) }), () => undefined), play };
+  return { store: new EtcdStore(new Caller({ members, settings: settingsFor('a', 'b', 'c'), budget }), () => undefined), play };
 }
 
 class Player {
