@@ -1,5 +1,5 @@
 import { Command, type Interfaces } from '@oclif/core';
-import { explainedParseError, refuseContext, refuseOddNumbers, refuseSwitchValues } from './command-line.js';
+import { explainedParseError, refuseContext, refuseEmptyValues, refuseOddNumbers, refuseSwitchValues } from './command-line.js';
 import { Console } from './console.js';
 import type { ResolvedSettings } from './config/resolve.js';
 import type { ConnectionSettings } from './config/settings.js';
@@ -95,6 +95,7 @@ export abstract class BaseCommand extends Command {
     try {
       const parsed = await super.parse(options, argv);
       refuseContext((parsed.flags as Values)['context']);
+      refuseEmptyValues(parsed.raw);
       refuseOddNumbers(parsed.raw, parsed.flags);
       return parsed;
     } catch (error) {

@@ -99,6 +99,15 @@ export function refuseOddNumbers(raw: readonly Token[], flags: Readonly<Record<s
   }
 }
 
+/** Flags of which each command says itself that they are empty, in the official tool's words where it has some. */
+const TOLD_BY_COMMANDS = ['node', 'namespace', 'n', 'scope', 'orchestrator', 'workload'];
+
+/** Throws UsageError where flags are given an empty value, as by a variable of a script that is not set: what names something is never ignored. */
+export function refuseEmptyValues(raw: readonly Token[]): void {
+  const empty = new Set(raw.flatMap(({ type, flag = '', input }) => (type === 'flag' && input === '' && !TOLD_BY_COMMANDS.includes(flag) ? [`--${flag}`] : [])));
+  if (empty.size > 0) throw new UsageError([...empty].map((flag) => `${flag} is empty`).join(', '), empty.size === 1 ? 'give it a value, or leave it out' : 'give each a value, or leave it out');
+}
+
 /** The words of a command line that are no flags, in their order. oclif's own list loses it where a word is also the value of a flag. */
 export function wordsOf(raw: readonly Token[]): readonly string[] {
   return raw.filter(({ type }) => type === 'arg').map(({ input }) => input);
