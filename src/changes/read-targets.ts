@@ -3,6 +3,7 @@ import { ExitCode } from '../exit-codes.js';
 import { readManifests, toDiagnostics, type LocatedProblem, type ManifestOptions, type ManifestResource, type ReadManifests } from '../manifest/manifests.js';
 import { ConversionError, type ClassicDocument, type ClassicKind, type StoredKind, type StoredObject, type Verb } from '../resources/kind.js';
 import { explain } from '../resources/hints/explain.js';
+import { takerAt } from '../resources/hints/taker.js';
 import { readClassicIdentity, readStoredIdentity } from '../resources/identity.js';
 import { MOST_PROBLEMS, Problems } from '../resources/problem.js';
 import { kindOfDocument, similarKind } from '../resources/registry.js';
@@ -54,7 +55,8 @@ export async function readTargets(sources: readonly string[], options: ReadOptio
       const target = readTarget(resource, problems, options);
       const { origin } = resource;
       const file = origin.source.source.name;
-      for (const problem of problems.list) located.push({ origin, problem });
+      const kind = kindOfDocument(resource.apiVersion, resource.kind);
+      for (const problem of problems.list) located.push({ origin, problem, ...(kind && { takes: takerAt(kind, problem.path) }) });
       let found = problems.failed ? problems.list.length : 0;
       if (target !== undefined && !problems.failed) {
         const keep = (): Target => {

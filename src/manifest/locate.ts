@@ -15,6 +15,8 @@ import { explainSyntax, tagHint } from './syntax.js';
 export interface LocatedProblem {
   readonly origin: Origin;
   readonly problem: Problem;
+  /** Whether a text would be right where the problem is; there is none where nobody knows what belongs there. */
+  readonly takes?: (text: string) => boolean;
 }
 
 /** A document's places, with the way from the events' text back to the document's. */
@@ -60,12 +62,12 @@ function positionOf({ source, start }: SourceDocument, map: PlaceMap, offset: nu
 }
 
 /** What the text in the file adds to a problem: characters that nobody sees, and what YAML made of a value. */
-function hintOf(problem: Problem, { source }: Origin, { place, map }: PlaceInFile): string | undefined {
+function hintOf({ problem, origin: { source }, takes = () => false }: LocatedProblem, { place, map }: PlaceInFile): string | undefined {
   if (!map || place?.end === undefined || problem.severity !== 'error') return problem.hint;
   const { start, end, plain = false } = place;
   const written = { text: map.events.text.slice(start, end), plain };
   const unseen = invisibleHint(written, (offset) => positionOf(source, map, start + offset).column);
-  const turned = problem.onKey || stepsToSecret(problem.path) > 0 ? undefined : turnedHint(written);
+  const turned = problem.onKey || stepsToSecret(problem.path) > 0 ? undefined : turnedHint(written, takes);
   const own = turned !== undefined && problem.hint?.includes('in quotes') ? undefined : problem.hint;
   const tag = problem.onKey ? tagHint(map.events.text.slice(Math.max(0, start - LONGEST_TAG), start)) : undefined;
   const hints = (tag === undefined ? [own, unseen, turned] : [tag]).filter((each) => each !== undefined);
@@ -80,11 +82,12 @@ function withoutSecrets(text: string, map: PlaceMap | undefined): string {
 }
 
 /** A problem with its place, ready to be shown. The path in it starts at the resource's top. */
-export function toDiagnostic({ origin, problem }: LocatedProblem): Diagnostic {
+export function toDiagnostic(located: LocatedProblem): Diagnostic {
+  const { origin, problem } = located;
   const found = findInFile(origin, problem.path, problem.onKey === true);
   const hidden = (text: string): string => withoutSecrets(text, found.map);
   const path = hidden(pathText(problem.shownPath ?? problem.path));
-  const hint = hintOf(problem, origin, found);
+  const hint = hintOf(located, found);
   return {
     code: problem.code,
     severity: problem.severity,

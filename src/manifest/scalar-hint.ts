@@ -14,10 +14,14 @@ export function invisibleHint({ text }: Written, columnOf: (offset: number) => n
   return found && `${found.name} stands at column ${columnOf(found.index)}`;
 }
 
-/** What YAML made of a value without quotes: `Off` is false, `010` is 8. Undefined where it is what it looks like. */
-export function turnedHint({ text, plain }: Written): string | undefined {
+/**
+ * What YAML made of a value without quotes: `Off` is false, `010` is 8. Undefined where it is what it looks like.
+ * @param takes whether a text would be right there: quotes are advised only where they help
+ */
+export function turnedHint({ text, plain }: Written, takes: (text: string) => boolean): string | undefined {
   if (!plain || text === '') return undefined;
   const value = plainValue(text);
   if (typeof value === 'string' || value === null || value === undefined || String(value) === text || (typeof value === 'number' && !Number.isFinite(value))) return undefined;
-  return `YAML reads ${text} as ${typeof value === 'boolean' ? String(value) : `the number ${String(value)}`}; in quotes it stays "${text}"`;
+  const made = `YAML reads ${text} as ${typeof value === 'boolean' ? String(value) : `the number ${String(value)}`}`;
+  return takes(text) ? `${made}; in quotes it stays "${text}"` : made;
 }

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { toDiagnostics } from '../../src/manifest/manifests.js';
 import { explain } from '../../src/resources/hints/explain.js';
+import { takerAt } from '../../src/resources/hints/taker.js';
 import { Problems } from '../../src/resources/problem.js';
 import { kindOfDocument } from '../../src/resources/registry.js';
 import { readClassicDocument } from '../../src/resources/v1/document.js';
@@ -17,24 +18,37 @@ async function found(text: string): Promise<string[]> {
     if (kind.dialect === 'v1') readClassicDocument(kind, resource.raw, problems, false);
     else readStoredDocument(kind, resource.raw, problems);
     explain(kind, resource.raw, problems);
-    return problems.list.map((problem) => ({ origin: resource.origin, problem }));
+    return problems.list.map((problem) => ({ origin: resource.origin, problem, takes: takerAt(kind, problem.path) }));
   });
   return toDiagnostics(manifests, located).map(({ line, column, message, hint }) => `${line}:${column} ${message}${hint === undefined ? '' : ` | ${hint}`}`);
 }
 
 const felix = (line: string): string => `apiVersion: projectcalico.org/v3\nkind: FelixConfiguration\nmetadata: {name: default}\nspec:\n  ${line}\n`;
 const peer = (line: string): string => `apiVersion: projectcalico.org/v3\nkind: BGPPeer\nmetadata: {name: p}\nspec:\n  peerIP: 10.0.0.1\n  ${line}\n`;
+const pool = (line: string): string => `apiVersion: v1\nkind: ipPool\nmetadata: {cidr: 10.0.0.0/16}\nspec:\n  ${line}\n`;
+const pool3 = (line: string): string => `apiVersion: projectcalico.org/v3\nkind: IPPool\nmetadata: {name: a}\nspec:\n  cidr: 10.2.0.0/16\n  ${line}\n`;
 const policy = (line: string): string => `apiVersion: v1\nkind: policy\nmetadata: {name: p}\nspec:\n  ${line}\n`;
 
 describe('What YAML made of a value, and what nobody sees', () => {
   const cases: readonly (readonly [what: string, text: string, hint: RegExp])[] = [
     ['Off', felix('bpfLogLevel: Off'), /^5:16 .*\| .*YAML reads Off as false; in quotes it stays "Off"$/],
-    ['no', policy('types: [no]'), /YAML reads no as false; in quotes it stays "no"$/],
+    ['no', policy('types: [no]'), /expected ingress or egress \| YAML reads no as false$/],
+    ['the mode of a classic pool', pool('ipip: {mode: Off}'), /^5:16 "false" is not an IPIP mode: expected always or cross-subnet; enabled: false switches it off \| YAML reads Off as false$/],
+    ['a word for a map with a switch', pool('ipip: on'), /^5:9 .* \| write \{enabled: true\}; YAML reads on as true$/],
+    ['the mode of a pool', pool3('ipipMode: Off'), /^6:13 "false" is not an IPIP mode: expected Never, Always or CrossSubnet; did you mean "Never"\? \| YAML reads Off as false$/],
+    ['another mode', pool3('vxlanMode: yes'), /did you mean "Always"\? \| YAML reads yes as true$/],
+    ['a word that is not among the levels', felix('logSeverityScreen: Off'), /^5:22 "false" is not .*: expected Trace, .* or Fatal \| YAML reads Off as false$/],
+    ['a switch for a number', felix('vxlanMTU: Off'), /found false \| YAML reads Off as false$/],
+    ['a number for a truth', felix('vxlanEnabled: 010'), /\| YAML reads 010 as the number 8$/],
+    ['a number out of bounds', felix('wireguardListeningPort: 0777777'), /^5:27 262143 is not .* \| YAML reads 0777777 as the number 262143$/],
+    ['a word for a kind', 'apiVersion: v1\nkind: Off\nmetadata: {name: a}\n', /^2:7 .* \| YAML reads Off as false$/],
+    ['a dotted AS number that is none', peer('asNumber: 70000.10'), /found the number 70000\.1 \| YAML reads 70000\.10 as the number 70000\.1$/],
+    ['a MAC that is a number', 'apiVersion: v1\nkind: workloadEndpoint\nmetadata: {name: a, node: n, workload: w, orchestrator: o}\nspec: {interfaceName: cali1, ipNetworks: [], mac: 0123}\n', /found the number 83 \| YAML reads 0123 as the number 83$/],
     ['on', felix('vxlanEnabled: "on"'), /write true$/],
     ['1.10', peer('asNumber: 1.10'), /\| YAML reads 1\.10 as the number 1\.1; in quotes it stays "1\.10"$/],
-    ['0o17', policy('ingress: [{action: 0o17}]'), /YAML reads 0o17 as the number 15; in quotes it stays "0o17"$/],
-    ['010', policy('ingress: [{action: 010}]'), /YAML reads 010 as the number 8; in quotes it stays "010"$/],
-    ['1_000', policy('ingress: [{action: 1_000}]'), /YAML reads 1_000 as the number 1000; in quotes it stays "1_000"$/],
+    ['0o17', policy('ingress: [{action: 0o17}]'), /YAML reads 0o17 as the number 15$/],
+    ['010', policy('ingress: [{action: 010}]'), /YAML reads 010 as the number 8$/],
+    ['1_000', policy('ingress: [{action: 1_000}]'), /YAML reads 1_000 as the number 1000$/],
     ['a no-break space in a value', policy('ingress:\n  - {action: "allow\u00a0"}'), /^6:14 .*a no-break space \(U\+00A0\) stands at column 20$/],
     ['a zero-width space in a name', policy('selec\u200btor: a'), /^5:3 unknown field "selec\u200btor" \| a zero-width space \(U\+200B\) stands in it: write "selector"; a zero-width space \(U\+200B\) stands at column 8$/],
     ['a no-break space in the indentation', 'apiVersion: v1\nkind: policy\nmetadata:\n  name: p\n\u00a0 annotations: {}\n', /^5:1 unknown field "\u00a0 annotations" \| "annotations" belongs under "metadata"; a no-break space \(U\+00A0\) stands at column 1$/],

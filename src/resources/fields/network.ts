@@ -54,7 +54,7 @@ export const asNumber: FieldType<number> = {
   standIn: 0,
   isZero: (value) => value === 0,
   decode(raw, path, to) {
-    if (typeof raw === 'number' && !Number.isInteger(raw)) return wrongType(asNumber, raw, path, to, 'put the dotted form in quotes');
+    if (typeof raw === 'number' && !Number.isInteger(raw)) return wrongType(asNumber, raw, path, to, asNumberOf(String(raw)) === undefined ? undefined : 'put the dotted form in quotes');
     if (typeof raw !== 'number' && typeof raw !== 'string' && typeof raw !== 'bigint') return wrongType(asNumber, raw, path, to);
     const value = typeof raw === 'string' ? asNumberOf(raw) : Number(raw);
     if (value !== undefined && value >= 0 && value <= MAXIMUM_AS_NUMBER) return value;
@@ -79,7 +79,7 @@ export const mac: FieldType<string> = {
   standIn: '',
   isZero: (value) => value === '',
   decode(raw, path, to) {
-    if (typeof raw !== 'string') return wrongType(mac, raw, path, to, typeof raw === 'number' ? 'put it in quotes' : undefined);
+    if (typeof raw !== 'string') return wrongType(mac, raw, path, to);
     if (raw === '' || CANONICAL_MAC.test(raw)) return raw;
     const digits = macDigits(raw);
     if (digits === undefined) return wrongValue(`${describe(raw)} is not ${mac.name}`, path, to);

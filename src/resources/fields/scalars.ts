@@ -25,13 +25,17 @@ export function text(options: TextOptions = {}): FieldType<string> {
     isZero: (value) => value === '',
     decode(raw, path, to) {
       const value = typeof raw === 'string' ? raw : options.neverCoerced ? undefined : asText(raw, to);
-      if (value === undefined) return wrongType(type, raw, path, to, typeof raw === 'object' && raw !== null ? undefined : 'put it in quotes');
+      if (value === undefined) return wrongType(type, raw, path, to, helpsInQuotes(raw, options) ? 'put it in quotes' : undefined);
       if (value === '' && !options.checkEmpty) return value;
       const problem = textProblem(value, options);
       return problem === undefined ? value : wrongValue(problem, path, to, options.hint);
     },
   };
   return type;
+}
+
+function helpsInQuotes(raw: unknown, options: TextOptions): boolean {
+  return typeof raw !== 'object' && textProblem(String(raw), options) === undefined;
 }
 
 function textProblem(value: string, options: TextOptions): string | undefined {
@@ -47,18 +51,38 @@ function asText(raw: unknown, to: Decoding): string | undefined {
   return typeof raw === 'boolean' || typeof raw === 'bigint' ? String(raw) : undefined;
 }
 
+export interface WordOptions {
+  readonly checkEmpty?: boolean;
+  /** What to write instead of `off` and the like, where no word says that. */
+  readonly off?: string;
+}
+
 /** One of a few words, in exactly this spelling. An empty text counts as absent unless `checkEmpty`. */
-export function oneOf(name: string, words: readonly string[], options: { readonly checkEmpty?: boolean } = {}): FieldType<string> {
+export function oneOf(name: string, words: readonly string[], { checkEmpty = false, off }: WordOptions = {}): FieldType<string> {
   const type = text({
     name,
-    checkEmpty: options.checkEmpty ?? false,
+    checkEmpty,
     problem: (value) => {
       if (words.includes(value)) return undefined;
-      const near = similar(value, words);
-      return `${describe(value)} is not ${name}: expected ${listWords(words)}${near === undefined ? '' : `; did you mean "${near}"?`}`;
+      const near = similar(value, words) ?? switchWord(value, words);
+      const meant = near === undefined ? (isOff(value) ? off : undefined) : `did you mean "${near}"?`;
+      return `${describe(value)} is not ${name}: expected ${listWords(words)}${meant === undefined ? '' : `; ${meant}`}`;
     },
   });
   return { ...type, words };
+}
+
+const ON: readonly string[] = ['true', 'yes', 'on', 'enabled', 'enable', 'always'];
+const OFF: readonly string[] = ['false', 'no', 'off', 'disabled', 'disable', 'never', 'none'];
+
+function isOff(value: string): boolean {
+  return OFF.includes(value.toLowerCase());
+}
+
+/** The word that switches on or off what another one switches on or off elsewhere: `Never` for `off`. */
+function switchWord(value: string, words: readonly string[]): string | undefined {
+  const same = [ON, OFF].find((all) => all.includes(value.toLowerCase()));
+  return same && words.find((word) => same.includes(word.toLowerCase()));
 }
 
 /** Words as people list them: `allow, deny or log`. */

@@ -27,6 +27,7 @@ function forMap(raw: unknown, names: readonly string[]): string | undefined {
   }
   const range = names.includes('min') && names.includes('max') ? rangeOf(raw) : undefined;
   if (range) return `write {min: ${range[0]}, max: ${range[1]}}`;
+  if (typeof raw === 'boolean' && names.includes('enabled')) return `write {enabled: ${raw}}`;
   return names.length > 0 && names.length <= 12 ? `write a map; ${names.length === 1 ? 'its field is' : 'its fields are'} ${names.join(', ')}` : undefined;
 }
 

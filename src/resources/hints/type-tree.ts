@@ -30,6 +30,13 @@ export function levelsOf(fields: readonly Field[], raw: unknown, path: Path): Le
   return levels;
 }
 
+/** What a document may hold at a path; undefined where no field is. */
+export function typeAt(fields: readonly Field[], path: Path): FieldType | undefined {
+  let type: Pick<FieldType, 'fields' | 'element'> | undefined = { fields };
+  for (const step of path) type = type?.fields ? fieldOf(type.fields, String(step))?.type : type?.element;
+  return path.length === 0 ? undefined : (type as FieldType | undefined);
+}
+
 /** Names of fields that lead to a map with fields, itself or in a list: `ingress`, `source`. */
 export type Trail = readonly string[];
 

@@ -16,7 +16,7 @@ import { sections } from './sections.js';
 
 /** IPIP that is off and has no mode is not printed (reference/classic 1.5). */
 const ipip: ObjectType = {
-  ...objectOf('the IPIP settings of a pool', [field('enabled', bool), field('mode', oneOf('an IPIP mode', ['always', 'cross-subnet']))]),
+  ...objectOf('the IPIP settings of a pool', [field('enabled', bool), field('mode', oneOf('an IPIP mode', ['always', 'cross-subnet'], { off: 'enabled: false switches it off' }))]),
   isZero: (value) => Object.keys(value).length === 0,
 };
 

@@ -1,5 +1,5 @@
 import { bits, formatCidr, isMasked, network, parseCidr, parseCidrOrIp, parseIp, type Cidr } from '../../ipam/address.js';
-import { describe, wrongValue, type FieldType } from '../fields/field.js';
+import { describe, wrongType, wrongValue, type FieldType } from '../fields/field.js';
 import { ipAddress, mac } from '../fields/network.js';
 import { text } from '../fields/scalars.js';
 
@@ -27,11 +27,12 @@ export interface Finding {
 
 /** Text that has to be an address, a network or either, in the document's spelling. */
 function cidrText(name: string, finding: (value: Cidr | undefined, raw: string) => Finding | undefined, checkEmpty: boolean): FieldType<string> {
-  const plain = text({ name, checkEmpty, neverCoerced: true });
+  const plain = text({ name, checkEmpty });
   return {
     ...plain,
     decode(raw, path, to) {
-      const value = plain.decode(raw, path, to);
+      // No number is an address, in quotes or without.
+      const value = typeof raw === 'string' ? plain.decode(raw, path, to) : wrongType(plain, raw, path, to);
       if (value === undefined || (value === '' && !checkEmpty)) return value;
       const found = finding(parseCidrOrIp(value), value);
       return found === undefined ? value : wrongValue(found.problem, path, to, found.hint);

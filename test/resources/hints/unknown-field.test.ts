@@ -51,7 +51,7 @@ const CLASSIC: readonly (readonly [mistake: string, raw: Data, finding: string])
   ['a v3 field', manifest('ipPool', { cidr: '10.0.0.0/16' }, { vxlanMode: 'Always' }), 'error spec.vxlanMode: unknown field "vxlanMode" (it is a field of apiVersion projectcalico.org/v3, kind IPPool (spec.vxlanMode): this apiVersion has none of that name here)'],
   ['a v3 field of a side', policyWith({ action: 'allow', source: { namespaceSelector: 'all()' } }), 'error spec.ingress[0].source.namespaceSelector: unknown field "namespaceSelector" (it is a field of apiVersion projectcalico.org/v3, kind GlobalNetworkPolicy (spec.ingress.source.namespaceSelector): this apiVersion has none of that name here)'],
   ['masquerade', manifest('ipPool', { cidr: '10.0.0.0/16' }, { masquerade: true }), 'error spec.masquerade: unknown field "masquerade" (did you mean "nat-outgoing"?)'],
-  ['IPIP as a switch', manifest('ipPool', { cidr: '10.0.0.0/16' }, { ipip: true }), 'error spec.ipip: expected the IPIP settings of a pool, found true (write a map; its fields are enabled, mode)'],
+  ['IPIP as a switch', manifest('ipPool', { cidr: '10.0.0.0/16' }, { ipip: true }), 'error spec.ipip: expected the IPIP settings of a pool, found true (write {enabled: true})'],
   ['podSelector', manifest('policy', { name: 'p' }, { podSelector: { matchLabels: { a: 'b' } } }), 'error spec.podSelector: unknown field "podSelector" (Calico writes it as text in "selector": a == \'b\')'],
   ['from', policyWith({ action: 'allow', from: [{}] }), 'error spec.ingress[0].from: unknown field "from" (Calico writes it as "source": "selector" for podSelector, "namespaceSelector" for that, "nets" for ipBlock)'],
 ];

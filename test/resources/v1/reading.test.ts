@@ -98,7 +98,7 @@ describe('Reading classic documents', () => {
   it('finds all problems of a document', () => {
     expect(findings({ ...manifest('ipPool', { cidr: '169.254.1.1/30' }, { ipip: { mode: 'off' }, 'nat-outgoing': 'yes' }), status: {} })).to.deep.equal([
       'error status: unknown field "status" (the fields here are kind, apiVersion, metadata, spec)',
-      'error spec.ipip.mode: "off" is not an IPIP mode: expected always or cross-subnet',
+      'error spec.ipip.mode: "off" is not an IPIP mode: expected always or cross-subnet; enabled: false switches it off',
       'error spec.nat-outgoing: expected true or false, found "yes" (write true)',
       'error metadata.cidr: the pool 169.254.1.1/30 is too small: /26 is the smallest from which addresses can be assigned',
       'error metadata.cidr: 169.254.1.1/30 has bits right of its length (write 169.254.1.0/30)',
