@@ -2,10 +2,10 @@ import { ManifestError, UsageError, type Diagnostic } from '../errors.js';
 import { ExitCode } from '../exit-codes.js';
 import { readManifests, toDiagnostics, type LocatedProblem, type ManifestOptions, type ManifestResource, type ReadManifests } from '../manifest/manifests.js';
 import { ConversionError, type ClassicDocument, type ClassicKind, type StoredKind, type StoredObject, type Verb } from '../resources/kind.js';
-import { explain } from '../resources/hints/explain.js';
+import { explain, meantFields } from '../resources/hints/explain.js';
 import { takerAt } from '../resources/hints/taker.js';
 import { readClassicIdentity, readStoredIdentity } from '../resources/identity.js';
-import { MOST_PROBLEMS, Problems } from '../resources/problem.js';
+import { MOST_PROBLEMS, Problems, type Path } from '../resources/problem.js';
 import { kindOfDocument, similarKind } from '../resources/registry.js';
 import { readClassicDocument } from '../resources/v1/document.js';
 import { readStoredDocument } from '../resources/v3/document.js';
@@ -133,7 +133,7 @@ function readClassic(kind: ClassicKind, { raw }: ManifestResource, problems: Pro
   // What its metadata leave out matches anything (reference/classic 4.4).
   if (verb === 'get') return problems.failed ? undefined : classicIdentityTarget(kind, document.metadata);
   if (verb !== 'apply' && verb !== 'replace') kind.generateIdentifier?.(document.metadata, uuid);
-  reportMissing(kind, document.metadata, verb, problems);
+  reportMissing(kind, document.metadata, verb, problems, meantFields(kind, raw, problems));
   return problems.failed ? undefined : classicTarget(kind, document, problems);
 }
 
@@ -144,15 +144,15 @@ function identified(kind: ClassicKind, raw: ManifestResource['raw'], verb: Verb,
   return problems.failed ? undefined : classicIdentityTarget(kind, metadata);
 }
 
-function reportMissing(kind: ClassicKind, metadata: ClassicDocument['metadata'], verb: Verb, problems: Problems): void {
+function reportMissing(kind: ClassicKind, metadata: ClassicDocument['metadata'], verb: Verb, problems: Problems, meant: readonly Path[] = []): void {
   const asField = (identifier: string, value?: string): string => (value === undefined ? `metadata.${identifier}` : `metadata.${identifier}: ${value}`);
-  const missing = missingIdentifiers(kind, metadata, verb, asField, (identifier) => isReported(identifier, problems));
+  const missing = missingIdentifiers(kind, metadata, verb, asField, (identifier) => isReported(identifier, [...problems.list.map(({ path }) => path), ...meant]));
   if (missing !== undefined) problems.add('identity', ['metadata'], missing.message, { hint: missing.hint });
 }
 
 /** Whether an identifier is missing only because what was given for it is wrong; without a scope it is the node that is missing. */
-function isReported(identifier: string, problems: Problems): boolean {
-  return problems.list.some(({ path: [section, field] }) => section === 'metadata' && (field === identifier || (identifier === 'node' && field === 'scope')));
+function isReported(identifier: string, reported: readonly Path[]): boolean {
+  return reported.some(([section, field]) => section === 'metadata' && (field === undefined || field === identifier || (identifier === 'node' && field === 'scope')));
 }
 
 /** A target of a classic document that was found right. Problems of the conversion are reported; then there is none. */

@@ -16,6 +16,8 @@ export interface Problem {
   readonly hint?: string;
   /** A warning that is shown though nobody may be watching: what is legal here breaks the network. */
   readonly grave?: boolean;
+  /** The fields of which one is missing: nothing is said where a field that nobody knows was meant for one of them. */
+  readonly lacks?: readonly Path[];
 }
 
 /** What else may be said of a problem. */
@@ -23,6 +25,7 @@ export interface Extra {
   readonly hint?: string | undefined;
   readonly onKey?: boolean;
   readonly grave?: boolean;
+  readonly lacks?: readonly Path[];
 }
 
 /** Problems of one document, or of one file, beyond which no more are collected. */
@@ -58,6 +61,7 @@ export class Problems {
       ...(extra.hint === undefined ? {} : { hint: extra.hint }),
       ...(extra.onKey ? { onKey: true } : {}),
       ...(extra.grave ? { grave: true } : {}),
+      ...(extra.lacks === undefined ? {} : { lacks: extra.lacks }),
     });
   }
 }

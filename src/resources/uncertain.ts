@@ -30,6 +30,11 @@ function isBeside({ code, path }: Problem, missing: Path): boolean {
   return code === 'unknown-field' && path.length <= missing.length && sharedSteps(path, missing) >= path.length - 1;
 }
 
+/** Whether a path is another one, or leads through it; keys of any letter case. */
+export function isWithin(path: Path, around: Path): boolean {
+  return sharedSteps(path, around) === around.length;
+}
+
 function sharedSteps(left: Path, right: Path): number {
   let count = 0;
   while (count < left.length && count < right.length && sameStep(left[count], right[count])) count++;

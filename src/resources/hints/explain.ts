@@ -6,7 +6,8 @@ import { CLASSIC_KINDS, classicOf, STORED_KINDS } from '../registry.js';
 import { stepsToSecret } from '../secret-names.js';
 import { withoutSecrets } from '../secrets.js';
 import { fieldOf, levelsOf } from './type-tree.js';
-import { unknownFieldHint, vocabularyOf, type Language } from './unknown-field.js';
+import { isWithin } from '../uncertain.js';
+import { unknownFieldAdvice, vocabularyOf, type Language } from './unknown-field.js';
 
 let vocabulary: ReadonlySet<string> | undefined;
 
@@ -18,12 +19,28 @@ export function explain(kind: Kind, raw: Data, problems: Problems): void {
   if (problems.list.length === 0) return;
   const fields = documentFields(kind);
   const known = (path: Path): boolean => isField(fields, raw, path);
-  for (const [index, problem] of problems.list.entries()) problems.list[index] = withoutSecrets(withHint(kind, raw, problem), raw, known);
+  const meant = meantFields(kind, raw, problems);
+  const told = problems.list.filter((problem) => !lacksAny(problem, meant)).map((problem) => withoutSecrets(withHint(kind, raw, problem), raw, known));
+  problems.list.splice(0, problems.list.length, ...told);
+}
+
+/** The fields that were probably meant by those that nobody knows and that are errors. */
+export function meantFields(kind: Kind, raw: Data, { list }: Problems): readonly Path[] {
+  return list.filter((problem) => isUnknown(problem) && problem.severity === 'error').flatMap(({ path }) => unknownFieldAdvice(languageOf(kind), raw, path)?.meant ?? []);
+}
+
+/** Whether a field is missing only because it, or what it stands in, was misspelt. */
+function lacksAny({ code, path, lacks = code === 'required' ? [path] : [] }: Problem, meant: readonly Path[]): boolean {
+  return lacks.some((lacking) => meant.some((each) => isWithin(lacking, each)));
+}
+
+function isUnknown({ code, message }: Problem): boolean {
+  return code === 'unknown-field' && message.startsWith('unknown field');
 }
 
 function withHint(kind: Kind, raw: Data, problem: Problem): Problem {
-  if (problem.code !== 'unknown-field' || problem.hint !== undefined || !problem.message.startsWith('unknown field')) return problem;
-  const hint = unknownFieldHint(languageOf(kind), raw, problem.path);
+  if (!isUnknown(problem) || problem.hint !== undefined) return problem;
+  const hint = unknownFieldAdvice(languageOf(kind), raw, problem.path)?.text;
   return hint === undefined ? problem : { ...problem, hint };
 }
 
@@ -31,7 +48,7 @@ function withHint(kind: Kind, raw: Data, problem: Problem): Problem {
 export function languageOf(kind: Kind): Language {
   vocabulary ??= vocabularyOf([...CLASSIC_KINDS, ...STORED_KINDS].map(documentFields));
   const other = kind.dialect === 'v1' ? kind.stored : classicOf(kind);
-  return { fields: documentFields(kind), vocabulary, other: other && counterpart(other) };
+  return { kind: kind.kind, ...(kind.dialect === 'v1' && { identity: kind.identity }), fields: documentFields(kind), vocabulary, other: other && counterpart(other) };
 }
 
 function counterpart(kind: ClassicKind | StoredKind): NonNullable<Language['other']> {

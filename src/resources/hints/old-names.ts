@@ -37,17 +37,21 @@ const OLD_NAMES: Readonly<Record<string, readonly string[]>> = {
 const RULE_FIELD = /^(!?)(src|dst)_(tag|net|ports|selector)$/;
 const CAPITAL_MODES: Readonly<Record<string, string>> = { 'always': 'Always', 'cross-subnet': 'CrossSubnet' };
 
-/** What a field is called now, where its name is an old one; undefined where the map has nothing for it. */
+/** The field of a map that an old name stands for; undefined where the map has none. */
+export function fieldOfOldName(name: string, fields: Level['fields']): string | undefined {
+  const has = (field: string): boolean => fieldOf(fields, field) !== undefined;
+  if (name.startsWith('!') && has(negated(name.slice(1)))) return negated(name.slice(1));
+  return Object.hasOwn(OLD_NAMES, name) ? OLD_NAMES[name]?.find(has) : undefined;
+}
+
+/** What to write now for an old field that has become something else than another name; undefined where the map has nothing for it. */
 export function oldNameHint(name: string, value: unknown, { fields }: Level): string | undefined {
   const has = (field: string): boolean => fieldOf(fields, field) !== undefined;
   const [, not, side, what] = RULE_FIELD.exec(name) ?? [];
   if (side !== undefined && has('source')) return `write "${not === '!' ? negated(what as string) : what}" under "${side === 'src' ? 'source' : 'destination'}"`;
   if (/^!?icmp_(?:type|code)$/.test(name) && has('icmp')) return `write "${name.slice(name.indexOf('_') + 1)}" under "${name.startsWith('!') ? 'notICMP' : 'icmp'}"`;
-  if (name.startsWith('!') && has(negated(name.slice(1)))) return `did you mean "${negated(name.slice(1))}"?`;
   if (name === 'ipip' && has('ipipMode')) return `write ipipMode: ${ipipMode(value)}`;
-  if ((name === 'tag' || name === 'notTag') && has('selector') && !has('tag')) return tagHint(name, value);
-  const now = Object.hasOwn(OLD_NAMES, name) ? OLD_NAMES[name]?.find(has) : undefined;
-  return now === undefined ? undefined : `did you mean "${now}"?`;
+  return (name === 'tag' || name === 'notTag') && has('selector') && !has('tag') ? tagHint(name, value) : undefined;
 }
 
 /** What `!name` is called now: `notName`. */

@@ -4,11 +4,14 @@ import { findInvisible, withoutInvisible } from '../invisible.js';
 import { bare, sameLetters, similar } from '../similar.js';
 import type { Path } from '../problem.js';
 import { kubernetesHint, KUBERNETES_WORDS } from './kubernetes.js';
-import { oldNameHint } from './old-names.js';
+import { fieldOfOldName, oldNameHint } from './old-names.js';
 import { fieldNames, fieldOf, levelsOf, trailsTo, type Level, type Trail } from './type-tree.js';
 
 /** A language of documents, as far as hints need it. */
 export interface Language {
+  readonly kind: string;
+  /** The fields of the metadata that identify a resource, where they do instead of a name. */
+  readonly identity?: readonly string[];
   /** The fields of the kind's documents. */
   readonly fields: readonly Field[];
   /** The kind that the other apiVersion has for it, where there is one. */
@@ -24,39 +27,65 @@ const FARTHEST_DOWN = 2;
 /** Fields of many maps: where they stand says what they mean, so no other place of one is suggested. */
 const COMMON: readonly string[] = ['name', 'namespace', 'kind', 'type', 'key', 'value', 'values', 'code', 'min', 'max', 'port', 'protocol', 'enabled', 'mode', 'metadata', 'spec', 'status', 'uid', 'apiVersion', 'annotations', 'labels', 'operator', 'optional', 'cidr'];
 
-/** What to write instead of a field that is not known where a path leads, or undefined. */
-export function unknownFieldHint(language: Language, raw: Data, path: Path): string | undefined {
+/** What to write instead of a field that is not known. */
+export interface Advice {
+  readonly text: string;
+  /** The fields of the document that the unknown one may stand for, from its top. */
+  readonly meant: readonly Path[];
+}
+
+/** What to write instead of a field that is not known where a path leads, or undefined. What the map has already is not suggested. */
+export function unknownFieldAdvice(language: Language, raw: Data, path: Path): Advice | undefined {
   const key = String(path.at(-1));
   const levels = levelsOf(language.fields, raw, path.slice(0, -1));
   const level = levels.at(-1);
   if (level === undefined) return undefined;
   const name = withoutInvisible(key).trim();
-  const { fields } = level;
-  const seen = fieldOf(fields, name);
-  if (seen) return `${findInvisible(key)?.name ?? 'a blank'} stands in it: write "${seen.name}"`;
-  const value = level.raw[key];
+  const free = level.fields.filter((each) => !has(level.raw, each.name));
+  const here = (field: string | undefined, text = `did you mean "${String(field)}"?`): Advice | undefined => field === undefined ? undefined : { text, meant: [[...level.path, field]] };
+  const seen = fieldOf(free, name)?.name;
   return (
-    kubernetesHint(name, value, level) ??
-    oldNameHint(name, value, level) ??
-    didYouMean(fields.find((each) => each.mistakenFor?.includes(name))?.name ?? sameLetters(name, names(fields))) ??
-    placeHint(name, levels) ??
-    otherDialectHint(name, language, levels) ??
-    didYouMean(misspelt(name, fields, language.vocabulary)) ??
-    listOfFields(fields)
+    here(seen, `${findInvisible(key)?.name ?? 'a blank'} stands in it: write "${String(seen)}"`) ??
+    alone(kubernetesHint(name, level.raw[key], level)) ??
+    alone(oldNameHint(name, level.raw[key], { ...level, fields: free })) ??
+    here(otherNameOf(name, free)) ??
+    placeAdvice(name, levels) ??
+    alone(otherNameOf(name, level.fields) === undefined ? otherDialectHint(name, language, levels) : listOfFields(level.fields)) ??
+    namelessAdvice(name, language, level) ??
+    here(misspelt(name, free, language.vocabulary)) ??
+    alone(listOfFields(level.fields))
   );
+}
+
+/** The field that a name surely stands for: an old name, one used by mistake, or one that differs in case and dashes only. */
+function otherNameOf(name: string, fields: readonly Field[]): string | undefined {
+  return fieldOfOldName(name, fields) ?? fields.find((each) => each.mistakenFor?.includes(name))?.name ?? sameLetters(name, names(fields));
+}
+
+function alone(text: string | undefined): Advice | undefined {
+  return text === undefined ? undefined : { text, meant: [] };
+}
+
+/** Whether a map has a key, in any letter case. */
+function has(raw: Data, name: string): boolean {
+  return Object.keys(raw).some((key) => key.toLowerCase() === name.toLowerCase());
 }
 
 function names(fields: readonly Field[]): string[] {
   return fields.map((each) => each.name);
 }
 
-function didYouMean(name: string | undefined): string | undefined {
-  return name === undefined ? undefined : `did you mean "${name}"?`;
-}
-
 /** The field that was probably meant by a name that is no word of any language here. */
 export function misspelt(name: string, fields: readonly Field[], vocabulary: ReadonlySet<string>): string | undefined {
   return vocabulary.has(bare(name)) || KUBERNETES_WORDS.includes(name) ? undefined : similar(name, names(fields));
+}
+
+/** What is said of a name that was given to what has none. */
+function namelessAdvice(name: string, { kind, identity = [] }: Language, { path }: Level): Advice | undefined {
+  if (name !== 'name' || identity.length === 0 || path.join() !== 'metadata') return undefined;
+  const [only] = identity;
+  const article = /^[aeiou]/.test(kind) ? 'an' : 'a';
+  return { text: `${article} ${kind} has no name: it is identified by its ${either(identity, 'and')}`, meant: identity.length === 1 && only !== undefined ? [[...path, only]] : [] };
 }
 
 function listOfFields(fields: readonly Field[]): string | undefined {
@@ -65,22 +94,24 @@ function listOfFields(fields: readonly Field[]): string | undefined {
 }
 
 /** Where else in the document the field belongs: further down, further up, or in the other section. */
-function placeHint(name: string, levels: readonly Level[]): string | undefined {
+function placeAdvice(name: string, levels: readonly Level[]): Advice | undefined {
   const level = levels.at(-1) as Level;
   const sections = levels.length === 1;
   const below = COMMON.includes(name) && !sections ? [] : nearest(trailsTo(level.fields, name, COMMON.includes(name) ? 1 : FARTHEST_DOWN));
-  if (below.length > 0) return `"${name}" belongs under ${either(below.map((trail) => `"${trail.join('.')}"`))}`;
+  if (below.length > 0) return { text: `"${name}" belongs under ${either(below.map((trail) => `"${trail.join('.')}"`))}`, meant: below.map((trail) => [...level.path, ...trail, name]) };
   for (const [steps, above] of levels.slice(1, -1).reverse().entries()) {
-    if (fieldOf(above.fields, name)) return `"${name}" belongs ${steps === 0 ? 'one level' : `${steps + 1} levels`} up, to ${pathOf(above.path)}`;
+    if (!fieldOf(above.fields, name)) continue;
+    return { text: `"${name}" belongs ${steps === 0 ? 'one level' : `${steps + 1} levels`} up, to ${pathOf(above.path)}`, meant: [[...above.path, name]] };
   }
   const root = levels[0] as Level;
-  const section = levels.length === 2 ? root.fields.find((each) => each.name !== level.path[0] && each.type.fields && fieldOf(each.type.fields, name)) : undefined;
-  return section && `"${name}" belongs under "${section.name}"`;
+  const isIn = ({ name: section, type }: Field): boolean => section !== level.path[0] && type.fields !== undefined && fieldOf(type.fields, name) !== undefined;
+  const section = levels.length === 2 ? root.fields.find(isIn) : undefined;
+  return section && { text: `"${name}" belongs under "${section.name}"`, meant: [[section.name, name]] };
 }
 
-function either(choices: readonly string[]): string {
+function either(choices: readonly string[], word = 'or'): string {
   const last = choices.length - 1;
-  return last < 1 ? choices.join('') : `${choices.slice(0, last).join(', ')} or ${choices[last] as string}`;
+  return last < 1 ? choices.join('') : `${choices.slice(0, last).join(', ')} ${word} ${choices[last] as string}`;
 }
 
 /** The shortest ways, where they are few enough to choose from. */

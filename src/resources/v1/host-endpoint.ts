@@ -18,7 +18,7 @@ import { hostInterface, labels, nodeName, profileReference, slashedName } from '
 function checkChoice(value: Data, path: Path, to: Decoding, raw: Data): void {
   const chosen = value['interfaceName'] !== undefined || value['expectedIPs'] !== undefined;
   if (chosen || isNonEmpty(raw, 'interfaceName') || isNonEmpty(raw, 'expectedIPs')) return;
-  to.problems.add('rule', path, 'a host endpoint needs an interfaceName or expectedIPs');
+  to.problems.add('rule', path, 'a host endpoint needs an interfaceName or expectedIPs', { lacks: [[...path, 'interfaceName'], [...path, 'expectedIPs']] });
 }
 
 function isNonEmpty(raw: Data, name: string): boolean {

@@ -22,7 +22,7 @@ const ipip: ObjectType = {
 
 const { metadata, spec } = sections(
   'ipPool',
-  [field('cidr', cidr(), { write: 'always', goName: 'CIDR', mistakenFor: ['name', 'network', 'subnet'] })],
+  [field('cidr', cidr(), { write: 'always', goName: 'CIDR', mistakenFor: ['network', 'subnet'] })],
   [
     field('ipip', ipip, { goName: 'IPIP' }),
     field('nat-outgoing', bool, { goName: 'NATOutgoing', mistakenFor: ['natOutgoing', 'nat'] }),

@@ -33,7 +33,7 @@ const bgp = objectOf(
 
 function checkAddresses(_value: Data, path: Path, to: Decoding, raw: Data): void {
   if (isGiven(raw, 'ipv4Address') || isGiven(raw, 'ipv6Address')) return;
-  to.problems.add('rule', path, 'bgp needs an address: ipv4Address, ipv6Address or both', { hint: 'leave bgp out for a node without BGP' });
+  to.problems.add('rule', path, 'bgp needs an address: ipv4Address, ipv6Address or both', { hint: 'leave bgp out for a node without BGP', lacks: [[...path, 'ipv4Address'], [...path, 'ipv6Address']] });
 }
 
 const orchRef = objectOf('a reference to an orchestrator', [field('nodeName', text()), field('orchestrator', text(), { write: 'always' })]);

@@ -9,7 +9,7 @@ import { isGiven } from './sections.js';
 /** The rules over several fields of a rule (reference/classic 1.10). */
 export function checkRule(rule: Data, path: Path, to: Decoding, raw: Data): void {
   const sides = (['source', 'destination'] as const).flatMap((name): Side[] => (isSide(rule[name]) ? [{ name, value: rule[name], path: [...path, name] }] : []));
-  if (rule['protocol'] !== undefined || !isGiven(raw, 'protocol')) for (const side of sides) checkPorts(side, rule['protocol'], to);
+  if (rule['protocol'] !== undefined || !isGiven(raw, 'protocol')) for (const side of sides) checkPorts(side, rule['protocol'], path, to);
   checkForms(sides, to);
   checkFamilies(sides, rule['ipVersion'], to);
 }
@@ -24,13 +24,14 @@ function isSide(value: unknown): value is Data {
   return value !== undefined;
 }
 
-function checkPorts(side: Side, protocol: unknown, to: Decoding): void {
+function checkPorts(side: Side, protocol: unknown, path: Path, to: Decoding): void {
   if (supportsPorts(protocol)) return;
   for (const name of ['ports', 'notPorts']) {
     if (side.value[name] === undefined) continue;
     const found = protocol === undefined ? 'the rule names none' : `${plainText(protocol)} has none in v1`;
     to.problems.add('rule', [...side.path, name], `ports need a protocol that has ports, tcp or udp: ${found}`, {
       hint: protocol === undefined ? 'add "protocol: tcp" to the rule, beside "source" and "destination"' : undefined,
+      ...(protocol === undefined && { lacks: [[...path, 'protocol']] }),
     });
   }
 }

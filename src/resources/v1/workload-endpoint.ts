@@ -49,7 +49,7 @@ function checkNats(value: Data, path: Path, to: Decoding): void {
   for (const [index, { internalIP }] of nats.entries()) {
     const ip = typeof internalIP === 'string' ? parseIp(internalIP) : undefined;
     if (ip === undefined || networks.some((each) => each !== undefined && containsIp(each, ip))) continue;
-    to.problems.add('rule', [...path, 'ipNATs', index, 'internalIP'], `${plainText(internalIP)} is not one of the endpoint's ipNetworks`, { hint: `add ${plainText(internalIP)} to ipNetworks` });
+    to.problems.add('rule', [...path, 'ipNATs', index, 'internalIP'], `${plainText(internalIP)} is not one of the endpoint's ipNetworks`, { hint: `add ${plainText(internalIP)} to ipNetworks`, lacks: [[...path, 'ipNetworks']] });
   }
 }
 

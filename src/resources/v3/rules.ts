@@ -56,7 +56,7 @@ export const icmp = objectOf<IcmpFields>(
   {
     check(value, path, to) {
       if (value.code === undefined || value.type !== undefined || reportedUnder([...path, 'type'], to)) return;
-      to.problems.add('rule', [...path, 'code'], 'an ICMP code needs an ICMP type', { hint: 'add the type' });
+      to.problems.add('rule', [...path, 'code'], 'an ICMP code needs an ICMP type', { hint: 'add the type', lacks: [[...path, 'type']] });
     },
   },
 );
@@ -67,7 +67,7 @@ const httpPath = objectOf<{ exact?: string; prefix?: string }>('a path of HTTP r
   check(value, path, to) {
     const given = value.exact ?? value.prefix;
     if (given === undefined) {
-      if (!['exact', 'prefix'].some((name) => reportedUnder([...path, name], to))) to.problems.add('rule', path, 'a path needs either exact or prefix');
+      if (!['exact', 'prefix'].some((name) => reportedUnder([...path, name], to))) to.problems.add('rule', path, 'a path needs either exact or prefix', { lacks: [[...path, 'exact'], [...path, 'prefix']] });
     } else if (value.exact !== undefined && value.prefix !== undefined) to.problems.add('rule', path, 'exact and prefix cannot be given together', { hint: 'remove one of the two' });
     else if (!given.startsWith('/') || /[?# ]/.test(given)) to.problems.add('value', path, `"${given}" is not a path of HTTP requests: ${HTTP_PATH}`);
   },
@@ -133,7 +133,7 @@ function checkPorts(rule: Rule, path: Path, to: Decoding): void {
       if (ports === undefined) continue;
       const at = [...path, side, name];
       if (protocol !== undefined) to.problems.add('rule', at, `${name} need the protocol TCP, UDP or SCTP, not ${protocol}`);
-      else if (ports.some(isNumeric)) to.problems.add('rule', at, `numeric ${name} need a protocol: TCP, UDP or SCTP`, { hint: 'add protocol: TCP to the rule' });
+      else if (ports.some(isNumeric)) to.problems.add('rule', at, `numeric ${name} need a protocol: TCP, UDP or SCTP`, { hint: 'add protocol: TCP to the rule', lacks: [[...path, 'protocol']] });
     }
   }
 }
@@ -144,7 +144,7 @@ function isNumeric(port: number | string): boolean {
 
 function checkIcmp(rule: Rule, path: Path, to: Decoding): void {
   if (rule.icmp === undefined || rule.protocol === 'ICMP' || rule.protocol === 'ICMPv6') return;
-  to.problems.add('rule', [...path, 'icmp'], 'icmp needs the protocol ICMP or ICMPv6, by name', { hint: 'add protocol: ICMP to the rule' });
+  to.problems.add('rule', [...path, 'icmp'], 'icmp needs the protocol ICMP or ICMPv6, by name', { hint: 'add protocol: ICMP to the rule', ...(rule.protocol === undefined && { lacks: [[...path, 'protocol']] }) });
 }
 
 function checkIcmpVersion(rule: Rule, path: Path, to: Decoding): void {
@@ -179,8 +179,8 @@ function familyProblem({ ipVersion }: Rule, net: string): [string, { hint?: stri
 
 function checkHttp(rule: Rule, path: Path, to: Decoding): void {
   if (rule.http === undefined) return;
-  // What was wrong is missing.
-  const { action } = rule as Partial<Rule>;
-  if (action !== undefined && action !== 'Allow') to.problems.add('rule', [...path, 'http'], `http is only possible with the action Allow, not ${action}`);
+  // What was wrong is missing, and what is missing was reported.
+  const { action } = rule as { readonly action?: string };
+  if (action !== undefined && action !== '' && action !== 'Allow') to.problems.add('rule', [...path, 'http'], `http is only possible with the action Allow, not ${action}`);
   if (rule.protocol !== undefined && rule.protocol !== 'TCP') to.problems.add('rule', [...path, 'http'], `http needs the protocol TCP, by name, or none; not ${rule.protocol}`);
 }

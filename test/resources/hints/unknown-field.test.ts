@@ -52,6 +52,13 @@ const CLASSIC: readonly (readonly [mistake: string, raw: Data, finding: string])
   ['a v3 field of a side', policyWith({ action: 'allow', source: { namespaceSelector: 'all()' } }), 'error spec.ingress[0].source.namespaceSelector: unknown field "namespaceSelector" (it is a field of apiVersion projectcalico.org/v3, kind GlobalNetworkPolicy (spec.ingress.source.namespaceSelector): this apiVersion has none of that name here)'],
   ['masquerade', manifest('ipPool', { cidr: '10.0.0.0/16' }, { masquerade: true }), 'error spec.masquerade: unknown field "masquerade" (did you mean "nat-outgoing"?)'],
   ['IPIP as a switch', manifest('ipPool', { cidr: '10.0.0.0/16' }, { ipip: true }), 'error spec.ipip: expected the IPIP settings of a pool, found true (write {enabled: true})'],
+  ['the name of a pool', manifest('ipPool', { name: 'a', cidr: '10.4.0.0/16' }), 'error metadata.name: unknown field "name" (an ipPool has no name: it is identified by its cidr)'],
+  ['the name of a peer', manifest('bgpPeer', { name: 'a', scope: 'global', peerIP: '10.0.0.1' }), 'error metadata.name: unknown field "name" (a bgpPeer has no name: it is identified by its scope, node and peerIP)'],
+  ['another name of a field that is there', manifest('ipPool', { network: '10.4.0.0/16', cidr: '10.4.0.0/16' }), 'error metadata.network: unknown field "network" (the fields here are cidr)'],
+  ['the v3 name of a field that is there', manifest('ipPool', { cidr: '10.4.0.0/16' }, { natOutgoing: true, 'nat-outgoing': true }), 'error spec.natOutgoing: unknown field "natOutgoing" (the fields here are ipip, nat-outgoing, disabled)'],
+  ['an old name of a field that is there', manifest('ipPool', { cidr: '10.4.0.0/16' }, { masquerade: true, 'nat-outgoing': true }), 'error spec.masquerade: unknown field "masquerade" (the fields here are ipip, nat-outgoing, disabled)'],
+  ['a misspelt field that is there', manifest('ipPool', { cidr: '10.4.0.0/16' }, { disable: true, disabled: true }), 'error spec.disable: unknown field "disable" (the fields here are ipip, nat-outgoing, disabled)'],
+  ['a field with dashes that is there', manifest('ipPool', { cidr: '10.4.0.0/16' }, { nat_outgoing: true, 'nat-outgoing': true }), 'error spec.nat_outgoing: unknown field "nat_outgoing" (the fields here are ipip, nat-outgoing, disabled)'],
   ['podSelector', manifest('policy', { name: 'p' }, { podSelector: { matchLabels: { a: 'b' } } }), 'error spec.podSelector: unknown field "podSelector" (Calico writes it as text in "selector": a == \'b\')'],
   ['from', policyWith({ action: 'allow', from: [{}] }), 'error spec.ingress[0].from: unknown field "from" (Calico writes it as "source": "selector" for podSelector, "namespaceSelector" for that, "nets" for ipBlock)'],
 ];

@@ -24,7 +24,7 @@ describe('HostEndpoint', () => {
     };
     const notName = 'lower-case letters, digits, "-" and "." are allowed, and each part between dots starts and ends with a letter or digit';
     expect(problemsOf(hostEndpoint, document(hostEndpoint, spec))).to.deep.equal([
-      'spec.interface: unknown field "interface" (did you mean "interfaceName"?)',
+      'spec.interface: unknown field "interface" (the fields here are node, interfaceName, expectedIPs, profiles, ports)',
       'spec.interfaceName: "eth 0" is not the name of an interface: 1 to 15 letters, digits, "_", "." and "-" are allowed',
       'spec.expectedIPs[0]: "1.2.3.4/32" is not an IP address (leave out the prefix length)',
       'spec.expectedIPs[1]: expected an IP address, found the number 7',

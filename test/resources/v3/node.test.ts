@@ -11,7 +11,7 @@ describe('Node', () => {
     expect(of({ bgp: {} })).to.deep.equal(['spec.bgp: bgp is empty (give one of its fields, or leave bgp out)']);
     expect(of({ bgp: { ipv6Address: 'x' } })).to.deep.equal(['spec.bgp.ipv6Address: "x" is not an IPv6 address, alone or with a prefix length']);
     expect(of({ bgp: { ipv4Address: 'fd00::1', asNumber: 1.5, ip: '1.2.3.4', ipv4IPIPTunnelAddr: '10.0.0.1/32' }, vxlanTunnelMACAddr: 'x' })).to.deep.equal([
-      'spec.bgp.ip: unknown field "ip" (did you mean "ipv4Address"?)',
+      'spec.bgp.ip: unknown field "ip" (the fields here are asNumber, ipv4Address, ipv6Address, ipv4IPIPTunnelAddr, routeReflectorClusterID)',
       'spec.bgp.asNumber: expected an AS number (0 to 4294967295, or "1.10"), found the number 1.5 (put the dotted form in quotes)',
       'spec.bgp.ipv4Address: "fd00::1" is not an IPv4 address, alone or with a prefix length',
       'spec.bgp.ipv4IPIPTunnelAddr: "10.0.0.1/32" is not an IPv4 address (leave out the prefix length)',

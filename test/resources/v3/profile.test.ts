@@ -9,7 +9,7 @@ describe('Profile', () => {
   it('says what is wrong', () => {
     const spec = { ingress: [{ action: 'Allow', http: {} }, null], labelsToApply: { 'a b': 'c', x: '!' }, tags: ['x'] };
     expect(problemsOf(profile, document(profile, spec))).to.deep.equal([
-      'spec.tags: unknown field "tags" (did you mean "labelsToApply"?)',
+      'spec.tags: unknown field "tags" (the fields here are ingress, egress, labelsToApply)',
       'spec.ingress[1]: expected a rule, found nothing (remove the empty entry, or give its value)',
       'spec.labelsToApply.a b: "a b" is not a key: letters, digits, "-", "_" and "." are allowed, with a letter or digit at both ends',
       'spec.labelsToApply.x: "!" is not a label\'s value: letters, digits, "-", "_" and "." are allowed, with a letter or digit at both ends',
