@@ -1,9 +1,10 @@
 import type { FieldType } from '../resources/fields/field.js';
 import { asNumber } from '../resources/fields/network.js';
 import { isMap, type Data } from '../resources/fields/object.js';
+import { listWords } from '../resources/fields/scalars.js';
 import { plainText } from '../resources/plain-text.js';
 import { isPlainWhole, numberFormProblem } from '../resources/number-form.js';
-import { Problems } from '../resources/problem.js';
+import { Problems, pathText } from '../resources/problem.js';
 import { formatDuration, parseDuration } from '../resources/v3/duration.js';
 import type { FelixForm } from '../resources/v3/felix-field.js';
 
@@ -22,14 +23,37 @@ export type Reading = { readonly value: unknown } | { readonly problem: string }
 export function readValue(type: FieldType, form: FelixForm, text: string): Reading {
   const misshapen = numberFormProblem(text) ?? (/^\d+\.0\d+$/.test(text) && type === asNumber ? `${text} has a leading zero after the dot` : undefined);
   if (misshapen !== undefined && (form === 'integer' || form in NANOSECONDS)) return { problem: misshapen };
-  let problem: string | undefined;
+  let nearest: Miss | undefined;
   for (const candidate of candidates(type, form, text)) {
     const problems = new Problems();
     const value = type.decode(candidate, [], { problems, coerce: false });
     if (value !== undefined && !problems.failed) return typeof value === 'number' && misshapen !== undefined ? { problem: misshapen } : { value };
-    problem ??= problems.list.map(({ message }) => message).join('; ');
+    const miss = { nearness: nearnessOf(problems), problem: problems.list.map(({ path, message }) => (path.length === 0 ? message : `${pathText(path)}: ${message}`)).join('; ') };
+    if (nearest === undefined || miss.nearness > nearest.nearness) nearest = miss;
   }
-  return { problem: (form === 'text' ? undefined : misshapen) ?? problem ?? `${JSON.stringify(text)} is not ${type.name}` };
+  const wanted = nearest === undefined || nearest.nearness === 2 ? undefined : jsonForm(type);
+  const problem = nearest === undefined ? `${JSON.stringify(text)} is not ${type.name}` : `${nearest.problem}${wanted === undefined ? '' : ` (${wanted})`}`;
+  return { problem: (form === 'text' ? undefined : misshapen) ?? problem };
+}
+
+/** What is wrong with one reading of a text, and how near it comes: of another type as a whole, in its parts, or of the right types. */
+interface Miss {
+  readonly nearness: 0 | 1 | 2;
+  readonly problem: string;
+}
+
+function nearnessOf({ list }: Problems): Miss['nearness'] {
+  const mistyped = list.filter(({ code }) => code === 'type');
+  return mistyped.some(({ path }) => path.length === 0) ? 0 : mistyped.length > 0 ? 1 : 2;
+}
+
+/** How values are given that are maps, or lists of them. */
+function jsonForm({ fields, element }: FieldType): string | undefined {
+  const names = (fields ?? element?.fields)?.map(({ name }) => name);
+  if (names === undefined) return undefined;
+  if (names.join() === 'min,max') return fields ? 'such as 1-250' : 'such as 1-250,300-310';
+  if (names.join() === 'protocol,port,net') return 'such as tcp:22,udp:53';
+  return `give it as JSON: ${fields ? 'a map' : 'a list of maps'} with ${listWords(names, 'and')}`;
 }
 
 /** The text of a stored value, as classic configuration would write it. */
@@ -45,7 +69,7 @@ export function valueText(value: unknown, form: FelixForm = 'text'): string {
   return plainText(value, 'null');
 }
 
-/** What a text may stand for, the likeliest first: messages are about that one. */
+/** What a text may stand for, the likeliest first: of those that are equally near, messages are about that one. */
 function candidates(type: FieldType, form: FelixForm, text: string): Iterable<unknown> {
   const bool = truth(text);
   if (form === 'bool') return [bool ?? text];
@@ -77,11 +101,14 @@ function* spellings({ words = [] }: FieldType, text: string): Generator<string> 
 }
 
 function* structures(text: string, bool: boolean | undefined): Generator {
+  const json = parsedJson(text);
+  const structured = typeof json === 'object' && json !== null;
+  if (structured) yield json;
   yield text;
   if (/^[+-]?\d+$/.test(text)) yield Number(text);
   if (bool !== undefined) yield bool;
-  const json = parsedJson(text);
-  if (json !== undefined) yield json;
+  if (!structured && json !== undefined) yield json;
+  if (structured) return;
   const parts = text.split(',').map((part) => part.trim()).filter((part) => part !== '');
   yield parts;
   yield parts.map((part) => (isPlainWhole(part) ? Number(part) : part));

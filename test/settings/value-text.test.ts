@@ -114,4 +114,32 @@ describe('low-level settings of Felix', () => {
       expect('value' in reading ? reading.value : undefined).to.deep.equal(stored);
     });
   }
+
+  const wrong: [scope: 'felix' | 'bgp', setting: string, text: string, problem: string][] = [
+    ['bgp', 'communities', '[{"name":"a","value":"x"}]', '[0].value: "x" is not a BGP community: expected aa:nn or aa:nn:mm'],
+    ['bgp', 'communities', '[{"name":"a"}]', '[0].value: a community needs a value'],
+    ['bgp', 'communities', '{"name":"a","value":"1:2"}', 'expected a list, found a map (give it as JSON: a list of maps with name and value)'],
+    ['bgp', 'serviceClusterIPs', '[{"cidr":"10.96.0.0/33"}]', '[0].cidr: "10.96.0.0/33" is not a network such as 10.0.0.0/16'],
+    ['bgp', 'serviceClusterIPs', '10.96.0.0/16', '[0]: expected a block of service addresses, found "10.96.0.0/16" (give it as JSON: a list of maps with cidr)'],
+    ['bgp', 'listenPort', '99999', '99999 is not a port (0 to 65535)'],
+    ['bgp', 'ipv4NormalRoutePriority', '0', '0 is not a route priority (1 to 2147483646)'],
+    ['bgp', 'nodeMeshPassword', '{"secretKeyRef":{"nam":"a"}}', 'secretKeyRef.nam: unknown field "nam"'],
+    ['bgp', 'nodeMeshPassword', 'abc', 'expected a password, found "abc" (give it as JSON: a map with secretKeyRef)'],
+    ['bgp', 'ignoredInterfaces', 'eth0,*', '[1]: "*" is not the name of an interface, with * for any characters (up to 15 letters, digits, "_", ".", "-" and "*", and not "*" alone)'],
+    ['felix', 'RouteTableRange', '1-251', '1 to 251 is not a range of route tables within 1 to 250'],
+    ['felix', 'RouteTableRange', 'x', 'expected a range of route tables, found "x" (such as 1-250)'],
+    ['felix', 'RouteTableRanges', '3-4,250-1', '[1]: the range ends at 1, below its start 250'],
+    ['felix', 'RouteTableRanges', '1-70000', 'the ranges may have 65535 route tables in all, these have 70000'],
+    ['felix', 'RouteTableRanges', 'x', '[0]: expected a range of route tables, found "x" (such as 1-250,300-310)'],
+    ['felix', 'KubeNodePortRanges', '30000:99999', '[0]: "30000:99999" is not a range of ports: both ends are numbers from 1 to 65535'],
+    ['felix', 'HealthTimeoutOverrides', 'a=10s,b=x', '[1].timeout: "x" is not a duration such as 90s or 1h30m'],
+    ['felix', 'HealthTimeoutOverrides', 'a', '[0]: expected a health timeout, found "a" (give it as JSON: a list of maps with name and timeout)'],
+    ['felix', 'BPFConntrackTimeouts', 'tcpSynSent=x', 'tcpSynSent: "x" is not a timeout (a duration such as 20s, or Auto)'],
+    ['felix', 'ExternalNodesCIDRList', '10.0.0.0/8,a', '[1]: "a" is not an IPv4 network or address'],
+    ['felix', 'FailsafeInboundHostPorts', 'tcp:22,tcp:99999', '[1].port: 99999 is not a port (0 to 65535)'],
+    ['felix', 'FailsafeInboundHostPorts', 'tcp:22,x', '[1]: expected a failsafe port, found "x" (such as tcp:22,udp:53)'],
+  ];
+  for (const [scope, name, text, problem] of wrong) {
+    it(`${name} '${text}': ${problem}`, () => expect(findSetting(name, scope).read(text)).to.deep.equal({ problem }));
+  }
 });

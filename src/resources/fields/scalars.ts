@@ -86,8 +86,8 @@ function switchWord(value: string, words: readonly string[]): string | undefined
 }
 
 /** Words as people list them: `allow, deny or log`. */
-export function listWords(words: readonly string[]): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1) as string}`;
+export function listWords(words: readonly string[], last = 'or'): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1) as string}`;
 }
 
 /** true or false. */
