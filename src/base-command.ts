@@ -251,6 +251,7 @@ export abstract class BaseCommand extends Command {
   private async tellFailure(error: unknown): Promise<ExitCode> {
     if (!(error instanceof CommandError)) throw error;
     if (error instanceof ManifestError) {
+      if (error.unread.length > 0) await this.note(error.unread.map(safe).join('\n'));
       await this.showDiagnostics(error.diagnostics);
       if (this.writes) await this.note('Nothing was written.');
     } else await this.note((error instanceof ListedError ? error.lines : [error.message]).map(safe).join('\n'));

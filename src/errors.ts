@@ -42,6 +42,8 @@ export class ManifestError extends CommandError {
   constructor(
     readonly diagnostics: readonly Diagnostic[],
     exitCode: ExitCode = ExitCode.manifest,
+    /** What could not even be read, a sentence for each path. */
+    readonly unread: readonly string[] = [],
   ) {
     super(`${diagnostics.length} problem(s) in the manifests`, exitCode);
     this.name = 'ManifestError';

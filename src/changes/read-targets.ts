@@ -1,4 +1,4 @@
-import { ManifestError, UsageError, type Diagnostic } from '../errors.js';
+import { ListedError, ManifestError, UsageError, type Diagnostic } from '../errors.js';
 import { ExitCode } from '../exit-codes.js';
 import { readManifests, toDiagnostics, type LocatedProblem, type ManifestOptions, type ManifestResource, type ReadManifests } from '../manifest/manifests.js';
 import { ConversionError, type ClassicDocument, type ClassicKind, type StoredKind, type StoredObject, type Verb } from '../resources/kind.js';
@@ -38,7 +38,7 @@ const MISFIT = 'flag';
 
 /**
  * Reads every resource of the files and checks all that can be checked without the store.
- * @throws ManifestError with everything that is wrong in all files; UsageError for an empty namespace
+ * @throws ManifestError with everything that is wrong in all files; ListedError (exit 1) where nothing is wrong but that some cannot be read; UsageError for an empty namespace
  */
 export async function readTargets(sources: readonly string[], options: ReadOptions): Promise<ReadTargets> {
   const targets: Target[] = [];
@@ -81,9 +81,10 @@ export async function readTargets(sources: readonly string[], options: ReadOptio
 }
 
 function warningsOnly(manifests: ReadManifests, located: readonly LocatedProblem[]): readonly Diagnostic[] {
-  if (located.length === 0 && manifests.diagnostics.length === 0) return [];
-  const diagnostics = toDiagnostics(manifests, located);
-  if (diagnostics.some((diagnostic) => diagnostic.severity === 'error')) throw new ManifestError(diagnostics, exitCodeOf(diagnostics));
+  const { failures } = manifests;
+  const diagnostics = located.length === 0 && manifests.diagnostics.length === 0 ? [] : toDiagnostics(manifests, located);
+  if (diagnostics.some((diagnostic) => diagnostic.severity === 'error')) throw new ManifestError(diagnostics, exitCodeOf(diagnostics), failures);
+  if (failures.length > 0) throw new ListedError(failures, ExitCode.failed);
   return diagnostics;
 }
 

@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { CommandError, ListedError, UsageError } from '../errors.js';
+import { CommandError, UsageError } from '../errors.js';
 import { ExitCode } from '../exit-codes.js';
 import { collect, readAnything, type ByteStream } from './input.js';
 import { LIMITS } from './limits.js';
@@ -40,15 +40,14 @@ export function causeOf(code: string): string {
 
 /**
  * Reads what -f names: files, directories (their .yaml, .yml and .json files in lexical order, with `recursive` those of
- * sub-directories too), and `-` for standard input. Throws ListedError (exit 1) naming every path that cannot be read,
+ * sub-directories too), and `-` for standard input. What the system refuses is in `failures`, a sentence for each path; throws
  * UsageError for a second `-`, CommandError (exit 3) for a directory without manifests unless `skipEmpty`, and for more than 128 MiB in all.
  */
-export async function readFiles(sources: readonly string[], options: FileOptions): Promise<FileBytes[]> {
+export async function readFiles(sources: readonly string[], options: FileOptions): Promise<{ readonly files: FileBytes[]; readonly failures: readonly string[] }> {
   if (sources.filter((source) => source === '-').length > 1) throw new UsageError('standard input (-) can be read only once');
   const reader = new Reader(options);
   for (const source of sources) await reader.read(source);
-  if (reader.failures.length > 0) throw new ListedError(reader.failures, ExitCode.failed);
-  return reader.files;
+  return reader;
 }
 
 class Reader {

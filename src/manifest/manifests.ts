@@ -30,6 +30,8 @@ export interface ManifestPart {
 /** The files that were read, and what is wrong with their text and their lists. A mistake in one document leaves the others readable. */
 export interface ReadManifests {
   readonly files: readonly string[];
+  /** What could not be read, a sentence for each path. */
+  readonly failures: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -44,7 +46,7 @@ export interface ManifestOptions extends FileOptions {
  * Throws as readFiles does; what is wrong inside the files is in the result.
  */
 export async function readManifests(sources: readonly string[], options: ManifestOptions, take: (part: ManifestPart) => 'more' | 'enough'): Promise<ReadManifests> {
-  const files = await readFiles(sources, options);
+  const { files, failures } = await readFiles(sources, options);
   const names = files.map(({ name }) => name);
   const diagnostics: Diagnostic[] = [];
   const pace = new Pace();
@@ -67,11 +69,11 @@ export async function readManifests(sources: readonly string[], options: Manifes
       if (pause !== undefined) await pause;
     }
   }
-  return { files: names, diagnostics };
+  return { files: names, failures, diagnostics };
 }
 
 /** All that is wrong, in document order: what reading found, and the problems given. */
-export function toDiagnostics({ files, diagnostics }: ReadManifests, problems: readonly LocatedProblem[]): Diagnostic[] {
+export function toDiagnostics({ files, diagnostics }: Pick<ReadManifests, 'files' | 'diagnostics'>, problems: readonly LocatedProblem[]): Diagnostic[] {
   return inDocumentOrder([...diagnostics, ...problems.map(toDiagnostic)], files);
 }
 
