@@ -109,7 +109,7 @@ describe('positions', () => {
   it('make diagnostics of problems, in the order of files, lines and columns', () => {
     const one = read(`${BLOCK}---\na: @b\n---\n${BLOCK}`);
     const two = read('{"apiVersion":"v1","kind":"policy"}');
-    const manifests: ReadManifests = { files: ['a.yaml', 'b.json'], diagnostics: [...two.diagnostics, ...one.diagnostics] };
+    const manifests: Pick<ReadManifests, 'files' | 'diagnostics'> = { files: ['a.yaml', 'b.json'], diagnostics: [...two.diagnostics, ...one.diagnostics] };
     const [first, second] = one.resources;
     if (!first || !second) throw new Error('two resources expected');
     const problem = (path: Path, extra: Partial<Problem> = {}): Problem => ({ code: 'value', severity: 'error', path, message: 'bad', ...extra });
