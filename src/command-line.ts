@@ -18,7 +18,7 @@ type KnownFlags = Readonly<Record<string, KnownFlag>>;
  * Any other error is returned as it is.
  */
 export function explainedParseError(error: unknown, instead: (word: string) => string | undefined, flags: KnownFlags): unknown {
-  if (!isUnexpectedWords(error)) return withoutTrue(error);
+  if (!isUnexpectedWords(error)) return inOurWords(error);
   const meant = meantBy(error.args, instead, flags);
   const hint = meant.length > 0 && meant.every((each) => each !== undefined) ? `write ${givenAsOften(meant, flags)}` : 'leave out what is too much: --help says what the command takes';
   return new UsageError(`Unexpected argument${error.args.length === 1 ? '' : 's'}: ${error.args.join(', ')}`, hint);
@@ -53,10 +53,19 @@ export function wordsBesideFiles(words: readonly string[]): UsageError {
   return new UsageError('give a kind or -f, not both', files ? `write ${words.map(asManifest).join(' ')}` : `leave out -f, or leave out ${words.map(shellWord).join(' ')}`);
 }
 
-/** oclif writes a switch that contradicts another flag as `--all=true`. */
-function withoutTrue(error: unknown): unknown {
-  if (error instanceof Error) error.message = error.message.replace(/(--[\w-]+)=true (?=cannot also be provided)/g, '$1 ');
+/** oclif writes a switch that contradicts another flag as `--all=true`, a flag of one letter as `--n`, and what is wrong with a number on three lines. */
+function inOurWords(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  error.message = error.message
+    .replace(/(--[\w-]+)=true (?=cannot also be provided)/g, '$1 ')
+    .replace(/^Flag -(?=-\w can only be specified once)/, 'Flag ')
+    .replace(/^Parsing (--[\w-]+) \n\tExpected an integer(?: (greater|less) than or equal to (-?\d+))? but received: (.*)\nSee more help with --help$/s, notTheNumber);
   return error;
+}
+
+function notTheNumber(_text: string, flag: string, side: string | undefined, limit: string | undefined, given: string): string {
+  const limits = limit === undefined ? '' : ` of at ${side === 'less' ? 'most' : 'least'} ${limit}`;
+  return `${flag}: expected a whole number${limits}, found ${JSON.stringify(given)}`;
 }
 
 function isUnexpectedWords(error: unknown): error is UnexpectedWords {

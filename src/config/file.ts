@@ -28,7 +28,7 @@ export async function parseConfigFile(path: string, bytes: Uint8Array): Promise<
   const found: FoundSettings = {};
   for (const [key, entry] of byKey(path, spec, SPEC_KEYS)) {
     if (!isSettingKey(key) || isEmpty(entry.value)) continue;
-    if (entry.value.kind !== 'scalar') throw problem(path, entry.line, `${key} is not plain text`);
+    if (entry.value.kind !== 'scalar') throw problem(path, entry.line, `${key} is not plain text`, key === 'etcdEndpoints' && entry.value.kind === 'list' ? 'Write the endpoints as one text with commas between them, without brackets or dashes.' : undefined);
     found[key] = { text: entry.value.text, origin: `${key} in ${path}` };
   }
   return { found, dialect };

@@ -2,7 +2,7 @@
 export type YamlNode =
   | { readonly kind: 'scalar'; readonly text: string; readonly line: number }
   | { readonly kind: 'mapping'; readonly entries: readonly YamlEntry[]; readonly line: number }
-  | { readonly kind: 'other'; readonly line: number };
+  | { readonly kind: 'list' | 'other'; readonly line: number };
 
 export interface YamlEntry {
   readonly key: string;
@@ -72,7 +72,7 @@ class TreeReader {
     if (event?.type === EVENT_ID.MAPPING) return this.mapping(event.start);
     if (event?.type !== EVENT_ID.SEQUENCE) return { kind: 'other', line: this.lineAt(before) };
     while (!this.ends()) this.node(event.start);
-    return { kind: 'other', line: this.lineAt(event.start) };
+    return { kind: 'list', line: this.lineAt(event.start) };
   }
 
   private mapping(start: number): YamlNode {

@@ -217,7 +217,7 @@ describeAsRoot('node status of real BIRDs', function () {
     const looked = ['/var/run/calico', '/var/run/bird'].map((folder) => `looked for BIRDv6: ${folder}/bird6.ctl: there is no such socket\n`).join('');
     expect([stderr, code]).to.deep.equal([looked, 1]);
     const unknown = await network.calicoctl(4, [...status, '--name', 'elsewhere']);
-    expect(unknown.stderr).to.equal(`${looked}the peers were not compared with the datastore: there is no Node named elsewhere in the datastore; give the name it has with --name\n`);
+    expect(unknown.stderr).to.equal(`${looked}the peers were not compared with the datastore: there is no Node named elsewhere in the datastore; \`calicoctl get nodes\` lists those that there are\n`);
     const all = await network.calicoctl(4, [...status, '--all']);
     expect([all.stdout, all.stderr, all.code]).to.deep.equal([ALL_NODES, '', 0]);
   });

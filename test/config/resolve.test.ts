@@ -147,7 +147,9 @@ describe('resolveSettings: a configuration file', () => {
     ['an unknown key', v1('etcdEndpoint: http://a'), ':5: unknown key', 'Did you mean etcdEndpoints?'],
     ['a key at the wrong place', 'apiVersion: v1\nkind: calicoApiConfig\nspec:\ndatastoreType: etcdv2\n', ':4: unknown key at this place', 'datastoreType belongs under spec: indent it by two spaces.'],
     ['a key given twice', v1('etcdEndpoints: http://a', 'ETCDENDPOINTS: http://b'), ':6: etcdEndpoints is given a second time, first on line 5'],
-    ['a list for a text', v1('etcdEndpoints:', '- http://a'), ':5: etcdEndpoints is not plain text'],
+    ['a list of endpoints', v1('etcdEndpoints:', '- http://a'), ':5: etcdEndpoints is not plain text', 'Write the endpoints as one text with commas between them, without brackets or dashes.'],
+    ['a list for another text', v1('etcdUsername: [a]'), ':5: etcdUsername is not plain text'],
+    ['a map for a text', v1('etcdEndpoints: {a: b}'), ':5: etcdEndpoints is not plain text'],
     ['a spec that is a text', 'apiVersion: v1\nkind: calicoApiConfig\nspec: etcd\n', ':3: spec is not a set of keys and values'],
     ['a key that is a list', 'apiVersion: v1\nkind: calicoApiConfig\n? [a]\n: b\n', ':3: a key is not plain text'],
   ];

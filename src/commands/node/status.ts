@@ -59,9 +59,9 @@ export default class NodeStatusCommand extends BaseCommand {
   }
 
   /** A datastore that cannot be asked is no reason to say nothing of BIRD. */
-  private async compare<T extends { all: boolean; timeout: string | undefined }>(flags: T, name: string, observed: readonly ObservedPeer[]): Promise<NodeStatus['comparison']> {
+  private async compare<T extends { all: boolean; timeout: string | undefined; name: string | undefined }>(flags: T, name: string, observed: readonly ObservedPeer[]): Promise<NodeStatus['comparison']> {
     try {
-      return compareNode(await readNetwork(await this.connectWith(flags)), name, observed);
+      return compareNode(await readNetwork(await this.connectWith(flags)), name, observed, flags.name !== undefined);
     } catch (error) {
       if (!(error instanceof DatastoreError) || this.interruption.signal.aborted) throw error;
       return { reason: error.message };
