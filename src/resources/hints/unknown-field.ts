@@ -66,9 +66,14 @@ function alone(text: string | undefined): Advice | undefined {
   return text === undefined ? undefined : { text, meant: [] };
 }
 
+/** The keys of maps that were asked about, in lower case: a map of a million keys may have a thousand that nobody knows. */
+const keysOf = new WeakMap<Data, ReadonlySet<string>>();
+
 /** Whether a map has a key, in any letter case. */
 function has(raw: Data, name: string): boolean {
-  return Object.keys(raw).some((key) => key.toLowerCase() === name.toLowerCase());
+  let keys = keysOf.get(raw);
+  if (keys === undefined) keysOf.set(raw, (keys = new Set(Object.keys(raw).map((key) => key.toLowerCase()))));
+  return keys.has(name.toLowerCase());
 }
 
 function names(fields: readonly Field[]): string[] {
