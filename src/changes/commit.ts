@@ -39,21 +39,19 @@ export interface BatchOptions {
 export async function intoBatches(steps: readonly Step[], { stageOf = () => 0, signal }: BatchOptions = {}): Promise<readonly Batch[]> {
   const pace = new Pace(signal);
   const writing = steps.filter(writes);
-  const batches = await packed(writing, 0, pace);
+  const batches = await grouped(writing, 0, pace);
   if (batches.length <= 1) return batches;
   const stages = [...new Set(writing.map(stageOf))].sort((left, right) => left - right);
   if (stages.length === 1) return batches;
   const staged: Batch[] = [];
-  for (const stage of stages) staged.push(...(await packed(writing.filter((step) => stageOf(step) === stage), stage, pace)));
+  for (const stage of stages) staged.push(...(await grouped(writing.filter((step) => stageOf(step) === stage), stage, pace)));
   return staged;
 }
 
-async function packed(steps: readonly Step[], stage: number, pace: Pace): Promise<readonly Batch[]> {
+async function grouped(steps: readonly Step[], stage: number, pace: Pace): Promise<readonly Batch[]> {
   const batches: Batch[] = [];
   let room: Room | undefined;
-  for (const step of steps) {
-    const pause = pace.done();
-    if (pause !== undefined) await pause;
+  await pace.each(steps, (step) => {
     const operations = operationsOf(step);
     if (room?.takes(operations) !== true) {
       room = new Room();
@@ -61,7 +59,7 @@ async function packed(steps: readonly Step[], stage: number, pace: Pace): Promis
       batches.push({ stage, steps: [] });
     }
     batches.at(-1)?.steps.push(step);
-  }
+  });
   return batches;
 }
 

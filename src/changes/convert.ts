@@ -47,10 +47,9 @@ const FORMATS = {
 
 async function refuse(targets: readonly Target[], pace: Pace): Promise<void> {
   const failures: string[] = [];
-  for (const target of targets) {
+  await pace.each(targets, (target) => {
     if (target.kind.dialect === 'v1') failures.push(...refusals(target, target.kind));
-    await pace.done();
-  }
+  });
   if (failures.length === 0) return;
   throw new ListedError(['Converted manifest resource(s) failed validation:', ...failures], ExitCode.manifest, "run it again with --ignore-validation to see what the conversion gives");
 }

@@ -125,9 +125,7 @@ async function planDeletion(targets: readonly Target[], world: World, signal: Ab
   const going = new Map<string, Target>();
   const twice: Diagnostic[] = [];
   const pace = new Pace(signal);
-  for (const target of targets) {
-    const pause = pace.done();
-    if (pause !== undefined) await pause;
+  await pace.each(targets, (target) => {
     const found = findExisting(target, world);
     const reason = whyNot(target, found);
     const before = found && going.get(found.entry.key);
@@ -141,7 +139,7 @@ async function planDeletion(targets: readonly Target[], world: World, signal: Ab
       deletion.steps.push(step);
       if (target.stored === workloadEndpoint) deletion.endpoints.set(step, found.object);
     }
-  }
+  });
   if (twice.length > 0) throw new ManifestError(twice);
   const kept = await tiersInUse(deletion.steps, world, pace);
   return { ...deletion, steps: deletion.steps.filter((step) => !kept.has(step)), refused: [...deletion.refused, ...kept.values()] };

@@ -53,11 +53,7 @@ export interface PlanOptions {
 export async function planWrites(verb: WriteVerb, targets: readonly Target[], world: World, sources: Sources, options: PlanOptions = {}): Promise<Plan> {
   const planner = new Planner(verb, world, sources, options);
   const pace = new Pace(options.signal);
-  for (const target of targets) {
-    planner.add(target);
-    const pause = pace.done();
-    if (pause !== undefined) await pause;
-  }
+  await pace.each(targets, (target) => planner.add(target));
   return planner.plan(pace);
 }
 
@@ -88,11 +84,9 @@ class Planner {
   async plan(pace: Pace): Promise<Plan> {
     const needs = new Needs();
     const rules = new BatchRules(this.world, { has: (key) => this.decisions.get(key) instanceof WriteStep }, this.decisions);
-    for (const [key, decision] of this.decisions) {
+    await pace.each(this.decisions, ([key, decision]) => {
       if (decision instanceof WriteStep) this.decisions.set(key, judged(decision, rules, needs));
-      const pause = pace.done();
-      if (pause !== undefined) await pause;
-    }
+    });
     const decisions = [...this.decisions.values()];
     return {
       steps: decisions.filter((decision) => 'key' in decision),

@@ -61,5 +61,5 @@ export function withoutContent(target: Target): Target {
   const { kind, document, object } = target;
   const { name, namespace } = object.metadata;
   const bare: StoredObject = { kind: '', apiVersion: API_VERSION, metadata: { name, ...(namespace === undefined ? {} : { namespace }) }, spec: {} };
-  return { ...target, object: bare, document: kind.dialect === 'v1' ? ({ ...document, spec: {} }) : bare };
+  return { ...target, object: bare, document: kind.dialect === 'v1' ? { ...document, spec: {} } : bare };
 }

@@ -33,16 +33,14 @@ export async function tiersInUse(steps: readonly Step[], world: World, pace: Pac
 async function policiesByTier(world: World, going: ReadonlySet<string>, pace: Pace): Promise<ReadonlyMap<unknown, readonly string[]>> {
   const identities = new Map<unknown, string[]>();
   for (const kind of TIERED) {
-    for (const entry of world.below(prefixOf(kind))) {
-      const pause = pace.done();
-      if (pause !== undefined) await pause;
+    await pace.each(world.below(prefixOf(kind)), (entry) => {
       const policy = going.has(entry.key) ? undefined : decodeStored(kind, entry);
-      if (policy === undefined || isCorrupt(policy)) continue;
+      if (policy === undefined || isCorrupt(policy)) return;
       const { metadata: { name, namespace }, spec } = policy;
       const others = identities.get(spec['tier']);
       if (others === undefined) identities.set(spec['tier'], [storedIdentity(kind, name, namespace)]);
       else others.push(storedIdentity(kind, name, namespace));
-    }
+    });
   }
   return identities;
 }

@@ -73,12 +73,9 @@ async function readFor(store: Store, verb: WriteVerb, targets: readonly Target[]
   const needs = new Needs();
   for (const key of INITIAL_KEYS) needs.key(key);
   findingNeeds(targets, needs, verb !== 'create');
-  const pace = new Pace(signal);
-  for (const target of targets) {
+  await new Pace(signal).each(targets, (target) => {
     if (hasRules(target.stored)) ruleNeeds(target.stored, target.object, needs);
-    const pause = pace.done();
-    if (pause !== undefined) await pause;
-  }
+  });
   return readWorld(store, needs);
 }
 

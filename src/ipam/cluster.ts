@@ -1,9 +1,8 @@
 import { containsCidr, overlaps, parseCidr, parseCidrOrIp, type Cidr } from './address.js';
 import type { Entry } from '../datastore/store.js';
-import { TOO_DEEP } from '../resources/depth.js';
-import { shapeProblem } from '../resources/stored-shape.js';
+import { parseStored, shapeProblem } from '../resources/stored-shape.js';
 import { isUnreadable, type Unreadable } from './block-codec.js';
-import { isObject, parseJson } from './json.js';
+import { isObject } from './json.js';
 import { StoredFields } from './stored-fields.js';
 import { NOT_UTF8, type UnreadableKey } from './unreadable.js';
 import { matches } from '../selector/matches.js';
@@ -124,13 +123,9 @@ export type StoredText = Pick<Entry, 'key' | 'value' | 'invalid'>;
 
 /** Reads a stored v3 object of a kind; it says why where the value is none, in the words of everything that reads such. */
 export function readResource(kind: string, value: string): StoredResource | Unreadable {
-  let raw: unknown;
-  try {
-    raw = parseJson(value);
-  } catch (error) {
-    const { message } = error as Error;
-    return { problem: message === TOO_DEEP ? TOO_DEEP : `not JSON: ${message}` };
-  }
+  const parsed = parseStored(value);
+  if ('problem' in parsed) return parsed;
+  const { raw } = parsed;
   const problem = shapeProblem(kind, raw);
   if (problem !== undefined) return { problem };
   const { metadata, spec, status } = raw as Record<string, unknown>;

@@ -20,6 +20,15 @@ export class Pace {
   /** Where there is a signal, a pause after it was given throws its reason. */
   constructor(private readonly signal?: AbortSignal) {}
 
+  /** Works on each of many, with pauses in between. */
+  async each<T>(items: Iterable<T>, work: (item: T) => void): Promise<void> {
+    for (const item of items) {
+      work(item);
+      const pause = this.done();
+      if (pause !== undefined) await pause;
+    }
+  }
+
   /** Takes note of work on so many resources. Where it is time for a pause there is something to wait for. */
   done(resources = 1): Promise<void> | undefined {
     this.#sincePause += resources;

@@ -1,8 +1,20 @@
+import { parseJson } from '../ipam/json.js';
+import { TOO_DEEP } from './depth.js';
 import { isMap } from './fields/object.js';
 import { plainText } from './plain-text.js';
 
 /** Members of the metadata that are maps; Calico reads null as an empty one. */
 export const METADATA_MAPS = ['labels', 'annotations'] as const;
+
+/** A stored text as data, or why it is none. */
+export function parseStored(text: string): { readonly raw: unknown } | { readonly problem: string } {
+  try {
+    return { raw: parseJson(text) };
+  } catch (error) {
+    const { message } = error as Error;
+    return { problem: message === TOO_DEEP ? TOO_DEEP : `not JSON: ${message}` };
+  }
+}
 
 /** Why a stored value, once it is parsed, holds no resource of the kind, such as `not a JSON object`; undefined where it does. */
 export function shapeProblem(kind: string, raw: unknown): string | undefined {

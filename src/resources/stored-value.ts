@@ -1,11 +1,9 @@
-import { parseJson } from '../ipam/json.js';
-import { TOO_DEEP } from './depth.js';
 import { withFloats } from './fields/floats.js';
 import { goJson } from './go-json.js';
 import { isMap, type Data } from './fields/object.js';
 import { nameInKey } from './keys.js';
 import type { Metadata, StoredKind, StoredObject } from './kind.js';
-import { METADATA_MAPS, shapeProblem } from './stored-shape.js';
+import { METADATA_MAPS, parseStored, shapeProblem } from './stored-shape.js';
 
 /** What the codec needs of a key as it was read. */
 export interface StoredEntry {
@@ -25,13 +23,9 @@ export interface CorruptEntry {
  * taken away, defaults of newer versions are filled in. Unknown fields stay. Never throws.
  */
 export function decodeStored(kind: StoredKind, entry: StoredEntry): StoredObject | CorruptEntry {
-  let raw: unknown;
-  try {
-    raw = parseJson(entry.value);
-  } catch (error) {
-    const { message } = error as Error;
-    return { key: entry.key, reason: message === TOO_DEEP ? TOO_DEEP : `not JSON: ${message}` };
-  }
+  const parsed = parseStored(entry.value);
+  if ('problem' in parsed) return { key: entry.key, reason: parsed.problem };
+  const { raw } = parsed;
   const named = nameInKey(kind, entry.key);
   if (named === undefined) return { key: entry.key, reason: 'the key has the wrong number of segments' };
   const problem = shapeProblem(kind.kind, raw);

@@ -1,5 +1,6 @@
 import type { Field } from '../fields/field.js';
 import type { Data } from '../fields/object.js';
+import { listWords } from '../fields/scalars.js';
 import { findInvisible, withoutInvisible } from '../invisible.js';
 import { bare, sameLetters, similar } from '../similar.js';
 import type { Path } from '../problem.js';
@@ -90,7 +91,7 @@ function namelessAdvice(name: string, { kind, identity = [] }: Language, { path 
   if (name !== 'name' || identity.length === 0 || path.join() !== 'metadata') return undefined;
   const [only] = identity;
   const article = /^[aeiou]/.test(kind) ? 'an' : 'a';
-  return { text: `${article} ${kind} has no name: it is identified by its ${either(identity, 'and')}`, meant: identity.length === 1 && only !== undefined ? [[...path, only]] : [] };
+  return { text: `${article} ${kind} has no name: it is identified by its ${listWords(identity, 'and')}`, meant: identity.length === 1 && only !== undefined ? [[...path, only]] : [] };
 }
 
 function listOfFields(fields: readonly Field[]): string | undefined {
@@ -103,7 +104,7 @@ function placeAdvice(name: string, levels: readonly Level[]): Advice | undefined
   const level = levels.at(-1) as Level;
   const sections = levels.length === 1;
   const below = COMMON.includes(name) && !sections ? [] : nearest(trailsTo(level.fields, name, COMMON.includes(name) ? 1 : FARTHEST_DOWN));
-  if (below.length > 0) return { text: `"${name}" belongs under ${either(below.map((trail) => `"${trail.join('.')}"`))}`, meant: below.map((trail) => [...level.path, ...trail, name]) };
+  if (below.length > 0) return { text: `"${name}" belongs under ${listWords(below.map((trail) => `"${trail.join('.')}"`))}`, meant: below.map((trail) => [...level.path, ...trail, name]) };
   for (const [steps, above] of levels.slice(1, -1).reverse().entries()) {
     if (!fieldOf(above.fields, name)) continue;
     return { text: `"${name}" belongs ${steps === 0 ? 'one level' : `${steps + 1} levels`} up, to ${pathOf(above.path)}`, meant: [[...above.path, name]] };
@@ -112,11 +113,6 @@ function placeAdvice(name: string, levels: readonly Level[]): Advice | undefined
   const isIn = ({ name: section, type }: Field): boolean => section !== level.path[0] && type.fields !== undefined && fieldOf(type.fields, name) !== undefined;
   const section = levels.length === 2 ? root.fields.find(isIn) : undefined;
   return section && { text: `"${name}" belongs under "${section.name}"`, meant: [[section.name, name]] };
-}
-
-function either(choices: readonly string[], word = 'or'): string {
-  const last = choices.length - 1;
-  return last < 1 ? choices.join('') : `${choices.slice(0, last).join(', ')} ${word} ${choices[last] as string}`;
 }
 
 /** The shortest ways, where they are few enough to choose from. */
