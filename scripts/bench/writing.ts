@@ -1,7 +1,10 @@
 import { commitSteps, intoBatches } from '../../src/changes/commit.js';
 import type { Step } from '../../src/changes/step.js';
+import { storedTarget } from '../../src/changes/target.js';
 import { connect } from '../../src/datastore/connect.js';
 import type { Operation, Store } from '../../src/datastore/store.js';
+import { API_VERSION } from '../../src/resources/v3/document.js';
+import { globalNetworkSet } from '../../src/resources/v3/global-network-set.js';
 
 const BYTES = 500;
 
@@ -34,9 +37,14 @@ async function createOneByOne(store: Store, operations: readonly Operation[]): P
 }
 
 async function createInBatches(store: Store, operations: readonly Operation[]): Promise<void> {
-  const steps = operations.map((operation) => ({ operations: [operation], reliesOn: [] }) as unknown as Step);
+  const steps = operations.map(stepOf);
   const { written } = await commitSteps(store, await intoBatches(steps));
   if (written.length !== steps.length) throw new Error('not everything was written');
+}
+
+function stepOf(operation: Operation): Step {
+  const target = storedTarget(globalNetworkSet, { apiVersion: API_VERSION, kind: globalNetworkSet.kind, metadata: { name: operation.key }, spec: {} });
+  return { target, key: operation.key, result: 'created', operations: [operation], reliesOn: [] };
 }
 
 function operations(name: string, count: number): Operation[] {
