@@ -44,8 +44,9 @@ export class ManifestError extends CommandError {
     exitCode: ExitCode = ExitCode.manifest,
     /** What could not even be read, a sentence for each path. */
     readonly unread: readonly string[] = [],
+    hint?: string,
   ) {
-    super(`${diagnostics.length} problem(s) in the manifests`, exitCode);
+    super(`${diagnostics.length} problem(s) in the manifests`, exitCode, hint);
     this.name = 'ManifestError';
   }
 }

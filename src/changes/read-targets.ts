@@ -38,7 +38,7 @@ const MISFIT = 'flag';
 
 /**
  * Reads every resource of the files and checks all that can be checked without the store.
- * @throws ManifestError with everything that is wrong in all files; ListedError (exit 1) where nothing is wrong but that some cannot be read; UsageError for an empty namespace
+ * @throws ManifestError with everything that is wrong in all files; ListedError where nothing is wrong but that some cannot be read (exit 1) or directories are empty (exit 3); UsageError for an empty namespace
  */
 export async function readTargets(sources: readonly string[], options: ReadOptions): Promise<ReadTargets> {
   const targets: Target[] = [];
@@ -81,10 +81,12 @@ export async function readTargets(sources: readonly string[], options: ReadOptio
 }
 
 function warningsOnly(manifests: ReadManifests, located: readonly LocatedProblem[]): readonly Diagnostic[] {
-  const { failures } = manifests;
+  const { failures, empty } = manifests;
+  const unread = [...failures, ...(empty?.lines ?? [])];
   const diagnostics = located.length === 0 && manifests.diagnostics.length === 0 ? [] : toDiagnostics(manifests, located);
-  if (diagnostics.some((diagnostic) => diagnostic.severity === 'error')) throw new ManifestError(diagnostics, exitCodeOf(diagnostics), failures);
-  if (failures.length > 0) throw new ListedError(failures, ExitCode.failed);
+  if (diagnostics.some((diagnostic) => diagnostic.severity === 'error')) throw new ManifestError(diagnostics, exitCodeOf(diagnostics), unread, empty?.hint);
+  if (failures.length > 0) throw new ListedError(unread, ExitCode.failed, empty?.hint);
+  if (empty !== undefined) throw empty;
   return diagnostics;
 }
 

@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { CommandError, UsageError } from '../errors.js';
+import { CommandError, ListedError, UsageError } from '../errors.js';
 import { ExitCode } from '../exit-codes.js';
 import { collect, readAnything, type ByteStream } from './input.js';
 import { LIMITS } from './limits.js';
@@ -9,6 +9,14 @@ import { LIMITS } from './limits.js';
 export interface FileBytes {
   readonly name: string;
   readonly bytes: Buffer;
+}
+
+/** What -f names, as far as it can be read. */
+export interface FilesRead {
+  readonly files: FileBytes[];
+  readonly failures: readonly string[];
+  /** What is wrong with directories without manifests; undefined where there is none. */
+  readonly empty: ListedError | undefined;
 }
 
 /** How what -f names is read. */
@@ -40,10 +48,10 @@ export function causeOf(code: string): string {
 
 /**
  * Reads what -f names: files, directories (their .yaml, .yml and .json files in lexical order, with `recursive` those of
- * sub-directories too), and `-` for standard input. What the system refuses is in `failures`, a sentence for each path; throws
- * UsageError for a second `-`, CommandError (exit 3) for a directory without manifests unless `skipEmpty`, and for more than 128 MiB in all.
+ * sub-directories too), and `-` for standard input. What the system refuses is in `failures`, a sentence for each path, and directories without manifests in `empty`, unless `skipEmpty`; throws
+ * UsageError for a second `-`, CommandError (exit 3) for more than 128 MiB in all.
  */
-export async function readFiles(sources: readonly string[], options: FileOptions): Promise<{ readonly files: FileBytes[]; readonly failures: readonly string[] }> {
+export async function readFiles(sources: readonly string[], options: FileOptions): Promise<FilesRead> {
   if (sources.filter((source) => source === '-').length > 1) throw new UsageError('standard input (-) can be read only once');
   const reader = new Reader(options);
   for (const source of sources) await reader.read(source);
@@ -53,6 +61,7 @@ export async function readFiles(sources: readonly string[], options: FileOptions
 class Reader {
   readonly files: FileBytes[] = [];
   readonly failures: string[] = [];
+  private readonly emptyDirectories: string[] = [];
   private total = 0;
 
   constructor(private readonly options: FileOptions) {}
@@ -63,7 +72,7 @@ class Reader {
       if (!statSync(source).isDirectory()) return this.file(source);
       const before = this.files.length + this.failures.length;
       await this.directory(source);
-      if (this.options.skipEmpty !== true && this.files.length + this.failures.length === before) throw this.emptyDirectory(source);
+      if (this.options.skipEmpty !== true && this.files.length + this.failures.length === before) this.emptyDirectories.push(source);
     });
   }
 
@@ -107,9 +116,10 @@ class Reader {
     }
   }
 
-  private emptyDirectory(path: string): CommandError {
+  get empty(): ListedError | undefined {
+    const lines = this.emptyDirectories.map((path) => `no manifests in directory ${path}`);
     const also = this.options.recursive === true ? '' : '; -R also reads sub-directories';
-    return new CommandError(`no manifests in directory ${path}`, ExitCode.manifest, `files ending in .yaml, .yml or .json are read${also}; --skip-empty makes this no error`);
+    return lines.length === 0 ? undefined : new ListedError(lines, ExitCode.manifest, `files ending in .yaml, .yml or .json are read${also}; --skip-empty makes this no error`);
   }
 }
 

@@ -2,7 +2,7 @@ import type { Diagnostic } from '../errors.js';
 import { decode } from './decode.js';
 import { readDocuments, type Blocking, type Pause } from './documents.js';
 import { readFiles } from './files.js';
-import type { FileBytes, FileOptions } from './files.js';
+import type { FileBytes, FileOptions, FilesRead } from './files.js';
 import { flatten } from './flatten.js';
 import type { ManifestList, ManifestResource } from './flatten.js';
 import { LIMITS } from './limits.js';
@@ -28,10 +28,8 @@ export interface ManifestPart {
 }
 
 /** The files that were read, and what is wrong with their text and their lists. A mistake in one document leaves the others readable. */
-export interface ReadManifests {
+export interface ReadManifests extends Pick<FilesRead, 'failures' | 'empty'> {
   readonly files: readonly string[];
-  /** What could not be read, a sentence for each path. */
-  readonly failures: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -46,7 +44,7 @@ export interface ManifestOptions extends FileOptions {
  * Throws as readFiles does; what is wrong inside the files is in the result.
  */
 export async function readManifests(sources: readonly string[], options: ManifestOptions, take: (part: ManifestPart) => 'more' | 'enough'): Promise<ReadManifests> {
-  const { files, failures } = await readFiles(sources, options);
+  const { files, failures, empty } = await readFiles(sources, options);
   const names = files.map(({ name }) => name);
   const diagnostics: Diagnostic[] = [];
   const pace = new Pace();
@@ -69,7 +67,7 @@ export async function readManifests(sources: readonly string[], options: Manifes
       if (pause !== undefined) await pause;
     }
   }
-  return { files: names, failures, diagnostics };
+  return { files: names, failures, empty, diagnostics };
 }
 
 /** All that is wrong, in document order: what reading found, and the problems given. */

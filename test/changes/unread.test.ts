@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readTargets } from '../../src/changes/read-targets.js';
@@ -10,11 +10,12 @@ import type { Verb } from '../../src/resources/kind.js';
 const RIGHT = 'apiVersion: v1\nkind: policy\nmetadata: {name: a}\n';
 
 describe('manifests of which some cannot be read', () => {
-  async function failure(verb: Verb, text: string): Promise<unknown> {
+  async function failure(verb: Verb, text: string, others = ['gone.yaml']): Promise<unknown> {
     const folder = mkdtempSync(join(tmpdir(), 'manifests-'));
     try {
       writeFileSync(join(folder, 'a.yaml'), text);
-      await readTargets([join(folder, 'gone.yaml'), join(folder, 'a.yaml')], { verb, stdin: process.stdin, uuid: () => 'x' });
+      for (const empty of ['none', 'nothing']) mkdirSync(join(folder, empty));
+      await readTargets([...others, 'a.yaml'].map((name) => join(folder, name)), { verb, stdin: process.stdin, uuid: () => 'x' });
       return undefined;
     } catch (error) {
       if (error instanceof ManifestError) return { exitCode: error.exitCode, unread: error.unread.map((line) => line.replace(folder, '.')), problems: error.diagnostics.map(({ line, message }) => `${String(line)}: ${message}`) };
@@ -37,5 +38,15 @@ describe('manifests of which some cannot be read', () => {
   }
   for (const verb of ['validate', 'apply', 'delete', 'get'] as const) {
     it(`${verb} of others that are right is refused as before`, async () => expect(await failure(verb, RIGHT)).to.deep.equal({ exitCode: 1, lines: [gone] }));
+  }
+
+  const empty = ['no manifests in directory ./none', 'no manifests in directory ./nothing'];
+  for (const verb of ['validate', 'apply'] as const) {
+    it(`${verb} tells of all folders without manifests, and of what is wrong elsewhere`, async () => {
+      const others = ['none', 'gone.yaml', 'nothing'];
+      for (const [, text, problem] of wrong) expect(await failure(verb, text, others)).to.deep.equal({ exitCode: 3, unread: [gone, ...empty], problems: [problem] });
+      expect(await failure(verb, RIGHT, others)).to.deep.equal({ exitCode: 1, lines: [gone, ...empty] });
+      expect(await failure(verb, RIGHT, ['none', 'nothing'])).to.deep.equal({ exitCode: 3, lines: empty });
+    });
   }
 });

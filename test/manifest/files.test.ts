@@ -34,9 +34,9 @@ describe('sources of manifests', function () {
     return files.map((name) => [name.replace(directory, '.'), names(resources.filter(({ origin }) => origin.source.source.name === name))]);
   }
 
-  async function failure(sources: string[], recursive = false): Promise<{ message: string; exitCode: number; hint: string | undefined }> {
+  async function failure(sources: string[]): Promise<{ message: string; exitCode: number; hint: string | undefined }> {
     try {
-      await readAll(sources, { recursive, stdin: NO_INPUT });
+      await readAll(sources, { stdin: NO_INPUT });
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
       return { message: error.message.replaceAll(directory, '.'), exitCode: error.exitCode, hint: error.hint };
@@ -115,11 +115,15 @@ describe('sources of manifests', function () {
   it('refuses a directory without manifests', async () => {
     write('a.txt', policy('a'));
     write('sub/b.yaml', policy('b'));
-    expect(await failure([directory])).to.deep.equal({
+    const empty = async (recursive: boolean): Promise<unknown> => {
+      const { empty: error } = await readAll([directory], { recursive, stdin: NO_INPUT });
+      return error && { message: error.message.replaceAll(directory, '.'), exitCode: error.exitCode, hint: error.hint };
+    };
+    expect(await empty(false)).to.deep.equal({
       message: 'no manifests in directory .', exitCode: 3, hint: 'files ending in .yaml, .yml or .json are read; -R also reads sub-directories; --skip-empty makes this no error',
     });
     rmSync(join(directory, 'sub/b.yaml'));
-    expect(await failure([directory], true)).to.deep.equal({ message: 'no manifests in directory .', exitCode: 3, hint: 'files ending in .yaml, .yml or .json are read; --skip-empty makes this no error' });
+    expect(await empty(true)).to.deep.equal({ message: 'no manifests in directory .', exitCode: 3, hint: 'files ending in .yaml, .yml or .json are read; --skip-empty makes this no error' });
     expect(names((await readAll([join(directory, 'sub'), write('c.yaml', policy('c'))], { skipEmpty: true, stdin: NO_INPUT })).resources)).to.deep.equal(['c']);
     expect(await readAll([join(directory, 'sub')], { skipEmpty: true, stdin: NO_INPUT })).to.deep.include({ resources: [], diagnostics: [] });
   });
