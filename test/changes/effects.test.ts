@@ -99,6 +99,20 @@ describe('what else goes or breaks with a deletion', () => {
     expect(inUse(await effects(store, pool, endpoint))).to.deep.equal(['10.0.0.1', '10.0.0.4 of Node(n2)', '10.0.0.10 of Workload(default/n1-k8s-b-eth0)']);
   });
 
+  it('of a pool names what may use addresses of it but cannot be read: endpoints, nodes, its blocks, itself', async () => {
+    const store = new MemoryStore();
+    const [p, q] = [await put(store, ipPool, 'p', { cidr: '10.0.0.0/24' }), await put(store, ipPool, 'q', { cidr: 5 })];
+    const n1 = await put(store, node, 'n1', { bgp: 5 });
+    await put(store, workloadEndpoint, 'n1-k8s-a-eth0', { node: 'n1', ipNetworks: 'all' });
+    for (const key of ['10.0.0.64-26', '10.1.0.0-26']) await store.commit([{ action: 'put', key: `/calico/ipam/v2/assignment/ipv4/block/${key}`, expect: '0', value: '{' }]);
+    const { effects: found } = await deleteTargets(store, [p, q], { dryRun: true, findEffects: effectsOf });
+    const keys = found.map((each) => (effectsData(each)['unreadable'] as readonly { key: string }[]).map(({ key }) => key.replace(/^.*[/]/, '')));
+    expect(keys).to.deep.equal([['n1', 'n1-k8s-a-eth0', '10.0.0.64-26'], ['q']]);
+    expect(dryRunLines(found, false).at(-1)).to.equal('would perhaps leave in use without IPPool(q) addresses in what cannot be read: /calico/resources/v3/projectcalico.org/ippools/q: spec.cidr is not text');
+    expect(effectsText(found)[0]).to.equal('IPPool(p) may have more addresses in use, since this cannot be read:');
+    expect((await effects(store, p, n1)).filter((line) => line.includes('IPPool(p)') && line.includes('/nodes/'))).to.deep.equal([]);
+  });
+
   it('is nothing, and nothing is read for it, where nobody asks or nothing can depend on the kind', async () => {
     const lists: string[] = [];
     class Watched extends MemoryStore {

@@ -37,7 +37,7 @@ export interface Effects {
   readonly breaks: readonly Affected[];
   /** Addresses of it that stay in use. */
   readonly inUse: readonly AffectedAddress[];
-  /** What cannot be read and may have addresses that would be released otherwise. */
+  /** What cannot be read and may have addresses that would be released otherwise, or that are in use, of a pool. */
   readonly unreadable: readonly UnreadableKey[];
 }
 

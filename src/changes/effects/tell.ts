@@ -1,4 +1,5 @@
 import { safe } from '../../output/safe.js';
+import { ipPool } from '../../resources/v3/ip-pool.js';
 import { storedIdentity } from '../target.js';
 import type { Affected, AffectedAddress, Effects } from './draft.js';
 
@@ -20,12 +21,13 @@ export function effectsText(effects: readonly Effects[]): readonly string[] {
   return [...lines, ...(more > 0 ? [`and so do ${more} more resources (--dry-run -o json names all)`] : [])].map(safe);
 }
 
-function sectionsOf({ target: { identity }, goes, released, blocks, breaks, inUse, unreadable }: Effects): readonly Section[] {
+function sectionsOf({ target, goes, released, blocks, breaks, inUse, unreadable }: Effects): readonly Section[] {
+  const { identity } = target;
   return [
     { heading: `${identity} takes with it`, lines: [...goes.map(identityOf), ...released.map((each) => `address ${addressText(each)}`), ...blocks.map((block) => `the ownership of block ${block}`)] },
     { heading: `${identity} is in use`, lines: breaks.map((each) => `${identityOf(each)} ${each.reason ?? ''}`.trimEnd()) },
     { heading: `${identity} has ${inUse.length} ${inUse.length === 1 ? 'address' : 'addresses'} in use: no routing, encapsulation or NAT of the pool is left for`, lines: inUse.map(addressText) },
-    { heading: `${identity} may have addresses that are not released, since this cannot be read`, lines: unreadable.map(({ key, problem }) => `${key}: ${problem}`) },
+    { heading: `${identity} may have ${target.stored === ipPool ? 'more addresses in use' : 'addresses that are not released'}, since this cannot be read`, lines: unreadable.map(({ key, problem }) => `${key}: ${problem}`) },
   ].filter(({ lines }) => lines.length > 0);
 }
 
@@ -40,13 +42,13 @@ function bounded(lines: readonly string[], indent: string): readonly string[] {
  * @param watched on a terminal: bounded lists; in a pipe all of them
  */
 export function dryRunLines(effects: readonly Effects[], watched: boolean): readonly string[] {
-  const lists = effects.flatMap(({ target: { identity }, goes, released, blocks, breaks, inUse, unreadable }) => [
+  const lists = effects.flatMap(({ target: { identity, stored }, goes, released, blocks, breaks, inUse, unreadable }) => [
     goes.map((each) => `would delete ${identityOf(each)}`),
     released.map((each) => `would release ${addressText(each)}`),
     blocks.map((block) => `would take block ${block} from its node`),
     breaks.map((each) => `would break ${identityOf(each)}: ${each.reason ?? `it needs ${identity}`}`),
     inUse.map((each) => `would leave in use without ${identity}: ${addressText(each)}`),
-    unreadable.map((each) => `would not release the addresses of ${identity} in what cannot be read: ${each.key}: ${each.problem}`),
+    unreadable.map((each) => `would ${stored === ipPool ? `perhaps leave in use without ${identity} addresses` : `not release the addresses of ${identity}`} in what cannot be read: ${each.key}: ${each.problem}`),
   ]);
   return lists.flatMap((lines) => (watched ? bounded(lines, '') : lines)).map(safe);
 }
