@@ -2,16 +2,17 @@ import type { Store } from '../datastore/store.js';
 import { CommandError, DatastoreError, ListedError } from '../errors.js';
 import { ExitCode } from '../exit-codes.js';
 import type { Owner } from './block.js';
-import { formatIp, parseCidrOrIp, type Ip } from './address.js';
+import { formatIp, type Ip } from './address.js';
 import { check } from './check/check.js';
-import { ENDPOINT_PREFIX, HOST_ENDPOINT_PREFIX, parseResource } from './cluster.js';
-import { isObject } from './json.js';
+import { ENDPOINT_PREFIX } from './cluster.js';
 import { requestsFor } from './lookup.js';
+import { readOtherUsers } from './other-users.js';
 import { endpointIdentity, networkOf, releasesBy, type EndpointIdentity } from './owners.js';
 import { readIpamSnapshot } from './snapshot.js';
 import { ownerOf } from './unallocated.js';
+import { unreadableText } from './unreadable.js';
 import { givenUses } from './use-table.js';
-import { ownerText, type Use } from './uses.js';
+import { ownerText, type Use, type Users } from './uses.js';
 
 /** Who is to have an address, as the command line says it. */
 export interface Claim {
@@ -40,22 +41,26 @@ async function readIdentity(store: Store, name: string): Promise<EndpointIdentit
 }
 
 /**
- * Refuses to assign addresses that an endpoint, a tunnel or a node has, whether a block has given them out or not.
- * Throws ListedError with a line for each, and one for whatever else would be in the way.
- * @param uses the workloads, tunnels and nodes that use them, by the text of the address
+ * Refuses to assign addresses that an endpoint, a tunnel or a node has, whether a block has given them out or not, or may have
+ * since it cannot be read. Throws ListedError with a line for each, and one for whatever else would be in the way.
+ * @param own the workloads, tunnels and nodes that use them, by the text of the address, and those that cannot be read
  * @param forced rehearses to assign an address although it is in use; rejects with CommandError, exit code 5, or DatastoreError of stored data where that cannot be
  */
-export async function refuseUsed(store: Store, ips: readonly Ip[], uses: ReadonlyMap<string, readonly Use[]>, forced: (ip: Ip) => Promise<unknown>): Promise<void> {
-  const others = await otherUsers(store, new Set(ips.map(formatIp)));
-  const usersOf = (ip: Ip): string[] => [...new Set([...(uses.get(formatIp(ip)) ?? []).map(ownerText), ...(others.get(formatIp(ip)) ?? [])])];
+export async function refuseUsed(store: Store, ips: readonly Ip[], own: Users, forced: (ip: Ip) => Promise<unknown>): Promise<void> {
+  const others = await readOtherUsers(store, new Set(ips.map(formatIp)));
+  const usersOf = (ip: Ip): string[] => [...new Set([...(own.uses.get(formatIp(ip)) ?? []).map(ownerText), ...(others.users.get(formatIp(ip)) ?? [])])];
+  const unknown = [...new Map([...own.unreadable, ...others.unreadable].map((each) => [each.key, each])).values()];
   const used = ips.filter((ip) => usersOf(ip).length > 0);
-  if (used.length === 0) return;
+  if (used.length + unknown.length === 0) return;
   const requests = await requestsFor(store, used);
   const lines = requests.map(({ ip, handle, sequence }) => `${formatIp(ip)} is ${sequence === undefined ? '' : `already assigned${handle === undefined ? '' : ` to handle ${handle}`}, and `}in use by ${usersOf(ip).join(' and ')}`);
   const taken = requests.filter(({ sequence }) => sequence !== undefined).map(({ ip }) => formatIp(ip));
   const obstacles = await obstaclesTo(ips.filter((ip) => !taken.includes(formatIp(ip))), forced);
+  const doubted = unknown.length === 0 ? [] : ips.filter((ip) => !used.includes(ip)).map(formatIp);
+  const doubts = doubted.length === 0 ? [] : [`nobody who can be read has ${doubted.join(' or ')}, but who cannot be may`, ...unknown.map(unreadableText)];
   const advised = await advisedOf(store, used.map(formatIp));
-  throw new ListedError([...lines, ...obstacles, 'nothing was assigned'], ExitCode.conflict, usedHint(advised, { all: advised.length === ips.length, forceable: taken.length + obstacles.length === 0 }));
+  const hint = usedHint(advised, { all: advised.length === ips.length, doubts: doubts.length > 0, forceable: taken.length + obstacles.length === 0 });
+  throw new ListedError([...lines, ...doubts, ...obstacles, 'nothing was assigned'], ExitCode.conflict, hint);
 }
 
 /** Why addresses cannot be assigned even with force, each reason once. */
@@ -79,34 +84,9 @@ async function advisedOf(store: Store, addresses: readonly string[]): Promise<re
   return findings.filter(({ subject, remedy }) => addresses.includes(subject) && typeof remedy !== 'string' && remedy.some(({ verb }) => verb === 'assign')).map(({ subject }) => subject);
 }
 
-function usedHint(advised: readonly string[], { all, forceable }: { readonly all: boolean; readonly forceable: boolean }): string | undefined {
+function usedHint(advised: readonly string[], { all, doubts, forceable }: { readonly all: boolean; readonly doubts: boolean; readonly forceable: boolean }): string | undefined {
   const giver = advised.length === 0 ? [] : [`\`calicoctl ipam check\` has the command that gives ${all ? 'an address' : advised.join(' and ')} to its user`];
-  const hints = [...giver, ...(forceable ? ['--force assigns it all the same'] : [])];
+  const mending = doubts ? ['restore what cannot be read from a backup of etcd, or write it anew with `calicoctl apply`'] : [];
+  const hints = [...giver, ...mending, ...(forceable ? ['--force assigns it all the same'] : [])];
   return hints.length === 0 ? undefined : hints.join('; ');
-}
-
-/** Who has one of the addresses otherwise than as its own, by its text: the host endpoints that expect it, and the workloads that are reached by it. */
-async function otherUsers(store: Store, addresses: ReadonlySet<string>): Promise<ReadonlyMap<string, readonly string[]>> {
-  const found = new Map<string, string[]>();
-  const note = (text: unknown, user: string): void => {
-    const ip = typeof text === 'string' ? parseCidrOrIp(text)?.address : undefined;
-    const address = ip && formatIp(ip);
-    if (address !== undefined && addresses.has(address)) found.set(address, [...(found.get(address) ?? []), user]);
-  };
-  for await (const { entries } of store.list(HOST_ENDPOINT_PREFIX)) {
-    for (const { key, value } of entries) for (const each of listIn(value, 'expectedIPs')) note(each, `HostEndpoint(${key.slice(HOST_ENDPOINT_PREFIX.length)})`);
-  }
-  for await (const { entries } of store.list(ENDPOINT_PREFIX)) {
-    for (const { key, value } of entries) {
-      if (!value.includes('"ipNATs"')) continue;
-      for (const each of listIn(value, 'ipNATs')) note(isObject(each) ? each['externalIP'] : undefined, `Workload(${key.slice(ENDPOINT_PREFIX.length)})`);
-    }
-  }
-  return found;
-}
-
-/** A list in the spec of a stored object; empty where there is none. */
-function listIn(value: string, field: string): readonly unknown[] {
-  const list = parseResource(value)?.spec[field];
-  return Array.isArray(list) ? list : [];
 }

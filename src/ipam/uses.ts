@@ -94,8 +94,14 @@ export async function readUses(store: Store, addresses: ReadonlySet<string>, nam
   return found;
 }
 
+/** Who uses addresses, by their texts, and the endpoints and nodes that cannot be read, any of which may have them. */
+export interface Users {
+  readonly uses: ReadonlyMap<string, readonly Use[]>;
+  readonly unreadable: readonly UnreadableKey[];
+}
+
 /** The same with the endpoints and nodes that cannot be read, any of which may have the addresses; for that every one is looked at. */
-export async function readUsers(store: Store, addresses: ReadonlySet<string>): Promise<{ readonly uses: ReadonlyMap<string, readonly Use[]>; readonly unreadable: readonly UnreadableKey[] }> {
+export async function readUsers(store: Store, addresses: ReadonlySet<string>): Promise<Users> {
   const uses = new Map<string, Use[]>();
   const unreadable: UnreadableKey[] = [];
   await eachUse(store, { asks: () => true }, noted(uses, addresses), (each) => unreadable.push(each));

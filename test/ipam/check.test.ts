@@ -14,7 +14,7 @@ import { repairKeys } from '../../src/ipam/repair-keys.js';
 import { repairBlock, repairHandles } from '../../src/ipam/repair.js';
 import { readIpamSnapshot } from '../../src/ipam/snapshot.js';
 import { refuseUsed, rightfulOwner, type Claim } from '../../src/ipam/take-over.js';
-import { readUses } from '../../src/ipam/uses.js';
+import { readUsers } from '../../src/ipam/uses.js';
 import { MemoryStore } from '../support/memory-store.js';
 import { STORES } from './advice-stores.js';
 import { scenarios } from './scenarios.js';
@@ -110,9 +110,9 @@ async function follow(store: MemoryStore, { verb, options, force }: Remedy, how:
 }
 
 async function assign(store: MemoryStore, ip: Ip, { node, handle }: Claim, force: boolean): Promise<void> {
-  const uses = await readUses(store, new Set([formatIp(ip)]));
-  const users = uses.get(formatIp(ip)) ?? [];
-  if (!force) await refuseUsed(store, [ip], uses, () => Promise.resolve());
+  const found = await readUsers(store, new Set([formatIp(ip)]));
+  const users = found.uses.get(formatIp(ip)) ?? [];
+  if (!force) await refuseUsed(store, [ip], found, () => Promise.resolve());
   const owner = await rightfulOwner(store, users, { node, handle }, now());
   expect(owner?.handle).to.equal(handle);
   await assignAddress(store, { ip, host: node, owner: owner!, inUse: true });

@@ -77,11 +77,12 @@ export default class IpamAssign extends IpamCommand {
 
   /** Each address in a transaction of its own; the first that cannot be had ends it. */
   private async assignAll(store: Store, ips: readonly Ip[], { node, owner, force, format }: { readonly node: string; readonly owner: Owner; readonly force: boolean; readonly format: string | undefined }): Promise<ExitCode> {
-    const [{ readUses }, { refuseUsed, rightfulOwner }] = await Promise.all([import('../../ipam/uses.js'), import('../../ipam/take-over.js')]);
-    const uses = await readUses(store, new Set(ips.map(formatIp)));
+    const [{ readUsers, readUses }, { refuseUsed, rightfulOwner }] = await Promise.all([import('../../ipam/uses.js'), import('../../ipam/take-over.js')]);
+    const addresses = new Set(ips.map(formatIp));
+    const users = force ? { uses: await readUses(store, addresses), unreadable: [] } : await readUsers(store, addresses);
     const rightful = new Map<Ip, Owner>();
     for (const ip of ips) {
-      const user = await rightfulOwner(store, uses.get(formatIp(ip)) ?? [], { node, handle: owner.handle }, this.sources.now());
+      const user = await rightfulOwner(store, users.uses.get(formatIp(ip)) ?? [], { node, handle: owner.handle }, this.sources.now());
       if (user !== undefined) rightful.set(ip, user);
     }
     const isNode = (await store.get(NODE_PREFIX + node)) !== undefined;
@@ -92,7 +93,7 @@ export default class IpamAssign extends IpamCommand {
       refuseAbsent([ip]);
       return assignAddress(store, { ip, host: node, owner: rightful.get(ip) ?? owner, inUse: rightful.has(ip), whileLocked: force }, undefined, run);
     };
-    if (!force) await refuseUsed(store, ips, uses, (ip) => assignOne(ip, rehearse));
+    if (!force) await refuseUsed(store, ips, users, (ip) => assignOne(ip, rehearse));
     refuseAbsent(ips);
     const assigned: Assigned[] = [];
     try {
