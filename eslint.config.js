@@ -2,40 +2,20 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
+import { checkRooms, MAY_IMPORT } from './eslint.rooms.js';
 
-/** Which folder of src may import which (shared design.md, "Who may import whom"). What is not named here is not allowed. */
-const MAY_IMPORT = {
-  selector: [],
-  resources: ['selector', 'ipam'],
-  manifest: ['resources', 'selector'],
-  config: ['resources'],
-  names: [],
-  datastore: ['config', 'names'],
-  ipam: ['resources', 'selector', 'datastore'],
-  output: ['resources'],
-  bgp: ['resources', 'selector', 'ipam', 'datastore'],
-  host: ['resources', 'ipam', 'names'],
-  node: ['resources', 'datastore', 'bgp', 'host', 'output'],
-  get: ['resources', 'selector', 'manifest', 'datastore', 'output', 'changes'],
-  changes: ['resources', 'selector', 'manifest', 'datastore', 'ipam', 'output', 'get'],
-  settings: ['resources', 'ipam', 'datastore', 'changes'],
-  'ipam-output': ['resources', 'ipam', 'output'],
-  commands: ['resources', 'selector', 'manifest', 'datastore', 'ipam', 'ipam-output', 'bgp', 'host', 'output', 'config', 'get', 'changes', 'settings', 'node'],
-  bin: ['resources', 'output'],
-};
 const FOLDERS = Object.keys(MAY_IMPORT);
-for (const { name } of readdirSync(join(import.meta.dirname, 'src'), { withFileTypes: true }).filter((entry) => entry.isDirectory())) {
-  if (!FOLDERS.includes(name)) throw new Error(`src/${name} is new: say in eslint.config.js what it may import`);
-}
+checkRooms(MAY_IMPORT, readdirSync(join(import.meta.dirname, 'src'), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name));
 
-/** Folders that do no I/O, and the files of the arithmetic in ipam. */
-const PURE = ['src/selector/**', 'src/resources/**', 'src/ipam/{address,address-text,block,block-codec,json,keys,records}.ts'];
+/** Rooms that do no I/O, and the files of the arithmetic in ipam. */
+const PURE = ['src/net/**', 'src/text/**', 'src/go/**', 'src/selector/**', 'src/resources/**', 'src/objects/**', 'src/ipam/records/{block,block-codec,keys,records}.ts'];
 
 /** Modules of few folders only. */
 const ONLY_IN = [
   { folders: ['datastore'], modules: '(etcd3|@grpc/.*)' },
   { folders: ['output'], modules: '(chalk|cli-table3)' },
-  { folders: ['host', 'names'], modules: '(node:)?child_process' },
+  { folders: ['host', 'dns'], modules: '(node:)?child_process' },
+  { folders: ['cli', 'commands', 'programs'], modules: '@oclif/.*' },
 ];
 
 const onlyIn = ({ folders, modules }) => forbid(`^${modules}$`, `Only ${folders.map((folder) => `src/${folder}`).join(' and ')} may import this.`);
@@ -51,7 +31,7 @@ function importRules(...forbidden) {
   };
 }
 
-const noProcess = forbid('^(node:)?process$', 'Only src/base-command.ts, src/console.ts and src/bin touch the process.');
+const noProcess = forbid('^(node:)?process$', 'Only src/cli/base-command.ts, src/cli/console.ts and src/programs touch the process.');
 const noIo = forbid('^(node:(?!(crypto|buffer|module|util)$)|(fs|net|http|https|http2|tls|dns|os|child_process)(/|$))', 'Pure code does no I/O.');
 
 /** What a folder of src may not import. */
@@ -59,10 +39,8 @@ function forbiddenFor(folder) {
   const foreign = FOLDERS.filter((other) => other !== folder && !MAY_IMPORT[folder].includes(other));
   const libraries = ONLY_IN.filter((rule) => !rule.folders.includes(folder)).map(onlyIn);
   return [
-    forbid(`^(\\.\\./)+(${foreign.join('|')})/`, `src/${folder} may import only ${MAY_IMPORT[folder].join(', ') || 'nothing of the other folders'}.`),
-    ...(folder === 'commands' ? [] : [forbid('^(\\.\\./)+(base-command|console|write-command|flags)\\.js$', 'Only commands know of command classes and flags.')]),
-    ...(folder === 'commands' || folder === 'bin' ? [] : [forbid('^@oclif/', 'Only commands know of oclif.')]),
-    ...(folder === 'bin' ? [] : [noProcess]),
+    forbid(`^(\\.\\./)+(${foreign.join('|')})/`, `src/${folder} must not import ${MAY_IMPORT[folder].length === 0 ? 'other rooms' : `rooms other than ${MAY_IMPORT[folder].join(', ')}`}.`),
+    ...(folder === 'programs' ? [] : [noProcess]),
     ...libraries,
   ];
 }
@@ -109,14 +87,13 @@ export default tseslint.config(
     },
   },
   // Node 20 loses these to its garbage collector, and then they never fire.
-  { files: ['src/**/*.ts'], rules: { 'no-restricted-properties': ['error', ...['any', 'timeout'].map((property) => ({ object: 'AbortSignal', property, message: 'Use withTimeLimit of src/host/time-limit.ts.' }))] } },
+  { files: ['src/**/*.ts'], rules: { 'no-restricted-properties': ['error', ...['any', 'timeout'].map((property) => ({ object: 'AbortSignal', property, message: 'Use withTimeLimit of src/base/time-limit.ts.' }))] } },
   // src/host/program.ts sends signals.
-  { files: ['src/**/*.ts'], ignores: ['src/base-command.ts', 'src/console.ts', 'src/bin/**', 'src/host/program.ts'], rules: { 'no-restricted-globals': ['error', { name: 'process', message: noProcess.message }] } },
-  { files: ['src/*.ts'], rules: importRules(...ONLY_IN.map(onlyIn)) },
+  { files: ['src/**/*.ts'], ignores: ['src/cli/base-command.ts', 'src/cli/console.ts', 'src/programs/**', 'src/host/program.ts'], rules: { 'no-restricted-globals': ['error', { name: 'process', message: noProcess.message }] } },
   ...perFolder,
   ...pure,
   // There is no other way to keep one warning of Node quiet.
-  { files: ['src/datastore/server-name-warning.ts'], rules: importRules(...forbiddenFor('datastore').filter((rule) => rule !== noProcess)) },
+  { files: ['src/datastore/etcd/server-name-warning.ts'], rules: importRules(...forbiddenFor('datastore').filter((rule) => rule !== noProcess)) },
   // Tables of settings, not code.
   { files: ['src/resources/v3/felix-*.ts'], rules: { 'max-lines-per-function': 'off' } },
   {

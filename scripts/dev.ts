@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readCommandLine } from '../src/argv.js';
-import { ExitCode } from '../src/exit-codes.js';
+import { readCommandLine } from '../src/cli/argv.js';
+import { ExitCode } from '../src/base/exit-codes.js';
 import { findCommands, loadCommand } from './build/commands.js';
 import { renderHelp } from './build/help.js';
 import { describeCommands } from './build/manifest.js';
-import { runCommand } from '../src/bin/main.js';
+import { runCommand } from '../src/programs/calicoctl/main.js';
 
 const root = join(import.meta.dirname, '..');
 const facts = { ...(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { name: string; version: string; description: string; oclif: object }), root };

@@ -1,4 +1,4 @@
-import { connect } from '../../src/datastore/connect.js';
+import { connect } from '../../src/datastore/etcd/connect.js';
 import { loadIpamStore } from './ipam-store.js';
 import { measure } from './measure.js';
 import type { Place, Row } from './rows.js';

@@ -1,7 +1,7 @@
 import { commitSteps, intoBatches } from '../../src/changes/commit.js';
 import type { Step } from '../../src/changes/step.js';
-import { storedTarget } from '../../src/changes/target.js';
-import { connect } from '../../src/datastore/connect.js';
+import { storedTarget } from '../../src/objects/target.js';
+import { connect } from '../../src/datastore/etcd/connect.js';
 import type { Operation, Store } from '../../src/datastore/store.js';
 import { API_VERSION } from '../../src/resources/v3/document.js';
 import { globalNetworkSet } from '../../src/resources/v3/global-network-set.js';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { build, type BuildOptions, type Plugin } from 'esbuild';
-import { bundleFile, bundleOf } from '../../src/bin/bundle.js';
+import { bundleFile, bundleOf } from '../../src/programs/calicoctl/bundle.js';
 import type { CommandFile } from './commands.js';
 import { patches } from './patches.js';
 
@@ -32,7 +32,7 @@ export async function bundle(input: BundleInput): Promise<void> {
     build({
       ...COMMON,
       minify: true,
-      entryPoints: [join(root, 'src/bin/launch.ts')],
+      entryPoints: [join(root, 'src/programs/calicoctl/launch.ts')],
       outfile: join(folder, 'launch.js'),
       sourcemap: 'linked',
       sourcesContent: false,
@@ -69,7 +69,7 @@ function namesModule({ names, facts }: BundleInput): string {
 function entryModule(bundle: string, { root, commands, facts }: BundleInput): string {
   const loaders = commands.filter(({ name }) => bundleOf(name) === bundle).map(({ name, file }) => `${JSON.stringify(name)}: () => import(${JSON.stringify(file)}),`);
   return `
-    import { runCommand } from ${JSON.stringify(join(root, 'src/bin/main.ts'))};
+    import { runCommand } from ${JSON.stringify(join(root, 'src/programs/calicoctl/main.ts'))};
     const loaders = {${loaders.join('\n')}};
     const facts = { ...${JSON.stringify(facts)}, root: __dirname };
     export const run = (command: string, args: string[]) => runCommand(facts, loaders, command, args);`;

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bundleFile, bundleOf, cacheFile } from '../../src/bin/bundle.js';
-import { seal } from '../../src/bin/code-cache.js';
+import { bundleFile, bundleOf, cacheFile } from '../../src/programs/calicoctl/bundle.js';
+import { seal } from '../../src/programs/calicoctl/code-cache.js';
 import { startStubEtcd } from './stub-etcd.js';
 import { warmArguments, WARM_MANIFEST, WARM_STORE } from './warm-runs.js';
 

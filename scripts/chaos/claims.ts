@@ -1,5 +1,5 @@
-import { parseCidr } from '../../src/ipam/address.js';
-import { blockKey } from '../../src/ipam/keys.js';
+import { parseCidr } from '../../src/net/address.js';
+import { blockKey } from '../../src/ipam/records/keys.js';
 import type { StoredObject } from '../../src/resources/kind.js';
 import type { ClientParts } from './clients.js';
 import type { CommandClaim } from './ledger.js';

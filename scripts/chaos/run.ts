@@ -1,5 +1,5 @@
 import { violations } from '../../test/ipam/invariants.js';
-import { connect } from '../../src/datastore/connect.js';
+import { connect } from '../../src/datastore/etcd/connect.js';
 import { INITIAL_KEYS } from '../../src/changes/initialize.js';
 import { Book } from './book.js';
 import { changePolicies, operate, useAddresses, type ClientParts } from './clients.js';

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { CALICO_VERSION } from '../../src/calico-version.js';
+import { CALICO_VERSION } from '../../src/base/calico-version.js';
 import { packLayer, writeImage, type ImageSettings } from './archive.js';
 import { makeRootfs } from './rootfs.js';
 

@@ -1,5 +1,5 @@
 import type { Entry, Store } from '../datastore/store.js';
-import { formatIp, parseCidrOrIp, parseIp } from '../ipam/address.js';
+import { formatIp, parseCidrOrIp, parseIp } from '../net/address.js';
 import { asNumberOf } from '../resources/fields/network.js';
 import { prefixOf } from '../resources/keys.js';
 import type { StoredKind, StoredObject } from '../resources/kind.js';

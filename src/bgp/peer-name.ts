@@ -1,4 +1,4 @@
-import { formatIp, parseIp } from '../ipam/address.js';
+import { formatIp, parseIp } from '../net/address.js';
 
 export type Family = 4 | 6;
 

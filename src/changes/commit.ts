@@ -1,8 +1,8 @@
-import { CommandError } from '../errors.js';
-import { ExitCode } from '../exit-codes.js';
+import { CommandError } from '../base/errors.js';
+import { ExitCode } from '../base/exit-codes.js';
 import { isOutcomeUnknown } from '../datastore/account.js';
 import { operationBytes, TRANSACTION_LIMIT, type Deed, type Operation, type Refusal, type Store } from '../datastore/store.js';
-import { Pace } from '../manifest/pace.js';
+import { Pace } from '../base/pace.js';
 import { writes, type Step } from './step.js';
 
 /** What became of the steps of a batch. */

@@ -1,15 +1,15 @@
-import { ListedError } from '../errors.js';
-import { ExitCode } from '../exit-codes.js';
-import { presentable } from '../get/view.js';
-import { Pace } from '../manifest/pace.js';
-import { goJsonIndented } from '../output/json.js';
-import { goYaml } from '../output/yaml.js';
+import { ListedError } from '../base/errors.js';
+import { ExitCode } from '../base/exit-codes.js';
+import { presentable } from '../objects/view.js';
+import { Pace } from '../base/pace.js';
+import { goJsonIndented } from '../go/indented-json.js';
+import { goYaml } from '../go/yaml.js';
 import type { AnyDocument, ClassicDocument, ClassicKind, Dialect } from '../resources/kind.js';
 import { Problems, pathText } from '../resources/problem.js';
 import { classicOf } from '../resources/registry.js';
 import { classicView } from '../resources/v1/view.js';
 import { readStoredDocument } from '../resources/v3/document.js';
-import type { Target } from './target.js';
+import type { Target } from '../objects/target.js';
 
 export interface ConvertOptions {
   readonly to: Dialect;

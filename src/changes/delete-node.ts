@@ -1,7 +1,7 @@
 import type { Store } from '../datastore/store.js';
-import { parseIp, type Ip } from '../ipam/address.js';
-import { removeIpamHost } from '../ipam/affinities.js';
-import { releaseAddresses } from '../ipam/release.js';
+import { parseIp, type Ip } from '../net/address.js';
+import { removeIpamHost } from '../ipam/operations/affinities.js';
+import { releaseAddresses } from '../ipam/operations/release.js';
 import type { StoredObject } from '../resources/kind.js';
 import { plainText } from '../resources/plain-text.js';
 import { decodeStored, isCorrupt } from '../resources/stored-value.js';
@@ -10,7 +10,7 @@ import { workloadEndpoint } from '../resources/v3/workload-endpoint.js';
 import { changedMeanwhile, commitOrRefuse, commitSteps, intoBatches } from './commit.js';
 import { namersOf, type Namer } from './effects/namers.js';
 import type { Step } from './step.js';
-import { storedTarget } from './target.js';
+import { storedTarget } from '../objects/target.js';
 
 /**
  * Deletes a node with what is only its own (reference/storage 2.7): the addresses of its endpoints and tunnels, its

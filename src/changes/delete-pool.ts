@@ -1,5 +1,5 @@
 import type { Store } from '../datastore/store.js';
-import { releasePoolAffinities } from '../ipam/affinities.js';
+import { releasePoolAffinities } from '../ipam/operations/affinities.js';
 import { decodeStored, encodeStored, isCorrupt } from '../resources/stored-value.js';
 import { ipPool, poolCidr } from '../resources/v3/ip-pool.js';
 import { commitOrRefuse } from './commit.js';

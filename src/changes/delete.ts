@@ -1,9 +1,9 @@
 import { AccountedStore, isOutcomeUnknown, type Account } from '../datastore/account.js';
 import type { Store } from '../datastore/store.js';
-import { ManifestError, type Diagnostic } from '../errors.js';
-import type { Ip } from '../ipam/address.js';
-import { releaseAddresses } from '../ipam/release.js';
-import { Pace } from '../manifest/pace.js';
+import { ManifestError, type Diagnostic } from '../base/errors.js';
+import type { Ip } from '../net/address.js';
+import { releaseAddresses } from '../ipam/operations/release.js';
+import { Pace } from '../base/pace.js';
 import type { StoredObject } from '../resources/kind.js';
 import { node } from '../resources/v3/node.js';
 import { workloadEndpoint } from '../resources/v3/workload-endpoint.js';
@@ -17,7 +17,7 @@ import { readOnlyReason, revisionConflict, type Refused } from './plan.js';
 import { NOTHING, type Step } from './step.js';
 import { carryOut, isProcedure } from './procedures.js';
 import { rankOf } from './store-rules.js';
-import type { Target } from './target.js';
+import type { Target } from '../objects/target.js';
 import { tierNeeds, tiersInUse } from './tiers-in-use.js';
 import { Needs, readWorld, type World } from './world.js';
 

@@ -1,12 +1,12 @@
-import type { Diagnostic } from '../errors.js';
-import type { Data } from '../resources/fields/object.js';
+import type { Data } from '../base/data.js';
+import type { Diagnostic } from '../base/errors.js';
 import { keyOf } from '../resources/keys.js';
 import type { ClassicKind, Verb } from '../resources/kind.js';
 import type { Problem } from '../resources/problem.js';
 import { classicOf } from '../resources/registry.js';
 import { candidateKeys } from './find.js';
-import { canonical, contentText } from './same-content.js';
-import type { Target } from './target.js';
+import { canonical, contentText } from '../objects/same-content.js';
+import type { Target } from '../objects/target.js';
 
 /**
  * Notices documents of one run that mean one resource, however they spell it: another dialect, another letter case, a pool by

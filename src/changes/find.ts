@@ -3,7 +3,7 @@ import { keyOf, prefixOf } from '../resources/keys.js';
 import type { ClassicKind, StoredKind, StoredObject } from '../resources/kind.js';
 import { decodeStored, isCorrupt } from '../resources/stored-value.js';
 import { isMeant } from '../resources/v1/view.js';
-import type { Target } from './target.js';
+import type { Target } from '../objects/target.js';
 import type { Needs, World } from './world.js';
 
 /** A stored object with the entry it was read from. */

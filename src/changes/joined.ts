@@ -1,4 +1,4 @@
-import { sortKeys } from '../resources/go-json.js';
+import { sortKeys } from '../go/json.js';
 import type { Metadata, StoredKind, StoredObject } from '../resources/kind.js';
 import { classicOf } from '../resources/registry.js';
 import { withUnknown } from '../resources/unknown-fields.js';
@@ -7,7 +7,7 @@ import { isNamedByWords } from '../resources/v1/view.js';
 import { metadataType } from '../resources/v3/metadata.js';
 import type { Found } from './find.js';
 import type { Identity } from './initialize.js';
-import type { Target } from './target.js';
+import type { Target } from '../objects/target.js';
 
 /** A new object keeps only what a document may say of metadata (reference/storage 2.5), and what a newer Calico has there. */
 export function created(target: Target, identity: Identity): StoredObject {

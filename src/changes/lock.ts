@@ -1,7 +1,7 @@
-import { CommandError } from '../errors.js';
+import { CommandError } from '../base/errors.js';
 import type { Store } from '../datastore/store.js';
-import { CLUSTER_KEY } from '../ipam/cluster-facts.js';
-import { transact } from '../ipam/draft.js';
+import { CLUSTER_KEY } from '../ipam/cluster/facts.js';
+import { transact } from '../datastore/draft.js';
 import { decodeStored, encodeStored, isCorrupt } from '../resources/stored-value.js';
 import { clusterInformation } from '../resources/v3/cluster-information.js';
 import { ensureInitialized, INITIAL_KEYS, type Sources } from './initialize.js';

@@ -44,7 +44,7 @@ export class Packed<Value> {
 type Members = Record<string, unknown>;
 
 /**
- * A value in which each map, an object without a prototype (go-json.ts), is a Map: objects lose their prototype when they are
+ * A value in which each map, an object without a prototype (go/json.ts), is a Map: objects lose their prototype when they are
  * packed, and with it the order in which they are written. What has no map in it stays as it is.
  */
 function withoutMaps(value: unknown): unknown {

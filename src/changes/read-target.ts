@@ -1,11 +1,11 @@
-import type { Diagnostic } from '../errors.js';
+import type { Diagnostic } from '../base/errors.js';
 import { locate, toDiagnostic, type Origin, type SourceDocument } from '../manifest/manifests.js';
 import type { AnyDocument, Kind, StoredKind, StoredObject } from '../resources/kind.js';
 import type { Path, Problem } from '../resources/problem.js';
 import { API_VERSION } from '../resources/v3/document.js';
-import type { Doubts } from './doubts.js';
+import type { Doubts } from '../objects/doubts.js';
 import type { Packed } from './packed.js';
-import { storedIdentity, type Target } from './target.js';
+import { storedIdentity, type Target } from '../objects/target.js';
 
 /** The part of a target that takes the room: there may be very many of them. */
 export type Content = Pick<Target, 'document' | 'object'>;

@@ -1,5 +1,5 @@
-import { ListedError, ManifestError, UsageError, type Diagnostic } from '../errors.js';
-import { ExitCode } from '../exit-codes.js';
+import { ListedError, ManifestError, UsageError, type Diagnostic } from '../base/errors.js';
+import { ExitCode } from '../base/exit-codes.js';
 import { readManifests, toDiagnostics, type LocatedProblem, type ManifestOptions, type ManifestResource, type ReadManifests } from '../manifest/manifests.js';
 import { ConversionError, type ClassicDocument, type ClassicKind, type StoredKind, type StoredObject, type Verb } from '../resources/kind.js';
 import { explain, meantFields } from '../resources/hints/explain.js';
@@ -9,12 +9,12 @@ import { MOST_PROBLEMS, Problems, type Path } from '../resources/problem.js';
 import { kindOfDocument, similarKind } from '../resources/registry.js';
 import { readClassicDocument } from '../resources/v1/document.js';
 import { readStoredDocument } from '../resources/v3/document.js';
-import { isPrinted } from './doubts.js';
+import { isPrinted } from '../objects/doubts.js';
 import { Duplicates } from './duplicates.js';
-import { missingIdentifiers } from './missing-identifiers.js';
+import { missingIdentifiers } from '../objects/missing-identifiers.js';
 import { Packed } from './packed.js';
 import { ReadTarget, withoutContent, type Content } from './read-target.js';
-import { classicIdentityTarget, storedTarget, type Target } from './target.js';
+import { classicIdentityTarget, storedTarget, type Target } from '../objects/target.js';
 
 export interface ReadOptions {
   readonly verb: Verb;

@@ -1,10 +1,10 @@
-import { CommandError, UsageError } from '../errors.js';
-import { ExitCode } from '../exit-codes.js';
+import { CommandError, UsageError } from '../base/errors.js';
+import { ExitCode } from '../base/exit-codes.js';
 import type { Deed, Entry, Operation, Store } from '../datastore/store.js';
 import { TRANSACTION_LIMIT } from '../datastore/store.js';
-import { formatCidr } from '../ipam/address.js';
-import { CLUSTER_KEY, clusterFacts, noCluster } from '../ipam/cluster-facts.js';
-import { countProblem, partName, splitCidr } from '../ipam/split.js';
+import { formatCidr } from '../net/address.js';
+import { CLUSTER_KEY, clusterFacts, noCluster } from '../ipam/cluster/facts.js';
+import { countProblem, partName, splitCidr } from '../ipam/operations/split.js';
 import { keyOf, prefixOf } from '../resources/keys.js';
 import type { StoredObject } from '../resources/kind.js';
 import { plainText } from '../resources/plain-text.js';

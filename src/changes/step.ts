@@ -4,7 +4,7 @@ import { encodeStored } from '../resources/stored-value.js';
 import { foundAgain } from './find.js';
 import type { Identity } from './initialize.js';
 import { created, replaced } from './joined.js';
-import type { Target } from './target.js';
+import type { Target } from '../objects/target.js';
 
 /** What is to happen to one resource. */
 export interface Step {

@@ -1,5 +1,5 @@
 import type { Operation } from '../datastore/store.js';
-import { parseCidr, type Cidr } from '../ipam/address.js';
+import { parseCidr, type Cidr } from '../net/address.js';
 import { keyOf, prefixOf } from '../resources/keys.js';
 import type { StoredKind, StoredObject } from '../resources/kind.js';
 import { ipPool, immutablePoolProblem, poolBlockSizeProblem, poolOverlapProblem } from '../resources/v3/ip-pool.js';

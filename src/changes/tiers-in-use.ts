@@ -1,11 +1,11 @@
-import type { Pace } from '../manifest/pace.js';
+import type { Pace } from '../base/pace.js';
 import { prefixOf } from '../resources/keys.js';
 import { STORED_KINDS } from '../resources/registry.js';
 import { decodeStored, isCorrupt } from '../resources/stored-value.js';
 import { tier } from '../resources/v3/tier.js';
 import type { Refused } from './plan.js';
 import type { Step } from './step.js';
-import { storedIdentity, type Target } from './target.js';
+import { storedIdentity, type Target } from '../objects/target.js';
 import type { Needs, World } from './world.js';
 
 /** Kinds that belong to a tier. */

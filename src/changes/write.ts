@@ -1,12 +1,12 @@
-import { ManifestError } from '../errors.js';
+import { ManifestError } from '../base/errors.js';
 import type { Entry, Store } from '../datastore/store.js';
-import { Pace } from '../manifest/pace.js';
+import { Pace } from '../base/pace.js';
 import { commitSteps, intoBatches, type Outcome } from './commit.js';
 import { findingNeeds } from './find.js';
 import { INITIAL_KEYS, initialEntries, writeInitial, type Sources } from './initialize.js';
 import { planWrites, type Plan, type PlanOptions, type WriteVerb } from './plan.js';
 import { hasRules, rankOf, ruleNeeds } from './store-rules.js';
-import type { Target } from './target.js';
+import type { Target } from '../objects/target.js';
 import { Needs, readWorld, type World } from './world.js';
 
 export interface WriteOptions extends PlanOptions {

@@ -1,5 +1,5 @@
-import type { ExitCode } from '../exit-codes.js';
-import { WriteCommand, writeFlags } from '../write-command.js';
+import type { ExitCode } from '../base/exit-codes.js';
+import { WriteCommand, writeFlags } from '../cli/write-command.js';
 
 export default class Apply extends WriteCommand {
   static override summary = 'Create or replace resources from manifests.';

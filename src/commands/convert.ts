@@ -1,10 +1,10 @@
 import { Flags } from '@oclif/core';
-import { BaseCommand } from '../base-command.js';
-import { asManifest } from '../command-line.js';
+import { BaseCommand } from '../cli/base-command.js';
+import { asManifest } from '../cli/command-line.js';
 import { convertedText } from '../changes/convert.js';
-import { UsageError } from '../errors.js';
-import { ExitCode } from '../exit-codes.js';
-import { fileFlags, namespaceFlag } from '../flags.js';
+import { UsageError } from '../base/errors.js';
+import { ExitCode } from '../base/exit-codes.js';
+import { fileFlags, namespaceFlag } from '../cli/flags.js';
 
 export default class Convert extends BaseCommand {
   static override summary = 'Convert manifests between the classic language and v3, without a datastore.';

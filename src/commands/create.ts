@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
-import type { ExitCode } from '../exit-codes.js';
-import { WriteCommand, writeFlags } from '../write-command.js';
+import type { ExitCode } from '../base/exit-codes.js';
+import { WriteCommand, writeFlags } from '../cli/write-command.js';
 
 export default class Create extends WriteCommand {
   static override summary = 'Create resources from manifests.';

@@ -1,17 +1,17 @@
 import { Args, Flags } from '@oclif/core';
-import { BaseCommand } from '../base-command.js';
-import { wordsBesideFiles, wordsOf } from '../command-line.js';
+import { BaseCommand } from '../cli/base-command.js';
+import { wordsBesideFiles, wordsOf } from '../cli/command-line.js';
 import { InterruptedBatch } from '../changes/commit.js';
 import { deleteTargets } from '../changes/delete.js';
 import type { Effects } from '../changes/effects/draft.js';
-import { namedTargets } from '../changes/named-targets.js';
-import { deleteReport, interruptedReport } from '../changes/report.js';
-import type { Target } from '../changes/target.js';
-import { CommandError, UsageError } from '../errors.js';
-import { ExitCode } from '../exit-codes.js';
-import { changeFlags, datastoreFlags, fileFlags, identityFlags } from '../flags.js';
-import { namespaceForFiles, type IdentityFlags } from '../get/identifiers.js';
-import { readNamed } from '../get/reference.js';
+import { namedTargets } from '../objects/named-targets.js';
+import { deleteReport, interruptedReport } from '../output/views/changes/report.js';
+import type { Target } from '../objects/target.js';
+import { CommandError, UsageError } from '../base/errors.js';
+import { ExitCode } from '../base/exit-codes.js';
+import { changeFlags, datastoreFlags, fileFlags, identityFlags } from '../cli/flags.js';
+import { namespaceForFiles, type IdentityFlags } from '../objects/identifiers.js';
+import { readNamed } from '../objects/reference.js';
 
 export default class Delete extends BaseCommand {
   static override summary = 'Delete resources.';
@@ -65,7 +65,7 @@ export default class Delete extends BaseCommand {
 
   /** Shows what else goes or breaks and asks. Throws CommandError where the answer is not yes. */
   private async confirm(effects: readonly Effects[], agreed: boolean): Promise<void> {
-    const { effectsText } = await import('../changes/effects/tell.js');
+    const { effectsText } = await import('../output/views/changes/effects.js');
     const lines = effectsText(effects).join('\n');
     if (agreed) return this.hint(lines);
     const answer = (await this.canAnswer()) ? await this.ask(lines, 'Delete all the same? [y/N] ') : undefined;

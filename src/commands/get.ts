@@ -1,16 +1,16 @@
 import { Args, Flags } from '@oclif/core';
-import { BaseCommand } from '../base-command.js';
-import { wordsBesideFiles, wordsOf } from '../command-line.js';
+import { BaseCommand } from '../cli/base-command.js';
+import { wordsBesideFiles, wordsOf } from '../cli/command-line.js';
 import type { Store } from '../datastore/store.js';
-import { CommandError, UsageError } from '../errors.js';
-import { ExitCode } from '../exit-codes.js';
-import { datastoreFlags, fileFlags, identityFlags } from '../flags.js';
+import { CommandError, UsageError } from '../base/errors.js';
+import { ExitCode } from '../base/exit-codes.js';
+import { datastoreFlags, fileFlags, identityFlags } from '../cli/flags.js';
 import { parseFormat, type Format } from '../get/format.js';
-import { checkColumns, get, type GetResult } from '../get/get.js';
-import { ignoredFlags, namespaceForFiles, withArticle, type IdentityFlags } from '../get/identifiers.js';
-import { readNamed } from '../get/reference.js';
-import { selectionOfTarget, selectionsOf, type Selection } from '../get/request.js';
-import { safe } from '../output/safe.js';
+import { checkColumns, get, type GetResult } from '../output/views/get/print.js';
+import { ignoredFlags, namespaceForFiles, withArticle, type IdentityFlags } from '../objects/identifiers.js';
+import { readNamed } from '../objects/reference.js';
+import { selectionOfTarget, selectionsOf, type Selection } from '../objects/selection.js';
+import { safe } from '../text/safe.js';
 import { tableContext } from '../get/table-context.js';
 import type { TableContext } from '../resources/column.js';
 
@@ -51,7 +51,7 @@ export default class Get extends BaseCommand {
   /** What prints in this format; everything that can be wrong with the format is found here, before anything is read. */
   private async printer(format: Format, forExport: boolean, selections: readonly Selection[]): Promise<(store: Store, context: TableContext) => Promise<GetResult>> {
     if (format.name === 'template' || format.name === 'template-file') {
-      const { getWithTemplate, readTemplate } = await import('../get/template.js');
+      const { getWithTemplate, readTemplate } = await import('../output/views/get/template.js');
       const template = readTemplate(format.name === 'template' ? format.text : await this.readText(format.path));
       return (store, context) => getWithTemplate(store, selections, { template, context, write: this.out });
     }

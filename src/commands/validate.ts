@@ -1,9 +1,9 @@
-import { BaseCommand } from '../base-command.js';
-import { asManifest } from '../command-line.js';
-import { successLine } from '../changes/report.js';
-import { UsageError } from '../errors.js';
-import { ExitCode } from '../exit-codes.js';
-import { fileFlags, namespaceFlag } from '../flags.js';
+import { BaseCommand } from '../cli/base-command.js';
+import { asManifest } from '../cli/command-line.js';
+import { successLine } from '../output/views/changes/report.js';
+import { UsageError } from '../base/errors.js';
+import { ExitCode } from '../base/exit-codes.js';
+import { fileFlags, namespaceFlag } from '../cli/flags.js';
 
 export default class Validate extends BaseCommand {
   static override summary = 'Check manifests without a datastore.';

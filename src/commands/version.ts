@@ -1,9 +1,9 @@
 import { Flags } from '@oclif/core';
-import { BaseCommand } from '../base-command.js';
-import { CALICO_VERSION } from '../calico-version.js';
-import { CommandError } from '../errors.js';
-import { ExitCode } from '../exit-codes.js';
-import { datastoreFlags } from '../flags.js';
+import { BaseCommand } from '../cli/base-command.js';
+import { CALICO_VERSION } from '../base/calico-version.js';
+import { CommandError } from '../base/errors.js';
+import { ExitCode } from '../base/exit-codes.js';
+import { datastoreFlags } from '../cli/flags.js';
 import { keyOf } from '../resources/keys.js';
 import { decodeStored, isCorrupt } from '../resources/stored-value.js';
 import { clusterInformation } from '../resources/v3/cluster-information.js';

@@ -1,4 +1,4 @@
-import { DatastoreError } from '../errors.js';
+import { DatastoreError } from '../base/errors.js';
 
 const EXAMPLE = 'Write each endpoint as http://HOST:PORT or https://HOST:PORT, separated by commas; an IPv6 address stands in brackets.';
 

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { DatastoreError } from '../errors.js';
-import { similar } from '../resources/similar.js';
+import { DatastoreError } from '../base/errors.js';
+import { similar } from '../text/similar.js';
 import { SETTING_KEYS, SPEC_KEYS, type FoundSettings, type SettingKey } from './keys.js';
 import { readYamlTree, YamlProblem, type YamlEntry, type YamlNode } from './yaml-tree.js';
 

@@ -1,5 +1,5 @@
-import { DatastoreError } from '../errors.js';
-import { readRegularFile, SETTINGS_LIMIT, whyUnread } from '../regular-file.js';
+import { DatastoreError } from '../base/errors.js';
+import { readRegularFile, SETTINGS_LIMIT, whyUnread } from '../base/regular-file.js';
 import { parseAuthority, parseEndpoints } from './endpoints.js';
 import { parseConfigFile } from './file.js';
 import { fromEnvironment, type Found, type FoundSettings } from './keys.js';

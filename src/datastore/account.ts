@@ -1,4 +1,4 @@
-import { DatastoreError } from '../errors.js';
+import { DatastoreError } from '../base/errors.js';
 import type { Commit, Deed, Entry, ListOptions, Operation, Page, Range, Snapshot, Store } from './store.js';
 
 /** What was done so far by work that takes several transactions: what there is to tell where it does not come to its end. */

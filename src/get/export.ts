@@ -1,4 +1,4 @@
-import { storedIdentity } from '../changes/target.js';
+import { storedIdentity } from '../objects/target.js';
 import type { AnyDocument, StoredKind, StoredObject } from '../resources/kind.js';
 import { kindOfDocument } from '../resources/registry.js';
 import { hasUnknown, known } from '../resources/unknown-fields.js';

@@ -3,8 +3,8 @@ import { keyOf, prefixOf } from '../resources/keys.js';
 import type { ClassicKind, StoredKind } from '../resources/kind.js';
 import { plainText } from '../resources/plain-text.js';
 import type { CorruptEntry } from '../resources/stored-value.js';
-import type { Selection } from './request.js';
-import { matchesIdentity, viewEntry, viewObject, type Shows, type View } from './view.js';
+import type { Selection } from '../objects/selection.js';
+import { matchesIdentity, viewEntry, viewObject, type Shows, type View } from '../objects/view.js';
 
 /** Part of what a selection came to. */
 export interface Found {

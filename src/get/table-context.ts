@@ -5,8 +5,8 @@ import { plainText } from '../resources/plain-text.js';
 import { isCorrupt, decodeStored } from '../resources/stored-value.js';
 import { bgpConfiguration } from '../resources/v3/bgp-configuration.js';
 import type { Format } from './format.js';
-import type { Selection } from './request.js';
-import { storedKindOf } from './view.js';
+import type { Selection } from '../objects/selection.js';
+import { storedKindOf } from '../objects/view.js';
 
 /** The AS number of nodes that have none of their own, unless configured (reference/storage 3.10). */
 const DEFAULT_AS_NUMBER = '64512';

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { Diagnostic } from '../errors.js';
+import type { Diagnostic } from '../base/errors.js';
 import { SourceText } from './source.js';
 
 const REPLACEMENT = '\uFFFD';

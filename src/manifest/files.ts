@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { CommandError, ListedError, UsageError } from '../errors.js';
-import { ExitCode } from '../exit-codes.js';
+import { CommandError, ListedError, UsageError } from '../base/errors.js';
+import { ExitCode } from '../base/exit-codes.js';
 import { collect, readAnything, type ByteStream } from './input.js';
 import { LIMITS } from './limits.js';
 

@@ -1,7 +1,8 @@
-import { withoutInvisible } from '../resources/invisible.js';
+import { isMap, type Data } from '../base/data.js';
+import { withoutInvisible } from '../text/invisible.js';
 import { Problems } from '../resources/problem.js';
 import type { Path } from '../resources/problem.js';
-import { similar } from '../resources/similar.js';
+import { similar } from '../text/similar.js';
 import { WHOLE } from './source.js';
 import type { Origin, SourceDocument } from './source.js';
 
@@ -27,7 +28,6 @@ export interface Flattened {
   readonly problems: Problems;
 }
 
-type Fields = Record<string, unknown>;
 type Named = { readonly apiVersion: string; readonly kind: string };
 
 const LIST_FIELDS = ['apiVersion', 'kind', 'metadata', 'items'];
@@ -36,7 +36,7 @@ const LIST_METADATA = ['resourceVersion', 'continue', 'remainingItemCount', 'sel
 
 /**
  * Takes a document apart into its resources: one resource, a list kind, or a list of both (reference/classic 3.3). Whether
- * a kind exists is not looked at. Fields are found whatever their case, an exact match first.
+ * a kind exists is not looked at. Data are found whatever their case, an exact match first.
  */
 export function flatten(value: unknown, document: SourceDocument): Flattened {
   const flattener = new Flattener(document);
@@ -78,21 +78,21 @@ class Flattener implements Flattened {
   }
 
   /** The apiVersion and kind of a map, where both are text. */
-  private named(map: Fields, path: Path): Named | undefined {
+  private named(map: Data, path: Path): Named | undefined {
     const missing = ['apiVersion', 'kind'].filter((name) => keyOf(map, name) === undefined);
     if (missing.length > 0) this.missing(map, path, missing);
     const [apiVersion, kind] = [this.text(map, path, 'apiVersion'), this.text(map, path, 'kind')];
     return apiVersion === undefined || kind === undefined ? undefined : { apiVersion, kind };
   }
 
-  private missing(map: Fields, path: Path, names: readonly string[]): void {
+  private missing(map: Data, path: Path, names: readonly string[]): void {
     const disguised = Object.keys(map).find((key) => names.includes(withoutInvisible(key).trim()));
     const message = `the resource has no ${names.join(' and no ')}`;
     if (disguised === undefined) this.problems.add('kind', path, message);
     else this.problems.add('kind', [...path, disguised], message, { onKey: true, hint: `write "${withoutInvisible(disguised).trim()}" with nothing else in it` });
   }
 
-  private text(map: Fields, path: Path, name: string): string | undefined {
+  private text(map: Data, path: Path, name: string): string | undefined {
     const key = keyOf(map, name);
     if (key === undefined) return undefined;
     const value = map[key];
@@ -103,7 +103,7 @@ class Flattener implements Flattened {
   }
 
   /** Items of a list kind are all of its kind; only `List` takes any. A list misspelt in case is its own problem, not its items'. */
-  private belongs(item: Named, list: Named, map: Fields, path: Path): boolean {
+  private belongs(item: Named, list: Named, map: Data, path: Path): boolean {
     if (list.kind === 'List' || (item.apiVersion === list.apiVersion && `${item.kind}List`.toLowerCase() === list.kind.toLowerCase())) return true;
     const field = item.apiVersion === list.apiVersion ? 'kind' : 'apiVersion';
     const given = field === 'kind' ? `a resource of kind ${item.kind}` : `a resource of ${item.apiVersion}`;
@@ -111,7 +111,7 @@ class Flattener implements Flattened {
     return false;
   }
 
-  private list(named: Named, map: Fields, path: Path): void {
+  private list(named: Named, map: Data, path: Path): void {
     this.lists.push({ ...named, origin: { source: this.source, path } });
     this.unknownKeys(map, LIST_FIELDS, path);
     this.metadata(named, map, path);
@@ -125,7 +125,7 @@ class Flattener implements Flattened {
     for (const [index, item] of items.entries()) this.resourceOrList(item, [...path, key, index], named);
   }
 
-  private metadata(list: Named, map: Fields, path: Path): void {
+  private metadata(list: Named, map: Data, path: Path): void {
     const key = keyOf(map, 'metadata');
     const metadata = key === undefined ? null : map[key];
     if (key === undefined || metadata === null) return;
@@ -134,7 +134,7 @@ class Flattener implements Flattened {
     else this.problems.add('type', [...path, key], `metadata must be a map, not ${described(metadata)}`);
   }
 
-  private unknownKeys(map: Fields, allowed: readonly string[], path: Path): void {
+  private unknownKeys(map: Data, allowed: readonly string[], path: Path): void {
     const expected = new Set(allowed.map((name) => keyOf(map, name)));
     for (const key of Object.keys(map)) {
       if (expected.has(key)) continue;
@@ -148,13 +148,9 @@ class Flattener implements Flattened {
 }
 
 /** The key under which a map holds a field: spelt exactly so, else in other case. */
-function keyOf(map: Fields, name: string): string | undefined {
+function keyOf(map: Data, name: string): string | undefined {
   if (Object.hasOwn(map, name)) return name;
   return Object.keys(map).find((key) => key.toLowerCase() === name.toLowerCase());
-}
-
-function isMap(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function described(value: unknown): string {

@@ -1,6 +1,6 @@
 import { closeSync, constants, createReadStream, fstatSync, openSync, readFileSync } from 'node:fs';
-import { CommandError } from '../errors.js';
-import { ExitCode } from '../exit-codes.js';
+import { CommandError } from '../base/errors.js';
+import { ExitCode } from '../base/exit-codes.js';
 import { LIMITS } from './limits.js';
 
 /** Where the bytes of standard input come from: `process.stdin`, in practice. */

@@ -1,7 +1,7 @@
-import type { Diagnostic } from '../errors.js';
+import type { Diagnostic } from '../base/errors.js';
 import { pathText } from '../resources/problem.js';
 import type { Path, Problem } from '../resources/problem.js';
-import { stepsToSecret } from '../resources/secret-names.js';
+import { stepsToSecret } from '../text/secret-names.js';
 import { documentEvents, documentText } from './documents.js';
 import { SyntaxFailure } from './events.js';
 import type { DocumentEvents } from './events.js';

@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../errors.js';
+import type { Diagnostic } from '../base/errors.js';
 import { decode } from './decode.js';
 import { readDocuments, type Blocking, type Pause } from './documents.js';
 import { readFiles } from './files.js';
@@ -8,7 +8,7 @@ import type { ManifestList, ManifestResource } from './flatten.js';
 import { LIMITS } from './limits.js';
 import { inDocumentOrder, repeatedKeyDiagnostics, syntaxDiagnostic, toDiagnostic } from './locate.js';
 import type { LocatedProblem } from './locate.js';
-import { Pace } from './pace.js';
+import { Pace } from '../base/pace.js';
 import { SourceText, WHOLE } from './source.js';
 import type { SourceDocument } from './source.js';
 

@@ -2,7 +2,7 @@ import { EVENT_ID, getScalarValue, SCALAR_STYLE } from 'js-yaml';
 import type { Event } from 'js-yaml';
 import type { Path } from '../resources/problem.js';
 import type { DocumentEvents } from './events.js';
-import { isSecretName } from '../resources/secret-names.js';
+import { isSecretName } from '../text/secret-names.js';
 import { plainKey } from './schema.js';
 
 type ScalarEvent = Extract<Event, { type: typeof EVENT_ID.SCALAR }>;

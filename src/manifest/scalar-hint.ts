@@ -1,4 +1,4 @@
-import { findInvisible } from '../resources/invisible.js';
+import { findInvisible } from '../text/invisible.js';
 import { plainValue } from './schema.js';
 
 /** A key or a value as it stands in its file. */

@@ -1,4 +1,4 @@
-import { namesSecret, secretNameIn } from '../resources/secret-names.js';
+import { namesSecret, secretNameIn } from '../text/secret-names.js';
 
 /** Lines above that are looked at; a value that is longer is no secret. */
 const MOST_LINES = 400;

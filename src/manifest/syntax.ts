@@ -1,5 +1,5 @@
 import { negated } from '../resources/hints/old-names.js';
-import { findInvisible } from '../resources/invisible.js';
+import { findInvisible } from '../text/invisible.js';
 import { lineStart } from './events.js';
 import { closesNothing, flowProblem } from './flow.js';
 

@@ -1,20 +1,19 @@
 import { capture, installed, StepFailure } from '../host/diagnostics/capture.js';
 import { felixToSignal } from '../host/diagnostics/felix.js';
 import type { Step } from '../host/diagnostics/steps.js';
-import { readKernelFacts } from '../host/kernel.js';
+import { readKernelFacts } from '../host/kernel/facts.js';
 import { listProcesses } from '../host/processes.js';
-import { readSysctl } from '../host/sysctl.js';
-import { checkSystem } from '../host/system-check.js';
-import { checkText } from './checksystem-text.js';
+import { readSysctl } from '../host/kernel/sysctl.js';
+import { checkSystem, type SystemCheck } from '../host/kernel/system-check.js';
 
-/** The report of `node checksystem`. */
-export function checksystemStep(): Step {
+/** The report of `node checksystem`, in the words that `text` finds for it. */
+export function checksystemStep(text: (check: SystemCheck) => string): Step {
   return {
     title: 'Checking the system',
     what: 'node checksystem',
     file: 'checksystem',
     async run(write) {
-      await write(Buffer.from(checkText(checkSystem(await readKernelFacts(), readSysctl, undefined))));
+      await write(Buffer.from(text(checkSystem(await readKernelFacts(), readSysctl, undefined))));
     },
   };
 }

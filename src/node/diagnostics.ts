@@ -5,7 +5,7 @@ import { StepFailure } from '../host/diagnostics/capture.js';
 import { containerSteps, installedEngines, listStep } from '../host/diagnostics/containers.js';
 import { isLogFile, logFiles } from '../host/diagnostics/log-files.js';
 import { COMMANDS, commandStep, type Step } from '../host/diagnostics/steps.js';
-import { TIME_IS_OVER, withTimeLimit } from '../host/time-limit.js';
+import { TIME_IS_OVER, withTimeLimit } from '../base/time-limit.js';
 
 /** What became of a step, as the manifest of the archive has it. */
 export interface StepResult {

@@ -1,5 +1,5 @@
 import type { Store } from '../datastore/store.js';
-import type { TunnelUse } from '../host/modules.js';
+import type { TunnelUse } from '../host/kernel/modules.js';
 import { prefixOf } from '../resources/keys.js';
 import { decodeStored, isCorrupt } from '../resources/stored-value.js';
 import { ipPool } from '../resources/v3/ip-pool.js';

@@ -1,5 +1,5 @@
+import { isMap, type Data } from '../base/data.js';
 import type { Decoding } from './fields/field.js';
-import { isMap, type Data } from './fields/object.js';
 import { text } from './fields/scalars.js';
 import type { ClassicKind, StoredKind, StoredObject } from './kind.js';
 import { Problems } from './problem.js';

@@ -1,7 +1,7 @@
 import type { Dialect, Kind } from './kind.js';
-import { wordsOf } from './meaning.js';
+import { wordsOf } from '../text/meaning.js';
 import { CLASSIC_KINDS, STORED_KINDS } from './registry.js';
-import { similar } from './similar.js';
+import { similar } from '../text/similar.js';
 
 /** Names that other tools give to what these kinds hold. */
 const ELSEWHERE: Readonly<Record<string, readonly string[]>> = {

@@ -1,5 +1,6 @@
+import type { Data } from '../base/data.js';
 import type { Column } from './column.js';
-import type { Data, ObjectType } from './fields/object.js';
+import type { ObjectType } from './fields/object.js';
 import type { Path, Problems } from './problem.js';
 
 export type Dialect = 'v1' | 'v3';

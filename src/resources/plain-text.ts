@@ -1,5 +1,5 @@
-import { isMap } from './fields/object.js';
-import { compareBytes, goJson } from './go-json.js';
+import { isMap } from '../base/data.js';
+import { compareBytes, goJson } from '../go/json.js';
 
 /**
  * A value from a document in one line for people: texts as they are, `absent` for none, what is neither text nor number as JSON. Others

@@ -1,5 +1,5 @@
 import type { ClassicKind, Dialect, Kind, StoredKind } from './kind.js';
-import { similar } from './similar.js';
+import { similar } from '../text/similar.js';
 import { bgpPeer as classicBgpPeer } from './v1/bgp-peer.js';
 import { hostEndpoint as classicHostEndpoint } from './v1/host-endpoint.js';
 import { ipPool as classicIpPool } from './v1/ip-pool.js';

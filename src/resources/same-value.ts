@@ -1,5 +1,5 @@
+import { isMap, type Data } from '../base/data.js';
 import type { Field, FieldType } from './fields/field.js';
-import { isMap, type Data } from './fields/object.js';
 import type { StoredKind } from './kind.js';
 
 /**

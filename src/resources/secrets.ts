@@ -1,6 +1,6 @@
-import { isMap } from './fields/object.js';
+import { isMap } from '../base/data.js';
 import type { Path, Problem } from './problem.js';
-import { stepsToSecret } from './secret-names.js';
+import { stepsToSecret } from '../text/secret-names.js';
 
 const HIDDEN = '(not shown)';
 

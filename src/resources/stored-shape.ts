@@ -1,6 +1,6 @@
-import { parseJson } from '../ipam/json.js';
-import { TOO_DEEP } from './depth.js';
-import { isMap } from './fields/object.js';
+import { isMap } from '../base/data.js';
+import { parseJson } from '../go/read-json.js';
+import { TOO_DEEP } from '../base/depth.js';
 import { plainText } from './plain-text.js';
 
 /** Members of the metadata that are maps; Calico reads null as an empty one. */

@@ -1,6 +1,6 @@
+import { isMap, type Data } from '../base/data.js';
 import { withFloats } from './fields/floats.js';
-import { goJson } from './go-json.js';
-import { isMap, type Data } from './fields/object.js';
+import { goJson } from '../go/json.js';
 import { nameInKey } from './keys.js';
 import type { Metadata, StoredKind, StoredObject } from './kind.js';
 import { METADATA_MAPS, parseStored, shapeProblem } from './stored-shape.js';

@@ -1,5 +1,5 @@
+import { isMap, type Data } from '../base/data.js';
 import type { FieldType } from './fields/field.js';
-import { isMap, type Data } from './fields/object.js';
 import type { Path } from './problem.js';
 import { sameData, sameValue } from './same-value.js';
 

@@ -1,8 +1,8 @@
-import { CommandError } from '../errors.js';
-import { ExitCode } from '../exit-codes.js';
+import { CommandError } from '../base/errors.js';
+import { ExitCode } from '../base/exit-codes.js';
 import { ensureInitialized, INITIAL_KEYS, newIdentity, type Sources } from '../changes/initialize.js';
 import type { Store } from '../datastore/store.js';
-import { transact, type Draft } from '../ipam/draft.js';
+import { transact, type Draft } from '../datastore/draft.js';
 import { keyOf } from '../resources/keys.js';
 import type { StoredKind, StoredObject } from '../resources/kind.js';
 import { Problems } from '../resources/problem.js';

@@ -1,5 +1,5 @@
 import type { Store } from '../datastore/store.js';
-import { POOL_PREFIX, parseResource } from '../ipam/cluster.js';
+import { POOL_PREFIX, parseResource } from '../ipam/cluster/resources.js';
 import { keyOf, prefixOf } from '../resources/keys.js';
 import type { StoredObject } from '../resources/kind.js';
 import { decodeStored, isCorrupt } from '../resources/stored-value.js';

@@ -1,9 +1,9 @@
-import { UsageError } from '../errors.js';
+import { UsageError } from '../base/errors.js';
 import type { FieldType } from '../resources/fields/field.js';
 import { listWords } from '../resources/fields/scalars.js';
 import type { StoredKind } from '../resources/kind.js';
 import { plainText } from '../resources/plain-text.js';
-import { similar } from '../resources/similar.js';
+import { similar } from '../text/similar.js';
 import { bgpConfiguration } from '../resources/v3/bgp-configuration.js';
 import { felixConfiguration, felixFieldOfV1Name, felixFields } from '../resources/v3/felix-configuration.js';
 import type { FelixForm } from '../resources/v3/felix-field.js';

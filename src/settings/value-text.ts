@@ -1,11 +1,11 @@
+import { isMap, type Data } from '../base/data.js';
 import type { FieldType } from '../resources/fields/field.js';
 import { asNumber } from '../resources/fields/network.js';
-import { isMap, type Data } from '../resources/fields/object.js';
 import { listWords } from '../resources/fields/scalars.js';
 import { plainText } from '../resources/plain-text.js';
-import { isPlainWhole, numberFormProblem } from '../resources/number-form.js';
+import { isPlainWhole, numberFormProblem } from '../text/number-form.js';
 import { Problems, pathText } from '../resources/problem.js';
-import { formatDuration, parseDuration } from '../resources/v3/duration.js';
+import { formatDuration, parseDuration } from '../go/duration.js';
 import type { FelixForm } from '../resources/v3/felix-field.js';
 
 const NANOSECONDS: Readonly<Record<string, bigint>> = { seconds: 1_000_000_000n, milliseconds: 1_000_000n };

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { overviewOf } from '../../src/bgp/overview.js';
-import { overviewDocument, overviewText } from '../../src/node/overview-text.js';
+import { overviewDocument, overviewText } from '../../src/output/views/node/overview.js';
 import { bgpPeer, network, node, plainNodes } from './network-cases.js';
 
 describe('all nodes as the datastore has them', () => {

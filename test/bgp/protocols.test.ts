@@ -5,7 +5,7 @@ import { understand, type BirdAnswer } from '../../src/bgp/local-status.js';
 import { addressText, parsePeerName } from '../../src/bgp/peer-name.js';
 import { parseProtocols, peerOf } from '../../src/bgp/protocols.js';
 import { NotBirdError, type Reply } from '../../src/bgp/reply.js';
-import { formatIp } from '../../src/ipam/address.js';
+import { formatIp } from '../../src/net/address.js';
 import { propertyRuns } from '../support/runs.js';
 import { protocolsReply, recorded, repliesIn } from './replies.js';
 

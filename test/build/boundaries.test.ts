@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { ESLint } from 'eslint';
 import { before, describe, it } from 'mocha';
+import { checkRooms } from '../../eslint.rooms.js';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -9,31 +10,50 @@ const root = join(import.meta.dirname, '../..');
 const FORBIDDEN: readonly (readonly [file: string, line: string, message: string])[] = [
   ['src/resources/registry.ts', "import 'node:fs';", 'Pure code does no I/O.'],
   ['src/resources/registry.ts', "void import('node:fs/promises');", 'Pure code does no I/O.'],
-  ['src/selector/parse.ts', "import '../resources/kind.js';", 'src/selector may import only nothing of the other folders.'],
-  ['src/ipam/block.ts', "import '../datastore/store.js';", 'Arithmetic knows of no store.'],
-  ['src/manifest/files.ts', "import '../datastore/store.js';", 'src/manifest may import only resources, selector.'],
-  ['src/changes/plan.ts', "import '../commands/get.js';", 'src/changes may import only resources, selector, manifest, datastore, ipam, output, get.'],
-  ['src/changes/plan.ts', "void import('../commands/get.js');", 'src/changes may import only resources, selector, manifest, datastore, ipam, output, get.'],
-  ['src/changes/plan.ts', "import '../base-command.js';", 'Only commands know of command classes and flags.'],
-  ['src/get/get.ts', "import '@oclif/core';", 'Only commands know of oclif.'],
+  ['src/net/address.ts', "import 'node:net';", 'Pure code does no I/O.'],
+  ['src/selector/parse.ts', "import '../resources/kind.js';", 'src/selector must not import other rooms.'],
+  ['src/ipam/records/block.ts', "import '../../datastore/store.js';", 'Arithmetic knows of no store.'],
+  ['src/manifest/files.ts', "import '../datastore/store.js';", 'src/manifest must not import rooms other than base, text, resources.'],
+  ['src/resources/kind.ts', "import '../objects/target.js';", 'src/resources must not import rooms other than base, net, text, go, selector.'],
+  ['src/config/file.ts', "import '../commands/get.js';", 'src/config must not import rooms other than base, text.'],
+  ['src/config/file.ts', "void import('../commands/get.js');", 'src/config must not import rooms other than base, text.'],
+  ['src/output/views/get/print.ts', "import '@oclif/core';", 'Only src/cli and src/commands and src/programs may import this.'],
   ['src/commands/get.ts', "void import('etcd3');", 'Only src/datastore may import this.'],
   ['src/commands/get.ts', "import '@grpc/grpc-js';", 'Only src/datastore may import this.'],
-  ['src/base-command.ts', "import 'etcd3';", 'Only src/datastore may import this.'],
+  ['src/cli/base-command.ts', "import 'etcd3';", 'Only src/datastore may import this.'],
   ['src/commands/get.ts', "import 'chalk';", 'Only src/output may import this.'],
   ['src/bgp/reply.ts', "import 'cli-table3';", 'Only src/output may import this.'],
-  ['src/commands/get.ts', "import 'node:child_process';", 'Only src/host and src/names may import this.'],
-  ['src/commands/get.ts', "import 'node:process';", 'Only src/base-command.ts, src/console.ts and src/bin touch the process.'],
-  ['src/commands/get.ts', 'process.exit(1);', 'Only src/base-command.ts, src/console.ts and src/bin touch the process.'],
-  ['src/flags.ts', 'process.exit(1);', 'Only src/base-command.ts, src/console.ts and src/bin touch the process.'],
+  ['src/commands/get.ts', "import 'node:child_process';", 'Only src/host and src/dns may import this.'],
+  ['src/commands/get.ts', "import 'node:process';", 'Only src/cli/base-command.ts, src/cli/console.ts and src/programs touch the process.'],
+  ['src/commands/get.ts', 'process.exit(1);', 'Only src/cli/base-command.ts, src/cli/console.ts and src/programs touch the process.'],
+  ['src/cli/flags.ts', 'process.exit(1);', 'Only src/cli/base-command.ts, src/cli/console.ts and src/programs touch the process.'],
 ];
 
 const ALLOWED: readonly (readonly [file: string, line: string])[] = [
-  ['src/datastore/connect.ts', "import 'etcd3';"],
-  ['src/output/table.ts', "import 'cli-table3';"],
-  ['src/base-command.ts', 'process.exit(1);'],
+  ['src/datastore/etcd/connect.ts', "import 'etcd3';"],
+  ['src/output/formats/table.ts', "import 'cli-table3';"],
+  ['src/cli/base-command.ts', 'process.exit(1);'],
   ['src/commands/get.ts', "import '../datastore/store.js';"],
-  ['src/ipam/release.ts', "import '../datastore/store.js';"],
+  ['src/ipam/operations/release.ts', "import '../../datastore/store.js';"],
 ];
+
+describe('the table of rooms', () => {
+  it('takes rooms that name only rooms above them', () => {
+    expect(() => checkRooms({ base: [], text: ['base'], changes: ['base', 'text'] }, ['base', 'text', 'changes'])).not.to.throw();
+  });
+
+  it('refuses two rooms that name each other', () => {
+    expect(() => checkRooms({ get: ['changes'], changes: ['get'] }, ['get', 'changes'])).to.throw('src/get must not import src/changes');
+  });
+
+  it('refuses a circle over a third room', () => {
+    expect(() => checkRooms({ get: ['text'], changes: ['get'], text: ['changes'] }, [])).to.throw('src/get must not import src/text');
+  });
+
+  it('refuses a folder that it does not know', () => {
+    expect(() => checkRooms({ base: [] }, ['base', 'misc'])).to.throw('src/misc is new');
+  });
+});
 
 describe('import boundaries', () => {
   let eslint: ESLint;

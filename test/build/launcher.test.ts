@@ -128,8 +128,8 @@ describe('launcher (the build)', () => {
     const lines = stderr.split('\n');
     expect(lines.slice(0, 2)).to.deep.equal(['this is a bug of calicoctl, please report it with these lines:', 'Error: sabotage']);
     const main = lines.find((line) => line.includes('runCommand (src/'));
-    const call = /^ {4}at (?:async )?runCommand \(src\/bin\/main\.ts:(\d+):\d+\)$/.exec(main ?? '');
-    const source = readFileSync(join(root, 'src/bin/main.ts'), 'utf8').split('\n');
+    const call = /^ {4}at (?:async )?runCommand \(src\/programs\/calicoctl\/main\.ts:(\d+):\d+\)$/.exec(main ?? '');
+    const source = readFileSync(join(root, 'src/programs/calicoctl/main.ts'), 'utf8').split('\n');
     expect(source[Number(call?.[1]) - 1]).to.match(/Config\.load|config\.runCommand/);
   });
 });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { convertedText } from '../../src/changes/convert.js';
-import { get } from '../../src/get/get.js';
+import { get } from '../../src/output/views/get/print.js';
 import { classicKind } from '../support/classic.js';
 import { printed, readFiles, remove, results, write, type Files } from '../support/changes.js';
 import { MemoryStore } from '../support/memory-store.js';

@@ -1,7 +1,7 @@
+import { isMap, type Data } from '../../src/base/data.js';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { FieldType } from '../../src/resources/fields/field.js';
-import { isMap, type Data } from '../../src/resources/fields/object.js';
 import { keyOf } from '../../src/resources/keys.js';
 import type { ClassicKind, StoredObject } from '../../src/resources/kind.js';
 import { CLASSIC_KINDS, STORED_KINDS } from '../../src/resources/registry.js';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { writeReport } from '../../src/changes/report.js';
+import { writeReport } from '../../src/output/views/changes/report.js';
 import { keyOf } from '../../src/resources/keys.js';
 import { classicOf, STORED_KINDS } from '../../src/resources/registry.js';
 import { printed, problems, readFiles, remove, results, SOURCES, write } from '../support/changes.js';

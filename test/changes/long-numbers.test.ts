@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { setLocked } from '../../src/changes/lock.js';
-import { getWithTemplate, readTemplate } from '../../src/get/template.js';
-import { parseIp } from '../../src/ipam/address.js';
-import { assignAddress } from '../../src/ipam/assign-address.js';
-import { decodeBlock, encodeBlock, isUnreadable } from '../../src/ipam/block-codec.js';
-import { assign } from '../../src/ipam/block.js';
-import { goJson } from '../../src/resources/go-json.js';
+import { getWithTemplate, readTemplate } from '../../src/output/views/get/template.js';
+import { parseIp } from '../../src/net/address.js';
+import { assignAddress } from '../../src/ipam/operations/assign-address.js';
+import { decodeBlock, encodeBlock, isUnreadable } from '../../src/ipam/records/block-codec.js';
+import { assign } from '../../src/ipam/records/block.js';
+import { goJson } from '../../src/go/json.js';
 import { keyOf } from '../../src/resources/keys.js';
 import type { Kind } from '../../src/resources/kind.js';
 import { classicOf, STORED_KINDS } from '../../src/resources/registry.js';

@@ -1,6 +1,6 @@
+import { isMap, type Data } from '../../src/base/data.js';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { isMap, type Data } from '../../src/resources/fields/object.js';
 import { problems, readFiles } from '../support/changes.js';
 
 const V3 = 'projectcalico.org/v3';

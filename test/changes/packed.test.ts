@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { Packed } from '../../src/changes/packed.js';
-import { goJson } from '../../src/resources/go-json.js';
+import { goJson } from '../../src/go/json.js';
 
 describe('a packed list', () => {
   const value = (index: number) => ({ name: `p${index}`, spec: { order: index / 2, left: undefined, big: 2n ** 64n + BigInt(index), list: ['é', '\ud83d', null] } });

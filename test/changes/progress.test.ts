@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { deleteTargets } from '../../src/changes/delete.js';
-import { storedTarget, type Target } from '../../src/changes/target.js';
+import { storedTarget, type Target } from '../../src/objects/target.js';
 import { writeTargets } from '../../src/changes/write.js';
 import type { Commit, Operation } from '../../src/datastore/store.js';
-import { get } from '../../src/get/get.js';
+import { get } from '../../src/output/views/get/print.js';
 import { globalNetworkPolicy } from '../../src/resources/v3/global-network-policy.js';
 import { readStoredDocument } from '../../src/resources/v3/document.js';
 import { Problems } from '../../src/resources/problem.js';

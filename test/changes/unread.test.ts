@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readTargets } from '../../src/changes/read-targets.js';
-import { ListedError, ManifestError } from '../../src/errors.js';
+import { ListedError, ManifestError } from '../../src/base/errors.js';
 import type { Verb } from '../../src/resources/kind.js';
 
 const RIGHT = 'apiVersion: v1\nkind: policy\nmetadata: {name: a}\n';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, it } from 'mocha';
-import { failureReport, sourceStack } from '../../src/bin/failure.js';
+import { failureReport, sourceStack } from '../../src/programs/calicoctl/failure.js';
 import { ROOT } from '../support/calicoctl.js';
 
 const SENTENCE = 'no kind of resource is given';

@@ -1,7 +1,7 @@
+import { isMap } from '../../src/base/data.js';
 import { expect } from 'chai';
 import { describe } from 'mocha';
 import type { ClassicKind, StoredKind } from '../../src/resources/kind.js';
-import { isMap } from '../../src/resources/fields/object.js';
 import { keyOf } from '../../src/resources/keys.js';
 import { CLASSIC_KINDS, STORED_KINDS } from '../../src/resources/registry.js';
 import { testAtOnce } from '../support/at-once.js';

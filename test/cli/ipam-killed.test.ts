@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
-import { formatIp } from '../../src/ipam/address.js';
-import { autoAssign } from '../../src/ipam/assign.js';
+import { formatIp } from '../../src/net/address.js';
+import { autoAssign } from '../../src/ipam/operations/assign.js';
 import { check } from '../../src/ipam/check/check.js';
-import { addressesOfNodes } from '../../src/ipam/release-node.js';
-import { readIpamSnapshot } from '../../src/ipam/snapshot.js';
-import { connect } from '../../src/datastore/connect.js';
+import { addressesOfNodes } from '../../src/ipam/operations/release-node.js';
+import { readIpamSnapshot } from '../../src/ipam/snapshot/snapshot.js';
+import { connect } from '../../src/datastore/etcd/connect.js';
 import type { Store } from '../../src/datastore/store.js';
 import { violations } from '../ipam/invariants.js';
 import { contents, pagesOf, settingsFor } from '../support/datastore.js';

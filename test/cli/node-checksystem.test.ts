@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
-import { MODULES } from '../../src/host/modules.js';
+import { MODULES } from '../../src/host/kernel/modules.js';
 import { calicoctl, type Ended } from '../support/calicoctl.js';
 import { startEtcd, type Etcd } from '../support/etcd.js';
 

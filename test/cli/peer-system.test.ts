@@ -1,7 +1,7 @@
+import type { Data } from '../../src/base/data.js';
 import { expect } from 'chai';
 import { dump, load } from 'js-yaml';
 import { describe } from 'mocha';
-import type { Data } from '../../src/resources/fields/object.js';
 import { testAtOnce } from '../support/at-once.js';
 import { manifest } from '../support/classic.js';
 import * as peer from '../support/peer-data.js';

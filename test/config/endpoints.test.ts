@@ -1,7 +1,7 @@
 import { describe, it } from 'mocha';
 import { expect } from 'chai';
 import { parseAuthority, parseEndpoints } from '../../src/config/endpoints.js';
-import type { DatastoreError } from '../../src/errors.js';
+import type { DatastoreError } from '../../src/base/errors.js';
 
 describe('parseEndpoints', () => {
   const accepted: readonly (readonly [string, readonly string[]])[] = [

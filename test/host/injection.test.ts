@@ -2,10 +2,11 @@ import { expect } from 'chai';
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { after, before, describe, it } from 'mocha';
-import { CommandError } from '../../src/errors.js';
-import { containerCommand, shellLine, type NodePlan } from '../../src/host/container-command.js';
-import { readDockerNetworking, readNodeOptions, type GivenOptions } from '../../src/host/node-options.js';
-import { runNode } from '../../src/host/node-run.js';
+import { CommandError } from '../../src/base/errors.js';
+import { shellLine } from '../../src/host/engine/container.js';
+import { containerCommand, type NodePlan } from '../../src/node/container.js';
+import { readDockerNetworking, readNodeOptions, type GivenOptions } from '../../src/node/run-options.js';
+import { runNode } from '../../src/node/run.js';
 import { FakeEngine } from '../support/fake-engine.js';
 import { propertyRuns } from '../support/runs.js';
 

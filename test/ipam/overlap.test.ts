@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { formatCidr, parseIp } from '../../src/ipam/address.js';
-import { assignAddress } from '../../src/ipam/assign-address.js';
+import { formatCidr, parseIp } from '../../src/net/address.js';
+import { assignAddress } from '../../src/ipam/operations/assign-address.js';
 import { check } from '../../src/ipam/check/check.js';
-import { lookUpAddress } from '../../src/ipam/lookup.js';
-import { releaseIps } from '../../src/ipam/release-unused.js';
-import { readIpamSnapshot } from '../../src/ipam/snapshot.js';
+import { lookUpAddress } from '../../src/ipam/operations/lookup.js';
+import { releaseIps } from '../../src/ipam/operations/release-unused.js';
+import { readIpamSnapshot } from '../../src/ipam/snapshot/snapshot.js';
 import { MemoryStore } from '../support/memory-store.js';
 
 const RESOURCES = '/calico/resources/v3/projectcalico.org/';

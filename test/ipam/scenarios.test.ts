@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { formatIp, parseIp } from '../../src/ipam/address.js';
-import { findBorrowed } from '../../src/ipam/borrowed.js';
-import { releaseAddresses } from '../../src/ipam/release.js';
-import { reportText } from '../../src/ipam/report.js';
-import { readIpamSnapshot } from '../../src/ipam/snapshot.js';
-import { survey } from '../../src/ipam/survey.js';
-import { readUsage, usageRows } from '../../src/ipam/usage.js';
+import { formatIp, parseIp } from '../../src/net/address.js';
+import { findBorrowed } from '../../src/ipam/report/borrowed.js';
+import { releaseAddresses } from '../../src/ipam/operations/release.js';
+import { reportText } from '../../src/ipam/report/report.js';
+import { readIpamSnapshot } from '../../src/ipam/snapshot/snapshot.js';
+import { survey } from '../../src/ipam/snapshot/allocations.js';
+import { readUsage, usageRows } from '../../src/ipam/report/usage.js';
 import type { MemoryStore } from '../support/memory-store.js';
 import { commandsOf, scenarios, type Command, type Scenario } from './scenarios.js';
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { CommandError } from '../../src/errors.js';
+import { CommandError } from '../../src/base/errors.js';
 import { toDiagnostics } from '../../src/manifest/manifests.js';
 import { names, policy, readAll, shown } from './reading.js';
 

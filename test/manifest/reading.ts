@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../../src/errors.js';
+import type { Diagnostic } from '../../src/base/errors.js';
 import { readManifest, readManifests, type ManifestList, type ManifestOptions, type ManifestResource, type ReadManifests } from '../../src/manifest/manifests.js';
 
 /** All that a manifest holds, and what is wrong with it. */

@@ -2,9 +2,9 @@ import { expect } from 'chai';
 import { CORE_SCHEMA, load } from 'js-yaml';
 import { describe, it } from 'mocha';
 import { readFileSync } from 'node:fs';
-import { goJsonIndented } from '../../src/output/json.js';
-import { jsonListObject, yamlListObject, type ListHead, type ListPrinter } from '../../src/output/lists.js';
-import { goYaml } from '../../src/output/yaml.js';
+import { goJsonIndented } from '../../src/go/indented-json.js';
+import { jsonListObject, yamlListObject, type ListHead, type ListPrinter } from '../../src/output/formats/lists.js';
+import { goYaml } from '../../src/go/yaml.js';
 
 /** What `get -o yaml` and `get -o json` of the official tool printed for the same objects. */
 interface Golden {

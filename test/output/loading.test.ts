@@ -20,11 +20,11 @@ async function loadedWith(entry: string): Promise<string[]> {
 
 describe('what printers load', () => {
   for (const [entry, files] of [
-    ['src/output/lists.ts', ['src/output/json.ts', 'src/output/lists.ts', 'src/output/safe.ts', 'src/output/yaml-keys.ts', 'src/output/yaml-scalar.ts', 'src/output/yaml.ts', 'src/resources/go-json.ts', 'src/resources/go-number.ts']],
-    ['src/output/table.ts', ['src/output/safe.ts', 'src/output/table.ts']],
-    ['src/output/bordered-table.ts', ['src/output/bordered-table.ts', 'src/output/safe.ts', 'src/output/width.ts', 'src/output/wrap.ts']],
-    ['src/output/diagnostics.ts', ['src/output/colours.ts', 'src/output/diagnostics.ts', 'src/output/safe.ts', 'src/output/width.ts', 'src/resources/secret-names.ts']],
-    ['src/output/text-writer.ts', ['node:fs', 'node:util', 'src/errors.ts', 'src/exit-codes.ts', 'src/output/text-writer.ts']],
+    ['src/output/formats/lists.ts', ['src/go/indented-json.ts', 'src/go/json.ts', 'src/go/number.ts', 'src/go/yaml-keys.ts', 'src/go/yaml-scalar.ts', 'src/go/yaml.ts', 'src/output/formats/lists.ts', 'src/text/safe.ts']],
+    ['src/output/formats/table.ts', ['src/output/formats/table.ts', 'src/text/safe.ts']],
+    ['src/output/formats/bordered-table.ts', ['src/output/formats/bordered-table.ts', 'src/text/safe.ts', 'src/text/width.ts', 'src/text/wrap.ts']],
+    ['src/output/views/diagnostics.ts', ['src/output/theme/colours.ts', 'src/output/views/diagnostics.ts', 'src/text/safe.ts', 'src/text/secret-names.ts', 'src/text/width.ts']],
+    ['src/cli/text-writer.ts', ['node:fs', 'node:util', 'src/base/errors.ts', 'src/base/exit-codes.ts', 'src/cli/text-writer.ts']],
   ] as const) {
     it(`loads nothing heavy with ${entry}`, async () => {
       expect(await loadedWith(entry)).to.deep.equal(files);

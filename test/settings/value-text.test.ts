@@ -1,7 +1,7 @@
+import type { Data } from '../../src/base/data.js';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { readFileSync } from 'node:fs';
-import type { Data } from '../../src/resources/fields/object.js';
 import { felixFields } from '../../src/resources/v3/felix-configuration.js';
 import { findSetting, settingOfField } from '../../src/settings/setting.js';
 import { readValue, valueText } from '../../src/settings/value-text.js';

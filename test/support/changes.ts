@@ -6,8 +6,8 @@ import type { WriteVerb } from '../../src/changes/plan.js';
 import { readTargets, type ReadTargets } from '../../src/changes/read-targets.js';
 import { writeTargets, type WriteResult } from '../../src/changes/write.js';
 import type { Store } from '../../src/datastore/store.js';
-import { ManifestError } from '../../src/errors.js';
-import { get } from '../../src/get/get.js';
+import { ManifestError } from '../../src/base/errors.js';
+import { get } from '../../src/output/views/get/print.js';
 import type { Kind, Verb } from '../../src/resources/kind.js';
 
 let count = 0;

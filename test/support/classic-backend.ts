@@ -1,4 +1,4 @@
-import type { Data } from '../../src/resources/fields/object.js';
+import type { Data } from '../../src/base/data.js';
 import type { ClassicDocument } from '../../src/resources/kind.js';
 
 /** A key and value of the classic datastore. */

@@ -1,7 +1,7 @@
+import type { Data } from '../../src/base/data.js';
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { explain } from '../../src/resources/hints/explain.js';
-import type { Data } from '../../src/resources/fields/object.js';
 import type { ClassicDocument, ClassicKind, StoredObject } from '../../src/resources/kind.js';
 import { pathText, Problems } from '../../src/resources/problem.js';
 import { CLASSIC_KINDS } from '../../src/resources/registry.js';

@@ -1,5 +1,5 @@
+import { isMap } from '../../src/base/data.js';
 import fc from 'fast-check';
-import { isMap } from '../../src/resources/fields/object.js';
 
 /** Steps from a value to a place inside it. */
 export type Steps = readonly (string | number)[];

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { connect, type ConnectOptions } from '../../src/datastore/connect.js';
+import { connect, type ConnectOptions } from '../../src/datastore/etcd/connect.js';
 import type { ConnectionSettings } from '../../src/config/settings.js';
-import type { DatastoreError } from '../../src/errors.js';
+import type { DatastoreError } from '../../src/base/errors.js';
 import type { Entry, ListOptions, Operation, Page, Store } from '../../src/datastore/store.js';
 
 /** Settings that name these endpoints, as if they came from ETCD_ENDPOINTS. */

@@ -1,4 +1,4 @@
-import { CommandError } from '../../src/errors.js';
+import { CommandError } from '../../src/base/errors.js';
 
 /** The message that a call failed with; throws where it did not fail, or failed otherwise than a command may. */
 export async function failureOfCommand(work: Promise<unknown>): Promise<string> {

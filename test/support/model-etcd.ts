@@ -1,6 +1,6 @@
 import type { ICompare, IKeyValue, IRangeRequest, IRequestOp, ITxnRequest } from 'etcd3';
-import { Status } from '../../src/datastore/failure.js';
-import { CallFailure } from '../../src/datastore/member.js';
+import { Status } from '../../src/datastore/etcd/failure.js';
+import { CallFailure } from '../../src/datastore/etcd/member.js';
 
 /** One change of one key: what it is afterwards, undefined where it was deleted. */
 export interface ModelEvent {

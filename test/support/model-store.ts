@@ -1,9 +1,9 @@
 import type { IRangeRequest, ITxnRequest } from 'etcd3';
-import { Budget } from '../../src/datastore/budget.js';
-import { Caller } from '../../src/datastore/caller.js';
-import { EtcdStore } from '../../src/datastore/etcd-store.js';
-import { Status } from '../../src/datastore/failure.js';
-import { CallFailure, type Member } from '../../src/datastore/member.js';
+import { Budget } from '../../src/datastore/etcd/budget.js';
+import { Caller } from '../../src/datastore/etcd/caller.js';
+import { EtcdStore } from '../../src/datastore/etcd/etcd-store.js';
+import { Status } from '../../src/datastore/etcd/failure.js';
+import { CallFailure, type Member } from '../../src/datastore/etcd/member.js';
 import type { Store } from '../../src/datastore/store.js';
 import { settingsFor } from './datastore.js';
 import type { ModelEtcd } from './model-etcd.js';

@@ -1,4 +1,4 @@
-import type { Data } from '../../src/resources/fields/object.js';
+import type { Data } from '../../src/base/data.js';
 import { manifest } from './classic.js';
 
 /** Resources as the classic tool's system tests hold them (reference/classic 6): in the form in which they are read back. */

@@ -1,8 +1,8 @@
+import type { Data } from '../../src/base/data.js';
 import { expect } from 'chai';
 import { existsSync, readFileSync } from 'node:fs';
 import { it } from 'mocha';
 import type { Column } from '../../src/resources/column.js';
-import type { Data } from '../../src/resources/fields/object.js';
 import { keyOf } from '../../src/resources/keys.js';
 import type { Metadata, StoredKind, StoredObject } from '../../src/resources/kind.js';
 import { explain } from '../../src/resources/hints/explain.js';

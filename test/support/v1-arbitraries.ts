@@ -1,5 +1,5 @@
+import type { Data } from '../../src/base/data.js';
 import fc from 'fast-check';
-import type { Data } from '../../src/resources/fields/object.js';
 import { manifest } from './classic.js';
 
 /** The value without the fields that were not drawn. */

@@ -1,5 +1,4 @@
 import type { Effects } from './draft.js';
-import { dryRunLines } from './tell.js';
 
 /** Asks before something else goes or breaks. Throws where that is not wanted. */
 export type Confirm = (effects: readonly Effects[]) => Promise<void>;
@@ -12,10 +11,17 @@ export class Consent {
 
   /** Asks where anything is new; returns whether it did: what was read before is old then. */
   async asksAbout(effects: readonly Effects[]): Promise<boolean> {
-    const lines = dryRunLines(effects, false);
-    if (this.confirm === undefined || lines.every((line) => this.#agreed.has(line))) return false;
+    const facts = effects.flatMap(factsOf);
+    if (this.confirm === undefined || facts.every((fact) => this.#agreed.has(fact))) return false;
     await this.confirm(effects);
-    for (const line of lines) this.#agreed.add(line);
+    for (const fact of facts) this.#agreed.add(fact);
     return true;
   }
+}
+
+/** Each thing that goes or breaks with a resource, as a text that no other one has. */
+function factsOf({ target, goes, released, blocks, breaks, inUse, unreadable }: Effects): readonly string[] {
+  const [going, broken] = [goes, breaks].map((list) => list.map(({ kind, ...rest }) => ({ ...rest, kind: kind.kind })));
+  const lists: Readonly<Record<string, readonly unknown[] | undefined>> = { going, released, blocks, broken, inUse, unreadable };
+  return Object.entries(lists).flatMap(([name, list = []]) => list.map((each) => JSON.stringify([target.identity, name, each])));
 }

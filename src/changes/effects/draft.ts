@@ -1,10 +1,10 @@
 import type { Store } from '../../datastore/store.js';
-import { ENDPOINT_PREFIX } from '../../ipam/cluster.js';
-import type { UnreadableKey } from '../../ipam/unreadable.js';
-import type { Use } from '../../ipam/uses.js';
+import { ENDPOINT_PREFIX } from '../../ipam/cluster/resources.js';
+import type { UnreadableKey } from '../../ipam/cluster/unreadable.js';
+import type { Use } from '../../ipam/cluster/uses.js';
 import type { StoredKind, StoredObject } from '../../resources/kind.js';
 import type { Step } from '../step.js';
-import type { Target } from '../target.js';
+import type { Target } from '../../objects/target.js';
 
 /** A stored object that a deletion touches though it is not what is deleted. */
 export interface Affected {

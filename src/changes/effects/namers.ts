@@ -2,7 +2,7 @@ import type { Entry, Store } from '../../datastore/store.js';
 import { prefixOf } from '../../resources/keys.js';
 import type { StoredKind, StoredObject } from '../../resources/kind.js';
 import { STORED_KINDS } from '../../resources/registry.js';
-import { mayHoldOneOf } from '../../resources/search.js';
+import { mayHoldOneOf } from '../../text/search.js';
 import { decodeStored, isCorrupt } from '../../resources/stored-value.js';
 import { referencesOf, type Reference } from '../../resources/v3/references.js';
 import { workloadEndpoint } from '../../resources/v3/workload-endpoint.js';

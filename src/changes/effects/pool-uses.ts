@@ -1,12 +1,12 @@
 import type { Store } from '../../datastore/store.js';
-import { addressAt, compareIp, containsIp, formatIp, overlaps, type Cidr, type Ip } from '../../ipam/address.js';
-import { attributeAt, handleOf, WINDOWS_RESERVED_HANDLE } from '../../ipam/block.js';
-import { decodeBlock, isUnreadable } from '../../ipam/block-codec.js';
-import { decodePool } from '../../ipam/cluster.js';
-import { BLOCK_PREFIX, BLOCKS_IN_PAGE, parseBlockKey } from '../../ipam/keys.js';
-import { allocatedOrdinals } from '../../ipam/stored-block.js';
-import type { UnreadableKey } from '../../ipam/unreadable.js';
-import { eachUse, ownerText, type UseOf } from '../../ipam/uses.js';
+import { addressAt, compareIp, containsIp, formatIp, overlaps, type Cidr, type Ip } from '../../net/address.js';
+import { attributeAt, handleOf, WINDOWS_RESERVED_HANDLE } from '../../ipam/records/block.js';
+import { decodeBlock, isUnreadable } from '../../ipam/records/block-codec.js';
+import { decodePool } from '../../ipam/cluster/resources.js';
+import { BLOCK_PREFIX, BLOCKS_IN_PAGE, parseBlockKey } from '../../ipam/records/keys.js';
+import { allocatedOrdinals } from '../../ipam/records/stored-block.js';
+import type { UnreadableKey } from '../../ipam/cluster/unreadable.js';
+import { eachUse, ownerText, type UseOf } from '../../ipam/cluster/uses.js';
 import { isLeaving, type Deleted, type Gone } from './draft.js';
 
 /** A pool that is deleted, and its addresses in use by their texts. */

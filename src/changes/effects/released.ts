@@ -1,8 +1,8 @@
 import type { Store } from '../../datastore/store.js';
-import { formatIp, type Ip } from '../../ipam/address.js';
-import { rehearse } from '../../ipam/draft.js';
-import { releaseAddresses } from '../../ipam/release.js';
-import { ownerText, readUses, type UseOf } from '../../ipam/uses.js';
+import { formatIp, type Ip } from '../../net/address.js';
+import { rehearse } from '../../datastore/draft.js';
+import { releaseAddresses } from '../../ipam/operations/release.js';
+import { ownerText, readUses, type UseOf } from '../../ipam/cluster/uses.js';
 import { PinnedStore } from '../../datastore/pinned-store.js';
 import { isLeaving, type Deleted, type Gone } from './draft.js';
 

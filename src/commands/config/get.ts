@@ -1,6 +1,6 @@
-import { ConfigCommand, settingArg, settingFlags } from '../../config-command.js';
-import { ExitCode } from '../../exit-codes.js';
-import { safe } from '../../output/safe.js';
+import { ConfigCommand, settingArg, settingFlags } from '../../cli/config-command.js';
+import { ExitCode } from '../../base/exit-codes.js';
+import { safe } from '../../text/safe.js';
 import { readSetting } from '../../settings/read.js';
 
 export default class ConfigGet extends ConfigCommand {

@@ -1,14 +1,14 @@
 import { Flags } from '@oclif/core';
-import { BaseCommand } from '../../base-command.js';
-import { asFlag } from '../../command-line.js';
-import { ExitCode } from '../../exit-codes.js';
-import { datastoreFlags } from '../../flags.js';
-import { checkNodeName } from '../../node-flag.js';
-import { goJsonIndented } from '../../output/json.js';
-import { safe } from '../../output/safe.js';
-import { ColumnTable } from '../../output/table.js';
+import { BaseCommand } from '../../cli/base-command.js';
+import { asFlag } from '../../cli/command-line.js';
+import { ExitCode } from '../../base/exit-codes.js';
+import { datastoreFlags } from '../../cli/flags.js';
+import { checkNodeName } from '../../cli/node-flag.js';
+import { goJsonIndented } from '../../go/indented-json.js';
+import { safe } from '../../text/safe.js';
+import { ColumnTable } from '../../output/formats/table.js';
 import { listSettings } from '../../settings/read.js';
-import { SETTING_COLUMNS, settingData } from '../../settings/text.js';
+import { SETTING_COLUMNS, settingData } from '../../output/views/settings.js';
 
 export default class ConfigList extends BaseCommand {
   static override summary = 'Show every setting of the cluster and of its nodes, and where its value comes from.';
@@ -30,7 +30,7 @@ export default class ConfigList extends BaseCommand {
     if (flags.node !== undefined) checkNodeName(flags.node);
     const { listed, unreadable } = await listSettings(await this.connect(), flags.node);
     if (flags.output === 'json') await this.out(`${goJsonIndented(listed.map(settingData))}\n`);
-    else if (flags.output === 'yaml') await this.out((await import('../../output/yaml.js')).goYaml(listed.map(settingData)));
+    else if (flags.output === 'yaml') await this.out((await import('../../go/yaml.js')).goYaml(listed.map(settingData)));
     else {
       const table = new ColumnTable(SETTING_COLUMNS, { globalAsNumber: '' });
       for (const each of listed) table.add(each);

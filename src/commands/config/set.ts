@@ -1,7 +1,7 @@
 import { Args } from '@oclif/core';
-import { ConfigCommand, settingArg, settingFlags } from '../../config-command.js';
-import { UsageError } from '../../errors.js';
-import { ExitCode } from '../../exit-codes.js';
+import { ConfigCommand, settingArg, settingFlags } from '../../cli/config-command.js';
+import { UsageError } from '../../base/errors.js';
+import { ExitCode } from '../../base/exit-codes.js';
 import { changeSetting } from '../../settings/change.js';
 
 export default class ConfigSet extends ConfigCommand {

@@ -1,18 +1,18 @@
 import { Flags } from '@oclif/core';
-import { asFlag } from '../../command-line.js';
+import { asFlag } from '../../cli/command-line.js';
 import type { Store } from '../../datastore/store.js';
-import { CommandError, DatastoreError, UsageError } from '../../errors.js';
-import { ExitCode } from '../../exit-codes.js';
-import { dataFlag, dataText, IpamCommand, ipamFlags, readHandle, readIps, readNode } from '../../ipam-command.js';
-import { formatCidr, formatIp, parseCidr, parseIp, type Cidr, type Ip } from '../../ipam/address.js';
-import { assignAddress } from '../../ipam/assign-address.js';
-import { autoAssign, type Assigned, type AutoRequest } from '../../ipam/assign.js';
-import type { Owner } from '../../ipam/block.js';
-import { LockedError, refuseLocked } from '../../ipam/cluster-facts.js';
-import { NODE_PREFIX } from '../../ipam/cluster.js';
-import { rehearse, transact } from '../../ipam/draft.js';
-import type { Telling } from '../../changes/unfinished.js';
-import { checkNodeName } from '../../node-flag.js';
+import { CommandError, DatastoreError, UsageError } from '../../base/errors.js';
+import { ExitCode } from '../../base/exit-codes.js';
+import { dataFlag, dataText, IpamCommand, ipamFlags, readHandle, readIps, readNode } from '../../cli/ipam-command.js';
+import { formatCidr, formatIp, parseCidr, parseIp, type Cidr, type Ip } from '../../net/address.js';
+import { assignAddress } from '../../ipam/operations/assign-address.js';
+import { autoAssign, type Assigned, type AutoRequest } from '../../ipam/operations/assign.js';
+import type { Owner } from '../../ipam/records/block.js';
+import { LockedError, refuseLocked } from '../../ipam/cluster/facts.js';
+import { NODE_PREFIX } from '../../ipam/cluster/resources.js';
+import { rehearse, transact } from '../../datastore/draft.js';
+import type { Telling } from '../../output/views/changes/unfinished.js';
+import { checkNodeName } from '../../cli/node-flag.js';
 
 /** Addresses that one call gives out at most. */
 const MOST = 65_536;
@@ -77,7 +77,7 @@ export default class IpamAssign extends IpamCommand {
 
   /** Each address in a transaction of its own; the first that cannot be had ends it. */
   private async assignAll(store: Store, ips: readonly Ip[], { node, owner, force, format }: { readonly node: string; readonly owner: Owner; readonly force: boolean; readonly format: string | undefined }): Promise<ExitCode> {
-    const [{ readUsers, readUses }, { refuseUsed, rightfulOwner }] = await Promise.all([import('../../ipam/uses.js'), import('../../ipam/take-over.js')]);
+    const [{ readUsers, readUses }, { refuseUsed, rightfulOwner }] = await Promise.all([import('../../ipam/cluster/uses.js'), import('../../ipam/operations/take-over.js')]);
     const addresses = new Set(ips.map(formatIp));
     const users = force ? { uses: await readUses(store, addresses), unreadable: [] } : await readUsers(store, addresses);
     const rightful = new Map<Ip, Owner>();

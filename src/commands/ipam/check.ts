@@ -1,15 +1,15 @@
 import { Flags } from '@oclif/core';
-import { CALICO_VERSION } from '../../calico-version.js';
-import { CommandError, UsageError } from '../../errors.js';
-import { ExitCode } from '../../exit-codes.js';
-import { IpamCommand, longFlags } from '../../ipam-command.js';
-import { parseIp } from '../../ipam/address.js';
+import { CALICO_VERSION } from '../../base/calico-version.js';
+import { CommandError, UsageError } from '../../base/errors.js';
+import { ExitCode } from '../../base/exit-codes.js';
+import { IpamCommand, longFlags } from '../../cli/ipam-command.js';
+import { parseIp } from '../../net/address.js';
 import { check } from '../../ipam/check/check.js';
-import { noCluster } from '../../ipam/cluster-facts.js';
-import { reportText } from '../../ipam/report.js';
-import { readIpamSnapshot } from '../../ipam/snapshot.js';
-import { shellWord } from '../../resources/shell-word.js';
-import { checkJson, checkText } from '../../ipam-output/check.js';
+import { noCluster } from '../../ipam/cluster/facts.js';
+import { reportText } from '../../ipam/report/report.js';
+import { readIpamSnapshot } from '../../ipam/snapshot/snapshot.js';
+import { shellWord } from '../../text/shell-word.js';
+import { checkJson, checkText } from '../../output/views/ipam/check.js';
 
 export default class IpamCheck extends IpamCommand {
   static override summary = 'Find what is wrong with address management.';
@@ -58,7 +58,7 @@ export default class IpamCheck extends IpamCommand {
   }
 
   private async writeFile(path: string, pieces: Iterable<string>): Promise<void> {
-    const [{ writeNewFile }, { UnfitFileError }] = await Promise.all([import('../../new-file.js'), import('../../regular-file.js')]);
+    const [{ writeNewFile }, { UnfitFileError }] = await Promise.all([import('../../base/new-file.js'), import('../../base/regular-file.js')]);
     try {
       await writeNewFile(path, gathered(pieces));
     } catch (error) {

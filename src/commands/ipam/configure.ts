@@ -1,10 +1,10 @@
 import { Flags } from '@oclif/core';
-import { UsageError } from '../../errors.js';
-import { ExitCode } from '../../exit-codes.js';
-import { IpamCommand, ipamFlags } from '../../ipam-command.js';
-import { changeConfiguration, type ConfigurationChange } from '../../ipam/configuration.js';
-import { numberFormProblem } from '../../resources/number-form.js';
-import { parseGoBool, parseGoInteger } from '../../resources/go-text.js';
+import { UsageError } from '../../base/errors.js';
+import { ExitCode } from '../../base/exit-codes.js';
+import { IpamCommand, ipamFlags } from '../../cli/ipam-command.js';
+import { changeConfiguration, type ConfigurationChange } from '../../ipam/operations/configuration.js';
+import { numberFormProblem } from '../../text/number-form.js';
+import { parseGoBool, parseGoInteger } from '../../go/parse.js';
 
 export default class IpamConfigure extends IpamCommand {
   static override summary = 'Change the settings of address management.';

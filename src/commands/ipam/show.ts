@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
-import { asFlag } from '../../command-line.js';
-import { ExitCode } from '../../exit-codes.js';
-import { dataFlag, IpamCommand, ipamFlags, readIp } from '../../ipam-command.js';
+import { asFlag } from '../../cli/command-line.js';
+import { ExitCode } from '../../base/exit-codes.js';
+import { dataFlag, IpamCommand, ipamFlags, readIp } from '../../cli/ipam-command.js';
 import type { Store } from '../../datastore/store.js';
 
 const CHOICES = ['ip', 'show-blocks', 'show-borrowed', 'show-configuration'];
@@ -41,7 +41,7 @@ export default class IpamShow extends IpamCommand {
   }
 
   private async showUsage(store: Store, withBlocks: boolean, format: string | undefined): Promise<void> {
-    const [{ readUsage }, { usageBars, usageData, usageTable }] = await Promise.all([import('../../ipam/usage.js'), import('../../ipam-output/usage.js')]);
+    const [{ readUsage }, { usageBars, usageData, usageTable }] = await Promise.all([import('../../ipam/report/usage.js'), import('../../output/views/ipam/usage.js')]);
     const usage = await readUsage(store);
     if (format !== undefined) return this.outData(usageData(usage, withBlocks), format);
     await this.out(await usageTable(usage, withBlocks));
@@ -49,20 +49,20 @@ export default class IpamShow extends IpamCommand {
   }
 
   private async showAddress(store: Store, ip: ReturnType<typeof readIp>, format: string | undefined): Promise<void> {
-    const [{ lookUpAddress }, { addressData, addressText }] = await Promise.all([import('../../ipam/lookup.js'), import('../../ipam-output/address.js')]);
+    const [{ lookUpAddress }, { addressData, addressText }] = await Promise.all([import('../../ipam/operations/lookup.js'), import('../../output/views/ipam/address.js')]);
     const facts = await lookUpAddress(store, ip);
     return format === undefined ? this.out(addressText(facts)) : this.outData(addressData(facts), format);
   }
 
   private async showBorrowed(store: Store, format: string | undefined): Promise<void> {
-    const [{ readBorrowed }, { borrowedTable }, { unreadableNote }] = await Promise.all([import('../../ipam/borrowed.js'), import('../../ipam-output/tables.js'), import('../../ipam-output/usage.js')]);
+    const [{ readBorrowed }, { borrowedTable }, { unreadableNote }] = await Promise.all([import('../../ipam/report/borrowed.js'), import('../../output/views/ipam/tables.js'), import('../../output/views/ipam/usage.js')]);
     const { borrowed, withoutNode, unreadable } = await readBorrowed(store);
     if (format !== undefined) return this.outData({ borrowed, withoutNode, unreadable }, format);
     return this.out((await borrowedTable(borrowed, withoutNode)) + unreadableNote(unreadable));
   }
 
   private async showConfiguration(store: Store, format: string | undefined): Promise<void> {
-    const [{ readConfiguration }, { configurationData, configurationTable }] = await Promise.all([import('../../ipam/configuration.js'), import('../../ipam-output/tables.js')]);
+    const [{ readConfiguration }, { configurationData, configurationTable }] = await Promise.all([import('../../ipam/operations/configuration.js'), import('../../output/views/ipam/tables.js')]);
     const configuration = await readConfiguration(store);
     return format === undefined ? this.out(await configurationTable(configuration)) : this.outData(configurationData(configuration), format);
   }

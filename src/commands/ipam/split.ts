@@ -1,15 +1,15 @@
 import { Args, Flags } from '@oclif/core';
 import { checkSplit, LOCK_FIRST, splitPool, type PoolChoice } from '../../changes/split-pool.js';
-import { asFlag } from '../../command-line.js';
+import { asFlag } from '../../cli/command-line.js';
 import type { Store } from '../../datastore/store.js';
-import { UsageError } from '../../errors.js';
-import { ExitCode } from '../../exit-codes.js';
-import { IpamCommand, ipamFlags } from '../../ipam-command.js';
-import { parseCidr } from '../../ipam/address.js';
-import type { Telling } from '../../changes/unfinished.js';
-import { safe } from '../../output/safe.js';
-import { numberFormProblem } from '../../resources/number-form.js';
-import { parseGoInteger } from '../../resources/go-text.js';
+import { UsageError } from '../../base/errors.js';
+import { ExitCode } from '../../base/exit-codes.js';
+import { IpamCommand, ipamFlags } from '../../cli/ipam-command.js';
+import { parseCidr } from '../../net/address.js';
+import type { Telling } from '../../output/views/changes/unfinished.js';
+import { safe } from '../../text/safe.js';
+import { numberFormProblem } from '../../text/number-form.js';
+import { parseGoInteger } from '../../go/parse.js';
 
 /** The pool goes with the last parts: once it is gone, all of them are there. */
 const TELLING: Telling = {

@@ -1,16 +1,16 @@
 import { Flags } from '@oclif/core';
-import { BaseCommand } from '../../base-command.js';
-import { CommandError, DatastoreError } from '../../errors.js';
-import { ExitCode } from '../../exit-codes.js';
-import { datastoreFlags } from '../../flags.js';
-import { configurationText, readKernelFacts, thisHost } from '../../host/kernel.js';
-import type { TunnelUse } from '../../host/modules.js';
-import { readSysctl } from '../../host/sysctl.js';
-import { checkSystem } from '../../host/system-check.js';
-import { checkDocument, checkText } from '../../node/checksystem-text.js';
+import { BaseCommand } from '../../cli/base-command.js';
+import { CommandError, DatastoreError } from '../../base/errors.js';
+import { ExitCode } from '../../base/exit-codes.js';
+import { datastoreFlags } from '../../cli/flags.js';
+import { configurationText, readKernelFacts, thisHost } from '../../host/kernel/facts.js';
+import type { TunnelUse } from '../../host/kernel/modules.js';
+import { readSysctl } from '../../host/kernel/sysctl.js';
+import { checkSystem } from '../../host/kernel/system-check.js';
+import { checkDocument, checkText } from '../../output/views/node/checksystem.js';
 import { readTunnelUse } from '../../node/tunnel-use.js';
-import { goJsonIndented } from '../../output/json.js';
-import { shellWord } from '../../resources/shell-word.js';
+import { goJsonIndented } from '../../go/indented-json.js';
+import { shellWord } from '../../text/shell-word.js';
 
 export default class NodeChecksystem extends BaseCommand {
   static override summary = 'Check whether the kernel of this host has what Calico needs.';

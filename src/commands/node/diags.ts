@@ -1,13 +1,14 @@
 import { Flags } from '@oclif/core';
 import { tmpdir } from 'node:os';
-import { BaseCommand } from '../../base-command.js';
-import { asFlag } from '../../command-line.js';
-import { CommandError, DatastoreError } from '../../errors.js';
-import { ExitCode } from '../../exit-codes.js';
-import { datastoreFlags } from '../../flags.js';
+import { BaseCommand } from '../../cli/base-command.js';
+import { asFlag } from '../../cli/command-line.js';
+import { CommandError, DatastoreError } from '../../base/errors.js';
+import { ExitCode } from '../../base/exit-codes.js';
+import { datastoreFlags } from '../../cli/flags.js';
 import { Bundle } from '../../host/archive/bundle.js';
 import { checksystemStep, felixStep } from '../../node/diagnostic-steps.js';
 import { archiveName, collect } from '../../node/diagnostics.js';
+import { checkText } from '../../output/views/node/checksystem.js';
 
 /** Longest time of one step. */
 const STEP_MS = 30_000;
@@ -33,7 +34,7 @@ export default class NodeDiags extends BaseCommand {
     this.say(`Using temp dir: ${bundle.folder}`);
     try {
       const searchPath = this.env['PATH'] ?? '';
-      const more = [checksystemStep(), felixStep(searchPath)];
+      const more = [checksystemStep(checkText), felixStep(searchPath)];
       const results = await collect({ bundle, logFolder: flags['log-dir'], searchPath, stepMs: STEP_MS, more, signal: this.interruption.signal, tell: this.say });
       await bundle.finish();
       const failed = results.filter(({ ok }) => !ok).length;

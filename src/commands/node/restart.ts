@@ -1,9 +1,9 @@
-import { BaseCommand } from '../../base-command.js';
-import { ExitCode } from '../../exit-codes.js';
-import { engineFlags, parseDuration, startFlags } from '../../flags.js';
-import { CONTAINER } from '../../host/container-command.js';
-import { restartNode } from '../../host/container-stop.js';
-import { requireEngine } from '../../host/runtime.js';
+import { BaseCommand } from '../../cli/base-command.js';
+import { ExitCode } from '../../base/exit-codes.js';
+import { engineFlags, parseDuration, startFlags } from '../../cli/flags.js';
+import { CONTAINER } from '../../host/engine/container.js';
+import { restartNode } from '../../host/engine/stop.js';
+import { requireEngine } from '../../host/engine/runtime.js';
 
 export default class NodeRestart extends BaseCommand {
   static override summary = "Restart this node's container as it is, and see that it runs.";

@@ -1,22 +1,22 @@
 import { Flags } from '@oclif/core';
 import { hostname } from 'node:os';
-import { BaseCommand } from '../../base-command.js';
-import { asFlag } from '../../command-line.js';
+import { BaseCommand } from '../../cli/base-command.js';
+import { asFlag } from '../../cli/command-line.js';
 import { compareNode } from '../../bgp/compare.js';
 import { readBirds } from '../../bgp/local-status.js';
 import { readNetwork } from '../../bgp/network.js';
 import { overviewOf } from '../../bgp/overview.js';
 import type { ObservedPeer } from '../../bgp/protocols.js';
-import { DatastoreError } from '../../errors.js';
-import { ExitCode } from '../../exit-codes.js';
-import { datastoreFlags } from '../../flags.js';
+import { DatastoreError } from '../../base/errors.js';
+import { ExitCode } from '../../base/exit-codes.js';
+import { datastoreFlags } from '../../cli/flags.js';
 import { listProcesses } from '../../host/processes.js';
-import { checkNodeName } from '../../node-flag.js';
-import { overviewDocument, overviewText } from '../../node/overview-text.js';
+import { checkNodeName } from '../../cli/node-flag.js';
+import { overviewDocument, overviewText } from '../../output/views/node/overview.js';
 import { isHealthy, observedPeers, processFacts, type NodeStatus } from '../../node/status.js';
-import { statusDocument } from '../../node/status-json.js';
-import { lookedFor, notCompared, statusText } from '../../node/status-text.js';
-import { goJsonIndented } from '../../output/json.js';
+import { statusDocument } from '../../output/views/node/status-data.js';
+import { lookedFor, notCompared, statusText } from '../../output/views/node/status-text.js';
+import { goJsonIndented } from '../../go/indented-json.js';
 
 export default class NodeStatusCommand extends BaseCommand {
   static override summary = 'Show whether this node runs and how its BGP sessions are.';

@@ -1,9 +1,9 @@
-import { BaseCommand } from '../../base-command.js';
-import { ExitCode } from '../../exit-codes.js';
-import { engineFlags } from '../../flags.js';
-import { CONTAINER } from '../../host/container-command.js';
-import { stopNode } from '../../host/container-stop.js';
-import { requireEngine } from '../../host/runtime.js';
+import { BaseCommand } from '../../cli/base-command.js';
+import { ExitCode } from '../../base/exit-codes.js';
+import { engineFlags } from '../../cli/flags.js';
+import { CONTAINER } from '../../host/engine/container.js';
+import { stopNode } from '../../host/engine/stop.js';
+import { requireEngine } from '../../host/engine/runtime.js';
 
 export default class NodeStop extends BaseCommand {
   static override summary = "Stop this node's container.";

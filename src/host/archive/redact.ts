@@ -1,6 +1,6 @@
 import { knownSecrets } from './known-secret.js';
 import { belongsBelow, GONE, withoutNamedSecrets, type Below } from './secret-values.js';
-import { isSecretName } from '../../resources/secret-names.js';
+import { isSecretName } from '../../text/secret-names.js';
 
 /** A line longer than this is cut: nothing that is read as text is. */
 const LONGEST_LINE = 1 << 20;

@@ -1,4 +1,4 @@
-import { isSecretName } from '../../resources/secret-names.js';
+import { isSecretName } from '../../text/secret-names.js';
 
 /** What stands in place of a secret. */
 export const GONE = '[redacted]';

@@ -1,8 +1,8 @@
-import { formatCidr } from '../address.js';
-import { affinityKey, affinityText, parseAffinityText } from '../keys.js';
-import type { StoredAffinity } from '../snapshot.js';
-import type { Survey } from '../survey.js';
-import { unreadableBlocks } from '../unreadable.js';
+import { formatCidr } from '../../net/address.js';
+import { affinityKey, affinityText, parseAffinityText } from '../records/keys.js';
+import type { StoredAffinity } from '../snapshot/snapshot.js';
+import type { Survey } from '../snapshot/allocations.js';
+import { unreadableBlocks } from '../cluster/unreadable.js';
 import type { Finding } from './finding.js';
 import { repairOf, type Remedy } from './remedy.js';
 

@@ -1,7 +1,7 @@
-import { addressAt, compareIp, containsCidr, formatCidr, formatIp, ordinalOf, overlaps } from '../address.js';
-import { mayMake } from '../cluster.js';
-import type { StoredBlock } from '../stored-block.js';
-import type { Survey } from '../survey.js';
+import { addressAt, compareIp, containsCidr, formatCidr, formatIp, ordinalOf, overlaps } from '../../net/address.js';
+import { mayMake } from '../cluster/resources.js';
+import type { StoredBlock } from '../records/stored-block.js';
+import type { Survey } from '../snapshot/allocations.js';
 import type { Finding } from './finding.js';
 import { releaseBy, repairOf, type Remedy } from './remedy.js';
 

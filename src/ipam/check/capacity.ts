@@ -1,8 +1,8 @@
-import { addressAt, containsCidr, containsIp, formatCidr, overlaps, sizeOf, type Cidr } from '../address.js';
-import type { Pool } from '../cluster.js';
-import { parseAffinityText } from '../keys.js';
-import type { StoredBlock } from '../stored-block.js';
-import type { Survey } from '../survey.js';
+import { addressAt, containsCidr, containsIp, formatCidr, overlaps, sizeOf, type Cidr } from '../../net/address.js';
+import type { Pool } from '../cluster/resources.js';
+import { parseAffinityText } from '../records/keys.js';
+import type { StoredBlock } from '../records/stored-block.js';
+import type { Survey } from '../snapshot/allocations.js';
 import type { Finding } from './finding.js';
 import type { Remedy } from './remedy.js';
 

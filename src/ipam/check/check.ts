@@ -1,5 +1,5 @@
-import { survey, type Survey } from '../survey.js';
-import type { IpamSnapshot } from '../snapshot.js';
+import { survey, type Survey } from '../snapshot/allocations.js';
+import type { IpamSnapshot } from '../snapshot/snapshot.js';
 import { leakedAddresses, severalUsers, unallocatedUses } from './addresses.js';
 import { brokenAffinities } from './affinities.js';
 import { damagedBlocks, misplacedBlocks, overlappingBlocks, vanishedNodes } from './blocks.js';

@@ -1,4 +1,4 @@
-import type { Survey } from '../survey.js';
+import type { Survey } from '../snapshot/allocations.js';
 import { commandText, type Remedy } from './remedy.js';
 
 /** What can be wrong with address management. The words are for scripts: they stay. */

@@ -1,5 +1,5 @@
-import { compareBytes } from '../../resources/go-json.js';
-import { compareIp, parseCidrOrIp } from '../address.js';
+import { compareBytes } from '../../go/json.js';
+import { compareIp, parseCidrOrIp } from '../../net/address.js';
 import type { Finding, FindingCode } from './finding.js';
 import { repairOf, together, type Remedy } from './remedy.js';
 

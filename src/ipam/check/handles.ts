@@ -1,9 +1,9 @@
-import { WINDOWS_RESERVED_HANDLE } from '../block.js';
-import { isUnreadable } from '../block-codec.js';
-import { heldCounts } from '../held.js';
-import { decodeHandle, type HandleCounts } from '../records.js';
-import type { Survey } from '../survey.js';
-import { unreadableBlocks } from '../unreadable.js';
+import { WINDOWS_RESERVED_HANDLE } from '../records/block.js';
+import { isUnreadable } from '../records/block-codec.js';
+import { heldCounts } from '../snapshot/handle-holdings.js';
+import { decodeHandle, type HandleCounts } from '../records/records.js';
+import type { Survey } from '../snapshot/allocations.js';
+import { unreadableBlocks } from '../cluster/unreadable.js';
 import type { Finding } from './finding.js';
 import { releaseBy, repairOf } from './remedy.js';
 

@@ -1,10 +1,10 @@
-import { formatCidr } from '../address.js';
-import { subjectOf, type Subject } from '../key-subject.js';
-import { POOL_PREFIX, RESERVATION_PREFIX } from '../cluster.js';
-import { CLUSTER_KEY } from '../cluster-facts.js';
-import { IPAM_PREFIX } from '../keys.js';
-import type { IpamSnapshot } from '../snapshot.js';
-import type { Survey } from '../survey.js';
+import { formatCidr } from '../../net/address.js';
+import { subjectOf, type Subject } from '../records/key-subject.js';
+import { POOL_PREFIX, RESERVATION_PREFIX } from '../cluster/resources.js';
+import { CLUSTER_KEY } from '../cluster/facts.js';
+import { IPAM_PREFIX } from '../records/keys.js';
+import type { IpamSnapshot } from '../snapshot/snapshot.js';
+import type { Survey } from '../snapshot/allocations.js';
 import type { Finding, FindingCode, Withheld } from './finding.js';
 import { repairOf, type Remedy } from './remedy.js';
 

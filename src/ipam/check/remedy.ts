@@ -1,4 +1,4 @@
-import { shellWord } from '../../resources/shell-word.js';
+import { shellWord } from '../../text/shell-word.js';
 
 /** A command of ours that mends something. */
 export interface Remedy {

@@ -1,7 +1,8 @@
-import { compareBytes } from '../go-json.js';
+import { isMap } from '../../base/data.js';
+import { compareBytes } from '../../go/json.js';
 import type { Path } from '../problem.js';
 import { wrongType, type Decoding, type FieldType } from './field.js';
-import { decodeInside, isMap } from './object.js';
+import { decodeInside } from './object.js';
 
 export interface ListOptions<T> {
   /** Rules over the whole list. */

@@ -1,5 +1,5 @@
+import { isMap } from '../../base/data.js';
 import type { FieldType } from './field.js';
-import { isMap } from './object.js';
 
 /** A parsed value in which whole numbers that stand in floating point fields are what Go reads there: the nearest double. All others stay exact. */
 export function withFloats(type: FieldType, value: unknown): unknown {

@@ -1,4 +1,4 @@
-import { isMap } from './object.js';
+import { isMap } from '../../base/data.js';
 
 /**
  * A selector of Kubernetes (matchLabels, matchExpressions) as the text that Calico reads: `app == 'api' && has(tier)`.

@@ -1,4 +1,4 @@
-import { formatCidr, formatIp, parseCidrOrIp, parseIp, type Cidr } from '../../ipam/address.js';
+import { formatCidr, formatIp, parseCidrOrIp, parseIp, type Cidr } from '../../net/address.js';
 import { describe, wrongType, wrongValue, type FieldType } from './field.js';
 
 /** An IP address in canonical text. An empty text counts as absent unless `checkEmpty`. Never coerced from a number. */

@@ -1,7 +1,6 @@
+import { isMap, type Data } from '../../base/data.js';
 import type { Path } from '../problem.js';
 import { wrongType, type Decoding, type Field, type FieldType } from './field.js';
-
-export type Data = Record<string, unknown>;
 
 export interface ObjectType<T extends object = Data> extends FieldType<T> {
   readonly fields: readonly Field[];
@@ -37,11 +36,6 @@ export function objectOf<T extends object = Data>(name: string, fields: readonly
     },
   };
   return type;
-}
-
-/** Whether a raw value is a map of a document. */
-export function isMap(raw: unknown): raw is Data {
-  return typeof raw === 'object' && raw !== null && !Array.isArray(raw);
 }
 
 /** The key under which each field was given, in the order of the fields. */

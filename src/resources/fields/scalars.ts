@@ -1,5 +1,5 @@
-import { goFloat } from '../go-number.js';
-import { similar } from '../similar.js';
+import { goFloat } from '../../go/number.js';
+import { similar } from '../../text/similar.js';
 import { describe, wrongType, wrongValue, type Decoding, type FieldType } from './field.js';
 
 export interface TextOptions {

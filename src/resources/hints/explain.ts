@@ -1,9 +1,9 @@
+import type { Data } from '../../base/data.js';
 import { documentFields } from '../document-fields.js';
-import type { Data } from '../fields/object.js';
 import type { ClassicKind, Kind, StoredKind } from '../kind.js';
 import type { Path, Problem, Problems } from '../problem.js';
 import { CLASSIC_KINDS, classicOf, STORED_KINDS } from '../registry.js';
-import { stepsToSecret } from '../secret-names.js';
+import { stepsToSecret } from '../../text/secret-names.js';
 import { withoutSecrets } from '../secrets.js';
 import { fieldOf, levelsOf } from './type-tree.js';
 import { isWithin } from '../uncertain.js';

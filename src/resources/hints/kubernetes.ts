@@ -1,5 +1,5 @@
+import { isMap, type Data } from '../../base/data.js';
 import { selectorOfLabels } from '../fields/label-selector.js';
-import { isMap, type Data } from '../fields/object.js';
 import { plainText } from '../plain-text.js';
 import type { Level } from './type-tree.js';
 import { fieldOf } from './type-tree.js';

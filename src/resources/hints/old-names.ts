@@ -1,4 +1,4 @@
-import { isMap } from '../fields/object.js';
+import { isMap } from '../../base/data.js';
 import { fieldOf, type Level } from './type-tree.js';
 
 /** Names that fields had in the data model before v1, in other tools, or in the other dialect, and what they are called now: the first that the map has. */

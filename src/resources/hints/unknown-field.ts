@@ -1,8 +1,8 @@
+import type { Data } from '../../base/data.js';
 import type { Field } from '../fields/field.js';
-import type { Data } from '../fields/object.js';
 import { listWords } from '../fields/scalars.js';
-import { findInvisible, withoutInvisible } from '../invisible.js';
-import { bare, sameLetters, similar } from '../similar.js';
+import { findInvisible, withoutInvisible } from '../../text/invisible.js';
+import { bare, sameLetters, similar } from '../../text/similar.js';
 import type { Path } from '../problem.js';
 import { kubernetesHint, KUBERNETES_WORDS } from './kubernetes.js';
 import { fieldOfOldName, oldNameHint } from './old-names.js';

@@ -1,11 +1,11 @@
+import type { Data } from '../../base/data.js';
 import { field, type Decoding } from '../fields/field.js';
 import { asNumber, ipAddress } from '../fields/network.js';
-import type { Data } from '../fields/object.js';
 import { oneOf } from '../fields/scalars.js';
 import { ConversionError, type ClassicDocument, type StoredObject } from '../kind.js';
 import { plainText } from '../plain-text.js';
 import type { Path } from '../problem.js';
-import { formatIp } from '../../ipam/address.js';
+import { formatIp } from '../../net/address.js';
 import { bgpPeer as stored, peerAddress } from '../v3/bgp-peer.js';
 import { API_VERSION } from '../v3/document.js';
 import { allowedName, allowedNames, classicKind, isNamed, metadataPath, named, sortText } from './classic-kind.js';

@@ -1,4 +1,4 @@
-import type { Data } from '../fields/object.js';
+import type { Data } from '../../base/data.js';
 import { ConversionError, type ClassicKind, type StoredKind } from '../kind.js';
 import type { Path } from '../problem.js';
 import { sameNode } from './names.js';

@@ -1,5 +1,6 @@
+import { isMap, type Data } from '../../base/data.js';
 import { field, type Decoding } from '../fields/field.js';
-import { isMap, objectOf, type Data, type ObjectType } from '../fields/object.js';
+import { objectOf, type ObjectType } from '../fields/object.js';
 import { text } from '../fields/scalars.js';
 import type { ClassicDocument, ClassicKind } from '../kind.js';
 import { Problems, type Problem } from '../problem.js';

@@ -1,4 +1,4 @@
-import { isMap } from '../fields/object.js';
+import { isMap } from '../../base/data.js';
 import { storedProfileName } from './names.js';
 import { texts } from './rule-conversion.js';
 

@@ -1,7 +1,7 @@
+import type { Data } from '../../base/data.js';
 import { listOf } from '../fields/collections.js';
 import { field, type Decoding } from '../fields/field.js';
 import { ipAddress } from '../fields/network.js';
-import type { Data } from '../fields/object.js';
 import type { ClassicDocument, StoredObject } from '../kind.js';
 import type { Path } from '../problem.js';
 import { API_VERSION } from '../v3/document.js';

@@ -1,8 +1,9 @@
-import { bits, formatCidr, isMasked, network, overlaps, parseCidr, parseCidrOrIp, type Cidr } from '../../ipam/address.js';
-import { UsageError } from '../../errors.js';
+import { isMap, type Data } from '../../base/data.js';
+import { bits, formatCidr, isMasked, network, overlaps, parseCidr, parseCidrOrIp, type Cidr } from '../../net/address.js';
+import { UsageError } from '../../base/errors.js';
 import { field } from '../fields/field.js';
 import { cidr } from '../fields/network.js';
-import { isMap, objectOf, type Data, type ObjectType } from '../fields/object.js';
+import { objectOf, type ObjectType } from '../fields/object.js';
 import { bool, oneOf } from '../fields/scalars.js';
 import type { ClassicDocument, StoredObject } from '../kind.js';
 import type { Problems } from '../problem.js';

@@ -1,5 +1,5 @@
-import type { Data } from '../fields/object.js';
-import { sortKeys } from '../go-json.js';
+import type { Data } from '../../base/data.js';
+import { sortKeys } from '../../go/json.js';
 import type { Metadata, StoredKind, StoredObject } from '../kind.js';
 import { withDefaults } from '../v3/defaults.js';
 import { OWN_WORDS } from './own-words.js';

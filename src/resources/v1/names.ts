@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { formatIp, parseIp } from '../../ipam/address.js';
+import { formatIp, parseIp } from '../../net/address.js';
 
 const PLAIN = /^[a-z0-9]+(-+[a-z0-9]+)*$/;
 

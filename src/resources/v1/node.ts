@@ -1,8 +1,9 @@
-import { formatCidr } from '../../ipam/address.js';
+import { isMap, type Data } from '../../base/data.js';
+import { formatCidr } from '../../net/address.js';
 import { listOf } from '../fields/collections.js';
 import { field, type Decoding } from '../fields/field.js';
 import { asNumber, cidr } from '../fields/network.js';
-import { isMap, objectOf, type Data } from '../fields/object.js';
+import { objectOf } from '../fields/object.js';
 import { text } from '../fields/scalars.js';
 import { ConversionError, type ClassicDocument, type StoredObject } from '../kind.js';
 import { plainText } from '../plain-text.js';

@@ -1,6 +1,6 @@
 import { describe, wrongType, wrongValue, type Decoding, type FieldType } from '../fields/field.js';
 import { listWords } from '../fields/scalars.js';
-import { similar } from '../similar.js';
+import { similar } from '../../text/similar.js';
 import { portHint } from '../port-hint.js';
 import type { Path } from '../problem.js';
 import { wrappedNumberHint } from '../v3/ports.js';

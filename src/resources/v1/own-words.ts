@@ -1,6 +1,6 @@
-import { isTooDeep } from '../depth.js';
-import { isMap } from '../fields/object.js';
-import { goJson, sortKeys } from '../go-json.js';
+import { isMap } from '../../base/data.js';
+import { isTooDeep } from '../../base/depth.js';
+import { goJson, sortKeys } from '../../go/json.js';
 import type { ClassicDocument, StoredObject } from '../kind.js';
 
 /** The annotation in which a classic document's own words travel where v3 cannot say what it said (design.md). */

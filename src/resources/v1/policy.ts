@@ -1,10 +1,10 @@
+import type { Data } from '../../base/data.js';
 import { eachOnce, listOf, mapOf } from '../fields/collections.js';
 import { field, type Decoding } from '../fields/field.js';
-import type { Data } from '../fields/object.js';
 import { bool, float, oneOf, text } from '../fields/scalars.js';
 import { selectorText } from '../fields/selector.js';
-import { goFloat } from '../go-number.js';
-import { sortKeys } from '../go-json.js';
+import { goFloat } from '../../go/number.js';
+import { sortKeys } from '../../go/json.js';
 import type { ClassicDocument, StoredObject, Verb } from '../kind.js';
 import type { Path } from '../problem.js';
 import { API_VERSION } from '../v3/document.js';

@@ -1,7 +1,7 @@
+import { isMap, type Data } from '../../base/data.js';
 import { listOf } from '../fields/collections.js';
 import { field } from '../fields/field.js';
-import { isMap, type Data } from '../fields/object.js';
-import { sortKeys } from '../go-json.js';
+import { sortKeys } from '../../go/json.js';
 import { ConversionError, type ClassicDocument, type StoredObject } from '../kind.js';
 import type { Path } from '../problem.js';
 import { API_VERSION } from '../v3/document.js';

@@ -1,4 +1,4 @@
-import type { Data } from '../fields/object.js';
+import type { Data } from '../../base/data.js';
 import { ConversionError, type ClassicDocument, type ClassicKind } from '../kind.js';
 import { pathText, Problems, type Path, type Problem } from '../problem.js';
 import { readStoredDocument } from '../v3/document.js';

@@ -1,6 +1,6 @@
+import type { Data } from '../../base/data.js';
 import { reportedUnder, type Decoding } from '../fields/field.js';
 import { familyOf } from '../fields/network.js';
-import type { Data } from '../fields/object.js';
 import { plainText } from '../plain-text.js';
 import type { Path } from '../problem.js';
 import { supportsPorts } from './numbers.js';

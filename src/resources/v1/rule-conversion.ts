@@ -1,4 +1,4 @@
-import { isMap, type Data } from '../fields/object.js';
+import { isMap, type Data } from '../../base/data.js';
 import { classicSelector, storedSelector } from './names.js';
 import { PROTOCOL_NAMES } from './numbers.js';
 import { compact, maskedText } from './rules.js';

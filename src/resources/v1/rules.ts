@@ -1,8 +1,9 @@
-import { formatCidr, network, parseCidrOrIp, type Cidr } from '../../ipam/address.js';
+import type { Data } from '../../base/data.js';
+import { formatCidr, network, parseCidrOrIp, type Cidr } from '../../net/address.js';
 import { listOf } from '../fields/collections.js';
 import { field } from '../fields/field.js';
 import { cidr } from '../fields/network.js';
-import { objectOf, type Data, type ObjectType } from '../fields/object.js';
+import { objectOf, type ObjectType } from '../fields/object.js';
 import { oneOf } from '../fields/scalars.js';
 import { selectorText } from '../fields/selector.js';
 import { icmp as storedIcmp, ipVersion, type IcmpFields } from '../v3/rules.js';

@@ -1,4 +1,4 @@
-import { isMap, type Data } from '../fields/object.js';
+import { isMap, type Data } from '../../base/data.js';
 import type { ClassicDocument, StoredKind, StoredObject } from '../kind.js';
 import { NAME_ANNOTATION, TIER_LABEL } from '../v3/policy-storage.js';
 import { metadataType } from '../v3/metadata.js';

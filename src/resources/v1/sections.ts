@@ -1,5 +1,6 @@
+import type { Data } from '../../base/data.js';
 import type { Decoding, Field } from '../fields/field.js';
-import { objectOf, type Data, type ObjectType } from '../fields/object.js';
+import { objectOf, type ObjectType } from '../fields/object.js';
 import type { Path } from '../problem.js';
 
 type Check = (value: Data, path: Path, to: Decoding, raw: Data) => void;

@@ -1,4 +1,4 @@
-import type { Data } from '../fields/object.js';
+import type { Data } from '../../base/data.js';
 import { ConversionError, type ClassicDocument, type ClassicKind, type StoredObject } from '../kind.js';
 import { checkedDocument } from './document.js';
 import { wordsOn } from './own-words.js';

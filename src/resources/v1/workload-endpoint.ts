@@ -1,8 +1,9 @@
-import { containsIp, formatCidr, parseCidr, parseIp } from '../../ipam/address.js';
+import type { Data } from '../../base/data.js';
+import { containsIp, formatCidr, parseCidr, parseIp } from '../../net/address.js';
 import { listOf } from '../fields/collections.js';
 import { field, reportedUnder, type Decoding, type Field } from '../fields/field.js';
 import { cidr, familyOf, ipAddress, mac } from '../fields/network.js';
-import { objectOf, type Data } from '../fields/object.js';
+import { objectOf } from '../fields/object.js';
 import { ConversionError, type ClassicDocument, type StoredObject } from '../kind.js';
 import { plainText } from '../plain-text.js';
 import type { Path } from '../problem.js';

@@ -1,4 +1,4 @@
-import type { Data } from '../fields/object.js';
+import type { Data } from '../../base/data.js';
 import { ConversionError } from '../kind.js';
 import { dnsLabelProblem, subdomainProblem } from '../v3/names.js';
 import { metadataPath, named } from './classic-kind.js';

@@ -1,4 +1,4 @@
-import { bits, formatCidr, isMasked, network, parseCidr, parseCidrOrIp, parseIp, type Cidr } from '../../ipam/address.js';
+import { bits, formatCidr, isMasked, network, parseCidr, parseCidrOrIp, parseIp, type Cidr } from '../../net/address.js';
 import { describe, wrongType, wrongValue, type FieldType } from '../fields/field.js';
 import { ipAddress, mac } from '../fields/network.js';
 import { text } from '../fields/scalars.js';

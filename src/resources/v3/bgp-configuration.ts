@@ -1,7 +1,8 @@
+import type { Data } from '../../base/data.js';
 import { listOf } from '../fields/collections.js';
 import { field } from '../fields/field.js';
 import { asNumber } from '../fields/network.js';
-import { objectOf, type Data } from '../fields/object.js';
+import { objectOf } from '../fields/object.js';
 import { bool, integer, oneOf, text } from '../fields/scalars.js';
 import type { StoredKind, StoredObject } from '../kind.js';
 import type { Problems } from '../problem.js';
@@ -10,7 +11,7 @@ import { addressText } from './addresses.js';
 import { nameColumn, specColumn } from './columns.js';
 import { communityProblem, isCommunityShaped } from './community.js';
 import { withDefaults } from './defaults.js';
-import { duration } from './duration.js';
+import { duration } from '../fields/duration.js';
 import { subdomainProblem } from './names.js';
 import { maskedCidrText } from './networks.js';
 import { node } from './node.js';

@@ -1,7 +1,8 @@
+import type { Data } from '../../base/data.js';
 import { listOf } from '../fields/collections.js';
 import { field } from '../fields/field.js';
 import { asNumber } from '../fields/network.js';
-import { objectOf, type Data, type ObjectType } from '../fields/object.js';
+import { objectOf, type ObjectType } from '../fields/object.js';
 import { integer, oneOf, text } from '../fields/scalars.js';
 import type { Path, Problems } from '../problem.js';
 import { isUncertain } from '../uncertain.js';

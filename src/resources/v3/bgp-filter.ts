@@ -1,6 +1,7 @@
+import type { Data } from '../../base/data.js';
 import { listOf } from '../fields/collections.js';
 import { field } from '../fields/field.js';
-import { objectOf, type Data } from '../fields/object.js';
+import { objectOf } from '../fields/object.js';
 import type { StoredKind, StoredObject } from '../kind.js';
 import { plainText } from '../plain-text.js';
 import { bgpFilterRule, checkBgpFilterRule } from './bgp-filter-rule.js';

@@ -1,5 +1,5 @@
 import type { Column } from '../column.js';
-import { goFloat } from '../go-number.js';
+import { goFloat } from '../../go/number.js';
 import type { StoredObject } from '../kind.js';
 import { listText, plainText } from '../plain-text.js';
 

@@ -1,4 +1,5 @@
-import type { Data, ObjectType } from '../fields/object.js';
+import type { Data } from '../../base/data.js';
+import type { ObjectType } from '../fields/object.js';
 
 /** The value with defaults for fields that it lacks, in the order in which fields are stored. Fields that the type does not know stay, at the end. */
 export function withDefaults(type: ObjectType, value: Data, defaults: Data): Data {

@@ -1,5 +1,6 @@
+import type { Data } from '../../base/data.js';
 import { field, type Decoding } from '../fields/field.js';
-import { objectOf, type Data, type ObjectType } from '../fields/object.js';
+import { objectOf, type ObjectType } from '../fields/object.js';
 import { oneOf, text } from '../fields/scalars.js';
 import type { Metadata, StoredKind, StoredObject } from '../kind.js';
 import { Problems } from '../problem.js';

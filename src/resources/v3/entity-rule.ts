@@ -1,4 +1,4 @@
-import { formatCidr } from '../../ipam/address.js';
+import { formatCidr } from '../../net/address.js';
 import { listOf } from '../fields/collections.js';
 import { field, type Decoding } from '../fields/field.js';
 import { objectOf } from '../fields/object.js';

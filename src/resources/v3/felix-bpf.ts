@@ -1,9 +1,9 @@
 import { listOf } from '../fields/collections.js';
 import { text } from '../fields/scalars.js';
-import { duration, wholeDuration } from './duration.js';
+import { duration, wholeDuration } from '../fields/duration.js';
 import { anyCase, choice, flag, given, number, plain, seconds, typed, words, type FelixField } from './felix-field.js';
 import { conntrackTimeouts, dscpMark, interfaceFilter, logFilters, networks, WORD } from './felix-types.js';
-import { goRegexp } from './go-regexp.js';
+import { goRegexp } from '../fields/regexp.js';
 import { rulePort } from './ports.js';
 
 /** Settings of Felix for nftables, eBPF and flow logs, in the order in which they are stored (reference/storage 3.12). */

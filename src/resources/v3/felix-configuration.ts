@@ -1,4 +1,5 @@
-import { objectOf, type Data, type ObjectType } from '../fields/object.js';
+import type { Data } from '../../base/data.js';
+import { objectOf, type ObjectType } from '../fields/object.js';
 import type { Metadata, StoredKind } from '../kind.js';
 import { nameColumn } from './columns.js';
 import { withDefaults } from './defaults.js';

@@ -1,8 +1,8 @@
 import { selectorText } from '../fields/selector.js';
-import { duration, wholeDuration } from './duration.js';
+import { duration, wholeDuration } from '../fields/duration.js';
 import { anyCase, choice, flag, milliseconds, number, plain, seconds, typed, words, type FelixField } from './felix-field.js';
 import { featureList, logActionRateLimit, logPrefix, openstackRegion } from './felix-types.js';
-import { goRegexp } from './go-regexp.js';
+import { goRegexp } from '../fields/regexp.js';
 
 const LOG_LEVELS = ['Trace', 'Debug', 'Info', 'Warning', 'Error', 'Fatal'];
 

@@ -1,6 +1,6 @@
 import { text } from '../fields/scalars.js';
 import { addressText } from './addresses.js';
-import { wholeDuration } from './duration.js';
+import { wholeDuration } from '../fields/duration.js';
 import { choice, flag, given, number, plain, seconds, typed, words, type FelixField } from './felix-field.js';
 import { externalNodes, failsafePorts, healthTimeoutOverrides, interfaceFilter, nodePortRanges, prometheusHost, WORD } from './felix-types.js';
 import { rulePort } from './ports.js';

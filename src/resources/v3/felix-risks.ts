@@ -1,5 +1,5 @@
-import { parseCidrOrIp } from '../../ipam/address.js';
-import type { Data } from '../fields/object.js';
+import type { Data } from '../../base/data.js';
+import { parseCidrOrIp } from '../../net/address.js';
 import { plainText } from '../plain-text.js';
 
 /** A setting that Calico takes and that its Felix cannot live with. */

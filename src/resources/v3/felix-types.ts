@@ -1,9 +1,9 @@
-import { parseCidrOrIp } from '../../ipam/address.js';
+import { parseCidrOrIp } from '../../net/address.js';
 import { listOf, mapOf } from '../fields/collections.js';
 import { describe, field, wrongType, wrongValue, type FieldType } from '../fields/field.js';
 import { objectOf } from '../fields/object.js';
 import { integer, text } from '../fields/scalars.js';
-import { duration } from './duration.js';
+import { duration } from '../fields/duration.js';
 import { cidrOrAddressText } from './networks.js';
 import { rulePort } from './ports.js';
 

@@ -1,5 +1,5 @@
-import { formatCidr, isMasked, network, overlaps, parseCidr, type Cidr } from '../../ipam/address.js';
-import type { Data } from '../fields/object.js';
+import type { Data } from '../../base/data.js';
+import { formatCidr, isMasked, network, overlaps, parseCidr, type Cidr } from '../../net/address.js';
 import type { StoredObject } from '../kind.js';
 import type { Problems } from '../problem.js';
 import { isUncertain, isWrong } from '../uncertain.js';

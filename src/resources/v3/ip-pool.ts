@@ -1,9 +1,10 @@
-import { bits, formatCidr, overlaps, parseCidr, type Cidr } from '../../ipam/address.js';
+import type { Data } from '../../base/data.js';
+import { bits, formatCidr, overlaps, parseCidr, type Cidr } from '../../net/address.js';
 import { parseSelector } from '../../selector/parse.js';
 import { usesGlobal } from '../../selector/questions.js';
 import { listOf } from '../fields/collections.js';
 import { field, reportedUnder, type Decoding } from '../fields/field.js';
-import { objectOf, type Data } from '../fields/object.js';
+import { objectOf } from '../fields/object.js';
 import { bool, integer, oneOf, text } from '../fields/scalars.js';
 import { selectorText } from '../fields/selector.js';
 import type { StoredKind, StoredObject } from '../kind.js';

@@ -1,4 +1,4 @@
-import { parseCidr } from '../../ipam/address.js';
+import { parseCidr } from '../../net/address.js';
 import { listOf } from '../fields/collections.js';
 import { describe, field, wrongType, wrongValue, type Decoding, type Field, type FieldType } from '../fields/field.js';
 import { objectOf } from '../fields/object.js';

@@ -1,6 +1,7 @@
+import { isMap } from '../../base/data.js';
 import { listOf, mapOf } from '../fields/collections.js';
 import { describe, field } from '../fields/field.js';
-import { isMap, objectOf } from '../fields/object.js';
+import { objectOf } from '../fields/object.js';
 import { listWords, text } from '../fields/scalars.js';
 import { labelsText, listText, plainText } from '../plain-text.js';
 

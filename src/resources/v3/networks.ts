@@ -1,4 +1,4 @@
-import { formatCidr, isMasked, network, parseCidr, parseCidrOrIp } from '../../ipam/address.js';
+import { formatCidr, isMasked, network, parseCidr, parseCidrOrIp } from '../../net/address.js';
 import { describe, type FieldType } from '../fields/field.js';
 import { text } from '../fields/scalars.js';
 

@@ -1,7 +1,8 @@
+import { isMap, type Data } from '../../base/data.js';
 import { listOf } from '../fields/collections.js';
 import { describe, field, reportedUnder } from '../fields/field.js';
 import { asNumber } from '../fields/network.js';
-import { isMap, objectOf, type Data } from '../fields/object.js';
+import { objectOf } from '../fields/object.js';
 import { text } from '../fields/scalars.js';
 import type { Column } from '../column.js';
 import type { StoredKind, StoredObject } from '../kind.js';

@@ -1,5 +1,5 @@
-import { isMap } from '../fields/object.js';
-import { goJsonString, sortKeys } from '../go-json.js';
+import { isMap } from '../../base/data.js';
+import { goJsonString, sortKeys } from '../../go/json.js';
 import type { StoredKind, StoredObject } from '../kind.js';
 import { DEFAULT_TIER, type PolicySpec } from './policy.js';
 

@@ -1,5 +1,5 @@
+import { isMap } from '../../base/data.js';
 import { describe, field, wrongType, wrongValue, type Field, type FieldType } from '../fields/field.js';
-import { isMap } from '../fields/object.js';
 import { integer, text } from '../fields/scalars.js';
 import { plainText } from '../plain-text.js';
 import { portHint } from '../port-hint.js';

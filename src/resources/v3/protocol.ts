@@ -1,6 +1,6 @@
 import { describe, wrongType, wrongValue, type FieldType } from '../fields/field.js';
 import { listWords } from '../fields/scalars.js';
-import { similar } from '../similar.js';
+import { similar } from '../../text/similar.js';
 
 /** An IP protocol: its number, or one of PROTOCOL_NAMES. */
 export type Protocol = number | string;

@@ -1,4 +1,4 @@
-import { parseCidr } from '../../ipam/address.js';
+import { parseCidr } from '../../net/address.js';
 import type { Decoding } from '../fields/field.js';
 import type { Path } from '../problem.js';
 import type { Port } from './ports.js';

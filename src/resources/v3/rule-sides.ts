@@ -1,7 +1,7 @@
+import { isMap } from '../../base/data.js';
 import { matches } from '../../selector/matches.js';
 import { parseSelector } from '../../selector/parse.js';
 import type { Selector } from '../../selector/selector.js';
-import { isMap } from '../fields/object.js';
 import type { StoredObject } from '../kind.js';
 import type { EntityRule } from './entity-rule.js';
 

@@ -1,4 +1,4 @@
-import { parseCidr } from '../../ipam/address.js';
+import { parseCidr } from '../../net/address.js';
 import { eachOnce, listOf } from '../fields/collections.js';
 import { field, reportedUnder, wrongValue, type Decoding, type FieldType } from '../fields/field.js';
 import { objectOf } from '../fields/object.js';

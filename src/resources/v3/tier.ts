@@ -1,8 +1,8 @@
 import { field } from '../fields/field.js';
 import { objectOf } from '../fields/object.js';
 import { float, oneOf } from '../fields/scalars.js';
-import { compareBytes } from '../go-json.js';
-import { goFloat } from '../go-number.js';
+import { compareBytes } from '../../go/json.js';
+import { goFloat } from '../../go/number.js';
 import type { StoredKind, StoredObject } from '../kind.js';
 import { nameColumn, orderText } from './columns.js';
 import { dnsLabelProblem } from './names.js';

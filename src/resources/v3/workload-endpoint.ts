@@ -1,9 +1,10 @@
-import { containsIp, parseCidrOrIp, parseIp } from '../../ipam/address.js';
+import { isMap } from '../../base/data.js';
+import { containsIp, parseCidrOrIp, parseIp } from '../../net/address.js';
 import { listOf } from '../fields/collections.js';
 import { describe, field } from '../fields/field.js';
-import { isMap, objectOf } from '../fields/object.js';
+import { objectOf } from '../fields/object.js';
 import { text } from '../fields/scalars.js';
-import { sortKeys } from '../go-json.js';
+import { sortKeys } from '../../go/json.js';
 import type { StoredKind, StoredObject } from '../kind.js';
 import { listText, plainText } from '../plain-text.js';
 import type { Problems } from '../problem.js';

@@ -1,7 +1,8 @@
+import type { Data } from '../../../src/base/data.js';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { field } from '../../../src/resources/fields/field.js';
-import { objectOf, type Data } from '../../../src/resources/fields/object.js';
+import { objectOf } from '../../../src/resources/fields/object.js';
 import { bool, integer, text } from '../../../src/resources/fields/scalars.js';
 import { Problems, pathText } from '../../../src/resources/problem.js';
 

@@ -1,10 +1,10 @@
+import type { Data } from '../../../src/base/data.js';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import type { Data } from '../../../src/resources/fields/object.js';
 import { explain } from '../../../src/resources/hints/explain.js';
 import { pathText, Problems } from '../../../src/resources/problem.js';
 import { STORED_KINDS } from '../../../src/resources/registry.js';
-import { isSecretName } from '../../../src/resources/secret-names.js';
+import { isSecretName } from '../../../src/text/secret-names.js';
 import { readStoredDocument } from '../../../src/resources/v3/document.js';
 import { document } from '../../support/stored.js';
 

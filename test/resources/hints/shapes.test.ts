@@ -1,6 +1,6 @@
+import type { Data } from '../../../src/base/data.js';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import type { Data } from '../../../src/resources/fields/object.js';
 import { STORED_KINDS } from '../../../src/resources/registry.js';
 import { findings, policyWith } from '../../support/classic.js';
 import { document, problemsOf } from '../../support/stored.js';

@@ -1,6 +1,6 @@
+import type { Data } from '../../../src/base/data.js';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import type { Data } from '../../../src/resources/fields/object.js';
 import type { ObjectType } from '../../../src/resources/fields/object.js';
 import { CLASSIC_KINDS } from '../../../src/resources/registry.js';
 import { classicKind, manifest, readBack } from '../../support/classic.js';

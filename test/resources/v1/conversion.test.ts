@@ -1,6 +1,6 @@
+import { isMap, type Data } from '../../../src/base/data.js';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { isMap, type Data } from '../../../src/resources/fields/object.js';
 import { ConversionError, type ClassicDocument, type StoredObject } from '../../../src/resources/kind.js';
 import { addressName, storedName, storedNameWithoutDots, storedNodeName, storedSelector } from '../../../src/resources/v1/names.js';
 import { backendDocument, type BackendEntry } from '../../support/classic-backend.js';

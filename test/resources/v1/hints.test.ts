@@ -1,6 +1,6 @@
+import type { Data } from '../../../src/base/data.js';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import type { Data } from '../../../src/resources/fields/object.js';
 import { findings, manifest, policyWith } from '../../support/classic.js';
 
 const PORT = 'a port: a number from 1 to 65535, or a range such as "8000:8100"';

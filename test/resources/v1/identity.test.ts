@@ -1,7 +1,7 @@
+import type { Data } from '../../../src/base/data.js';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import type { Data } from '../../../src/resources/fields/object.js';
-import { compareBytes } from '../../../src/resources/go-json.js';
+import { compareBytes } from '../../../src/go/json.js';
 import type { Verb } from '../../../src/resources/kind.js';
 import { CLASSIC_KINDS, classicOf, kindOfWord } from '../../../src/resources/registry.js';
 import { classicKind } from '../../support/classic.js';

@@ -1,6 +1,6 @@
+import type { Data } from '../../../src/base/data.js';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import type { Data } from '../../../src/resources/fields/object.js';
 import { kindOfDocument } from '../../../src/resources/registry.js';
 import { classicKind, findings, manifest } from '../../support/classic.js';
 

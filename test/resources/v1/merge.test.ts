@@ -1,6 +1,6 @@
+import type { Data } from '../../../src/base/data.js';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import type { Data } from '../../../src/resources/fields/object.js';
 import type { Metadata, StoredObject } from '../../../src/resources/kind.js';
 import { OWN_WORDS } from '../../../src/resources/v1/own-words.js';
 import { classicKind, manifest, plain, storedFor } from '../../support/classic.js';

@@ -1,6 +1,6 @@
+import type { Data } from '../../../src/base/data.js';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import type { Data } from '../../../src/resources/fields/object.js';
 import { findings, manifest, plain, policyWith, readBack } from '../../support/classic.js';
 
 function endpoint(spec: Data, metadata: Data = {}): Data {

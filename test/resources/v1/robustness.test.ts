@@ -1,7 +1,7 @@
+import { isMap, type Data } from '../../../src/base/data.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { isMap, type Data } from '../../../src/resources/fields/object.js';
 import { Problems } from '../../../src/resources/problem.js';
 import { readClassicDocument } from '../../../src/resources/v1/document.js';
 import { classicView } from '../../../src/resources/v1/view.js';

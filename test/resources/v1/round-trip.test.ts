@@ -1,8 +1,8 @@
+import type { Data } from '../../../src/base/data.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { keyOf, nameInKey } from '../../../src/resources/keys.js';
-import type { Data } from '../../../src/resources/fields/object.js';
 import { decodeStored, encodeStored, isCorrupt } from '../../../src/resources/stored-value.js';
 import type { ClassicDocument, ClassicKind, StoredObject } from '../../../src/resources/kind.js';
 import { classicView } from '../../../src/resources/v1/view.js';

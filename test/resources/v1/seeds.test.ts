@@ -1,6 +1,6 @@
+import type { Data } from '../../../src/base/data.js';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import type { Data } from '../../../src/resources/fields/object.js';
 import { classicView } from '../../../src/resources/v1/view.js';
 import { classicKind, findings, manifest, plain, readBack, storedFor } from '../../support/classic.js';
 

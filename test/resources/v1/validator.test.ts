@@ -1,6 +1,6 @@
+import type { Data } from '../../../src/base/data.js';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import type { Data } from '../../../src/resources/fields/object.js';
 import { Problems } from '../../../src/resources/problem.js';
 import { readClassicDocument } from '../../../src/resources/v1/document.js';
 import { manifestRule } from '../../support/classic-backend.js';

@@ -1,8 +1,8 @@
+import type { Data } from '../../../src/base/data.js';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { asNumber } from '../../../src/resources/fields/network.js';
-import type { Data } from '../../../src/resources/fields/object.js';
-import { goJson } from '../../../src/resources/go-json.js';
+import { goJson } from '../../../src/go/json.js';
 import { Problems } from '../../../src/resources/problem.js';
 import { portRange, portText, protocolValue, supportsPorts, type PortRange } from '../../../src/resources/v1/numbers.js';
 import { sideReadBack } from '../../../src/resources/v1/rules.js';

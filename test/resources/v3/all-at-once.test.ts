@@ -1,7 +1,7 @@
+import { isMap, type Data } from '../../../src/base/data.js';
 import { expect } from 'chai';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, it } from 'mocha';
-import { isMap, type Data } from '../../../src/resources/fields/object.js';
 import { pathText, Problems, type Path, type Problem } from '../../../src/resources/problem.js';
 import { kindOfDocument, STORED_KINDS } from '../../../src/resources/registry.js';
 import type { StoredKind } from '../../../src/resources/kind.js';

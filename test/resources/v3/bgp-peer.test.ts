@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { formatIp } from '../../../src/ipam/address.js';
+import { formatIp } from '../../../src/net/address.js';
 import { bgpPeer, peerAddress } from '../../../src/resources/v3/bgp-peer.js';
 import { document, problemsOf, tableOf, testGolden } from '../../support/stored.js';
 

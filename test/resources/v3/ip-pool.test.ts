@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { parseCidr, type Cidr } from '../../../src/ipam/address.js';
+import { parseCidr, type Cidr } from '../../../src/net/address.js';
 import type { StoredObject } from '../../../src/resources/kind.js';
 import { Problems } from '../../../src/resources/problem.js';
 import { readStoredDocument } from '../../../src/resources/v3/document.js';

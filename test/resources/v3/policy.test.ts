@@ -1,6 +1,6 @@
+import type { Data } from '../../../src/base/data.js';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import type { Data } from '../../../src/resources/fields/object.js';
 import type { Metadata, StoredObject } from '../../../src/resources/kind.js';
 import { decodeStored, encodeStored } from '../../../src/resources/stored-value.js';
 import { globalNetworkPolicy } from '../../../src/resources/v3/global-network-policy.js';

@@ -1,6 +1,6 @@
+import type { Data } from '../../../src/base/data.js';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import type { Data } from '../../../src/resources/fields/object.js';
 import { globalNetworkPolicy } from '../../../src/resources/v3/global-network-policy.js';
 import { document, problemsOf, storedSpec } from '../../support/stored.js';
 

@@ -1,6 +1,6 @@
+import type { Data } from '../../../src/base/data.js';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import type { Data } from '../../../src/resources/fields/object.js';
 import type { StoredObject } from '../../../src/resources/kind.js';
 import { Problems } from '../../../src/resources/problem.js';
 import { readStoredDocument } from '../../../src/resources/v3/document.js';

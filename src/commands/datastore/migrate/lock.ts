@@ -1,7 +1,7 @@
-import { BaseCommand } from '../../../base-command.js';
+import { BaseCommand } from '../../../cli/base-command.js';
 import { setLocked } from '../../../changes/lock.js';
-import { ExitCode } from '../../../exit-codes.js';
-import { datastoreFlags } from '../../../flags.js';
+import { ExitCode } from '../../../base/exit-codes.js';
+import { datastoreFlags } from '../../../cli/flags.js';
 
 export default class DatastoreMigrateLock extends BaseCommand {
   static override summary = 'Lock the datastore: the network plugins and Felix of the cluster wait until it is unlocked.';

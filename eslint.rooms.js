@@ -1,0 +1,41 @@
+/**
+ * Which room of src may import which (docs/layout.md). A room may only name rooms that stand above it, so that no two need each
+ * other, however many stand between them. What is not named here is not allowed.
+ */
+export const MAY_IMPORT = {
+  base: [],
+  net: [],
+  dns: [],
+  text: ['base'],
+  go: ['base', 'text'],
+  selector: [],
+  resources: ['base', 'net', 'text', 'go', 'selector'],
+  objects: ['base', 'text', 'go', 'resources'],
+  manifest: ['base', 'text', 'resources'],
+  config: ['base', 'text'],
+  datastore: ['base', 'dns', 'config'],
+  ipam: ['base', 'net', 'text', 'go', 'selector', 'resources', 'datastore'],
+  changes: ['base', 'net', 'text', 'go', 'resources', 'objects', 'manifest', 'datastore', 'ipam'],
+  get: ['base', 'resources', 'objects', 'datastore'],
+  settings: ['base', 'text', 'go', 'resources', 'datastore', 'ipam', 'changes'],
+  bgp: ['net', 'selector', 'resources', 'datastore'],
+  host: ['base', 'net', 'text', 'go', 'dns'],
+  node: ['base', 'net', 'text', 'resources', 'datastore', 'bgp', 'host'],
+  output: ['base', 'net', 'text', 'go', 'resources', 'objects', 'datastore', 'ipam', 'changes', 'get', 'settings', 'bgp', 'host', 'node'],
+  cli: ['base', 'net', 'text', 'go', 'resources', 'objects', 'manifest', 'config', 'datastore', 'ipam', 'changes', 'settings', 'output'],
+  commands: ['base', 'net', 'text', 'go', 'resources', 'objects', 'manifest', 'datastore', 'ipam', 'changes', 'get', 'settings', 'bgp', 'host', 'node', 'output', 'cli'],
+  programs: ['base', 'text', 'cli'],
+};
+
+/**
+ * Checks a table like the one above against the rooms there are. Throws where one is missing, and where a room names another
+ * that stands below it.
+ */
+export function checkRooms(mayImport, rooms) {
+  const known = Object.keys(mayImport);
+  for (const room of rooms) if (!known.includes(room)) throw new Error(`src/${room} is new: say in eslint.rooms.js what it may import`);
+  known.forEach((room, at) => {
+    const below = mayImport[room].filter((other) => !known.slice(0, at).includes(other));
+    if (below.length > 0) throw new Error(`src/${room} must not import src/${below[0]}, which does not stand above it in eslint.rooms.js`);
+  });
+}

@@ -1,0 +1,133 @@
+import { UsageError } from '../base/errors.js';
+import { numberFormProblem } from '../text/number-form.js';
+import { shellWord } from '../text/shell-word.js';
+import { switchProblem, switchValues, type FlagShape } from './switches.js';
+
+/** What oclif throws for words that no argument takes. */
+interface UnexpectedWords extends Error {
+  readonly args: readonly string[];
+}
+
+/** A flag of a command, as hints need to know it. */
+type KnownFlag = FlagShape & { readonly multiple?: boolean | undefined; readonly hidden?: boolean | undefined };
+type KnownFlags = Readonly<Record<string, KnownFlag>>;
+
+/**
+ * An error of oclif's parser as we tell it: words that the command has no place for come with what to write instead.
+ * `instead` gives that for a word that is not the name of one of `flags`, or undefined where there is nothing like it.
+ * Any other error is returned as it is.
+ */
+export function explainedParseError(error: unknown, instead: (word: string) => string | undefined, flags: KnownFlags): unknown {
+  if (!isUnexpectedWords(error)) return inOurWords(error);
+  const meant = meantBy(error.args, instead, flags);
+  const hint = meant.length > 0 && meant.every((each) => each !== undefined) ? `write ${givenAsOften(meant, flags)}` : 'leave out what is too much: --help says what the command takes';
+  return new UsageError(`Unexpected argument${error.args.length === 1 ? '' : 's'}: ${error.args.join(', ')}`, hint);
+}
+
+/** What is meant by words: a flag without its dashes (`strictaffinity true`, `ip=10.0.0.1`), or what the command says of the word. */
+function meantBy(words: readonly string[], instead: (word: string) => string | undefined, flags: KnownFlags): readonly (string | undefined)[] {
+  const meant: (string | undefined)[] = [];
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at] as string;
+    const [name = '', ...value] = word.split('=');
+    const flag = Object.hasOwn(flags, name) ? flags[name] : undefined;
+    if (flag === undefined || flag.hidden === true) meant.push(instead(word));
+    else if (flag.type === 'boolean') meant.push(`--${name}`);
+    else if (value.length > 0) meant.push(`--${shellWord(word)}`);
+    else meant.push(at + 1 < words.length ? asFlag(name, words[++at] as string) : `--${name} VALUE`);
+  }
+  return meant;
+}
+
+/** The flags that are meant, each once; of one that can be given only once the first. */
+function givenAsOften(meant: readonly string[], flags: KnownFlags): string {
+  const [first = '', ...others] = new Set(meant);
+  const name = /^--([\w-]+)/.exec(first)?.[1];
+  const alone = name !== undefined && flags[name]?.multiple !== true && others.some((other) => other.startsWith(`--${name} `));
+  return alone ? `${first} alone: --${name} is given once` : [first, ...others].join(' ');
+}
+
+/** The mistake of giving words that name resources beside -f: the words of a shell's glob, or a kind. */
+export function wordsBesideFiles(words: readonly string[]): UsageError {
+  const files = words.every((word) => /\.(?:ya?ml|json)$|\/$/i.test(word));
+  return new UsageError('give a kind or -f, not both', files ? `write ${words.map(asManifest).join(' ')}` : `leave out -f, or leave out ${words.map(shellWord).join(' ')}`);
+}
+
+/** oclif writes a switch that contradicts another flag as `--all=true`, a flag of one letter as `--n`, and what is wrong with a number on three lines. */
+function inOurWords(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  error.message = error.message
+    .replace(/(--[\w-]+)=true (?=cannot also be provided)/g, '$1 ')
+    .replace(/^Flag -(?=-\w can only be specified once)/, 'Flag ')
+    .replace(/^Parsing (--[\w-]+) \n\tExpected an integer(?: (greater|less) than or equal to (-?\d+))? but received: (.*)\nSee more help with --help$/s, notTheNumber);
+  return error;
+}
+
+function notTheNumber(_text: string, flag: string, side: string | undefined, limit: string | undefined, given: string): string {
+  const limits = limit === undefined ? '' : ` of at ${side === 'less' ? 'most' : 'least'} ${limit}`;
+  return `${flag}: expected a whole number${limits}, found ${JSON.stringify(given)}`;
+}
+
+function isUnexpectedWords(error: unknown): error is UnexpectedWords {
+  return error instanceof Error && error.message.startsWith('Unexpected argument') && 'args' in error && Array.isArray(error.args);
+}
+
+/** What is to be known of a command before its line is parsed. */
+interface Parsable {
+  readonly flags?: Readonly<Record<string, FlagShape>> | undefined;
+  readonly baseFlags?: Readonly<Record<string, FlagShape>> | undefined;
+  readonly args?: object | undefined;
+  readonly strict?: boolean | undefined;
+}
+
+/** Throws UsageError where a switch is given a value. A word `true` behind one is its value too, but where it may be the argument of a command that has few: `config set NAME true`. */
+export function refuseSwitchValues(argv: readonly string[], { flags, baseFlags, args = {}, strict }: Parsable): void {
+  const found = switchValues(argv, { ...baseFlags, ...flags }, strict === false || Object.keys(args).length === 0);
+  if (found.length === 0) return;
+  const { message, hint } = switchProblem(found);
+  throw new UsageError(message, hint);
+}
+
+/** Throws UsageError where a context is asked for: it would choose a cluster, and there is none to choose. */
+export function refuseContext(context: unknown): void {
+  if (typeof context !== 'string') return;
+  throw new UsageError(`--context ${JSON.stringify(context)}: this tool has no contexts`, 'it connects to etcd: name the cluster with --config FILE, or with ETCD_ENDPOINTS');
+}
+
+interface Token {
+  readonly type: 'arg' | 'flag';
+  readonly flag?: string;
+  readonly input: string;
+}
+
+/** Throws UsageError where the number of a flag is not written in the one form that everybody reads alike. */
+export function refuseOddNumbers(raw: readonly Token[], flags: Readonly<Record<string, unknown>>): void {
+  for (const { flag, input } of raw) {
+    const problem = flag !== undefined && typeof flags[flag] === 'number' ? numberFormProblem(input) : undefined;
+    if (problem !== undefined) throw new UsageError(`--${flag as string}: ${problem}`);
+  }
+}
+
+/** Flags of which each command says itself that they are empty, in the official tool's words where it has some. */
+const TOLD_BY_COMMANDS = ['node', 'namespace', 'n', 'scope', 'orchestrator', 'workload'];
+
+/** Throws UsageError where flags are given an empty value, as by a variable of a script that is not set: what names something is never ignored. */
+export function refuseEmptyValues(raw: readonly Token[]): void {
+  const empty = new Set(raw.flatMap(({ type, flag = '', input }) => (type === 'flag' && input === '' && !TOLD_BY_COMMANDS.includes(flag) ? [`--${flag}`] : [])));
+  if (empty.size > 0) throw new UsageError([...empty].map((flag) => `${flag} is empty`).join(', '), empty.size === 1 ? 'give it a value, or leave it out' : 'give each a value, or leave it out');
+}
+
+/** The words of a command line that are no flags, in their order. oclif's own list loses it where a word is also the value of a flag. */
+export function wordsOf(raw: readonly Token[]): readonly string[] {
+  return raw.filter(({ type }) => type === 'arg').map(({ input }) => input);
+}
+
+/** `-f FILE` for a word where a manifest is meant. */
+export function asManifest(word: string): string {
+  return /[./]/.test(word) ? `-f ${shellWord(word)}` : '-f FILE';
+}
+
+/** `--FLAG WORD`. */
+export function asFlag(flag: string, word: string): string {
+  return `--${flag} ${shellWord(word)}`;
+}

@@ -1,0 +1,87 @@
+import { Flags } from '@oclif/core';
+import { UsageError } from '../base/errors.js';
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 };
+const LONGEST_MS = 24 * 60 * 60 * 1000;
+
+/** A length of time such as `10s`, `500ms` or `2m`; a bare number is seconds. Returns milliseconds; throws UsageError naming the flag. */
+export function parseDuration(text: string, flag = '--timeout'): number {
+  const match = /^((?:0|[1-9]\d*)(?:\.\d+)?)(ms|s|m)?$/.exec(text.trim());
+  const length = match === null ? Number.NaN : Number(match[1]) * (UNITS[match[2] ?? 's'] ?? 1000);
+  if (length > 0 && length <= LONGEST_MS) return length;
+  throw new UsageError(`${flag} ${JSON.stringify(text)} is not a length of time`, 'write for example 10s, 500ms or 2m');
+}
+
+/** Flags of every command: scripts give them to all alike. Commands that need no etcd do not open the file of --config. */
+export const globalFlags = {
+  'log-level': Flags.string({
+    char: 'l',
+    description: 'how much to say about what is done, on stderr',
+    options: ['panic', 'fatal', 'error', 'warn', 'info', 'debug'],
+    default: 'panic',
+    helpGroup: 'GLOBAL',
+  }),
+  dialect: Flags.string({
+    description: 'the language of words and output: v1 (classic) or v3 [default: v1; CALICOCTL_DIALECT]',
+    options: ['v1', 'v3'],
+    helpGroup: 'GLOBAL',
+  }),
+  config: Flags.string({ char: 'c', description: 'accepted for scripts; this command needs no datastore', hidden: true }),
+  context: Flags.string({ description: 'refused, whatever it names: there are no contexts on etcd', hidden: true }),
+  'allow-version-mismatch': Flags.boolean({ description: 'accepted for scripts of the official tool', hidden: true }),
+};
+
+/** Flags of every command that talks to etcd. */
+export const datastoreFlags = {
+  config: Flags.string({
+    char: 'c',
+    description: 'connection settings, YAML or JSON [default: /etc/calico/calicoctl.cfg]',
+    helpGroup: 'DATASTORE',
+  }),
+  timeout: Flags.string({
+    description: 'longest time to wait for etcd, such as 10s or 2m; each transaction that is done starts it anew',
+    default: '10s',
+    helpGroup: 'DATASTORE',
+  }),
+};
+
+/** Where manifests come from. */
+export const fileFlags = {
+  filename: Flags.string({
+    char: 'f',
+    description: 'manifest: a file, a directory, or - for stdin; may be given several times',
+    multiple: true,
+    multipleNonGreedy: true,
+    helpGroup: 'MANIFEST',
+  }),
+  recursive: Flags.boolean({ char: 'R', description: 'read the folders below a directory too', helpGroup: 'MANIFEST' }),
+  'skip-empty': Flags.boolean({ description: 'no resources in the files is not an error', helpGroup: 'MANIFEST' }),
+};
+
+/** The namespace of what manifests hold. */
+export const namespaceFlag = { namespace: Flags.string({ char: 'n', description: 'namespace of v3 resources that name none' }) };
+
+/** What identifies resources besides their name. */
+export const identityFlags = {
+  n: Flags.string({ char: 'n', helpLabel: '-n', description: 'namespace of a kind with namespaces; node of a classic kind' }),
+  node: Flags.string({ description: 'node of a classic bgpPeer, hostEndpoint or workloadEndpoint' }),
+  scope: Flags.string({ description: 'scope of a classic bgpPeer: global or node' }),
+  orchestrator: Flags.string({ description: 'orchestrator of a classic workloadEndpoint' }),
+  workload: Flags.string({ description: 'workload of a classic workloadEndpoint' }),
+  namespace: Flags.string({ description: 'namespace of a kind with namespaces' }),
+};
+
+/** How a change is made and told. */
+export const changeFlags = {
+  'dry-run': Flags.boolean({ description: 'check everything against the store and say what would change; write nothing' }),
+};
+
+/** Which container engine is used. */
+export const engineFlags = {
+  runtime: Flags.option({ options: ['docker', 'podman', 'nerdctl'] as const, description: 'container engine [default: the first of these that is installed]' })(),
+};
+
+/** How long a container may take to say that it started. */
+export const startFlags = {
+  'start-timeout': Flags.string({ description: 'longest time until the container says that it started, such as 30s or 2m', default: '30s' }),
+};

@@ -1,0 +1,94 @@
+import { Flags } from '@oclif/core';
+import { BaseCommand } from './base-command.js';
+import { CALICO_VERSION } from '../base/calico-version.js';
+import { Account, AccountedStore } from '../datastore/account.js';
+import type { Store } from '../datastore/store.js';
+import { CommandError, UsageError } from '../base/errors.js';
+import type { ExitCode } from '../base/exit-codes.js';
+import type { Telling } from '../output/views/changes/unfinished.js';
+import { datastoreFlags } from './flags.js';
+import { formatIp, parseIp, type Ip } from '../net/address.js';
+
+/** Data instead of text for people. */
+export const dataFlag = { output: Flags.string({ char: 'o', description: 'print data', options: ['json', 'yaml'] }) };
+
+/** What the commands of `ipam` share: a cluster of another release is refused, as the official tool does (reference/storage 5.1). */
+export abstract class IpamCommand extends BaseCommand {
+  /** What was done to the store and is not told yet. */
+  protected readonly account = new Account();
+
+  /** The store of a cluster whose release is ours, or of any with --allow-version-mismatch. What is done to it is in the account. */
+  protected async openCluster(flags: { readonly 'allow-version-mismatch': boolean }): Promise<Store> {
+    const store = new AccountedStore(await this.connect(), this.account);
+    const { refuseOtherVersion } = await import('../ipam/cluster/facts.js');
+    if (!flags['allow-version-mismatch']) await refuseOtherVersion(store, CALICO_VERSION);
+    return store;
+  }
+
+  /** Does what takes several transactions. Where that ends early, what was done is told, what is not known, and what to do. */
+  protected async accountFor(telling: Telling, work: () => Promise<ExitCode>): Promise<ExitCode> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof CommandError) || (this.account.isEmpty && !this.account.isBegun)) throw error;
+      const { unfinishedText } = await import('../output/views/changes/unfinished.js');
+      return this.tell(await unfinishedText(this.account, error, telling));
+    }
+  }
+
+  /** Writes to stdout what the account is of: it is told then. */
+  protected async report(text: string): Promise<void> {
+    await this.out(text);
+    this.account.settle();
+  }
+
+  /** Writes data as it was asked for. */
+  protected async outData(value: object, format: string): Promise<void> {
+    await this.out(await dataText(value, format));
+  }
+}
+
+/** Data as YAML, or else JSON. */
+export async function dataText(value: object, format: string): Promise<string> {
+  if (format === 'yaml') {
+    const { goYaml } = await import('../go/yaml.js');
+    return goYaml(value);
+  }
+  const { goJsonIndented } = await import('../go/indented-json.js');
+  return `${goJsonIndented(value)}\n`;
+}
+
+export const ipamFlags = {
+  ...datastoreFlags,
+  'allow-version-mismatch': Flags.boolean({ description: 'work also on a cluster of another Calico release', helpGroup: 'DATASTORE' }),
+};
+
+/** The same where everything may have to be read, which takes long where there is much. */
+export const longFlags = {
+  ...ipamFlags,
+  timeout: Flags.string({ description: 'longest time to wait for etcd, such as 10s or 2m; each transaction that is done starts it anew', default: '60s', helpGroup: 'DATASTORE' }),
+};
+
+/** Addresses of the command line, each once. Throws UsageError. */
+export function readIps(texts: readonly string[]): Ip[] {
+  return [...new Map(texts.map(readIp).map((ip) => [formatIp(ip), ip])).values()];
+}
+
+/** A handle of the command line. Throws UsageError for what is none. */
+export function readHandle(text: string): string {
+  if (text === '' || text.includes('/')) throw new UsageError(`invalid handle specified: ${text}`);
+  return text;
+}
+
+/** The name of a node on the command line. Throws UsageError for what is none. */
+export function readNode(text: string): string {
+  if (text === '' || text.includes('/')) throw new UsageError(`invalid node specified: ${text}`);
+  return text;
+}
+
+/** An address of the command line. Throws UsageError. */
+export function readIp(text: string): Ip {
+  const ip = parseIp(text);
+  if (ip === undefined) throw new UsageError(`invalid IP address specified: ${text}`);
+  return ip;
+}

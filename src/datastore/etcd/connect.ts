@@ -1,0 +1,57 @@
+import type { ConnectionSettings } from '../../config/settings.js';
+import { Budget } from './budget.js';
+import { Caller } from './caller.js';
+import { EtcdStore } from './etcd-store.js';
+import { Member, type Libraries } from './member.js';
+import { hasName } from './named-endpoint.js';
+import { Session } from './session.js';
+import type { Store } from '../store.js';
+
+export interface ConnectOptions {
+  /** The time for waiting on etcd in the whole life of the store, in milliseconds (`--timeout`). */
+  readonly timeoutMs: number;
+  /** An interruption. Calls end with its reason; a write under way is given a second to end by itself. */
+  readonly signal?: AbortSignal;
+  /** Told, at most once each, what the user should know although the work goes on. */
+  readonly onWarning?: (text: string) => void;
+}
+
+/**
+ * Makes a store of the settings. Certificates are checked here; the connection itself comes about with the first call.
+ * Throws DatastoreError. The libraries are loaded here, so that commands without a datastore never pay for them.
+ */
+export async function connect(settings: ConnectionSettings, options: ConnectOptions): Promise<Store> {
+  const { timeoutMs, signal, onWarning = () => undefined } = options;
+  const budget = new Budget(timeoutMs);
+  const endpoints = settings.discovery ? await discover(settings.discovery, budget, signal) : settings.endpoints;
+  const secure = endpoints.some((each) => each.startsWith('https:'));
+  const credentials = secure ? await prepareTls(settings) : undefined;
+  const libraries = await loadLibraries(endpoints.some(hasName));
+  const members = endpoints.map((endpoint) => new Member(endpoint, libraries, credentials));
+  const session = settings.user && new Session(settings.user, onWarning);
+  const caller = new Caller({ members, settings, budget, session, signal });
+  return new EtcdStore(caller, () => members.forEach((member) => member.close()));
+}
+
+async function loadLibraries(named: boolean): Promise<Libraries> {
+  const [{ Etcd3 }, { InterceptingCall, experimental }] = await Promise.all([import('etcd3'), import('@grpc/grpc-js')]);
+  if (named) (await import('./named-target.js')).registerOwnNames(experimental);
+  return { Etcd3, InterceptingCall };
+}
+
+async function discover(discovery: NonNullable<ConnectionSettings['discovery']>, budget: Budget, signal: AbortSignal | undefined): Promise<string[]> {
+  const { discoverEndpoints, systemSrvResolver } = await import('./discovery.js');
+  const resolver = await systemSrvResolver(budget.remainingMs, signal);
+  try {
+    return await budget.spend(() => discoverEndpoints(discovery, resolver));
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  }
+}
+
+async function prepareTls(settings: ConnectionSettings): Promise<ReturnType<typeof import('./credentials.js').loadCredentials>> {
+  const [{ loadCredentials }, { silenceServerNameWarning }] = await Promise.all([import('./credentials.js'), import('./server-name-warning.js')]);
+  silenceServerNameWarning();
+  return loadCredentials(settings);
+}

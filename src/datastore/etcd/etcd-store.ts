@@ -1,0 +1,152 @@
+import type { IRangeRequest, IRangeResponse } from 'etcd3';
+import { DatastoreError } from '../../base/errors.js';
+import type { Caller } from './caller.js';
+import { Commitment } from './commit.js';
+import { Requests } from './requests.js';
+import { dividedRange, entriesOf, prefixRange, resumed, toEntry } from './ranges.js';
+import { TRANSACTION_LIMIT, type Commit, type Entry, type ListOptions, type Operation, type Page, type Range, type Snapshot, type Store } from '../store.js';
+
+/** etcd counts the rest of the range for every page, so small pages are slow (reference/speed 4.2). */
+const PAGE_SIZE = 5000;
+
+/** Pages that are asked for before they are worked on. Two keep etcd busy; more would only wait in memory. */
+const PAGES_AHEAD = 2;
+
+/** A page, and where its part of the list goes on. */
+interface Answer {
+  readonly page: Page;
+  readonly rest: IRangeRequest | undefined;
+}
+
+/** Waits for a page that was asked for. */
+type Coming = () => Promise<Answer>;
+
+/** The store on etcd's own requests; etcd3's builders are slow and run by being returned from an async function (reference/etcd-client 2.1). */
+export class EtcdStore implements Store {
+  readonly #requests: Requests;
+
+  constructor(
+    private readonly caller: Caller,
+    private readonly onClose: () => void,
+  ) {
+    this.#requests = new Requests(caller);
+  }
+
+  async get(key: string, options: { revision?: string } = {}): Promise<Entry | undefined> {
+    const { kvs } = await this.#requests.range({ key: Buffer.from(key), ...at(options.revision) }, key);
+    return kvs[0] && toEntry(kvs[0]);
+  }
+
+  /** While a page is worked on, the next ones are on their way already: one, or more where it is known how they begin. */
+  async *list(prefix: string, options: ListOptions = {}): AsyncIterable<Page> {
+    const { keysOnly = false, pageSize = PAGE_SIZE, boundaries = [], onRestart } = options;
+    const parts: IRangeRequest[] = dividedRange(prefix, boundaries).map((range) => ({ ...range, limit: pageSize, keys_only: keysOnly }));
+    let mayRestart = onRestart !== undefined && options.revision === undefined;
+    let { revision } = options;
+    let waiting = [...parts];
+    const coming: Coming[] = [];
+    const ask = (): void => {
+      const most = revision === undefined ? 1 : PAGES_AHEAD;
+      while (coming.length < most && waiting.length > 0) coming.push(this.#pageAhead({ ...waiting.shift(), ...at(revision) }, prefix));
+    };
+    try {
+      for (ask(); coming[0] !== undefined; ask()) {
+        let answer: Answer;
+        try {
+          answer = await coming[0]();
+        } catch (error) {
+          if (!mayRestart || !isCompaction(error)) throw error;
+          mayRestart = false;
+          [waiting, revision] = [[...parts], undefined];
+          coming.length = 0;
+          onRestart?.();
+          continue;
+        }
+        coming.shift();
+        revision ??= answer.page.revision;
+        if (answer.rest !== undefined) coming.unshift(this.#pageAhead({ ...answer.rest, revision }, prefix));
+        ask();
+        yield answer.page;
+      }
+    } finally {
+      // A reader that stops early leaves pages that nobody wants.
+      await Promise.allSettled(coming.map((answer) => answer()));
+    }
+  }
+
+  async snapshot(ranges: readonly Range[], options: { revision?: string } = {}): Promise<Snapshot> {
+    try {
+      return await this.#snapshotOnce(ranges, options.revision);
+    } catch (error) {
+      if (options.revision !== undefined || !isCompaction(error)) throw error;
+      return this.#snapshotOnce(ranges, undefined);
+    }
+  }
+
+  async commit(operations: readonly Operation[]): Promise<Commit> {
+    const commit = await new Commitment(this.#requests, operations).make();
+    if (commit.done) this.caller.renewBudget();
+    return commit;
+  }
+
+  close(): void {
+    this.onClose();
+  }
+
+  /** One read transaction shows all ranges at one revision; what does not fit into it is read on at that revision. */
+  async #snapshotOnce(ranges: readonly Range[], asked: string | undefined): Promise<Snapshot> {
+    let revision = asked;
+    const results: Entry[][] = [];
+    for (let start = 0; start < ranges.length || start === 0; start += TRANSACTION_LIMIT.operations) {
+      const part = ranges.slice(start, start + TRANSACTION_LIMIT.operations);
+      const requests = part.map((range) => ({ ...rangeRequest(range), ...at(revision) }));
+      const answer = await this.#requests.read({ success: requests.map((request_range) => ({ request_range })) }, part.map(nameOf));
+      revision ??= answer.header.revision;
+      for (const [index, { response_range }] of answer.responses.entries()) {
+        results.push(await this.#completed(requests[index] as IRangeRequest, response_range, revision, nameOf(part[index] as Range)));
+      }
+    }
+    return { revision: revision as string, ranges: results };
+  }
+
+  async #completed(request: IRangeRequest, first: IRangeResponse, revision: string, name: string): Promise<Entry[]> {
+    const entries = first.kvs.map(toEntry);
+    for (let response = first; response.more; ) {
+      response = await this.#requests.range({ ...resumed(request, response), revision }, name);
+      for (const kv of response.kvs) entries.push(toEntry(kv));
+    }
+    return entries;
+  }
+
+  /** Asks for a page. */
+  #pageAhead(request: IRangeRequest, name: string): Coming {
+    const response = this.#requests.rangeAhead(request, name);
+    return async () => {
+      const { header, kvs, more } = await response();
+      const page = { entries: entriesOf(kvs), revision: String(request.revision ?? header.revision) };
+      return { page, rest: more ? resumed(request, { kvs }) : undefined };
+    };
+  }
+}
+
+function at(revision: string | undefined): { revision?: string } {
+  return revision === undefined ? {} : { revision };
+}
+
+function rangeRequest(range: Range): IRangeRequest {
+  if ('key' in range) return { key: Buffer.from(range.key) };
+  const keys = 'prefix' in range ? prefixRange(range.prefix) : { key: Buffer.from(range.from), range_end: Buffer.from(range.to) };
+  return { ...keys, limit: PAGE_SIZE, keys_only: range.keysOnly ?? false };
+}
+
+function nameOf(range: Range): string {
+  return 'key' in range ? range.key : 'prefix' in range ? range.prefix : range.from;
+}
+
+function isStage(error: unknown, stage: DatastoreError['stage']): error is DatastoreError {
+  return error instanceof DatastoreError && error.stage === stage;
+}
+
+function isCompaction(error: unknown): boolean {
+  return isStage(error, 'compaction');
+}

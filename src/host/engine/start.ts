@@ -1,0 +1,160 @@
+import { CommandError, ListedError } from '../../base/errors.js';
+import { ExitCode } from '../../base/exit-codes.js';
+import { CONTAINER, secretsOf, shellLine, type ContainerCommand } from './container.js';
+import { beginningOf, followUntilReady, hasSaidReady } from './follow.js';
+import { ailment, differences, exitText, inspectContainer, refuseForeign, type ContainerState } from './state.js';
+import { readImage, refuseOldImage } from './image-version.js';
+import { engineFailure, saysSomething, type Engine } from './runtime.js';
+
+/** Where the container that is being replaced waits, so that it can come back. */
+const SET_ASIDE = `${CONTAINER}-replaced`;
+
+const NOTHING = (): Promise<void> => Promise.resolve();
+
+/** The container came up, but did not say that it started. */
+export class NodeDidNotStart extends ListedError {
+  constructor(reason: string, lastLines: readonly string[]) {
+    const lines = lastLines.length === 0 ? ['It logged nothing.'] : ['Its last log lines:', ...lastLines.map((line) => ` | ${line}`)];
+    super([`${CONTAINER} did not start: ${reason}`, ...lines], ExitCode.failed);
+  }
+}
+
+/** What starting a node needs besides the command itself. */
+export interface StartContext {
+  readonly engine: Engine;
+  readonly command: ContainerCommand;
+  /** Replace even a healthy container of the same settings. */
+  readonly replace: boolean;
+  /** Start also an image that reads the v2 store. */
+  readonly force: boolean;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  /** Makes the kernel and the folders ready, once it is clear that a container will be started. */
+  readonly prepare: () => Promise<void>;
+  /** Shows a line of progress at once. */
+  readonly say: (line: string) => void;
+}
+
+/** What is there before the start, and what must be done about it. */
+export interface Situation {
+  readonly existing: ContainerState | undefined;
+  /** The existing container is as wanted and healthy. */
+  readonly keep: boolean;
+  /** Why it must make way; undefined where there is none. */
+  readonly objection: string | undefined;
+}
+
+/** Looks at what is there, and makes sure of the image. Changes nothing. Throws CommandError. */
+export async function assess(context: StartContext): Promise<Situation> {
+  const { engine, command, replace, signal } = context;
+  const existing = await inspectContainer(engine, signal);
+  if (existing !== undefined) refuseForeign(engine, existing);
+  const imageId = await ensureImage(context);
+  if (existing === undefined) return { existing, keep: false, objection: undefined };
+  const objection = ailment(existing) ?? differenceText(differences(existing, command, imageId)) ?? (replace ? '--replace' : await doubt(context, existing));
+  return { existing, keep: objection === undefined, objection };
+}
+
+function differenceText([first, ...more]: readonly string[]): string | undefined {
+  if (more.length === 0) return first;
+  return `${first}, and ${more.length} more ${more.length === 1 ? 'difference' : 'differences'}`;
+}
+
+/** What speaks against a container that runs as wanted: it may hang since its engine started it again. */
+async function doubt({ engine, timeoutMs }: StartContext, { startedAt, health }: ContainerState): Promise<string | undefined> {
+  if (health === 'healthy' || Date.now() - Date.parse(startedAt) <= timeoutMs) return undefined;
+  return (await hasSaidReady(engine, startedAt)) === false ? 'it has not said that it started' : undefined;
+}
+
+/** The id of the image on this machine, fetched if need be. Throws CommandError, also where it is too old. */
+async function ensureImage({ engine, command: { image }, say, signal, force }: StartContext): Promise<string> {
+  const inspect = (): ReturnType<Engine['run']> => engine.run(['image', 'inspect', image], { signal });
+  let end = await inspect();
+  signal.throwIfAborted();
+  if (end.code !== 0 && !/no such image|image not known|not found|no such object/i.test(end.stderr)) throw engineFailure(engine, `${engine.name} image inspect ${image}`, end);
+  if (end.code !== 0) {
+    say(`The image ${image} is not on this machine; fetching it, which may take a while.`);
+    const pulled = await engine.run(['pull', image], { signal });
+    signal.throwIfAborted();
+    if (pulled.code !== 0) {
+      const { message } = engineFailure(engine, `${engine.name} pull`, pulled);
+      throw new CommandError(`the image ${image} is not on this machine and cannot be fetched: ${message}`, undefined, `name another with --node-image, or load it with: ${engine.name} load`);
+    }
+    end = await inspect();
+  }
+  const facts = readImage(end.stdout);
+  if (!force) await refuseOldImage(engine, image, facts, signal);
+  return facts.id;
+}
+
+/**
+ * Starts the container in the place of what is there. After a failure the old one is back, except under `--watch` one that
+ * had ended. Throws NodeDidNotStart where the container came up and ended, CommandError for the rest.
+ */
+export async function start(context: StartContext, { existing, objection }: Situation): Promise<void> {
+  const { engine, say } = context;
+  await context.prepare();
+  say(`Removing old ${CONTAINER} container (if running).${objection === undefined ? '' : ` It makes way: ${objection}.`}`);
+  const bringBack = existing === undefined ? NOTHING : await setAside(context, existing);
+  try {
+    await runDetached(context);
+    say('Container started, checking progress logs.');
+    say('');
+    const outcome = await followUntilReady(engine, { timeoutMs: context.timeoutMs, signal: context.signal, restarts: 0, onLine: say });
+    if (!outcome.ready) throw new NodeDidNotStart(outcome.reason, outcome.lastLines);
+  } catch (error) {
+    if (error instanceof CommandError && error.exitCode === ExitCode.conflict) throw error;
+    await engine.run(['rm', '-f', CONTAINER]);
+    // The reason of the failure is worth more than what went wrong after it.
+    await bringBack().catch((failure: unknown) => say(`The old ${CONTAINER} container could not be brought back, it is called ${SET_ASIDE}: ${(failure as Error).message}`));
+    throw error;
+  }
+  // Also what a run that was cut short left: the engine would start it beside this one some day.
+  await engine.run(['rm', '-f', SET_ASIDE]);
+}
+
+/** A container that is kept must have said that it started, too: it may have come up just now. For older ones `assess` has looked. */
+export async function confirm(context: StartContext, existing: ContainerState): Promise<void> {
+  const { engine, timeoutMs, signal } = context;
+  if (Date.now() - Date.parse(existing.startedAt) > timeoutMs) return;
+  const outcome = await followUntilReady(engine, { timeoutMs, signal, restarts: existing.restarts, since: beginningOf(existing.startedAt), onLine: () => undefined });
+  if (!outcome.ready) throw new NodeDidNotStart(outcome.reason, outcome.lastLines);
+}
+
+/** Prints the command and runs it until the container is started. Throws CommandError, exit code 5 where the name is taken. */
+export async function runDetached({ engine, command, say }: StartContext): Promise<void> {
+  announce(engine, command, say);
+  const end = await engine.run(command.arguments, { secrets: secretsOf(command) });
+  if (end.code === 0) return;
+  if (/name .*already (in use|used)/i.test(end.stderr)) throw new CommandError(`somebody else started a container named ${CONTAINER} in the meantime; it was left alone`, ExitCode.conflict, `what ran before may be there as ${SET_ASIDE}, stopped`);
+  const { message, hint } = engineFailure(engine, `${engine.name} run`, end);
+  const lines = `${end.stdout}${end.stderr}`.split('\n').filter(saysSomething);
+  const all = lines.length > 1 ? lines.map((line) => ` | ${line}`) : [];
+  throw new ListedError([`${CONTAINER} could not be started: ${message}`, ...all], ExitCode.failed, hint);
+}
+
+/** Shows the exact command. */
+export function announce(engine: Engine, command: ContainerCommand, say: StartContext['say']): void {
+  for (const line of [`Running the following command to start ${CONTAINER}:`, '', shellLine([engine.name, ...command.arguments]), '']) say(line);
+}
+
+/** Stops the old container and takes its name away. Returns how to bring it back as it was. */
+async function setAside({ engine, command, say }: StartContext, existing: ContainerState): Promise<() => Promise<void>> {
+  const must = async (...args: string[]): Promise<void> => {
+    const end = await engine.run(args);
+    if (end.code !== 0) throw engineFailure(engine, `${engine.name} ${args.join(' ')}`, end);
+  };
+  if (command.supervisor === 'watch' && !existing.running) {
+    await must('rm', '-f', CONTAINER);
+    return NOTHING;
+  }
+  await engine.run(['rm', '-f', SET_ASIDE]);
+  await must('stop', CONTAINER);
+  if ((await inspectContainer(engine)) === undefined) return () => Promise.resolve(say(`The old ${CONTAINER} container removed itself when it was stopped: start it again where it was started.`));
+  await must('rename', CONTAINER, SET_ASIDE);
+  return async () => {
+    await must('rename', SET_ASIDE, CONTAINER);
+    if (existing.running) await must('start', CONTAINER);
+    say(`The old ${CONTAINER} container is back${existing.running ? ' and running' : `, ended with ${exitText(existing)}`}.`);
+  };
+}

@@ -1,0 +1,86 @@
+import { CommandError, ListedError } from '../../base/errors.js';
+import { ExitCode } from '../../base/exit-codes.js';
+import type { Entry, Store } from '../../datastore/store.js';
+import { isUnreadable } from '../records/block-codec.js';
+import { parseResource, readResource } from './resources.js';
+import type { Draft } from '../../datastore/draft.js';
+import { StoredFields } from './stored-fields.js';
+import { NOT_UTF8 } from './unreadable.js';
+
+/** What ClusterInformation says of the cluster. */
+export interface ClusterFacts {
+  readonly guid: string;
+  readonly locked: boolean;
+  readonly type: string;
+  /** The Calico release of the cluster; empty where nobody wrote it. */
+  readonly version: string;
+  readonly revision: string;
+}
+
+export const CLUSTER_KEY = '/calico/resources/v3/projectcalico.org/clusterinformations/default';
+
+/** Why a stored ClusterInformation cannot be read; undefined where it can. */
+export function clusterProblem({ value, invalid }: Entry): string | undefined {
+  const resource = invalid ? NOT_UTF8 : readResource('ClusterInformation', value);
+  if (isUnreadable(resource)) return resource.problem;
+  const fields = new StoredFields();
+  for (const name of ['clusterGUID', 'clusterType', 'calicoVersion']) fields.text(resource.spec[name], `spec.${name}`);
+  fields.isTrue(resource.spec['datastoreReady'], 'spec.datastoreReady');
+  return fields.problem;
+}
+
+/** Reads a stored ClusterInformation. What cannot be read of it is empty, and it is not locked. */
+export function clusterFacts({ value, modRevision }: Entry): ClusterFacts {
+  const spec = parseResource(value)?.spec ?? {};
+  const text = (field: string): string => (typeof spec[field] === 'string' ? spec[field] : '');
+  return { guid: text('clusterGUID'), type: text('clusterType'), version: text('calicoVersion'), locked: isLocked(value), revision: modRevision };
+}
+
+/** The cluster as it is noted in the store. Throws CommandError where nothing is. */
+export async function readClusterFacts(store: Store): Promise<ClusterFacts> {
+  const entry = await store.get(CLUSTER_KEY);
+  if (entry !== undefined) return clusterFacts(entry);
+  throw noCluster();
+}
+
+/** The failure of what needs to know the cluster, where ClusterInformation is missing. */
+export function noCluster(): CommandError {
+  return new CommandError('resource does not exist: ClusterInformation(default)', ExitCode.conflict, 'the first create or apply makes it');
+}
+
+/** The datastore is locked: then network plugins give no address out either (reference/storage 5.4). */
+export class LockedError extends CommandError {
+  /** What is said where it was locked only after something had been assigned. */
+  static readonly MEANWHILE = 'the datastore was locked meanwhile';
+
+  constructor() {
+    super('datastore is locked: nothing was assigned', ExitCode.conflict, '`calicoctl datastore migrate unlock` once what it is locked for is done; --force assigns all the same, an address in use too');
+  }
+}
+
+/**
+ * Throws LockedError where the datastore is locked; what the draft writes comes about only while it is not.
+ * @param keys what is needed next, read in the same round trip
+ */
+export async function refuseLocked(draft: Draft, keys: readonly string[] = []): Promise<void> {
+  await draft.load([CLUSTER_KEY, ...keys]);
+  if (isLocked(await draft.value(CLUSTER_KEY))) throw new LockedError();
+}
+
+/** Whether a stored ClusterInformation says that the datastore is locked. */
+function isLocked(value: string | undefined): boolean {
+  return value !== undefined && parseResource(value)?.spec['datastoreReady'] === false;
+}
+
+/** Throws CommandError where the cluster runs another Calico release than `version` (reference/storage 5.1). */
+export async function refuseOtherVersion(store: Store, version: string): Promise<void> {
+  const entry = await store.get(CLUSTER_KEY);
+  const cluster = entry === undefined ? '' : clusterFacts(entry).version;
+  if (cluster === '' || numbersOf(cluster) === numbersOf(version)) return;
+  throw new ListedError(['version mismatch.', `Client Version:   ${version}`, `Cluster Version:  ${cluster}`], ExitCode.failed, 'use --allow-version-mismatch to override');
+}
+
+/** `v3.32.1-5-gabc` is `3.32.1`. */
+function numbersOf(version: string): string {
+  return version.replace(/^v/, '').replace(/-.*$/s, '');
+}

@@ -1,0 +1,87 @@
+import { CommandError } from '../../base/errors.js';
+import { ExitCode } from '../../base/exit-codes.js';
+import type { Store } from '../../datastore/store.js';
+import { containsIp, enclosing, formatCidr, formatIp, ordinalOf, overlaps, type Cidr, type Ip } from '../../net/address.js';
+import { planClaim } from './affinities.js';
+import { assignedDeeds, nanoseconds, type Assigned } from './assign.js';
+import { assign, attributeAt, handleOf, isAllocated, newBlock, type Owner } from '../records/block.js';
+import type { Block } from '../records/block-codec.js';
+import { NODE_PREFIX } from '../cluster/resources.js';
+import { refuseLocked } from '../cluster/facts.js';
+import { readConfiguration } from './configuration.js';
+import { transact, type Draft } from '../../datastore/draft.js';
+import { affinityText, blockKey, type Claimant } from '../records/keys.js';
+import { blockFinder, readBlockCidrs, readPools } from './locate.js';
+import { raiseHandle, readBlock, storeBlock } from '../records/records-in-draft.js';
+
+/** A wish for one particular address. */
+export interface AddressWish {
+  readonly ip: Ip;
+  readonly host: string;
+  readonly owner: Owner;
+  /**
+   * Whether the owner has the address in use already: then it is only written down what is so, and neither the state of
+   * its pool, whose the block is, nor whether the host still is in the store can be reasons against it.
+   */
+  readonly inUse?: boolean;
+  /** Also while the datastore is locked. */
+  readonly whileLocked?: boolean;
+}
+
+/**
+ * Assigns one particular address (reference/ipam 3): it must lie in an enabled pool; reservations and node selectors
+ * do not matter. A missing block is claimed for the host. Throws CommandError where the address is taken, or the block
+ * is not the host's while affinity is strict; LockedError where the datastore is locked. With `rehearse` for `run` it
+ * answers what would be.
+ */
+export async function assignAddress(store: Store, wish: AddressWish, now: () => bigint = nanoseconds, run: typeof transact = transact): Promise<Assigned> {
+  const { strictAffinity } = await readConfiguration(store);
+  const cidr = await blockFor(store, wish);
+  const claimant: Claimant = { type: 'host', name: wish.host };
+  return run(store, async (draft) => {
+    if (wish.whileLocked !== true) await refuseLocked(draft, [blockKey(cidr)]);
+    const stored = await readBlock(draft, cidr);
+    const block = stored ?? (await planBlock(draft, claimant, cidr, { now: now(), inUse: wish.inUse === true }));
+    const ordinal = ordinalOf(cidr, wish.ip)!;
+    if (isAllocated(block, ordinal)) throw new CommandError(takenText(block, ordinal, wish.ip), ExitCode.conflict);
+    if (strictAffinity && wish.inUse !== true && block.affinity !== affinityText(claimant)) throw new CommandError(foreignText(block), ExitCode.conflict);
+    storeBlock(draft, assign(block, [ordinal], wish.owner));
+    if (wish.owner.handle !== undefined) await raiseHandle(draft, wish.owner.handle, cidr, 1);
+    return { ip: wish.ip, block: cidr };
+  }, (assigned) => assignedDeeds([assigned], cidr));
+}
+
+/** A new block: the host's, or nobody's where the host is not there to have it. */
+async function planBlock(draft: Draft, claimant: Claimant, cidr: Cidr, { now, inUse }: { readonly now: bigint; readonly inUse: boolean }): Promise<Block> {
+  if (inUse && (await draft.value(NODE_PREFIX + claimant.name)) === undefined) return { ...newBlock(cidr, '', now), affinity: null, claimTime: undefined };
+  // Only a block that is there can be another's.
+  return (await planClaim(draft, claimant, cidr, now))!;
+}
+
+/** The stored block around the address, or the one its pool would make. */
+async function blockFor(store: Store, { ip, inUse = false }: AddressWish): Promise<Cidr> {
+  const pools = await readPools(store);
+  const pool = pools.find(({ cidr, disabled, allocatable }) => !disabled && allocatable && containsIp(cidr, ip));
+  if (pool === undefined && !inUse) throw notEnabled(ip);
+  const around = (await blockFinder(store, pools, [ip]))(ip);
+  if (around !== undefined) return around;
+  if (pool === undefined) throw notEnabled(ip);
+  const own = enclosing(ip, pool.blockSize);
+  const near = [...(await readBlockCidrs(store)).values()].filter((cidr) => overlaps(cidr, own));
+  if (near.length === 0) return own;
+  throw new CommandError(`block ${formatCidr(own)} cannot be made: ${near.map(formatCidr).join(', ')} lies in it`, ExitCode.conflict);
+}
+
+function notEnabled(ip: Ip): CommandError {
+  return new CommandError(`${formatIp(ip)} is not in an enabled pool`, ExitCode.conflict);
+}
+
+function takenText(block: Block, ordinal: number, ip: Ip): string {
+  const handle = handleOf(attributeAt(block, ordinal));
+  return `${formatIp(ip)} is already assigned${handle === undefined ? '' : ` to handle ${handle}`}`;
+}
+
+function foreignText(block: Block): string {
+  const owner = block.affinity === null ? 'has no affinity' : `belongs to ${block.affinity}`;
+  return `block ${formatCidr(block.cidr)} ${owner}, and affinity is strict`;
+}

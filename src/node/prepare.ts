@@ -1,0 +1,67 @@
+import { mkdirSync, existsSync, statSync, writeFileSync, type Stats } from 'node:fs';
+import { CommandError } from '../base/errors.js';
+import type { Mount } from '../host/engine/container.js';
+import { runProgram } from '../host/program.js';
+
+/** Modules that the dataplane needs first of all (reference/node 3). */
+const MODULES = ['xt_set', 'ip6_tables'];
+const CONNTRACK_LIMIT = '1000000';
+
+/**
+ * Loads kernel modules, enables forwarding and raises the limit of connection tracking (reference/node 3). Modules may be built in, so
+ * a failure there means nothing. Throws CommandError where forwarding cannot be enabled.
+ */
+export async function prepareKernel(say: (line: string) => void): Promise<void> {
+  say(`Running command to load modules: modprobe -a ${MODULES.join(' ')}`);
+  await runProgram('modprobe', ['-a', ...MODULES]).catch(() => undefined);
+  say('Enabling IPv4 forwarding');
+  setForwarding('IPv4', '/proc/sys/net/ipv4/ip_forward');
+  if (existsSync('/proc/sys/net/ipv6')) {
+    say('Enabling IPv6 forwarding');
+    setForwarding('IPv6', '/proc/sys/net/ipv6/conf/all/forwarding');
+  }
+  say('Increasing conntrack limit');
+  const failure = tryWrite('/proc/sys/net/netfilter/nf_conntrack_max', CONNTRACK_LIMIT);
+  if (failure !== undefined) say(`WARNING: Could not set nf_conntrack_max. This may have an impact at scale. (${failure})`);
+}
+
+function setForwarding(family: string, path: string): void {
+  const failure = tryWrite(path, '1');
+  if (failure !== undefined) throw new CommandError(`${family} forwarding cannot be enabled: ${failure}`, undefined, 'the node cannot route without it; no container was touched');
+}
+
+/** Writes a setting of the kernel; returns what went wrong. */
+function tryWrite(path: string, value: string): string | undefined {
+  try {
+    writeFileSync(path, value);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/** Checks that every file and socket that is to be mounted is there: engines put an empty folder in its place. Throws CommandError. */
+export function checkMounts(mounts: readonly Mount[]): void {
+  for (const { source, kind, origin = 'the node' } of mounts) {
+    const found = statSync(source, { throwIfNoEntry: false });
+    const advice = kind === 'socket' ? "it is where Docker's networking reaches Docker: --disable-docker-networking does without" : undefined;
+    if (found === undefined && kind !== 'folder') throw new CommandError(`${origin} needs the ${kind} ${source}, and it does not exist`, undefined, advice);
+    if (found !== undefined && !isOfKind(found, kind)) throw new CommandError(`${origin} needs the ${kind} ${source}, and that is something else`, undefined, advice);
+  }
+}
+
+function isOfKind(found: Stats, kind: Mount['kind']): boolean {
+  return kind === 'folder' ? found.isDirectory() : kind === 'file' ? found.isFile() : found.isSocket();
+}
+
+/** Makes the folders that are to be mounted: podman and nerdctl refuse those that do not exist. Throws CommandError. */
+export function makeFolders(mounts: readonly Mount[]): void {
+  for (const { source, kind } of mounts) {
+    if (kind !== 'folder') continue;
+    try {
+      mkdirSync(source, { recursive: true });
+    } catch (error) {
+      throw new CommandError(`the folder ${source} cannot be made: ${(error as Error).message}`);
+    }
+  }
+}

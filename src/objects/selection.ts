@@ -1,0 +1,52 @@
+import type { Target } from './target.js';
+import { UsageError } from '../base/errors.js';
+import type { ClassicKind, StoredKind } from '../resources/kind.js';
+import { Problems } from '../resources/problem.js';
+import type { Identifiers } from './identifiers.js';
+import type { Named } from './reference.js';
+
+/** What of a kind is asked for. One selection gives one table. */
+export type Selection =
+  | { readonly by: 'all'; readonly kind: StoredKind; readonly namespace?: string; readonly showNamespace: boolean }
+  | { readonly by: 'name'; readonly kind: StoredKind; readonly name: string; readonly namespace?: string; readonly showNamespace: boolean }
+  /** Classic resources whose metadata agree with any of these; a missing part matches anything. */
+  | { readonly by: 'identity'; readonly kind: ClassicKind; readonly wanted: readonly Record<string, unknown>[] };
+
+/** What `get KIND [NAME...]` or `get KIND/NAME...` asks for. Classic kinds give one selection each. Throws UsageError for identifiers that cannot be. */
+export function selectionsOf(named: readonly Named[], allNamespaces: boolean): readonly Selection[] {
+  const classic = new Map<ClassicKind, Record<string, unknown>[]>();
+  return named.flatMap(({ kind, name, identifiers }): readonly Selection[] => {
+    if (kind.dialect === 'v3') return [storedSelection(kind, name, identifiers, allNamespaces)];
+    const metadata = classicMetadata(kind, name, identifiers);
+    const wanted = classic.get(kind);
+    if (wanted !== undefined) {
+      wanted.push(metadata);
+      return [];
+    }
+    const first = [metadata];
+    classic.set(kind, first);
+    return [{ by: 'identity', kind, wanted: first }];
+  });
+}
+
+/** Classic metadata from the command line, checked as in a document (reference/classic 4.2). Throws UsageError. */
+export function classicMetadata(kind: ClassicKind, name: string | undefined, identifiers: Identifiers): Record<string, unknown> {
+  const raw: Record<string, unknown> = name === undefined ? {} : { [kind.nameField]: name };
+  for (const flag of kind.identityFlags) if (identifiers[flag] !== undefined) raw[flag] = identifiers[flag];
+  const problems = new Problems();
+  const metadata = kind.metadata.decode(kind.readArgument?.(raw) ?? raw, [], { problems, coerce: true });
+  if (problems.failed || metadata === undefined) throw new UsageError(problems.list.map((problem) => problem.message).join('; '));
+  return metadata;
+}
+
+function storedSelection(kind: StoredKind, name: string | undefined, { namespace }: Identifiers, all: boolean): Selection {
+  const place = { ...(kind.namespaced && !all ? { namespace: namespace ?? 'default' } : {}), showNamespace: kind.namespaced && (all || namespace !== undefined) };
+  return name === undefined ? { by: 'all', kind, ...place } : { by: 'name', kind, name, ...place };
+}
+
+/** What a document of a manifest asks for: its metadata are the filter (reference/classic 4.4). */
+export function selectionOfTarget({ kind, document, object }: Pick<Target, 'kind' | 'document' | 'object'>): Selection {
+  if (kind.dialect === 'v1') return { by: 'identity', kind, wanted: [document.metadata] };
+  const { name, namespace } = object.metadata;
+  return { by: 'name', kind, name, ...(namespace === undefined ? {} : { namespace }), showNamespace: false };
+}

@@ -1,0 +1,80 @@
+import type { Column, TableContext } from '../../resources/column.js';
+import { isPrintableAscii, safe } from '../../text/safe.js';
+
+const PADDING = 3;
+const MIN_WIDTH = 5;
+/** Text is handed out in pieces of about this many characters. */
+const PIECE_LENGTH = 65_536;
+
+/**
+ * A table with elastic columns (reference/classic 5.1): left-aligned, each as wide as its longest cell and three
+ * blanks, at least five, all cells padded. Cells are kept until the widths are known; items are not.
+ */
+export class ColumnTable<T> {
+  private readonly rows: string[][] = [];
+  private readonly widths: number[];
+  /** Columns in which some row has a text. */
+  private readonly used = new Set<number>();
+
+  constructor(
+    private readonly columns: readonly Column<T>[],
+    private readonly context: TableContext,
+  ) {
+    this.widths = columns.map(() => MIN_WIDTH);
+    this.addRow(columns.map((column) => column.heading));
+  }
+
+  /** Adds the item's row. */
+  add(item: T): void {
+    this.addRow(this.cells(item));
+  }
+
+  /** The cells of the item's row. */
+  cells(item: T): readonly string[] {
+    return this.columns.map((column) => column.cell(item, this.context));
+  }
+
+  /** The heading, a line for each item, and an empty line, in pieces. */
+  *text(): Generator<string> {
+    let piece = '';
+    for (const row of this.rows) {
+      row.forEach((cell, index) => {
+        if (this.isShown(index)) piece += padEnd(cell, this.widths[index] as number);
+      });
+      piece += '\n';
+      if (piece.length >= PIECE_LENGTH) {
+        yield piece;
+        piece = '';
+      }
+    }
+    yield `${piece}\n`;
+  }
+
+  private isShown(index: number): boolean {
+    return this.columns[index]?.whenUsed !== true || this.used.has(index);
+  }
+
+  /** Adds a row of cells that `cells` gave, so that rows can be put in order when their items are gone. */
+  addRow(cells: readonly string[]): void {
+    const row = cells.map(safe);
+    row.forEach((cell, index) => {
+      const width = characters(cell) + PADDING;
+      if (width > (this.widths[index] as number)) this.widths[index] = width;
+      if (cell !== '' && this.rows.length > 0) this.used.add(index);
+    });
+    this.rows.push(row);
+  }
+}
+
+/** How many characters a text has; a wide one counts once, as in Go's tabwriter. */
+function characters(text: string): number {
+  if (isPrintableAscii(text)) return text.length;
+  let count = 0;
+  for (const character of text) count += Math.sign(character.length);
+  return count;
+}
+
+function padEnd(text: string, width: number): string {
+  // padEnd counts UTF-16 units, of which characters beyond U+FFFF have two.
+  return text.padEnd(width + text.length - characters(text));
+}

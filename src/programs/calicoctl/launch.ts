@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { names, version } from 'calicoctl:names';
+import { readCommandLine, type CommandLine } from '../../cli/argv.js';
+import { ExitCode } from '../../base/exit-codes.js';
+import { safe } from '../../text/safe.js';
+import { loadBundle } from './bundle.js';
+import { writeAll } from './streams.js';
+
+/** Answers what needs no command (help, version, mistakes) by itself, and loads the tool for the rest. */
+function launch(line: CommandLine): void {
+  switch (line.kind) {
+    case 'version': return answer(`calicoctl ${version}\n`);
+    case 'help': return answer((JSON.parse(readFileSync(join(__dirname, 'help.json'), 'utf8')) as Record<string, string>)[line.topic] as string);
+    case 'problem':
+      writeAll(2, `${safe(line.message)}\nhint: ${safe(line.hint)}\n`);
+      process.exitCode = ExitCode.usage;
+      return;
+    case 'run': {
+      const command = names[line.command] as string;
+      void loadBundle(__dirname, command).run(command, line.args);
+    }
+  }
+}
+
+function answer(text: string): void {
+  try {
+    writeAll(1, text);
+  } catch (error) {
+    writeAll(2, `cannot write the output: ${(error as Error).message}\n`);
+    process.exitCode = ExitCode.failed;
+  }
+}
+
+launch(readCommandLine(process.argv.slice(2), Object.keys(names)));

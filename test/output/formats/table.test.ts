@@ -1,0 +1,91 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { UsageError } from '../../../src/base/errors.js';
+import { customColumns } from '../../../src/output/formats/custom-columns.js';
+import { ColumnTable } from '../../../src/output/formats/table.js';
+import type { Column } from '../../../src/resources/column.js';
+
+interface Peer {
+  readonly scope: string;
+  readonly ip: string;
+  readonly node: string;
+  readonly asNumber: number | undefined;
+}
+
+const columns: readonly Column<Peer>[] = [
+  { heading: 'SCOPE', cell: (peer) => peer.scope },
+  { heading: 'PEERIP', cell: (peer) => peer.ip },
+  { heading: 'NODE', cell: (peer) => peer.node },
+  { heading: 'ASN', cell: (peer, context) => (peer.asNumber === undefined ? `(${context.globalAsNumber})` : String(peer.asNumber)) },
+];
+
+const context = { globalAsNumber: '64512' };
+
+function table<T>(of: readonly Column<T>[], items: readonly T[]): string {
+  const printed = new ColumnTable(of, context);
+  for (const item of items) printed.add(item);
+  return [...printed.text()].join('');
+}
+
+const peers: readonly Peer[] = [
+  { scope: 'global', ip: '10.2.3.4', node: '', asNumber: 1 },
+  { scope: 'global', ip: 'fd00::1', node: '', asNumber: 4294967295 },
+  { scope: 'node', ip: 'fd00::1', node: 'n10', asNumber: undefined },
+];
+
+describe('ColumnTable', () => {
+  it('pads every cell to its column and ends with an empty line', () => {
+    expect(table(columns, peers)).to.equal([
+      'SCOPE    PEERIP     NODE   ASN          ',
+      'global   10.2.3.4          1            ',
+      'global   fd00::1           4294967295   ',
+      'node     fd00::1    n10    (64512)      ',
+      '',
+      '',
+    ].join('\n'));
+  });
+
+  it('prints the heading of an empty table', () => {
+    expect(table(columns, [])).to.equal('SCOPE   PEERIP   NODE   ASN   \n\n');
+  });
+
+  it('makes no column narrower than five', () => {
+    expect(table([{ heading: 'A', cell: (text: string) => text }], ['x'])).to.equal('A    \nx    \n\n');
+  });
+
+  it('counts characters, wide ones once', () => {
+    const one: readonly Column<string>[] = [{ heading: 'NAME', cell: (text) => text }, { heading: 'B', cell: () => 'b' }];
+    expect(table(one, ['日本語', '😀😀', 'é'])).to.equal('NAME   B    \n日本語    b    \n😀😀     b    \né      b    \n\n');
+  });
+
+  it('shows what a terminal or a script would act on as an escape', () => {
+    expect(table([{ heading: 'NAME', cell: (text: string) => text }], ['a\tb\nc', '\x1b[2J'])).to.equal('NAME      \na\\tb\\nc   \n\\x1b[2J   \n\n');
+  });
+
+  it('gives a long table in pieces', () => {
+    const printed = new ColumnTable(columns, context);
+    for (let count = 0; count < 5000; count += 1) printed.add(peers[count % 3] as Peer);
+    const pieces = [...printed.text()];
+    expect(pieces.length).to.equal(4);
+    expect(pieces.join('').split('\n').length).to.equal(5003);
+  });
+});
+
+describe('customColumns', () => {
+  const headings = (request: string): string[] => customColumns(request, columns).map((column) => column.heading);
+
+  it('gives the columns in the order asked, repeats included', () => {
+    expect(headings('ASN,SCOPE,ASN')).to.deep.equal(['ASN', 'SCOPE', 'ASN']);
+  });
+
+  for (const [request, message] of [
+    ['', 'need to specify at least one column'],
+    ['FOO', 'Unknown heading FOO, valid values are: ASN, NODE, PEERIP, SCOPE'],
+    ['ASN,asn', 'Unknown heading asn, valid values are: ASN, NODE, PEERIP, SCOPE'],
+    ['ASN,', 'Unknown heading , valid values are: ASN, NODE, PEERIP, SCOPE'],
+  ] as const) {
+    it(`refuses ${JSON.stringify(request)}`, () => {
+      expect(() => headings(request)).to.throw(UsageError).that.deep.includes({ message, exitCode: 2 });
+    });
+  }
+});
