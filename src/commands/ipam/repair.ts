@@ -56,15 +56,18 @@ export default class IpamRepair extends IpamCommand {
   }
 
   private async repair(store: Store, { blocks, handles, keys, codes }: Wanted): Promise<ExitCode> {
+    let left = 0;
     for (const cidr of blocks) {
-      const done = await repairBlock(store, cidr);
-      await this.report(`Block ${formatCidr(cidr)}: ${done.length === 0 ? 'nothing to mend' : done.map(safe).join('; ')}\n`);
+      const { done, kept } = await repairBlock(store, cidr);
+      if (kept === undefined || done.length > 0) await this.report(`Block ${formatCidr(cidr)}: ${done.length === 0 ? 'nothing to mend' : done.map(safe).join('; ')}\n`);
+      if (kept === undefined) continue;
+      await this.note(safe(`Block ${formatCidr(cidr)}: ${kept}`));
+      left++;
     }
     const repairs = handles.length > 0 ? [...(await repairHandles(store, handles))] : [];
     await this.report(repairs.map(([handle, repair]) => `Handle ${safe(handle)}: ${HANDLE_REPAIRS[repair]}\n`).join(''));
     const mended = await repairKeys(store, keys, this.sources.now);
     await this.report(mended.map((done, index) => `Key ${safe(keys[index]!)}: ${safe(done)}\n`).join(''));
-    let left = 0;
     for (const code of codes) left += await this.repairKind(store, code);
     return left > 0 ? ExitCode.failed : ExitCode.done;
   }

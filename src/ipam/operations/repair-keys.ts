@@ -43,7 +43,10 @@ async function repairKey(store: Store, key: string, subject: Subject, { snapshot
   if (subject === 'nothing' || subject === 'configuration') return transact(store, (draft) => planRemoval(draft, key, subject), () => [{ did: 'deleted', what: key }]);
   if ('markerOf' in subject) return transact(store, (draft) => planMarkerRemoval(draft, key, subject.markerOf), () => [{ did: 'deleted', what: key }]);
   if ('handle' in subject) return { sound: NOTHING, counted: 'made anew', removed: 'removed, it has no address' }[(await repairHandles(store, [subject.handle])).get(subject.handle)!];
-  if ('affinityOf' in subject) return (await repairBlock(store, subject.affinityOf)).join('; ') || NOTHING;
+  if ('affinityOf' in subject) {
+    const { done, kept } = await repairBlock(store, subject.affinityOf);
+    return [...done, ...(kept === undefined ? [] : [kept])].join('; ') || NOTHING;
+  }
   return rebuildBlock(store, subject.block, snapshot!, now);
 }
 

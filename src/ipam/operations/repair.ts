@@ -35,6 +35,14 @@ export async function repairHandles(store: Store, handles: readonly string[]): P
   return new Map([...wanted].map((handle, index) => [handle, repairs[index]!]));
 }
 
+/** What a repair did to a block. */
+export interface BlockRepair {
+  /** What was done, one sentence each. */
+  readonly done: readonly string[];
+  /** Why an empty block that no pool makes was left, where that is not known well enough. */
+  readonly kept?: string;
+}
+
 /** What a transaction did that mended a handle. */
 export function mendedHandle(handle: string): Deed {
   return { did: 'mended', what: `handle ${handle}` };
@@ -69,11 +77,10 @@ export async function planRepairHandle(draft: Draft, handle: string, holders: re
 
 /**
  * Makes a block and its affinities agree, in one transaction: mends its contradictions, removes affinities that are
- * not its owner's, confirms its owner's, and removes an empty block that no pool would make. Returns what was done,
- * one sentence each. An affinity that cannot be read is written anew. Throws DatastoreError for a block that
+ * not its owner's, confirms its owner's, and removes an empty block that no pool would make. An affinity that cannot be read is written anew. Throws DatastoreError for a block that
  * cannot be read.
  */
-export async function repairBlock(store: Store, cidr: Cidr): Promise<string[]> {
+export async function repairBlock(store: Store, cidr: Cidr): Promise<BlockRepair> {
   const affinities = (await affinitiesWithin(store, cidr)).filter((affinity) => affinity.cidr.length === cidr.length);
   const { pools, unreadable } = await readAllPools(store);
   let users: Promise<readonly UnreadableKey[]> | undefined;
@@ -89,7 +96,7 @@ export interface Surroundings {
 }
 
 /** Plans that repair, with the affinities there are for the block. */
-export async function planRepairBlock(draft: Draft, cidr: Cidr, affinities: readonly AffinityKey[], known: Surroundings): Promise<string[]> {
+export async function planRepairBlock(draft: Draft, cidr: Cidr, affinities: readonly AffinityKey[], known: Surroundings): Promise<BlockRepair> {
   const done: string[] = [];
   const stored = await readBlock(draft, cidr);
   const block = stored === undefined ? undefined : mended(stored, done);
@@ -106,15 +113,15 @@ export async function planRepairBlock(draft: Draft, cidr: Cidr, affinities: read
   }
   if (removed) {
     draft.remove(blockKey(cidr));
-    return [...done, 'the empty block was removed'];
+    return { done: [...done, 'the empty block was removed'] };
   }
   if (owner !== undefined && !(await isUsable(draft, affinityKey(owner, cidr)))) {
     draft.put(affinityKey(owner, cidr), CONFIRMED);
     done.push(`the affinity of ${affinityText(owner)} was confirmed`);
   }
   if (block !== undefined && block !== stored) storeBlock(draft, block);
-  if (astray) done.push(unknown.length > 0 ? `the block is empty, and no pool makes such a one, but it stays: who has its addresses is not known as long as ${keysText(unknown)} cannot be read` : 'no pool makes such a block; it can be removed once its addresses are released');
-  return done;
+  if (unknown.length > 0) return { done, kept: `the block is empty, and no pool makes such a one, but it stays: who has its addresses is not known as long as ${keysText(unknown)} cannot be read` };
+  return { done: astray ? [...done, 'no pool makes such a block; it can be removed once its addresses are released'] : done };
 }
 
 /** Whether the affinity is confirmed, or of an old version that wrote no state. */

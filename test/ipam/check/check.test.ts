@@ -101,7 +101,7 @@ async function follow(store: MemoryStore, { verb, options, force }: Remedy, how:
     for (const handle of handles) done.push((await releaseHandleUnused(store, handle, {})) !== undefined);
     for (const node of nodes) await releaseNodeUnused(store, node, {});
   } else {
-    for (const block of blocks) done.push((await repairBlock(store, parseCidr(block)!)).length > 0);
+    for (const block of blocks) done.push((await repairBlock(store, parseCidr(block)!)).done.length > 0);
     if (handles.length > 0) for (const repair of (await repairHandles(store, handles)).values()) done.push(repair !== 'sound');
     for (const told of await repairKeys(store, given('key'), now)) done.push(told !== 'nothing to mend');
     for (const code of given('finding') as FindingCode[]) done.push((await repairFindings(store, code, now)).left.length === 0);
