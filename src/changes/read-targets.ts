@@ -13,6 +13,7 @@ import { isPrinted } from '../objects/doubts.js';
 import { Duplicates } from './duplicates.js';
 import { missingIdentifiers } from '../objects/missing-identifiers.js';
 import { Packed } from './packed.js';
+import { PoolNetworks } from './pool-networks.js';
 import { ReadTarget, withoutContent, type Content } from './read-target.js';
 import { classicIdentityTarget, storedTarget, type Target } from '../objects/target.js';
 
@@ -47,7 +48,7 @@ export async function readTargets(sources: readonly string[], options: ReadOptio
   const errors = new Map<string, number>();
   const { recursive = false, skipEmpty = false, stdin, blocking, namespace } = options;
   if (namespace === '') throw new UsageError('-n is empty', 'give it a value, or leave it out');
-  const duplicates = options.verb === 'get' ? undefined : new Duplicates(options.verb);
+  const [duplicates, pools] = [options.verb === 'get' ? undefined : new Duplicates(options.verb), options.verb === 'validate' ? new PoolNetworks() : undefined];
   const read = await readManifests(sources, { recursive, skipEmpty, stdin, ...(blocking && { blocking }) }, ({ resources, lists }) => {
     for (const list of lists) checkListKind(list, located);
     for (const resource of resources) {
@@ -60,6 +61,7 @@ export async function readTargets(sources: readonly string[], options: ReadOptio
       let found = problems.failed ? problems.list.length : 0;
       if (target !== undefined && !problems.failed) {
         const keep = (): Target => {
+          pools?.note(target, resource);
           const kept = new ReadTarget(options.verb === 'validate' ? withoutContent(target) : target, origin, contents);
           targets.push(kept);
           return kept;
@@ -77,7 +79,7 @@ export async function readTargets(sources: readonly string[], options: ReadOptio
     }
     return 'more';
   });
-  return { targets, warnings: warningsOnly(read, located) };
+  return { targets, warnings: warningsOnly(read, [...located, ...(pools?.problems() ?? [])]) };
 }
 
 function warningsOnly(manifests: ReadManifests, located: readonly LocatedProblem[]): readonly Diagnostic[] {
