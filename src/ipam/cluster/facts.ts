@@ -5,7 +5,7 @@ import { isUnreadable } from '../records/block-codec.js';
 import { parseResource, readResource } from './resources.js';
 import type { Draft } from '../../datastore/draft.js';
 import { StoredFields } from './stored-fields.js';
-import { NOT_UTF8 } from './unreadable.js';
+import { NOT_UTF8, unreadableText } from './unreadable.js';
 
 /** What ClusterInformation says of the cluster. */
 export interface ClusterFacts {
@@ -20,7 +20,7 @@ export interface ClusterFacts {
 export const CLUSTER_KEY = '/calico/resources/v3/projectcalico.org/clusterinformations/default';
 
 /** Why a stored ClusterInformation cannot be read; undefined where it can. */
-export function clusterProblem({ value, invalid }: Entry): string | undefined {
+export function clusterProblem({ value, invalid }: Pick<Entry, 'value' | 'invalid'>): string | undefined {
   const resource = invalid ? NOT_UTF8 : readResource('ClusterInformation', value);
   if (isUnreadable(resource)) return resource.problem;
   const fields = new StoredFields();
@@ -59,12 +59,18 @@ export class LockedError extends CommandError {
 }
 
 /**
- * Throws LockedError where the datastore is locked; what the draft writes comes about only while it is not.
+ * Throws LockedError where the datastore is locked, and CommandError (exit 5) where nobody knows whether it is; what the draft
+ * writes comes about only while it is not.
  * @param keys what is needed next, read in the same round trip
  */
 export async function refuseLocked(draft: Draft, keys: readonly string[] = []): Promise<void> {
   await draft.load([CLUSTER_KEY, ...keys]);
-  if (isLocked(await draft.value(CLUSTER_KEY))) throw new LockedError();
+  const value = await draft.value(CLUSTER_KEY);
+  if (isLocked(value)) throw new LockedError();
+  const problem = value === undefined ? undefined : clusterProblem({ value });
+  if (problem === undefined) return;
+  const text = `nobody knows whether the datastore is locked: ${unreadableText({ key: CLUSTER_KEY, problem })}: nothing was assigned`;
+  throw new CommandError(text, ExitCode.conflict, '`calicoctl ipam check` says what to do about it; --force assigns all the same, an address in use too');
 }
 
 /** Whether a stored ClusterInformation says that the datastore is locked. */

@@ -51,6 +51,18 @@ describe('addresses while the datastore is being locked', () => {
     });
   }
 
+  for (const [what, cluster] of [['no JSON', '{'], ['of another kind', '{"kind":"Node","metadata":{}}'], ['no truth', '{"metadata":{},"spec":{"datastoreReady":"false"}}']] as const) {
+    it(`are not given out where nobody knows whether it is locked, but with force: ${what}`, async () => {
+      const wish = { ip: parseIp('10.0.0.1')!, host: 'node-a', owner };
+      const store = new LockedInTime(0, cluster);
+      for (const assign of [autoAssign(store, { host: 'node-a', version: 4, count: 1, owner }), assignAddress(store, wish)]) {
+        expect(await assign.catch((error: unknown) => (error as Error).message)).to.match(/^nobody knows whether the datastore is locked: \/calico\/.*\/default cannot be read: .*: nothing was assigned$/);
+      }
+      expect(store.blocks).to.deep.equal([]);
+      expect(formatIp((await assignAddress(store, { ...wish, whileLocked: true })).ip)).to.equal('10.0.0.1');
+    });
+  }
+
   it('are told where some were given out before', async () => {
     const { addresses, shortage } = await autoAssign(new LockedInTime(2, OPEN), { host: 'node-a', version: 4, count: 12, owner });
     expect({ addresses: addresses.map(({ ip }) => formatIp(ip)), shortage }).to.deep.equal({
