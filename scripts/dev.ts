@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readCommandLine } from '../src/cli/argv.js';
-import { ExitCode } from '../src/base/exit-codes.js';
+import { ExitCode } from '../src/cli/exit-codes.js';
 import { findCommands, loadCommand } from './build/commands.js';
 import { renderHelp } from './build/help.js';
 import { describeCommands } from './build/manifest.js';

@@ -6,7 +6,7 @@ import { writeTargets } from '../../src/changes/write.js';
 import { isOutcomeUnknown } from '../../src/datastore/account.js';
 import { connect } from '../../src/datastore/etcd/connect.js';
 import type { Store } from '../../src/datastore/store.js';
-import { CommandError } from '../../src/base/errors.js';
+import { CalicoError } from '../../src/base/errors.js';
 import { formatCidr } from '../../src/net/address.js';
 import { autoAssign } from '../../src/ipam/operations/assign.js';
 import { releaseByHandle } from '../../src/ipam/operations/release.js';
@@ -50,7 +50,7 @@ export async function changePolicies(parts: ClientParts): Promise<void> {
         say(error.account.written.map((step) => step.target), word);
         say(error.account.unknown.map((step) => step.target), 'unknown');
       } else if (isOutcomeUnknown(error)) say(targets, 'unknown');
-      else if (!(error instanceof CommandError)) throw error;
+      else if (!(error instanceof CalicoError)) throw error;
     }
     return said;
   });
@@ -72,7 +72,7 @@ export async function useAddresses(parts: ClientParts): Promise<void> {
 /** What work came to, or that it was not done, or that it is not known; other errors are none that a user should see. */
 function answered<T>(work: Promise<T>): Promise<T | 'not written' | 'unknown'> {
   return work.catch((error: unknown) => {
-    if (!(error instanceof CommandError)) throw error;
+    if (!(error instanceof CalicoError)) throw error;
     return isOutcomeUnknown(error) ? 'unknown' : 'not written';
   });
 }

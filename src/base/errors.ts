@@ -1,4 +1,88 @@
-import { ExitCode } from './exit-codes.js';
+/** What may not be as a request assumes: whoever asks should look again before asking again. */
+const CONFLICTS = [
+  /** What is asked for, or needed for it, does not exist. */
+  'missing',
+  /** What is to be made exists already. */
+  'exists',
+  /** Somebody else has it: an address, a network, a name. */
+  'taken',
+  /** Somebody else changed it meanwhile. The same request may succeed now. */
+  'changed',
+  /** The datastore is locked. */
+  'locked',
+  /** Something else that must be so before is not: a lock, a report of the present state, another setting. */
+  'precondition',
+] as const;
+export type Conflict = (typeof CONFLICTS)[number];
+
+/** What is the matter with the datastore; `stage` of DatastoreError says more. */
+export type DatastoreTrouble =
+  /** The settings cannot lead to a datastore. */
+  | 'misconfigured'
+  | 'unreachable'
+  /** It does not know who asks, or does not let them. */
+  | 'denied'
+  /** It takes no such request: too large, no room, too old a revision. */
+  | 'refused'
+  | 'timeout'
+  /** It cannot be told whether the change was carried out. */
+  | 'unknown-outcome';
+
+/**
+ * What happened instead of what was asked for. The set is closed: whoever answers somebody else (a command with its exit
+ * code, an agent, a server) decides what each means to them.
+ */
+export type Meaning =
+  /** The request is wrong in itself, whatever is stored. */
+  | 'invalid-request'
+  /** A document that was handed over is wrong. Nothing was written. */
+  | 'invalid-document'
+  | Conflict
+  | DatastoreTrouble
+  /** A rule is against it, or not everybody may do it. */
+  | 'forbidden'
+  /** There is nothing that could be given out. */
+  | 'exhausted'
+  /** What is stored cannot be read. */
+  | 'unreadable'
+  /** A part was done, and it was said which. */
+  | 'partly'
+  | 'interrupted'
+  /** Something else went wrong, here or elsewhere. */
+  | 'failed';
+
+/** Whether the world is not as was assumed. */
+export function isConflict(meaning: Meaning): meaning is Conflict {
+  return (CONFLICTS as readonly Meaning[]).includes(meaning);
+}
+
+/** How a piece of work ended. */
+export type Ending = 'done' | Meaning;
+
+/** What `CalicoError` may say besides what happened. */
+export interface ErrorDetails {
+  /** What to do about it, for people. */
+  readonly hint?: string | undefined;
+  /** What it is about, as messages name it: `Node(host1)`, an address, a network. */
+  readonly subject?: string | undefined;
+}
+
+/** A failure that somebody can act on. It says what happened, not how a program ends because of it; anything else thrown is a bug of ours. */
+export class CalicoError extends Error {
+  readonly hint: string | undefined;
+  readonly subject: string | undefined;
+
+  constructor(
+    readonly meaning: Meaning,
+    message: string,
+    { hint, subject }: ErrorDetails = {},
+  ) {
+    super(message);
+    this.name = new.target.name;
+    this.hint = hint;
+    this.subject = subject;
+  }
+}
 
 /** A problem with the place in the file where it was found. Lines and columns count from 1. */
 export interface Diagnostic {
@@ -17,63 +101,52 @@ export interface Diagnostic {
   readonly sourceLine?: string;
 }
 
-/** A failure the user can act on. The base command prints it and ends with its exit code; anything else thrown is a bug of ours. */
-export class CommandError extends Error {
-  constructor(
-    message: string,
-    readonly exitCode: ExitCode = ExitCode.failed,
-    readonly hint?: string,
-  ) {
-    super(message);
-    this.name = 'CommandError';
-  }
-}
-
-/** The command line is wrong. */
-export class UsageError extends CommandError {
+/** The request is wrong in itself: of a command, its command line. */
+export class InvalidRequest extends CalicoError {
   constructor(message: string, hint?: string) {
-    super(message, ExitCode.usage, hint);
-    this.name = 'UsageError';
+    super('invalid-request', message, { hint });
   }
 }
 
 /** One or more manifests are wrong: every problem found in them. Nothing was written. */
-export class ManifestError extends CommandError {
+export class ManifestError extends CalicoError {
   constructor(
     readonly diagnostics: readonly Diagnostic[],
-    exitCode: ExitCode = ExitCode.manifest,
+    meaning: 'invalid-document' | 'invalid-request' = 'invalid-document',
     /** What could not even be read, a sentence for each path. */
     readonly unread: readonly string[] = [],
     hint?: string,
   ) {
-    super(`${diagnostics.length} problem(s) in the manifests`, exitCode, hint);
-    this.name = 'ManifestError';
+    super(meaning, `${diagnostics.length} problem(s) in the manifests`, { hint });
   }
 }
 
 /** Several failures of one kind, each to be shown on a line of its own. */
-export class ListedError extends CommandError {
+export class ListedError extends CalicoError {
   constructor(
+    meaning: Meaning,
     readonly lines: readonly string[],
-    exitCode: ExitCode,
-    hint?: string,
+    details?: ErrorDetails,
   ) {
-    super(lines.join('\n'), exitCode, hint);
-    this.name = 'ListedError';
+    super(meaning, lines.join('\n'), details);
   }
 }
 
 export type DatastoreStage =
   | 'configuration' | 'name' | 'connection' | 'tls' | 'authentication' | 'permission' | 'quota' | 'size' | 'timeout' | 'compaction' | 'data' | 'unknown-outcome';
 
+const MEANINGS = {
+  configuration: 'misconfigured', name: 'unreachable', connection: 'unreachable', tls: 'unreachable', authentication: 'denied', permission: 'denied',
+  quota: 'refused', size: 'refused', compaction: 'refused', timeout: 'timeout', data: 'unreadable', 'unknown-outcome': 'unknown-outcome',
+} as const satisfies Record<DatastoreStage, Meaning>;
+
 /** The datastore could not be reached, or refused, or holds what cannot be read (`data`); `stage` says where it went wrong. */
-export class DatastoreError extends CommandError {
+export class DatastoreError extends CalicoError {
   constructor(
     readonly stage: DatastoreStage,
     message: string,
     hint?: string,
   ) {
-    super(message, stage === 'data' ? ExitCode.failed : ExitCode.datastore, hint);
-    this.name = 'DatastoreError';
+    super(MEANINGS[stage], message, { hint });
   }
 }

@@ -1,5 +1,4 @@
-import { CommandError } from '../base/errors.js';
-import { ExitCode } from '../base/exit-codes.js';
+import { CalicoError } from '../base/errors.js';
 import { isOutcomeUnknown } from '../datastore/account.js';
 import { operationBytes, TRANSACTION_LIMIT, type Deed, type Operation, type Refusal, type Store } from '../datastore/store.js';
 import { Pace } from '../base/pace.js';
@@ -182,7 +181,7 @@ export class InterruptedBatch extends Error {
 
 /**
  * Commits one transaction of a procedure and returns its revision; `deed` is what it does.
- * @throws CommandError when the resource was changed meanwhile
+ * @throws CalicoError when the resource was changed meanwhile
  */
 export async function commitOrRefuse(store: Store, operations: readonly Operation[], step: Step, deed: Deed = deedOf(step)): Promise<string> {
   const commit = await store.commit(operations, [deed]);
@@ -196,6 +195,6 @@ function deedOf({ result, target: { identity } }: Step): Deed {
 }
 
 /** The failure of a procedure that met somebody else's change. */
-export function changedMeanwhile(step: Step): CommandError {
-  return new CommandError(`${step.target.identity} was changed meanwhile by somebody else`, ExitCode.conflict, 'run the same command again');
+export function changedMeanwhile(step: Step): CalicoError {
+  return new CalicoError('changed', `${step.target.identity} was changed meanwhile by somebody else`, { hint: 'run the same command again' });
 }

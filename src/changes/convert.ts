@@ -1,5 +1,4 @@
 import { ListedError } from '../base/errors.js';
-import { ExitCode } from '../base/exit-codes.js';
 import { presentable } from '../objects/view.js';
 import { Pace } from '../base/pace.js';
 import { goJsonIndented } from '../go/indented-json.js';
@@ -22,7 +21,7 @@ export interface ConvertOptions {
  * The documents in another dialect, in order, as a manifest: YAML with a separator between them, or a JSON list; in pieces, of
  * which the first comes when it is clear that all will. Those that are in the dialect already stay as they are, and so do v3
  * objects that the classic language cannot express.
- * @throws CommandError where Calico would refuse a converted document, unless that is to be ignored
+ * @throws CalicoError where Calico would refuse a converted document, unless that is to be ignored
  */
 export async function* convertedText(targets: readonly Target[], options: ConvertOptions): AsyncGenerator<string> {
   const pace = new Pace();
@@ -51,7 +50,7 @@ async function refuse(targets: readonly Target[], pace: Pace): Promise<void> {
     if (target.kind.dialect === 'v1') failures.push(...refusals(target, target.kind));
   });
   if (failures.length === 0) return;
-  throw new ListedError(['Converted manifest resource(s) failed validation:', ...failures], ExitCode.manifest, "run it again with --ignore-validation to see what the conversion gives");
+  throw new ListedError('invalid-document', ['Converted manifest resource(s) failed validation:', ...failures], { hint: "run it again with --ignore-validation to see what the conversion gives" });
 }
 
 function toCalico({ kind, document }: Target): AnyDocument {

@@ -1,4 +1,4 @@
-import { CommandError } from '../base/errors.js';
+import { CalicoError } from '../base/errors.js';
 import type { Store } from '../datastore/store.js';
 import { CLUSTER_KEY } from '../ipam/cluster/facts.js';
 import { transact } from '../datastore/draft.js';
@@ -16,7 +16,7 @@ export async function setLocked(store: Store, locked: boolean, sources: Sources)
   return transact(store, async (draft) => {
     const value = (await draft.value(CLUSTER_KEY)) ?? '';
     const object = decodeStored(clusterInformation, { key: CLUSTER_KEY, value, modRevision: '0' });
-    if (isCorrupt(object)) throw new CommandError(`${CLUSTER_KEY} cannot be read: ${object.reason}`);
+    if (isCorrupt(object)) throw new CalicoError('unreadable', `${CLUSTER_KEY} cannot be read: ${object.reason}`);
     if ((object.spec['datastoreReady'] === false) === locked) return false;
     draft.put(CLUSTER_KEY, encodeStored(clusterInformation, { ...object, spec: { ...object.spec, datastoreReady: !locked } }));
     return true;

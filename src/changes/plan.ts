@@ -1,6 +1,6 @@
 import { isMap } from '../base/data.js';
 import type { Entry } from '../datastore/store.js';
-import type { Diagnostic } from '../base/errors.js';
+import type { Diagnostic, Meaning } from '../base/errors.js';
 import { Pace } from '../base/pace.js';
 import { parseJson } from '../go/read-json.js';
 import { goJson } from '../go/json.js';
@@ -24,7 +24,7 @@ export type WriteVerb = 'create' | 'apply' | 'replace';
 /** Why a resource cannot be written. */
 export interface Refused {
   readonly target: Target;
-  readonly reason: 'exists' | 'missing' | 'changed' | 'forbidden' | 'rule';
+  readonly reason: Extract<Meaning, 'exists' | 'missing' | 'changed' | 'precondition' | 'forbidden'>;
   readonly message: string;
 }
 
@@ -149,7 +149,7 @@ class Planner {
   private refusal(target: Target, found: Found | undefined, key: string): Reason | undefined {
     const taken = found === undefined ? this.world.entry(key) : undefined;
     if (taken !== undefined) return { reason: 'exists', message: takenText(target, taken) };
-    if (this.verb === 'create' && target.object.metadata.resourceVersion !== undefined) return { reason: 'rule', message: 'metadata.resourceVersion must not be set when a resource is created' };
+    if (this.verb === 'create' && target.object.metadata.resourceVersion !== undefined) return { reason: 'precondition', message: 'metadata.resourceVersion must not be set when a resource is created' };
     if (this.verb === 'create' && found !== undefined && !this.options.skipExists) return { reason: 'exists', message: `resource already exists: ${target.identity}` };
     if (this.verb === 'replace' && found === undefined) return { reason: 'missing', message: `resource does not exist: ${target.identity}` };
     return undefined;
@@ -163,7 +163,7 @@ function judged(step: WriteStep, rules: BatchRules, needs: Needs): Decision {
   const { object, before } = step.objects;
   ruleNeeds(target.stored, object, needs);
   const problem = rules.problem(target.stored, object, before);
-  if (problem !== undefined) return { target, reason: 'rule', message: problem };
+  if (problem !== undefined) return { target, reason: 'precondition', message: problem };
   const reliances = rules.reliances(target.stored, object);
   if (reliances.length > 0) step.reliesOn = reliances;
   return step;

@@ -1,5 +1,4 @@
-import { ListedError, ManifestError, UsageError, type Diagnostic } from '../base/errors.js';
-import { ExitCode } from '../base/exit-codes.js';
+import { ListedError, ManifestError, InvalidRequest, type Diagnostic } from '../base/errors.js';
 import { readManifests, toDiagnostics, type LocatedProblem, type ManifestOptions, type ManifestResource, type ReadManifests } from '../manifest/manifests.js';
 import { ConversionError, type ClassicDocument, type ClassicKind, type StoredKind, type StoredObject, type Verb } from '../resources/kind.js';
 import { explain, meantFields } from '../resources/hints/explain.js';
@@ -39,7 +38,7 @@ const MISFIT = 'flag';
 
 /**
  * Reads every resource of the files and checks all that can be checked without the store.
- * @throws ManifestError with everything that is wrong in all files; ListedError where nothing is wrong but that some cannot be read (exit 1) or directories are empty (exit 3); UsageError for an empty namespace
+ * @throws ManifestError with everything that is wrong in all files; ListedError where nothing is wrong but that some cannot be read (`failed`) or directories are empty (`invalid-document`); InvalidRequest for an empty namespace
  */
 export async function readTargets(sources: readonly string[], options: ReadOptions): Promise<ReadTargets> {
   const targets: Target[] = [];
@@ -47,7 +46,7 @@ export async function readTargets(sources: readonly string[], options: ReadOptio
   const located: LocatedProblem[] = [];
   const errors = new Map<string, number>();
   const { recursive = false, skipEmpty = false, stdin, blocking, namespace } = options;
-  if (namespace === '') throw new UsageError('-n is empty', 'give it a value, or leave it out');
+  if (namespace === '') throw new InvalidRequest('-n is empty', 'give it a value, or leave it out');
   const [duplicates, pools] = [options.verb === 'get' ? undefined : new Duplicates(options.verb), options.verb === 'validate' ? new PoolNetworks() : undefined];
   const read = await readManifests(sources, { recursive, skipEmpty, stdin, ...(blocking && { blocking }) }, ({ resources, lists }) => {
     for (const list of lists) checkListKind(list, located);
@@ -86,15 +85,15 @@ function warningsOnly(manifests: ReadManifests, located: readonly LocatedProblem
   const { failures, empty } = manifests;
   const unread = [...failures, ...(empty?.lines ?? [])];
   const diagnostics = located.length === 0 && manifests.diagnostics.length === 0 ? [] : toDiagnostics(manifests, located);
-  if (diagnostics.some((diagnostic) => diagnostic.severity === 'error')) throw new ManifestError(diagnostics, exitCodeOf(diagnostics), unread, empty?.hint);
-  if (failures.length > 0) throw new ListedError(unread, ExitCode.failed, empty?.hint);
+  if (diagnostics.some((diagnostic) => diagnostic.severity === 'error')) throw new ManifestError(diagnostics, meaningOf(diagnostics), unread, empty?.hint);
+  if (failures.length > 0) throw new ListedError('failed', unread, { hint: empty?.hint });
   if (empty !== undefined) throw empty;
   return diagnostics;
 }
 
-/** Where nothing is wrong but a flag that does not fit, it is the command line that is wrong. */
-function exitCodeOf(diagnostics: readonly Diagnostic[]): ExitCode {
-  return diagnostics.every(({ severity, code }) => severity === 'warning' || code === MISFIT) ? ExitCode.usage : ExitCode.manifest;
+/** Where nothing is wrong but what was asked of the documents, they are not. */
+function meaningOf(diagnostics: readonly Diagnostic[]): 'invalid-request' | 'invalid-document' {
+  return diagnostics.every(({ severity, code }) => severity === 'warning' || code === MISFIT) ? 'invalid-request' : 'invalid-document';
 }
 
 function checkListKind(list: { readonly apiVersion: string; readonly kind: string; readonly origin: ManifestResource['origin'] }, located: LocatedProblem[]): void {

@@ -1,5 +1,4 @@
-import { CommandError, UsageError } from '../base/errors.js';
-import { ExitCode } from '../base/exit-codes.js';
+import { CalicoError, InvalidRequest } from '../base/errors.js';
 import type { Deed, Entry, Operation, Store } from '../datastore/store.js';
 import { TRANSACTION_LIMIT } from '../datastore/store.js';
 import { formatCidr } from '../net/address.js';
@@ -42,7 +41,7 @@ const MOST_PARTS_AT_ONCE = TRANSACTION_LIMIT.operations - 2;
  * parts take the pool's place in one transaction; more are made in several, the pool disabled meanwhile and deleted
  * last, so that a command that was killed can be run again. Blocks and their affinities stay as they are. The lock is
  * asked for last, and not by a dry run: whether a pool can be split must be known before a cluster is stopped for it.
- * Throws UsageError for a number, CommandError where the datastore is not locked or the pool cannot be split so.
+ * Throws InvalidRequest for a number, CalicoError where the datastore is not locked or the pool cannot be split so.
  */
 export async function splitPool(store: Store, choice: PoolChoice, count: number, { sources, dryRun }: { readonly sources: Sources; readonly dryRun: boolean }): Promise<SplitResult> {
   const { ranges } = await store.snapshot([{ key: CLUSTER_KEY }, { prefix: prefixOf(ipPool) }]);
@@ -54,17 +53,17 @@ export async function splitPool(store: Store, choice: PoolChoice, count: number,
   const locked = lock !== undefined && clusterFacts(lock).locked;
   if (!dryRun) {
     if (lock === undefined) throw noCluster();
-    if (!locked) throw new CommandError('datastore is not locked', ExitCode.conflict, LOCK_FIRST);
+    if (!locked) throw new CalicoError('precondition', 'datastore is not locked', { hint: LOCK_FIRST });
     await replace(store, { lock, pool, missing });
   }
   return { pool: pool.object.metadata.name, locked, parts };
 }
 
-/** Throws UsageError where no pool can be split as the command line says, whatever is stored. */
+/** Throws InvalidRequest where no pool can be split as the command line says, whatever is stored. */
 export function checkSplit({ name, cidr }: PoolChoice, count: number): void {
   const problem = countProblem(count);
-  if (problem !== undefined) throw new UsageError(`an IP pool cannot be split into ${count}: ${problem}`);
-  if (name === undefined && cidr === undefined) throw new UsageError('no name or CIDR provided. Provide a name or CIDR to denote the IP pool to split');
+  if (problem !== undefined) throw new InvalidRequest(`an IP pool cannot be split into ${count}: ${problem}`);
+  if (name === undefined && cidr === undefined) throw new InvalidRequest('no name or CIDR provided. Provide a name or CIDR to denote the IP pool to split');
 }
 
 interface FoundPool {
@@ -79,17 +78,17 @@ function findPool(entries: readonly Entry[], { name, cidr }: PoolChoice): FoundP
     if ((name ?? object.metadata.name) === object.metadata.name && (cidr ?? object.spec['cidr']) === object.spec['cidr']) return { entry, object };
   }
   const wanted = name === undefined ? `covering the specified CIDR ${cidr}` : `with name ${name}${cidr === undefined ? '' : ` and CIDR ${cidr}`}`;
-  throw new CommandError(`unable to find IP pool ${wanted}`, ExitCode.conflict, '`calicoctl --dialect v3 get ippools` lists them');
+  throw new CalicoError('missing', `unable to find IP pool ${wanted}`, { hint: '`calicoctl --dialect v3 get ippools` lists them', subject: `IPPool(${wanted})` });
 }
 
 /** The parts as the official tool makes them: enabled, everything else as the pool says. */
 function partsOf(pool: StoredObject, count: number, sources: Sources): readonly Part[] {
   const { metadata, spec } = pool;
   const cidr = poolCidr(pool);
-  if (cidr === undefined) throw new CommandError(`the CIDR of ${metadata.name} cannot be read: ${plainText(spec['cidr'], 'there is none')}`);
+  if (cidr === undefined) throw new CalicoError('unreadable', `the CIDR of ${metadata.name} cannot be read: ${plainText(spec['cidr'], 'there is none')}`);
   const defaultSize = cidr.address.version === 4 ? 26 : 122;
   const parts = splitCidr(cidr, count, Number(spec['blockSize'] ?? defaultSize));
-  if ('problem' in parts) throw new UsageError(`the IP pool ${metadata.name} cannot be split into ${count}: ${parts.problem}`);
+  if ('problem' in parts) throw new InvalidRequest(`the IP pool ${metadata.name} cannot be split into ${count}: ${parts.problem}`);
   const { disabled: _disabled, ...rest } = spec;
   return parts.map((part, index) => {
     const name = partName(metadata.name, index);
@@ -106,7 +105,7 @@ function missingParts(parts: readonly Part[], entries: readonly Entry[], pool: S
     const there = present.get(key);
     if (there === undefined) return true;
     if (!isCorrupt(there) && there.spec['cidr'] === cidr && pool.spec['disabled'] === true) return false;
-    throw new CommandError(`resource already exists: IPPool(${key.slice(prefixOf(ipPool).length)})`, ExitCode.conflict, 'that is another pool, with the name of a part; nothing was written');
+    throw new CalicoError('exists', `resource already exists: IPPool(${key.slice(prefixOf(ipPool).length)})`, { hint: 'that is another pool, with the name of a part; nothing was written', subject: `IPPool(${key.slice(prefixOf(ipPool).length)})` });
   });
   return missing;
 }
@@ -145,5 +144,5 @@ function createdDeed({ name, cidr }: Part): Deed {
 async function commit(store: Store, operations: readonly Operation[], deeds: readonly Deed[]): Promise<string> {
   const made = await store.commit(operations, deeds);
   if (made.done) return made.revision;
-  throw new CommandError('the pool or the lock was changed meanwhile by somebody else', ExitCode.conflict, 'run the same command again');
+  throw new CalicoError('changed', 'the pool or the lock was changed meanwhile by somebody else', { hint: 'run the same command again' });
 }

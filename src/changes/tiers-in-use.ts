@@ -24,7 +24,7 @@ export async function tiersInUse(steps: readonly Step[], world: World, pace: Pac
   const staying = await policiesByTier(world, new Set(steps.map(({ key }) => key)), pace);
   for (const step of tiers) {
     const policies = staying.get(step.target.object.metadata.name);
-    if (policies !== undefined) kept.set(step, { target: step.target, reason: 'rule', message: notEmptyText(step.target, policies) });
+    if (policies !== undefined) kept.set(step, { target: step.target, reason: 'precondition', message: notEmptyText(step.target, policies) });
   }
   return kept;
 }

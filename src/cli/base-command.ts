@@ -7,8 +7,8 @@ import type { Sources } from '../changes/initialize.js';
 import type { ReadTargets } from '../changes/read-targets.js';
 import type { Report } from '../output/views/changes/report.js';
 import type { Store } from '../datastore/store.js';
-import { CommandError, ListedError, ManifestError, UsageError, type Diagnostic } from '../base/errors.js';
-import { ExitCode } from '../base/exit-codes.js';
+import { CalicoError, ListedError, ManifestError, InvalidRequest, type Diagnostic } from '../base/errors.js';
+import { ExitCode, exitCodeOf } from './exit-codes.js';
 import { globalFlags, parseDuration } from './flags.js';
 import { safe } from '../text/safe.js';
 import { ReaderGone } from './text-writer.js';
@@ -89,7 +89,7 @@ export abstract class BaseCommand extends Command {
     return this.interruption.signal.aborted ? ExitCode.interrupted : ExitCode.done;
   }
 
-  /** Reads the command line. Throws UsageError for what is no use to the command, with what to write instead. */
+  /** Reads the command line. Throws InvalidRequest for what is no use to the command, with what to write instead. */
   protected override async parse<F extends Values, B extends Values, A extends Values>(options?: Interfaces.Input<F, B, A>, argv?: string[]): Promise<Interfaces.ParserOutput<F, B, A>> {
     refuseSwitchValues(argv ?? this.argv, options ?? this.ctor);
     try {
@@ -112,7 +112,7 @@ export abstract class BaseCommand extends Command {
   protected async use<T extends CommonFlags>(flags: T): Promise<T> {
     this.common = flags;
     const chosen = flags.dialect ?? process.env['CALICOCTL_DIALECT'];
-    if (chosen !== undefined && chosen !== '' && chosen !== 'v1' && chosen !== 'v3') throw new UsageError(`CALICOCTL_DIALECT is ${JSON.stringify(chosen)}; it is v1 or v3`);
+    if (chosen !== undefined && chosen !== '' && chosen !== 'v1' && chosen !== 'v3') throw new InvalidRequest(`CALICOCTL_DIALECT is ${JSON.stringify(chosen)}; it is v1 or v3`);
     if ('timeout' in flags) await this.resolve();
     this.dialect = chosen === 'v1' || chosen === 'v3' ? chosen : (this.settings?.dialect ?? 'v1');
     return flags;
@@ -133,7 +133,7 @@ export abstract class BaseCommand extends Command {
     return this.whileReading(() => readTargets(files, { verb, recursive, skipEmpty, namespace, stdin: this.stdin, uuid: this.sources.uuid, blocking }));
   }
 
-  /** Reads another file that was named, a pipe or a device too; interrupted as `read` is. Rejects with Node's own errors, or CommandError for more than 128 MiB. */
+  /** Reads another file that was named, a pipe or a device too; interrupted as `read` is. Rejects with Node's own errors, or CalicoError for more than 128 MiB. */
   protected async readInput(path: string): Promise<Buffer> {
     const { readInput } = await import('../manifest/input.js');
     return this.whileReading(() => readInput(path));
@@ -229,7 +229,7 @@ export abstract class BaseCommand extends Command {
       if (!(error instanceof ReaderGone)) throw error;
     }
     if (report.stderr.length > 0) await this.note(report.stderr.join('\n'));
-    return report.exitCode;
+    return exitCodeOf(report);
   }
 
   /** There was nothing in the files. */
@@ -238,25 +238,25 @@ export abstract class BaseCommand extends Command {
       await this.out('No resources specified\n');
       return ExitCode.done;
     }
-    throw new CommandError(`No resources specified in ${files.join(', ')}`, ExitCode.manifest, '--skip-empty makes this no error');
+    throw new CalicoError('invalid-document', `No resources specified in ${files.join(', ')}`, { hint: '--skip-empty makes this no error' });
   }
 
   private interrupt(): void {
     const again = this.interruption.signal.aborted;
-    this.interruption.abort(new CommandError('interrupted', ExitCode.interrupted));
+    this.interruption.abort(new CalicoError('interrupted', 'interrupted'));
     if (again) process.exit(ExitCode.interrupted);
     if (this.reading > 0) void Promise.race([this.note('interrupted'), lastMoment()]).finally(() => process.exit(ExitCode.interrupted));
   }
 
   private async tellFailure(error: unknown): Promise<ExitCode> {
-    if (!(error instanceof CommandError)) throw error;
+    if (!(error instanceof CalicoError)) throw error;
     if (error instanceof ManifestError) {
       if (error.unread.length > 0) await this.note(error.unread.map(safe).join('\n'));
       await this.showDiagnostics(error.diagnostics);
       if (this.writes) await this.note('Nothing was written.');
     } else await this.note((error instanceof ListedError ? error.lines : [error.message]).map(safe).join('\n'));
     if (error.hint !== undefined) await this.note(`hint: ${safe(error.hint)}`);
-    return error.exitCode;
+    return exitCodeOf(error);
   }
 }
 

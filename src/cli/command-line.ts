@@ -1,4 +1,4 @@
-import { UsageError } from '../base/errors.js';
+import { InvalidRequest } from '../base/errors.js';
 import { numberFormProblem } from '../text/number-form.js';
 import { shellWord } from '../text/shell-word.js';
 import { switchProblem, switchValues, type FlagShape } from './switches.js';
@@ -21,7 +21,7 @@ export function explainedParseError(error: unknown, instead: (word: string) => s
   if (!isUnexpectedWords(error)) return inOurWords(error);
   const meant = meantBy(error.args, instead, flags);
   const hint = meant.length > 0 && meant.every((each) => each !== undefined) ? `write ${givenAsOften(meant, flags)}` : 'leave out what is too much: --help says what the command takes';
-  return new UsageError(`Unexpected argument${error.args.length === 1 ? '' : 's'}: ${error.args.join(', ')}`, hint);
+  return new InvalidRequest(`Unexpected argument${error.args.length === 1 ? '' : 's'}: ${error.args.join(', ')}`, hint);
 }
 
 /** What is meant by words: a flag without its dashes (`strictaffinity true`, `ip=10.0.0.1`), or what the command says of the word. */
@@ -48,9 +48,9 @@ function givenAsOften(meant: readonly string[], flags: KnownFlags): string {
 }
 
 /** The mistake of giving words that name resources beside -f: the words of a shell's glob, or a kind. */
-export function wordsBesideFiles(words: readonly string[]): UsageError {
+export function wordsBesideFiles(words: readonly string[]): InvalidRequest {
   const files = words.every((word) => /\.(?:ya?ml|json)$|\/$/i.test(word));
-  return new UsageError('give a kind or -f, not both', files ? `write ${words.map(asManifest).join(' ')}` : `leave out -f, or leave out ${words.map(shellWord).join(' ')}`);
+  return new InvalidRequest('give a kind or -f, not both', files ? `write ${words.map(asManifest).join(' ')}` : `leave out -f, or leave out ${words.map(shellWord).join(' ')}`);
 }
 
 /** oclif writes a switch that contradicts another flag as `--all=true`, a flag of one letter as `--n`, and what is wrong with a number on three lines. */
@@ -80,18 +80,18 @@ interface Parsable {
   readonly strict?: boolean | undefined;
 }
 
-/** Throws UsageError where a switch is given a value. A word `true` behind one is its value too, but where it may be the argument of a command that has few: `config set NAME true`. */
+/** Throws InvalidRequest where a switch is given a value. A word `true` behind one is its value too, but where it may be the argument of a command that has few: `config set NAME true`. */
 export function refuseSwitchValues(argv: readonly string[], { flags, baseFlags, args = {}, strict }: Parsable): void {
   const found = switchValues(argv, { ...baseFlags, ...flags }, strict === false || Object.keys(args).length === 0);
   if (found.length === 0) return;
   const { message, hint } = switchProblem(found);
-  throw new UsageError(message, hint);
+  throw new InvalidRequest(message, hint);
 }
 
-/** Throws UsageError where a context is asked for: it would choose a cluster, and there is none to choose. */
+/** Throws InvalidRequest where a context is asked for: it would choose a cluster, and there is none to choose. */
 export function refuseContext(context: unknown): void {
   if (typeof context !== 'string') return;
-  throw new UsageError(`--context ${JSON.stringify(context)}: this tool has no contexts`, 'it connects to etcd: name the cluster with --config FILE, or with ETCD_ENDPOINTS');
+  throw new InvalidRequest(`--context ${JSON.stringify(context)}: this tool has no contexts`, 'it connects to etcd: name the cluster with --config FILE, or with ETCD_ENDPOINTS');
 }
 
 interface Token {
@@ -100,21 +100,21 @@ interface Token {
   readonly input: string;
 }
 
-/** Throws UsageError where the number of a flag is not written in the one form that everybody reads alike. */
+/** Throws InvalidRequest where the number of a flag is not written in the one form that everybody reads alike. */
 export function refuseOddNumbers(raw: readonly Token[], flags: Readonly<Record<string, unknown>>): void {
   for (const { flag, input } of raw) {
     const problem = flag !== undefined && typeof flags[flag] === 'number' ? numberFormProblem(input) : undefined;
-    if (problem !== undefined) throw new UsageError(`--${flag as string}: ${problem}`);
+    if (problem !== undefined) throw new InvalidRequest(`--${flag as string}: ${problem}`);
   }
 }
 
 /** Flags of which each command says itself that they are empty, in the official tool's words where it has some. */
 const TOLD_BY_COMMANDS = ['node', 'namespace', 'n', 'scope', 'orchestrator', 'workload'];
 
-/** Throws UsageError where flags are given an empty value, as by a variable of a script that is not set: what names something is never ignored. */
+/** Throws InvalidRequest where flags are given an empty value, as by a variable of a script that is not set: what names something is never ignored. */
 export function refuseEmptyValues(raw: readonly Token[]): void {
   const empty = new Set(raw.flatMap(({ type, flag = '', input }) => (type === 'flag' && input === '' && !TOLD_BY_COMMANDS.includes(flag) ? [`--${flag}`] : [])));
-  if (empty.size > 0) throw new UsageError([...empty].map((flag) => `${flag} is empty`).join(', '), empty.size === 1 ? 'give it a value, or leave it out' : 'give each a value, or leave it out');
+  if (empty.size > 0) throw new InvalidRequest([...empty].map((flag) => `${flag} is empty`).join(', '), empty.size === 1 ? 'give it a value, or leave it out' : 'give each a value, or leave it out');
 }
 
 /** The words of a command line that are no flags, in their order. oclif's own list loses it where a word is also the value of a flag. */

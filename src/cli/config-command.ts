@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from './base-command.js';
 import { asFlag } from './command-line.js';
-import { UsageError } from '../base/errors.js';
+import { InvalidRequest } from '../base/errors.js';
 import { datastoreFlags } from './flags.js';
 import { checkNodeName } from './node-flag.js';
 import { findSetting, type Setting } from '../settings/setting.js';
@@ -24,7 +24,7 @@ export abstract class ConfigCommand extends BaseCommand {
   protected chosen(name: string, { node, raw }: { readonly node?: string | undefined; readonly raw?: string | undefined }): Setting {
     const setting = findSetting(name, raw as 'felix' | 'bgp' | undefined);
     if (node !== undefined) checkNodeName(node);
-    if (node !== undefined && !setting.perNode) throw new UsageError('--node should not be specified', `${setting.name} is the same for all nodes`);
+    if (node !== undefined && !setting.perNode) throw new InvalidRequest('--node should not be specified', `${setting.name} is the same for all nodes`);
     return setting;
   }
 }

@@ -88,7 +88,7 @@ export class Console {
     if (this.terminal.stderr) this.progress.show(safe(text));
   }
 
-  /** Writes out all that was said. Throws ReaderGone where nobody reads it, and CommandError where it cannot be written. */
+  /** Writes out all that was said. Throws ReaderGone where nobody reads it, and CalicoError where it cannot be written. */
   async flush(): Promise<void> {
     this.progress.clear();
     await this.said;

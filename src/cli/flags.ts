@@ -1,15 +1,15 @@
 import { Flags } from '@oclif/core';
-import { UsageError } from '../base/errors.js';
+import { InvalidRequest } from '../base/errors.js';
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 };
 const LONGEST_MS = 24 * 60 * 60 * 1000;
 
-/** A length of time such as `10s`, `500ms` or `2m`; a bare number is seconds. Returns milliseconds; throws UsageError naming the flag. */
+/** A length of time such as `10s`, `500ms` or `2m`; a bare number is seconds. Returns milliseconds; throws InvalidRequest naming the flag. */
 export function parseDuration(text: string, flag = '--timeout'): number {
   const match = /^((?:0|[1-9]\d*)(?:\.\d+)?)(ms|s|m)?$/.exec(text.trim());
   const length = match === null ? Number.NaN : Number(match[1]) * (UNITS[match[2] ?? 's'] ?? 1000);
   if (length > 0 && length <= LONGEST_MS) return length;
-  throw new UsageError(`${flag} ${JSON.stringify(text)} is not a length of time`, 'write for example 10s, 500ms or 2m');
+  throw new InvalidRequest(`${flag} ${JSON.stringify(text)} is not a length of time`, 'write for example 10s, 500ms or 2m');
 }
 
 /** Flags of every command: scripts give them to all alike. Commands that need no etcd do not open the file of --config. */

@@ -3,8 +3,8 @@ import { BaseCommand } from './base-command.js';
 import { CALICO_VERSION } from '../base/calico-version.js';
 import { Account, AccountedStore } from '../datastore/account.js';
 import type { Store } from '../datastore/store.js';
-import { CommandError, UsageError } from '../base/errors.js';
-import type { ExitCode } from '../base/exit-codes.js';
+import { CalicoError, InvalidRequest } from '../base/errors.js';
+import type { ExitCode } from './exit-codes.js';
 import type { Telling } from '../output/views/changes/unfinished.js';
 import { datastoreFlags } from './flags.js';
 import { formatIp, parseIp, type Ip } from '../net/address.js';
@@ -30,7 +30,7 @@ export abstract class IpamCommand extends BaseCommand {
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof CommandError) || (this.account.isEmpty && !this.account.isBegun)) throw error;
+      if (!(error instanceof CalicoError) || (this.account.isEmpty && !this.account.isBegun)) throw error;
       const { unfinishedText } = await import('../output/views/changes/unfinished.js');
       return this.tell(await unfinishedText(this.account, error, telling));
     }
@@ -69,26 +69,26 @@ export const longFlags = {
   timeout: Flags.string({ description: 'longest time to wait for etcd, such as 10s or 2m; each transaction that is done starts it anew', default: '60s', helpGroup: 'DATASTORE' }),
 };
 
-/** Addresses of the command line, each once. Throws UsageError. */
+/** Addresses of the command line, each once. Throws InvalidRequest. */
 export function readIps(texts: readonly string[]): Ip[] {
   return [...new Map(texts.map(readIp).map((ip) => [formatIp(ip), ip])).values()];
 }
 
-/** A handle of the command line. Throws UsageError for what is none. */
+/** A handle of the command line. Throws InvalidRequest for what is none. */
 export function readHandle(text: string): string {
-  if (text === '' || text.includes('/')) throw new UsageError(`invalid handle specified: ${text}`);
+  if (text === '' || text.includes('/')) throw new InvalidRequest(`invalid handle specified: ${text}`);
   return text;
 }
 
-/** The name of a node on the command line. Throws UsageError for what is none. */
+/** The name of a node on the command line. Throws InvalidRequest for what is none. */
 export function readNode(text: string): string {
-  if (text === '' || text.includes('/')) throw new UsageError(`invalid node specified: ${text}`);
+  if (text === '' || text.includes('/')) throw new InvalidRequest(`invalid node specified: ${text}`);
   return text;
 }
 
-/** An address of the command line. Throws UsageError. */
+/** An address of the command line. Throws InvalidRequest. */
 export function readIp(text: string): Ip {
   const ip = parseIp(text);
-  if (ip === undefined) throw new UsageError(`invalid IP address specified: ${text}`);
+  if (ip === undefined) throw new InvalidRequest(`invalid IP address specified: ${text}`);
   return ip;
 }

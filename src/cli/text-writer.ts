@@ -1,6 +1,6 @@
 import { constants, fstatSync, openSync, write as writeInThread, writeSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { CommandError } from '../base/errors.js';
+import { CalicoError } from '../base/errors.js';
 
 /** Text is collected until there are this many characters. */
 const PIECE_LENGTH = 65_536;
@@ -20,7 +20,7 @@ export class ReaderGone extends Error {
 /**
  * Writes text to a file descriptor in pieces, and waits where the reader is slow: without blocking the process, so
  * that timers, signals and connections live on. Costs far less to set up than a stream of Node's (reference/speed 2.1).
- * `write` and `flush` throw ReaderGone when the reader is gone, and CommandError when the output cannot be written.
+ * `write` and `flush` throw ReaderGone when the reader is gone, and CalicoError when the output cannot be written.
  * Every promise they return must have settled before the next call.
  */
 export class TextWriter {
@@ -103,5 +103,5 @@ const REASONS: Readonly<Record<string, string>> = {
 
 function failure(error: NodeJS.ErrnoException): Error {
   if (error.code === 'EPIPE') return new ReaderGone();
-  return new CommandError(`cannot write the output: ${REASONS[error.code ?? ''] ?? error.message}`);
+  return new CalicoError('failed', `cannot write the output: ${REASONS[error.code ?? ''] ?? error.message}`);
 }

@@ -5,8 +5,8 @@ import { interruptedReport, writeReport } from '../output/views/changes/report.j
 import type { WriteVerb } from '../changes/plan.js';
 import { writeTargets } from '../changes/write.js';
 import { asManifest } from './command-line.js';
-import { UsageError } from '../base/errors.js';
-import { type ExitCode } from '../base/exit-codes.js';
+import { InvalidRequest } from '../base/errors.js';
+import { type ExitCode } from './exit-codes.js';
 import { changeFlags, datastoreFlags, fileFlags, namespaceFlag } from './flags.js';
 
 /** Flags of create, apply and replace. */
@@ -61,9 +61,9 @@ export abstract class WriteCommand extends BaseCommand {
     }
   }
 
-  /** The files named with -f. Throws UsageError where there are none. */
+  /** The files named with -f. Throws InvalidRequest where there are none. */
   protected filesOf(files: readonly string[] | undefined): readonly string[] {
     if (files !== undefined && files.length > 0) return files;
-    throw new UsageError('no manifest is given', 'name a file, a directory or - with -f');
+    throw new InvalidRequest('no manifest is given', 'name a file, a directory or - with -f');
   }
 }

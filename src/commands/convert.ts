@@ -2,8 +2,8 @@ import { Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.js';
 import { asManifest } from '../cli/command-line.js';
 import { convertedText } from '../changes/convert.js';
-import { UsageError } from '../base/errors.js';
-import { ExitCode } from '../base/exit-codes.js';
+import { InvalidRequest } from '../base/errors.js';
+import { ExitCode } from '../cli/exit-codes.js';
 import { fileFlags, namespaceFlag } from '../cli/flags.js';
 
 export default class Convert extends BaseCommand {
@@ -25,7 +25,7 @@ export default class Convert extends BaseCommand {
   protected override async execute(): Promise<ExitCode> {
     const { flags: given } = await this.parse(Convert);
     const flags = await this.use(given);
-    if (flags.filename === undefined) throw new UsageError('no manifest is given', 'name a file, a directory or - with -f');
+    if (flags.filename === undefined) throw new InvalidRequest('no manifest is given', 'name a file, a directory or - with -f');
     const { targets, warnings } = await this.read(flags.filename, 'convert', flags);
     await this.showWarnings(warnings);
     if (targets.length === 0) return this.nothingGiven(flags.filename, flags['skip-empty']);

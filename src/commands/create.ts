@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import type { ExitCode } from '../base/exit-codes.js';
+import type { ExitCode } from '../cli/exit-codes.js';
 import { WriteCommand, writeFlags } from '../cli/write-command.js';
 
 export default class Create extends WriteCommand {

@@ -7,8 +7,8 @@ import type { Effects } from '../changes/effects/draft.js';
 import { namedTargets } from '../objects/named-targets.js';
 import { deleteReport, interruptedReport } from '../output/views/changes/report.js';
 import type { Target } from '../objects/target.js';
-import { CommandError, UsageError } from '../base/errors.js';
-import { ExitCode } from '../base/exit-codes.js';
+import { CalicoError, InvalidRequest } from '../base/errors.js';
+import type { ExitCode } from '../cli/exit-codes.js';
 import { changeFlags, datastoreFlags, fileFlags, identityFlags } from '../cli/flags.js';
 import { namespaceForFiles, type IdentityFlags } from '../objects/identifiers.js';
 import { readNamed } from '../objects/reference.js';
@@ -63,7 +63,7 @@ export default class Delete extends BaseCommand {
     }
   }
 
-  /** Shows what else goes or breaks and asks. Throws CommandError where the answer is not yes. */
+  /** Shows what else goes or breaks and asks. Throws CalicoError where the answer is not yes. */
   private async confirm(effects: readonly Effects[], agreed: boolean): Promise<void> {
     const { effectsText } = await import('../output/views/changes/effects.js');
     const lines = effectsText(effects).join('\n');
@@ -71,11 +71,11 @@ export default class Delete extends BaseCommand {
     const answer = (await this.canAnswer()) ? await this.ask(lines, 'Delete all the same? [y/N] ') : undefined;
     if (answer === true) return;
     if (answer === undefined) await this.note(lines);
-    throw new CommandError('Nothing was deleted.', ExitCode.failed, answer === undefined ? 'nobody can answer here: --yes deletes all the same' : undefined);
+    throw new CalicoError('failed', 'Nothing was deleted.', { hint: answer === undefined ? 'nobody can answer here: --yes deletes all the same' : undefined });
   }
 
   private named(words: readonly string[], flags: IdentityFlags): readonly Target[] {
-    if (words.length === 0) throw new UsageError('no kind of resource is given', 'write for example: delete policy NAME, or delete -f FILE');
+    if (words.length === 0) throw new InvalidRequest('no kind of resource is given', 'write for example: delete policy NAME, or delete -f FILE');
     return namedTargets(readNamed(words, this.dialect, flags, 'delete'));
   }
 

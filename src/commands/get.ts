@@ -2,8 +2,8 @@ import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.js';
 import { wordsBesideFiles, wordsOf } from '../cli/command-line.js';
 import type { Store } from '../datastore/store.js';
-import { CommandError, UsageError } from '../base/errors.js';
-import { ExitCode } from '../base/exit-codes.js';
+import { CalicoError, InvalidRequest } from '../base/errors.js';
+import { ExitCode } from '../cli/exit-codes.js';
 import { datastoreFlags, fileFlags, identityFlags } from '../cli/flags.js';
 import { parseFormat, type Format } from '../get/format.js';
 import { checkColumns, get, type GetResult } from '../output/views/get/print.js';
@@ -60,7 +60,7 @@ export default class Get extends BaseCommand {
   }
 
   private named(words: readonly string[], flags: IdentityFlags): readonly Selection[] {
-    if (words.length === 0) throw new UsageError('no kind of resource is given', 'write for example: get node, or get -f FILE');
+    if (words.length === 0) throw new InvalidRequest('no kind of resource is given', 'write for example: get node, or get -f FILE');
     return selectionsOf(readNamed(words, this.dialect, flags, 'get'), flags['all-namespaces'] === true);
   }
 
@@ -85,9 +85,9 @@ export default class Get extends BaseCommand {
     try {
       return (await this.readInput(path)).toString();
     } catch (error) {
-      if (error instanceof CommandError) throw error;
+      if (error instanceof CalicoError) throw error;
       const { causeOf } = await import('../manifest/files.js');
-      throw new CommandError(`cannot read ${path}: ${causeOf((error as NodeJS.ErrnoException).code ?? String(error))}`);
+      throw new CalicoError('failed', `cannot read ${path}: ${causeOf((error as NodeJS.ErrnoException).code ?? String(error))}`);
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { ExitCode } from '../base/exit-codes.js';
+import type { ExitCode } from '../cli/exit-codes.js';
 import { WriteCommand, writeFlags } from '../cli/write-command.js';
 
 export default class Replace extends WriteCommand {

@@ -1,8 +1,8 @@
 import { BaseCommand } from '../cli/base-command.js';
 import { asManifest } from '../cli/command-line.js';
 import { successLine } from '../output/views/changes/report.js';
-import { UsageError } from '../base/errors.js';
-import { ExitCode } from '../base/exit-codes.js';
+import { InvalidRequest } from '../base/errors.js';
+import { ExitCode } from '../cli/exit-codes.js';
 import { fileFlags, namespaceFlag } from '../cli/flags.js';
 
 export default class Validate extends BaseCommand {
@@ -18,7 +18,7 @@ export default class Validate extends BaseCommand {
   protected override async execute(): Promise<ExitCode> {
     const { flags: given } = await this.parse(Validate);
     const flags = await this.use(given);
-    if (flags.filename === undefined) throw new UsageError('no manifest is given', 'name a file, a directory or - with -f');
+    if (flags.filename === undefined) throw new InvalidRequest('no manifest is given', 'name a file, a directory or - with -f');
     const { targets, warnings } = await this.read(flags.filename, 'validate', flags);
     await this.showWarnings(warnings, true);
     if (targets.length === 0) return this.nothingGiven(flags.filename, flags['skip-empty']);

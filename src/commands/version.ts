@@ -1,8 +1,8 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.js';
 import { CALICO_VERSION } from '../base/calico-version.js';
-import { CommandError } from '../base/errors.js';
-import { ExitCode } from '../base/exit-codes.js';
+import { CalicoError } from '../base/errors.js';
+import { ExitCode } from '../cli/exit-codes.js';
 import { datastoreFlags } from '../cli/flags.js';
 import { keyOf } from '../resources/keys.js';
 import { decodeStored, isCorrupt } from '../resources/stored-value.js';
@@ -23,9 +23,9 @@ export default class Version extends BaseCommand {
     if (flags.client) return ExitCode.done;
     const store = await this.connect();
     const entry = await store.get(keyOf(clusterInformation, 'default'));
-    if (entry === undefined) throw new CommandError('unable to retrieve Cluster Version or Type: resource does not exist: ClusterInformation(default)', ExitCode.conflict, 'the first create or apply makes it');
+    if (entry === undefined) throw new CalicoError('missing', 'unable to retrieve Cluster Version or Type: resource does not exist: ClusterInformation(default)', { hint: 'the first create or apply makes it', subject: 'ClusterInformation(default)' });
     const object = decodeStored(clusterInformation, entry);
-    if (isCorrupt(object)) throw new CommandError(`${object.key} cannot be read: ${object.reason}`);
+    if (isCorrupt(object)) throw new CalicoError('unreadable', `${object.key} cannot be read: ${object.reason}`);
     const of = (field: string): string => String(object.spec[field] ?? 'unknown');
     await this.out(`Cluster Version:   ${of('calicoVersion')}\nCluster Type:      ${of('clusterType')}\n`);
     return ExitCode.done;

@@ -1,5 +1,4 @@
-import { CommandError, DatastoreError } from '../base/errors.js';
-import { ExitCode } from '../base/exit-codes.js';
+import { CalicoError, DatastoreError } from '../base/errors.js';
 import { TRANSACTION_LIMIT, type Deed, type Entry, type Operation, type Store } from './store.js';
 
 /** Rounds of read, plan, commit before giving up, as in Calico (reference/ipam 1); with full jitter 256 writers on one key need 12 (reference/etcd-client 5). */
@@ -98,7 +97,7 @@ export async function transact<Result>(store: Store, plan: (draft: Draft) => Pro
     if (commit.done) return result;
     await jitter(round);
   }
-  throw new CommandError('too many others are changing the same addresses', ExitCode.conflict, 'Nothing of this step was written. Try again.');
+  throw new CalicoError('changed', 'too many others are changing the same addresses', { hint: 'Nothing of this step was written. Try again.' });
 }
 
 /** What `transact` would answer now; nothing is written. */

@@ -1,4 +1,4 @@
-import { UsageError } from '../base/errors.js';
+import { InvalidRequest } from '../base/errors.js';
 
 /** How `get` shows what it found. */
 export type Format =
@@ -9,7 +9,7 @@ export type Format =
 
 const PLAIN = ['ps', 'wide', 'yaml', 'json', 'name'] as const;
 
-/** Reads the value of `-o` (reference/classic 5). Throws UsageError. */
+/** Reads the value of `-o` (reference/classic 5). Throws InvalidRequest. */
 export function parseFormat(output: string): Format {
   const plain = PLAIN.find((each) => each === output);
   if (plain !== undefined) return { name: plain };
@@ -18,10 +18,10 @@ export function parseFormat(output: string): Format {
   if (word === 'custom-columns') return { name: 'columns', headings: needed(value, 'at least one column') };
   if (word === 'go-template') return { name: 'template', text: needed(value, 'a template') };
   if (word === 'go-template-file') return { name: 'template-file', path: needed(value, 'a template file') };
-  throw new UsageError(`unrecognized output format '${output}'`, 'use ps, wide, yaml, json, name, custom-columns=A,B, go-template=TEXT or go-template-file=FILE');
+  throw new InvalidRequest(`unrecognized output format '${output}'`, 'use ps, wide, yaml, json, name, custom-columns=A,B, go-template=TEXT or go-template-file=FILE');
 }
 
 function needed(value: string, what: string): string {
-  if (value === '') throw new UsageError(`need to specify ${what}`);
+  if (value === '') throw new InvalidRequest(`need to specify ${what}`);
   return value;
 }

@@ -1,7 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { CommandError, ListedError, UsageError } from '../base/errors.js';
-import { ExitCode } from '../base/exit-codes.js';
+import { CalicoError, ListedError, InvalidRequest } from '../base/errors.js';
 import { collect, readAnything, type ByteStream } from './input.js';
 import { LIMITS } from './limits.js';
 
@@ -49,10 +48,10 @@ export function causeOf(code: string): string {
 /**
  * Reads what -f names: files, directories (their .yaml, .yml and .json files in lexical order, with `recursive` those of
  * sub-directories too), and `-` for standard input. What the system refuses is in `failures`, a sentence for each path, and directories without manifests in `empty`, unless `skipEmpty`; throws
- * UsageError for a second `-`, CommandError (exit 3) for more than 128 MiB in all.
+ * InvalidRequest for a second `-`, CalicoError for more than 128 MiB in all.
  */
 export async function readFiles(sources: readonly string[], options: FileOptions): Promise<FilesRead> {
-  if (sources.filter((source) => source === '-').length > 1) throw new UsageError('standard input (-) can be read only once');
+  if (sources.filter((source) => source === '-').length > 1) throw new InvalidRequest('standard input (-) can be read only once');
   const reader = new Reader(options);
   for (const source of sources) await reader.read(source);
   return reader;
@@ -111,7 +110,7 @@ class Reader {
       await work();
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
-      if (code === undefined || error instanceof CommandError) throw error;
+      if (code === undefined || error instanceof CalicoError) throw error;
       this.failures.push(`cannot read ${path}: ${causeOf(code)}`);
     }
   }
@@ -119,11 +118,11 @@ class Reader {
   get empty(): ListedError | undefined {
     const lines = this.emptyDirectories.map((path) => `no manifests in directory ${path}`);
     const also = this.options.recursive === true ? '' : '; -R also reads sub-directories';
-    return lines.length === 0 ? undefined : new ListedError(lines, ExitCode.manifest, `files ending in .yaml, .yml or .json are read${also}; --skip-empty makes this no error`);
+    return lines.length === 0 ? undefined : new ListedError('invalid-document', lines, { hint: `files ending in .yaml, .yml or .json are read${also}; --skip-empty makes this no error` });
   }
 }
 
-function tooLarge(name: string): CommandError {
+function tooLarge(name: string): CalicoError {
   const limit = LIMITS.totalBytes / 1024 / 1024;
-  return new CommandError(`${name}: the manifests are larger than ${limit} MiB`, ExitCode.manifest, 'use several commands');
+  return new CalicoError('invalid-document', `${name}: the manifests are larger than ${limit} MiB`, { hint: 'use several commands' });
 }

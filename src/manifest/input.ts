@@ -1,6 +1,5 @@
 import { closeSync, constants, createReadStream, fstatSync, openSync, readFileSync } from 'node:fs';
-import { CommandError } from '../base/errors.js';
-import { ExitCode } from '../base/exit-codes.js';
+import { CalicoError } from '../base/errors.js';
 import { LIMITS } from './limits.js';
 
 /** Where the bytes of standard input come from: `process.stdin`, in practice. */
@@ -26,12 +25,12 @@ export async function readAnything(path: string, count: (bytes: number) => void)
   }
 }
 
-/** As readAnything, of up to 128 MiB. Rejects with Node's own errors, or CommandError (exit 3) for more. */
+/** As readAnything, of up to 128 MiB. Rejects with Node's own errors, or CalicoError for more. */
 export async function readInput(path: string): Promise<Buffer> {
   let total = 0;
   return readAnything(path, (bytes) => {
     total += bytes;
-    if (total > LIMITS.totalBytes) throw new CommandError(`${path}: larger than ${LIMITS.totalBytes / 1024 / 1024} MiB`, ExitCode.manifest);
+    if (total > LIMITS.totalBytes) throw new CalicoError('invalid-document', `${path}: larger than ${LIMITS.totalBytes / 1024 / 1024} MiB`);
   });
 }
 

@@ -1,4 +1,4 @@
-import { CommandError } from '../base/errors.js';
+import { CalicoError } from '../base/errors.js';
 import { formatCidr } from '../net/address.js';
 import { listInterfaces, sourceAddressTo, type HostInterface } from '../host/addresses/interfaces.js';
 import { detectByName, detectByRoute, ownerOf, parseMethod, resolveTarget, type Detection, type Version } from '../host/addresses/autodetect.js';
@@ -11,7 +11,7 @@ export interface StoredAddresses {
 }
 
 /**
- * Says which address the container will use on which interface, and why (reference/node 8). Throws CommandError
+ * Says which address the container will use on which interface, and why (reference/node 8). Throws CalicoError
  * where it would find none, or where an address that was given is on no interface. Without a BGP backend there is nothing to say.
  */
 export async function explainAddresses(options: NodeOptions, stored: StoredAddresses, signal?: AbortSignal): Promise<string[]> {
@@ -50,14 +50,14 @@ async function explain(wanted: Wanted, interfaces: readonly HostInterface[]): Pr
   if (detection === undefined) return [`The container chooses the IPv${version} address: only Go can read the expressions in ${option}-autodetection-method.`];
   if (detection.found) return [`Using IPv${version} address ${detection.address} on interface ${detection.interface} (${detection.reason}).`, ...passedOver(detection)];
   if (stored !== undefined) return [`Using IPv${version} address ${stored}, which the datastore has for node ${nodeName}: ${detection.reason}.`, ...passedOver(detection)];
-  throw new CommandError(`no IPv${version} address was found for this node: ${detection.reason}`, undefined, [`give one with ${option}, or another way of finding it with ${option}-autodetection-method.`, ...passedOver(detection)].join(' '));
+  throw new CalicoError('failed', `no IPv${version} address was found for this node: ${detection.reason}`, { hint: [`give one with ${option}, or another way of finding it with ${option}-autodetection-method.`, ...passedOver(detection)].join(' ') });
 }
 
 function explainGiven(option: string, address: string, version: Version, interfaces: readonly HostInterface[]): string {
   const place = ownerOf(address, interfaces);
   if (place !== undefined) return `Using IPv${version} address ${place.address} on interface ${place.interface} (given with ${option}).`;
   const there = interfaces.flatMap(({ name, addresses }) => addresses.filter(({ ip }) => ip.version === version).map(({ ip, length }) => `${name} ${formatCidr({ address: ip, length })}`));
-  throw new CommandError(`${option}: no interface of this host has the address ${address}`, undefined, there.length === 0 ? `this host has no IPv${version} address at all` : `this host has: ${there.join(', ')}`);
+  throw new CalicoError('failed', `${option}: no interface of this host has the address ${address}`, { hint: there.length === 0 ? `this host has no IPv${version} address at all` : `this host has: ${there.join(', ')}` });
 }
 
 async function detect({ version, option, method: text, signal }: Wanted, interfaces: readonly HostInterface[]): Promise<Detection | undefined> {

@@ -1,4 +1,4 @@
-import { CommandError } from '../base/errors.js';
+import { CalicoError } from '../base/errors.js';
 import { FIRST_FOUND } from '../host/addresses/autodetect.js';
 import { CONTAINER, type ContainerCommand, type Mount, type Supervisor, type Variable } from '../host/engine/container.js';
 import { DEFAULT_INTERFACE_PREFIX, hostPath, type DockerNetworking, type NodeOptions } from './run-options.js';
@@ -31,7 +31,7 @@ const CERTIFICATES = { authority: '/etc/calico/certs/ca_cert.crt', key: '/etc/ca
 
 const POLICIES: Readonly<Record<Supervisor, readonly string[]>> = { engine: ['-d', '--restart=always'], 'init-system': ['--rm'], watch: ['-d'] };
 
-/** Puts the command together (reference/node 2). Throws CommandError where the container cannot be given what the settings hold. */
+/** Puts the command together (reference/node 2). Throws CalicoError where the container cannot be given what the settings hold. */
 export function containerCommand(plan: NodePlan): ContainerCommand {
   const environment = environmentOf(plan);
   const mounts = mountsOf(plan);
@@ -95,6 +95,6 @@ function mountsOf({ dialect, options, dockerNetworking, datastore }: NodePlan): 
 
 function certificateMount(pem: Credential | undefined, target: string): Mount[] {
   if (pem === undefined) return [];
-  if (pem.file === undefined) throw new CommandError(`${pem.origin} holds PEM text, and a container can only be given files`, undefined, 'write it to a file and name that file in the settings');
+  if (pem.file === undefined) throw new CalicoError('failed', `${pem.origin} holds PEM text, and a container can only be given files`, { hint: 'write it to a file and name that file in the settings' });
   return [{ source: hostPath(pem.origin, pem.file), target, kind: 'file', origin: pem.origin }];
 }

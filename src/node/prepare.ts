@@ -1,5 +1,5 @@
 import { mkdirSync, existsSync, statSync, writeFileSync, type Stats } from 'node:fs';
-import { CommandError } from '../base/errors.js';
+import { CalicoError } from '../base/errors.js';
 import type { Mount } from '../host/engine/container.js';
 import { runProgram } from '../host/program.js';
 
@@ -9,7 +9,7 @@ const CONNTRACK_LIMIT = '1000000';
 
 /**
  * Loads kernel modules, enables forwarding and raises the limit of connection tracking (reference/node 3). Modules may be built in, so
- * a failure there means nothing. Throws CommandError where forwarding cannot be enabled.
+ * a failure there means nothing. Throws CalicoError where forwarding cannot be enabled.
  */
 export async function prepareKernel(say: (line: string) => void): Promise<void> {
   say(`Running command to load modules: modprobe -a ${MODULES.join(' ')}`);
@@ -27,7 +27,7 @@ export async function prepareKernel(say: (line: string) => void): Promise<void> 
 
 function setForwarding(family: string, path: string): void {
   const failure = tryWrite(path, '1');
-  if (failure !== undefined) throw new CommandError(`${family} forwarding cannot be enabled: ${failure}`, undefined, 'the node cannot route without it; no container was touched');
+  if (failure !== undefined) throw new CalicoError('failed', `${family} forwarding cannot be enabled: ${failure}`, { hint: 'the node cannot route without it; no container was touched' });
 }
 
 /** Writes a setting of the kernel; returns what went wrong. */
@@ -40,13 +40,13 @@ function tryWrite(path: string, value: string): string | undefined {
   }
 }
 
-/** Checks that every file and socket that is to be mounted is there: engines put an empty folder in its place. Throws CommandError. */
+/** Checks that every file and socket that is to be mounted is there: engines put an empty folder in its place. Throws CalicoError. */
 export function checkMounts(mounts: readonly Mount[]): void {
   for (const { source, kind, origin = 'the node' } of mounts) {
     const found = statSync(source, { throwIfNoEntry: false });
     const advice = kind === 'socket' ? "it is where Docker's networking reaches Docker: --disable-docker-networking does without" : undefined;
-    if (found === undefined && kind !== 'folder') throw new CommandError(`${origin} needs the ${kind} ${source}, and it does not exist`, undefined, advice);
-    if (found !== undefined && !isOfKind(found, kind)) throw new CommandError(`${origin} needs the ${kind} ${source}, and that is something else`, undefined, advice);
+    if (found === undefined && kind !== 'folder') throw new CalicoError('failed', `${origin} needs the ${kind} ${source}, and it does not exist`, { hint: advice });
+    if (found !== undefined && !isOfKind(found, kind)) throw new CalicoError('failed', `${origin} needs the ${kind} ${source}, and that is something else`, { hint: advice });
   }
 }
 
@@ -54,14 +54,14 @@ function isOfKind(found: Stats, kind: Mount['kind']): boolean {
   return kind === 'folder' ? found.isDirectory() : kind === 'file' ? found.isFile() : found.isSocket();
 }
 
-/** Makes the folders that are to be mounted: podman and nerdctl refuse those that do not exist. Throws CommandError. */
+/** Makes the folders that are to be mounted: podman and nerdctl refuse those that do not exist. Throws CalicoError. */
 export function makeFolders(mounts: readonly Mount[]): void {
   for (const { source, kind } of mounts) {
     if (kind !== 'folder') continue;
     try {
       mkdirSync(source, { recursive: true });
     } catch (error) {
-      throw new CommandError(`the folder ${source} cannot be made: ${(error as Error).message}`);
+      throw new CalicoError('failed', `the folder ${source} cannot be made: ${(error as Error).message}`);
     }
   }
 }

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { UsageError } from '../base/errors.js';
+import { InvalidRequest } from '../base/errors.js';
 import { formatIp, parseIp } from '../net/address.js';
 import { hostNameProblem } from '../resources/node-name.js';
 import { isPlainWhole } from '../text/number-form.js';
@@ -59,7 +59,7 @@ const HIGHEST_AS_NUMBER = 4294967295;
 const IMAGE = /^[a-zA-Z0-9][a-zA-Z0-9_.:/@-]*$/;
 
 /**
- * Checks the options in the order of the official tool; the first that is wrong is told (reference/node 1). Throws UsageError, or CommandError
+ * Checks the options in the order of the official tool; the first that is wrong is told (reference/node 1). Throws InvalidRequest, or CalicoError
  * where a name cannot be resolved or an image is too old, or the reason of the signal. `hostName` is what the system says.
  */
 export async function readNodeOptions(given: GivenOptions, hostName: string, signal?: AbortSignal): Promise<NodeOptions> {
@@ -80,15 +80,15 @@ export async function readNodeOptions(given: GivenOptions, hostName: string, sig
   };
 }
 
-/** Checks the options of Docker's networking, which 3.32 does not have. Throws UsageError. */
+/** Checks the options of Docker's networking, which 3.32 does not have. Throws InvalidRequest. */
 export function readDockerNetworking(given: GivenOptions, dialect: 'v1' | 'v3'): DockerNetworking {
   const interfacePrefix = given['docker-networking-ifprefix'];
   const labels = given['use-docker-networking-container-labels'];
   const disabled = given['disable-docker-networking'];
-  if (!/^[a-zA-Z0-9]+$/.test(interfacePrefix)) throw new UsageError(`--docker-networking-ifprefix: ${JSON.stringify(interfacePrefix)} is not a prefix of interface names`, 'letters and digits only');
-  if (disabled && labels) throw new UsageError('--use-docker-networking-container-labels means nothing with --disable-docker-networking', 'leave out one of the two');
+  if (!/^[a-zA-Z0-9]+$/.test(interfacePrefix)) throw new InvalidRequest(`--docker-networking-ifprefix: ${JSON.stringify(interfacePrefix)} is not a prefix of interface names`, 'letters and digits only');
+  if (disabled && labels) throw new InvalidRequest('--use-docker-networking-container-labels means nothing with --disable-docker-networking', 'leave out one of the two');
   if (dialect === 'v3' && (disabled || labels || interfacePrefix !== DEFAULT_INTERFACE_PREFIX)) {
-    throw new UsageError("the options of Docker's networking belong to classic Calico: version 3 has no plugin for it", 'leave them out, or use --dialect v1');
+    throw new InvalidRequest("the options of Docker's networking belong to classic Calico: version 3 has no plugin for it", 'leave them out, or use --dialect v1');
   }
   return { enabled: dialect === 'v1' && !disabled, interfacePrefix, labels };
 }
@@ -99,8 +99,8 @@ export const DEFAULT_INTERFACE_PREFIX = 'cali';
 function addressWish(option: string, version: 4 | 6, given: string | undefined): AddressWish | undefined {
   if (given === undefined || given === AUTODETECT) return given;
   const ip = parseIp(given);
-  if (ip === undefined) throw new UsageError(`${option}: ${JSON.stringify(given)} is not an IP address`, `write an IPv${version} address without a prefix length, or ${AUTODETECT}`);
-  if (ip.version !== version) throw new UsageError(`${option}: ${given} is an IPv${ip.version} address, and an IPv${version} address is wanted`, version === 4 ? 'IPv6 addresses go with --ip6' : 'IPv4 addresses go with --ip');
+  if (ip === undefined) throw new InvalidRequest(`${option}: ${JSON.stringify(given)} is not an IP address`, `write an IPv${version} address without a prefix length, or ${AUTODETECT}`);
+  if (ip.version !== version) throw new InvalidRequest(`${option}: ${given} is an IPv${ip.version} address, and an IPv${version} address is wanted`, version === 4 ? 'IPv6 addresses go with --ip6' : 'IPv4 addresses go with --ip');
   return formatIp(ip);
 }
 
@@ -111,34 +111,34 @@ function asNumberOf(given: string): number {
   const [high = Number.NaN, low] = numbers;
   const value = low === undefined ? high : high <= 65535 && low <= 65535 ? high * 65536 + low : Number.NaN;
   if (parts.length <= 2 && value >= 0 && value <= HIGHEST_AS_NUMBER) return value;
-  throw new UsageError(`--as: ${JSON.stringify(given)} is not an AS number`, `write a number from 0 to ${HIGHEST_AS_NUMBER} without leading zeros, or two numbers up to 65535 such as 1.10`);
+  throw new InvalidRequest(`--as: ${JSON.stringify(given)} is not an AS number`, `write a number from 0 to ${HIGHEST_AS_NUMBER} without leading zeros, or two numbers up to 65535 such as 1.10`);
 }
 
 function backendOf(given: string): Backend {
   const backend = BACKENDS.find((each) => each === given);
-  if (backend === undefined) throw new UsageError(`--backend: ${JSON.stringify(given)} is not a BGP backend`, `known: ${BACKENDS.join(', ')}`);
+  if (backend === undefined) throw new InvalidRequest(`--backend: ${JSON.stringify(given)} is not a BGP backend`, `known: ${BACKENDS.join(', ')}`);
   return backend;
 }
 
 function nodeName(given: string | undefined, hostName: string): { name: string; nameOrigin: string } {
   if (given !== undefined) {
     const problem = hostNameProblem(given);
-    if (problem !== undefined) throw new UsageError(`--name: ${problem.message}`, problem.hint);
+    if (problem !== undefined) throw new InvalidRequest(`--name: ${problem.message}`, problem.hint);
     return { name: given, nameOrigin: '--name' };
   }
   const name = hostName.trim().toLowerCase();
-  if (hostNameProblem(name) !== undefined) throw new UsageError(`the host name ${JSON.stringify(hostName)} cannot be the name of a node`, 'give one with --name');
+  if (hostNameProblem(name) !== undefined) throw new InvalidRequest(`the host name ${JSON.stringify(hostName)} cannot be the name of a node`, 'give one with --name');
   return { name, nameOrigin: name === hostName ? 'the host name' : `the host name ${hostName}, in lower case` };
 }
 
 function imageOf(given: string, force: boolean): string {
-  if (!IMAGE.test(given)) throw new UsageError(`--node-image: ${JSON.stringify(given)} is not the name of an image`, 'write for example quay.io/calico/node:latest');
+  if (!IMAGE.test(given)) throw new InvalidRequest(`--node-image: ${JSON.stringify(given)} is not the name of an image`, 'write for example quay.io/calico/node:latest');
   if (!force) refuseOldName(given);
   return given;
 }
 
 /** A path of the host that a container can be given: engines end it at a colon. */
 export function hostPath(origin: string, given: string): string {
-  if (given === '' || /[:\x00-\x1f\x7f]/.test(given)) throw new UsageError(`${origin}: ${JSON.stringify(given)} cannot be mounted into a container`, 'a path without colons and control characters is wanted');
+  if (given === '' || /[:\x00-\x1f\x7f]/.test(given)) throw new InvalidRequest(`${origin}: ${JSON.stringify(given)} cannot be mounted into a container`, 'a path without colons and control characters is wanted');
   return resolve(given);
 }

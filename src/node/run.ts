@@ -1,4 +1,4 @@
-import { CommandError } from '../base/errors.js';
+import { CalicoError } from '../base/errors.js';
 import { CONTAINER, secretsOf, shellLine } from '../host/engine/container.js';
 import { containerCommand, type NodePlan } from './container.js';
 import { announce, assess, confirm, start, type Situation, type StartContext } from '../host/engine/start.js';
@@ -26,7 +26,7 @@ export interface NodeRun {
   readonly storedAddresses: () => Promise<StoredAddresses>;
 }
 
-/** The text of `--dryrun`: the command, and how to go on (reference/node 3). No engine need be there. Throws CommandError. */
+/** The text of `--dryrun`: the command, and how to go on (reference/node 3). No engine need be there. Throws CalicoError. */
 export function dryRun({ plan, runtime, env }: Pick<NodeRun, 'plan' | 'runtime' | 'env'>): string {
   const engine = chooseEngine(runtime, env)?.name ?? runtime ?? 'docker';
   const command = containerCommand(forEngine(plan, engine));
@@ -42,11 +42,11 @@ export function dryRun({ plan, runtime, env }: Pick<NodeRun, 'plan' | 'runtime' 
 
 /**
  * Starts the node's container: everything that can be known beforehand is checked before anything is changed, and a
- * failure leaves what ran before running. Throws CommandError.
+ * failure leaves what ran before running. Throws CalicoError.
  */
 export async function runNode(run: NodeRun): Promise<void> {
   const { plan, env, say, signal, isRoot } = run;
-  if (!isRoot) throw new CommandError('node run needs root: it loads kernel modules and enables forwarding', undefined, '--dryrun shows the command without running it');
+  if (!isRoot) throw new CalicoError('forbidden', 'node run needs root: it loads kernel modules and enables forwarding', { hint: '--dryrun shows the command without running it' });
   const engine = requireEngine(run.runtime, env);
   const command = containerCommand(forEngine(plan, engine.name));
   const inContainer = (env['CALICO_CTL_CONTAINER'] ?? '') !== '';
@@ -78,7 +78,7 @@ async function supervise(context: StartContext): Promise<void> {
   else await start(context, situation);
 }
 
-/** Stays with the container until it ends, as an init system wants it. Throws CommandError where it ends badly. */
+/** Stays with the container until it ends, as an init system wants it. Throws CalicoError where it ends badly. */
 async function runInForeground(context: StartContext, situation: Situation): Promise<void> {
   const { engine, command, say, signal } = context;
   if (situation.keep) say(`${CONTAINER} runs already with these settings; staying with it.`);
@@ -102,9 +102,9 @@ async function makeWay({ engine, command, say, prepare }: StartContext, { object
 }
 
 /** How a container ended in the foreground. The engine uses exit code 125 for a container that it could not start. */
-function badEnd(engine: Engine, code: number | undefined): CommandError {
-  if (code === 125) return new CommandError(`${CONTAINER} could not be started: ${engine.name} run ended with exit status 125; what it said stands above`);
-  return new CommandError(`${CONTAINER} ended with ${code === undefined ? 'a signal' : exitText({ exitCode: code })}`);
+function badEnd(engine: Engine, code: number | undefined): CalicoError {
+  if (code === 125) return new CalicoError('failed', `${CONTAINER} could not be started: ${engine.name} run ended with exit status 125; what it said stands above`);
+  return new CalicoError('failed', `${CONTAINER} ended with ${code === undefined ? 'a signal' : exitText({ exitCode: code })}`);
 }
 
 /** Docker's own networking is there with docker only. */

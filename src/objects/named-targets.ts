@@ -1,4 +1,4 @@
-import { UsageError } from '../base/errors.js';
+import { InvalidRequest } from '../base/errors.js';
 import type { Identifiers } from './identifiers.js';
 import type { Named } from './reference.js';
 import { classicMetadata } from './selection.js';
@@ -7,7 +7,7 @@ import { API_VERSION } from '../resources/v3/document.js';
 import { missingIdentifiers } from './missing-identifiers.js';
 import { classicIdentityTarget, storedTarget, type Target } from './target.js';
 
-/** The resources that `delete KIND NAME...` names. Throws UsageError where the identity of one is not complete. */
+/** The resources that `delete KIND NAME...` names. Throws InvalidRequest where the identity of one is not complete. */
 export function namedTargets(named: readonly Named[]): readonly Target[] {
   return named.map(({ kind, name, identifiers }) => (kind.dialect === 'v3' ? storedNamed(kind, name, identifiers) : classicNamed(kind, name, identifiers)));
 }
@@ -15,7 +15,7 @@ export function namedTargets(named: readonly Named[]): readonly Target[] {
 function classicNamed(kind: ClassicKind, name: string | undefined, identifiers: Identifiers): Target {
   const metadata = classicMetadata(kind, name, identifiers);
   const missing = missingIdentifiers(kind, metadata, 'delete', (identifier, value) => asGiven(kind, identifier, value));
-  if (missing !== undefined) throw new UsageError(missing.message, missing.hint);
+  if (missing !== undefined) throw new InvalidRequest(missing.message, missing.hint);
   return classicIdentityTarget(kind, metadata);
 }
 
@@ -26,7 +26,7 @@ function asGiven(kind: ClassicKind, identifier: string, value?: string): string 
 }
 
 function storedNamed(kind: StoredKind, name: string | undefined, { namespace }: Identifiers): Target {
-  if (name === undefined) throw new UsageError(`no name of a ${kind.kind} is given`);
+  if (name === undefined) throw new InvalidRequest(`no name of a ${kind.kind} is given`);
   const metadata = { name, ...(kind.namespaced ? { namespace: namespace ?? 'default' } : {}) };
   return storedTarget(kind, { kind: kind.kind, apiVersion: API_VERSION, metadata, spec: {} });
 }

@@ -1,4 +1,4 @@
-import { UsageError } from '../base/errors.js';
+import { InvalidRequest } from '../base/errors.js';
 import type { AnyDocument, ClassicKind, Dialect, Kind } from '../resources/kind.js';
 import { kindHint } from '../resources/kind-hint.js';
 import { kindOfDocument, kindOfWord } from '../resources/registry.js';
@@ -32,15 +32,15 @@ export function nameOf({ document }: { readonly document: AnyDocument }): string
 
 /**
  * What `KIND [NAME...]` or `KIND/NAME...` asks for, in order; several kinds only in the second form, which is what
- * `-o name` prints. Throws UsageError for words and flags that do not fit.
+ * `-o name` prints. Throws InvalidRequest for words and flags that do not fit.
  */
 export function readNamed(words: readonly string[], dialect: Dialect, flags: IdentityFlags, verb: 'get' | 'delete'): readonly Named[] {
   const [first = '', ...names] = words;
-  if (words.includes('')) throw new UsageError('resource name may not be empty');
+  if (words.includes('')) throw new InvalidRequest('resource name may not be empty');
   if (first.includes('/')) return words.map((word) => reference(word, dialect, flags, verb));
   const kind = kindOf(first, dialect);
   const identifiers = identifiersOf(kind, flags, verb);
-  if (names.length > 0 && flags['all-namespaces'] === true) throw new UsageError('--all-namespaces cannot be used with a name');
+  if (names.length > 0 && flags['all-namespaces'] === true) throw new InvalidRequest('--all-namespaces cannot be used with a name');
   return names.length === 0 ? [{ kind, identifiers }] : names.map((name) => called(kind, name, identifiers, verb));
 }
 
@@ -55,30 +55,30 @@ function called(kind: Kind, name: string, identifiers: Identifiers, verb: 'get' 
   return { kind, name: said.name, identifiers: agreed(identifiers, said.identifiers, name) };
 }
 
-/** The kind that a word of the command line means. Throws UsageError with the nearest known word, or with -f for a file. */
+/** The kind that a word of the command line means. Throws InvalidRequest with the nearest known word, or with -f for a file. */
 export function kindOf(word: string, dialect: Dialect): Kind {
   const kind = kindOfWord(word, dialect);
   if (kind !== undefined) return kind;
-  throw new UsageError(`Resource type '${word}' is not supported`, /\.(?:ya?ml|json)$/i.test(word) ? `write -f ${shellWord(word)}` : kindHint(word, dialect));
+  throw new InvalidRequest(`Resource type '${word}' is not supported`, /\.(?:ya?ml|json)$/i.test(word) ? `write -f ${shellWord(word)}` : kindHint(word, dialect));
 }
 
 function reference(word: string, dialect: Dialect, flags: IdentityFlags, verb: 'get' | 'delete'): Named {
   const slash = word.indexOf('/');
-  if (slash < 0) throw new UsageError(`${word} has no kind`, `write KIND/${word}: after a word of the form KIND/NAME all are`);
+  if (slash < 0) throw new InvalidRequest(`${word} has no kind`, `write KIND/${word}: after a word of the form KIND/NAME all are`);
   const kind = kindSpelt(word.slice(0, slash), dialect);
   const rest = word.slice(slash + 1);
-  if (rest === '') throw new UsageError('resource name may not be empty');
-  if (flags['all-namespaces'] === true) throw new UsageError('--all-namespaces cannot be used with a name');
+  if (rest === '') throw new InvalidRequest('resource name may not be empty');
+  if (flags['all-namespaces'] === true) throw new InvalidRequest('--all-namespaces cannot be used with a name');
   const said = kind.dialect === 'v1' ? classicParts(kind, rest, word) : storedParts(kind.namespaced, rest);
   const given = identifiersOf(kind, flags, verb);
   return { kind, name: said.name, identifiers: agreed(given, said.identifiers, word) };
 }
 
-/** What flags and a word say together. Throws UsageError where they differ. */
+/** What flags and a word say together. Throws InvalidRequest where they differ. */
 function agreed(given: Identifiers, said: Identifiers, word: string): Identifiers {
   for (const [flag, value] of Object.entries(said) as [keyof Identifiers, string][]) {
     const other = given[flag];
-    if (other !== undefined && other !== value) throw new UsageError(`--${flag} ${other} contradicts ${word}`, `leave out --${flag}`);
+    if (other !== undefined && other !== value) throw new InvalidRequest(`--${flag} ${other} contradicts ${word}`, `leave out --${flag}`);
   }
   return { ...given, ...said };
 }
@@ -107,7 +107,7 @@ function classicParts(kind: ClassicKind, text: string, word: string): Parts {
   const fields = IDENTITY_FIELDS.filter((field) => kind.identity.includes(field) && !(field === 'node' && kind.identity.includes('scope') && parts[0] === 'global'));
   const before = fields.slice(0, -1);
   if (before.length === 0 || parts.length === 1) return { name: text, identifiers: {} };
-  if (parts.length < fields.length) throw new UsageError(`${word} does not say which ${kind.kind} is meant`, `write ${kind.kind}/${fields.map((field) => field.toUpperCase()).join('/')}`);
+  if (parts.length < fields.length) throw new InvalidRequest(`${word} does not say which ${kind.kind} is meant`, `write ${kind.kind}/${fields.map((field) => field.toUpperCase()).join('/')}`);
   const identifiers = Object.fromEntries(before.map((field, index) => [field, unescaped(parts[index] as string)]));
   return { name: parts.slice(before.length).join('/'), identifiers };
 }

@@ -1,5 +1,5 @@
 import type { Target } from './target.js';
-import { UsageError } from '../base/errors.js';
+import { InvalidRequest } from '../base/errors.js';
 import type { ClassicKind, StoredKind } from '../resources/kind.js';
 import { Problems } from '../resources/problem.js';
 import type { Identifiers } from './identifiers.js';
@@ -12,7 +12,7 @@ export type Selection =
   /** Classic resources whose metadata agree with any of these; a missing part matches anything. */
   | { readonly by: 'identity'; readonly kind: ClassicKind; readonly wanted: readonly Record<string, unknown>[] };
 
-/** What `get KIND [NAME...]` or `get KIND/NAME...` asks for. Classic kinds give one selection each. Throws UsageError for identifiers that cannot be. */
+/** What `get KIND [NAME...]` or `get KIND/NAME...` asks for. Classic kinds give one selection each. Throws InvalidRequest for identifiers that cannot be. */
 export function selectionsOf(named: readonly Named[], allNamespaces: boolean): readonly Selection[] {
   const classic = new Map<ClassicKind, Record<string, unknown>[]>();
   return named.flatMap(({ kind, name, identifiers }): readonly Selection[] => {
@@ -29,13 +29,13 @@ export function selectionsOf(named: readonly Named[], allNamespaces: boolean): r
   });
 }
 
-/** Classic metadata from the command line, checked as in a document (reference/classic 4.2). Throws UsageError. */
+/** Classic metadata from the command line, checked as in a document (reference/classic 4.2). Throws InvalidRequest. */
 export function classicMetadata(kind: ClassicKind, name: string | undefined, identifiers: Identifiers): Record<string, unknown> {
   const raw: Record<string, unknown> = name === undefined ? {} : { [kind.nameField]: name };
   for (const flag of kind.identityFlags) if (identifiers[flag] !== undefined) raw[flag] = identifiers[flag];
   const problems = new Problems();
   const metadata = kind.metadata.decode(kind.readArgument?.(raw) ?? raw, [], { problems, coerce: true });
-  if (problems.failed || metadata === undefined) throw new UsageError(problems.list.map((problem) => problem.message).join('; '));
+  if (problems.failed || metadata === undefined) throw new InvalidRequest(problems.list.map((problem) => problem.message).join('; '));
   return metadata;
 }
 

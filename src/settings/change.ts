@@ -1,5 +1,4 @@
-import { CommandError } from '../base/errors.js';
-import { ExitCode } from '../base/exit-codes.js';
+import { CalicoError } from '../base/errors.js';
 import { ensureInitialized, INITIAL_KEYS, newIdentity, type Sources } from '../changes/initialize.js';
 import type { Store } from '../datastore/store.js';
 import { transact, type Draft } from '../datastore/draft.js';
@@ -13,7 +12,7 @@ import { objectName } from './scope.js';
 /**
  * Sets a setting of the cluster, or of one node, or removes it where `value` is undefined. All of its places change
  * in one guarded transaction. Objects that are made hold nothing else: a default in the settings of a node would hide
- * those of the cluster. Throws CommandError where the result would break a rule.
+ * those of the cluster. Throws CalicoError where the result would break a rule.
  */
 export async function changeSetting(store: Store, setting: Setting, change: { readonly node?: string | undefined; readonly value: unknown }, sources: Sources): Promise<Change> {
   const { ranges } = await store.snapshot(INITIAL_KEYS.map((key) => ({ key })));
@@ -58,19 +57,19 @@ function newRisks(kind: StoredKind, field: string, before: StoredObject['spec'],
   return (kind.risks?.(after) ?? []).filter((risk) => risk.field === field || !known.has(risk.field));
 }
 
-function decidedBy(by: string, field: string, value: unknown): CommandError {
-  return new CommandError(`${field} cannot be set: ${by}, which is deprecated and set here, makes it ${String(value)}`, ExitCode.conflict, `unset ${by} first`);
+function decidedBy(by: string, field: string, value: unknown): CalicoError {
+  return new CalicoError('precondition', `${field} cannot be set: ${by}, which is deprecated and set here, makes it ${String(value)}`, { hint: `unset ${by} first` });
 }
 
 function newObject(kind: StoredKind, name: string, sources: Sources): StoredObject {
   const problem = kind.nameProblem(name);
-  if (problem !== undefined) throw new CommandError(`the settings of this node cannot be stored: ${problem}`);
+  if (problem !== undefined) throw new CalicoError('forbidden', `the settings of this node cannot be stored: ${problem}`);
   return { kind: kind.kind, apiVersion: 'projectcalico.org/v3', metadata: { name, ...newIdentity(sources) }, spec: {} };
 }
 
 function readable(kind: StoredKind, key: string, value: string): StoredObject {
   const object = decodeStored(kind, { key, value, modRevision: '0' });
-  if (isCorrupt(object)) throw new CommandError(`${key} cannot be read: ${object.reason}`);
+  if (isCorrupt(object)) throw new CalicoError('unreadable', `${key} cannot be read: ${object.reason}`);
   return object;
 }
 
@@ -85,7 +84,7 @@ function inOrder(kind: StoredKind, spec: StoredObject['spec']): StoredObject['sp
 function refuseBroken(kind: StoredKind, before: StoredObject, after: StoredObject): void {
   const known = new Set(problemsOf(kind, before));
   const problem = problemsOf(kind, after).find((message) => !known.has(message));
-  if (problem !== undefined) throw new CommandError(problem);
+  if (problem !== undefined) throw new CalicoError('forbidden', problem);
 }
 
 function problemsOf(kind: StoredKind, object: StoredObject): string[] {

@@ -1,4 +1,4 @@
-import { UsageError } from '../base/errors.js';
+import { InvalidRequest } from '../base/errors.js';
 import type { FieldType } from '../resources/fields/field.js';
 import { listWords } from '../resources/fields/scalars.js';
 import type { StoredKind } from '../resources/kind.js';
@@ -86,7 +86,7 @@ const BGP_NAMES: Readonly<Record<string, string>> = {
   loglevel: 'logSeverityScreen', LogLevel: 'logSeverityScreen',
 };
 
-/** The setting of that name: those with names of their own in any letter case, low-level ones exactly. Throws UsageError with the nearest known name. */
+/** The setting of that name: those with names of their own in any letter case, low-level ones exactly. Throws InvalidRequest with the nearest known name. */
 export function findSetting(name: string, raw: 'felix' | 'bgp' | undefined): Setting {
   const found = raw === undefined ? NAMED_SETTINGS.find((setting) => setting.name.toLowerCase() === name.toLowerCase()) : raw === 'felix' ? felixSetting(name) : bgpSetting(name);
   if (found !== undefined) return found;
@@ -94,7 +94,7 @@ export function findSetting(name: string, raw: 'felix' | 'bgp' | undefined): Set
   const near = similar(name, names);
   const elsewhere = raw === undefined && felixFieldOfV1Name(name) !== undefined ? 'it is a setting of Felix: add --raw=felix' : undefined;
   const hint = elsewhere ?? (near === undefined ? (raw === 'felix' ? undefined : `it is one of ${names.join(', ')}`) : `did you mean ${near}?`);
-  throw new UsageError(`unrecognised config name '${name}'`, hint);
+  throw new InvalidRequest(`unrecognised config name '${name}'`, hint);
 }
 
 /** The low-level setting that a field of a stored object is; undefined for a field that is none. */

@@ -17,6 +17,8 @@ const FORBIDDEN: readonly (readonly [file: string, line: string, message: string
   ['src/resources/kind.ts', "import '../objects/target.js';", 'src/resources must not import rooms other than base, net, text, go, selector.'],
   ['src/config/file.ts', "import '../commands/get.js';", 'src/config must not import rooms other than base, text.'],
   ['src/config/file.ts', "void import('../commands/get.js');", 'src/config must not import rooms other than base, text.'],
+  ['src/ipam/operations/assign.ts', "import '../../cli/exit-codes.js';", 'src/ipam must not import rooms other than base, net, text, go, selector, resources, datastore.'],
+  ['src/output/views/changes/report.ts', "void import('../../../cli/exit-codes.js');", 'src/output must not import rooms other than base, net, text, go, resources, objects, datastore, ipam, changes, get, settings, bgp, host, node.'],
   ['src/output/views/get/print.ts', "import '@oclif/core';", 'Only src/cli and src/commands and src/programs may import this.'],
   ['src/commands/get.ts', "void import('etcd3');", 'Only src/datastore may import this.'],
   ['src/commands/get.ts', "import '@grpc/grpc-js';", 'Only src/datastore may import this.'],

@@ -18,8 +18,8 @@ describe('manifests of which some cannot be read', () => {
       await readTargets([...others, 'a.yaml'].map((name) => join(folder, name)), { verb, stdin: process.stdin, uuid: () => 'x' });
       return undefined;
     } catch (error) {
-      if (error instanceof ManifestError) return { exitCode: error.exitCode, unread: error.unread.map((line) => line.replace(folder, '.')), problems: error.diagnostics.map(({ line, message }) => `${String(line)}: ${message}`) };
-      if (error instanceof ListedError) return { exitCode: error.exitCode, lines: error.lines.map((line) => line.replace(folder, '.')) };
+      if (error instanceof ManifestError) return { meaning: error.meaning, unread: error.unread.map((line) => line.replace(folder, '.')), problems: error.diagnostics.map(({ line, message }) => `${String(line)}: ${message}`) };
+      if (error instanceof ListedError) return { meaning: error.meaning, lines: error.lines.map((line) => line.replace(folder, '.')) };
       throw error;
     } finally {
       rmSync(folder, { recursive: true });
@@ -33,20 +33,20 @@ describe('manifests of which some cannot be read', () => {
   ];
   for (const verb of ['validate', 'apply', 'create', 'replace', 'convert'] as const) {
     for (const [what, text, problem] of wrong) {
-      it(`${verb} tells of ${what} in another one too`, async () => expect(await failure(verb, text)).to.deep.equal({ exitCode: 3, unread: [gone], problems: [problem] }));
+      it(`${verb} tells of ${what} in another one too`, async () => expect(await failure(verb, text)).to.deep.equal({ meaning: 'invalid-document', unread: [gone], problems: [problem] }));
     }
   }
   for (const verb of ['validate', 'apply', 'delete', 'get'] as const) {
-    it(`${verb} of others that are right is refused as before`, async () => expect(await failure(verb, RIGHT)).to.deep.equal({ exitCode: 1, lines: [gone] }));
+    it(`${verb} of others that are right is refused as before`, async () => expect(await failure(verb, RIGHT)).to.deep.equal({ meaning: 'failed', lines: [gone] }));
   }
 
   const empty = ['no manifests in directory ./none', 'no manifests in directory ./nothing'];
   for (const verb of ['validate', 'apply'] as const) {
     it(`${verb} tells of all folders without manifests, and of what is wrong elsewhere`, async () => {
       const others = ['none', 'gone.yaml', 'nothing'];
-      for (const [, text, problem] of wrong) expect(await failure(verb, text, others)).to.deep.equal({ exitCode: 3, unread: [gone, ...empty], problems: [problem] });
-      expect(await failure(verb, RIGHT, others)).to.deep.equal({ exitCode: 1, lines: [gone, ...empty] });
-      expect(await failure(verb, RIGHT, ['none', 'nothing'])).to.deep.equal({ exitCode: 3, lines: empty });
+      for (const [, text, problem] of wrong) expect(await failure(verb, text, others)).to.deep.equal({ meaning: 'invalid-document', unread: [gone, ...empty], problems: [problem] });
+      expect(await failure(verb, RIGHT, others)).to.deep.equal({ meaning: 'failed', lines: [gone, ...empty] });
+      expect(await failure(verb, RIGHT, ['none', 'nothing'])).to.deep.equal({ meaning: 'invalid-document', lines: empty });
     });
   }
 });

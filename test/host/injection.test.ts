@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { after, before, describe, it } from 'mocha';
-import { CommandError } from '../../src/base/errors.js';
+import { CalicoError } from '../../src/base/errors.js';
 import { shellLine } from '../../src/host/engine/container.js';
 import { containerCommand, type NodePlan } from '../../src/node/container.js';
 import { readDockerNetworking, readNodeOptions, type GivenOptions } from '../../src/node/run-options.js';
@@ -33,7 +33,7 @@ async function planFor({ option, value, dialect }: { option: (typeof TEXT_OPTION
       datastore: { endpoints: ['http://127.0.0.1:2379'], user: { name: 'alice', password: 'c4n4ry' } },
     };
   } catch (error) {
-    if (error instanceof CommandError) return undefined;
+    if (error instanceof CalicoError) return undefined;
     throw error;
   }
 }

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { CommandError } from '../../src/base/errors.js';
+import { CalicoError } from '../../src/base/errors.js';
 import { toDiagnostics } from '../../src/manifest/manifests.js';
 import { names, policy, readAll, shown } from './reading.js';
 
@@ -34,12 +34,12 @@ describe('sources of manifests', function () {
     return files.map((name) => [name.replace(directory, '.'), names(resources.filter(({ origin }) => origin.source.source.name === name))]);
   }
 
-  async function failure(sources: string[]): Promise<{ message: string; exitCode: number; hint: string | undefined }> {
+  async function failure(sources: string[]): Promise<{ message: string; meaning: string; hint: string | undefined }> {
     try {
       await readAll(sources, { stdin: NO_INPUT });
     } catch (error) {
-      if (!(error instanceof CommandError)) throw error;
-      return { message: error.message.replaceAll(directory, '.'), exitCode: error.exitCode, hint: error.hint };
+      if (!(error instanceof CalicoError)) throw error;
+      return { message: error.message.replaceAll(directory, '.'), meaning: error.meaning, hint: error.hint };
     }
     throw new Error('a failure expected');
   }
@@ -117,13 +117,13 @@ describe('sources of manifests', function () {
     write('sub/b.yaml', policy('b'));
     const empty = async (recursive: boolean): Promise<unknown> => {
       const { empty: error } = await readAll([directory], { recursive, stdin: NO_INPUT });
-      return error && { message: error.message.replaceAll(directory, '.'), exitCode: error.exitCode, hint: error.hint };
+      return error && { message: error.message.replaceAll(directory, '.'), meaning: error.meaning, hint: error.hint };
     };
     expect(await empty(false)).to.deep.equal({
-      message: 'no manifests in directory .', exitCode: 3, hint: 'files ending in .yaml, .yml or .json are read; -R also reads sub-directories; --skip-empty makes this no error',
+      message: 'no manifests in directory .', meaning: 'invalid-document', hint: 'files ending in .yaml, .yml or .json are read; -R also reads sub-directories; --skip-empty makes this no error',
     });
     rmSync(join(directory, 'sub/b.yaml'));
-    expect(await empty(true)).to.deep.equal({ message: 'no manifests in directory .', exitCode: 3, hint: 'files ending in .yaml, .yml or .json are read; --skip-empty makes this no error' });
+    expect(await empty(true)).to.deep.equal({ message: 'no manifests in directory .', meaning: 'invalid-document', hint: 'files ending in .yaml, .yml or .json are read; --skip-empty makes this no error' });
     expect(names((await readAll([join(directory, 'sub'), write('c.yaml', policy('c'))], { skipEmpty: true, stdin: NO_INPUT })).resources)).to.deep.equal(['c']);
     expect(await readAll([join(directory, 'sub')], { skipEmpty: true, stdin: NO_INPUT })).to.deep.include({ resources: [], diagnostics: [] });
   });
@@ -134,7 +134,7 @@ describe('sources of manifests', function () {
   });
 
   it('refuses a second standard input', async () => {
-    expect(await failure(['-', '-'])).to.deep.equal({ message: 'standard input (-) can be read only once', exitCode: 2, hint: undefined });
+    expect(await failure(['-', '-'])).to.deep.equal({ message: 'standard input (-) can be read only once', meaning: 'invalid-request', hint: undefined });
   });
 
   it('reads a pipe as it comes, and what a device has', async () => {
@@ -147,7 +147,7 @@ describe('sources of manifests', function () {
     await writer.write(bytes.subarray(bytes.length - 2));
     await writer.close();
     expect(await reading).to.deep.equal([['./pipe', ['caf\u00e9']], ['/dev/null', []]]);
-    expect(await failure(['/dev/zero'])).to.deep.equal({ message: '/dev/zero: the manifests are larger than 128 MiB', exitCode: 3, hint: 'use several commands' });
+    expect(await failure(['/dev/zero'])).to.deep.equal({ message: '/dev/zero: the manifests are larger than 128 MiB', meaning: 'invalid-document', hint: 'use several commands' });
   });
 
   it('reads no more than 128 MiB in all', async () => {
@@ -156,7 +156,7 @@ describe('sources of manifests', function () {
     ftruncateSync(file, 200 * 1024 * 1024);
     closeSync(file);
     expect(await failure([write('a.yaml', policy('a')), path])).to.deep.equal({
-      message: './big.yaml: the manifests are larger than 128 MiB', exitCode: 3, hint: 'use several commands',
+      message: './big.yaml: the manifests are larger than 128 MiB', meaning: 'invalid-document', hint: 'use several commands',
     });
   });
 

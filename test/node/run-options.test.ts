@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { UsageError } from '../../src/base/errors.js';
+import { InvalidRequest } from '../../src/base/errors.js';
 import { readDockerNetworking, readNodeOptions, type GivenOptions } from '../../src/node/run-options.js';
 import { failureOfCommand } from '../support/failures.js';
 
@@ -84,16 +84,16 @@ describe("the options of Docker's networking", () => {
     expect(readDockerNetworking(DEFAULTS, 'v1')).to.deep.equal({ enabled: true, interfacePrefix: 'cali', labels: false });
     expect(readDockerNetworking(DEFAULTS, 'v3')).to.deep.equal({ enabled: false, interfacePrefix: 'cali', labels: false });
     for (const given of [{ 'disable-docker-networking': true }, { 'docker-networking-ifprefix': 'tap' }, { 'use-docker-networking-container-labels': true }]) {
-      expect(() => readDockerNetworking({ ...DEFAULTS, ...given }, 'v3')).to.throw(UsageError, "the options of Docker's networking belong to classic Calico: version 3 has no plugin for it");
+      expect(() => readDockerNetworking({ ...DEFAULTS, ...given }, 'v3')).to.throw(InvalidRequest, "the options of Docker's networking belong to classic Calico: version 3 has no plugin for it");
     }
   });
 
   it('must fit together', () => {
     for (const prefix of ['', 'a-b', 'a b', '-x']) {
-      expect(() => readDockerNetworking({ ...DEFAULTS, 'docker-networking-ifprefix': prefix }, 'v1')).to.throw(UsageError, `--docker-networking-ifprefix: "${prefix}" is not a prefix of interface names`);
+      expect(() => readDockerNetworking({ ...DEFAULTS, 'docker-networking-ifprefix': prefix }, 'v1')).to.throw(InvalidRequest, `--docker-networking-ifprefix: "${prefix}" is not a prefix of interface names`);
     }
     expect(() => readDockerNetworking({ ...DEFAULTS, 'disable-docker-networking': true, 'use-docker-networking-container-labels': true }, 'v1')).to.throw(
-      UsageError, '--use-docker-networking-container-labels means nothing with --disable-docker-networking',
+      InvalidRequest, '--use-docker-networking-container-labels means nothing with --disable-docker-networking',
     );
   });
 });

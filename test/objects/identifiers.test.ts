@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { UsageError } from '../../src/base/errors.js';
+import { InvalidRequest } from '../../src/base/errors.js';
 import { identifiersOf, ignoredFlags, type IdentityFlags } from '../../src/objects/identifiers.js';
 import { nameOf, readNamed } from '../../src/objects/reference.js';
 import { CLASSIC_KINDS, STORED_KINDS } from '../../src/resources/registry.js';
@@ -12,7 +12,7 @@ function failure(work: () => unknown): string {
   try {
     work();
   } catch (error) {
-    if (error instanceof UsageError) return error.message;
+    if (error instanceof InvalidRequest) return error.message;
     throw error;
   }
   return '';

@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.js';
 import { asFlag } from '../../cli/command-line.js';
-import { ExitCode } from '../../base/exit-codes.js';
+import { ExitCode } from '../../cli/exit-codes.js';
 import { datastoreFlags } from '../../cli/flags.js';
 import { checkNodeName } from '../../cli/node-flag.js';
 import { goJsonIndented } from '../../go/indented-json.js';

@@ -1,7 +1,7 @@
 import { Args } from '@oclif/core';
 import { ConfigCommand, settingArg, settingFlags } from '../../cli/config-command.js';
-import { UsageError } from '../../base/errors.js';
-import { ExitCode } from '../../base/exit-codes.js';
+import { InvalidRequest } from '../../base/errors.js';
+import { ExitCode } from '../../cli/exit-codes.js';
 import { changeSetting } from '../../settings/change.js';
 
 export default class ConfigSet extends ConfigCommand {
@@ -18,7 +18,7 @@ export default class ConfigSet extends ConfigCommand {
     await this.use(flags);
     const setting = this.chosen(args.name, flags);
     const reading = setting.read(args.value);
-    if ('problem' in reading) throw new UsageError(`invalid value '${args.value}' of ${setting.name}: ${reading.problem}`);
+    if ('problem' in reading) throw new InvalidRequest(`invalid value '${args.value}' of ${setting.name}: ${reading.problem}`);
     const { changed, risks } = await changeSetting(await this.connect(), setting, { node: flags.node, value: reading.value }, this.sources);
     for (const { message, hint } of risks) await this.note(`warning: ${setting.name}: ${message}\n    hint: ${hint}`);
     await this.hint(`${setting.name} ${changed ? 'is now' : 'was already'} ${setting.print(reading.value)}${flags.node === undefined ? '' : ` on ${flags.node}`}`);

@@ -1,5 +1,5 @@
 import { ConfigCommand, settingArg, settingFlags } from '../../cli/config-command.js';
-import { ExitCode } from '../../base/exit-codes.js';
+import { ExitCode } from '../../cli/exit-codes.js';
 import { changeSetting } from '../../settings/change.js';
 
 export default class ConfigUnset extends ConfigCommand {

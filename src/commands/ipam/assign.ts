@@ -1,8 +1,8 @@
 import { Flags } from '@oclif/core';
 import { asFlag } from '../../cli/command-line.js';
 import type { Store } from '../../datastore/store.js';
-import { CommandError, DatastoreError, UsageError } from '../../base/errors.js';
-import { ExitCode } from '../../base/exit-codes.js';
+import { CalicoError, DatastoreError, InvalidRequest } from '../../base/errors.js';
+import { ExitCode } from '../../cli/exit-codes.js';
 import { dataFlag, dataText, IpamCommand, ipamFlags, readHandle, readIps, readNode } from '../../cli/ipam-command.js';
 import { formatCidr, formatIp, parseCidr, parseIp, type Cidr, type Ip } from '../../net/address.js';
 import { assignAddress } from '../../ipam/operations/assign-address.js';
@@ -88,7 +88,7 @@ export default class IpamAssign extends IpamCommand {
     }
     const isNode = (await store.get(NODE_PREFIX + node)) !== undefined;
     const refuseAbsent = (all: readonly Ip[]): void => {
-      if (!isNode && !all.every((ip) => rightful.has(ip))) throw new CommandError(`node ${node} does not exist`, ExitCode.conflict);
+      if (!isNode && !all.every((ip) => rightful.has(ip))) throw new CalicoError('missing', `node ${node} does not exist`, { subject: `Node(${node})` });
     };
     const assignOne = async (ip: Ip, run: typeof transact): Promise<Assigned> => {
       refuseAbsent([ip]);
@@ -100,9 +100,9 @@ export default class IpamAssign extends IpamCommand {
     try {
       for (const ip of ips) assigned.push(await assignOne(ip, transact));
     } catch (error) {
-      if (!(error instanceof CommandError) || error instanceof DatastoreError || error.exitCode === ExitCode.interrupted || assigned.length === 0) throw error;
+      if (!(error instanceof CalicoError) || error instanceof DatastoreError || error.meaning === 'interrupted' || assigned.length === 0) throw error;
       const cause = error instanceof LockedError ? `${LockedError.MEANWHILE}; ${formatIp(ips[assigned.length]!)}` : `${error.message}; it`;
-      throw new CommandError(`${cause} and those after it were not assigned`, ExitCode.partial, error.hint);
+      throw new CalicoError('partly', `${cause} and those after it were not assigned`, { hint: error.hint });
     }
     await this.tellAssigned(assigned, format);
     return ExitCode.done;
@@ -120,7 +120,7 @@ async function assignedText(addresses: readonly { readonly ip: string; readonly 
 }
 
 /** What to do where some of the addresses of --ip were assigned: nothing more where the failure says it. */
-const NOT_NAMED: Telling['advice'] = (_account, { exitCode }) => (exitCode === ExitCode.partial ? undefined : 'The addresses that are not named here were not assigned.');
+const NOT_NAMED: Telling['advice'] = (_account, { meaning }) => (meaning === 'partly' ? undefined : 'The addresses that are not named here were not assigned.');
 
 /** What to do where some of so many addresses were assigned. */
 function countLeft(count: number): Telling['advice'] {
@@ -130,16 +130,16 @@ function countLeft(count: number): Telling['advice'] {
   };
 }
 
-/** The family that is asked for; that of the pools where it is not said. Throws UsageError where they differ. */
+/** The family that is asked for; that of the pools where it is not said. Throws InvalidRequest where they differ. */
 function familyOf(wanted: string | undefined, pools: readonly Cidr[]): 4 | 6 {
   const version = wanted === undefined ? (pools[0]?.address.version ?? 4) : wanted === '6' ? 6 : 4;
   const other = pools.find(({ address }) => address.version !== version);
-  if (other !== undefined) throw new UsageError(`the pool ${formatCidr(other)} has no IPv${version} addresses`, 'one call assigns addresses of one family');
+  if (other !== undefined) throw new InvalidRequest(`the pool ${formatCidr(other)} has no IPv${version} addresses`, 'one call assigns addresses of one family');
   return version;
 }
 
 function readPool(text: string): Cidr {
   const cidr = parseCidr(text);
-  if (cidr === undefined) throw new UsageError(`invalid pool specified: ${text}`, 'write its CIDR, for example 10.0.0.0/16');
+  if (cidr === undefined) throw new InvalidRequest(`invalid pool specified: ${text}`, 'write its CIDR, for example 10.0.0.0/16');
   return cidr;
 }

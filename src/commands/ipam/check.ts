@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import { CALICO_VERSION } from '../../base/calico-version.js';
-import { CommandError, UsageError } from '../../base/errors.js';
-import { ExitCode } from '../../base/exit-codes.js';
+import { CalicoError, InvalidRequest } from '../../base/errors.js';
+import { ExitCode } from '../../cli/exit-codes.js';
 import { IpamCommand, longFlags } from '../../cli/ipam-command.js';
 import { parseIp } from '../../net/address.js';
 import { check } from '../../ipam/check/check.js';
@@ -37,7 +37,7 @@ export default class IpamCheck extends IpamCommand {
   protected override async execute(): Promise<ExitCode> {
     const { flags: given } = await this.parse(IpamCheck);
     const flags = await this.use(given);
-    if (flags.output === 'yaml') throw new UsageError('a check is not printed as YAML', '-o json prints it as data; -o ./yaml writes a report into a file of that name');
+    if (flags.output === 'yaml') throw new InvalidRequest('a check is not printed as YAML', '-o json prints it as data; -o ./yaml writes a report into a file of that name');
     if (flags.kubeconfig !== undefined) await this.mustBeReadable(flags.kubeconfig);
     const store = await this.openCluster(flags);
     const { survey, findings } = check(await readIpamSnapshot(store));
@@ -53,7 +53,7 @@ export default class IpamCheck extends IpamCommand {
   private async mustBeReadable(path: string): Promise<void> {
     const { access, constants } = await import('node:fs/promises');
     await access(path, constants.R_OK).catch((error: unknown) => {
-      throw new CommandError(`the kubeconfig ${path} cannot be read: ${(error as Error).message}`, ExitCode.failed, 'it is not needed: leave --kubeconfig out');
+      throw new CalicoError('failed', `the kubeconfig ${path} cannot be read: ${(error as Error).message}`, { hint: 'it is not needed: leave --kubeconfig out' });
     });
   }
 
@@ -62,7 +62,7 @@ export default class IpamCheck extends IpamCommand {
     try {
       await writeNewFile(path, gathered(pieces));
     } catch (error) {
-      throw new CommandError(`the report cannot be written: ${error instanceof UnfitFileError ? `${path} ` : ''}${(error as Error).message}`);
+      throw new CalicoError('failed', `the report cannot be written: ${error instanceof UnfitFileError ? `${path} ` : ''}${(error as Error).message}`);
     }
   }
 }

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
-import { UsageError } from '../../base/errors.js';
-import { ExitCode } from '../../base/exit-codes.js';
+import { InvalidRequest } from '../../base/errors.js';
+import { ExitCode } from '../../cli/exit-codes.js';
 import { IpamCommand, ipamFlags } from '../../cli/ipam-command.js';
 import { changeConfiguration, type ConfigurationChange } from '../../ipam/operations/configuration.js';
 import { numberFormProblem } from '../../text/number-form.js';
@@ -44,17 +44,17 @@ interface Given {
   readonly 'kubevirt-ip-persistence'?: string | undefined;
 }
 
-/** What the flags ask for; an empty value counts as absent. Throws UsageError. */
+/** What the flags ask for; an empty value counts as absent. Throws InvalidRequest. */
 function readChange({ strictaffinity = '', 'max-blocks-per-host': most = '', 'kubevirt-ip-persistence': persistence = '' }: Given): ConfigurationChange {
   if (strictaffinity === '' && most === '' && persistence === '') {
-    throw new UsageError('at least one configuration option must be specified', 'write for example: ipam configure --strictaffinity=true');
+    throw new InvalidRequest('at least one configuration option must be specified', 'write for example: ipam configure --strictaffinity=true');
   }
   const strictAffinity = parseGoBool(strictaffinity);
   // The official tool is recorded to take a sign here.
   const maxBlocksPerHost = parseGoInteger(most.replace(/^\+(?=\d)/, ''));
-  if (strictaffinity !== '' && strictAffinity === undefined) throw new UsageError('invalid value. Use true or false to set strictaffinity');
-  if (most !== '' && maxBlocksPerHost === undefined) throw new UsageError('invalid value for maxblockhost. Use a valid number', numberFormProblem(most));
-  if (persistence !== '' && persistence !== 'Enabled' && persistence !== 'Disabled') throw new UsageError('invalid value for --kubevirt-ip-persistence. Use Enabled or Disabled');
+  if (strictaffinity !== '' && strictAffinity === undefined) throw new InvalidRequest('invalid value. Use true or false to set strictaffinity');
+  if (most !== '' && maxBlocksPerHost === undefined) throw new InvalidRequest('invalid value for maxblockhost. Use a valid number', numberFormProblem(most));
+  if (persistence !== '' && persistence !== 'Enabled' && persistence !== 'Disabled') throw new InvalidRequest('invalid value for --kubevirt-ip-persistence. Use Enabled or Disabled');
   return {
     ...(strictAffinity === undefined ? {} : { strictAffinity }),
     ...(maxBlocksPerHost === undefined ? {} : { maxBlocksPerHost }),

@@ -2,8 +2,8 @@ import { Flags } from '@oclif/core';
 import { asFlag } from '../../cli/command-line.js';
 import { CALICO_VERSION } from '../../base/calico-version.js';
 import type { Store } from '../../datastore/store.js';
-import { CommandError } from '../../base/errors.js';
-import { ExitCode } from '../../base/exit-codes.js';
+import { CalicoError } from '../../base/errors.js';
+import { ExitCode } from '../../cli/exit-codes.js';
 import { IpamCommand, longFlags, readHandle, readIps, readNode } from '../../cli/ipam-command.js';
 import { parseIp, type Ip } from '../../net/address.js';
 import { readClusterFacts } from '../../ipam/cluster/facts.js';
@@ -109,7 +109,7 @@ export default class IpamRelease extends IpamCommand {
 
   private async releaseNode(store: Store, node: string, options: ReleaseOptions): Promise<ExitCode> {
     if (options.force !== true && (await store.get(NODE_PREFIX + node)) !== undefined) {
-      throw new CommandError(`node ${node} exists: its addresses are its own`, ExitCode.conflict, '`calicoctl ipam check` names those that nobody uses, and the command that releases them');
+      throw new CalicoError('exists', `node ${node} exists: its addresses are its own`, { hint: '`calicoctl ipam check` names those that nobody uses, and the command that releases them', subject: `Node(${node})` });
     }
     const { addresses, affinities, inhabited, suspects } = await releaseNodeUnused(store, node, options);
     // Records may bear names that no node can have; where there are none either, the name is wrong.
@@ -152,12 +152,14 @@ export default class IpamRelease extends IpamCommand {
   }
 
   private async tellAddresses(answers: readonly UnusedRelease[], options: ReleaseOptions): Promise<ExitCode> {
-    const { stdout, stderr, exitCode } = releaseText(answers, options.dryRun === true);
+    const { stdout, stderr } = releaseText(answers, options.dryRun === true);
     if (stdout !== '') await this.report(stdout);
     if (stderr.length > 0) await this.note(stderr.join('\n'));
     if (suspectsOf(answers).length > 0) await this.hint(SUSPECTS_HINT);
     else if (answers.some(isKept)) await this.hint(FORCE_HINT);
-    return exitCode;
+    // In use: a negative answer. Free, or changed meanwhile: the world is not as assumed.
+    if (answers.some(isKept)) return ExitCode.failed;
+    return answers.every(({ outcome }) => outcome === 'released') ? ExitCode.done : ExitCode.conflict;
   }
 }
 
@@ -170,10 +172,10 @@ async function readReport(path: string, read: (path: string) => Promise<Buffer>)
   try {
     text = (await read(path)).toString();
   } catch (error) {
-    if (error instanceof CommandError) throw error;
-    throw new CommandError(`the report ${path} cannot be read: ${(error as Error).message}`, ExitCode.manifest);
+    if (error instanceof CalicoError) throw error;
+    throw new CalicoError('invalid-document', `the report ${path} cannot be read: ${(error as Error).message}`);
   }
   const report = parseReport(text);
-  if ('problem' in report) throw new CommandError(`${path} is no report of \`ipam check -o\`: ${report.problem}`, ExitCode.manifest);
+  if ('problem' in report) throw new CalicoError('invalid-document', `${path} is no report of \`ipam check -o\`: ${report.problem}`);
   return { name: path, report };
 }

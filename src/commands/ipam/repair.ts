@@ -1,8 +1,8 @@
 import { Flags } from '@oclif/core';
 import { asFlag } from '../../cli/command-line.js';
 import type { Store } from '../../datastore/store.js';
-import { UsageError } from '../../base/errors.js';
-import { ExitCode } from '../../base/exit-codes.js';
+import { InvalidRequest } from '../../base/errors.js';
+import { ExitCode } from '../../cli/exit-codes.js';
 import { IpamCommand, longFlags, readHandle } from '../../cli/ipam-command.js';
 import { formatCidr, network, parseCidr, type Cidr } from '../../net/address.js';
 import type { FindingCode } from '../../ipam/check/finding.js';
@@ -50,7 +50,7 @@ export default class IpamRepair extends IpamCommand {
     const handles = (flags.handle ?? []).map(readHandle);
     const { key: keys = [] } = flags;
     const codes = (flags.finding ?? []).map(readFinding);
-    if (blocks.length + handles.length + keys.length + codes.length === 0) throw new UsageError('nothing to mend is given', '`calicoctl ipam check` names what is wrong');
+    if (blocks.length + handles.length + keys.length + codes.length === 0) throw new InvalidRequest('nothing to mend is given', '`calicoctl ipam check` names what is wrong');
     const store = await this.openCluster(flags);
     return this.accountFor(TELLING, () => this.repair(store, { blocks, handles, keys, codes: [...new Set(codes)] }));
   }
@@ -87,12 +87,12 @@ export default class IpamRepair extends IpamCommand {
 
 function readBlock(text: string): Cidr {
   const cidr = parseCidr(text);
-  if (cidr === undefined) throw new UsageError(`invalid block specified: ${text}`, 'write its network, for example 10.0.0.0/26');
+  if (cidr === undefined) throw new InvalidRequest(`invalid block specified: ${text}`, 'write its network, for example 10.0.0.0/26');
   return network(cidr);
 }
 
 function readFinding(text: string): FindingCode {
   const code = MENDABLE.find((each) => each === text);
-  if (code === undefined) throw new UsageError(`--finding: ${JSON.stringify(text)} is no kind of finding that can be mended`, `it is one of ${MENDABLE.join(', ')}`);
+  if (code === undefined) throw new InvalidRequest(`--finding: ${JSON.stringify(text)} is no kind of finding that can be mended`, `it is one of ${MENDABLE.join(', ')}`);
   return code;
 }

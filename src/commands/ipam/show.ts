@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { asFlag } from '../../cli/command-line.js';
-import { ExitCode } from '../../base/exit-codes.js';
+import { ExitCode } from '../../cli/exit-codes.js';
 import { dataFlag, IpamCommand, ipamFlags, readIp } from '../../cli/ipam-command.js';
 import type { Store } from '../../datastore/store.js';
 

@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.js';
-import { CommandError, DatastoreError } from '../../base/errors.js';
-import { ExitCode } from '../../base/exit-codes.js';
+import { CalicoError, DatastoreError } from '../../base/errors.js';
+import { ExitCode } from '../../cli/exit-codes.js';
 import { datastoreFlags } from '../../cli/flags.js';
 import { configurationText, readKernelFacts, thisHost } from '../../host/kernel/facts.js';
 import type { TunnelUse } from '../../host/kernel/modules.js';
@@ -54,9 +54,9 @@ async function readConfiguration(path: string, read: (path: string) => Promise<B
   try {
     text = await configurationText(await read(path));
   } catch (error) {
-    if (error instanceof CommandError) throw error;
-    throw new CommandError(`the kernel configuration ${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`);
+    if (error instanceof CalicoError) throw error;
+    throw new CalicoError('failed', `the kernel configuration ${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`);
   }
   if (/^(# )?CONFIG_\w/m.test(text)) return text;
-  throw new CommandError(`${path} is no configuration of a kernel: it has no line that begins with CONFIG_`);
+  throw new CalicoError('failed', `${path} is no configuration of a kernel: it has no line that begins with CONFIG_`);
 }

@@ -2,8 +2,8 @@ import { Flags } from '@oclif/core';
 import { tmpdir } from 'node:os';
 import { BaseCommand } from '../../cli/base-command.js';
 import { asFlag } from '../../cli/command-line.js';
-import { CommandError, DatastoreError } from '../../base/errors.js';
-import { ExitCode } from '../../base/exit-codes.js';
+import { CalicoError, DatastoreError } from '../../base/errors.js';
+import { ExitCode } from '../../cli/exit-codes.js';
 import { datastoreFlags } from '../../cli/flags.js';
 import { Bundle } from '../../host/archive/bundle.js';
 import { checksystemStep, felixStep } from '../../node/diagnostic-steps.js';
@@ -53,7 +53,7 @@ export default class NodeDiags extends BaseCommand {
     try {
       return await Bundle.create(tmpdir(), archiveName(now), { secrets, now });
     } catch (error) {
-      throw new CommandError(`no archive can be made below ${tmpdir()} (${(error as NodeJS.ErrnoException).code ?? String(error)})`, ExitCode.failed, 'set TMPDIR to a folder that can be written to');
+      throw new CalicoError('failed', `no archive can be made below ${tmpdir()} (${(error as NodeJS.ErrnoException).code ?? String(error)})`, { hint: 'set TMPDIR to a folder that can be written to' });
     }
   }
 
@@ -77,5 +77,5 @@ function writeFailure(error: unknown, folder: string): unknown {
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (code === undefined || syscall === undefined) return error;
   const reason = code === 'ENOSPC' || code === 'EDQUOT' ? 'no space is left there' : code;
-  return new CommandError(`the archive cannot be written below ${folder} (${reason}); nothing is left of it`, ExitCode.failed, 'set TMPDIR to a folder with more room');
+  return new CalicoError('failed', `the archive cannot be written below ${folder} (${reason}); nothing is left of it`, { hint: 'set TMPDIR to a folder with more room' });
 }

@@ -2,8 +2,8 @@ import { Flags } from '@oclif/core';
 import { hostname } from 'node:os';
 import { BaseCommand } from '../../cli/base-command.js';
 import { asFlag } from '../../cli/command-line.js';
-import { UsageError } from '../../base/errors.js';
-import { ExitCode } from '../../base/exit-codes.js';
+import { InvalidRequest } from '../../base/errors.js';
+import { ExitCode } from '../../cli/exit-codes.js';
 import { datastoreFlags, engineFlags, parseDuration, startFlags } from '../../cli/flags.js';
 import type { Supervisor } from '../../host/engine/container.js';
 import type { NodePlan } from '../../node/container.js';
@@ -59,7 +59,7 @@ export default class NodeRunCommand extends BaseCommand {
     const flags = await this.use(given);
     const supervisor: Supervisor = flags['init-system'] ? 'init-system' : flags.watch ? 'watch' : 'engine';
     const plan: NodePlan = { options, supervisor, dialect: this.dialect, dockerNetworking: readDockerNetworking(flags, this.dialect), datastore: this.connection };
-    if (plan.dialect === 'v3' && options.backend === 'gobgp') throw new UsageError('--backend: gobgp belongs to classic Calico', 'version 3 knows bird and none');
+    if (plan.dialect === 'v3' && options.backend === 'gobgp') throw new InvalidRequest('--backend: gobgp belongs to classic Calico', 'version 3 knows bird and none');
     if (flags.dryrun) {
       await this.out(dryRun({ plan, runtime: flags.runtime, env: this.env }).split('\n').map(safe).join('\n'));
       if (plan.datastore.user !== undefined) await this.note('ETCD_PASSWORD is not shown: the command takes it from its environment');

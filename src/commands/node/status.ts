@@ -8,7 +8,7 @@ import { readNetwork } from '../../bgp/network.js';
 import { overviewOf } from '../../bgp/overview.js';
 import type { ObservedPeer } from '../../bgp/protocols.js';
 import { DatastoreError } from '../../base/errors.js';
-import { ExitCode } from '../../base/exit-codes.js';
+import { ExitCode } from '../../cli/exit-codes.js';
 import { datastoreFlags } from '../../cli/flags.js';
 import { listProcesses } from '../../host/processes.js';
 import { checkNodeName } from '../../cli/node-flag.js';

@@ -1,5 +1,5 @@
 import { BaseCommand } from '../../cli/base-command.js';
-import { ExitCode } from '../../base/exit-codes.js';
+import { ExitCode } from '../../cli/exit-codes.js';
 import { engineFlags } from '../../cli/flags.js';
 import { CONTAINER } from '../../host/engine/container.js';
 import { stopNode } from '../../host/engine/stop.js';

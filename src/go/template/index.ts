@@ -1,4 +1,4 @@
-import { CommandError } from '../../base/errors.js';
+import { CalicoError } from '../../base/errors.js';
 import { TEMPLATE_NAME, TemplateSyntaxError } from './cursor.js';
 import { Evaluator, TemplateExecutionError } from './evaluate.js';
 import { templateFunctions } from './functions.js';
@@ -16,33 +16,33 @@ export interface TemplateOptions {
 
 /** A template that has been read and can be carried out. */
 export interface ReadyTemplate {
-  /** Throws CommandError where the template does not fit the data; what was written until then stays written. */
+  /** Throws CalicoError where the template does not fit the data; what was written until then stays written. */
   execute(data: TemplateValue, options: TemplateOptions): void;
 }
 
 /**
  * Reads a template of Go's text/template (reference/classic 5.3). To be done before anything is fetched, so that a
  * wrong template costs nothing.
- * @throws CommandError with Go's message
+ * @throws CalicoError with Go's message
  */
 export function readTemplate(source: string): ReadyTemplate {
   const names = new Set(templateFunctions(() => '').keys());
-  const template = asCommandError(() => parseTemplate(source, names));
+  const template = asExpectedError(() => parseTemplate(source, names));
   return {
     execute(data, { write, config }) {
-      asCommandError(() => new Evaluator(template, templateFunctions(config), write, data).run(template.nodes, data));
+      asExpectedError(() => new Evaluator(template, templateFunctions(config), write, data).run(template.nodes, data));
     },
   };
 }
 
-function asCommandError<T>(work: () => T): T {
+function asExpectedError<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (error instanceof TemplateSyntaxError) throw new CommandError(`template: ${TEMPLATE_NAME}:${error.line}: ${error.message}`);
-    if (error instanceof TemplateExecutionError) throw new CommandError(error.message);
+    if (error instanceof TemplateSyntaxError) throw new CalicoError('failed', `template: ${TEMPLATE_NAME}:${error.line}: ${error.message}`);
+    if (error instanceof TemplateExecutionError) throw new CalicoError('failed', error.message);
     // The stack ran out.
-    if (error instanceof RangeError) throw new CommandError(`template: ${TEMPLATE_NAME}: too deeply nested`);
+    if (error instanceof RangeError) throw new CalicoError('failed', `template: ${TEMPLATE_NAME}: too deeply nested`);
     throw error;
   }
 }

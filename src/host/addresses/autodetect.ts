@@ -1,4 +1,4 @@
-import { CommandError, UsageError } from '../../base/errors.js';
+import { CalicoError, InvalidRequest } from '../../base/errors.js';
 import { formatIp, type Ip, type Ipv4, type Ipv6 } from '../../net/address.js';
 import { goRegexpProblem } from '../../go/regexp.js';
 import type { HostAddress, HostInterface } from './interfaces.js';
@@ -23,40 +23,40 @@ const EXCLUDED = [
   'wireguard.cali', 'wg-v6.cali', 'nodelocaldns',
 ];
 
-/** Takes a method apart. Throws UsageError. `option` is the flag it was given with. */
+/** Takes a method apart. Throws InvalidRequest. `option` is the flag it was given with. */
 export function parseMethod(option: string, text: string): Method {
   if (text === FIRST_FOUND) return { kind: FIRST_FOUND };
   const equals = text.indexOf('=');
   const [kind, value] = equals < 0 ? [text, ''] : [text.slice(0, equals), text.slice(equals + 1)];
-  if (/[\x00-\x1f\x7f]/.test(text)) throw new UsageError(`${option}: ${JSON.stringify(text)} holds a control character`);
+  if (/[\x00-\x1f\x7f]/.test(text)) throw new InvalidRequest(`${option}: ${JSON.stringify(text)} holds a control character`);
   if (kind === 'can-reach' && value !== '') return { kind, target: value };
   if ((kind === 'interface' || kind === 'skip-interface') && value !== '') {
     const patterns = value.split(',');
     for (const pattern of patterns) {
       const problem = goRegexpProblem(pattern);
-      if (problem !== undefined) throw new UsageError(`${option}: ${JSON.stringify(pattern)} is not a regular expression of interface names: ${problem}`);
+      if (problem !== undefined) throw new InvalidRequest(`${option}: ${JSON.stringify(pattern)} is not a regular expression of interface names: ${problem}`);
     }
     return { kind, patterns };
   }
-  throw new UsageError(`${option}: ${JSON.stringify(text)} is not a method of finding addresses`, 'known: first-found, can-reach=ADDRESS-OR-NAME, interface=REGEX,..., skip-interface=REGEX,...');
+  throw new InvalidRequest(`${option}: ${JSON.stringify(text)} is not a method of finding addresses`, 'known: first-found, can-reach=ADDRESS-OR-NAME, interface=REGEX,..., skip-interface=REGEX,...');
 }
 
-/** Checks a method as the peer does, names resolved, and returns its text. Throws UsageError, CommandError, or the reason of the signal. */
+/** Checks a method as the peer does, names resolved, and returns its text. Throws InvalidRequest, CalicoError, or the reason of the signal. */
 export async function checkMethod(option: string, text: string, version: Version, signal?: AbortSignal): Promise<string> {
   const method = parseMethod(option, text);
   if (method.kind === 'can-reach') await resolveTarget(option, method.target, version, signal);
   return text;
 }
 
-/** The address of the family that a name or address stands for. Throws CommandError, or the reason of the signal. */
+/** The address of the family that a name or address stands for. Throws CalicoError, or the reason of the signal. */
 export async function resolveTarget(option: string, target: string, version: Version, signal?: AbortSignal): Promise<string> {
   const [{ NameError, resolveName }, { isIP }] = await Promise.all([import('../../dns/resolve.js'), import('node:net')]);
   const found = await resolveName(target, { signal }).catch((error: unknown) => {
     if (!(error instanceof NameError)) throw error;
-    throw new CommandError(`${option}: can-reach=${target} cannot be resolved to an address${error.kind === 'unknown' ? '' : `: ${error.message}`}`);
+    throw new CalicoError('failed', `${option}: can-reach=${target} cannot be resolved to an address${error.kind === 'unknown' ? '' : `: ${error.message}`}`);
   });
   const address = found.find((each) => isIP(each) === version);
-  if (address === undefined) throw new CommandError(`${option}: can-reach=${target} has no IPv${version} address`);
+  if (address === undefined) throw new CalicoError('failed', `${option}: can-reach=${target} has no IPv${version} address`);
   return address;
 }
 

@@ -1,4 +1,4 @@
-import { CommandError } from '../../base/errors.js';
+import { CalicoError } from '../../base/errors.js';
 import { parseIp, type Ip } from '../../net/address.js';
 import { runProgram } from '../program.js';
 
@@ -21,10 +21,10 @@ interface ListedInterface {
   readonly addr_info?: readonly { readonly local?: string; readonly prefixlen?: number }[];
 }
 
-/** The interfaces in the network namespace that we run in, as `ip` lists them. Throws CommandError. */
+/** The interfaces in the network namespace that we run in, as `ip` lists them. Throws CalicoError. */
 export async function listInterfaces(): Promise<HostInterface[]> {
   const end = await runProgram('ip', ['-json', 'address', 'show']).catch((error: unknown) => ({ code: null, stdout: '', stderr: (error as Error).message }));
-  if (end.code !== 0) throw new CommandError(`the interfaces of this host cannot be listed: ip -json address show: ${end.stderr.trim()}`, undefined, 'install iproute2');
+  if (end.code !== 0) throw new CalicoError('failed', `the interfaces of this host cannot be listed: ip -json address show: ${end.stderr.trim()}`, { hint: 'install iproute2' });
   return readInterfaces(end.stdout);
 }
 

@@ -33,7 +33,7 @@ export interface FollowOptions {
 export type Readiness = { readonly ready: true } | { readonly ready: false; readonly reason: string; readonly lastLines: readonly string[] };
 
 /**
- * Follows the log of the container until it says that it started, it ends, or the time is over. Throws CommandError
+ * Follows the log of the container until it says that it started, it ends, or the time is over. Throws CalicoError
  * where the engine fails, and the reason of the signal where that is aborted.
  */
 export async function followUntilReady(engine: Engine, options: FollowOptions): Promise<Readiness> {
@@ -107,7 +107,7 @@ export async function hasSaidReady(engine: Engine, startedAt: string): Promise<b
   return end.code === 0 && isWhole ? false : undefined;
 }
 
-/** Waits for the end of the container and returns its exit code; undefined where the signal was aborted first. Throws CommandError. */
+/** Waits for the end of the container and returns its exit code; undefined where the signal was aborted first. Throws CalicoError. */
 export async function waitForEnd(engine: Engine, signal?: AbortSignal): Promise<number | undefined> {
   const waited = await engine.run(['wait', CONTAINER], { signal });
   if (signal?.aborted === true) return undefined;

@@ -1,4 +1,4 @@
-import { CommandError } from '../../base/errors.js';
+import { CalicoError } from '../../base/errors.js';
 import { plainId } from './state.js';
 import type { Engine } from './runtime.js';
 
@@ -50,14 +50,14 @@ function firstOf(text: string): Inspected {
   }
 }
 
-/** Throws CommandError where the name of an image says that it is too old to read what this tool stores. */
+/** Throws CalicoError where the name of an image says that it is too old to read what this tool stores. */
 export function refuseOldName(image: string): void {
   refuseOld(image, versionInName(image));
 }
 
 /**
  * Looks at an image that is on this machine, under whatever name. Where neither its names nor its labels tell the version
- * of an image of Calico's, the programs in it are asked, without rights and without a network. Throws CommandError as
+ * of an image of Calico's, the programs in it are asked, without rights and without a network. Throws CalicoError as
  * refuseOldName does.
  */
 export async function refuseOldImage(engine: Engine, image: string, facts: ImageFacts, signal: AbortSignal): Promise<void> {
@@ -84,9 +84,6 @@ async function askPrograms(engine: Engine, image: string, signal: AbortSignal): 
 
 function refuseOld(image: string, version: string | undefined): void {
   if (version === undefined || Number(version.split('.')[0]) >= FIRST_MAJOR) return;
-  throw new CommandError(
-    `${image} is calico/node ${version}, which reads the v2 store of etcd: it would see nothing of what this calicoctl stores`,
-    undefined,
-    `name an image of Calico 3, such as --node-image=${SUCCESSOR}; --force starts this one all the same`,
+  throw new CalicoError('failed', `${image} is calico/node ${version}, which reads the v2 store of etcd: it would see nothing of what this calicoctl stores`, { hint: `name an image of Calico 3, such as --node-image=${SUCCESSOR}; --force starts this one all the same` }
   );
 }

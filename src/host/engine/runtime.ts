@@ -1,4 +1,4 @@
-import { CommandError } from '../../base/errors.js';
+import { CalicoError } from '../../base/errors.js';
 import { findProgram, runAttached, runProgram, type ProgramEnd, type ProgramOptions } from '../program.js';
 import { TIME_IS_OVER, withTimeLimit } from '../../base/time-limit.js';
 
@@ -11,7 +11,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** A container engine, by its command. */
 export interface Engine {
   readonly name: EngineName;
-  /** Runs the command. Rejects with CommandError where it cannot be started; an exit code is the caller's to judge. */
+  /** Runs the command. Rejects with CalicoError where it cannot be started; an exit code is the caller's to judge. */
   run(args: readonly string[], options?: EngineOptions): Promise<ProgramEnd>;
   /** Runs the command on our own stdout and stderr and returns its exit code. */
   runAttached(args: readonly string[], options?: EngineOptions): Promise<number | null>;
@@ -42,12 +42,12 @@ export function chooseEngine(wanted: EngineName | undefined, env: Environment, l
   return undefined;
 }
 
-/** As chooseEngine, for a command that cannot do without. Throws CommandError. */
+/** As chooseEngine, for a command that cannot do without. Throws CalicoError. */
 export function requireEngine(wanted: EngineName | undefined, env: Environment, limits = LIMITS): Engine {
   const engine = chooseEngine(wanted, env, limits);
   if (engine !== undefined) return engine;
-  if (wanted !== undefined) throw new CommandError(`${wanted} is not installed: no folder of PATH holds it`, undefined, `install it, or leave out --runtime to use what is installed of ${ENGINES.join(', ')}`);
-  throw new CommandError('there is no container engine: no folder of PATH holds docker, podman or nerdctl', undefined, 'install one of them');
+  if (wanted !== undefined) throw new CalicoError('failed', `${wanted} is not installed: no folder of PATH holds it`, { hint: `install it, or leave out --runtime to use what is installed of ${ENGINES.join(', ')}` });
+  throw new CalicoError('failed', 'there is no container engine: no folder of PATH holds docker, podman or nerdctl', { hint: 'install one of them' });
 }
 
 /** Other engines that are installed beside this one. */
@@ -61,7 +61,7 @@ function engineAt(name: EngineName, file: string, env: Environment, limits: Engi
     try {
       return await run;
     } catch (error) {
-      throw new CommandError(`${file} cannot be started: ${(error as Error).message}`);
+      throw new CalicoError('failed', `${file} cannot be started: ${(error as Error).message}`);
     }
   };
   const run: Engine['run'] = async (args, options) => {
@@ -81,10 +81,10 @@ function engineAt(name: EngineName, file: string, env: Environment, limits: Engi
   };
 }
 
-function hangingEngine(name: EngineName, args: readonly string[], limitMs: number): CommandError {
+function hangingEngine(name: EngineName, args: readonly string[], limitMs: number): CalicoError {
   const shown = args[0] === 'run' ? 'run' : args.join(' ');
   const advice = name === 'podman' ? 'the machine may be overloaded, or another podman holds its lock' : `its engine hangs or is overloaded; look at its log, or restart it: systemctl restart ${serviceOf(name)}`;
-  return new CommandError(`${name} did not answer within ${limitMs / 1000} s (${name} ${shown})`, undefined, advice);
+  return new CalicoError('failed', `${name} did not answer within ${limitMs / 1000} s (${name} ${shown})`, { hint: advice });
 }
 
 /** What the service of an engine is called. */
@@ -93,16 +93,16 @@ function serviceOf(name: EngineName): string {
 }
 
 /** What an engine's command failed with, as one sentence where the reason is known, else its own last words. */
-export function engineFailure(engine: Engine, doing: string, end: ProgramEnd): CommandError {
+export function engineFailure(engine: Engine, doing: string, end: ProgramEnd): CalicoError {
   const words = lastLine(end.stderr) ?? lastLine(end.stdout) ?? 'it gave no reason';
   const said = `${engine.name} said: ${words}`;
   if (/permission denied/i.test(end.stderr) && /socket|\.sock|connect/i.test(end.stderr)) {
-    return new CommandError(`this user may not talk to ${engine.name} (${said})`, undefined, `run it as root, or add the user to the group of ${engine.name}'s socket`);
+    return new CalicoError('forbidden', `this user may not talk to ${engine.name} (${said})`, { hint: `run it as root, or add the user to the group of ${engine.name}'s socket` });
   }
   if (isUnreachable(end.stderr)) {
-    return new CommandError(`${engine.name} is installed, but its engine does not answer (${said})`, undefined, `start it, for example: systemctl start ${serviceOf(engine.name)}`);
+    return new CalicoError('failed', `${engine.name} is installed, but its engine does not answer (${said})`, { hint: `start it, for example: systemctl start ${serviceOf(engine.name)}` });
   }
-  return new CommandError(`${doing} failed${end.code === null ? '' : ` with exit status ${end.code}`} (${said})`);
+  return new CalicoError('failed', `${doing} failed${end.code === null ? '' : ` with exit status ${end.code}`} (${said})`);
 }
 
 function isUnreachable(stderr: string): boolean {

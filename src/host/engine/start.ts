@@ -1,5 +1,4 @@
-import { CommandError, ListedError } from '../../base/errors.js';
-import { ExitCode } from '../../base/exit-codes.js';
+import { CalicoError, ListedError } from '../../base/errors.js';
 import { CONTAINER, secretsOf, shellLine, type ContainerCommand } from './container.js';
 import { beginningOf, followUntilReady, hasSaidReady } from './follow.js';
 import { ailment, differences, exitText, inspectContainer, refuseForeign, type ContainerState } from './state.js';
@@ -15,7 +14,7 @@ const NOTHING = (): Promise<void> => Promise.resolve();
 export class NodeDidNotStart extends ListedError {
   constructor(reason: string, lastLines: readonly string[]) {
     const lines = lastLines.length === 0 ? ['It logged nothing.'] : ['Its last log lines:', ...lastLines.map((line) => ` | ${line}`)];
-    super([`${CONTAINER} did not start: ${reason}`, ...lines], ExitCode.failed);
+    super('failed', [`${CONTAINER} did not start: ${reason}`, ...lines]);
   }
 }
 
@@ -44,7 +43,7 @@ export interface Situation {
   readonly objection: string | undefined;
 }
 
-/** Looks at what is there, and makes sure of the image. Changes nothing. Throws CommandError. */
+/** Looks at what is there, and makes sure of the image. Changes nothing. Throws CalicoError. */
 export async function assess(context: StartContext): Promise<Situation> {
   const { engine, command, replace, signal } = context;
   const existing = await inspectContainer(engine, signal);
@@ -66,7 +65,7 @@ async function doubt({ engine, timeoutMs }: StartContext, { startedAt, health }:
   return (await hasSaidReady(engine, startedAt)) === false ? 'it has not said that it started' : undefined;
 }
 
-/** The id of the image on this machine, fetched if need be. Throws CommandError, also where it is too old. */
+/** The id of the image on this machine, fetched if need be. Throws CalicoError, also where it is too old. */
 async function ensureImage({ engine, command: { image }, say, signal, force }: StartContext): Promise<string> {
   const inspect = (): ReturnType<Engine['run']> => engine.run(['image', 'inspect', image], { signal });
   let end = await inspect();
@@ -78,7 +77,7 @@ async function ensureImage({ engine, command: { image }, say, signal, force }: S
     signal.throwIfAborted();
     if (pulled.code !== 0) {
       const { message } = engineFailure(engine, `${engine.name} pull`, pulled);
-      throw new CommandError(`the image ${image} is not on this machine and cannot be fetched: ${message}`, undefined, `name another with --node-image, or load it with: ${engine.name} load`);
+      throw new CalicoError('failed', `the image ${image} is not on this machine and cannot be fetched: ${message}`, { hint: `name another with --node-image, or load it with: ${engine.name} load` });
     }
     end = await inspect();
   }
@@ -89,7 +88,7 @@ async function ensureImage({ engine, command: { image }, say, signal, force }: S
 
 /**
  * Starts the container in the place of what is there. After a failure the old one is back, except under `--watch` one that
- * had ended. Throws NodeDidNotStart where the container came up and ended, CommandError for the rest.
+ * had ended. Throws NodeDidNotStart where the container came up and ended, CalicoError for the rest.
  */
 export async function start(context: StartContext, { existing, objection }: Situation): Promise<void> {
   const { engine, say } = context;
@@ -103,7 +102,7 @@ export async function start(context: StartContext, { existing, objection }: Situ
     const outcome = await followUntilReady(engine, { timeoutMs: context.timeoutMs, signal: context.signal, restarts: 0, onLine: say });
     if (!outcome.ready) throw new NodeDidNotStart(outcome.reason, outcome.lastLines);
   } catch (error) {
-    if (error instanceof CommandError && error.exitCode === ExitCode.conflict) throw error;
+    if (error instanceof CalicoError && error.meaning === 'taken') throw error;
     await engine.run(['rm', '-f', CONTAINER]);
     // The reason of the failure is worth more than what went wrong after it.
     await bringBack().catch((failure: unknown) => say(`The old ${CONTAINER} container could not be brought back, it is called ${SET_ASIDE}: ${(failure as Error).message}`));
@@ -121,16 +120,16 @@ export async function confirm(context: StartContext, existing: ContainerState): 
   if (!outcome.ready) throw new NodeDidNotStart(outcome.reason, outcome.lastLines);
 }
 
-/** Prints the command and runs it until the container is started. Throws CommandError, exit code 5 where the name is taken. */
+/** Prints the command and runs it until the container is started. Throws CalicoError, `taken` where somebody else has the name. */
 export async function runDetached({ engine, command, say }: StartContext): Promise<void> {
   announce(engine, command, say);
   const end = await engine.run(command.arguments, { secrets: secretsOf(command) });
   if (end.code === 0) return;
-  if (/name .*already (in use|used)/i.test(end.stderr)) throw new CommandError(`somebody else started a container named ${CONTAINER} in the meantime; it was left alone`, ExitCode.conflict, `what ran before may be there as ${SET_ASIDE}, stopped`);
+  if (/name .*already (in use|used)/i.test(end.stderr)) throw new CalicoError('taken', `somebody else started a container named ${CONTAINER} in the meantime; it was left alone`, { hint: `what ran before may be there as ${SET_ASIDE}, stopped`, subject: CONTAINER });
   const { message, hint } = engineFailure(engine, `${engine.name} run`, end);
   const lines = `${end.stdout}${end.stderr}`.split('\n').filter(saysSomething);
   const all = lines.length > 1 ? lines.map((line) => ` | ${line}`) : [];
-  throw new ListedError([`${CONTAINER} could not be started: ${message}`, ...all], ExitCode.failed, hint);
+  throw new ListedError('failed', [`${CONTAINER} could not be started: ${message}`, ...all], { hint });
 }
 
 /** Shows the exact command. */

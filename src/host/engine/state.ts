@@ -1,4 +1,4 @@
-import { CommandError } from '../../base/errors.js';
+import { CalicoError } from '../../base/errors.js';
 import { CONTAINER, type ContainerCommand } from './container.js';
 import { engineFailure, type Engine } from './runtime.js';
 
@@ -34,7 +34,7 @@ interface Inspected {
   readonly Mounts?: readonly { readonly Type?: string; readonly Source?: string; readonly Destination?: string }[];
 }
 
-/** Looks at the container; undefined where there is none of that name. Throws CommandError, and the reason of the signal where that is aborted. */
+/** Looks at the container; undefined where there is none of that name. Throws CalicoError, and the reason of the signal where that is aborted. */
 export async function inspectContainer(engine: Engine, signal?: AbortSignal): Promise<ContainerState | undefined> {
   const end = await engine.run(['container', 'inspect', CONTAINER], { signal });
   signal?.throwIfAborted();
@@ -50,7 +50,7 @@ function readState(engine: Engine, text: string): ContainerState {
   } catch {
     first = undefined;
   }
-  if (first?.State === undefined) throw new CommandError(`${engine.name} describes ${CONTAINER} in words that cannot be read`);
+  if (first?.State === undefined) throw new CalicoError('failed', `${engine.name} describes ${CONTAINER} in words that cannot be read`);
   const { State: state, Config: config = {}, Mounts: mounts = [], HostConfig: host = {} } = first;
   const status = state.Status ?? '';
   return {
@@ -79,11 +79,11 @@ export function isCalicoNode({ environment }: ContainerState): boolean {
   return environment.has('NODENAME') && environment.has('CALICO_NETWORKING_BACKEND');
 }
 
-/** Refuses to touch a container of somebody else. Throws CommandError, exit code 5. */
+/** Refuses to touch a container of somebody else. Throws CalicoError, `taken`. */
 export function refuseForeign(engine: Engine, state: ContainerState): void {
   if (isCalicoNode(state)) return;
   const hint = `the node needs this name; give the other container another one: ${engine.name} rename ${CONTAINER} OTHER-NAME`;
-  throw new CommandError(`there is a container named ${CONTAINER} that is not a Calico node (its image is ${state.imageName}); it was left alone`, 5, hint);
+  throw new CalicoError('taken', `there is a container named ${CONTAINER} that is not a Calico node (its image is ${state.imageName}); it was left alone`, { hint, subject: CONTAINER });
 }
 
 /** Variables that some version sets: one that is there and not wanted makes a difference. Those of the image itself do not. */

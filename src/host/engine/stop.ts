@@ -1,12 +1,11 @@
-import { CommandError } from '../../base/errors.js';
-import { ExitCode } from '../../base/exit-codes.js';
+import { CalicoError } from '../../base/errors.js';
 import { CONTAINER } from './container.js';
 import { followUntilReady } from './follow.js';
 import { NodeDidNotStart } from './start.js';
 import { inspectContainer, refuseForeign, type ContainerState } from './state.js';
 import { engineFailure, otherEngines, type Engine, type Environment } from './runtime.js';
 
-/** Stops the node's container; it stays, so that it can be started again. Returns whether it ran. Throws CommandError. */
+/** Stops the node's container; it stays, so that it can be started again. Returns whether it ran. Throws CalicoError. */
 export async function stopNode(engine: Engine, env: Environment, signal: AbortSignal): Promise<boolean> {
   const state = await requireNode(engine, env, signal);
   if (!state.running && state.status !== 'restarting') return false;
@@ -20,7 +19,7 @@ export interface RestartOptions {
   readonly say: (line: string) => void;
 }
 
-/** Restarts the node's container as it is, and waits until it says that it started. Throws CommandError. */
+/** Restarts the node's container as it is, and waits until it says that it started. Throws CalicoError. */
 export async function restartNode(engine: Engine, env: Environment, { timeoutMs, signal, say }: RestartOptions): Promise<void> {
   await requireNode(engine, env, signal);
   const since = new Date().toISOString();
@@ -34,7 +33,7 @@ async function requireNode(engine: Engine, env: Environment, signal: AbortSignal
   const state = await inspectContainer(engine, signal);
   if (state === undefined) {
     const others = otherEngines(engine, env);
-    throw new CommandError(`${engine.name} has no container named ${CONTAINER}`, ExitCode.conflict, others.length === 0 ? 'start it with: calicoctl node run' : `look at another engine with --runtime: ${others.join(', ')}`);
+    throw new CalicoError('missing', `${engine.name} has no container named ${CONTAINER}`, { hint: others.length === 0 ? 'start it with: calicoctl node run' : `look at another engine with --runtime: ${others.join(', ')}`, subject: CONTAINER });
   }
   refuseForeign(engine, state);
   return state;

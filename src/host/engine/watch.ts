@@ -1,5 +1,4 @@
-import { CommandError, ListedError } from '../../base/errors.js';
-import { ExitCode } from '../../base/exit-codes.js';
+import { CalicoError, ListedError } from '../../base/errors.js';
 import { CONTAINER } from './container.js';
 import { pause, waitForEnd } from './follow.js';
 import { assess, confirm, NodeDidNotStart, start, type StartContext } from './start.js';
@@ -20,7 +19,7 @@ interface Progress {
 /**
  * Keeps the container running until the signal is aborted, then stops and removes it. What ends is told, and started again
  * after a while. An error ends the watch where the container never came up, or where it was to replace one that runs.
- * Throws CommandError.
+ * Throws CalicoError.
  */
 export async function watch(context: StartContext): Promise<void> {
   const { say, signal } = context;
@@ -61,7 +60,7 @@ async function runOnce(context: StartContext, progress: Progress): Promise<void>
 
 /** Tells a failure that will be tried again; throws one that will not. */
 function tell(failure: unknown, { hasRun, isReplacing }: Progress, say: StartContext['say']): void {
-  const canPass = !isReplacing && (failure instanceof NodeDidNotStart || (hasRun && failure instanceof CommandError && failure.exitCode !== ExitCode.conflict));
+  const canPass = !isReplacing && (failure instanceof NodeDidNotStart || (hasRun && failure instanceof CalicoError && failure.meaning !== 'taken'));
   if (!canPass) throw failure;
   for (const line of failure instanceof ListedError ? failure.lines : [failure.message]) say(line);
 }

@@ -1,5 +1,4 @@
-import { CommandError, ListedError } from '../../base/errors.js';
-import { ExitCode } from '../../base/exit-codes.js';
+import { CalicoError, ListedError } from '../../base/errors.js';
 import type { Entry, Store } from '../../datastore/store.js';
 import { isUnreadable } from '../records/block-codec.js';
 import { parseResource, readResource } from './resources.js';
@@ -36,7 +35,7 @@ export function clusterFacts({ value, modRevision }: Entry): ClusterFacts {
   return { guid: text('clusterGUID'), type: text('clusterType'), version: text('calicoVersion'), locked: isLocked(value), revision: modRevision };
 }
 
-/** The cluster as it is noted in the store. Throws CommandError where nothing is. */
+/** The cluster as it is noted in the store. Throws CalicoError where nothing is. */
 export async function readClusterFacts(store: Store): Promise<ClusterFacts> {
   const entry = await store.get(CLUSTER_KEY);
   if (entry !== undefined) return clusterFacts(entry);
@@ -44,22 +43,22 @@ export async function readClusterFacts(store: Store): Promise<ClusterFacts> {
 }
 
 /** The failure of what needs to know the cluster, where ClusterInformation is missing. */
-export function noCluster(): CommandError {
-  return new CommandError('resource does not exist: ClusterInformation(default)', ExitCode.conflict, 'the first create or apply makes it');
+export function noCluster(): CalicoError {
+  return new CalicoError('missing', 'resource does not exist: ClusterInformation(default)', { hint: 'the first create or apply makes it', subject: 'ClusterInformation(default)' });
 }
 
 /** The datastore is locked: then network plugins give no address out either (reference/storage 5.4). */
-export class LockedError extends CommandError {
+export class LockedError extends CalicoError {
   /** What is said where it was locked only after something had been assigned. */
   static readonly MEANWHILE = 'the datastore was locked meanwhile';
 
   constructor() {
-    super('datastore is locked: nothing was assigned', ExitCode.conflict, '`calicoctl datastore migrate unlock` once what it is locked for is done; --force assigns all the same, an address in use too');
+    super('locked', 'datastore is locked: nothing was assigned', { hint: '`calicoctl datastore migrate unlock` once what it is locked for is done; --force assigns all the same, an address in use too' });
   }
 }
 
 /**
- * Throws LockedError where the datastore is locked, and CommandError (exit 5) where nobody knows whether it is; what the draft
+ * Throws LockedError where the datastore is locked, and CalicoError (`precondition`) where nobody knows whether it is; what the draft
  * writes comes about only while it is not.
  * @param keys what is needed next, read in the same round trip
  */
@@ -70,7 +69,7 @@ export async function refuseLocked(draft: Draft, keys: readonly string[] = []): 
   const problem = value === undefined ? undefined : clusterProblem({ value });
   if (problem === undefined) return;
   const text = `nobody knows whether the datastore is locked: ${unreadableText({ key: CLUSTER_KEY, problem })}: nothing was assigned`;
-  throw new CommandError(text, ExitCode.conflict, '`calicoctl ipam check` says what to do about it; --force assigns all the same, an address in use too');
+  throw new CalicoError('precondition', text, { subject: 'ClusterInformation(default)', hint: '`calicoctl ipam check` says what to do about it; --force assigns all the same, an address in use too' });
 }
 
 /** Whether a stored ClusterInformation says that the datastore is locked. */
@@ -78,12 +77,12 @@ function isLocked(value: string | undefined): boolean {
   return value !== undefined && parseResource(value)?.spec['datastoreReady'] === false;
 }
 
-/** Throws CommandError where the cluster runs another Calico release than `version` (reference/storage 5.1). */
+/** Throws CalicoError where the cluster runs another Calico release than `version` (reference/storage 5.1). */
 export async function refuseOtherVersion(store: Store, version: string): Promise<void> {
   const entry = await store.get(CLUSTER_KEY);
   const cluster = entry === undefined ? '' : clusterFacts(entry).version;
   if (cluster === '' || numbersOf(cluster) === numbersOf(version)) return;
-  throw new ListedError(['version mismatch.', `Client Version:   ${version}`, `Cluster Version:  ${cluster}`], ExitCode.failed, 'use --allow-version-mismatch to override');
+  throw new ListedError('failed', ['version mismatch.', `Client Version:   ${version}`, `Cluster Version:  ${cluster}`], { hint: 'use --allow-version-mismatch to override' });
 }
 
 /** `v3.32.1-5-gabc` is `3.32.1`. */

@@ -1,5 +1,4 @@
-import { CommandError } from '../../base/errors.js';
-import { ExitCode } from '../../base/exit-codes.js';
+import { CalicoError } from '../../base/errors.js';
 import type { Store } from '../../datastore/store.js';
 import { containsIp, enclosing, formatCidr, formatIp, ordinalOf, overlaps, type Cidr, type Ip } from '../../net/address.js';
 import { planClaim } from './affinities.js';
@@ -31,7 +30,7 @@ export interface AddressWish {
 
 /**
  * Assigns one particular address (reference/ipam 3): it must lie in an enabled pool; reservations and node selectors
- * do not matter. A missing block is claimed for the host. Throws CommandError where the address is taken, or the block
+ * do not matter. A missing block is claimed for the host. Throws CalicoError where the address is taken, or the block
  * is not the host's while affinity is strict; LockedError where the datastore is locked. With `rehearse` for `run` it
  * answers what would be.
  */
@@ -44,8 +43,8 @@ export async function assignAddress(store: Store, wish: AddressWish, now: () => 
     const stored = await readBlock(draft, cidr);
     const block = stored ?? (await planBlock(draft, claimant, cidr, { now: now(), inUse: wish.inUse === true }));
     const ordinal = ordinalOf(cidr, wish.ip)!;
-    if (isAllocated(block, ordinal)) throw new CommandError(takenText(block, ordinal, wish.ip), ExitCode.conflict);
-    if (strictAffinity && wish.inUse !== true && block.affinity !== affinityText(claimant)) throw new CommandError(foreignText(block), ExitCode.conflict);
+    if (isAllocated(block, ordinal)) throw new CalicoError('taken', takenText(block, ordinal, wish.ip), { subject: formatIp(wish.ip) });
+    if (strictAffinity && wish.inUse !== true && block.affinity !== affinityText(claimant)) throw new CalicoError('taken', foreignText(block), { subject: formatCidr(cidr) });
     storeBlock(draft, assign(block, [ordinal], wish.owner));
     if (wish.owner.handle !== undefined) await raiseHandle(draft, wish.owner.handle, cidr, 1);
     return { ip: wish.ip, block: cidr };
@@ -70,11 +69,11 @@ async function blockFor(store: Store, { ip, inUse = false }: AddressWish): Promi
   const own = enclosing(ip, pool.blockSize);
   const near = [...(await readBlockCidrs(store)).values()].filter((cidr) => overlaps(cidr, own));
   if (near.length === 0) return own;
-  throw new CommandError(`block ${formatCidr(own)} cannot be made: ${near.map(formatCidr).join(', ')} lies in it`, ExitCode.conflict);
+  throw new CalicoError('taken', `block ${formatCidr(own)} cannot be made: ${near.map(formatCidr).join(', ')} lies in it`, { subject: formatCidr(own) });
 }
 
-function notEnabled(ip: Ip): CommandError {
-  return new CommandError(`${formatIp(ip)} is not in an enabled pool`, ExitCode.conflict);
+function notEnabled(ip: Ip): CalicoError {
+  return new CalicoError('missing', `${formatIp(ip)} is not in an enabled pool`, { subject: formatIp(ip) });
 }
 
 function takenText(block: Block, ordinal: number, ip: Ip): string {

@@ -1,5 +1,4 @@
-import { CommandError } from '../../base/errors.js';
-import { ExitCode } from '../../base/exit-codes.js';
+import { CalicoError } from '../../base/errors.js';
 import type { Store } from '../../datastore/store.js';
 import { formatCidr, type Cidr } from '../../net/address.js';
 import { LockedError } from '../cluster/facts.js';
@@ -30,7 +29,7 @@ export function nanoseconds(): bigint {
 /**
  * Assigns addresses as the CNI plugin would (reference/ipam 2): from the host's own blocks, from blocks it claims,
  * and, unless affinity is strict, from other hosts' blocks. Block, affinity and handle change in one transaction each
- * time, with true counts. Throws CommandError where there is no such node or no pool for it, LockedError where the
+ * time, with true counts. Throws CalicoError where there is no such node or no pool for it, LockedError where the
  * datastore is locked before anything was assigned.
  */
 export async function autoAssign(store: Store, request: AutoRequest, now: () => bigint = nanoseconds): Promise<AutoResult> {
@@ -51,14 +50,14 @@ export async function autoAssign(store: Store, request: AutoRequest, now: () => 
 async function choosePools(store: Store, request: AutoRequest): Promise<Pool[]> {
   const { host, version, use = 'Workload' } = request;
   const node = await store.get(NODE_PREFIX + host);
-  if (node === undefined) throw new CommandError(`node ${host} does not exist`, ExitCode.conflict);
+  if (node === undefined) throw new CalicoError('missing', `node ${host} does not exist`, { subject: `Node(${host})` });
   const enabled = (await readPools(store)).filter((pool) => pool.cidr.address.version === version && !pool.disabled && pool.allocatable);
   const labels = decodeLabels(node.value) ?? {};
   const chosen = request.pools === undefined ? enabled.filter((pool) => suits(pool, labels)) : request.pools.map((cidr) => named(enabled, cidr));
   const usable = chosen.filter((pool) => pool.allowedUses.includes(use));
   if (usable.length > 0) return usable;
-  if (enabled.length === 0) throw new CommandError(`there is no enabled IPv${version} pool`);
-  throw new CommandError(chosen.length === 0 ? `no IPv${version} pool is for node ${host}` : `no IPv${version} pool for node ${host} allows the use ${use}`);
+  if (enabled.length === 0) throw new CalicoError('exhausted', `there is no enabled IPv${version} pool`);
+  throw new CalicoError('exhausted', chosen.length === 0 ? `no IPv${version} pool is for node ${host}` : `no IPv${version} pool for node ${host} allows the use ${use}`);
 }
 
 function suits(pool: Pool, labels: Readonly<Record<string, string>>): boolean {
@@ -67,7 +66,7 @@ function suits(pool: Pool, labels: Readonly<Record<string, string>>): boolean {
 
 function named(enabled: readonly Pool[], cidr: Cidr): Pool {
   const pool = enabled.find((candidate) => formatCidr(candidate.cidr) === formatCidr(cidr));
-  if (pool === undefined) throw new CommandError(`the pool ${formatCidr(cidr)} does not exist, or is not enabled`, ExitCode.conflict);
+  if (pool === undefined) throw new CalicoError('missing', `the pool ${formatCidr(cidr)} does not exist, or is not enabled`, { subject: `IPPool(${formatCidr(cidr)})` });
   return pool;
 }
 

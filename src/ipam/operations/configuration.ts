@@ -1,4 +1,4 @@
-import { CommandError, DatastoreError } from '../../base/errors.js';
+import { CalicoError, DatastoreError } from '../../base/errors.js';
 import type { Store } from '../../datastore/store.js';
 import { isUnreadable, type Unreadable } from '../records/block-codec.js';
 import { transact, type Draft } from '../../datastore/draft.js';
@@ -15,7 +15,7 @@ export async function readConfiguration(store: Store): Promise<Configuration> {
 
 /**
  * Changes the stored configuration in one guarded write, keeping fields of newer versions; returns what then holds.
- * Throws CommandError for combinations that Calico refuses (reference/ipam 8), and a negative limit.
+ * Throws CalicoError for combinations that Calico refuses (reference/ipam 8), and a negative limit.
  */
 export async function changeConfiguration(store: Store, change: ConfigurationChange): Promise<Configuration> {
   return transact(store, (draft) => planConfiguration(draft, change));
@@ -29,7 +29,7 @@ export async function planConfiguration(draft: Draft, change: ConfigurationChang
   const text = encodeConfiguration(after);
   if (stored !== undefined && text === encodeConfiguration(before)) return after;
   const problem = contradiction(after);
-  if (problem !== undefined) throw new CommandError(problem);
+  if (problem !== undefined) throw new CalicoError('forbidden', problem);
   draft.put(CONFIG_KEY, text);
   return after;
 }

@@ -1,5 +1,4 @@
-import { CommandError } from '../../base/errors.js';
-import { ExitCode } from '../../base/exit-codes.js';
+import { CalicoError } from '../../base/errors.js';
 import type { Store } from '../../datastore/store.js';
 import { formatIp, parseIp } from '../../net/address.js';
 import type { ClusterFacts } from '../cluster/facts.js';
@@ -27,7 +26,7 @@ export interface Agreement {
 }
 
 /**
- * What several reports of this cluster agree to be unused. Throws CommandError where one is of another cluster, none is
+ * What several reports of this cluster agree to be unused. Throws CalicoError where one is of another cluster, none is
  * of the cluster as it is now, or, unless `force`, one is of another version or the datastore is not locked
  * (reference/ipam 7). A dry run needs no lock.
  */
@@ -84,6 +83,6 @@ function requestOf({ ip: text, handle, sequenceNumber }: ReportedAddress): Addre
   return ip === undefined ? [] : [{ ip, handle: handle === '' ? undefined : handle, sequence: sequenceNumber }];
 }
 
-function refusal(message: string, hint?: string): CommandError {
-  return new CommandError(message, ExitCode.conflict, hint);
+function refusal(message: string, hint?: string): CalicoError {
+  return new CalicoError('precondition', message, { hint });
 }

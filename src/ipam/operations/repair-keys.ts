@@ -1,5 +1,4 @@
-import { ListedError, UsageError } from '../../base/errors.js';
-import { ExitCode } from '../../base/exit-codes.js';
+import { ListedError, InvalidRequest } from '../../base/errors.js';
 import type { Store } from '../../datastore/store.js';
 import { containsIp, formatCidr, ordinalOf, type Cidr } from '../../net/address.js';
 import { assign, newBlock, type Owner } from '../records/block.js';
@@ -26,14 +25,14 @@ const NO_SUCH_KEY = 'there is no such key';
  * configuration goes, so that the default holds, and so do the marker of a host that is no node and a key that is none of
  * Calico's. What can be read stays. No block is made anew while an endpoint or a node cannot be read: its addresses would be
  * lost; throws ListedError then, before anything is written.
- * Returns what was done to each, in order. Throws UsageError for a key of something else.
+ * Returns what was done to each, in order. Throws InvalidRequest for a key of something else.
  */
 export async function repairKeys(store: Store, keys: readonly string[], now: () => Date): Promise<string[]> {
   const subjects = keys.map(requireSubject);
   const withBlocks = subjects.some((subject) => typeof subject === 'object' && 'block' in subject);
   const snapshot = withBlocks ? await readIpamSnapshot(store) : undefined;
   const unknown = unreadableUsers(snapshot?.unreadable ?? []);
-  if (unknown.length > 0) throw new ListedError([...unknown.map(unreadableText), 'a block cannot be made anew as long as it is not known who has its addresses: nothing was mended'], ExitCode.failed, '`calicoctl ipam check` says what to do about each');
+  if (unknown.length > 0) throw new ListedError('unreadable', [...unknown.map(unreadableText), 'a block cannot be made anew as long as it is not known who has its addresses: nothing was mended'], { hint: '`calicoctl ipam check` says what to do about each' });
   const done: string[] = [];
   for (const [index, subject] of subjects.entries()) done.push(await repairKey(store, keys[index]!, subject, { snapshot, now }));
   return done;
@@ -50,11 +49,11 @@ async function repairKey(store: Store, key: string, subject: Subject, { snapshot
   return rebuildBlock(store, subject.block, snapshot!, now);
 }
 
-/** Throws UsageError for a key that is none of address management. */
+/** Throws InvalidRequest for a key that is none of address management. */
 function requireSubject(key: string): Subject {
   const subject = subjectOf(key);
   if (subject !== undefined) return subject;
-  throw new UsageError(`invalid key specified: ${key}`, `only keys below ${IPAM_PREFIX} are mended; \`calicoctl ipam check\` names those that cannot be read`);
+  throw new InvalidRequest(`invalid key specified: ${key}`, `only keys below ${IPAM_PREFIX} are mended; \`calicoctl ipam check\` names those that cannot be read`);
 }
 
 /** Removes a marker that says nothing, or whose host is no node: what is not there need not be marked. */

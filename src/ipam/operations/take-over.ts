@@ -1,6 +1,5 @@
 import type { Store } from '../../datastore/store.js';
-import { CommandError, DatastoreError, ListedError } from '../../base/errors.js';
-import { ExitCode } from '../../base/exit-codes.js';
+import { CalicoError, isConflict, ListedError } from '../../base/errors.js';
 import type { Owner } from '../records/block.js';
 import { formatIp, type Ip } from '../../net/address.js';
 import { check } from '../check/check.js';
@@ -44,7 +43,7 @@ async function readIdentity(store: Store, name: string): Promise<EndpointIdentit
  * Refuses to assign addresses that an endpoint, a tunnel or a node has, whether a block has given them out or not, or may have
  * since it cannot be read. Throws ListedError with a line for each, and one for whatever else would be in the way.
  * @param own the workloads, tunnels and nodes that use them, by the text of the address, and those that cannot be read
- * @param forced rehearses to assign an address although it is in use; rejects with CommandError, exit code 5, or DatastoreError of stored data where that cannot be
+ * @param forced rehearses to assign an address although it is in use; rejects with CalicoError, a conflict or `unreadable`, where that cannot be
  */
 export async function refuseUsed(store: Store, ips: readonly Ip[], own: Users, forced: (ip: Ip) => Promise<unknown>): Promise<void> {
   const others = await readOtherUsers(store, new Set(ips.map(formatIp)));
@@ -60,7 +59,7 @@ export async function refuseUsed(store: Store, ips: readonly Ip[], own: Users, f
   const doubts = doubted.length === 0 ? [] : [`nobody who can be read has ${doubted.join(' or ')}, but who cannot be may`, ...unknown.map(unreadableText)];
   const advised = await advisedOf(store, used.map(formatIp));
   const hint = usedHint(advised, { all: advised.length === ips.length, doubts: doubts.length > 0, forceable: taken.length + obstacles.length === 0 });
-  throw new ListedError([...lines, ...doubts, ...obstacles, 'nothing was assigned'], ExitCode.conflict, hint);
+  throw new ListedError('taken', [...lines, ...doubts, ...obstacles, 'nothing was assigned'], { hint });
 }
 
 /** Why addresses cannot be assigned even with force, each reason once. */
@@ -70,9 +69,9 @@ async function obstaclesTo(ips: readonly Ip[], forced: (ip: Ip) => Promise<unkno
     try {
       await forced(ip);
     } catch (error) {
-      const isObstacle = error instanceof DatastoreError ? error.stage === 'data' : error instanceof CommandError && error.exitCode === ExitCode.conflict;
+      const isObstacle = error instanceof CalicoError && (error.meaning === 'unreadable' || isConflict(error.meaning));
       if (!isObstacle) throw error;
-      obstacles.add((error as CommandError).message);
+      obstacles.add(error.message);
     }
   }
   return [...obstacles];

@@ -1,5 +1,5 @@
 import { isMap } from '../../base/data.js';
-import { CommandError } from '../../base/errors.js';
+import { CalicoError } from '../../base/errors.js';
 import { goJsonString } from '../../go/json.js';
 import { formatCidr, network, parseCidr, type Cidr } from '../../net/address.js';
 import { goMap, parseJson } from '../../go/read-json.js';
@@ -57,10 +57,10 @@ export function isUnreadable(value: object): value is Unreadable {
   return 'problem' in value;
 }
 
-/** The exact bytes Calico writes: compact, its order of fields, `null` and omitted fields where it has them. Throws CommandError past the last sequence number. */
+/** The exact bytes Calico writes: compact, its order of fields, `null` and omitted fields where it has them. Throws CalicoError past the last sequence number. */
 export function encodeBlock(block: Block): string {
   const { attributes, sequences } = block;
-  if (block.sequenceNumber > BIGGEST) throw new CommandError(`the block ${formatCidr(block.cidr)} cannot be changed any more: its sequence number is the last one that a block can have`);
+  if (block.sequenceNumber > BIGGEST) throw new CalicoError('exhausted', `the block ${formatCidr(block.cidr)} cannot be changed any more: its sequence number is the last one that a block can have`);
   return (
     `{"cidr":"${formatCidr(block.cidr)}","affinity":${block.affinity === null ? 'null' : goJsonString(block.affinity)}` +
     (block.claimTime === undefined ? '' : `,"affinity_claim_time":${goJsonString(block.claimTime)}`) +

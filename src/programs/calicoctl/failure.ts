@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { SourceMap, type SourceMapPayload } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
-import { ExitCode } from '../../base/exit-codes.js';
+import { ExitCode } from '../../cli/exit-codes.js';
 import { safeText } from '../../text/safe.js';
 import { similar } from '../../text/similar.js';
 

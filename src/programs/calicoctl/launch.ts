@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { names, version } from 'calicoctl:names';
 import { readCommandLine, type CommandLine } from '../../cli/argv.js';
-import { ExitCode } from '../../base/exit-codes.js';
+import { ExitCode } from '../../cli/exit-codes.js';
 import { safe } from '../../text/safe.js';
 import { loadBundle } from './bundle.js';
 import { writeAll } from './streams.js';

@@ -1,6 +1,6 @@
 import { isMap, type Data } from '../../base/data.js';
 import { bits, formatCidr, isMasked, network, overlaps, parseCidr, parseCidrOrIp, type Cidr } from '../../net/address.js';
-import { UsageError } from '../../base/errors.js';
+import { InvalidRequest } from '../../base/errors.js';
 import { field } from '../fields/field.js';
 import { cidr } from '../fields/network.js';
 import { objectOf, type ObjectType } from '../fields/object.js';
@@ -106,7 +106,7 @@ function networkText(text: string): string {
 /** The pool that an argument of the command line names: its prefix length is needed, its host bits are not (reference/classic 4.2). */
 function networkArgument(metadata: Data): Data {
   const text = named(metadata, 'cidr');
-  if (text !== '' && parseCidr(text) === undefined) throw new UsageError(`invalid CIDR address: ${text}`, 'write a network with its prefix length, such as 10.0.0.0/16');
+  if (text !== '' && parseCidr(text) === undefined) throw new InvalidRequest(`invalid CIDR address: ${text}`, 'write a network with its prefix length, such as 10.0.0.0/16');
   return text === '' ? metadata : { ...metadata, cidr: networkText(text) };
 }
 

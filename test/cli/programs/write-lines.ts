@@ -1,4 +1,5 @@
-import { CommandError } from '../../../src/base/errors.js';
+import { CalicoError } from '../../../src/base/errors.js';
+import { exitCodeOf } from '../../../src/cli/exit-codes.js';
 import { ReaderGone, TextWriter } from '../../../src/cli/text-writer.js';
 
 // Writes as many numbered lines as asked. Says `alive` on stderr when its timers have run while it was writing.
@@ -13,8 +14,8 @@ try {
   for (let line = 1; line <= count; line += 1) await writer.write(`line ${line} ${'x'.repeat(90)}\n`);
   await writer.flush();
 } catch (error) {
-  if (error instanceof CommandError) process.stderr.write(`${error.message}\n`);
+  if (error instanceof CalicoError) process.stderr.write(`${error.message}\n`);
   else if (!(error instanceof ReaderGone)) throw error;
-  process.exitCode = error instanceof CommandError ? error.exitCode : 0;
+  process.exitCode = error instanceof CalicoError ? exitCodeOf(error) : 0;
 }
 clearInterval(timer);

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { readFileSync } from 'node:fs';
-import { CommandError } from '../../../src/base/errors.js';
+import { CalicoError } from '../../../src/base/errors.js';
 import { Float, NilPointer, ofType, readTemplate, TemplateStruct, type TemplateValue } from '../../../src/go/template/index.js';
 
 /** What Go 1.26's text/template made of a template and the data below. */
@@ -65,7 +65,7 @@ function run(template: string, value: TemplateValue = data): Recorded {
   try {
     readTemplate(template).execute(value, { write: (text) => { output += text; }, config });
   } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
+    if (!(error instanceof CalicoError)) throw error;
     return { template, output, error: error.message };
   }
   return { template, output };

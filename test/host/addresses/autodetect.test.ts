@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { readInterfaces } from '../../../src/host/addresses/interfaces.js';
 import { checkMethod, detectByName, detectByRoute, ownerOf, parseMethod, type Detection } from '../../../src/host/addresses/autodetect.js';
-import { UsageError } from '../../../src/base/errors.js';
+import { InvalidRequest } from '../../../src/base/errors.js';
 import { failureOfCommand } from '../../support/failures.js';
 
 /** As `ip -json address show` prints them: index, name, addresses. */
@@ -90,7 +90,7 @@ describe('the syntax of the methods', () => {
     'interface=eth\n0': '"interface=eth\\n0" holds a control character',
   };
   for (const [text, sentence] of Object.entries(refusals)) {
-    it(`refuses ${JSON.stringify(text)}`, () => expect(() => parseMethod('--ip-autodetection-method', text)).to.throw(UsageError, `--ip-autodetection-method: ${sentence}`));
+    it(`refuses ${JSON.stringify(text)}`, () => expect(() => parseMethod('--ip-autodetection-method', text)).to.throw(InvalidRequest, `--ip-autodetection-method: ${sentence}`));
   }
 
   it('resolves names before anything else happens', async () => {

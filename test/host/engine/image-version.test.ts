@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import type { CommandError } from '../../../src/base/errors.js';
+import type { CalicoError } from '../../../src/base/errors.js';
 import { readImage, refuseOldImage, refuseOldName, versionInName } from '../../../src/host/engine/image-version.js';
 import { requireEngine } from '../../../src/host/engine/runtime.js';
 import { calicoctl } from '../../support/calicoctl.js';
@@ -45,7 +45,7 @@ describe('an image that is on this machine', () => {
   async function look(image: string, facts: Readonly<Record<string, unknown>>, versions = ''): Promise<{ message?: string; hint?: string | undefined; asked: string[][] }> {
     docker.holdImage(facts, versions);
     const engine = requireEngine('docker', { PATH: `${docker.folder}:/usr/bin:/bin` });
-    const refusal = await refuseOldImage(engine, image, readImage(JSON.stringify([facts])), new AbortController().signal).then(() => undefined, (error: unknown) => error as CommandError);
+    const refusal = await refuseOldImage(engine, image, readImage(JSON.stringify([facts])), new AbortController().signal).then(() => undefined, (error: unknown) => error as CalicoError);
     return { ...(refusal && { message: refusal.message, hint: refusal.hint }), asked: docker.calls() };
   }
 

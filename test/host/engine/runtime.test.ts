@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
-import type { CommandError } from '../../../src/base/errors.js';
+import type { CalicoError } from '../../../src/base/errors.js';
 import { chooseEngine, engineFailure, otherEngines, requireEngine, type Engine, type EngineName } from '../../../src/host/engine/runtime.js';
 import { FakeEngine } from '../../support/fake-engine.js';
 
@@ -12,7 +12,7 @@ function engineNamed(name: EngineName): Engine {
 }
 
 /** What the engines were seen to print, and the sentence and hint made of it. */
-const FAILURES: readonly { engine: EngineName; stderr: string; code: number | null; message: string; hint?: string }[] = [
+const FAILURES: readonly { engine: EngineName; stderr: string; code: number | null; message: string; hint?: string; meaning?: string }[] = [
   {
     engine: 'docker', code: 1,
     stderr: 'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?\n',
@@ -31,6 +31,7 @@ const FAILURES: readonly { engine: EngineName; stderr: string; code: number | nu
     stderr: 'permission denied while trying to connect to the Docker daemon socket at unix:///run/docker.sock: Get "http://%2Frun%2Fdocker.sock/v1.50/containers/json": dial unix /run/docker.sock: connect: permission denied\n',
     message: 'this user may not talk to docker (docker said: permission denied while trying to connect to the Docker daemon socket at unix:///run/docker.sock: Get "http://%2Frun%2Fdocker.sock/v1.50/containers/json": dial unix /run/docker.sock: connect: permission denied)',
     hint: "run it as root, or add the user to the group of docker's socket",
+    meaning: 'forbidden',
   },
   {
     engine: 'docker', code: 125,
@@ -51,10 +52,10 @@ const FAILURES: readonly { engine: EngineName; stderr: string; code: number | nu
 ];
 
 describe('the failure of an engine', () => {
-  for (const { engine, stderr, code, message, hint } of FAILURES) {
+  for (const { engine, stderr, code, message, hint, meaning = 'failed' } of FAILURES) {
     it(`is told: ${stderr.slice(0, 60).trim() || 'nothing'}`, () => {
       const failure = engineFailure(engineNamed(engine), 'doing it', { code, stdout: '', stderr });
-      expect({ message: failure.message, hint: failure.hint, exitCode: failure.exitCode }).to.deep.equal({ message, hint, exitCode: 1 });
+      expect({ message: failure.message, hint: failure.hint, meaning: failure.meaning }).to.deep.equal({ message, hint, meaning });
     });
   }
 });
@@ -68,7 +69,7 @@ describe('an engine that does not answer', () => {
     docker.hang();
     const engine = requireEngine('docker', { PATH: `${docker.folder}:/usr/bin:/bin` }, { lookMs: 300, changeMs: 400 });
     const advice = 'its engine hangs or is overloaded; look at its log, or restart it: systemctl restart docker';
-    const outcome = (args: readonly string[]): Promise<unknown> => engine.run(args).catch((error: unknown) => [(error as CommandError).message, (error as CommandError).hint]);
+    const outcome = (args: readonly string[]): Promise<unknown> => engine.run(args).catch((error: unknown) => [(error as CalicoError).message, (error as CalicoError).hint]);
     expect(await outcome(['container', 'inspect', 'calico-node'])).to.deep.equal(['docker did not answer within 0.3 s (docker container inspect calico-node)', advice]);
     expect(await outcome(['run', '-e', 'X=y', 'image'])).to.deep.equal(['docker did not answer within 0.4 s (docker run)', advice]);
     const stop = new AbortController();

@@ -13,19 +13,19 @@ describe('a container that cannot be started', () => {
   afterEach(() => docker.remove());
 
   /** Starts it, and returns the failure and the calls that changed something. */
-  async function attempt(): Promise<{ message: string; exitCode: number; calls: string[][] }> {
+  async function attempt(): Promise<{ message: string; meaning: string; calls: string[][] }> {
     const engine = requireEngine('docker', { PATH: `${docker.folder}:/usr/bin:/bin` });
     const context: StartContext = { engine, command: COMMAND, replace: false, force: false, timeoutMs: 5000, signal: new AbortController().signal, prepare: () => Promise.resolve(), say: () => undefined };
     const situation = await assess(context);
-    const { message, exitCode } = await start(context, situation).then(() => { throw new Error('it started'); }, (error: unknown) => error as { message: string; exitCode: number });
-    return { message, exitCode, calls: docker.calls().filter(([verb]) => verb !== 'image') };
+    const { message, meaning } = await start(context, situation).then(() => { throw new Error('it started'); }, (error: unknown) => error as { message: string; meaning: string });
+    return { message, meaning, calls: docker.calls().filter(([verb]) => verb !== 'image') };
   }
 
   it('is removed, because some engines leave it behind', async () => {
     docker.refuse('docker: Error response from daemon: no space left on device.\n');
     expect(await attempt()).to.deep.equal({
       message: 'calico-node could not be started: docker run failed with exit status 125 (docker said: docker: Error response from daemon: no space left on device.)',
-      exitCode: 1,
+      meaning: 'failed',
       calls: [['run', '--name=calico-node', 'node:1'], ['rm', '-f', 'calico-node']],
     });
   });
@@ -37,7 +37,7 @@ describe('a container that cannot be started', () => {
   ] as const) {
     it(`is not removed where it is somebody else's, in the words of ${engine}`, async () => {
       docker.refuse(words);
-      expect(await attempt()).to.deep.equal({ message: 'somebody else started a container named calico-node in the meantime; it was left alone', exitCode: 5, calls: [['run', '--name=calico-node', 'node:1']] });
+      expect(await attempt()).to.deep.equal({ message: 'somebody else started a container named calico-node in the meantime; it was left alone', meaning: 'taken', calls: [['run', '--name=calico-node', 'node:1']] });
     });
   }
 });

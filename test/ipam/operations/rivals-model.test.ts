@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { Store } from '../../../src/datastore/store.js';
-import { CommandError, DatastoreError } from '../../../src/base/errors.js';
+import { CalicoError, DatastoreError } from '../../../src/base/errors.js';
 import { formatIp, parseIp } from '../../../src/net/address.js';
 import { assignAddress } from '../../../src/ipam/operations/assign-address.js';
 import { autoAssign } from '../../../src/ipam/operations/assign.js';
@@ -59,7 +59,7 @@ async function play({ empty, gives, run }: (typeof COMMANDS)[string], faults: re
 /** A refusal says that nothing was done. */
 function expected(error: unknown): Said {
   if (error instanceof DatastoreError && error.stage === 'unknown-outcome') return 'unknown';
-  if (error instanceof CommandError) return [];
+  if (error instanceof CalicoError) return [];
   throw error;
 }
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { UsageError } from '../../../src/base/errors.js';
+import { InvalidRequest } from '../../../src/base/errors.js';
 import { customColumns } from '../../../src/output/formats/custom-columns.js';
 import { ColumnTable } from '../../../src/output/formats/table.js';
 import type { Column } from '../../../src/resources/column.js';
@@ -85,7 +85,7 @@ describe('customColumns', () => {
     ['ASN,', 'Unknown heading , valid values are: ASN, NODE, PEERIP, SCOPE'],
   ] as const) {
     it(`refuses ${JSON.stringify(request)}`, () => {
-      expect(() => headings(request)).to.throw(UsageError).that.deep.includes({ message, exitCode: 2 });
+      expect(() => headings(request)).to.throw(InvalidRequest).that.deep.includes({ message, meaning: 'invalid-request' });
     });
   }
 });

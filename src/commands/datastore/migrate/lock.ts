@@ -1,6 +1,6 @@
 import { BaseCommand } from '../../../cli/base-command.js';
 import { setLocked } from '../../../changes/lock.js';
-import { ExitCode } from '../../../base/exit-codes.js';
+import { ExitCode } from '../../../cli/exit-codes.js';
 import { datastoreFlags } from '../../../cli/flags.js';
 
 export default class DatastoreMigrateLock extends BaseCommand {

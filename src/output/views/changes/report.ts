@@ -1,5 +1,5 @@
 import { accountLines } from '../../../datastore/account.js';
-import { ExitCode } from '../../../base/exit-codes.js';
+import type { Ending, Meaning } from '../../../base/errors.js';
 import { goJsonIndented } from '../../../go/indented-json.js';
 import { safe } from '../../../text/safe.js';
 import { nameOf } from '../../../objects/reference.js';
@@ -15,7 +15,8 @@ import type { WriteResult } from '../../../changes/write.js';
 export interface Report {
   readonly stdout: string;
   readonly stderr: readonly string[];
-  readonly exitCode: ExitCode;
+  /** What the work came to. */
+  readonly meaning: Ending;
 }
 
 export interface ReportOptions {
@@ -80,7 +81,7 @@ function totals(results: readonly Result[], dryRun: boolean): string {
 }
 
 function done(stdout: string): Report {
-  return { stdout, stderr: [], exitCode: ExitCode.done };
+  return { stdout, stderr: [], meaning: 'done' };
 }
 
 function resultWord(verb: string, step: Step): string {
@@ -111,7 +112,7 @@ function resultList(results: readonly Result[], output: string, dryRun: boolean)
 }
 
 function refusedReport(verb: string, refused: readonly Refused[]): Report {
-  return { stdout: '', stderr: [...refusalLines(verb, refused), 'Nothing was written.'], exitCode: refusalExitCode(refused) };
+  return { stdout: '', stderr: [...refusalLines(verb, refused), 'Nothing was written.'], meaning: refusalMeaning(refused) };
 }
 
 /** One line for each resource that could not be written, with the place of its document. */
@@ -123,16 +124,16 @@ function failureLine(verb: string, target: Target, message: string): string {
   return safe(`Failed to ${verb} '${target.kind.kind}' resource: ${message}${target.place === undefined ? '' : ` (${target.place()})`}`);
 }
 
-/** The world is not as assumed, or nobody may do this through us. */
-function refusalExitCode(refused: readonly Refused[]): ExitCode {
-  return refused.every((each) => each.reason === 'forbidden') ? ExitCode.failed : ExitCode.conflict;
+/** The first conflict, or that nobody may do this through us. */
+function refusalMeaning(refused: readonly Refused[]): Meaning {
+  return refused.find(({ reason }) => reason !== 'forbidden')?.reason ?? 'forbidden';
 }
 
 /** A batch of which a part, or nothing, was written. */
 export function partialReport(verb: string, outcome: Outcome): Report {
   const { written, notWritten, refused } = outcome;
   const changed = refused.map(({ step }) => failureLine(verb, step.target, `${step.target.identity} was changed meanwhile by somebody else`));
-  if (written.length === 0) return { stdout: '', stderr: [...changed, 'Nothing was written.'], exitCode: ExitCode.conflict };
+  if (written.length === 0) return { stdout: '', stderr: [...changed, 'Nothing was written.'], meaning: 'changed' };
   return accountReport(verb, changed, { written, unknown: [], notWritten });
 }
 
@@ -146,7 +147,7 @@ function accountReport(verb: string, reasons: readonly string[], { written, unkn
   return {
     stdout: written.length === 0 ? '' : `Partial success: ${past} ${written.length} out of ${all.length}${kindWord(all)} resources\n`,
     stderr: [...reasons, ...lines(past, written), ...accountLines(parts).map(safe), ...lines(`perhaps ${past}`, unknown), ...lines(`not ${past}`, notWritten), `Run the same command again${AGAIN[verb] ?? ''} to do the rest.`],
-    exitCode: written.length + parts.done.length === 0 ? ExitCode.datastore : ExitCode.partial,
+    meaning: written.length + parts.done.length === 0 ? 'unknown-outcome' : 'partly',
   };
 }
 
@@ -161,8 +162,8 @@ export function deleteReport(targets: readonly Target[], result: DeleteResult, o
     return { ...report, stderr: [...lines, ...report.stderr] };
   }
   const counted = options.skipMissing ? [...deleted, ...missing] : deleted;
-  const exitCode = lines.length === 0 ? ExitCode.done : missing.length === 0 || options.skipMissing ? refusalExitCode(refused) : ExitCode.conflict;
-  return { stdout: counted.length > 0 ? deletedText(targets, result, counted, options) : '', stderr: lines, exitCode };
+  const meaning = lines.length === 0 ? 'done' : missing.length === 0 || options.skipMissing ? refusalMeaning(refused) : 'missing';
+  return { stdout: counted.length > 0 ? deletedText(targets, result, counted, options) : '', stderr: lines, meaning };
 }
 
 /** What was deleted, or would be, and what is passed over since it is not there, in the order of the targets; `counted` is all of them. */

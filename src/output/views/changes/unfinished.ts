@@ -1,7 +1,6 @@
 import { accountLines, isOutcomeUnknown, type Account } from '../../../datastore/account.js';
 import type { Deed } from '../../../datastore/store.js';
-import type { CommandError } from '../../../base/errors.js';
-import { ExitCode } from '../../../base/exit-codes.js';
+import type { CalicoError } from '../../../base/errors.js';
 import { safe } from '../../../text/safe.js';
 import type { Report } from './report.js';
 
@@ -11,11 +10,11 @@ export interface Telling {
   readonly did?: string;
   print?(deeds: readonly Deed[]): Promise<string> | string;
   /** What to do then. */
-  advice(account: Account, failure: CommandError): string | undefined;
+  advice(account: Account, failure: CalicoError): string | undefined;
 }
 
 /** What was done, what perhaps, and what to do: for work that was ended in the middle. */
-export async function unfinishedText(account: Account, failure: CommandError, { did, print = successLines, advice }: Telling): Promise<Report> {
+export async function unfinishedText(account: Account, failure: CalicoError, { did, print = successLines, advice }: Telling): Promise<Report> {
   const shown = account.done.filter((deed) => deed.did === did);
   const others = { done: account.done.filter((deed) => deed.did !== did), unknown: account.unknown };
   // That all of it was done or nothing is true of one transaction, and there were several.
@@ -24,7 +23,7 @@ export async function unfinishedText(account: Account, failure: CommandError, { 
   return {
     stdout: shown.length === 0 ? '' : await print(shown),
     stderr: [failure.message, ...accountLines(others), ...hint, ...(next === undefined ? [] : [next])].map(safe),
-    exitCode: account.isBegun ? ExitCode.partial : failure.exitCode,
+    meaning: account.isBegun ? 'partly' : failure.meaning,
   };
 }
 

@@ -168,7 +168,7 @@ function synthetic(selection: Selection): readonly View[] {
   return selection.by === 'identity' ? [] : syntheticViews(selection.kind, selection);
 }
 
-/** Throws UsageError where a column that is asked for does not exist. */
+/** Throws InvalidRequest where a column that is asked for does not exist. */
 export function checkColumns(selections: readonly Selection[], format: GetOptions['format']): void {
   if (format.name === 'columns') for (const selection of selections) columnsOf(selection, format);
 }

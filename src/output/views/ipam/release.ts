@@ -2,14 +2,12 @@ import { formatIp } from '../../../net/address.js';
 import type { ReportRelease } from '../../../ipam/operations/release-reports.js';
 import { isKept, suspectsOf, type UnusedRelease } from '../../../ipam/operations/release-unused.js';
 import { unreadableText, type UnreadableKey } from '../../../ipam/cluster/unreadable.js';
-import { ExitCode } from '../../../base/exit-codes.js';
 import { safe } from '../../../text/safe.js';
 
-/** What to print about a release, and how the command ends. */
+/** What to print about a release. */
 export interface ReleaseText {
   readonly stdout: string;
   readonly stderr: readonly string[];
-  readonly exitCode: ExitCode;
 }
 
 export const FORCE_HINT = '--force releases addresses all the same';
@@ -27,7 +25,6 @@ export function releaseText(answers: readonly UnusedRelease[], dryRun: boolean):
   return {
     stdout: released.map(({ ip }) => `${done} ${formatIp(ip)}\n`).join(''),
     stderr: [...answers.filter(({ outcome }) => outcome !== 'released').map(notReleased), ...suspectLines(suspectsOf(answers))],
-    exitCode: exitCodeOf(answers),
   };
 }
 
@@ -56,10 +53,4 @@ export function reportHandlesText(handles: readonly { readonly id: string }[], r
   const count = removed.filter(Boolean).length;
   const marks = removed.map((done) => (done ? '.' : 'x')).join('');
   return `Deleting ${handles.length} handles...\nKey: '.' = Deleted OK; 'x' = skip, handle missing/changed.\n${marks}\nReleased ${count} handles; ${handles.length - count} skipped; 0 errors.\n`;
-}
-
-/** In use: a negative answer. Free, or changed meanwhile: the world is not as assumed. */
-function exitCodeOf(answers: readonly UnusedRelease[]): ExitCode {
-  if (answers.some(isKept)) return ExitCode.failed;
-  return answers.every(({ outcome }) => outcome === 'released') ? ExitCode.done : ExitCode.conflict;
 }
