@@ -5,6 +5,7 @@ import { makeCodeCaches } from './code-cache.js';
 import { findCommands } from './commands.js';
 import { renderHelp } from './help.js';
 import { commandNames, describeCommands } from './manifest.js';
+import { checkTable } from './wire-table.js';
 
 const root = join(import.meta.dirname, '../..');
 const target = join(root, 'dist');
@@ -22,6 +23,7 @@ try {
 }
 
 async function build(): Promise<string> {
+  checkTable(root);
   mkdirSync(join(folder, 'cache'), { recursive: true });
   const commands = findCommands(join(root, 'src/commands'));
   const manifest = await describeCommands(commands, { root, version: facts.version });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { OnLoadResult, Plugin } from 'esbuild';
-import { etcd3Folder, readProtoTable } from './proto-table.js';
+import { etcd3Folder } from './wire-table.js';
 
 /** Replaces a text, and fails where it is not there: the library has changed, and the patch must be looked at again. */
 function replaceIn(source: string, file: string, search: string | RegExp, replacement: string): string {
@@ -48,6 +48,7 @@ function loadPatched(patch: (source: string, file: string) => string): (args: { 
 /** What is changed in libraries on their way into the bundle; see docs/decisions for why each pays. */
 export function patches(): Plugin {
   const runtime = join(import.meta.dirname, 'runtime');
+  const wire = join(import.meta.dirname, '../../src/datastore/etcd/wire');
   const etcd3 = etcd3Folder();
   const grpcIndex = createRequire(join(etcd3, 'lib', 'index.js')).resolve('@grpc/grpc-js');
   return {
@@ -58,14 +59,13 @@ export function patches(): Plugin {
       build.onLoad({ filter: /\/(?:cockatiel\/dist|etcd3\/lib)\/.*\.js$/ }, loadPatched(lazyRequires));
       build.onResolve({ filter: /^@grpc\/grpc-js$/ }, () => ({ path: join(runtime, 'grpc.cjs') }));
       build.onResolve({ filter: /^grpc-js-part:/ }, ({ path }) => ({ path: join(dirname(grpcIndex), `${path.slice('grpc-js-part:'.length)}.js`) }));
-      build.onResolve({ filter: /^@grpc\/proto-loader$/ }, () => ({ path: join(runtime, 'proto-loader.ts') }));
+      build.onResolve({ filter: /^@grpc\/proto-loader$/ }, () => ({ path: join(wire, 'services.ts') }));
+      build.onResolve({ filter: /^\.\/wire\/etcd3\.js$/ }, () => ({ path: join(etcd3, 'lib', 'index.js') }));
       build.onResolve({ filter: /^wsl-utils$/ }, () => ({ path: join(runtime, 'wsl-utils.ts') }));
       // What oclif needs to run commands from TypeScript sources, to look for plugins on the disk, to write help and to draw spinners: the build
       // has done all that, and V8 would pay for the functions.
       build.onResolve({ filter: /^(?:typescript|tinyglobby|minimatch|lilconfig|ejs|cli-spinners)$/ }, () => ({ path: 'nothing', namespace: 'generated' }));
       build.onLoad({ filter: /^nothing$/, namespace: 'generated' }, () => ({ contents: '', loader: 'js' }));
-      build.onResolve({ filter: /^calicoctl:proto-table$/ }, () => ({ path: 'proto-table', namespace: 'generated' }));
-      build.onLoad({ filter: /^proto-table$/, namespace: 'generated' }, () => ({ contents: JSON.stringify(readProtoTable()), loader: 'json' }));
     },
   };
 }

@@ -1,7 +1,5 @@
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import * as grpc from '@grpc/grpc-js';
-import { etcd3Folder } from './proto-table.js';
+import { loadSync } from '../../src/datastore/etcd/wire/services.js';
 
 /** A server that speaks enough of etcd's protocol for the commands to be run once while they are built, so that no etcd is needed for that. */
 export interface StubEtcd {
@@ -22,11 +20,8 @@ const REACTIONS = { request_range: 'response_range', request_put: 'response_put'
 
 /** Starts it on a free port of the loopback. `stored` is what it holds; writes are taken as done and forgotten. */
 export async function startStubEtcd(stored: Readonly<Record<string, object>>): Promise<StubEtcd> {
-  const requireOfEtcd3 = createRequire(join(etcd3Folder(), 'lib', 'index.js'));
-  const { loadSync } = requireOfEtcd3('@grpc/proto-loader') as { loadSync(file: string, options: object): Record<string, grpc.ServiceDefinition> };
-  const services = loadSync(join(etcd3Folder(), 'proto', 'rpc.proto'), { keepCase: true, longs: String, enums: String, defaults: true, oneofs: true });
   const server = new grpc.Server();
-  server.addService(services['etcdserverpb.KV'] as grpc.ServiceDefinition, {
+  server.addService(loadSync()['etcdserverpb.KV'] as grpc.ServiceDefinition, {
     Range: ({ request }: { request: RangeRequest }, reply: Reply) => reply(null, answerRange(stored, request)),
     Txn: ({ request }: { request: { success: Operation[] } }, reply: Reply) => reply(null, { header, succeeded: true, responses: request.success.map((each) => answerOperation(stored, each)) }),
   });

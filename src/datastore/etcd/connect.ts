@@ -34,7 +34,7 @@ export async function connect(settings: ConnectionSettings, options: ConnectOpti
 }
 
 async function loadLibraries(named: boolean): Promise<Libraries> {
-  const [{ Etcd3 }, { InterceptingCall, experimental }] = await Promise.all([import('etcd3'), import('@grpc/grpc-js')]);
+  const [{ Etcd3 }, { InterceptingCall, experimental }] = await Promise.all([import('./wire/etcd3.js'), import('@grpc/grpc-js')]);
   if (named) (await import('./named-target.js')).registerOwnNames(experimental);
   return { Etcd3, InterceptingCall };
 }

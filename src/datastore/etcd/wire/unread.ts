@@ -1,4 +1,4 @@
-import type { Reader } from './wire.js';
+import type { Reader } from './bytes.js';
 
 /** A value's tag comes before it, so that no value is there. */
 const NOWHERE = 0;
