@@ -1,5 +1,6 @@
 import type { Data } from '../base/data.js';
 import type { Column } from './column.js';
+import type { AsRead, AsStored } from './fields/field.js';
 import type { ObjectType } from './fields/object.js';
 import type { Path, Problems } from './problem.js';
 
@@ -19,16 +20,19 @@ export interface Metadata {
   [other: string]: unknown;
 }
 
-/** An object in the form in which Calico stores and shows it. */
-export interface StoredObject {
+/** An object in the form in which Calico stores and shows it. Others may have stored anything: of its spec no more is sure than the names of the fields. */
+export interface StoredObject<Spec extends Data = Data> {
   kind: string;
   apiVersion: 'projectcalico.org/v3';
   metadata: Metadata;
-  spec: Data;
+  spec: AsStored<Spec>;
   status?: Data;
   /** Fields of a newer Calico, kept as they are. */
   [other: string]: unknown;
 }
+
+/** An object whose spec was read from a document; what was wrong in it is absent. */
+export type ReadObject<Spec extends Data> = StoredObject<Spec> & { readonly spec: AsRead<Spec> };
 
 /** A classic document. */
 export interface ClassicDocument {
@@ -40,8 +44,8 @@ export interface ClassicDocument {
 
 export type AnyDocument = StoredObject | ClassicDocument;
 
-/** A kind as Calico 3.32 stores it: one file each in v3/. */
-export interface StoredKind {
+/** A kind as Calico 3.32 stores it: one file each in v3/. Where any kind will do, nothing is known of its spec. */
+export interface StoredKind<Spec extends Data = Data> {
   readonly dialect: 'v3';
   readonly kind: string;
   /** The segment of the key, and the last word of the list kind in lower case. */
@@ -49,7 +53,7 @@ export interface StoredKind {
   readonly namespaced: boolean;
   /** What operators may call it, in lower case. */
   readonly words: readonly string[];
-  readonly spec: ObjectType;
+  readonly spec: ObjectType<Spec>;
   /** Present where Calico stores a status; it is then always written. */
   readonly status?: ObjectType;
   /** Present where Calico stores a status only once there is one. */
@@ -57,31 +61,31 @@ export interface StoredKind {
   /** Says what is wrong with a name, or undefined. */
   nameProblem(name: string): string | undefined;
   /** The name that follows from a spec of any shape, where one does (workload endpoints). */
-  nameOf?(spec: Data): string | undefined;
+  nameOf?(spec: AsStored<Spec>): string | undefined;
   /** Names under which older versions may have stored the object that is now called `name` (reference/storage 1.5). */
   legacyNames?(name: string): readonly string[];
   /** Fills in what Calico writes when nothing was given, on create and on update alike (reference/storage 2.3). */
-  applyDefaults?(object: StoredObject): void;
+  applyDefaults?(object: StoredObject<Spec>): void;
   /** The fields that another one of the spec, `by`, decides about: they have these values whatever was given for them. */
-  decided?(spec: Data): { readonly by: string; readonly values: Data } | undefined;
+  decided?(spec: AsStored<Spec>): { readonly by: string; readonly values: Data } | undefined;
   /** Settings that Calico takes and that break what reads them: the field, the reason and what helps. */
-  risks?(spec: Data): readonly { readonly field: string; readonly message: string; readonly hint: string }[];
+  risks?(spec: AsStored<Spec>): readonly { readonly field: string; readonly message: string; readonly hint: string }[];
   /** Rules over the whole object, after the defaults. Paths start at the document's top. */
-  check?(object: StoredObject, problems: Problems): void;
+  check?(object: ReadObject<Spec>, problems: Problems): void;
   /** What storing adds to the object, and reading takes away again (policies: the metadata annotation and the tier label). */
   readonly storage?: {
     toStore(object: StoredObject): void;
     fromStore(object: StoredObject): void;
   };
   /** Defaults filled in when an older object is read. */
-  applyReadDefaults?(object: StoredObject): void;
+  applyReadDefaults?(object: StoredObject<Spec>): void;
   /** By which of their fields objects of this kind name others (v3/references.ts). */
   readonly references?: readonly ReferenceField[];
   /** Objects that are shown and cannot be changed though nobody stored them. */
   readonly synthetic?: readonly StoredObject[];
-  readonly columns: Columns<StoredObject>;
+  readonly columns: Columns<StoredObject<Spec>>;
   /** Order of a listing, where it is not that of the keys. */
-  compare?(left: StoredObject, right: StoredObject): number;
+  compare?(left: StoredObject<Spec>, right: StoredObject<Spec>): number;
   /** Why nobody may write objects of this kind or with this name through us, or undefined. `verb` is create, apply, replace or delete. */
   readOnly?(object: { readonly metadata: { readonly name: string } }, verb: string): string | undefined;
 }

@@ -1,19 +1,19 @@
 import { isMap } from '../../base/data.js';
 import { compareBytes } from '../../go/json.js';
 import type { Path } from '../problem.js';
-import { wrongType, type Decoding, type FieldType } from './field.js';
+import { wrongType, type AsRead, type Decoding, type FieldType } from './field.js';
 import { decodeInside } from './object.js';
 
 export interface ListOptions<T> {
   /** Rules over the whole list. */
-  readonly check?: (value: T[], path: Path, to: Decoding) => void;
+  readonly check?: (value: readonly AsRead<T>[], path: Path, to: Decoding) => void;
   /** Articles do not follow from the element's name. */
   readonly name?: string;
 }
 
 /** A list. A null element stands for its type's zero value, as in Go. Elements that were wrong are left out. */
-export function listOf<T>(element: FieldType<T>, options: ListOptions<T> = {}): FieldType<T[]> {
-  const type: FieldType<T[]> = {
+export function listOf<T>(element: FieldType<T>, options: ListOptions<T> = {}): FieldType<readonly T[]> {
+  const type: FieldType<readonly T[]> = {
     name: options.name ?? 'a list',
     element: element,
     standIn: [],
@@ -26,7 +26,7 @@ export function listOf<T>(element: FieldType<T>, options: ListOptions<T> = {}): 
         const decoded = item == null ? decodeEmpty(element, path, index, to) : decodeInside(element, item, path, index, to);
         if (decoded !== undefined) value.push(decoded);
       }
-      options.check?.(value, path, to);
+      options.check?.(value as readonly AsRead<T>[], path, to);
       return value;
     },
   };
@@ -51,23 +51,23 @@ export function eachOnce(what: string): (value: readonly string[], path: Path, t
   };
 }
 
-export interface MapOptions {
+export interface MapOptions<T> {
   readonly name: string;
   /** Says what is wrong with a key, or undefined. */
   readonly keyProblem?: (key: string) => string | undefined;
-  readonly check?: (value: Record<string, unknown>, path: Path, to: Decoding) => void;
+  readonly check?: (value: Readonly<Record<string, T>>, path: Path, to: Decoding) => void;
 }
 
 /** A map with free keys. The decoded value has no prototype, so that any key is just a key; its keys are sorted as Go sorts them. */
-export function mapOf(element: FieldType, options: MapOptions): FieldType<Record<string, unknown>> {
-  const type: FieldType<Record<string, unknown>> = {
+export function mapOf<T>(element: FieldType<T>, options: MapOptions<T>): FieldType<Record<string, T>> {
+  const type: FieldType<Record<string, T>> = {
     name: options.name,
     element,
     standIn: {},
     isZero: (value) => Object.keys(value).length === 0,
     decode(raw, path, to) {
       if (!isMap(raw)) return wrongType(type, raw, path, to);
-      const value = Object.create(null) as Record<string, unknown>;
+      const value = Object.create(null) as Record<string, T>;
       for (const key of Object.keys(raw).sort(compareBytes)) {
         const problem = options.keyProblem?.(key);
         if (problem !== undefined) to.problems.add('value', [...path, key], problem, { onKey: true });

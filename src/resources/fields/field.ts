@@ -51,10 +51,38 @@ export interface Field {
   readonly mistakenFor?: readonly string[];
 }
 
+/** What a field may be besides its name and its type. */
+export type FieldOptions = Partial<Omit<Field, 'name' | 'type'>>;
+
+/** A field with all that its declaration says in its type, for what follows from it (`Of`). */
+export type Declared<Name extends string, T, Options> = Omit<Field, 'name' | 'type' | keyof Options> & Options & { readonly name: Name; readonly type: FieldType<T> };
+
 /** A field of an object; by default it is optional and left out when zero. */
-export function field(name: string, type: FieldType, options: Partial<Omit<Field, 'name' | 'type'>> = {}): Field {
+export function field<const Name extends string, T, const Options extends FieldOptions = object>(name: Name, type: FieldType<T>, options?: Options): Declared<Name, T, Options>;
+export function field(name: string, type: FieldType, options?: FieldOptions): Field {
   return { name, type, write: 'nonzero', ...options };
 }
+
+/** The values of a type: `type IPPoolSpec = Of<typeof spec>`. */
+export type Of<Type> = Type extends FieldType<infer T> ? T : never;
+
+/** The objects that hold these fields. Those that are always written or required are there once an object was read without a problem. */
+export type ObjectOf<Fields extends readonly Field[]> = Flat<
+  { [Each in Fields[number] as Each extends Present ? Each['name'] : never]: ValueOf<Each> } & { [Each in Fields[number] as Each extends Present ? never : Each['name']]?: ValueOf<Each> }
+>;
+
+type Present = { readonly write: 'always' } | { readonly required: string };
+
+/** What is left out when it is zero is never an empty text. */
+type ValueOf<Each extends Field> = Each['write'] extends 'always' | 'given' ? Of<Each['type']> : Exclude<Of<Each['type']>, ''>;
+
+type Flat<T> = { [Name in keyof T]: T[Name] };
+
+/** The same while it is being read: what was wrong is absent, at any depth. */
+export type AsRead<T> = T extends readonly (infer Each)[] ? readonly AsRead<Each>[] : T extends object ? { [Name in keyof T]?: AsRead<T[Name]> } : T;
+
+/** What is stored for it: its fields have the names that are declared, and as long as nobody looked, any values. */
+export type AsStored<T> = { [Name in keyof T]?: unknown };
 
 /** What was found, for "expected X, found Y". */
 export function describe(raw: unknown): string {

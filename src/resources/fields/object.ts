@@ -1,6 +1,6 @@
 import { isMap, type Data } from '../../base/data.js';
 import type { Path } from '../problem.js';
-import { wrongType, type Decoding, type Field, type FieldType } from './field.js';
+import { wrongType, type AsRead, type Decoding, type Field, type FieldType, type ObjectOf } from './field.js';
 
 export interface ObjectType<T extends object = Data> extends FieldType<T> {
   readonly fields: readonly Field[];
@@ -8,7 +8,7 @@ export interface ObjectType<T extends object = Data> extends FieldType<T> {
 
 export interface ObjectOptions<T extends object> {
   /** Rules over several fields. Runs on the decoded value, also when single fields were wrong (those are then absent). */
-  readonly check?: (value: T, path: Path, to: Decoding, raw: Data) => void;
+  readonly check?: (value: AsRead<T>, path: Path, to: Decoding, raw: Data) => void;
   /** Hints for keys that people write here although they belong elsewhere. */
   readonly misplaced?: Readonly<Record<string, string>>;
 }
@@ -17,7 +17,8 @@ export interface ObjectOptions<T extends object> {
  * A map with known fields. Field names match regardless of letter case (reference/storage 2.1); unknown and doubled
  * ones are reported; what to write for an unknown one is said later (hints/explain.ts). Decoded values hold their fields in declared order, which is the order of the stored JSON.
  */
-export function objectOf<T extends object = Data>(name: string, fields: readonly Field[], options: ObjectOptions<T> = {}): ObjectType<T> {
+export function objectOf<const Fields extends readonly Field[]>(name: string, fields: Fields, options: ObjectOptions<ObjectOf<Fields>> = {}): ObjectType<ObjectOf<Fields>> {
+  type T = ObjectOf<Fields>;
   const exact = new Map(fields.map((each, index) => [each.name, index]));
   const folded = new Map(fields.map((each, index) => [each.name.toLowerCase(), index]));
   const indexOf = (key: string): number | undefined => exact.get(key) ?? folded.get(key.toLowerCase());
@@ -29,10 +30,10 @@ export function objectOf<T extends object = Data>(name: string, fields: readonly
     decode(raw, path, to) {
       if (!isMap(raw)) return wrongType(type, raw, path, to);
       const given = sortIntoFields(raw, indexOf, path, to, options.misplaced);
-      const value = decodeFields(raw, given, fields, path, to) as T;
-      if (to.unknown !== undefined) keepUnknown(raw, value as Data, indexOf);
-      options.check?.(value, path, to, raw);
-      return value;
+      const value = decodeFields(raw, given, fields, path, to);
+      if (to.unknown !== undefined) keepUnknown(raw, value, indexOf);
+      options.check?.(value as AsRead<T>, path, to, raw);
+      return value as T;
     },
   };
   return type;

@@ -58,6 +58,8 @@ export interface WordOptions {
 }
 
 /** One of a few words, in exactly this spelling. An empty text counts as absent unless `checkEmpty`. */
+export function oneOf<const Word extends string>(name: string, words: readonly Word[], options: WordOptions & { readonly checkEmpty: true }): FieldType<Word>;
+export function oneOf<const Word extends string>(name: string, words: readonly Word[], options?: WordOptions): FieldType<Word | ''>;
 export function oneOf(name: string, words: readonly string[], { checkEmpty = false, off }: WordOptions = {}): FieldType<string> {
   const type = text({
     name,

@@ -7,13 +7,13 @@ import { Problems, type Problem } from '../problem.js';
 import { belongsUnder } from './sections.js';
 import { addRefusals } from './refusal.js';
 
-const types = new Map<ClassicKind, ObjectType<ClassicDocument>>();
+const types = new Map<ClassicKind, ObjectType>();
 
 /** The type of a whole document of a kind. */
-export function classicDocumentType(kind: ClassicKind): ObjectType<ClassicDocument> {
+export function classicDocumentType(kind: ClassicKind): ObjectType {
   let type = types.get(kind);
   if (type === undefined) {
-    type = objectOf<ClassicDocument>(
+    type = objectOf(
       `a ${kind.kind}`,
       [
         field('kind', text(), { write: 'always' }),
@@ -50,7 +50,7 @@ export function checkedDocument(kind: ClassicKind, raw: ClassicDocument): Classi
 }
 
 function decode(kind: ClassicKind, raw: Data, to: Decoding): ClassicDocument | undefined {
-  const document = classicDocumentType(kind).decode(raw, [], to);
+  const document = classicDocumentType(kind).decode(raw, [], to) as ClassicDocument | undefined;
   if (document === undefined) return undefined;
   // A section that is no map is missing now, and reported.
   const sections: Partial<ClassicDocument> = document;

@@ -1,12 +1,12 @@
 import type { Data } from '../../base/data.js';
 import { formatCidr, network, parseCidrOrIp, type Cidr } from '../../net/address.js';
 import { listOf } from '../fields/collections.js';
-import { field } from '../fields/field.js';
+import { field, type AsRead } from '../fields/field.js';
 import { cidr } from '../fields/network.js';
 import { objectOf, type ObjectType } from '../fields/object.js';
 import { oneOf } from '../fields/scalars.js';
 import { selectorText } from '../fields/selector.js';
-import { icmp as storedIcmp, ipVersion, type IcmpFields } from '../v3/rules.js';
+import { icmp as storedIcmp, ipVersion } from '../v3/rules.js';
 import { port, protocol } from './numbers.js';
 import { ruleTag } from './texts.js';
 import { checkReachable, checkRule } from './rule-checks.js';
@@ -14,12 +14,12 @@ import { checkReachable, checkRule } from './rule-checks.js';
 /**
  * The type with its values changed after they were read and checked: the form in which the peer reads them back.
  */
-export function normalized<T extends object>(type: ObjectType<T>, change: (value: T) => T): ObjectType<T> {
+export function normalized<T extends object>(type: ObjectType<T>, change: (value: AsRead<T>) => AsRead<T>): ObjectType<T> {
   return {
     ...type,
     decode(raw, path, to) {
       const value = type.decode(raw, path, to);
-      return value === undefined ? undefined : change(value);
+      return value === undefined ? undefined : (change(value as AsRead<T>) as T);
     },
   };
 }
@@ -51,7 +51,7 @@ const entity = objectOf(
 );
 
 /** As in v3, but that one that says nothing is not written. */
-const icmp: ObjectType<IcmpFields> = { ...storedIcmp, isZero: (value) => Object.keys(value).length === 0 };
+const icmp: typeof storedIcmp = { ...storedIcmp, isZero: (value) => Object.keys(value).length === 0 };
 
 const action = oneOf('an action', ['allow', 'deny', 'log', 'pass'], { checkEmpty: true });
 
@@ -75,7 +75,7 @@ const rule = normalized(
       ),
     },
   ),
-  (value) => ({ ...value, source: sideReadBack((value['source'] ?? {}) as Data, false), destination: sideReadBack((value['destination'] ?? {}) as Data, true) }),
+  (value) => ({ ...value, source: sideReadBack(value.source ?? {}, false), destination: sideReadBack(value.destination ?? {}, true) }),
 );
 
 /** The rules of one direction (reference/classic 1.10). */

@@ -1,10 +1,9 @@
-import type { Data } from '../../base/data.js';
 import { listOf } from '../fields/collections.js';
-import { field } from '../fields/field.js';
+import { field, type AsRead, type Of } from '../fields/field.js';
 import { asNumber } from '../fields/network.js';
 import { objectOf } from '../fields/object.js';
 import { bool, integer, oneOf, text } from '../fields/scalars.js';
-import type { StoredKind, StoredObject } from '../kind.js';
+import type { ReadObject, StoredKind } from '../kind.js';
 import type { Problems } from '../problem.js';
 import { isUncertain } from '../uncertain.js';
 import { addressText } from './addresses.js';
@@ -63,6 +62,9 @@ const spec = objectOf('the spec of a BGPConfiguration', [
   field('ipv6NormalRoutePriority', priority, { write: 'given', goName: 'IPv6NormalRoutePriority' }),
 ]);
 
+/** The spec of a BGPConfiguration (reference/storage 3.10). */
+export type BgpConfigurationSpec = Of<typeof spec>;
+
 /** Settings of the whole cluster (reference/storage 2.7). */
 const ONLY_DEFAULT = [
   'nodeToNodeMeshEnabled',
@@ -72,24 +74,22 @@ const ONLY_DEFAULT = [
   'serviceClusterIPs',
   'nodeMeshPassword',
   'nodeMeshMaxRestartTime',
-];
+] as const;
 
-function check(object: StoredObject, problems: Problems): void {
+function check(object: ReadObject<BgpConfigurationSpec>, problems: Problems): void {
   const { spec, metadata } = object;
   if (metadata.name !== 'default' && !isUncertain(problems, ['metadata', 'name'])) {
     for (const name of ONLY_DEFAULT.filter((each) => spec[each] !== undefined)) {
       problems.add('rule', ['spec', name], `${name} can only be set in the BGPConfiguration named default`);
     }
   }
-  for (const name of ['nodeMeshPassword', 'nodeMeshMaxRestartTime'].filter((each) => spec[each] !== undefined)) {
-    if (spec['nodeToNodeMeshEnabled'] === false) problems.add('rule', ['spec', name], `${name} cannot be set where nodeToNodeMeshEnabled is false`);
+  for (const name of (['nodeMeshPassword', 'nodeMeshMaxRestartTime'] as const).filter((each) => spec[each] !== undefined)) {
+    if (spec.nodeToNodeMeshEnabled === false) problems.add('rule', ['spec', name], `${name} cannot be set where nodeToNodeMeshEnabled is false`);
   }
   checkCommunities(spec, problems);
 }
 
-function checkCommunities(spec: Data, problems: Problems): void {
-  const named = (spec['communities'] as { name: string }[] | undefined) ?? [];
-  const advertisements = (spec['prefixAdvertisements'] as { communities?: string[] }[] | undefined) ?? [];
+function checkCommunities({ communities: named = [], prefixAdvertisements: advertisements = [] }: AsRead<BgpConfigurationSpec>, problems: Problems): void {
   if (named.length > 0 && advertisements.length === 0 && !isUncertain(problems, ['spec', 'prefixAdvertisements'])) {
     problems.add('rule', ['spec', 'communities'], 'the communities are defined but not used: there are no prefixAdvertisements');
   }
@@ -105,19 +105,19 @@ function checkCommunities(spec: Data, problems: Problems): void {
   });
 }
 
-function undefinedCommunity(value: string, names: ReadonlySet<string>): string | undefined {
+function undefinedCommunity(value: string, names: ReadonlySet<string | undefined>): string | undefined {
   return names.has(value) ? undefined : `${JSON.stringify(value)} is neither the name of a community in spec.communities nor one of the form aa:nn or aa:nn:mm`;
 }
 
 const columns = [
   nameColumn,
-  specColumn('LOGSEVERITY', 'logSeverityScreen', '-'),
-  specColumn('MESHENABLED', 'nodeToNodeMeshEnabled', '-'),
-  specColumn('ASNUMBER', 'asNumber', '-'),
+  specColumn<BgpConfigurationSpec>('LOGSEVERITY', 'logSeverityScreen', '-'),
+  specColumn<BgpConfigurationSpec>('MESHENABLED', 'nodeToNodeMeshEnabled', '-'),
+  specColumn<BgpConfigurationSpec>('ASNUMBER', 'asNumber', '-'),
 ];
 
 /** BGPConfiguration: settings of BGP for the cluster (`default`) or for one node (`node.NAME`) (reference/storage 3.10). */
-export const bgpConfiguration: StoredKind = {
+export const bgpConfiguration: StoredKind<BgpConfigurationSpec> = {
   dialect: 'v3',
   kind: 'BGPConfiguration',
   plural: 'bgpconfigurations',

@@ -1,8 +1,7 @@
-import type { Data } from '../../base/data.js';
 import { listOf } from '../fields/collections.js';
-import { field } from '../fields/field.js';
+import { field, type AsRead, type Of } from '../fields/field.js';
 import { asNumber } from '../fields/network.js';
-import { objectOf, type ObjectType } from '../fields/object.js';
+import { objectOf } from '../fields/object.js';
 import { integer, oneOf, text } from '../fields/scalars.js';
 import type { Path, Problems } from '../problem.js';
 import { isUncertain } from '../uncertain.js';
@@ -22,7 +21,7 @@ const communities = objectOf('a match of communities', [
   field('values', listOf(community), { write: 'always', required: 'a match of communities needs values' }),
 ]);
 
-const OPERATIONS = ['addCommunity', 'prependASPath', 'setPriority'];
+const OPERATIONS = ['addCommunity', 'prependASPath', 'setPriority'] as const;
 
 const operation = objectOf('an operation', [
   field('addCommunity', objectOf('a community to add', [field('value', community, { write: 'always', required: 'addCommunity needs a value' })]), { write: 'given' }),
@@ -33,7 +32,7 @@ const operation = objectOf('an operation', [
 ]);
 
 /** A rule of a BGPFilter for routes of one family (reference/storage 3.11). */
-export function bgpFilterRule(version: 4 | 6): ObjectType {
+export function bgpFilterRule(version: 4 | 6) {
   const prefixLength = integer({ name: 'a prefix length', minimum: 0, maximum: version === 4 ? 32 : 128 });
   return objectOf('a rule', [
     field('cidr', maskedCidrText(version), { goName: 'CIDR' }),
@@ -50,33 +49,35 @@ export function bgpFilterRule(version: 4 | 6): ObjectType {
   ]);
 }
 
+/** A rule of a BGPFilter. */
+export type BgpFilterRule = Of<ReturnType<typeof bgpFilterRule>>;
+
 const MOST_OPERATIONS = 10;
 const MOST_PREPENDED = 10;
 
 /** Rules over several fields of a rule, each right by itself. */
-export function checkBgpFilterRule(rule: Data, path: Path, problems: Problems): void {
-  const { cidr, matchOperator, prefixLength, communities: match } = rule;
+export function checkBgpFilterRule(rule: AsRead<BgpFilterRule>, path: Path, problems: Problems): void {
+  const { cidr, matchOperator, prefixLength, communities: match, operations = [] } = rule;
   if (cidr !== undefined && matchOperator === undefined) {
     problems.add('required', [...path, 'matchOperator'], 'a rule with a cidr needs a matchOperator: Equal, NotEqual, In or NotIn');
   }
   if (cidr === undefined && (matchOperator ?? prefixLength) !== undefined) {
     problems.add('required', [...path, 'cidr'], `a rule with a ${matchOperator === undefined ? 'prefixLength' : 'matchOperator'} needs a cidr`);
   }
-  const values = (match as { values: string[] } | undefined)?.values;
+  const values = match?.values;
   if (values !== undefined && values.length !== 1 && !isUncertain(problems, [...path, 'communities', 'values'])) problems.add('rule', [...path, 'communities', 'values'], `exactly one community is allowed here, these are ${values.length}`);
-  const operations = (rule['operations'] as Data[] | undefined) ?? [];
-  if (operations.length > 0 && rule['action'] !== 'Accept' && !isUncertain(problems, [...path, 'action'])) problems.add('rule', [...path, 'operations'], 'only a rule that accepts routes can have operations');
+  if (operations.length > 0 && rule.action !== 'Accept' && !isUncertain(problems, [...path, 'action'])) problems.add('rule', [...path, 'operations'], 'only a rule that accepts routes can have operations');
   checkOperations(operations, [...path, 'operations'], problems);
 }
 
-function checkOperations(operations: readonly Data[], path: Path, problems: Problems): void {
+function checkOperations(operations: readonly AsRead<Of<typeof operation>>[], path: Path, problems: Problems): void {
   if (operations.length > MOST_OPERATIONS) problems.add('rule', path, `at most ${MOST_OPERATIONS} operations are allowed, these are ${operations.length}`);
   operations.forEach((each, index) => {
     const set = OPERATIONS.filter((name) => each[name] !== undefined);
     if (set.length !== 1 && !isUncertain(problems, [...path, index])) {
       problems.add('rule', [...path, index], `exactly one of ${OPERATIONS.join(', ')} must be set, ${set.length === 0 ? 'none is' : `not ${set.join(' and ')}`}`);
     }
-    const prefix = (each['prependASPath'] as { prefix: number[] } | undefined)?.prefix;
+    const prefix = each.prependASPath?.prefix;
     if (prefix !== undefined && (prefix.length < 1 || prefix.length > MOST_PREPENDED) && !isUncertain(problems, [...path, index, 'prependASPath', 'prefix'])) {
       problems.add('rule', [...path, index, 'prependASPath', 'prefix'], `1 to ${MOST_PREPENDED} AS numbers can be prepended, these are ${prefix.length}`);
     }

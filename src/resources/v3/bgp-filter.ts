@@ -1,6 +1,5 @@
-import type { Data } from '../../base/data.js';
 import { listOf } from '../fields/collections.js';
-import { field } from '../fields/field.js';
+import { field, type Of } from '../fields/field.js';
 import { objectOf } from '../fields/object.js';
 import type { StoredKind, StoredObject } from '../kind.js';
 import { plainText } from '../plain-text.js';
@@ -8,11 +7,19 @@ import { bgpFilterRule, checkBgpFilterRule } from './bgp-filter-rule.js';
 import { nameColumn } from './columns.js';
 import { subdomainProblem } from './names.js';
 
+/** The four lists of rules. */
+const LISTS = ['exportV4', 'importV4', 'exportV6', 'importV6'] as const;
+
 const rulesV4 = listOf(bgpFilterRule(4));
 const rulesV6 = listOf(bgpFilterRule(6));
 
-function count(name: string): (object: StoredObject) => string {
-  return ({ spec }) => (Array.isArray(spec[name]) ? String(spec[name].length) : plainText(spec[name], '0'));
+const spec = objectOf('the spec of a BGPFilter', [field('exportV4', rulesV4), field('importV4', rulesV4), field('exportV6', rulesV6), field('importV6', rulesV6)]);
+
+/** The spec of a BGPFilter (reference/storage 3.11). */
+export type BgpFilterSpec = Of<typeof spec>;
+
+function count(name: keyof BgpFilterSpec): (object: StoredObject<BgpFilterSpec>) => string {
+  return ({ spec: { [name]: rules } }) => (Array.isArray(rules) ? String(rules.length) : plainText(rules, '0'));
 }
 
 const columns = [
@@ -24,18 +31,17 @@ const columns = [
 ];
 
 /** BGPFilter: which routes a peer gets and gives (reference/storage 3.11). */
-export const bgpFilter: StoredKind = {
+export const bgpFilter: StoredKind<BgpFilterSpec> = {
   dialect: 'v3',
   kind: 'BGPFilter',
   plural: 'bgpfilters',
   namespaced: false,
   words: ['bgpfilter', 'bgpfilters', 'bgpf', 'bgpfs', 'bf', 'bfs'],
-  spec: objectOf('the spec of a BGPFilter', [field('exportV4', rulesV4), field('importV4', rulesV4), field('exportV6', rulesV6), field('importV6', rulesV6)]),
+  spec,
   nameProblem: subdomainProblem,
   check(object, problems) {
-    for (const list of ['exportV4', 'importV4', 'exportV6', 'importV6']) {
-      const rules = (object.spec[list] as Data[] | undefined) ?? [];
-      rules.forEach((rule, index) => checkBgpFilterRule(rule, ['spec', list, index], problems));
+    for (const list of LISTS) {
+      object.spec[list]?.forEach((rule, index) => checkBgpFilterRule(rule, ['spec', list, index], problems));
     }
   },
   columns: { ps: columns, wide: columns },

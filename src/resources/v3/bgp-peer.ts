@@ -1,12 +1,11 @@
-import type { Data } from '../../base/data.js';
 import { parseIp, type Ip } from '../../net/address.js';
 import { listOf } from '../fields/collections.js';
-import { describe, field } from '../fields/field.js';
+import { describe, field, type AsRead, type Of } from '../fields/field.js';
 import { asNumber } from '../fields/network.js';
 import { objectOf } from '../fields/object.js';
 import { bool, integer, oneOf, text } from '../fields/scalars.js';
 import { selectorText } from '../fields/selector.js';
-import type { StoredKind, StoredObject } from '../kind.js';
+import type { ReadObject, StoredKind, StoredObject } from '../kind.js';
 import { plainText } from '../plain-text.js';
 import type { Problems } from '../problem.js';
 import { isUncertain } from '../uncertain.js';
@@ -56,8 +55,11 @@ const spec = objectOf('the spec of a BGPPeer', [
   field('reversePeering', oneOf('a way of reverse peering', ['Auto', 'Manual'], { checkEmpty: true }), { write: 'given' }),
 ]);
 
+/** The spec of a BGPPeer (reference/storage 3.1). */
+export type BgpPeerSpec = Of<typeof spec>;
+
 /** Fields that may not be given together. */
-const EXCLUSIVE: readonly (readonly [string, string])[] = [
+const EXCLUSIVE: readonly (readonly [keyof BgpPeerSpec, keyof BgpPeerSpec])[] = [
   ['node', 'nodeSelector'],
   ['peerIP', 'peerSelector'],
   ['asNumber', 'peerSelector'],
@@ -65,26 +67,23 @@ const EXCLUSIVE: readonly (readonly [string, string])[] = [
   ['peerSelector', 'localWorkloadSelector'],
 ];
 
-function check(object: StoredObject, problems: Problems): void {
-  const { spec } = object;
+function check({ spec }: ReadObject<BgpPeerSpec>, problems: Problems): void {
   for (const [name, other] of EXCLUSIVE) {
     if (spec[name] !== undefined && spec[other] !== undefined) {
       problems.add('rule', ['spec', name], `${name} and ${other} cannot be given together`, { hint: 'remove one of the two' });
     }
   }
-  if (spec['localWorkloadSelector'] !== undefined && spec['asNumber'] === undefined) {
+  if (spec.localWorkloadSelector !== undefined && spec.asNumber === undefined) {
     problems.add('required', ['spec', 'asNumber'], 'asNumber is required where localWorkloadSelector is given');
   }
-  if (spec['keepOriginalNextHop'] === true && spec['nextHopMode'] !== undefined) {
+  if (spec.keepOriginalNextHop === true && spec.nextHopMode !== undefined) {
     problems.add('rule', ['spec', 'keepOriginalNextHop'], 'keepOriginalNextHop is deprecated and cannot be given together with nextHopMode', { hint: 'write nextHopMode: Keep' });
   }
   checkReachableBy(spec, problems);
 }
 
-function checkReachableBy(spec: Data, problems: Problems): void {
-  const gateway = spec['reachableBy'] as string | undefined;
+function checkReachableBy({ reachableBy: gateway, peerIP: peer }: AsRead<BgpPeerSpec>, problems: Problems): void {
   if (gateway === undefined) return;
-  const peer = spec['peerIP'] as string | undefined;
   if (peer === undefined) {
     if (!isUncertain(problems, ['spec', 'peerIP'])) problems.add('rule', ['spec', 'reachableBy'], 'reachableBy needs a peerIP');
   } else if (parseIp(gateway)?.version !== peerAddress(peer)?.version) {
@@ -94,13 +93,13 @@ function checkReachableBy(spec: Data, problems: Problems): void {
 
 const columns = [
   nameColumn,
-  specColumn('PEERIP', 'peerIP'),
-  { heading: 'NODE', cell: ({ spec }: StoredObject) => plainText(spec['node'] ?? spec['nodeSelector'], '(global)') },
-  specColumn('ASN', 'asNumber', '0'),
+  specColumn<BgpPeerSpec>('PEERIP', 'peerIP'),
+  { heading: 'NODE', cell: ({ spec }: StoredObject<BgpPeerSpec>) => plainText(spec.node ?? spec.nodeSelector, '(global)') },
+  specColumn<BgpPeerSpec>('ASN', 'asNumber', '0'),
 ];
 
 /** BGPPeer: whom the nodes of the cluster speak BGP with (reference/storage 3.1). */
-export const bgpPeer: StoredKind = {
+export const bgpPeer: StoredKind<BgpPeerSpec> = {
   dialect: 'v3',
   kind: 'BGPPeer',
   plural: 'bgppeers',
@@ -109,6 +108,6 @@ export const bgpPeer: StoredKind = {
   spec,
   nameProblem: subdomainProblem,
   check,
-  references: [namedIn('node', node), namedIn('filters', bgpFilter, { demanded: true })],
+  references: [namedIn<BgpPeerSpec>('node', node), namedIn<BgpPeerSpec>('filters', bgpFilter, { demanded: true })],
   columns: { ps: columns, wide: columns },
 };

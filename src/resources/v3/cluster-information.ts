@@ -1,32 +1,37 @@
-import { field } from '../fields/field.js';
+import { field, type Of } from '../fields/field.js';
 import { objectOf } from '../fields/object.js';
 import { bool, text } from '../fields/scalars.js';
 import type { StoredKind } from '../kind.js';
 import { nameColumn, specColumn } from './columns.js';
 import { singletonProblem } from './names.js';
 
+const spec = objectOf('the spec of a ClusterInformation', [
+  field('clusterGUID', text()),
+  field('clusterType', text()),
+  field('calicoVersion', text()),
+  field('datastoreReady', bool, { write: 'given' }),
+  field('variant', text()),
+]);
+
+/** The spec of the ClusterInformation (reference/storage 2.6). */
+export type ClusterInformationSpec = Of<typeof spec>;
+
 const columns = [
   nameColumn,
-  specColumn('CLUSTERGUID', 'clusterGUID'),
-  specColumn('CLUSTERTYPE', 'clusterType'),
-  specColumn('CALICOVERSION', 'calicoVersion'),
-  specColumn('DATASTOREREADY', 'datastoreReady'),
+  specColumn<ClusterInformationSpec>('CLUSTERGUID', 'clusterGUID'),
+  specColumn<ClusterInformationSpec>('CLUSTERTYPE', 'clusterType'),
+  specColumn<ClusterInformationSpec>('CALICOVERSION', 'calicoVersion'),
+  specColumn<ClusterInformationSpec>('DATASTOREREADY', 'datastoreReady'),
 ];
 
 /** ClusterInformation: what Calico itself notes about the cluster (reference/storage 2.6, 3.11). */
-export const clusterInformation: StoredKind = {
+export const clusterInformation: StoredKind<ClusterInformationSpec> = {
   dialect: 'v3',
   kind: 'ClusterInformation',
   plural: 'clusterinformations',
   namespaced: false,
   words: ['clusterinformation', 'clusterinformations', 'clusterinfo', 'clusterinfos'],
-  spec: objectOf('the spec of a ClusterInformation', [
-    field('clusterGUID', text()),
-    field('clusterType', text()),
-    field('calicoVersion', text()),
-    field('datastoreReady', bool, { write: 'given' }),
-    field('variant', text()),
-  ]),
+  spec,
   nameProblem: singletonProblem,
   columns: { ps: columns, wide: columns },
   readOnly: () => 'ClusterInformation is read-only: Calico keeps it itself',

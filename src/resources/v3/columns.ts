@@ -1,3 +1,4 @@
+import type { Data } from '../../base/data.js';
 import type { Column } from '../column.js';
 import { goFloat } from '../../go/number.js';
 import type { StoredObject } from '../kind.js';
@@ -7,7 +8,7 @@ import { listText, plainText } from '../plain-text.js';
 export const nameColumn: Column<StoredObject> = { heading: 'NAME', cell: (object) => object.metadata.name };
 
 /** A field of the spec; `absent` where there is none. */
-export function specColumn(heading: string, field: string, absent = ''): Column<StoredObject> {
+export function specColumn<Spec extends Data>(heading: string, field: keyof Spec, absent = ''): Column<StoredObject<Spec>> {
   return { heading, cell: (object) => plainText(object.spec[field], absent) };
 }
 
@@ -19,7 +20,7 @@ export function orderText(order: unknown, absent: string): string {
 const WIDEST_LIST = 80;
 
 /** A list in the spec, joined by commas and cut to 80 characters (reference/storage 5.3). */
-export function listColumn(heading: string, field: string): Column<StoredObject> {
+export function listColumn<Spec extends Data>(heading: string, field: keyof Spec): Column<StoredObject<Spec>> {
   return {
     heading,
     cell(object) {

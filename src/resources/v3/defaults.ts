@@ -1,8 +1,10 @@
 import type { Data } from '../../base/data.js';
+import type { AsStored } from '../fields/field.js';
 import type { ObjectType } from '../fields/object.js';
 
 /** The value with defaults for fields that it lacks, in the order in which fields are stored. Fields that the type does not know stay, at the end. */
-export function withDefaults(type: ObjectType, value: Data, defaults: Data): Data {
+export function withDefaults<T extends Data, Value extends AsStored<T>>(type: ObjectType<T>, value: Value, defaults: Partial<T>): Value;
+export function withDefaults(type: ObjectType<object>, value: Data, defaults: Data): Data {
   const filled: Data = {};
   for (const { name } of type.fields) {
     const found = value[name] ?? defaults[name];

@@ -1,5 +1,5 @@
 import type { Data } from '../../base/data.js';
-import { field, type Decoding } from '../fields/field.js';
+import { field, type AsRead, type Decoding } from '../fields/field.js';
 import { objectOf, type ObjectType } from '../fields/object.js';
 import { oneOf, text } from '../fields/scalars.js';
 import type { Metadata, StoredKind, StoredObject } from '../kind.js';
@@ -9,13 +9,13 @@ import { metadataType } from './metadata.js';
 
 export const API_VERSION = 'projectcalico.org/v3';
 
-const types = new Map<StoredKind, ObjectType<StoredObject>>();
+const types = new Map<StoredKind, ObjectType>();
 
 /** The type of a whole document of a kind: kind, apiVersion, metadata, spec and, for some, status. */
-export function storedDocumentType(kind: StoredKind): ObjectType<StoredObject> {
+export function storedDocumentType(kind: StoredKind): ObjectType {
   let type = types.get(kind);
   if (type === undefined) {
-    type = objectOf<StoredObject>(`a ${kind.kind}`, [
+    type = objectOf(`a ${kind.kind}`, [
       field('kind', oneOf('the kind', [kind.kind]), { write: 'always' }),
       field('apiVersion', text(), { write: 'always' }),
       field('metadata', metadataType, { write: 'always' }),
@@ -37,7 +37,7 @@ export function storedDocumentType(kind: StoredKind): ObjectType<StoredObject> {
 export function readStoredDocument(kind: StoredKind, raw: Data, problems: Problems, namespace = 'default', unknown?: Problems): StoredObject | undefined {
   const to: Decoding = { problems, coerce: true, ...(unknown === undefined ? {} : { unknown }) };
   const before = problems.list.length;
-  const object = storedDocumentType(kind).decode(raw, [], to);
+  const object: AsRead<StoredObject> | undefined = storedDocumentType(kind).decode(raw, [], to);
   if (object === undefined) return undefined;
   if (!isWhole(object)) {
     if (isNamed(object)) checkMetadata(kind, object, problems);
@@ -63,14 +63,13 @@ function checkWhole(kind: StoredKind, object: StoredObject, problems: Problems):
 }
 
 /** Whether metadata and spec could be read at all: decoding leaves out what is of a wrong type. */
-function isWhole(object: Partial<StoredObject>): boolean {
+function isWhole(object: AsRead<StoredObject>): object is StoredObject {
   return object.metadata !== undefined && object.spec !== undefined;
 }
 
 /** Whether there is a name that can be judged by itself, whatever the spec is. */
-function isNamed(object: Partial<StoredObject>): object is StoredObject {
-  const metadata: Partial<Metadata> | undefined = object.metadata;
-  return metadata?.name !== undefined && metadata.name !== '';
+function isNamed(object: AsRead<StoredObject>): object is StoredObject {
+  return object.metadata?.name !== undefined && object.metadata.name !== '';
 }
 
 function checkMetadata(kind: StoredKind, object: StoredObject, problems: Problems): void {

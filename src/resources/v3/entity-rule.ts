@@ -1,26 +1,13 @@
 import { formatCidr } from '../../net/address.js';
 import { listOf } from '../fields/collections.js';
-import { field, type Decoding } from '../fields/field.js';
+import { field, type AsRead, type Decoding, type ObjectOf } from '../fields/field.js';
 import { objectOf } from '../fields/object.js';
 import { text } from '../fields/scalars.js';
 import { selectorText } from '../fields/selector.js';
 import type { Path } from '../problem.js';
 import { ruleNetwork } from './addresses.js';
 import { subdomainProblem } from './names.js';
-import { rulePort, type Port } from './ports.js';
-
-/** What a rule asks of the source or the destination of a packet (reference/storage 3.4). */
-export interface EntityRule {
-  nets?: string[];
-  selector?: string;
-  namespaceSelector?: string;
-  services?: { name?: string; namespace?: string };
-  ports?: Port[];
-  notNets?: string[];
-  notSelector?: string;
-  notPorts?: Port[];
-  serviceAccounts?: { names?: string[]; selector?: string };
-}
+import { rulePort } from './ports.js';
 
 const GLOBAL = 'global()';
 
@@ -40,40 +27,41 @@ const notNet = ruleNetwork((value) => (value.length === 0 ? { problem: `${format
 const resourceName = text({ name: 'a name', problem: subdomainProblem });
 const selector = selectorText('v3');
 
-const services = objectOf<NonNullable<EntityRule['services']>>('a match of services', [
+const services = objectOf('a match of services', [
   field('name', resourceName, { required: 'services need the name of a service' }),
   field('namespace', resourceName),
 ]);
 
 const serviceAccounts = objectOf('a match of service accounts', [field('names', listOf(text())), field('selector', selector)]);
 
+const fields = [
+  field('nets', listOf(net, { name: 'a list of networks' }), { mistakenFor: ['net', 'cidr', 'cidrs'] }),
+  field('selector', selectorText('v3', { problem: globalProblem }), { mistakenFor: ['tag', 'labels'] }),
+  field('namespaceSelector', selectorText('v3', { problem: globalAloneProblem })),
+  field('services', services, { mistakenFor: ['service'] }),
+  field('ports', listOf(rulePort, { name: 'a list of ports' }), { mistakenFor: ['port'] }),
+  field('notNets', listOf(notNet, { name: 'a list of networks' }), { mistakenFor: ['notNet', '!net', '!nets'] }),
+  field('notSelector', selector, { mistakenFor: ['notTag', '!selector'] }),
+  field('notPorts', listOf(rulePort, { name: 'a list of ports' }), { mistakenFor: ['notPort', '!ports'] }),
+  field('serviceAccounts', serviceAccounts, { mistakenFor: ['serviceAccount'] }),
+];
+
+/** What a rule asks of the source or the destination of a packet (reference/storage 3.4). */
+export type EntityRule = ObjectOf<typeof fields>;
+
 /** The source or destination of a rule, in the order of the stored JSON. */
-export const entityRule = objectOf<EntityRule>(
-  'a source or destination',
-  [
-    field('nets', listOf(net, { name: 'a list of networks' }), { mistakenFor: ['net', 'cidr', 'cidrs'] }),
-    field('selector', selectorText('v3', { problem: globalProblem }), { mistakenFor: ['tag', 'labels'] }),
-    field('namespaceSelector', selectorText('v3', { problem: globalAloneProblem })),
-    field('services', services, { mistakenFor: ['service'] }),
-    field('ports', listOf(rulePort, { name: 'a list of ports' }), { mistakenFor: ['port'] }),
-    field('notNets', listOf(notNet, { name: 'a list of networks' }), { mistakenFor: ['notNet', '!net', '!nets'] }),
-    field('notSelector', selector, { mistakenFor: ['notTag', '!selector'] }),
-    field('notPorts', listOf(rulePort, { name: 'a list of ports' }), { mistakenFor: ['notPort', '!ports'] }),
-    field('serviceAccounts', serviceAccounts, { mistakenFor: ['serviceAccount'] }),
-  ],
-  {
-    check: checkServices,
-    misplaced: {
-      protocol: '"protocol" belongs to the rule, beside "source" and "destination"',
-      notProtocol: '"notProtocol" belongs to the rule, beside "source" and "destination"',
-    },
+export const entityRule = objectOf('a source or destination', fields, {
+  check: checkServices,
+  misplaced: {
+    protocol: '"protocol" belongs to the rule, beside "source" and "destination"',
+    notProtocol: '"notProtocol" belongs to the rule, beside "source" and "destination"',
   },
-);
+});
 
 /** Services stand for the addresses behind them, so that nothing else may choose addresses. */
 const EXCLUDED_BY_SERVICES = ['namespaceSelector', 'selector', 'notSelector', 'serviceAccounts', 'nets', 'notNets'] as const;
 
-function checkServices(rule: EntityRule, path: Path, to: Decoding): void {
+function checkServices(rule: AsRead<EntityRule>, path: Path, to: Decoding): void {
   if (rule.services === undefined) return;
   for (const name of EXCLUDED_BY_SERVICES) {
     if (rule[name] !== undefined) to.problems.add('rule', [...path, name], `${name} and services cannot be given together`, { hint: 'remove one of the two' });

@@ -112,16 +112,10 @@ export const logFilters = mapOf(text({ name: 'a filter' }), {
 
 const rangeFields = [field('min', integer({ name: 'a route table' }), { write: 'always' }), field('max', integer({ name: 'a route table' }), { write: 'always' })];
 
-/** Ends that could not be read are absent. */
-interface Range {
-  readonly min?: number;
-  readonly max?: number;
-}
-
 const HIGHEST_ROUTE_TABLE = 250;
 
 /** The one range of route tables of older Calico. */
-export const routeTableRange = objectOf<Range>('a range of route tables', rangeFields, {
+export const routeTableRange = objectOf('a range of route tables', rangeFields, {
   check({ min, max }, path, to) {
     if (min === undefined || max === undefined || (min >= 1 && min <= max && max <= HIGHEST_ROUTE_TABLE)) return;
     wrongValue(`${min} to ${max} is not a range of route tables within 1 to ${HIGHEST_ROUTE_TABLE}`, path, to);
@@ -132,7 +126,7 @@ const MOST_ROUTE_TABLES = 65535;
 
 /** Ranges of route tables, 65535 tables in all. */
 export const routeTableRanges = listOf(
-  objectOf<Range>('a range of route tables', rangeFields, {
+  objectOf('a range of route tables', rangeFields, {
     check({ min, max }, path, to) {
       if (min === undefined || max === undefined) return;
       if (min < 1) wrongValue(`route tables are counted from 1, this range starts at ${min}`, path, to);

@@ -1,12 +1,12 @@
 import { objectOf } from '../fields/object.js';
 import type { StoredKind } from '../kind.js';
-import { fillInPolicy, policyColumns, policyFields, policyReferences } from './policy.js';
+import { fillInPolicy, policyColumns, policyFields, policyReferences, type PolicySpec } from './policy.js';
 import { checkPolicy } from './policy-check.js';
 import { globalPolicyNameProblem, legacyPolicyNames } from './policy-names.js';
 import { policyStorage } from './policy-storage.js';
 
 /** GlobalNetworkPolicy: rules for endpoints anywhere in the network (reference/storage 3.5). */
-export const globalNetworkPolicy: StoredKind = {
+export const globalNetworkPolicy: StoredKind<PolicySpec> = {
   dialect: 'v3',
   kind: 'GlobalNetworkPolicy',
   plural: 'globalnetworkpolicies',

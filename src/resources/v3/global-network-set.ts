@@ -1,9 +1,9 @@
 import type { StoredKind } from '../kind.js';
 import { subdomainProblem } from './names.js';
-import { checkNetworkSet, networkSetColumns, networkSetSpec } from './network-set-spec.js';
+import { checkNetworkSet, networkSetColumns, networkSetSpec, type NetworkSetSpec } from './network-set-spec.js';
 
 /** GlobalNetworkSet: addresses with labels, for any policy (reference/storage 3.11). */
-export const globalNetworkSet: StoredKind = {
+export const globalNetworkSet: StoredKind<NetworkSetSpec> = {
   dialect: 'v3',
   kind: 'GlobalNetworkSet',
   plural: 'globalnetworksets',

@@ -1,8 +1,8 @@
 import { listOf } from '../fields/collections.js';
-import { describe, field } from '../fields/field.js';
+import { describe, field, type Of } from '../fields/field.js';
 import { objectOf } from '../fields/object.js';
 import { text } from '../fields/scalars.js';
-import type { StoredKind, StoredObject } from '../kind.js';
+import type { ReadObject, StoredKind } from '../kind.js';
 import { listText } from '../plain-text.js';
 import type { Problems } from '../problem.js';
 import { isUncertain } from '../uncertain.js';
@@ -12,24 +12,7 @@ import { subdomainProblem } from './names.js';
 import { node } from './node.js';
 import { endpointPortFields } from './ports.js';
 import { profile } from './profile.js';
-import type { Protocol } from './protocol.js';
 import { namedIn } from './references.js';
-
-/** A named port of an endpoint. */
-export interface EndpointPort {
-  name: string;
-  protocol: Protocol;
-  port: number;
-}
-
-/** The spec of a host endpoint (reference/storage 3.8). */
-export interface HostEndpointSpec {
-  node?: string;
-  interfaceName?: string;
-  expectedIPs?: string[];
-  profiles?: string[];
-  ports?: EndpointPort[];
-}
 
 const INTERFACE = /^[a-zA-Z0-9_.-]{1,15}$/;
 
@@ -42,8 +25,18 @@ export function interfaceProblem(name: string): string | undefined {
 /** The names of the profiles of an endpoint. */
 export const profileNames = listOf(text({ name: "a profile's name", problem: subdomainProblem, checkEmpty: true }), { name: 'a list of profiles' });
 
-function check(object: StoredObject, problems: Problems): void {
-  const { node, interfaceName, expectedIPs } = object.spec as HostEndpointSpec;
+const spec = objectOf('the spec of a HostEndpoint', [
+  field('node', text({ name: 'a node name', problem: subdomainProblem })),
+  field('interfaceName', text({ name: 'an interface name', problem: interfaceProblem }), { mistakenFor: ['interface'] }),
+  field('expectedIPs', listOf(addressText({ checkEmpty: true }), { name: 'a list of IP addresses' }), { mistakenFor: ['ips', 'ipNetworks'] }),
+  field('profiles', profileNames),
+  field('ports', listOf(objectOf('a port of an endpoint', endpointPortFields(true)))),
+]);
+
+/** The spec of a host endpoint (reference/storage 3.8). */
+export type HostEndpointSpec = Of<typeof spec>;
+
+function check({ spec: { node, interfaceName, expectedIPs } }: ReadObject<HostEndpointSpec>, problems: Problems): void {
   if (node === undefined) problems.add('required', ['spec', 'node'], 'a host endpoint needs a node');
   if (interfaceName === undefined && expectedIPs === undefined && !isUncertain(problems, ['spec', 'expectedIPs'])) {
     problems.add('required', ['spec', 'interfaceName'], 'a host endpoint needs an interfaceName or expectedIPs', { hint: 'interfaceName: "*" stands for all interfaces of the host' });
@@ -51,24 +44,18 @@ function check(object: StoredObject, problems: Problems): void {
 }
 
 /** What endpoints name: their node and their profiles, which may come after them. */
-export const endpointReferences = [namedIn('node', node), namedIn('profiles', profile)];
+export const endpointReferences = [namedIn<HostEndpointSpec>('node', node), namedIn<HostEndpointSpec>('profiles', profile)];
 
-const NODE = specColumn('NODE', 'node');
+const NODE = specColumn<HostEndpointSpec>('NODE', 'node');
 
 /** HostEndpoint: an interface of a host (reference/storage 3.8). */
-export const hostEndpoint: StoredKind = {
+export const hostEndpoint: StoredKind<HostEndpointSpec> = {
   dialect: 'v3',
   kind: 'HostEndpoint',
   plural: 'hostendpoints',
   namespaced: false,
   words: ['hostendpoint', 'hostendpoints', 'hep', 'heps'],
-  spec: objectOf('the spec of a HostEndpoint', [
-    field('node', text({ name: 'a node name', problem: subdomainProblem })),
-    field('interfaceName', text({ name: 'an interface name', problem: interfaceProblem }), { mistakenFor: ['interface'] }),
-    field('expectedIPs', listOf(addressText({ checkEmpty: true }), { name: 'a list of IP addresses' }), { mistakenFor: ['ips', 'ipNetworks'] }),
-    field('profiles', profileNames),
-    field('ports', listOf(objectOf('a port of an endpoint', endpointPortFields(true)))),
-  ]),
+  spec,
   nameProblem: subdomainProblem,
   check,
   references: endpointReferences,
@@ -78,8 +65,8 @@ export const hostEndpoint: StoredKind = {
       nameColumn,
       NODE,
       specColumn('INTERFACE', 'interfaceName'),
-      { heading: 'IPS', cell: (object) => listText(object.spec['expectedIPs']) },
-      { heading: 'PROFILES', cell: (object) => listText(object.spec['profiles']) },
+      { heading: 'IPS', cell: (object) => listText(object.spec.expectedIPs) },
+      { heading: 'PROFILES', cell: (object) => listText(object.spec.profiles) },
     ],
   },
 };

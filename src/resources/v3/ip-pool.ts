@@ -1,9 +1,8 @@
-import type { Data } from '../../base/data.js';
 import { bits, formatCidr, overlaps, parseCidr, type Cidr } from '../../net/address.js';
 import { parseSelector } from '../../selector/parse.js';
 import { usesGlobal } from '../../selector/questions.js';
 import { listOf } from '../fields/collections.js';
-import { field, reportedUnder, type Decoding } from '../fields/field.js';
+import { field, reportedUnder, type AsRead, type Decoding, type ObjectOf } from '../fields/field.js';
 import { objectOf } from '../fields/object.js';
 import { bool, integer, oneOf, text } from '../fields/scalars.js';
 import { selectorText } from '../fields/selector.js';
@@ -16,7 +15,7 @@ import { checkPool } from './ip-pool-rules.js';
 import { subdomainProblem } from './names.js';
 import { cidrText } from './networks.js';
 
-const MODES = ['Never', 'Always', 'CrossSubnet'];
+const MODES = ['Never', 'Always', 'CrossSubnet'] as const;
 
 const selector = selectorText('v3', {
   problem(value) {
@@ -25,7 +24,7 @@ const selector = selectorText('v3', {
   },
 });
 
-const spec = objectOf('the spec of an IPPool', [
+const fields = [
   field('cidr', cidrText, { goName: 'CIDR', write: 'always', mistakenFor: ['network', 'subnet', 'ipRange'] }),
   field('vxlanMode', oneOf('a VXLAN mode', MODES), { goName: 'VXLANMode', mistakenFor: ['vxlan'] }),
   field('ipipMode', oneOf('an IPIP mode', MODES), { goName: 'IPIPMode', mistakenFor: ['ipip'] }),
@@ -37,13 +36,17 @@ const spec = objectOf('the spec of an IPPool', [
   field('namespaceSelector', selector),
   field('allowedUses', listOf(oneOf('a use of a pool', ['Workload', 'Tunnel', 'LoadBalancer'], { checkEmpty: true }))),
   field('assignmentMode', oneOf('an assignment mode', ['Automatic', 'Manual'], { checkEmpty: true }), { write: 'given' }),
-], { check: checkMapped });
+];
+
+/** The spec of a pool (reference/storage 3.2). */
+export type IpPoolSpec = ObjectOf<typeof fields>;
+
+const spec = objectOf('the spec of an IPPool', fields, { check: checkMapped });
 
 /** Calico counts the 96 bits before an IPv4-mapped network as part of its length, and finds no block in it (libcalico-go's ippool.go). */
-function checkMapped(value: Data, path: Path, to: Decoding): void {
-  const text = plainText(value['cidr']);
+function checkMapped({ cidr: text = '', disabled }: AsRead<IpPoolSpec>, path: Path, to: Decoding): void {
   const cidr = parseCidr(text);
-  if (cidr?.address.version !== 4 || !text.includes(':') || value['disabled'] === true || reportedUnder([...path, 'disabled'], to)) return;
+  if (cidr?.address.version !== 4 || !text.includes(':') || disabled === true || reportedUnder([...path, 'disabled'], to)) return;
   to.problems.add('rule', [...path, 'cidr'], `${text} is too small for Calico IPAM, which takes an IPv4-mapped network for a part of IPv6`, { hint: `write ${formatCidr(cidr)}` });
 }
 
@@ -57,7 +60,7 @@ const condition = objectOf('a condition', [
 ]);
 
 /** Defaults that depend on the family of the pool; an unreadable cidr leaves the block size out. */
-function fillIn(object: StoredObject): void {
+function fillIn(object: StoredObject<IpPoolSpec>): void {
   const cidr = poolCidr(object);
   object.spec = withDefaults(spec, object.spec, {
     ...(cidr === undefined ? {} : { blockSize: bits(cidr.address) === 32 ? 26 : 122 }),
@@ -70,12 +73,12 @@ function fillIn(object: StoredObject): void {
 }
 
 /** The network of a pool, or undefined where a stored pool's is unreadable. */
-export function poolCidr(object: StoredObject): Cidr | undefined {
-  return parseCidr(plainText(object.spec['cidr']));
+export function poolCidr(object: StoredObject<IpPoolSpec>): Cidr | undefined {
+  return parseCidr(plainText(object.spec.cidr));
 }
 
 /** IPPool: where the addresses of workloads come from (reference/storage 3.2). */
-export const ipPool: StoredKind = {
+export const ipPool: StoredKind<IpPoolSpec> = {
   dialect: 'v3',
   kind: 'IPPool',
   plural: 'ippools',
@@ -87,7 +90,7 @@ export const ipPool: StoredKind = {
   applyDefaults(object) {
     fillIn(object);
     const cidr = poolCidr(object);
-    if (cidr !== undefined) object.spec['cidr'] = formatCidr(cidr);
+    if (cidr !== undefined) object.spec.cidr = formatCidr(cidr);
   },
   applyReadDefaults: fillIn,
   check: checkPool,
@@ -108,7 +111,7 @@ export const ipPool: StoredKind = {
 };
 
 /** Whether a pool's network overlaps that of another pool, disabled ones included; a pool of the same name is skipped (reference/storage 2.7). */
-export function poolOverlapProblem(object: StoredObject, pools: readonly StoredObject[]): string | undefined {
+export function poolOverlapProblem(object: StoredObject<IpPoolSpec>, pools: readonly StoredObject<IpPoolSpec>[]): string | undefined {
   const cidr = poolCidr(object);
   if (cidr === undefined) return undefined;
   for (const other of pools) {
@@ -122,8 +125,8 @@ export function poolOverlapProblem(object: StoredObject, pools: readonly StoredO
 }
 
 /** What of a pool an update would change although it can never change, or undefined (reference/storage 2.7). */
-export function immutablePoolProblem(before: StoredObject, after: StoredObject): string | undefined {
-  const changed = ['cidr', 'blockSize'].filter((name) => before.spec[name] !== after.spec[name]);
+export function immutablePoolProblem(before: StoredObject<IpPoolSpec>, after: StoredObject<IpPoolSpec>): string | undefined {
+  const changed = (['cidr', 'blockSize'] as const).filter((name) => before.spec[name] !== after.spec[name]);
   const facts = changed.map((name) => `the ${name} of a pool cannot be changed from ${String(before.spec[name])} to ${String(after.spec[name])}`);
   return facts.length === 0 ? undefined : facts.join('; ');
 }
@@ -132,9 +135,9 @@ export function immutablePoolProblem(before: StoredObject, after: StoredObject):
  * Whether addresses were already handed out from the pool's network in blocks of another size (reference/storage 2.7).
  * @param blocks the networks of all allocation blocks
  */
-export function poolBlockSizeProblem(object: StoredObject, blocks: readonly Cidr[]): string | undefined {
+export function poolBlockSizeProblem(object: StoredObject<IpPoolSpec>, blocks: readonly Cidr[]): string | undefined {
   const cidr = poolCidr(object);
-  const size = object.spec['blockSize'];
+  const size = object.spec.blockSize;
   const other = cidr && blocks.find((block) => block.length !== size && overlaps(cidr, block));
   return other && `addresses of this network are already allocated in blocks of another size: ${formatCidr(other)}, not /${String(size)}`;
 }

@@ -1,19 +1,24 @@
 import { listOf } from '../fields/collections.js';
-import { field } from '../fields/field.js';
+import { field, type Of } from '../fields/field.js';
 import { objectOf } from '../fields/object.js';
 import type { StoredKind } from '../kind.js';
 import { listColumn, nameColumn } from './columns.js';
 import { subdomainProblem } from './names.js';
 import { cidrOrAddressText } from './networks.js';
 
+const spec = objectOf('the spec of an IPReservation', [field('reservedCIDRs', listOf(cidrOrAddressText), { mistakenFor: ['cidrs', 'reserved'] })]);
+
+/** The spec of an IPReservation (reference/storage 3.11). */
+export type IpReservationSpec = Of<typeof spec>;
+
 /** IPReservation: addresses that Calico never hands out by itself (reference/storage 3.11). */
-export const ipReservation: StoredKind = {
+export const ipReservation: StoredKind<IpReservationSpec> = {
   dialect: 'v3',
   kind: 'IPReservation',
   plural: 'ipreservations',
   namespaced: false,
   words: ['ipreservation', 'ipreservations', 'reservation', 'reservations'],
-  spec: objectOf('the spec of an IPReservation', [field('reservedCIDRs', listOf(cidrOrAddressText), { mistakenFor: ['cidrs', 'reserved'] })]),
+  spec,
   nameProblem: subdomainProblem,
   columns: {
     ps: [nameColumn],

@@ -1,10 +1,9 @@
-import type { Data } from '../../base/data.js';
 import { listOf, mapOf } from '../fields/collections.js';
-import { field } from '../fields/field.js';
+import { field, type AsRead, type Of } from '../fields/field.js';
 import { objectOf } from '../fields/object.js';
 import { integer, oneOf, text } from '../fields/scalars.js';
 import { selectorText } from '../fields/selector.js';
-import type { StoredKind, StoredObject } from '../kind.js';
+import type { ReadObject, StoredKind } from '../kind.js';
 import type { Problems } from '../problem.js';
 import { isUncertain } from '../uncertain.js';
 import { nameColumn } from './columns.js';
@@ -48,7 +47,7 @@ const policyMigration = objectOf('the migration of policy names', [field('enable
 
 const controllers = objectOf('the controllers', [
   field('node', node, { write: 'given' }),
-  ...['policy', 'workloadEndpoint', 'serviceAccount', 'namespace'].map((name) => field(name, objectOf('a controller', [reconcilerPeriod]), { write: 'given' })),
+  ...(['policy', 'workloadEndpoint', 'serviceAccount', 'namespace'] as const).map((name) => field(name, objectOf('a controller', [reconcilerPeriod]), { write: 'given' })),
   field('loadBalancer', loadBalancer, { write: 'given' }),
   field('policyMigration', policyMigration, { write: 'given', goName: 'Migration' }),
 ]);
@@ -62,35 +61,37 @@ const spec = objectOf('the spec of a KubeControllersConfiguration', [
   field('debugProfilePort', port, { write: 'given' }),
 ]);
 
+/** The spec of a KubeControllersConfiguration (reference/storage 3.11). */
+export type KubeControllersConfigurationSpec = Of<typeof spec>;
+
 const status = objectOf('the status of a KubeControllersConfiguration', [
   field('runningConfig', spec, { write: 'given' }),
   field('environmentVars', mapOf(text(), { name: 'a map of environment variables' })),
 ]);
 
+/** A configuration as it was read; defaults are filled in only then. */
+type Configuration = AsRead<KubeControllersConfigurationSpec>;
+
 /** A configuration with its defaults; those of a controller apply where the controller is configured (reference/storage 2.3). */
-function filledIn(configuration: Data): Data {
-  const given = (configuration['controllers'] ?? {}) as Record<string, Data | undefined>;
-  const all: Record<string, Data> = {};
-  for (const [name, controller] of Object.entries(given)) if (controller !== undefined) all[name] = controller;
-  if (all['node']) all['node'] = withDefaults(node, withTemplates(all['node']), { leakGracePeriod: '15m0s' });
-  if (all['loadBalancer']) all['loadBalancer'] = withDefaults(loadBalancer, all['loadBalancer'], { assignIPs: 'AllServices' });
-  if (all['policyMigration']) all['policyMigration'] = withDefaults(policyMigration, all['policyMigration'], { enabled: 'Enabled' });
+function filledIn(configuration: Configuration): Configuration {
+  const all = { ...configuration.controllers };
+  if (all.node) all.node = withDefaults(node, withTemplates(all.node), { leakGracePeriod: '15m0s' });
+  if (all.loadBalancer) all.loadBalancer = withDefaults(loadBalancer, all.loadBalancer, { assignIPs: 'AllServices' });
+  if (all.policyMigration) all.policyMigration = withDefaults(policyMigration, all.policyMigration, { enabled: 'Enabled' });
   return withDefaults(spec, { ...configuration, controllers: all }, { healthChecks: 'Enabled', prometheusMetricsPort: 9094 });
 }
 
-function withTemplates(controller: Data): Data {
-  const endpoints = controller['hostEndpoint'] as Data | undefined;
-  const templates = endpoints?.['templates'] as Data[] | undefined;
-  if (templates === undefined) return controller;
-  return { ...controller, hostEndpoint: { ...endpoints, templates: templates.map((each) => withDefaults(template, each, { nodeSelector: 'all()' })) } };
+function withTemplates(controller: AsRead<Of<typeof node>>): AsRead<Of<typeof node>> {
+  const { hostEndpoint: endpoints } = controller;
+  if (endpoints?.templates === undefined) return controller;
+  return { ...controller, hostEndpoint: { ...endpoints, templates: endpoints.templates.map((each) => withDefaults(template, each, { nodeSelector: 'all()' })) } };
 }
 
-function check(object: StoredObject, problems: Problems): void {
-  const { node: controller } = object.spec['controllers'] as { node?: { hostEndpoint?: { templates?: Data[] } } };
-  controller?.hostEndpoint?.templates?.forEach((each, index) => {
+function check({ spec: { controllers } }: ReadObject<KubeControllersConfigurationSpec>, problems: Problems): void {
+  controllers?.node?.hostEndpoint?.templates?.forEach((each, index) => {
     const path = ['spec', 'controllers', 'node', 'hostEndpoint', 'templates', index];
-    if (each['generateName'] === undefined) problems.add('required', [...path, 'generateName'], 'a template needs a generateName');
-    const choices = ['interfaceCIDRs', 'interfacePattern'];
+    if (each.generateName === undefined) problems.add('required', [...path, 'generateName'], 'a template needs a generateName');
+    const choices = ['interfaceCIDRs', 'interfacePattern'] as const;
     if (choices.every((name) => each[name] === undefined && !isUncertain(problems, [...path, name]))) {
       problems.add('required', path, 'a template needs interfaceCIDRs or an interfacePattern');
     }
@@ -100,7 +101,7 @@ function check(object: StoredObject, problems: Problems): void {
 const columns = [nameColumn];
 
 /** KubeControllersConfiguration: what Calico's controllers do in Kubernetes (reference/storage 3.11). */
-export const kubeControllersConfiguration: StoredKind = {
+export const kubeControllersConfiguration: StoredKind<KubeControllersConfigurationSpec> = {
   dialect: 'v3',
   kind: 'KubeControllersConfiguration',
   plural: 'kubecontrollersconfigurations',
@@ -110,8 +111,8 @@ export const kubeControllersConfiguration: StoredKind = {
   status,
   nameProblem: singletonProblem,
   applyDefaults(object) {
-    object.spec = filledIn(object.spec);
-    const running = object.status?.['runningConfig'] as Data | undefined;
+    object.spec = filledIn(object.spec as Configuration);
+    const running = object.status?.['runningConfig'] as Configuration | undefined;
     if (object.status !== undefined && running !== undefined) object.status = { ...object.status, runningConfig: filledIn(running) };
   },
   check,

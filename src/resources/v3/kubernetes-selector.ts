@@ -1,29 +1,17 @@
 import { isMap } from '../../base/data.js';
 import { listOf, mapOf } from '../fields/collections.js';
-import { describe, field } from '../fields/field.js';
+import { describe, field, type Of } from '../fields/field.js';
 import { objectOf } from '../fields/object.js';
 import { listWords, text } from '../fields/scalars.js';
 import { labelsText, listText, plainText } from '../plain-text.js';
 
-interface Requirement {
-  key: string;
-  operator: string;
-  values?: string[];
-}
-
-/** A selector in the form in which Kubernetes writes it; an empty one selects everything. */
-export interface KubernetesSelector {
-  matchLabels?: Record<string, string>;
-  matchExpressions?: Requirement[];
-}
-
 const OPERATORS = ['In', 'NotIn', 'Exists', 'DoesNotExist'];
 
-const requirement = objectOf<Requirement>(
+const requirement = objectOf(
   'a requirement of a selector',
   [field('key', text(), { write: 'always' }), field('operator', text(), { write: 'always' }), field('values', listOf(text(), { name: 'a list of values' }), { mistakenFor: ['value'] })],
   {
-    check({ operator }: Partial<Requirement>, path, to) {
+    check({ operator }, path, to) {
       if (operator === undefined || OPERATORS.includes(operator)) return;
       to.problems.warn('ignored', [...path, 'operator'], `Calico ignores this requirement: ${describe(operator)} is not an operator`, { hint: `write ${listWords(OPERATORS)}` });
     },
@@ -31,7 +19,7 @@ const requirement = objectOf<Requirement>(
 );
 
 /** A selector of pods or namespaces, in the order of the stored JSON. Calico stores it as it is (reference/storage 3.6). */
-export const kubernetesSelector = objectOf<KubernetesSelector>(
+export const kubernetesSelector = objectOf(
   'a Kubernetes selector',
   [
     field('matchLabels', mapOf(text(), { name: 'a map of labels' }), { mistakenFor: ['labels'] }),
@@ -39,6 +27,9 @@ export const kubernetesSelector = objectOf<KubernetesSelector>(
   ],
   { misplaced: { selector: 'Kubernetes writes selectors as matchLabels and matchExpressions' } },
 );
+
+/** A selector in the form in which Kubernetes writes it; an empty one selects everything. */
+export type KubernetesSelector = Of<typeof kubernetesSelector>;
 
 /** A selector in one line, as kubectl shows it: `app=db,tier in (a,b),!old`. */
 export function kubernetesSelectorText(selector: unknown): string {

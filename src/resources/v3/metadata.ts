@@ -2,7 +2,6 @@ import { listOf, mapOf } from '../fields/collections.js';
 import { field, wrongValue, type FieldType } from '../fields/field.js';
 import { objectOf } from '../fields/object.js';
 import { bool, integer, text } from '../fields/scalars.js';
-import type { Metadata } from '../kind.js';
 import { labelValueProblem, qualifiedNameProblem } from './names.js';
 
 const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
@@ -20,13 +19,13 @@ export const labels = mapOf(text({ name: "a label's value", problem: labelValueP
 });
 
 /** Annotations as Kubernetes allows them. */
-export const annotations: FieldType = mapOf(text(), {
+export const annotations = mapOf(text(), {
   name: 'a map of annotations',
   // Kubernetes checks annotation keys in lower case.
   keyProblem: (key) => qualifiedNameProblem(key.toLowerCase()),
   check(value, path, to) {
     let size = 0;
-    for (const key of Object.keys(value)) size += Buffer.byteLength(key) + Buffer.byteLength(String(value[key]));
+    for (const key of Object.keys(value)) size += Buffer.byteLength(key) + Buffer.byteLength(value[key]!);
     if (size > ANNOTATIONS_LIMIT) wrongValue(`annotations may have ${ANNOTATIONS_LIMIT} bytes in all, these have ${size}`, path, to);
   },
 });
@@ -44,7 +43,7 @@ const ownerReference = objectOf('an owner reference', [
 const managedFields: FieldType = listOf({ name: 'an entry of managedFields', standIn: {}, isZero: () => false, decode: (raw) => raw });
 
 /** Metadata of a v3 document, in the order of the stored JSON (reference/storage 2.2). */
-export const metadataType = objectOf<Metadata>('metadata', [
+export const metadataType = objectOf('metadata', [
   field('name', text()),
   field('generateName', text()),
   field('namespace', text()),

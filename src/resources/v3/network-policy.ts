@@ -1,12 +1,12 @@
 import { objectOf } from '../fields/object.js';
 import type { StoredKind } from '../kind.js';
-import { fillInPolicy, policyColumns, policyFields, policyReferences } from './policy.js';
+import { fillInPolicy, policyColumns, policyFields, policyReferences, type PolicySpec } from './policy.js';
 import { checkPolicy } from './policy-check.js';
 import { isKubernetesPolicyName, legacyPolicyNames, policyNameProblem } from './policy-names.js';
 import { policyStorage } from './policy-storage.js';
 
 /** NetworkPolicy: rules for the endpoints of a namespace (reference/storage 3.6). */
-export const networkPolicy: StoredKind = {
+export const networkPolicy: StoredKind<PolicySpec> = {
   dialect: 'v3',
   kind: 'NetworkPolicy',
   plural: 'networkpolicies',

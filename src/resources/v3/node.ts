@@ -1,6 +1,6 @@
-import { isMap, type Data } from '../../base/data.js';
+import { isMap } from '../../base/data.js';
 import { listOf } from '../fields/collections.js';
-import { describe, field, reportedUnder } from '../fields/field.js';
+import { describe, field, reportedUnder, type AsStored, type Of } from '../fields/field.js';
 import { asNumber } from '../fields/network.js';
 import { objectOf } from '../fields/object.js';
 import { text } from '../fields/scalars.js';
@@ -11,32 +11,10 @@ import { addressText, interfaceAddress, macText } from './addresses.js';
 import { nameColumn } from './columns.js';
 import { subdomainProblem } from './names.js';
 
-/** How a node speaks BGP. */
-export interface NodeBgp {
-  asNumber?: number;
-  ipv4Address?: string;
-  ipv6Address?: string;
-  ipv4IPIPTunnelAddr?: string;
-  routeReflectorClusterID?: string;
-}
-
-/** The spec of a node (reference/storage 3.3). */
-export interface NodeSpec {
-  bgp?: NodeBgp;
-  ipv4VXLANTunnelAddr?: string;
-  vxlanTunnelMACAddr?: string;
-  ipv6VXLANTunnelAddr?: string;
-  vxlanTunnelMACAddrV6?: string;
-  orchRefs?: { nodeName?: string; orchestrator: string }[];
-  wireguard?: { interfaceIPv4Address?: string; interfaceIPv6Address?: string };
-  addresses?: { address: string; type?: string }[];
-  interfaces?: { name?: string; addresses?: string[] }[];
-}
-
 const ipv4 = addressText({ version: 4 });
 const ipv6 = addressText({ version: 6 });
 
-const bgp = objectOf<NodeBgp>(
+const bgp = objectOf(
   'the bgp of a Node',
   [
     field('asNumber', asNumber, { write: 'given', goName: 'ASNumber', mistakenFor: ['as', 'asn'] }),
@@ -52,6 +30,9 @@ const bgp = objectOf<NodeBgp>(
     },
   },
 );
+
+/** How a node speaks BGP. */
+export type NodeBgp = Of<typeof bgp>;
 
 const WIREGUARD_KEY = /^[A-Za-z0-9+/]{43}=$/;
 
@@ -72,26 +53,31 @@ const spec = objectOf('the spec of a Node', [
   field('interfaces', listOf(objectOf('an interface of a Node', [field('name', text()), field('addresses', listOf(text()))]))),
 ]);
 
+/** The spec of a node (reference/storage 3.3). */
+export type NodeSpec = Of<typeof spec>;
+
 const status = objectOf('the status of a Node', [
   field('wireguardPublicKey', wireguardKey),
   field('wireguardPublicKeyV6', wireguardKey),
   field('podCIDRs', listOf(text())),
 ]);
 
-const bgpOf = (object: StoredObject): Data | undefined => (isMap(object.spec['bgp']) ? object.spec['bgp'] : undefined);
+/** How a stored node speaks BGP, where it says so. */
+export function bgpOf({ spec: { bgp } }: StoredObject<NodeSpec>): AsStored<NodeBgp> | undefined {
+  return isMap(bgp) ? bgp : undefined;
+}
 
 /** A node without an AS number of its own has the global one, shown in parentheses (reference/storage 5.3). */
-const ASN: Column<StoredObject> = {
+const ASN: Column<StoredObject<NodeSpec>> = {
   heading: 'ASN',
   cell(object, { globalAsNumber }) {
     const own = bgpOf(object);
-    return own === undefined ? '' : plainText(own['asNumber'], `(${globalAsNumber})`);
+    return own === undefined ? '' : plainText(own.asNumber, `(${globalAsNumber})`);
   },
 };
 
-
 /** Node: a host of the network (reference/storage 3.3). */
-export const node: StoredKind = {
+export const node: StoredKind<NodeSpec> = {
   dialect: 'v3',
   kind: 'Node',
   plural: 'nodes',
@@ -105,8 +91,8 @@ export const node: StoredKind = {
     wide: [
       nameColumn,
       ASN,
-      { heading: 'IPV4', cell: (object) => plainText(bgpOf(object)?.['ipv4Address']) },
-      { heading: 'IPV6', cell: (object) => plainText(bgpOf(object)?.['ipv6Address']) },
+      { heading: 'IPV4', cell: (object) => plainText(bgpOf(object)?.ipv4Address) },
+      { heading: 'IPV6', cell: (object) => plainText(bgpOf(object)?.ipv6Address) },
     ],
   },
 };

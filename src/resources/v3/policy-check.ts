@@ -1,15 +1,15 @@
-import type { StoredObject } from '../kind.js';
+import type { AsRead } from '../fields/field.js';
+import type { ReadObject } from '../kind.js';
 import type { Path, Problems } from '../problem.js';
 import { isUncertain } from '../uncertain.js';
 import type { PolicyScope, PolicySpec } from './policy.js';
-import type { Rule } from './rules.js';
+import type { ReadRule } from './rules.js';
 
 const MOST_HTTP_ITEMS = 20;
 const LONGEST_HTTP_PATH = 1024;
 
 /** Rules over the whole spec of a policy, after its defaults (reference/storage 3.4, 3.5). */
-export function checkPolicy(object: StoredObject, problems: Problems, scope: PolicyScope): void {
-  const spec = object.spec as PolicySpec;
+export function checkPolicy({ spec }: ReadObject<PolicySpec>, problems: Problems, scope: PolicyScope): void {
   for (const direction of ['ingress', 'egress'] as const) {
     for (const [index, rule] of (spec[direction] ?? []).entries()) {
       const path = ['spec', direction, index];
@@ -19,9 +19,6 @@ export function checkPolicy(object: StoredObject, problems: Problems, scope: Pol
   }
   if (scope === 'global') checkForwarding(spec, problems);
 }
-
-/** A rule as it was read: a side that was wrong is absent. */
-type ReadRule = Omit<Rule, 'source' | 'destination'> & Partial<Pick<Rule, 'source' | 'destination'>>;
 
 /** Services choose the far end of a connection: the source of ingress, the destination of egress. */
 function checkServices(rule: ReadRule, direction: 'ingress' | 'egress', scope: PolicyScope, path: Path, problems: Problems): void {
@@ -35,7 +32,7 @@ function checkServices(rule: ReadRule, direction: 'ingress' | 'egress', scope: P
   }
 }
 
-function checkHttp(rule: Rule, direction: 'ingress' | 'egress', path: Path, problems: Problems): void {
+function checkHttp(rule: ReadRule, direction: 'ingress' | 'egress', path: Path, problems: Problems): void {
   if (rule.http === undefined) return;
   const at = [...path, 'http'];
   if (direction === 'egress') problems.add('rule', at, 'http is not allowed in an egress rule');
@@ -49,7 +46,7 @@ function checkHttp(rule: Rule, direction: 'ingress' | 'egress', path: Path, prob
   }
 }
 
-function checkForwarding(spec: PolicySpec, problems: Problems): void {
+function checkForwarding(spec: AsRead<PolicySpec>, problems: Problems): void {
   const { doNotTrack, preDNAT, applyOnForward, egress, types } = spec;
   if (doNotTrack && preDNAT) problems.add('rule', ['spec', 'preDNAT'], 'preDNAT and doNotTrack cannot both be true');
   if ((doNotTrack || preDNAT) && !applyOnForward && !isUncertain(problems, ['spec', 'applyOnForward'])) {

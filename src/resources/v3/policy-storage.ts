@@ -1,7 +1,7 @@
 import { isMap } from '../../base/data.js';
 import { goJsonString, sortKeys } from '../../go/json.js';
 import type { StoredKind, StoredObject } from '../kind.js';
-import { DEFAULT_TIER, type PolicySpec } from './policy.js';
+import { DEFAULT_TIER } from './policy.js';
 
 /** The label by which the policies of a tier are found (reference/storage 1.5). */
 export const TIER_LABEL = 'projectcalico.org/tier';
@@ -34,8 +34,8 @@ export const policyStorage: NonNullable<StoredKind['storage']> = {
   },
 };
 
-function tierOf(object: StoredObject): string {
-  return (object.spec as PolicySpec).tier ?? DEFAULT_TIER;
+function tierOf({ spec: { tier } }: StoredObject): string {
+  return (tier as string | undefined) ?? DEFAULT_TIER;
 }
 
 /** The name of a policy stored before 3.30, as its users know it. */

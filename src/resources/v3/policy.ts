@@ -1,5 +1,5 @@
 import { eachOnce, listOf } from '../fields/collections.js';
-import { field, type Field } from '../fields/field.js';
+import { field, type ObjectOf } from '../fields/field.js';
 import { bool, float, oneOf, text } from '../fields/scalars.js';
 import { selectorText } from '../fields/selector.js';
 import type { Columns, StoredKind, StoredObject } from '../kind.js';
@@ -8,24 +8,8 @@ import { withDefaults } from './defaults.js';
 import { globalProblem } from './entity-rule.js';
 import { subdomainProblem } from './names.js';
 import { namedIn } from './references.js';
-import { ruleList, type Rule } from './rules.js';
+import { ruleList } from './rules.js';
 import { tier } from './tier.js';
-
-/** The spec of a policy after its defaults (reference/storage 3.5, 3.6). Those of a namespace lack the fields from `doNotTrack` on. */
-export interface PolicySpec {
-  tier?: string;
-  order?: number;
-  ingress?: Rule[];
-  egress?: Rule[];
-  selector?: string;
-  types?: ('Ingress' | 'Egress')[];
-  serviceAccountSelector?: string;
-  performanceHints?: string[];
-  doNotTrack?: boolean;
-  preDNAT?: boolean;
-  applyOnForward?: boolean;
-  namespaceSelector?: string;
-}
 
 /** Whether policies belong to the network or to a namespace. */
 export type PolicyScope = 'global' | 'namespaced';
@@ -37,7 +21,7 @@ const types = listOf(oneOf('a policy type', ['Ingress', 'Egress'], { checkEmpty:
 const hints = listOf(oneOf('a performance hint', ['AssumeNeededOnEveryNode'], { checkEmpty: true }), { check: eachOnce('hint') });
 
 /** The fields of a policy's spec, in the order of the stored JSON. */
-export function policyFields(scope: PolicyScope): Field[] {
+export function policyFields(scope: PolicyScope) {
   const global = scope === 'global';
   return [
     field('tier', text({ name: "a tier's name", problem: subdomainProblem })),
@@ -53,20 +37,23 @@ export function policyFields(scope: PolicyScope): Field[] {
   ];
 }
 
+/** The spec of a policy (reference/storage 3.5, 3.6). Those of a namespace lack `doNotTrack`, `preDNAT`, `applyOnForward` and `namespaceSelector`. */
+export type PolicySpec = ObjectOf<ReturnType<typeof policyFields>>;
+
 /** The defaults of enforced policies: the default tier, and the types that follow from the rules (reference/storage 2.3). */
-export function fillInPolicy(kind: StoredKind, object: StoredObject): void {
-  const { ingress, egress } = object.spec as PolicySpec;
-  const given = egress === undefined ? ['Ingress'] : ingress === undefined ? ['Egress'] : ['Ingress', 'Egress'];
+export function fillInPolicy(kind: StoredKind<PolicySpec>, object: StoredObject<PolicySpec>): void {
+  const { ingress, egress } = object.spec;
+  const given = egress === undefined ? (['Ingress'] as const) : ingress === undefined ? (['Egress'] as const) : (['Ingress', 'Egress'] as const);
   object.spec = withDefaults(kind.spec, object.spec, { tier: DEFAULT_TIER, types: given });
 }
 
 /** What policies name: their tier, which must exist. */
-export const policyReferences = [namedIn('tier', tier, { demanded: true, otherwise: DEFAULT_TIER })];
+export const policyReferences = [namedIn<PolicySpec>('tier', tier, { demanded: true, otherwise: DEFAULT_TIER })];
 
-const TIER = specColumn('TIER', 'tier');
+const TIER = specColumn<PolicySpec>('TIER', 'tier');
 
 /** The columns of all policies (reference/storage 5.3). */
-export const policyColumns: Columns<StoredObject> = {
+export const policyColumns: Columns<StoredObject<PolicySpec>> = {
   ps: [nameColumn, TIER],
   wide: [
     nameColumn,

@@ -1,5 +1,5 @@
 import { isMap } from '../../base/data.js';
-import { describe, field, wrongType, wrongValue, type Field, type FieldType } from '../fields/field.js';
+import { describe, field, wrongType, wrongValue, type FieldType } from '../fields/field.js';
 import { integer, text } from '../fields/scalars.js';
 import { plainText } from '../plain-text.js';
 import { portHint } from '../port-hint.js';
@@ -76,7 +76,7 @@ export const portNumber = integer({ name: 'a port number', minimum: 1, maximum: 
 export const optionalPortNumber = integer({ name: 'a port number', minimum: 0, maximum: HIGHEST_PORT });
 
 /** Name, protocol and number of an endpoint's port, in the order in which they are stored. `named` ports must have a name. */
-export function endpointPortFields(named: boolean): Field[] {
+export function endpointPortFields(named: boolean) {
   const name = text({ name: 'the name of a port', problem: portNameProblem, checkEmpty: named });
   return [
     field('name', name, { write: 'always', ...(named ? { required: 'a port needs a name' } : {}) }),

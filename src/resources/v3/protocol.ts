@@ -2,11 +2,11 @@ import { describe, wrongType, wrongValue, type FieldType } from '../fields/field
 import { listWords } from '../fields/scalars.js';
 import { similar } from '../../text/similar.js';
 
-/** An IP protocol: its number, or one of PROTOCOL_NAMES. */
-export type Protocol = number | string;
-
 /** The protocols that have names, in the spelling in which they are stored. */
-export const PROTOCOL_NAMES: readonly string[] = ['TCP', 'UDP', 'ICMP', 'ICMPv6', 'SCTP', 'UDPLite'];
+export const PROTOCOL_NAMES = ['TCP', 'UDP', 'ICMP', 'ICMPv6', 'SCTP', 'UDPLite'] as const;
+
+/** An IP protocol: its number, or one of the names. */
+export type Protocol = number | (typeof PROTOCOL_NAMES)[number];
 
 const HIGHEST_NUMBER = 255;
 const WITH_PORTS: readonly Protocol[] = ['TCP', 'UDP', 'SCTP', 6, 17, 132];
@@ -32,13 +32,13 @@ function protocolThat(name: string, allowed: (protocol: Protocol) => boolean, hi
 }
 
 function protocolOf(raw: string | number | bigint): Protocol | undefined {
-  if (typeof raw === 'string' && !/^\d+$/.test(raw)) return PROTOCOL_NAMES.includes(raw) ? raw : undefined;
+  if (typeof raw === 'string' && !/^\d+$/.test(raw)) return PROTOCOL_NAMES.find((name) => name === raw);
   const number = Number(raw);
   return Number.isInteger(number) && number >= 1 && number <= HIGHEST_NUMBER ? number : undefined;
 }
 
 function nearest(raw: string, names: readonly string[]): string | undefined {
-  const near = PROTOCOL_NAMES.includes(raw) ? undefined : similar(raw, names);
+  const near = PROTOCOL_NAMES.some((name) => name === raw) ? undefined : similar(raw, names);
   return near === undefined ? undefined : `did you mean "${near}"?`;
 }
 

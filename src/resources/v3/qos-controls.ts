@@ -20,7 +20,7 @@ const LIMITS = [
   'egressPacketBurst',
   'ingressMaxConnections',
   'egressMaxConnections',
-];
+] as const;
 
 /** Limits and marks of an endpoint's traffic, in the order of the stored JSON. */
 export const qosControls = objectOf('QoS controls', [...LIMITS.map((name) => field(name, limit)), field('dscp', dscpMark, { goName: 'DSCP' })]);

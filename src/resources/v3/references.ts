@@ -1,3 +1,4 @@
+import type { Data } from '../../base/data.js';
 import type { ReferenceField, StoredKind, StoredObject } from '../kind.js';
 import type { Path } from '../problem.js';
 
@@ -15,7 +16,7 @@ export interface Reference {
  * A field of the spec that names an object, or holds a list of names.
  * @param otherwise the name that counts where the field is not there
  */
-export function namedIn(field: string, to: StoredKind, { demanded = false, otherwise }: { readonly demanded?: boolean; readonly otherwise?: string } = {}): ReferenceField {
+export function namedIn<Spec extends Data>(field: keyof Spec & string, to: StoredKind, { demanded = false, otherwise }: { readonly demanded?: boolean; readonly otherwise?: string } = {}): ReferenceField {
   return {
     to,
     path: ['spec', field],

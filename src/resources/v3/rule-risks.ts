@@ -2,10 +2,7 @@ import { parseCidr } from '../../net/address.js';
 import type { Decoding } from '../fields/field.js';
 import type { Path } from '../problem.js';
 import type { Port } from './ports.js';
-import type { Rule } from './rules.js';
-
-/** A rule as it was read: a side that was wrong is absent. */
-type ReadRule = Omit<Rule, 'source' | 'destination'> & Partial<Pick<Rule, 'source' | 'destination'>>;
+import type { ReadRule } from './rules.js';
 
 /** What becomes of a Felix whose rules the kernel refuses. */
 const ENDLESS = 'Felix 3.32 ends itself again and again on every host where the rule is used';

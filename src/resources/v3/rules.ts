@@ -1,44 +1,18 @@
 import { parseCidr } from '../../net/address.js';
 import { eachOnce, listOf } from '../fields/collections.js';
-import { field, reportedUnder, wrongValue, type Decoding, type FieldType } from '../fields/field.js';
+import { field, reportedUnder, wrongValue, type AsRead, type Decoding, type FieldType, type ObjectOf } from '../fields/field.js';
 import { objectOf } from '../fields/object.js';
 import { integer, oneOf, text } from '../fields/scalars.js';
 import type { Path } from '../problem.js';
-import { entityRule, type EntityRule } from './entity-rule.js';
+import { entityRule } from './entity-rule.js';
 import { annotations } from './metadata.js';
-import { ruleProtocol, supportsPorts, type Protocol } from './protocol.js';
+import { ruleProtocol, supportsPorts } from './protocol.js';
 import { warnOfRisks } from './rule-risks.js';
-
-/** A type, or a type and a code, of ICMP messages. */
-export interface IcmpFields {
-  type?: number;
-  code?: number;
-}
-
-/** Requests that a rule of application layer policy is about. */
-export interface HttpMatch {
-  methods?: string[];
-  paths?: { exact?: string; prefix?: string }[];
-}
-
-/** One rule of a policy or a profile, in stored form (reference/storage 3.4). */
-export interface Rule {
-  action: 'Allow' | 'Deny' | 'Log' | 'Pass';
-  ipVersion?: 4 | 6;
-  protocol?: Protocol;
-  icmp?: IcmpFields;
-  notProtocol?: Protocol;
-  notICMP?: IcmpFields;
-  source: EntityRule;
-  destination: EntityRule;
-  http?: HttpMatch;
-  metadata?: { annotations?: Record<string, string> };
-}
 
 const wholeVersion = integer({ name: 'an IP version (4 or 6)' });
 
 /** The IP version of a rule. */
-export const ipVersion: FieldType<number> = {
+export const ipVersion: FieldType<4 | 6> = {
   ...wholeVersion,
   decode(raw, path, to) {
     const value = wholeVersion.decode(raw, path, to);
@@ -47,7 +21,7 @@ export const ipVersion: FieldType<number> = {
 };
 
 /** A type, or a type and a code. */
-export const icmp = objectOf<IcmpFields>(
+export const icmp = objectOf(
   'an ICMP match',
   [
     field('type', integer({ name: 'an ICMP type', minimum: 0, maximum: 254 }), { write: 'given' }),
@@ -63,7 +37,7 @@ export const icmp = objectOf<IcmpFields>(
 
 const HTTP_PATH = 'a path starts with "/" and has no "?", "#" or blank';
 
-const httpPath = objectOf<{ exact?: string; prefix?: string }>('a path of HTTP requests', [field('exact', text()), field('prefix', text())], {
+const httpPath = objectOf('a path of HTTP requests', [field('exact', text()), field('prefix', text())], {
   check(value, path, to) {
     const given = value.exact ?? value.prefix;
     if (given === undefined) {
@@ -73,37 +47,41 @@ const httpPath = objectOf<{ exact?: string; prefix?: string }>('a path of HTTP r
   },
 });
 
-const httpMatch = objectOf<HttpMatch>('an HTTP match', [
+const httpMatch = objectOf('an HTTP match', [
   field('methods', listOf(text(), { check: eachOnce('method') })),
   field('paths', listOf(httpPath)),
 ]);
 
-const ACTIONS = ['Allow', 'Deny', 'Log', 'Pass'];
+const ACTIONS = ['Allow', 'Deny', 'Log', 'Pass'] as const;
+
+const fields = [
+  field('action', oneOf('an action', ACTIONS, { checkEmpty: true }), { write: 'always', required: 'a rule needs an action: Allow, Deny, Log or Pass' }),
+  field('ipVersion', ipVersion, { write: 'given', goName: 'IPVersion' }),
+  field('protocol', ruleProtocol),
+  field('icmp', icmp, { goName: 'ICMP' }),
+  field('notProtocol', ruleProtocol, { mistakenFor: ['!protocol'] }),
+  field('notICMP', icmp, { mistakenFor: ['!icmp'] }),
+  field('source', entityRule, { write: 'always', mistakenFor: ['from'] }),
+  field('destination', entityRule, { write: 'always', mistakenFor: ['to'] }),
+  field('http', httpMatch, { goName: 'HTTP' }),
+  field('metadata', objectOf('the metadata of a rule', [field('annotations', annotations)])),
+];
+
+/** One rule of a policy or a profile, in stored form (reference/storage 3.4). */
+export type Rule = ObjectOf<typeof fields>;
+
+/** A rule as it was read: a side that was wrong is absent. */
+export type ReadRule = AsRead<Rule>;
 
 /** A rule, in the order of the stored JSON. Source and destination are always stored (reference/storage 2.1). */
-export const ruleType = objectOf<Rule>(
-  'a rule',
-  [
-    field('action', oneOf('an action', ACTIONS, { checkEmpty: true }), { write: 'always', required: 'a rule needs an action: Allow, Deny, Log or Pass' }),
-    field('ipVersion', ipVersion, { write: 'given', goName: 'IPVersion' }),
-    field('protocol', ruleProtocol),
-    field('icmp', icmp, { goName: 'ICMP' }),
-    field('notProtocol', ruleProtocol, { mistakenFor: ['!protocol'] }),
-    field('notICMP', icmp, { mistakenFor: ['!icmp'] }),
-    field('source', entityRule, { write: 'always', mistakenFor: ['from'] }),
-    field('destination', entityRule, { write: 'always', mistakenFor: ['to'] }),
-    field('http', httpMatch, { goName: 'HTTP' }),
-    field('metadata', objectOf('the metadata of a rule', [field('annotations', annotations)])),
-  ],
-  { check: checkRule },
-);
+const ruleType = objectOf('a rule', fields, { check: checkRule });
 
 /** Rules of one direction. */
 export const ruleList = listOf(ruleType, { name: 'a list of rules' });
 
 const SIDES = ['source', 'destination'] as const;
 
-function checkRule(rule: Rule, path: Path, to: Decoding): void {
+function checkRule(rule: ReadRule, path: Path, to: Decoding): void {
   if (!reportedUnder([...path, 'protocol'], to)) {
     checkPorts(rule, path, to);
     checkIcmp(rule, path, to);
@@ -112,24 +90,19 @@ function checkRule(rule: Rule, path: Path, to: Decoding): void {
   checkNets(rule, path, to);
   checkHttp(rule, path, to);
   warnOfRisks(rule, path, to);
-  const destination = entityOf(rule, 'destination');
+  const { destination } = rule;
   for (const name of ['ports', 'notPorts'] as const) {
     if (destination?.services === undefined || destination[name] === undefined) continue;
     to.problems.add('rule', [...path, 'destination', name], `${name} and services cannot be given together in a destination: services bring their own ports`);
   }
 }
 
-/** One side of a rule; undefined where it could not be read. */
-function entityOf(rule: Partial<Rule>, side: 'source' | 'destination'): EntityRule | undefined {
-  return rule[side];
-}
-
-function checkPorts(rule: Rule, path: Path, to: Decoding): void {
+function checkPorts(rule: ReadRule, path: Path, to: Decoding): void {
   const { protocol } = rule;
   if (protocol !== undefined && supportsPorts(protocol)) return;
   for (const side of SIDES) {
     for (const name of ['ports', 'notPorts'] as const) {
-      const ports = entityOf(rule, side)?.[name];
+      const ports = rule[side]?.[name];
       if (ports === undefined) continue;
       const at = [...path, side, name];
       if (protocol !== undefined) to.problems.add('rule', at, `${name} need the protocol TCP, UDP or SCTP, not ${protocol}`);
@@ -142,12 +115,12 @@ function isNumeric(port: number | string): boolean {
   return typeof port === 'number' || port.includes(':');
 }
 
-function checkIcmp(rule: Rule, path: Path, to: Decoding): void {
+function checkIcmp(rule: ReadRule, path: Path, to: Decoding): void {
   if (rule.icmp === undefined || rule.protocol === 'ICMP' || rule.protocol === 'ICMPv6') return;
   to.problems.add('rule', [...path, 'icmp'], 'icmp needs the protocol ICMP or ICMPv6, by name', { hint: 'add protocol: ICMP to the rule', ...(rule.protocol === undefined && { lacks: [[...path, 'protocol']] }) });
 }
 
-function checkIcmpVersion(rule: Rule, path: Path, to: Decoding): void {
+function checkIcmpVersion(rule: ReadRule, path: Path, to: Decoding): void {
   for (const [protocol, version] of [['ICMP', 4], ['ICMPv6', 6]] as const) {
     const named = rule.protocol === protocol || rule.notProtocol === protocol;
     if (!named || rule.ipVersion === undefined || rule.ipVersion === version) continue;
@@ -156,12 +129,12 @@ function checkIcmpVersion(rule: Rule, path: Path, to: Decoding): void {
 }
 
 /** All networks of a rule are of one family. Lists with wrong elements are left out: their indexes are no longer those of the document. */
-function checkNets(rule: Rule, path: Path, to: Decoding): void {
+function checkNets(rule: ReadRule, path: Path, to: Decoding): void {
   let family: number | undefined = rule.ipVersion;
   for (const side of SIDES) {
     for (const name of ['nets', 'notNets'] as const) {
       const at = [...path, side, name];
-      const nets = entityOf(rule, side)?.[name];
+      const nets = rule[side]?.[name];
       if (nets === undefined || reportedUnder(at, to)) continue;
       for (const [index, net] of nets.entries()) {
         const version = parseCidr(net)?.address.version;
@@ -172,15 +145,15 @@ function checkNets(rule: Rule, path: Path, to: Decoding): void {
   }
 }
 
-function familyProblem({ ipVersion }: Rule, net: string): [string, { hint?: string }] {
+function familyProblem({ ipVersion }: ReadRule, net: string): [string, { hint?: string }] {
   if (ipVersion !== undefined) return [`${net} is not of the rule's ipVersion ${ipVersion}`, {}];
   return ['a rule cannot have both IPv4 and IPv6 networks', { hint: 'write one rule for each' }];
 }
 
-function checkHttp(rule: Rule, path: Path, to: Decoding): void {
+function checkHttp(rule: ReadRule, path: Path, to: Decoding): void {
   if (rule.http === undefined) return;
   // What was wrong is missing, and what is missing was reported.
-  const { action } = rule as { readonly action?: string };
-  if (action !== undefined && action !== '' && action !== 'Allow') to.problems.add('rule', [...path, 'http'], `http is only possible with the action Allow, not ${action}`);
+  const { action } = rule;
+  if (action !== undefined && action !== 'Allow') to.problems.add('rule', [...path, 'http'], `http is only possible with the action Allow, not ${action}`);
   if (rule.protocol !== undefined && rule.protocol !== 'TCP') to.problems.add('rule', [...path, 'http'], `http needs the protocol TCP, by name, or none; not ${rule.protocol}`);
 }

@@ -1,42 +1,44 @@
 import { listOf } from '../fields/collections.js';
-import { describe, field } from '../fields/field.js';
+import { describe, field, type Of } from '../fields/field.js';
 import { objectOf } from '../fields/object.js';
 import { text } from '../fields/scalars.js';
-import type { StoredKind, StoredObject } from '../kind.js';
+import type { ReadObject, StoredKind } from '../kind.js';
 import type { Problems } from '../problem.js';
 import { nameColumn } from './columns.js';
 import { kubernetesRules } from './kubernetes-rule.js';
-import { kubernetesSelector, kubernetesSelectorText, type KubernetesSelector } from './kubernetes-selector.js';
+import { kubernetesSelector, kubernetesSelectorText } from './kubernetes-selector.js';
 import { subdomainProblem } from './names.js';
 import { checkDeletion, DEFAULT_STAGED_ACTION, isDeletion, stagedAction } from './staged-policy.js';
 
 const POLICY_TYPES: readonly string[] = ['Ingress', 'Egress'];
 
-function selectorOf(object: StoredObject): KubernetesSelector {
-  return (object.spec['podSelector'] ?? {});
-}
+const spec = objectOf('the spec of a StagedKubernetesNetworkPolicy', [
+  stagedAction,
+  field('podSelector', kubernetesSelector, { write: 'always', mistakenFor: ['selector'] }),
+  kubernetesRules('ingress'),
+  kubernetesRules('egress'),
+  field('policyTypes', listOf(text(), { name: 'a list of policy types' }), { mistakenFor: ['types'] }),
+]);
 
-function check(object: StoredObject, problems: Problems): void {
-  if (isDeletion(object)) checkDeletion(object, problems, Object.keys(selectorOf(object)).length === 0 ? ['podSelector'] : []);
-  for (const [index, type] of ((object.spec['policyTypes'] ?? []) as string[]).entries()) {
+/** The spec of a StagedKubernetesNetworkPolicy (reference/storage 3.6). */
+export type StagedKubernetesPolicySpec = Of<typeof spec>;
+
+function check(object: ReadObject<StagedKubernetesPolicySpec>, problems: Problems): void {
+  const { podSelector = {}, policyTypes = [] } = object.spec;
+  if (isDeletion(object)) checkDeletion(object, problems, Object.keys(podSelector).length === 0 ? ['podSelector'] : []);
+  for (const [index, type] of policyTypes.entries()) {
     if (!POLICY_TYPES.includes(type)) problems.warn('ignored', ['spec', 'policyTypes', index], `Calico ignores ${describe(type)}: the types are Ingress and Egress`);
   }
 }
 
 /** StagedKubernetesNetworkPolicy: a policy of Kubernetes that is reported on and not enforced yet (reference/storage 3.6). */
-export const stagedKubernetesNetworkPolicy: StoredKind = {
+export const stagedKubernetesNetworkPolicy: StoredKind<StagedKubernetesPolicySpec> = {
   dialect: 'v3',
   kind: 'StagedKubernetesNetworkPolicy',
   plural: 'stagedkubernetesnetworkpolicies',
   namespaced: true,
   words: ['stagedkubernetesnetworkpolicy', 'stagedkubernetesnetworkpolicies', 'stagedkubernetespolicy', 'stagedkubernetespolicies', 'sknp', 'skpol', 'skpols'],
-  spec: objectOf('the spec of a StagedKubernetesNetworkPolicy', [
-    stagedAction,
-    field('podSelector', kubernetesSelector, { write: 'always', mistakenFor: ['selector'] }),
-    kubernetesRules('ingress'),
-    kubernetesRules('egress'),
-    field('policyTypes', listOf(text(), { name: 'a list of policy types' }), { mistakenFor: ['types'] }),
-  ]),
+  spec,
   nameProblem: subdomainProblem,
   applyDefaults(object) {
     object.spec = { stagedAction: DEFAULT_STAGED_ACTION, ...object.spec };
@@ -44,6 +46,6 @@ export const stagedKubernetesNetworkPolicy: StoredKind = {
   check,
   columns: {
     ps: [nameColumn],
-    wide: [nameColumn, { heading: 'PODSELECTOR', cell: (object) => kubernetesSelectorText(object.spec['podSelector']) }],
+    wide: [nameColumn, { heading: 'PODSELECTOR', cell: (object) => kubernetesSelectorText(object.spec.podSelector) }],
   },
 };

@@ -2,10 +2,10 @@ import type { StoredKind } from '../kind.js';
 import { policyColumns, policyReferences } from './policy.js';
 import { legacyPolicyNames, policyNameProblem } from './policy-names.js';
 import { policyStorage } from './policy-storage.js';
-import { checkStagedPolicy, fillInStagedPolicy, stagedPolicySpec } from './staged-policy.js';
+import { checkStagedPolicy, fillInStagedPolicy, stagedPolicySpec, type StagedPolicySpec } from './staged-policy.js';
 
 /** StagedNetworkPolicy: a NetworkPolicy that is reported on and not enforced yet (reference/storage 3.6). */
-export const stagedNetworkPolicy: StoredKind = {
+export const stagedNetworkPolicy: StoredKind<StagedPolicySpec> = {
   dialect: 'v3',
   kind: 'StagedNetworkPolicy',
   plural: 'stagednetworkpolicies',

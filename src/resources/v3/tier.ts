@@ -1,4 +1,4 @@
-import { field } from '../fields/field.js';
+import { field, type Of } from '../fields/field.js';
 import { objectOf } from '../fields/object.js';
 import { float, oneOf } from '../fields/scalars.js';
 import { compareBytes } from '../../go/json.js';
@@ -18,29 +18,34 @@ export const BUILT_IN_TIERS: Readonly<Record<string, { readonly order: number; r
   },
 );
 
+const spec = objectOf('the spec of a Tier', [
+  field('order', float({ name: 'an order' }), { write: 'given' }),
+  field('defaultAction', oneOf('a default action', ['Pass', 'Deny'], { checkEmpty: true }), { write: 'given' }),
+]);
+
+/** The spec of a tier (reference/storage 3.11). */
+export type TierSpec = Of<typeof spec>;
+
 const DEFAULT_ORDER = 1_000_000;
 
-function orderOf({ spec: { order } }: StoredObject): number {
+function orderOf({ spec: { order } }: StoredObject<TierSpec>): number {
   return typeof order === 'number' ? order : DEFAULT_ORDER;
 }
 
-function fillIn(object: StoredObject): void {
+function fillIn(object: StoredObject<TierSpec>): void {
   object.spec = { order: DEFAULT_ORDER, defaultAction: 'Deny', ...object.spec };
 }
 
-const columns = [nameColumn, { heading: 'ORDER', cell: (object: StoredObject) => orderText(object.spec['order'], goFloat(DEFAULT_ORDER)) }];
+const columns = [nameColumn, { heading: 'ORDER', cell: (object: StoredObject<TierSpec>) => orderText(object.spec.order, goFloat(DEFAULT_ORDER)) }];
 
 /** Tier: policies are evaluated tier by tier (reference/storage 3.11). */
-export const tier: StoredKind = {
+export const tier: StoredKind<TierSpec> = {
   dialect: 'v3',
   kind: 'Tier',
   plural: 'tiers',
   namespaced: false,
   words: ['tier', 'tiers'],
-  spec: objectOf('the spec of a Tier', [
-    field('order', float({ name: 'an order' }), { write: 'given' }),
-    field('defaultAction', oneOf('a default action', ['Pass', 'Deny'], { checkEmpty: true }), { write: 'given' }),
-  ]),
+  spec,
   status: objectOf('the status of a Tier', []),
   nameProblem: dnsLabelProblem,
   applyDefaults: fillIn,
@@ -50,7 +55,7 @@ export const tier: StoredKind = {
     const fixed = BUILT_IN_TIERS[name];
     if (fixed === undefined) return;
     if (orderOf(object) !== fixed.order) problems.add('rule', ['spec', 'order'], `the order of tier ${name} is fixed: ${fixed.order}`);
-    if (object.spec['defaultAction'] !== fixed.defaultAction) {
+    if (object.spec.defaultAction !== fixed.defaultAction) {
       problems.add('rule', ['spec', 'defaultAction'], `the default action of tier ${name} is fixed: ${fixed.defaultAction}`);
     }
   },

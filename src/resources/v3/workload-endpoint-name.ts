@@ -1,20 +1,15 @@
-/** What identifies a workload endpoint (reference/storage 1.6). */
-export interface EndpointIdentifiers {
-  readonly node?: string;
-  readonly orchestrator?: string;
-  readonly workload?: string;
-  readonly containerID?: string;
-  readonly pod?: string;
-  readonly endpoint?: string;
-}
+import type { AsStored } from '../fields/field.js';
+import type { WorkloadEndpointSpec } from './workload-endpoint.js';
+
+/** What identifies a workload endpoint (reference/storage 1.6), whatever it is. */
+export type EndpointIdentifiers = AsStored<Pick<WorkloadEndpointSpec, 'node' | 'orchestrator' | 'workload' | 'containerID' | 'pod' | 'endpoint'>>;
 
 /** Where the third part of the name comes from. */
 const WORKLOAD_FIELDS: Readonly<Record<string, keyof EndpointIdentifiers>> = { k8s: 'pod', cni: 'containerID', libnetwork: 'orchestrator' };
 
 /** The fields that make up the name of an endpoint, in the order of its parts. */
-export function identifyingFields(identifiers: EndpointIdentifiers): readonly (keyof EndpointIdentifiers)[] {
-  const orchestrator = identifiers.orchestrator ?? '';
-  const workload = Object.hasOwn(WORKLOAD_FIELDS, orchestrator) ? (WORKLOAD_FIELDS[orchestrator] as keyof EndpointIdentifiers) : 'workload';
+export function identifyingFields({ orchestrator }: EndpointIdentifiers): readonly (keyof EndpointIdentifiers)[] {
+  const workload = typeof orchestrator === 'string' && Object.hasOwn(WORKLOAD_FIELDS, orchestrator) ? (WORKLOAD_FIELDS[orchestrator] as keyof EndpointIdentifiers) : 'workload';
   return ['node', 'orchestrator', workload, 'endpoint'];
 }
 
@@ -25,7 +20,7 @@ export function identifyingFields(identifiers: EndpointIdentifiers): readonly (k
 export function workloadEndpointName(identifiers: EndpointIdentifiers): string | undefined {
   const parts: string[] = [];
   for (const field of identifyingFields(identifiers)) {
-    const part: unknown = identifiers[field];
+    const part = identifiers[field];
     if (typeof part !== 'string' || part === '' || part.startsWith('-') || part.endsWith('-')) return undefined;
     parts.push(part.replace(/-/g, '--'));
   }

@@ -1,49 +1,22 @@
 import { isMap } from '../../base/data.js';
 import { containsIp, parseCidrOrIp, parseIp } from '../../net/address.js';
 import { listOf } from '../fields/collections.js';
-import { describe, field } from '../fields/field.js';
+import { describe, field, type AsRead, type Of } from '../fields/field.js';
 import { objectOf } from '../fields/object.js';
 import { text } from '../fields/scalars.js';
 import { sortKeys } from '../../go/json.js';
-import type { StoredKind, StoredObject } from '../kind.js';
+import type { ReadObject, StoredKind, StoredObject } from '../kind.js';
 import { listText, plainText } from '../plain-text.js';
 import type { Problems } from '../problem.js';
 import { isUncertain, isWrong } from '../uncertain.js';
 import { addressText, macText, networkText } from './addresses.js';
 import { nameColumn, specColumn } from './columns.js';
-import { endpointReferences, interfaceProblem, profileNames, type EndpointPort } from './host-endpoint.js';
+import { endpointReferences, interfaceProblem, profileNames } from './host-endpoint.js';
 import { labelValueProblem, subdomainProblem } from './names.js';
 import { cidrOrAddressText } from './networks.js';
 import { endpointPortFields, optionalPortNumber } from './ports.js';
 import { qosControls } from './qos-controls.js';
 import { identifyingFields, workloadEndpointName } from './workload-endpoint-name.js';
-
-/** A port of a workload endpoint, which may be reachable through a port of the host. */
-export interface WorkloadEndpointPort extends EndpointPort {
-  hostPort: number;
-  hostIP: string;
-}
-
-/** The spec of a workload endpoint (reference/storage 3.9). */
-export interface WorkloadEndpointSpec {
-  orchestrator?: string;
-  workload?: string;
-  node?: string;
-  containerID?: string;
-  pod?: string;
-  endpoint?: string;
-  serviceAccountName?: string;
-  ipNetworks?: string[];
-  ipNATs?: { internalIP: string; externalIP: string }[];
-  ipv4Gateway?: string;
-  ipv6Gateway?: string;
-  profiles?: string[];
-  interfaceName?: string;
-  mac?: string;
-  ports?: WorkloadEndpointPort[];
-  allowSpoofedSourcePrefixes?: string[];
-  qosControls?: Record<string, unknown>;
-}
 
 /** The labels that every stored endpoint has (reference/storage 1.6). */
 export const NAMESPACE_LABEL = 'projectcalico.org/namespace';
@@ -63,7 +36,7 @@ const nat = objectOf('a NAT of an endpoint', [
   field('externalIP', addressText({ checkEmpty: true }), { write: 'always', required: 'a NAT needs an externalIP' }),
 ]);
 
-const port = objectOf<WorkloadEndpointPort>(
+const port = objectOf(
   'a port of an endpoint',
   [...endpointPortFields(false), field('hostPort', optionalPortNumber, { write: 'always' }), field('hostIP', networkText(), { write: 'always', goName: 'HostIP' })],
   {
@@ -96,20 +69,21 @@ const spec = objectOf('the spec of a WorkloadEndpoint', [
   field('qosControls', qosControls, { goName: 'QoSControls' }),
 ]);
 
-const specOf = (object: StoredObject): WorkloadEndpointSpec => object.spec;
+/** The spec of a workload endpoint (reference/storage 3.9). */
+export type WorkloadEndpointSpec = Of<typeof spec>;
 
 /** Fills in the name that follows from the spec, and the labels of namespace and orchestrator (reference/storage 1.6). */
-function fillIn(object: StoredObject): void {
-  const { orchestrator } = specOf(object);
+function fillIn(object: StoredObject<WorkloadEndpointSpec>): void {
+  const { orchestrator } = object.spec;
   const labels: Record<string, string> = { ...object.metadata.labels, [NAMESPACE_LABEL]: object.metadata.namespace ?? 'default' };
-  if (orchestrator !== undefined) labels[ORCHESTRATOR_LABEL] = orchestrator;
-  const name = object.metadata.name || (workloadEndpointName(specOf(object)) ?? '');
+  if (typeof orchestrator === 'string') labels[ORCHESTRATOR_LABEL] = orchestrator;
+  const name = object.metadata.name || (workloadEndpointName(object.spec) ?? '');
   object.metadata = Object.assign({ name }, object.metadata, { name, labels: sortKeys(labels) });
 }
 
-function check(object: StoredObject, problems: Problems): void {
+function check(object: ReadObject<WorkloadEndpointSpec>, problems: Problems): void {
   checkName(object, problems);
-  if (!isWrong(problems, ['spec', 'ipNetworks'])) checkNetworks(specOf(object), problems);
+  if (!isWrong(problems, ['spec', 'ipNetworks'])) checkNetworks(object.spec, problems);
   for (const [label, path] of [[NAMESPACE_LABEL, ['metadata', 'namespace']], [ORCHESTRATOR_LABEL, ['spec', 'orchestrator']]] as const) {
     const value = object.metadata.labels?.[label] ?? '';
     // No namespace at all, as is said of every kind.
@@ -119,8 +93,8 @@ function check(object: StoredObject, problems: Problems): void {
   }
 }
 
-function checkName(object: StoredObject, problems: Problems): void {
-  const spec = specOf(object);
+function checkName(object: ReadObject<WorkloadEndpointSpec>, problems: Problems): void {
+  const { spec } = object;
   // Which fields make up the name follows from the orchestrator.
   if (spec.orchestrator === undefined && isUncertain(problems, ['spec', 'orchestrator'])) return;
   const missing = identifyingFields(spec).filter((name) => spec[name] === undefined);
@@ -133,7 +107,7 @@ function checkName(object: StoredObject, problems: Problems): void {
   });
 }
 
-function checkNetworks({ ipNetworks = [], ipNATs = [] }: WorkloadEndpointSpec, problems: Problems): void {
+function checkNetworks({ ipNetworks = [], ipNATs = [] }: AsRead<WorkloadEndpointSpec>, problems: Problems): void {
   const networks = ipNetworks.map(parseCidrOrIp).filter((network) => network !== undefined);
   for (const [index, network] of networks.entries()) {
     if (network.length !== (network.address.version === 4 ? 32 : 128)) {
@@ -141,7 +115,7 @@ function checkNetworks({ ipNetworks = [], ipNATs = [] }: WorkloadEndpointSpec, p
     }
   }
   for (const [index, { internalIP, externalIP }] of ipNATs.entries()) {
-    const [internal, external] = [internalIP, externalIP].map((address: string | undefined) => parseIp(address ?? ''));
+    const [internal, external] = [internalIP, externalIP].map((address) => parseIp(address ?? ''));
     if (internal === undefined || external === undefined) continue;
     const path = ['spec', 'ipNATs', index];
     if (!networks.some((network) => containsIp(network, internal)) && (networks.length > 0 || !isUncertain(problems, ['spec', 'ipNetworks']))) problems.add('rule', [...path, 'internalIP'], `${internalIP} is not among the ipNetworks of the endpoint`);
@@ -150,10 +124,10 @@ function checkNetworks({ ipNetworks = [], ipNATs = [] }: WorkloadEndpointSpec, p
 }
 
 const SHORT = [
-  { heading: 'WORKLOAD', cell: (object: StoredObject) => plainText(object.spec['workload'] ?? object.spec['pod']) },
-  specColumn('NODE', 'node'),
-  { heading: 'NETWORKS', cell: (object: StoredObject) => listText(object.spec['ipNetworks']) },
-  specColumn('INTERFACE', 'interfaceName'),
+  { heading: 'WORKLOAD', cell: ({ spec }: StoredObject<WorkloadEndpointSpec>) => plainText(spec.workload ?? spec.pod) },
+  specColumn<WorkloadEndpointSpec>('NODE', 'node'),
+  { heading: 'NETWORKS', cell: ({ spec }: StoredObject<WorkloadEndpointSpec>) => listText(spec.ipNetworks) },
+  specColumn<WorkloadEndpointSpec>('INTERFACE', 'interfaceName'),
 ];
 
 function natText(nat: unknown): string {
@@ -161,7 +135,7 @@ function natText(nat: unknown): string {
 }
 
 /** WorkloadEndpoint: an interface of a workload (reference/storage 3.9). */
-export const workloadEndpoint: StoredKind = {
+export const workloadEndpoint: StoredKind<WorkloadEndpointSpec> = {
   dialect: 'v3',
   kind: 'WorkloadEndpoint',
   plural: 'workloadendpoints',
@@ -175,7 +149,7 @@ export const workloadEndpoint: StoredKind = {
   references: endpointReferences,
   columns: {
     ps: SHORT,
-    wide: [nameColumn, ...SHORT, { heading: 'PROFILES', cell: (object) => listText(object.spec['profiles']) }, { heading: 'NATS', cell: (object) => listText(object.spec['ipNATs'], natText) }],
+    wide: [nameColumn, ...SHORT, { heading: 'PROFILES', cell: (object) => listText(object.spec.profiles) }, { heading: 'NATS', cell: (object) => listText(object.spec.ipNATs, natText) }],
     extra: [specColumn('ORCHESTRATOR', 'orchestrator')],
   },
 };

@@ -1,0 +1,62 @@
+/**
+ * What the compiler says of fields. Nothing here runs: `npm run lint` checks it with the rest, and an expected error that does
+ * not come is an error itself.
+ */
+import { listOf } from '../../src/resources/fields/collections.js';
+import { field, type AsRead, type AsStored, type Of } from '../../src/resources/fields/field.js';
+import { objectOf } from '../../src/resources/fields/object.js';
+import { bool, integer, oneOf, text } from '../../src/resources/fields/scalars.js';
+import type { StoredObject } from '../../src/resources/kind.js';
+import type { IpPoolSpec } from '../../src/resources/v3/ip-pool.js';
+import { specColumn } from '../../src/resources/v3/columns.js';
+import { withDefaults } from '../../src/resources/v3/defaults.js';
+
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+
+/** Compiles only where it is told that two types are the same. */
+function same<T extends true>(): T | undefined {
+  return undefined;
+}
+
+const port = objectOf('a port', [field('name', text(), { write: 'always' }), field('port', integer({ name: 'a port' }), { required: 'a port needs its number' })]);
+
+const spec = objectOf('a spec', [
+  field('mode', oneOf('a mode', ['On', 'Off'])),
+  field('level', oneOf('a level', ['High', 'Low']), { write: 'given' }),
+  field('strict', bool, { mistakenFor: ['tight'] }),
+  field('ports', listOf(port), { write: 'always' }),
+]);
+
+type Spec = Of<typeof spec>;
+
+// Present is what is always written or required; a word is one of its words, or empty where that is written too.
+same<Same<Of<typeof port>, { name: string; port: number }>>();
+same<Same<Spec['mode'], 'On' | 'Off' | undefined>>();
+same<Same<Spec['level'], 'High' | 'Low' | '' | undefined>>();
+same<Same<Spec['ports'], readonly { name: string; port: number }[]>>();
+
+/** Never called. */
+export function misspelt(whole: Spec, read: AsRead<Spec>, stored: AsStored<Spec>, pool: StoredObject<IpPoolSpec>): unknown[] {
+  const size: unknown = pool.spec.blockSize;
+  // @ts-expect-error: nobody looked at what is stored, so that it may be anything
+  const number: number | undefined = pool.spec.blockSize;
+  // @ts-expect-error: what was wrong is absent while it is read
+  const first: string | undefined = read.ports[0]?.name;
+  return [
+    size, number, first, whole.ports[0]?.port, stored.strict,
+    // @ts-expect-error: it is blockSize
+    pool.spec.blocksize,
+    // @ts-expect-error: it is mode
+    whole.Mode,
+    // @ts-expect-error: it is strict
+    stored.tight,
+    // @ts-expect-error: On is no misspelt word
+    whole.mode === 'on',
+    // @ts-expect-error: a column of a field that there is not
+    specColumn<IpPoolSpec>('SIZE', 'blocksize'),
+    // @ts-expect-error: a default that the field cannot have
+    withDefaults(spec, {}, { mode: 'Auto' }),
+    // @ts-expect-error: a rule about a field that there is not
+    objectOf('a rule', [field('a', text())], { check: ({ b: _b }) => undefined }),
+  ];
+}
