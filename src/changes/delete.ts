@@ -7,7 +7,9 @@ import { Pace } from '../base/pace.js';
 import type { StoredObject } from '../resources/kind.js';
 import { node } from '../resources/v3/node.js';
 import { workloadEndpoint } from '../resources/v3/workload-endpoint.js';
-import { changedMeanwhile, commitSteps, intoBatches, InterruptedBatch, type Outcome } from './commit.js';
+import type { Notify } from '../base/notice.js';
+import type { ChangeNotice } from './notices.js';
+import { changedMeanwhile, commitSteps, intoBatches, InterruptedBatch, type CommitOptions, type Outcome } from './commit.js';
 import { addressesOfEndpoint } from './delete-node.js';
 import { givenTwice } from './duplicates.js';
 import { Consent, type Confirm } from './effects/consent.js';
@@ -28,8 +30,7 @@ export interface DeleteOptions {
   /** Asked before anything is deleted with which something else goes or breaks; throws where that is not wanted. */
   readonly confirm?: Confirm | undefined;
   readonly signal?: AbortSignal;
-  /** Told after each transaction how many resources are deleted. */
-  readonly onProgress?: (deleted: number) => void;
+  readonly notify?: Notify<ChangeNotice>;
 }
 
 export interface DeleteResult {
@@ -61,6 +62,7 @@ const ROUNDS = 5;
 export async function deleteTargets(store: Store, targets: readonly Target[], options: DeleteOptions): Promise<DeleteResult> {
   const consent = new Consent(options.confirm);
   const accounted = new AccountedStore(store);
+  const commit: CommitOptions = { signal: options.signal, onProgress: (count) => options.notify?.({ code: 'changes.progress', did: 'deleted', count, of: targets.length }) };
   let round = 1;
   for (;;) {
     const world = await readFor(store, targets);
@@ -70,10 +72,10 @@ export async function deleteTargets(store: Store, targets: readonly Target[], op
     if (options.dryRun === true) return { deleted: deletion.steps.map((step) => step.target), missing, refused, effects };
     if (await consent.asksAbout(effects)) continue;
     const [plain, belated] = [deletion.steps.filter((step) => !isProcedure(step)), deletion.steps.filter(isProcedure)];
-    const first = await commitPlain(accounted, { plain, belated, addresses: addressesOfLeaving(belated, deletion) }, options);
+    const first = await commitPlain(accounted, { plain, belated, addresses: addressesOfLeaving(belated, deletion) }, commit);
     const refusedMeanwhile = first.refused.length > 0;
     if (refusedMeanwhile && first.written.length === 0 && !targets.some(namesRevision) && round++ < ROUNDS) continue;
-    const then = refusedMeanwhile ? { written: [], notWritten: belated } : await carryOut(store, belated, { written: first.written, parts: accounted.account.done }, options);
+    const then = refusedMeanwhile ? { written: [], notWritten: belated } : await carryOut(store, belated, { written: first.written, parts: accounted.account.done }, commit);
     const outcome = { written: [...first.written, ...then.written], notWritten: [...first.notWritten, ...then.notWritten], refused: first.refused };
     if (outcome.notWritten.length > 0 && !accounted.account.isEmpty) throw endedAfterRelease(outcome, accounted.account, options);
     return { deleted: outcome.written.map((step) => step.target), missing, refused, effects, outcome };
@@ -90,7 +92,7 @@ function addressesOfLeaving(belated: readonly Step[], { endpoints }: Deletion): 
  * Deletes what takes no more than a transaction; `belated` has its place in the account of a failure. First `addresses` are given
  * back, as the deletion of a node does: were the endpoints gone before, nobody would know of them after a crash.
  */
-async function commitPlain(store: AccountedStore, { plain, belated, addresses }: { readonly plain: readonly Step[]; readonly belated: readonly Step[]; readonly addresses: readonly Ip[] }, options: DeleteOptions): Promise<Outcome> {
+async function commitPlain(store: AccountedStore, { plain, belated, addresses }: { readonly plain: readonly Step[]; readonly belated: readonly Step[]; readonly addresses: readonly Ip[] }, options: CommitOptions): Promise<Outcome> {
   const parts = store.account;
   try {
     if (addresses.length > 0) await releaseAddresses(store, addresses.map((ip) => ({ ip })));

@@ -1,6 +1,8 @@
 import { ManifestError } from '../base/errors.js';
 import type { Entry, Store } from '../datastore/store.js';
 import { Pace } from '../base/pace.js';
+import type { Notify } from '../base/notice.js';
+import type { ChangeNotice } from './notices.js';
 import { commitSteps, intoBatches, type Outcome } from './commit.js';
 import { findingNeeds } from './find.js';
 import { INITIAL_KEYS, initialEntries, writeInitial, type Sources } from './initialize.js';
@@ -12,10 +14,7 @@ import { Needs, readWorld, type World } from './world.js';
 export interface WriteOptions extends PlanOptions {
   readonly dryRun?: boolean;
   readonly sources: Sources;
-  /** Told how many transactions it will take, before the first, where one is not enough. */
-  readonly onBatches?: (transactions: number) => void;
-  /** Told after each transaction how many resources are written. */
-  readonly onProgress?: (written: number) => void;
+  readonly notify?: Notify<ChangeNotice>;
 }
 
 export interface WriteResult {
@@ -54,8 +53,8 @@ async function tryToWrite(store: Store, verb: WriteVerb, targets: readonly Targe
   }
   if (plan.refused.length > 0) return { plan };
   const batches = await intoBatches(plan.steps, { stageOf: ({ target }) => rankOf(target.stored), signal: options.signal });
-  if (batches.length > 1) options.onBatches?.(batches.length);
-  return { plan, outcome: await commitSteps(store, batches, options), batches: batches.length };
+  if (batches.length > 1) options.notify?.({ code: 'changes.transactions', transactions: batches.length, resources: targets.length });
+  return { plan, outcome: await commitSteps(store, batches, { signal: options.signal, onProgress: (count) => options.notify?.({ code: 'changes.progress', did: 'written', count, of: targets.length }) }), batches: batches.length };
 }
 
 /** Plans in sight of all that the plan depends on, and tells which of the initial objects are missing. */

@@ -1,12 +1,11 @@
 import { Flags } from '@oclif/core';
-import { BaseCommand } from '../cli/base-command.js';
+import { ManifestCommand } from '../cli/manifest-command.js';
 import { asManifest } from '../cli/command-line.js';
 import { convertedText } from '../changes/convert.js';
-import { InvalidRequest } from '../base/errors.js';
 import { ExitCode } from '../cli/exit-codes.js';
 import { fileFlags, namespaceFlag } from '../cli/flags.js';
 
-export default class Convert extends BaseCommand {
+export default class Convert extends ManifestCommand {
   static override summary = 'Convert manifests between the classic language and v3, without a datastore.';
   static override description = 'Classic documents become projectcalico.org/v3, or with --to v1 the other way round. A v3 document that the classic language cannot express stays as it is, so nothing is lost.';
   static override examples = ['<%= config.bin %> convert -f policy.yaml', '<%= config.bin %> convert -f pool-v3.yaml --to v1 -o json'];
@@ -25,13 +24,13 @@ export default class Convert extends BaseCommand {
   protected override async execute(): Promise<ExitCode> {
     const { flags: given } = await this.parse(Convert);
     const flags = await this.use(given);
-    if (flags.filename === undefined) throw new InvalidRequest('no manifest is given', 'name a file, a directory or - with -f');
-    const { targets, warnings } = await this.read(flags.filename, 'convert', flags);
+    const files = this.filesOf(flags.filename);
+    const { targets, warnings } = await this.read(files, 'convert', flags);
     await this.showWarnings(warnings);
-    if (targets.length === 0) return this.nothingGiven(flags.filename, flags['skip-empty']);
+    if (targets.length === 0) return this.nothingGiven(files, flags['skip-empty']);
     const { to, output, 'ignore-validation': ignoreValidation } = flags;
     const text = convertedText(targets, { to: to === 'v1' ? 'v1' : 'v3', format: output === 'json' ? 'json' : 'yaml', ignoreValidation });
-    await this.whileReading(async () => {
+    await this.shell.whileReading(async () => {
       for await (const piece of text) await this.out(piece);
     });
     return ExitCode.done;

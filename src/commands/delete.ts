@@ -1,5 +1,5 @@
 import { Args, Flags } from '@oclif/core';
-import { BaseCommand } from '../cli/base-command.js';
+import { ManifestCommand } from '../cli/manifest-command.js';
 import { wordsBesideFiles, wordsOf } from '../cli/command-line.js';
 import { InterruptedBatch } from '../changes/commit.js';
 import { deleteTargets } from '../changes/delete.js';
@@ -13,7 +13,7 @@ import { changeFlags, datastoreFlags, fileFlags, identityFlags } from '../cli/fl
 import { namespaceForFiles, type IdentityFlags } from '../objects/identifiers.js';
 import { readNamed } from '../objects/reference.js';
 
-export default class Delete extends BaseCommand {
+export default class Delete extends ManifestCommand {
   static override summary = 'Delete resources.';
   static override description = 'Of several resources those that exist go, in one transaction where it fits; each that does not exist is named, and the exit code is 5. A pool is disabled and its blocks released first; a node takes what is only its own with it. On a terminal, what else goes or breaks is shown and has to be agreed to; in a pipe it goes without a word, as with the official tool.';
   static override examples = [
@@ -47,14 +47,14 @@ export default class Delete extends BaseCommand {
     if (targets.length === 0) return this.nothingGiven(flags.filename ?? [], flags['skip-empty']);
     const store = await this.connect();
     const options = { dryRun: flags['dry-run'], output: flags.output, terminal: this.terminal.stdout, skipMissing: flags['skip-not-exists'] };
-    const watched = this.terminal.stderr || (await this.canAnswer());
+    const watched = this.terminal.stderr || (await this.shell.canAnswer());
     try {
       const result = await deleteTargets(store, targets, {
         dryRun: flags['dry-run'],
         findEffects: flags['dry-run'] || flags.output === 'json' || watched ? (await import('../changes/effects/effects.js')).effectsOf : undefined,
         confirm: watched ? (effects) => this.confirm(effects, flags.yes) : undefined,
         signal: this.interruption.signal,
-        onProgress: (deleted) => this.showProgress(`deleted: ${deleted} of ${targets.length}`),
+        notify: this.notify,
       });
       return await this.tell(deleteReport(targets, result, options));
     } catch (error) {
@@ -68,7 +68,7 @@ export default class Delete extends BaseCommand {
     const { effectsText } = await import('../output/views/changes/effects.js');
     const lines = effectsText(effects).join('\n');
     if (agreed) return this.hint(lines);
-    const answer = (await this.canAnswer()) ? await this.ask(lines, 'Delete all the same? [y/N] ') : undefined;
+    const answer = (await this.shell.canAnswer()) ? await this.shell.ask(lines, 'Delete all the same? [y/N] ') : undefined;
     if (answer === true) return;
     if (answer === undefined) await this.note(lines);
     throw new CalicoError('failed', 'Nothing was deleted.', { hint: answer === undefined ? 'nobody can answer here: --yes deletes all the same' : undefined });

@@ -1,5 +1,5 @@
 import { Args, Flags } from '@oclif/core';
-import { BaseCommand } from '../cli/base-command.js';
+import { ManifestCommand } from '../cli/manifest-command.js';
 import { wordsBesideFiles, wordsOf } from '../cli/command-line.js';
 import type { Store } from '../datastore/store.js';
 import { CalicoError, InvalidRequest } from '../base/errors.js';
@@ -14,7 +14,7 @@ import { safe } from '../text/safe.js';
 import { tableContext } from '../get/table-context.js';
 import type { TableContext } from '../resources/column.js';
 
-export default class Get extends BaseCommand {
+export default class Get extends ManifestCommand {
   static override summary = 'Show resources.';
   static override description = 'Parts of the identity that are left out match anything. KIND/NAME is what -o name prints; such words may be of several kinds. In the classic dialect, a resource that classic manifests cannot express is shown as it is stored (projectcalico.org/v3).';
   static override examples = [
@@ -56,7 +56,7 @@ export default class Get extends BaseCommand {
       return (store, context) => getWithTemplate(store, selections, { template, context, write: this.out });
     }
     checkColumns(selections, format);
-    return (store, context) => get(store, selections, { format, context, forExport, write: this.out, onProgress: (found) => this.showProgress(`read: ${found}`) });
+    return (store, context) => get(store, selections, { format, context, forExport, write: this.out, notify: this.notify });
   }
 
   private named(words: readonly string[], flags: IdentityFlags): readonly Selection[] {
@@ -83,7 +83,7 @@ export default class Get extends BaseCommand {
 
   private async readText(path: string): Promise<string> {
     try {
-      return (await this.readInput(path)).toString();
+      return (await this.shell.readInput(path)).toString();
     } catch (error) {
       if (error instanceof CalicoError) throw error;
       const { causeOf } = await import('../manifest/files.js');

@@ -2,6 +2,7 @@ import { CalicoError } from '../base/errors.js';
 import { formatCidr } from '../net/address.js';
 import { listInterfaces, sourceAddressTo, type HostInterface } from '../host/addresses/interfaces.js';
 import { detectByName, detectByRoute, ownerOf, parseMethod, resolveTarget, type Detection, type Version } from '../host/addresses/autodetect.js';
+import type { AddressNotice } from './notices.js';
 import { AUTODETECT, type NodeOptions } from './run-options.js';
 
 /** The addresses that the datastore has for the node, with their prefix lengths. */
@@ -14,16 +15,16 @@ export interface StoredAddresses {
  * Says which address the container will use on which interface, and why (reference/node 8). Throws CalicoError
  * where it would find none, or where an address that was given is on no interface. Without a BGP backend there is nothing to say.
  */
-export async function explainAddresses(options: NodeOptions, stored: StoredAddresses, signal?: AbortSignal): Promise<string[]> {
+export async function explainAddresses(options: NodeOptions, stored: StoredAddresses, signal?: AbortSignal): Promise<AddressNotice[]> {
   if (options.backend === 'none') return [];
   const interfaces = await listInterfaces();
   const wanted = [
     { version: 4, option: '--ip', wish: options.ip, method: options.method, stored: stored.ipv4, needed: true },
     { version: 6, option: '--ip6', wish: options.ip6, method: options.method6, stored: stored.ipv6, needed: false },
   ] as const;
-  const lines: string[] = [];
-  for (const each of wanted) lines.push(...(await explain({ ...each, nodeName: options.name, signal }, interfaces)));
-  return lines;
+  const notices: AddressNotice[] = [];
+  for (const each of wanted) notices.push(...(await explain({ ...each, node: options.name, signal }, interfaces)));
+  return notices;
 }
 
 interface Wanted {
@@ -34,28 +35,28 @@ interface Wanted {
   readonly stored: string | undefined;
   /** The container looks for an address of this family of its own accord. */
   readonly needed: boolean;
-  readonly nodeName: string;
+  readonly node: string;
   readonly signal: AbortSignal | undefined;
 }
 
-async function explain(wanted: Wanted, interfaces: readonly HostInterface[]): Promise<string[]> {
-  const { version, option, wish, stored, needed, nodeName } = wanted;
+async function explain(wanted: Wanted, interfaces: readonly HostInterface[]): Promise<AddressNotice[]> {
+  const { version, option, wish, stored, needed, node } = wanted;
   if (wish !== undefined && wish !== AUTODETECT) return [explainGiven(option, wish, version, interfaces)];
   if (wish === undefined && stored !== undefined) {
     const place = ownerOf(stored.split('/')[0] as string, interfaces);
-    return [`Using IPv${version} address ${stored}, which the datastore has for node ${nodeName}; ${place === undefined ? `no interface of this host has it (${option}=${AUTODETECT} looks for another)` : `it is on interface ${place.interface}`}.`];
+    return [{ code: 'node.address.stored', version, address: stored, interface: place?.interface, node, option }];
   }
   if (wish === undefined && !needed) return [];
   const detection = await detect(wanted, interfaces);
-  if (detection === undefined) return [`The container chooses the IPv${version} address: only Go can read the expressions in ${option}-autodetection-method.`];
-  if (detection.found) return [`Using IPv${version} address ${detection.address} on interface ${detection.interface} (${detection.reason}).`, ...passedOver(detection)];
-  if (stored !== undefined) return [`Using IPv${version} address ${stored}, which the datastore has for node ${nodeName}: ${detection.reason}.`, ...passedOver(detection)];
-  throw new CalicoError('failed', `no IPv${version} address was found for this node: ${detection.reason}`, { hint: [`give one with ${option}, or another way of finding it with ${option}-autodetection-method.`, ...passedOver(detection)].join(' ') });
+  if (detection === undefined) return [{ code: 'node.address.left-to-container', version, option }];
+  if (detection.found) return [{ code: 'node.address.found', version, address: detection.address, interface: detection.interface, reason: detection.reason }, ...passedOver(detection)];
+  if (stored !== undefined) return [{ code: 'node.address.kept', version, address: stored, node, reason: detection.reason }, ...passedOver(detection)];
+  throw new CalicoError('failed', `no IPv${version} address was found for this node: ${detection.reason}`, { hint: [`give one with ${option}, or another way of finding it with ${option}-autodetection-method.`, ...(detection.passedOver.length === 0 ? [] : [`Passed over: ${detection.passedOver.join(', ')}.`])].join(' ') });
 }
 
-function explainGiven(option: string, address: string, version: Version, interfaces: readonly HostInterface[]): string {
+function explainGiven(option: string, address: string, version: Version, interfaces: readonly HostInterface[]): AddressNotice {
   const place = ownerOf(address, interfaces);
-  if (place !== undefined) return `Using IPv${version} address ${place.address} on interface ${place.interface} (given with ${option}).`;
+  if (place !== undefined) return { code: 'node.address.given', version, address: place.address, interface: place.interface, option };
   const there = interfaces.flatMap(({ name, addresses }) => addresses.filter(({ ip }) => ip.version === version).map(({ ip, length }) => `${name} ${formatCidr({ address: ip, length })}`));
   throw new CalicoError('failed', `${option}: no interface of this host has the address ${address}`, { hint: there.length === 0 ? `this host has no IPv${version} address at all` : `this host has: ${there.join(', ')}` });
 }
@@ -67,6 +68,6 @@ async function detect({ version, option, method: text, signal }: Wanted, interfa
   return detectByRoute(method.target, await sourceAddressTo(target, version), interfaces, version);
 }
 
-function passedOver({ passedOver: names }: Detection): string[] {
-  return names.length === 0 ? [] : [`Passed over: ${names.join(', ')}.`];
+function passedOver({ passedOver: interfaces }: Detection): AddressNotice[] {
+  return interfaces.length === 0 ? [] : [{ code: 'node.address.passed-over', interfaces }];
 }

@@ -5,6 +5,8 @@ import { StepFailure } from '../host/diagnostics/capture.js';
 import { containerSteps, installedEngines, listStep } from '../host/diagnostics/containers.js';
 import { isLogFile, logFiles } from '../host/diagnostics/log-files.js';
 import { COMMANDS, commandStep, type Step } from '../host/diagnostics/steps.js';
+import type { Notify } from '../base/notice.js';
+import type { DiagnosticsNotice } from './notices.js';
 import { TIME_IS_OVER, withTimeLimit } from '../base/time-limit.js';
 
 /** What became of a step, as the manifest of the archive has it. */
@@ -27,12 +29,11 @@ export interface DiagnosticsRequest {
   /** What else goes into the archive, made by others. */
   readonly more: readonly Step[];
   readonly signal: AbortSignal;
-  /** Shows a line of progress at once. */
-  readonly tell: (line: string) => void;
+  readonly notify: Notify<DiagnosticsNotice>;
 }
 
 /**
- * Collects all there is to collect; what fails is told and noted, and the rest goes on. Returns what became of every
+ * Collects all there is to collect; what fails is said and noted, and the rest goes on. Returns what became of every
  * step. Throws only where the archive cannot be written, or on an interruption.
  */
 export async function collect(request: DiagnosticsRequest): Promise<StepResult[]> {
@@ -51,14 +52,14 @@ class Collector {
   constructor(private readonly request: DiagnosticsRequest) {}
 
   async run(step: Step): Promise<void> {
-    const { bundle, stepMs, signal, tell } = this.request;
-    if (step.title !== undefined) tell(step.title);
+    const { bundle, stepMs, signal, notify } = this.request;
+    if (step.title !== undefined) notify({ code: 'diagnostics.step', title: step.title });
     const began = Date.now();
     const { outcome, file, ...stored } = await bundle.add(step.file, (write) => withTimeLimit(stepMs, signal, (limit) => untilAborted(step.run(write, limit), limit)));
     signal.throwIfAborted();
     const reason = outcome.status === 'fulfilled' ? null : reasonOf(outcome.reason, stepMs) + (stored.bytes > 0 ? `; what it wrote is in ${file}` : '');
     this.note(step.what, file, reason, { ...stored, milliseconds: Date.now() - began });
-    if (reason !== null) for (const line of [`Failed to run command: ${step.what}`, `Error: ${reason}`]) tell(line);
+    if (reason !== null) notify({ code: 'diagnostics.step.failed', what: step.what, reason });
   }
 
   private note(what: string, file: string | null, reason: string | null, stored: Omit<Stored, 'file'> & { milliseconds: number } = { bytes: 0, truncated: false, milliseconds: 0 }): void {
@@ -66,8 +67,8 @@ class Collector {
   }
 
   async copyLogs(): Promise<void> {
-    const { logFolder, tell } = this.request;
-    tell('Copying Calico logs');
+    const { logFolder, notify } = this.request;
+    notify({ code: 'diagnostics.logs' });
     try {
       for await (const found of logFiles(logFolder)) {
         const what = `${logFolder}/${found.path.join('/')}`;
@@ -77,7 +78,7 @@ class Collector {
     } catch (error) {
       if (!(error instanceof StepFailure)) throw error;
       this.note(`copy ${logFolder}`, null, error.message);
-      tell(`No logs found in ${logFolder}: ${error.message}; skipping log copying`);
+      notify({ code: 'diagnostics.logs.none', folder: logFolder, reason: error.message });
     }
   }
 

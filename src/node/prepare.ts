@@ -1,4 +1,6 @@
 import { mkdirSync, existsSync, statSync, writeFileSync, type Stats } from 'node:fs';
+import type { Notify } from '../base/notice.js';
+import type { NodeRunNotice } from './notices.js';
 import { CalicoError } from '../base/errors.js';
 import type { Mount } from '../host/engine/container.js';
 import { runProgram } from '../host/program.js';
@@ -11,18 +13,18 @@ const CONNTRACK_LIMIT = '1000000';
  * Loads kernel modules, enables forwarding and raises the limit of connection tracking (reference/node 3). Modules may be built in, so
  * a failure there means nothing. Throws CalicoError where forwarding cannot be enabled.
  */
-export async function prepareKernel(say: (line: string) => void): Promise<void> {
-  say(`Running command to load modules: modprobe -a ${MODULES.join(' ')}`);
+export async function prepareKernel(notify: Notify<NodeRunNotice>): Promise<void> {
+  notify({ code: 'kernel.modules', modules: MODULES });
   await runProgram('modprobe', ['-a', ...MODULES]).catch(() => undefined);
-  say('Enabling IPv4 forwarding');
+  notify({ code: 'kernel.forwarding', family: 'IPv4' });
   setForwarding('IPv4', '/proc/sys/net/ipv4/ip_forward');
   if (existsSync('/proc/sys/net/ipv6')) {
-    say('Enabling IPv6 forwarding');
+    notify({ code: 'kernel.forwarding', family: 'IPv6' });
     setForwarding('IPv6', '/proc/sys/net/ipv6/conf/all/forwarding');
   }
-  say('Increasing conntrack limit');
+  notify({ code: 'kernel.conntrack' });
   const failure = tryWrite('/proc/sys/net/netfilter/nf_conntrack_max', CONNTRACK_LIMIT);
-  if (failure !== undefined) say(`WARNING: Could not set nf_conntrack_max. This may have an impact at scale. (${failure})`);
+  if (failure !== undefined) notify({ code: 'kernel.conntrack.failed', reason: failure });
 }
 
 function setForwarding(family: string, path: string): void {

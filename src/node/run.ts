@@ -3,9 +3,12 @@ import { CONTAINER, secretsOf, shellLine } from '../host/engine/container.js';
 import { containerCommand, type NodePlan } from './container.js';
 import { announce, assess, confirm, start, type Situation, type StartContext } from '../host/engine/start.js';
 import { waitForEnd } from '../host/engine/follow.js';
-import { exitText, inspectContainer } from '../host/engine/state.js';
+import { exitText } from '../host/engine/exit-text.js';
+import { inspectContainer } from '../host/engine/state.js';
 import { watch } from '../host/engine/watch.js';
 import { explainAddresses, type StoredAddresses } from './addresses.js';
+import type { Notify } from '../base/notice.js';
+import type { NodeRunNotice } from './notices.js';
 import { checkMounts, makeFolders, prepareKernel } from './prepare.js';
 import { chooseEngine, requireEngine, type Engine, type EngineName, type Environment } from '../host/engine/runtime.js';
 
@@ -20,8 +23,7 @@ export interface NodeRun {
   readonly env: Environment;
   readonly isRoot: boolean;
   readonly signal: AbortSignal;
-  /** Shows a line of progress at once. */
-  readonly say: (line: string) => void;
+  readonly notify: Notify<NodeRunNotice>;
   /** Asks the datastore what it has for the node: nothing is started where it does not answer. */
   readonly storedAddresses: () => Promise<StoredAddresses>;
 }
@@ -45,7 +47,7 @@ export function dryRun({ plan, runtime, env }: Pick<NodeRun, 'plan' | 'runtime' 
  * failure leaves what ran before running. Throws CalicoError.
  */
 export async function runNode(run: NodeRun): Promise<void> {
-  const { plan, env, say, signal, isRoot } = run;
+  const { plan, env, notify, signal, isRoot } = run;
   if (!isRoot) throw new CalicoError('forbidden', 'node run needs root: it loads kernel modules and enables forwarding', { hint: '--dryrun shows the command without running it' });
   const engine = requireEngine(run.runtime, env);
   const command = containerCommand(forEngine(plan, engine.name));
@@ -53,35 +55,35 @@ export async function runNode(run: NodeRun): Promise<void> {
   // An engine that does not run is the cause of whatever of its files is missing, so it is asked first. What it answers may have changed by the time it counts.
   await inspectContainer(engine, signal);
   const stored = await run.storedAddresses();
-  say(`Using node name ${plan.options.name} (${plan.options.nameOrigin}).`);
+  notify({ code: 'node.name', name: plan.options.name, origin: plan.options.nameOrigin });
   // In a container of our own we see other files and other interfaces than the host.
   if (!inContainer) {
     checkMounts(command.mounts);
-    for (const line of await explainAddresses(plan.options, stored, signal)) say(line);
+    for (const notice of await explainAddresses(plan.options, stored, signal)) notify(notice);
   }
   const prepare = async (): Promise<void> => {
     if (inContainer) return;
-    await prepareKernel(say);
+    await prepareKernel(notify);
     makeFolders(command.mounts);
   };
-  await supervise({ engine, command, prepare, say, signal, replace: run.replace, force: run.force, timeoutMs: run.timeoutMs });
+  await supervise({ engine, command, prepare, notify, signal, replace: run.replace, force: run.force, timeoutMs: run.timeoutMs });
 }
 
 async function supervise(context: StartContext): Promise<void> {
   if (context.command.supervisor === 'watch') return watch(context);
-  const { say, signal } = context;
+  const { notify, signal } = context;
   const situation = await assess(context);
   signal.throwIfAborted();
   if (situation.keep && situation.existing !== undefined) await confirm(context, situation.existing);
   if (context.command.supervisor === 'init-system') await runInForeground(context, situation);
-  else if (situation.keep) say(`${CONTAINER} runs already with these settings and is healthy; it was left as it is (--replace starts it anew).`);
+  else if (situation.keep) notify({ code: 'container.kept', by: 'engine' });
   else await start(context, situation);
 }
 
 /** Stays with the container until it ends, as an init system wants it. Throws CalicoError where it ends badly. */
 async function runInForeground(context: StartContext, situation: Situation): Promise<void> {
-  const { engine, command, say, signal } = context;
-  if (situation.keep) say(`${CONTAINER} runs already with these settings; staying with it.`);
+  const { engine, command, notify, signal } = context;
+  if (situation.keep) notify({ code: 'container.kept', by: 'init-system' });
   else await makeWay(context, situation);
   signal.throwIfAborted();
   const stop = (): void => void engine.run(['stop', CONTAINER]);
@@ -94,11 +96,11 @@ async function runInForeground(context: StartContext, situation: Situation): Pro
   }
 }
 
-async function makeWay({ engine, command, say, prepare }: StartContext, { objection }: Situation): Promise<void> {
+async function makeWay({ engine, command, notify, prepare }: StartContext, { objection }: Situation): Promise<void> {
   await prepare();
-  say(`Removing old ${CONTAINER} container (if running).${objection === undefined ? '' : ` It makes way: ${objection}.`}`);
+  notify({ code: 'container.replaced', reason: objection });
   await engine.run(['rm', '-f', CONTAINER]);
-  announce(engine, command, say);
+  announce(engine, command, notify);
 }
 
 /** How a container ended in the foreground. The engine uses exit code 125 for a container that it could not start. */

@@ -4,6 +4,7 @@ import { deleteTargets } from '../../src/changes/delete.js';
 import { storedTarget, type Target } from '../../src/objects/target.js';
 import { writeTargets } from '../../src/changes/write.js';
 import type { Commit, Operation } from '../../src/datastore/store.js';
+import type { Notice } from '../../src/output/views/notices.js';
 import { get } from '../../src/output/views/get/print.js';
 import { globalNetworkPolicy } from '../../src/resources/v3/global-network-policy.js';
 import { readStoredDocument } from '../../src/resources/v3/document.js';
@@ -36,11 +37,18 @@ describe('how far a change has come', () => {
   it('is told after every transaction, and after every page that is read', async () => {
     const store = new SlowStore();
     const targets = policies(300);
-    const told: Record<string, number[]> = { written: [], read: [], deleted: [] };
-    await writeTargets(store, 'create', targets, { sources: SOURCES, onProgress: (count) => told['written']?.push(count) });
+    const told: Notice[] = [];
+    const notify = (notice: Notice): void => void told.push(notice);
+    await writeTargets(store, 'create', targets, { sources: SOURCES, notify });
     const selection = { by: 'all', kind: globalNetworkPolicy, showNamespace: false } as const;
-    await get(store, [selection], { format: { name: 'name' }, context: { globalAsNumber: '64512' }, write: () => undefined, onProgress: (count) => told['read']?.push(count) });
-    await deleteTargets(store, targets, { onProgress: (count) => told['deleted']?.push(count) });
-    expect(told).to.deep.equal({ written: [128, 256, 300], read: [100, 200, 300], deleted: [128, 256, 300] });
+    await get(store, [selection], { format: { name: 'name' }, context: { globalAsNumber: '64512' }, write: () => undefined, notify });
+    await deleteTargets(store, targets, { notify });
+    const progress = (did: 'written' | 'deleted'): Notice[] => [128, 256, 300].map((count) => ({ code: 'changes.progress', did, count, of: 300 }));
+    expect(told).to.deep.equal([
+      { code: 'changes.transactions', transactions: 3, resources: 300 },
+      ...progress('written'),
+      ...[100, 200, 300].map((found) => ({ code: 'get.progress', found })),
+      ...progress('deleted'),
+    ]);
   });
 });

@@ -1,3 +1,4 @@
+import { shownNotice } from '../../src/output/views/notices.js';
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -36,7 +37,7 @@ describe('diagnoses', () => {
     const told: string[] = [];
     const bundle = await Bundle.create(folder, 'd.tar.gz', { secrets });
     try {
-      const results = await collect({ bundle, logFolder: at('logs'), searchPath: at('programs'), stepMs, more, signal, tell: (line) => void told.push(line) });
+      const results = await collect({ bundle, logFolder: at('logs'), searchPath: at('programs'), stepMs, more, signal, notify: (notice) => void told.push(...shownNotice(notice).lines) });
       await bundle.finish();
       execFileSync('tar', ['-xzf', bundle.path, '-C', at('jail')]);
       const files = readdirSync(at('jail'), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));

@@ -62,7 +62,7 @@ export default class IpamRelease extends IpamCommand {
     const ips = flags.ip && readIps(flags.ip);
     const handles = flags.handle?.map(readHandle);
     const node = flags.node === undefined ? undefined : readNode(flags.node);
-    const reports = await Promise.all((flags['from-report'] ?? []).map((path) => readReport(path, (each) => this.readInput(each))));
+    const reports = await Promise.all((flags['from-report'] ?? []).map((path) => readReport(path, this.shell.readInput)));
     if (ips === undefined && handles === undefined && node === undefined && reports.length === 0) {
       // Recorded as exit 0 without output; what a script lost on its way must not pass unseen.
       await this.note('nothing is released: give --ip, --handle, --node or --from-report');

@@ -30,7 +30,7 @@ export default class NodeChecksystem extends BaseCommand {
   protected override async execute(): Promise<ExitCode> {
     const { flags } = await this.parse(NodeChecksystem);
     const file = flags['kernel-config'];
-    const facts = await readKernelFacts(thisHost, file === undefined ? undefined : { path: file, text: await readConfiguration(file, (each) => this.readInput(each)) });
+    const facts = await readKernelFacts(thisHost, file === undefined ? undefined : { path: file, text: await readConfiguration(file, this.shell.readInput) });
     const use = await this.tunnelUse(flags);
     const check = checkSystem(facts, readSysctl, use);
     await this.out(flags.output === 'json' ? `${goJsonIndented(checkDocument(check, use !== undefined))}\n` : checkText(check));

@@ -35,7 +35,7 @@ export default class NodeDiags extends BaseCommand {
     try {
       const searchPath = this.env['PATH'] ?? '';
       const more = [checksystemStep(checkText), felixStep(searchPath)];
-      const results = await collect({ bundle, logFolder: flags['log-dir'], searchPath, stepMs: STEP_MS, more, signal: this.interruption.signal, tell: this.say });
+      const results = await collect({ bundle, logFolder: flags['log-dir'], searchPath, stepMs: STEP_MS, more, signal: this.interruption.signal, notify: this.notify });
       await bundle.finish();
       const failed = results.filter(({ ok }) => !ok).length;
       for (const line of ['', `Diags saved to ${bundle.path}`]) this.say(line);

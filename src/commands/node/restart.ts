@@ -15,7 +15,7 @@ export default class NodeRestart extends BaseCommand {
     const { flags } = await this.parse(NodeRestart);
     await this.use(flags);
     const timeoutMs = parseDuration(flags['start-timeout'], '--start-timeout');
-    await restartNode(requireEngine(flags.runtime, this.env), this.env, { timeoutMs, signal: this.interruption.signal, say: this.say });
+    await restartNode(requireEngine(flags.runtime, this.env), this.env, { timeoutMs, signal: this.interruption.signal, notify: this.notify });
     this.say(`Restarted ${CONTAINER}.`);
     return ExitCode.done;
   }

@@ -1,4 +1,6 @@
+import type { Notify } from '../../base/notice.js';
 import type { ConnectionSettings } from '../../config/settings.js';
+import type { DatastoreNotice } from '../notices.js';
 import { Budget } from './budget.js';
 import { Caller } from './caller.js';
 import { EtcdStore } from './etcd-store.js';
@@ -13,7 +15,7 @@ export interface ConnectOptions {
   /** An interruption. Calls end with its reason; a write under way is given a second to end by itself. */
   readonly signal?: AbortSignal;
   /** Told, at most once each, what the user should know although the work goes on. */
-  readonly onWarning?: (text: string) => void;
+  readonly notify?: Notify<DatastoreNotice>;
 }
 
 /**
@@ -21,14 +23,14 @@ export interface ConnectOptions {
  * Throws DatastoreError. The libraries are loaded here, so that commands without a datastore never pay for them.
  */
 export async function connect(settings: ConnectionSettings, options: ConnectOptions): Promise<Store> {
-  const { timeoutMs, signal, onWarning = () => undefined } = options;
+  const { timeoutMs, signal, notify = () => undefined } = options;
   const budget = new Budget(timeoutMs);
   const endpoints = settings.discovery ? await discover(settings.discovery, budget, signal) : settings.endpoints;
   const secure = endpoints.some((each) => each.startsWith('https:'));
   const credentials = secure ? await prepareTls(settings) : undefined;
   const libraries = await loadLibraries(endpoints.some(hasName));
   const members = endpoints.map((endpoint) => new Member(endpoint, libraries, credentials));
-  const session = settings.user && new Session(settings.user, onWarning);
+  const session = settings.user && new Session(settings.user, notify);
   const caller = new Caller({ members, settings, budget, session, signal });
   return new EtcdStore(caller, () => members.forEach((member) => member.close()));
 }

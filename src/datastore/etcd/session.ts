@@ -1,3 +1,5 @@
+import type { Notify } from '../../base/notice.js';
+import type { DatastoreNotice } from '../notices.js';
 import type { ConnectionSettings } from '../../config/settings.js';
 import { CallFailure, type Attempt, type Member } from './member.js';
 
@@ -14,7 +16,7 @@ export class Session {
 
   constructor(
     private readonly user: User,
-    private readonly onWarning: (text: string) => void,
+    private readonly notify: Notify<DatastoreNotice>,
   ) {}
 
   /** A token to send along, undefined where the server has authentication switched off. `refused` is a token that must not be used again. */
@@ -37,7 +39,7 @@ export class Session {
       if (!(error instanceof CallFailure)) throw error;
       if (!error.details.includes('authentication is not enabled')) throw new CallFailure(error.endpoint, error.code, error.details, true);
       this.#disabled = true;
-      this.onWarning(`etcd at ${member.endpoint} has authentication switched off: ${this.user.nameOrigin} is not used`);
+      this.notify({ code: 'datastore.authentication-off', endpoint: member.endpoint, setting: this.user.nameOrigin });
       return undefined;
     }
   }

@@ -1,5 +1,6 @@
 import { CONTAINER } from './container.js';
-import { exitText, inspectContainer, type ContainerState } from './state.js';
+import { exitText } from './exit-text.js';
+import { inspectContainer, type ContainerState } from './state.js';
 import { engineFailure, type Engine } from './runtime.js';
 import { withTimeLimit } from '../../base/time-limit.js';
 

@@ -1,7 +1,9 @@
 import { CalicoError, ListedError } from '../../base/errors.js';
-import { CONTAINER, secretsOf, shellLine, type ContainerCommand } from './container.js';
+import type { ContainerNotice } from '../notices.js';
+import type { Notify } from '../../base/notice.js';
+import { CONTAINER, secretsOf, type ContainerCommand } from './container.js';
 import { beginningOf, followUntilReady, hasSaidReady } from './follow.js';
-import { ailment, differences, exitText, inspectContainer, refuseForeign, type ContainerState } from './state.js';
+import { ailment, differences, inspectContainer, refuseForeign, type ContainerState } from './state.js';
 import { readImage, refuseOldImage } from './image-version.js';
 import { engineFailure, saysSomething, type Engine } from './runtime.js';
 
@@ -30,8 +32,7 @@ export interface StartContext {
   readonly signal: AbortSignal;
   /** Makes the kernel and the folders ready, once it is clear that a container will be started. */
   readonly prepare: () => Promise<void>;
-  /** Shows a line of progress at once. */
-  readonly say: (line: string) => void;
+  readonly notify: Notify<ContainerNotice>;
 }
 
 /** What is there before the start, and what must be done about it. */
@@ -66,13 +67,13 @@ async function doubt({ engine, timeoutMs }: StartContext, { startedAt, health }:
 }
 
 /** The id of the image on this machine, fetched if need be. Throws CalicoError, also where it is too old. */
-async function ensureImage({ engine, command: { image }, say, signal, force }: StartContext): Promise<string> {
+async function ensureImage({ engine, command: { image }, notify, signal, force }: StartContext): Promise<string> {
   const inspect = (): ReturnType<Engine['run']> => engine.run(['image', 'inspect', image], { signal });
   let end = await inspect();
   signal.throwIfAborted();
   if (end.code !== 0 && !/no such image|image not known|not found|no such object/i.test(end.stderr)) throw engineFailure(engine, `${engine.name} image inspect ${image}`, end);
   if (end.code !== 0) {
-    say(`The image ${image} is not on this machine; fetching it, which may take a while.`);
+    notify({ code: 'container.image.fetched', image });
     const pulled = await engine.run(['pull', image], { signal });
     signal.throwIfAborted();
     if (pulled.code !== 0) {
@@ -91,21 +92,20 @@ async function ensureImage({ engine, command: { image }, say, signal, force }: S
  * had ended. Throws NodeDidNotStart where the container came up and ended, CalicoError for the rest.
  */
 export async function start(context: StartContext, { existing, objection }: Situation): Promise<void> {
-  const { engine, say } = context;
+  const { engine, notify } = context;
   await context.prepare();
-  say(`Removing old ${CONTAINER} container (if running).${objection === undefined ? '' : ` It makes way: ${objection}.`}`);
+  notify({ code: 'container.replaced', reason: objection });
   const bringBack = existing === undefined ? NOTHING : await setAside(context, existing);
   try {
     await runDetached(context);
-    say('Container started, checking progress logs.');
-    say('');
-    const outcome = await followUntilReady(engine, { timeoutMs: context.timeoutMs, signal: context.signal, restarts: 0, onLine: say });
+    notify({ code: 'container.started' });
+    const outcome = await followUntilReady(engine, { timeoutMs: context.timeoutMs, signal: context.signal, restarts: 0, onLine: (line) => notify({ code: 'container.log', line }) });
     if (!outcome.ready) throw new NodeDidNotStart(outcome.reason, outcome.lastLines);
   } catch (error) {
     if (error instanceof CalicoError && error.meaning === 'taken') throw error;
     await engine.run(['rm', '-f', CONTAINER]);
     // The reason of the failure is worth more than what went wrong after it.
-    await bringBack().catch((failure: unknown) => say(`The old ${CONTAINER} container could not be brought back, it is called ${SET_ASIDE}: ${(failure as Error).message}`));
+    await bringBack().catch((failure: unknown) => notify({ code: 'container.not-restored', as: SET_ASIDE, reason: (failure as Error).message }));
     throw error;
   }
   // Also what a run that was cut short left: the engine would start it beside this one some day.
@@ -121,8 +121,8 @@ export async function confirm(context: StartContext, existing: ContainerState): 
 }
 
 /** Prints the command and runs it until the container is started. Throws CalicoError, `taken` where somebody else has the name. */
-export async function runDetached({ engine, command, say }: StartContext): Promise<void> {
-  announce(engine, command, say);
+export async function runDetached({ engine, command, notify }: StartContext): Promise<void> {
+  announce(engine, command, notify);
   const end = await engine.run(command.arguments, { secrets: secretsOf(command) });
   if (end.code === 0) return;
   if (/name .*already (in use|used)/i.test(end.stderr)) throw new CalicoError('taken', `somebody else started a container named ${CONTAINER} in the meantime; it was left alone`, { hint: `what ran before may be there as ${SET_ASIDE}, stopped`, subject: CONTAINER });
@@ -133,12 +133,12 @@ export async function runDetached({ engine, command, say }: StartContext): Promi
 }
 
 /** Shows the exact command. */
-export function announce(engine: Engine, command: ContainerCommand, say: StartContext['say']): void {
-  for (const line of [`Running the following command to start ${CONTAINER}:`, '', shellLine([engine.name, ...command.arguments]), '']) say(line);
+export function announce(engine: Engine, command: ContainerCommand, notify: StartContext['notify']): void {
+  notify({ code: 'container.command', words: [engine.name, ...command.arguments] });
 }
 
 /** Stops the old container and takes its name away. Returns how to bring it back as it was. */
-async function setAside({ engine, command, say }: StartContext, existing: ContainerState): Promise<() => Promise<void>> {
+async function setAside({ engine, command, notify }: StartContext, existing: ContainerState): Promise<() => Promise<void>> {
   const must = async (...args: string[]): Promise<void> => {
     const end = await engine.run(args);
     if (end.code !== 0) throw engineFailure(engine, `${engine.name} ${args.join(' ')}`, end);
@@ -149,11 +149,11 @@ async function setAside({ engine, command, say }: StartContext, existing: Contai
   }
   await engine.run(['rm', '-f', SET_ASIDE]);
   await must('stop', CONTAINER);
-  if ((await inspectContainer(engine)) === undefined) return () => Promise.resolve(say(`The old ${CONTAINER} container removed itself when it was stopped: start it again where it was started.`));
+  if ((await inspectContainer(engine)) === undefined) return () => Promise.resolve(notify({ code: 'container.removed-itself' }));
   await must('rename', CONTAINER, SET_ASIDE);
   return async () => {
     await must('rename', SET_ASIDE, CONTAINER);
     if (existing.running) await must('start', CONTAINER);
-    say(`The old ${CONTAINER} container is back${existing.running ? ' and running' : `, ended with ${exitText(existing)}`}.`);
+    notify({ code: 'container.restored', running: existing.running, exitCode: existing.exitCode, outOfMemory: existing.outOfMemory });
   };
 }

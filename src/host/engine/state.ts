@@ -1,3 +1,4 @@
+import { exitText } from './exit-text.js';
 import { CalicoError } from '../../base/errors.js';
 import { CONTAINER, type ContainerCommand } from './container.js';
 import { engineFailure, type Engine } from './runtime.js';
@@ -115,12 +116,4 @@ export function differences(state: ContainerState, command: ContainerCommand, im
 export function ailment(state: ContainerState): string | undefined {
   if (!state.running) return state.status === 'created' ? 'it was never started' : `it is ${state.status}, ${exitText(state)}`;
   return state.health === 'unhealthy' ? 'its health check fails' : undefined;
-}
-
-const SIGNALS: Readonly<Record<number, string>> = { 130: 'SIGINT', 134: 'SIGABRT', 137: 'SIGKILL', 139: 'SIGSEGV', 143: 'SIGTERM' };
-
-/** How a container ended, in words. */
-export function exitText({ exitCode, outOfMemory }: { readonly exitCode: number; readonly outOfMemory?: boolean }): string {
-  const signal = SIGNALS[exitCode];
-  return `exit code ${exitCode}${signal === undefined ? '' : ` (${signal})`}${outOfMemory === true ? ', out of memory' : ''}`;
 }

@@ -1,4 +1,6 @@
 import { CalicoError } from '../../base/errors.js';
+import type { Notify } from '../../base/notice.js';
+import type { ContainerNotice } from '../notices.js';
 import { CONTAINER } from './container.js';
 import { followUntilReady } from './follow.js';
 import { NodeDidNotStart } from './start.js';
@@ -16,16 +18,16 @@ export async function stopNode(engine: Engine, env: Environment, signal: AbortSi
 export interface RestartOptions {
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
-  readonly say: (line: string) => void;
+  readonly notify: Notify<ContainerNotice>;
 }
 
 /** Restarts the node's container as it is, and waits until it says that it started. Throws CalicoError. */
-export async function restartNode(engine: Engine, env: Environment, { timeoutMs, signal, say }: RestartOptions): Promise<void> {
+export async function restartNode(engine: Engine, env: Environment, { timeoutMs, signal, notify }: RestartOptions): Promise<void> {
   await requireNode(engine, env, signal);
   const since = new Date().toISOString();
   await must(engine, 'restart');
   const { restarts } = await requireNode(engine, env, signal);
-  const outcome = await followUntilReady(engine, { timeoutMs, signal, restarts, since, onLine: say });
+  const outcome = await followUntilReady(engine, { timeoutMs, signal, restarts, since, onLine: (line) => notify({ code: 'container.log', line }) });
   if (!outcome.ready) throw new NodeDidNotStart(outcome.reason, outcome.lastLines);
 }
 

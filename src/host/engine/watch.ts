@@ -2,7 +2,7 @@ import { CalicoError, ListedError } from '../../base/errors.js';
 import { CONTAINER } from './container.js';
 import { pause, waitForEnd } from './follow.js';
 import { assess, confirm, NodeDidNotStart, start, type StartContext } from './start.js';
-import { exitText, inspectContainer } from './state.js';
+import { inspectContainer } from './state.js';
 import { engineFailure } from './runtime.js';
 
 /** Seconds before the container is started again: doubled up to the longest, and the first again after a steady run. */
@@ -22,7 +22,7 @@ interface Progress {
  * Throws CalicoError.
  */
 export async function watch(context: StartContext): Promise<void> {
-  const { say, signal } = context;
+  const { notify, signal } = context;
   const progress: Progress = { hasRun: false, isReplacing: false };
   let round = context;
   let wait: number = WAITS.first;
@@ -30,9 +30,9 @@ export async function watch(context: StartContext): Promise<void> {
     const began = Date.now();
     const failure = await runOnce(round, progress).catch((error: unknown) => error);
     if (signal.aborted) break;
-    if (failure !== undefined) tell(failure, progress, say);
+    if (failure !== undefined) tell(failure, progress, notify);
     if (Date.now() - began > WAITS.steady * 1000) wait = WAITS.first;
-    say(`Starting ${CONTAINER} again in ${wait} s.`);
+    notify({ code: 'container.restarts', seconds: wait });
     await pause(wait * 1000, signal);
     wait = Math.min(wait * 2, WAITS.longest);
     round = { ...context, replace: false, prepare: () => Promise.resolve() };
@@ -42,33 +42,33 @@ export async function watch(context: StartContext): Promise<void> {
 
 /** One life of the container: it is started, or found running, and watched to its end. */
 async function runOnce(context: StartContext, progress: Progress): Promise<void> {
-  const { engine, say, signal } = context;
+  const { engine, notify, signal } = context;
   const situation = await assess(context);
   progress.isReplacing = !situation.keep && situation.existing?.running === true;
   if (situation.keep && situation.existing !== undefined) {
-    say(`${CONTAINER} runs already with these settings; it is watched as it is.`);
+    notify({ code: 'container.kept', by: 'watch' });
     await confirm(context, situation.existing);
   } else await start(context, situation);
   Object.assign(progress, { hasRun: true, isReplacing: false });
-  say(`Watching ${CONTAINER}; Ctrl-C stops it.`);
+  notify({ code: 'container.watched' });
   const began = Date.now();
   const exitCode = await waitForEnd(engine, signal);
   if (exitCode === undefined) return;
   const outOfMemory = (await inspectContainer(engine))?.outOfMemory === true;
-  say(`${CONTAINER} ended with ${exitText({ exitCode, outOfMemory })} after ${Math.round((Date.now() - began) / 1000)} s.`);
+  notify({ code: 'container.ended', exitCode, outOfMemory, seconds: Math.round((Date.now() - began) / 1000) });
 }
 
 /** Tells a failure that will be tried again; throws one that will not. */
-function tell(failure: unknown, { hasRun, isReplacing }: Progress, say: StartContext['say']): void {
+function tell(failure: unknown, { hasRun, isReplacing }: Progress, notify: StartContext['notify']): void {
   const canPass = !isReplacing && (failure instanceof NodeDidNotStart || (hasRun && failure instanceof CalicoError && failure.meaning !== 'taken'));
   if (!canPass) throw failure;
-  for (const line of failure instanceof ListedError ? failure.lines : [failure.message]) say(line);
+  notify({ code: 'container.failed', lines: failure instanceof ListedError ? failure.lines : [failure.message] });
 }
 
-async function end({ engine, say }: StartContext): Promise<void> {
+async function end({ engine, notify }: StartContext): Promise<void> {
   if ((await inspectContainer(engine)) === undefined) return;
   await engine.run(['stop', CONTAINER]);
   const removed = await engine.run(['rm', '-f', CONTAINER]);
   if (removed.code !== 0) throw engineFailure(engine, `${engine.name} rm -f ${CONTAINER}`, removed);
-  say(`Stopped ${CONTAINER}.`);
+  notify({ code: 'container.stopped' });
 }

@@ -1,3 +1,4 @@
+import type { DatastoreNotice } from '../../../src/datastore/notices.js';
 import { after, before, describe, it } from 'mocha';
 import { expect } from 'chai';
 import type { ConnectionSettings } from '../../../src/config/settings.js';
@@ -126,7 +127,7 @@ describe('connect: users, tokens, permissions', () => {
   });
 
   it('warns once and goes on where authentication is switched off', async () => {
-    const warnings: string[] = [];
+    const told: DatastoreNotice[] = [];
     const settings = { ...settingsFor(open.endpoint), user: userNamed('alice', SECRET) };
     await withStore(
       settings,
@@ -134,8 +135,8 @@ describe('connect: users, tokens, permissions', () => {
         await Promise.all([store.get('/a'), store.get('/b')]);
         await store.get('/c');
       },
-      { onWarning: (text) => warnings.push(text) },
+      { notify: (notice) => told.push(notice) },
     );
-    expect(warnings).to.deep.equal([`etcd at ${open.endpoint} has authentication switched off: ETCD_USERNAME is not used`]);
+    expect(told).to.deep.equal([{ code: 'datastore.authentication-off', endpoint: open.endpoint, setting: 'ETCD_USERNAME' }]);
   });
 });

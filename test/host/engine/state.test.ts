@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { ContainerCommand } from '../../../src/host/engine/container.js';
-import { ailment, differences, exitText, isCalicoNode, type ContainerState } from '../../../src/host/engine/state.js';
+import { exitText } from '../../../src/host/engine/exit-text.js';
+import { ailment, differences, isCalicoNode, type ContainerState } from '../../../src/host/engine/state.js';
 
 const ID = 'a'.repeat(64);
 const COMMAND: ContainerCommand = {

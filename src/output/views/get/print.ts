@@ -1,3 +1,5 @@
+import type { Notify } from '../../../base/notice.js';
+import type { GetNotice } from '../../../get/notices.js';
 import type { Store } from '../../../datastore/store.js';
 import { customColumns } from '../../formats/custom-columns.js';
 import { goJsonIndented } from '../../../go/indented-json.js';
@@ -24,8 +26,7 @@ export interface GetOptions {
   /** Leave out what belongs to this cluster only (`--export`, for v3 resources). */
   readonly forExport?: boolean;
   readonly write: (text: string) => void | Promise<void>;
-  /** Told after each page how many resources of the selection were found. */
-  readonly onProgress?: (found: number) => void;
+  readonly notify?: Notify<GetNotice>;
 }
 
 /** What `get` has to say besides what it printed. */
@@ -111,7 +112,7 @@ async function printList(store: Store, selection: Selection, sheetAt: (revision:
       addTo(listing, view, exporting);
     }
     corrupt.push(...part.corrupt);
-    options.onProgress?.(listing.count);
+    options.notify?.({ code: 'get.progress', found: listing.count });
   }
   tally.unmatched.push(...names.left());
   listing ??= new Listing(selection.kind, sheetAt('0'));

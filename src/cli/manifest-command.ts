@@ -1,0 +1,44 @@
+import { CalicoError, InvalidRequest, type Diagnostic } from '../base/errors.js';
+import { ExitCode } from './exit-codes.js';
+import type { ReadTargets } from '../changes/read-targets.js';
+import type { Verb } from '../resources/kind.js';
+import { BaseCommand } from './base-command.js';
+import { blocking } from './shell.js';
+
+/** What the flags of a command that reads manifests come to. */
+export interface ManifestFlags {
+  readonly recursive?: boolean | undefined;
+  readonly 'skip-empty'?: boolean | undefined;
+  readonly namespace?: string | undefined;
+}
+
+/** What the commands share that read manifests. */
+export abstract class ManifestCommand extends BaseCommand {
+  /** Reads the manifests that -f names; the reader takes its time to load. Until that is done, Ctrl-C ends the process at once: nothing has begun. */
+  protected async read(files: readonly string[], verb: Verb, flags: ManifestFlags): Promise<ReadTargets> {
+    const { readTargets } = await import('../changes/read-targets.js');
+    const { recursive, namespace, 'skip-empty': skipEmpty } = flags;
+    return this.shell.whileReading(() => readTargets(files, { verb, recursive, skipEmpty, namespace, stdin: this.shell.stdin, uuid: this.sources.uuid, blocking }));
+  }
+
+  /** The files named with -f. Throws InvalidRequest where there are none. */
+  protected filesOf(files: readonly string[] | undefined): readonly string[] {
+    if (files !== undefined && files.length > 0) return files;
+    throw new InvalidRequest('no manifest is given', 'name a file, a directory or - with -f');
+  }
+
+  /** Shows what is legal in the manifests and probably not meant, to somebody who is watching, or has asked; what breaks the network to everybody. */
+  protected async showWarnings(warnings: readonly Diagnostic[], asked = false): Promise<void> {
+    const shown = this.terminal.stderr || asked ? warnings : warnings.filter(({ grave }) => grave);
+    if (shown.length > 0) await this.shell.showDiagnostics(shown);
+  }
+
+  /** There was nothing in the files. */
+  protected async nothingGiven(files: readonly string[], allowed: boolean): Promise<ExitCode> {
+    if (allowed) {
+      await this.out('No resources specified\n');
+      return ExitCode.done;
+    }
+    throw new CalicoError('invalid-document', `No resources specified in ${files.join(', ')}`, { hint: '--skip-empty makes this no error' });
+  }
+}

@@ -1,0 +1,117 @@
+import type { ChangeNotice } from '../../changes/notices.js';
+import type { DatastoreNotice } from '../../datastore/notices.js';
+import type { GetNotice } from '../../get/notices.js';
+import { CONTAINER, shellLine } from '../../host/engine/container.js';
+import { exitText } from '../../host/engine/exit-text.js';
+import type { ContainerNotice } from '../../host/notices.js';
+import type { AddressNotice, DiagnosticsNotice, NodeRunNotice } from '../../node/notices.js';
+
+/** Everything that long work may say. */
+export type Notice = ChangeNotice | DatastoreNotice | GetNotice | NodeRunNotice | DiagnosticsNotice;
+
+/** How a notice is shown: lines of the report itself, a hint, or how far the work has come, on one line that the next replaces. */
+export interface ShownNotice {
+  readonly as: 'lines' | 'hint' | 'progress';
+  readonly lines: readonly string[];
+}
+
+/** The words of a notice. */
+export function shownNotice(notice: Notice): ShownNotice {
+  switch (notice.code) {
+    case 'changes.transactions':
+      return { as: 'hint', lines: [`${notice.resources} resources take ${notice.transactions} transactions: each is whole or absent, not all together`] };
+    case 'changes.progress':
+      return { as: 'progress', lines: [`${notice.did}: ${notice.count} of ${notice.of}`] };
+    case 'get.progress':
+      return { as: 'progress', lines: [`read: ${notice.found}`] };
+    case 'datastore.authentication-off':
+      return { as: 'hint', lines: [`etcd at ${notice.endpoint} has authentication switched off: ${notice.setting} is not used`] };
+    default:
+      return { as: 'lines', lines: hostLines(notice) };
+  }
+}
+
+function hostLines(notice: NodeRunNotice | DiagnosticsNotice): readonly string[] {
+  switch (notice.code) {
+    case 'node.name':
+      return [`Using node name ${notice.name} (${notice.origin}).`];
+    case 'kernel.modules':
+      return [`Running command to load modules: modprobe -a ${notice.modules.join(' ')}`];
+    case 'kernel.forwarding':
+      return [`Enabling ${notice.family} forwarding`];
+    case 'kernel.conntrack':
+      return ['Increasing conntrack limit'];
+    case 'kernel.conntrack.failed':
+      return [`WARNING: Could not set nf_conntrack_max. This may have an impact at scale. (${notice.reason})`];
+    case 'diagnostics.step':
+      return [notice.title];
+    case 'diagnostics.step.failed':
+      return [`Failed to run command: ${notice.what}`, `Error: ${notice.reason}`];
+    case 'diagnostics.logs':
+      return ['Copying Calico logs'];
+    case 'diagnostics.logs.none':
+      return [`No logs found in ${notice.folder}: ${notice.reason}; skipping log copying`];
+    default:
+      return isAboutAddress(notice) ? [addressLine(notice)] : containerLines(notice);
+  }
+}
+
+function isAboutAddress(notice: AddressNotice | ContainerNotice): notice is AddressNotice {
+  return notice.code.startsWith('node.address.');
+}
+
+function addressLine(notice: AddressNotice): string {
+  switch (notice.code) {
+    case 'node.address.given':
+      return `Using IPv${notice.version} address ${notice.address} on interface ${notice.interface} (given with ${notice.option}).`;
+    case 'node.address.stored':
+      return `Using IPv${notice.version} address ${notice.address}, which the datastore has for node ${notice.node}; ${notice.interface === undefined ? `no interface of this host has it (${notice.option}=autodetect looks for another)` : `it is on interface ${notice.interface}`}.`;
+    case 'node.address.kept':
+      return `Using IPv${notice.version} address ${notice.address}, which the datastore has for node ${notice.node}: ${notice.reason}.`;
+    case 'node.address.found':
+      return `Using IPv${notice.version} address ${notice.address} on interface ${notice.interface} (${notice.reason}).`;
+    case 'node.address.passed-over':
+      return `Passed over: ${notice.interfaces.join(', ')}.`;
+    case 'node.address.left-to-container':
+      return `The container chooses the IPv${notice.version} address: only Go can read the expressions in ${notice.option}-autodetection-method.`;
+  }
+}
+
+const KEPT = {
+  engine: 'and is healthy; it was left as it is (--replace starts it anew).',
+  'init-system': 'staying with it.',
+  watch: 'it is watched as it is.',
+} as const;
+
+function containerLines(notice: ContainerNotice): readonly string[] {
+  switch (notice.code) {
+    case 'container.image.fetched':
+      return [`The image ${notice.image} is not on this machine; fetching it, which may take a while.`];
+    case 'container.command':
+      return [`Running the following command to start ${CONTAINER}:`, '', shellLine(notice.words), ''];
+    case 'container.replaced':
+      return [`Removing old ${CONTAINER} container (if running).${notice.reason === undefined ? '' : ` It makes way: ${notice.reason}.`}`];
+    case 'container.kept':
+      return [`${CONTAINER} runs already with these settings${notice.by === 'engine' ? ' ' : '; '}${KEPT[notice.by]}`];
+    case 'container.started':
+      return ['Container started, checking progress logs.', ''];
+    case 'container.log':
+      return [notice.line];
+    case 'container.restored':
+      return [`The old ${CONTAINER} container is back${notice.running ? ' and running' : `, ended with ${exitText(notice)}`}.`];
+    case 'container.not-restored':
+      return [`The old ${CONTAINER} container could not be brought back, it is called ${notice.as}: ${notice.reason}`];
+    case 'container.removed-itself':
+      return [`The old ${CONTAINER} container removed itself when it was stopped: start it again where it was started.`];
+    case 'container.watched':
+      return [`Watching ${CONTAINER}; Ctrl-C stops it.`];
+    case 'container.ended':
+      return [`${CONTAINER} ended with ${exitText(notice)} after ${notice.seconds} s.`];
+    case 'container.failed':
+      return notice.lines;
+    case 'container.restarts':
+      return [`Starting ${CONTAINER} again in ${notice.seconds} s.`];
+    case 'container.stopped':
+      return [`Stopped ${CONTAINER}.`];
+  }
+}
