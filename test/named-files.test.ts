@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
-import { ROOT } from './support/calicoctl.js';
+import { ROOT } from '../scripts/support/calicoctl.js';
 
 /** Where files of the repository are named. What a change log names may be gone since. */
 const PLACES = ['src', 'scripts', 'test', 'docs', 'README.md', 'eslint.config.js', 'eslint.rooms.js'];

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'mocha';
 import { CLASSIC_KINDS, STORED_KINDS } from '../src/resources/registry.js';
-import { ROOT } from './support/calicoctl.js';
+import { ROOT } from '../scripts/support/calicoctl.js';
 import { shownInReadme } from './support/readme.js';
 
 const README = readFileSync(`${ROOT}README.md`, 'utf8');

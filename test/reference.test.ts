@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
-import { ROOT } from './support/calicoctl.js';
+import { ROOT } from '../scripts/support/calicoctl.js';
 
 const PLACES = ['src', 'test', 'scripts', 'bin', 'image', 'docs', 'eslint.config.js', 'README.md', 'CHANGELOG.md'];
 const REFERENCE = 'docs/reference/';

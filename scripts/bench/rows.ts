@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startEtcd, type Etcd } from '../../test/support/etcd.js';
+import { startEtcd, type Etcd } from '../support/etcd.js';
 import { classicEndpoints, POLICY, storedEndpoints } from './manifests.js';
 import { measure, runNode, type Measured, type Run } from './measure.js';
 

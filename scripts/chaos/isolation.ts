@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensurePrograms } from '../support/programs.js';
-import { PROGRAM } from '../../test/support/calicoctl.js';
+import { PROGRAM } from '../support/calicoctl.js';
 
 const NAMESPACES = ['--net', '--pid', '--fork', '--kill-child', '--mount-proc'];
 /** Tells the process inside which folder is its own. */

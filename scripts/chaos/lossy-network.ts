@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startGrpcProxy, TRANSACTION, type Fate, type GrpcProxy } from '../../test/support/grpc-proxy.js';
+import { startGrpcProxy, TRANSACTION, type Fate, type GrpcProxy } from '../support/grpc-proxy.js';
 import type { Random } from './random.js';
 import type { Rival } from './rival.js';
 

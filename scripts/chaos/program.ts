@@ -1,4 +1,4 @@
-import { calicoctl, type Ended } from '../../test/support/calicoctl.js';
+import { calicoctl, type Ended } from '../support/calicoctl.js';
 import { changing, usingAddresses, type Said } from './claims.js';
 import type { ClientParts } from './clients.js';
 

@@ -1,4 +1,4 @@
-import { violations } from '../../test/ipam/invariants.js';
+import { violations } from '../support/ipam-invariants.js';
 import { connect } from '../../src/datastore/etcd/connect.js';
 import { INITIAL_KEYS } from '../../src/changes/initialize.js';
 import { Book } from './book.js';

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { startEtcd } from '../../test/support/etcd.js';
+import { startEtcd } from '../support/etcd.js';
 import { ensurePrograms } from '../support/programs.js';
 import { STEPS } from './steps.js';
 

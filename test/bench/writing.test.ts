@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { measureWriting } from '../../scripts/bench/writing.js';
-import { startEtcd } from '../support/etcd.js';
+import { startEtcd } from '../../scripts/support/etcd.js';
 
 describe('the bench of writing', () => {
   it('creates the keys it counts, one by one and in several transactions', async () => {

@@ -29,6 +29,7 @@ const FORBIDDEN: readonly (readonly [file: string, line: string, message: string
   ['src/commands/get.ts', "import 'node:process';", 'Only src/cli/shell.ts, src/cli/console.ts and src/programs touch the process.'],
   ['src/commands/get.ts', 'process.exit(1);', 'Only src/cli/shell.ts, src/cli/console.ts and src/programs touch the process.'],
   ['src/cli/flags.ts', 'process.exit(1);', 'Only src/cli/shell.ts, src/cli/console.ts and src/programs touch the process.'],
+  ['scripts/tour/index.ts', "import '../../test/support/stored.js';", 'What scripts and tests share is in scripts/support.'],
 ];
 
 const ALLOWED: readonly (readonly [file: string, line: string])[] = [

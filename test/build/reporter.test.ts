@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
-import { ROOT } from '../support/calicoctl.js';
+import { ROOT } from '../../scripts/support/calicoctl.js';
 
 /** Files of tests by what is wrong with them. */
 const FILES = {

@@ -6,7 +6,7 @@ import { wholeHistory } from '../../scripts/chaos/history.js';
 import { compare } from '../../scripts/chaos/ledger.js';
 import { NODES } from '../../scripts/chaos/names.js';
 import { Random } from '../../scripts/chaos/random.js';
-import { startEtcd, type Etcd } from '../support/etcd.js';
+import { startEtcd, type Etcd } from '../../scripts/support/etcd.js';
 
 const RESOURCES = '/calico/resources/v3/projectcalico.org/';
 /** More than a pool of sixteen addresses has, even where most are released. */

@@ -4,7 +4,7 @@ import { documentFields } from '../../src/resources/document-fields.js';
 import type { Field, FieldType } from '../../src/resources/fields/field.js';
 import type { Kind } from '../../src/resources/kind.js';
 import { CLASSIC_KINDS, STORED_KINDS } from '../../src/resources/registry.js';
-import { ROOT } from '../support/calicoctl.js';
+import { ROOT } from '../../scripts/support/calicoctl.js';
 import { expectRecorded } from '../support/recorded.js';
 
 interface ManifestFlag {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, it } from 'mocha';
 import { failureReport, sourceStack } from '../../src/programs/calicoctl/failure.js';
-import { ROOT } from '../support/calicoctl.js';
+import { ROOT } from '../../scripts/support/calicoctl.js';
 
 const SENTENCE = 'no kind of resource is given';
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
-import { PROGRAM } from '../support/calicoctl.js';
+import { PROGRAM } from '../../scripts/support/calicoctl.js';
 
 /** Far more than a pipe holds. */
 const LONG = '# a remark\n'.repeat(100_000);

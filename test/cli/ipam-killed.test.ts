@@ -7,7 +7,7 @@ import { addressesOfNodes } from '../../src/ipam/operations/release-node.js';
 import { readIpamSnapshot } from '../../src/ipam/snapshot/snapshot.js';
 import { connect } from '../../src/datastore/etcd/connect.js';
 import type { Store } from '../../src/datastore/store.js';
-import { violations } from '../ipam/invariants.js';
+import { violations } from '../../scripts/support/ipam-invariants.js';
 import { contents, pagesOf, settingsFor } from '../support/datastore.js';
 import { Workplace } from '../support/workplace.js';
 

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe } from 'mocha';
 import { testAtOnce } from '../support/at-once.js';
-import type { Ended } from '../support/calicoctl.js';
+import type { Ended } from '../../scripts/support/calicoctl.js';
 import { playScenario, type Command, type Scenario } from '../support/ipam-scenario.js';
 
 const FOLDER = new URL('../cases/ipam/scenarios/', import.meta.url);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
-import { PROGRAM } from '../support/calicoctl.js';
+import { PROGRAM } from '../../scripts/support/calicoctl.js';
 
 /** The most memory that reading a manifest may take, in KiB. */
 const MOST_KIB = 400 * 1024;

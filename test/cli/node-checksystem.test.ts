@@ -5,8 +5,8 @@ import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import { MODULES } from '../../src/host/kernel/modules.js';
-import { calicoctl, type Ended } from '../support/calicoctl.js';
-import { startEtcd, type Etcd } from '../support/etcd.js';
+import { calicoctl, type Ended } from '../../scripts/support/calicoctl.js';
+import { startEtcd, type Etcd } from '../../scripts/support/etcd.js';
 
 interface Document {
   readonly passed: boolean;

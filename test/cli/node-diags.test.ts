@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { calicoctl, PROGRAM, runProgram } from '../support/calicoctl.js';
+import { calicoctl, PROGRAM, runProgram } from '../../scripts/support/calicoctl.js';
 import { describeAsRoot } from '../support/root.js';
-import { eventually } from '../support/wait.js';
+import { eventually } from '../../scripts/support/wait.js';
 
 const CANARY = 'Kanarienvogel-4711';
 

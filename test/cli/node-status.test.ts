@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { expect } from 'chai';
 import { after, before, it } from 'mocha';
 import { askBird } from '../../src/bgp/control-socket.js';
-import { PROGRAM } from '../support/calicoctl.js';
+import { PROGRAM } from '../../scripts/support/calicoctl.js';
 import { BirdNetwork } from '../support/bird-network.js';
 import { shownInReadme } from '../support/readme.js';
 import { describeAsRoot } from '../support/root.js';
-import { eventually } from '../support/wait.js';
+import { eventually } from '../../scripts/support/wait.js';
 
 /** Errors are waited out for long, so that states stay as they are while a test looks. */
 const TIMERS = 'connect delay time 1; connect retry time 300; error wait time 300,300;';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { after, before, it } from 'mocha';
-import { PROGRAM, runProgram } from '../support/calicoctl.js';
+import { PROGRAM, runProgram } from '../../scripts/support/calicoctl.js';
 import { describeAsRoot } from '../support/root.js';
 
 /** A network of its own in which nothing sent to 10.255.0.0/24 ever arrives: its name server is silent. */

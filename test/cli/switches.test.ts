@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'mocha';
-import { calicoctl, ROOT } from '../support/calicoctl.js';
+import { calicoctl, ROOT } from '../../scripts/support/calicoctl.js';
 
 interface ManifestFlag {
   readonly type: 'option' | 'boolean';

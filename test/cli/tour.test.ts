@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { ROOT, runProgram } from '../support/calicoctl.js';
+import { ROOT, runProgram } from '../../scripts/support/calicoctl.js';
 import { expectRecorded } from '../support/recorded.js';
 
 describe('the tour', function () {

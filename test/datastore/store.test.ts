@@ -2,7 +2,7 @@ import { after, before, describe, it } from 'mocha';
 import { expect } from 'chai';
 import { connect } from '../../src/datastore/etcd/connect.js';
 import { operationBytes, TRANSACTION_LIMIT, type Commit, type Operation, type Store } from '../../src/datastore/store.js';
-import { startEtcd, type Etcd } from '../support/etcd.js';
+import { startEtcd, type Etcd } from '../../scripts/support/etcd.js';
 import { contents, failureOf, pagesOf, settingsFor } from '../support/datastore.js';
 
 describe('Store: the contract, on a real etcd', () => {

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
-import { DEAD_ENDPOINT as dead, startEtcd, type Etcd } from '../support/etcd.js';
+import { DEAD_ENDPOINT as dead, startEtcd, type Etcd } from '../../scripts/support/etcd.js';
 import { startProxy } from '../support/proxy.js';
-import { eventually } from '../support/wait.js';
+import { eventually } from '../../scripts/support/wait.js';
 import { Workplace } from '../support/workplace.js';
 
 const TABLE = 'NAME   \na      \n\n';

@@ -4,7 +4,7 @@ import { imageName, makeTestImages } from '../support/node-images.js';
 import { CHOICE, command, PATIENT, PREPARATION, STARTED } from '../support/node-output.js';
 import { describeAsRoot } from '../support/root.js';
 import { SimulatedHost } from '../support/simulated-host.js';
-import { eventually } from '../support/wait.js';
+import { eventually } from '../../scripts/support/wait.js';
 
 const DOCKER_MOUNTS = ' -v /run/docker/plugins:/run/docker/plugins -v /var/run/docker.sock:/var/run/docker.sock';
 

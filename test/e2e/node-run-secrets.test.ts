@@ -8,7 +8,7 @@ import { imageName, makeTestImages } from '../support/node-images.js';
 import { CHOICE, command, PATIENT, PREPARATION, STARTED } from '../support/node-output.js';
 import { describeAsRoot } from '../support/root.js';
 import { SimulatedHost } from '../support/simulated-host.js';
-import { eventually } from '../support/wait.js';
+import { eventually } from '../../scripts/support/wait.js';
 
 const CANARY = 'Kanarienvogel-4711';
 const ENDPOINT = 'https://127.0.0.1:2379';

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { after, afterEach, before, it } from 'mocha';
-import type { Ended } from '../support/calicoctl.js';
+import type { Ended } from '../../scripts/support/calicoctl.js';
 import { imageName, makeTestImages } from '../support/node-images.js';
 import { CHOICE, command, PATIENT, PREPARATION } from '../support/node-output.js';
 import { describeAsRoot } from '../support/root.js';
 import { SimulatedHost } from '../support/simulated-host.js';
-import { eventually } from '../support/wait.js';
+import { eventually } from '../../scripts/support/wait.js';
 
 const NAME = CHOICE.slice(0, CHOICE.indexOf('\n') + 1);
 

@@ -4,7 +4,7 @@ import { imageName, makeTestImages } from '../support/node-images.js';
 import { CHOICE, command, PATIENT, PREPARATION, STARTED } from '../support/node-output.js';
 import { describeAsRoot } from '../support/root.js';
 import { SimulatedHost } from '../support/simulated-host.js';
-import { eventually } from '../support/wait.js';
+import { eventually } from '../../scripts/support/wait.js';
 
 /** The command under --watch: the engine does not start the container again. */
 function watched(...given: Parameters<typeof command>): string {

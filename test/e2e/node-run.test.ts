@@ -5,7 +5,7 @@ import { CHOICE, command, MOUNTS, PATIENT, PREPARATION, STARTED } from '../suppo
 import { shownInReadme } from '../support/readme.js';
 import { describeAsRoot } from '../support/root.js';
 import { SimulatedHost } from '../support/simulated-host.js';
-import { eventually } from '../support/wait.js';
+import { eventually } from '../../scripts/support/wait.js';
 
 describeAsRoot('node run on a Docker engine', function () {
   this.timeout(180_000);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
-import type { Ended } from '../support/calicoctl.js';
+import type { Ended } from '../../scripts/support/calicoctl.js';
 import { startProxy, type Proxy } from '../support/proxy.js';
 import { Workplace } from '../support/workplace.js';
 

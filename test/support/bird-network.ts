@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { unpackedPackage } from '../../scripts/support/unpacked.js';
 import { askBird } from '../../src/bgp/control-socket.js';
-import { PROGRAM, runProgram, type Ended, type RunOptions } from './calicoctl.js';
-import { eventually } from './wait.js';
+import { PROGRAM, runProgram, type Ended, type RunOptions } from '../../scripts/support/calicoctl.js';
+import { eventually } from '../../scripts/support/wait.js';
 
 const SCRIPT = fileURLToPath(new URL('bird-network.sh', import.meta.url));
 const NAMESPACES = ['--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc', '--propagation', 'private'];

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from '../../src/datastore/etcd/connect.js';
 import type { Store } from '../../src/datastore/store.js';
-import type { Ended } from './calicoctl.js';
+import type { Ended } from '../../scripts/support/calicoctl.js';
 import { become, contents, settingsFor, stored } from './datastore.js';
 import type { Workplace } from './workplace.js';
 

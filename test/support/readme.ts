@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from './calicoctl.js';
+import { ROOT } from '../../scripts/support/calicoctl.js';
 
 /** What the README shows below a command line, to the end of its sample. */
 export function shownInReadme(command: string): string {

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { bareEnvironment, PROGRAM, ROOT, type Ended, type RunOptions } from './calicoctl.js';
+import { bareEnvironment, PROGRAM, ROOT, type Ended, type RunOptions } from '../../scripts/support/calicoctl.js';
 
 const SERVER = fileURLToPath(new URL('resident.cjs', import.meta.url));
 /** Stands behind all that a command wrote to a stream; no command writes it. */

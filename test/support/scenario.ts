@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Entry, Store } from '../../src/datastore/store.js';
-import type { Ended } from './calicoctl.js';
+import type { Ended } from '../../scripts/support/calicoctl.js';
 import { become, settingsFor, stored, withStore } from './datastore.js';
 import type { Workplace } from './workplace.js';
 

@@ -3,8 +3,8 @@ import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rea
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { PROGRAM, ROOT, runProgram, type Ended, type RunOptions } from './calicoctl.js';
-import { eventually } from './wait.js';
+import { PROGRAM, ROOT, runProgram, type Ended, type RunOptions } from '../../scripts/support/calicoctl.js';
+import { eventually } from '../../scripts/support/wait.js';
 
 const SCRIPT = fileURLToPath(new URL('simulated-host.sh', import.meta.url));
 const NAMESPACES = ['--net', '--mount', '--uts', '--pid', '--fork', '--kill-child', '--propagation', 'private'];

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Ended } from './calicoctl.js';
+import type { Ended } from '../../scripts/support/calicoctl.js';
 import { expectRecorded } from './recorded.js';
 import { normalised } from './scenario.js';
 import type { Workplace } from './workplace.js';

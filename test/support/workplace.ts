@@ -1,10 +1,10 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { calicoctl, PROGRAM, runProgram, startCalicoctl, type Ended, type Running, type RunOptions } from './calicoctl.js';
+import { calicoctl, PROGRAM, runProgram, startCalicoctl, type Ended, type Running, type RunOptions } from '../../scripts/support/calicoctl.js';
 import type { Entry, Store } from '../../src/datastore/store.js';
 import { become, pagesOf, settingsFor, stored, withStore } from './datastore.js';
-import { startEtcd, type Etcd } from './etcd.js';
+import { startEtcd, type Etcd } from '../../scripts/support/etcd.js';
 import { Resident } from './resident.js';
 
 /** A store and a folder of one's own, to try command lines in. */

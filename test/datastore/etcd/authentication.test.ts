@@ -5,7 +5,7 @@ import type { ConnectionSettings } from '../../../src/config/settings.js';
 import { connect } from '../../../src/datastore/etcd/connect.js';
 import type { Operation } from '../../../src/datastore/store.js';
 import { failureOf, settingsFor, userNamed, withStore } from '../../support/datastore.js';
-import { startEtcd, type Etcd } from '../../support/etcd.js';
+import { startEtcd, type Etcd } from '../../../scripts/support/etcd.js';
 import { startTokenServer } from '../../support/token-server.js';
 
 const SECRET = 'a-password-that-must-not-be-seen';

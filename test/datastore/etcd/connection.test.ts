@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { connect } from '../../../src/datastore/etcd/connect.js';
 import { failureOf, settingsFor, withStore } from '../../support/datastore.js';
-import { DEAD_ENDPOINT as dead, startEtcd, type Etcd } from '../../support/etcd.js';
+import { DEAD_ENDPOINT as dead, startEtcd, type Etcd } from '../../../scripts/support/etcd.js';
 import { startProxy } from '../../support/proxy.js';
 
 describe('connect: endpoints and time', () => {

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { connect } from '../../../src/datastore/etcd/connect.js';
 import type { Operation, Store } from '../../../src/datastore/store.js';
 import { failureOf, pagesOf, settingsFor } from '../../support/datastore.js';
-import { startEtcd, type Etcd } from '../../support/etcd.js';
+import { startEtcd, type Etcd } from '../../../scripts/support/etcd.js';
 import { startProxy } from '../../support/proxy.js';
 
 const create = (key: string, value = 'x'): Operation => ({ action: 'put', key, expect: '0', value });

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { connect } from '../../../src/datastore/etcd/connect.js';
 import type { Commit, Operation, Store } from '../../../src/datastore/store.js';
 import { contents, failureOf, settingsFor } from '../../support/datastore.js';
-import { startEtcd, type Etcd } from '../../support/etcd.js';
+import { startEtcd, type Etcd } from '../../../scripts/support/etcd.js';
 import { startProxy, type Proxy } from '../../support/proxy.js';
 
 describe('commit: an answer that is lost on the way', () => {

@@ -7,7 +7,7 @@ import { EtcdStore } from '../../../src/datastore/etcd/etcd-store.js';
 import type { Member } from '../../../src/datastore/etcd/member.js';
 import type { ListOptions, Store } from '../../../src/datastore/store.js';
 import { failureOf, settingsFor } from '../../support/datastore.js';
-import { startEtcd, type Etcd } from '../../support/etcd.js';
+import { startEtcd, type Etcd } from '../../../scripts/support/etcd.js';
 import { startProxy, type Proxy } from '../../support/proxy.js';
 
 const KEYS = ['/list/a', '/list/b', '/list/c', '/list/d'];

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import { firstToAnswer } from '../../../src/datastore/etcd/side-by-side.js';
 import { settingsFor, withStore } from '../../support/datastore.js';
-import { startEtcd, type Etcd } from '../../support/etcd.js';
+import { startEtcd, type Etcd } from '../../../scripts/support/etcd.js';
 import { startProxy, type Proxy } from '../../support/proxy.js';
 
 const FAR_BEYOND_PATIENCE = 2 ** 30;

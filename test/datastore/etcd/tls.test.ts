@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { ConnectionSettings, PemSource } from '../../../src/config/settings.js';
 import { certificateStore, type Authority, type CertificateStore, type KeyPair } from '../../support/certificates.js';
 import { failureOf, settingsFor, withStore } from '../../support/datastore.js';
-import { startEtcd, type Etcd } from '../../support/etcd.js';
+import { startEtcd, type Etcd } from '../../../scripts/support/etcd.js';
 
 describe('connect: TLS', () => {
   let files: CertificateStore;

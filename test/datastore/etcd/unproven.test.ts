@@ -4,8 +4,8 @@ import { connect } from '../../../src/datastore/etcd/connect.js';
 import type { DatastoreError } from '../../../src/base/errors.js';
 import type { Operation, Store } from '../../../src/datastore/store.js';
 import { contents, failureOf, settingsFor } from '../../support/datastore.js';
-import { startEtcd, type Etcd } from '../../support/etcd.js';
-import { startGrpcProxy, TRANSACTION, type Fate, type GrpcProxy } from '../../support/grpc-proxy.js';
+import { startEtcd, type Etcd } from '../../../scripts/support/etcd.js';
+import { startGrpcProxy, TRANSACTION, type Fate, type GrpcProxy } from '../../../scripts/support/grpc-proxy.js';
 
 const NO_SPACE = { status: 8, message: 'etcdserver: mvcc: database space exceeded' };
 const OK = { status: 0 };

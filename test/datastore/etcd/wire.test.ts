@@ -7,7 +7,7 @@ import { checkTable, etcd3Folder } from '../../../scripts/build/wire-table.js';
 import { fieldsOf, type Field } from '../../../src/datastore/etcd/wire/fields.js';
 import { loadSync as ours, type MethodDefinition, type Services } from '../../../src/datastore/etcd/wire/services.js';
 import { ENUMS, SERVICES } from '../../../src/datastore/etcd/wire/table.js';
-import { ROOT } from '../../support/calicoctl.js';
+import { ROOT } from '../../../scripts/support/calicoctl.js';
 import { propertyRuns } from '../../support/runs.js';
 
 /** The loader that etcd3 itself uses, with etcd3's options. */

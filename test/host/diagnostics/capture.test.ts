@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { eventually } from '../../support/wait.js';
+import { eventually } from '../../../scripts/support/wait.js';
 import { capture, installed, StepFailure } from '../../../src/host/diagnostics/capture.js';
 
 const ALWAYS = new AbortController().signal;

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, it } from 'mocha';
 import type { CalicoError } from '../../../src/base/errors.js';
 import { readImage, refuseOldImage, refuseOldName, versionInName } from '../../../src/host/engine/image-version.js';
 import { requireEngine } from '../../../src/host/engine/runtime.js';
-import { calicoctl } from '../../support/calicoctl.js';
+import { calicoctl } from '../../../scripts/support/calicoctl.js';
 import { FakeEngine } from '../../support/fake-engine.js';
 
 const sentence = (image: string, version: string): string => `${image} is calico/node ${version}, which reads the v2 store of etcd: it would see nothing of what this calicoctl stores`;

@@ -8,8 +8,8 @@ import { releaseAddresses, releaseByHandle } from '../../../src/ipam/operations/
 import type { Store } from '../../../src/datastore/store.js';
 import { connect } from '../../../src/datastore/etcd/connect.js';
 import { contents, pagesOf, settingsFor } from '../../support/datastore.js';
-import { startEtcd, type Etcd } from '../../support/etcd.js';
-import { violations } from '../invariants.js';
+import { startEtcd, type Etcd } from '../../../scripts/support/etcd.js';
+import { violations } from '../../../scripts/support/ipam-invariants.js';
 
 const POOL = '10.1.0.0/26';
 const WORKERS = 64;

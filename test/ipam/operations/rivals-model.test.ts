@@ -9,7 +9,7 @@ import { releaseAddresses, releaseByHandle } from '../../../src/ipam/operations/
 import { interleavings, sequences } from '../../support/interleavings.js';
 import { ModelEtcd } from '../../support/model-etcd.js';
 import { modelStore, UNDISTURBED, US, type Fault } from '../../support/model-store.js';
-import { violations } from '../invariants.js';
+import { violations } from '../../../scripts/support/ipam-invariants.js';
 
 const MOMENTS = 4;
 const AT_ONCE = 100;

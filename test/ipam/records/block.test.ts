@@ -5,7 +5,7 @@ import { parseCidr } from '../../../src/net/address.js';
 import { assign, claimTimeText, clearAffinity, freeOrdinals, isDisposable, isEmpty, newBlock, release, releaseHandle, WINDOWS_RESERVED_HANDLE } from '../../../src/ipam/records/block.js';
 import { decodeBlock, encodeBlock, isUnreadable, type Block } from '../../../src/ipam/records/block-codec.js';
 import { propertyRuns } from '../../support/runs.js';
-import { violations } from '../invariants.js';
+import { violations } from '../../../scripts/support/ipam-invariants.js';
 
 const CIDR = parseCidr('10.1.0.0/29')!;
 const KEY = '/calico/ipam/v2/assignment/ipv4/block/10.1.0.0-29';
