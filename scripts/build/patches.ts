@@ -45,7 +45,7 @@ function loadPatched(patch: (source: string, file: string) => string): (args: { 
   return ({ path }) => ({ contents: patch(readFileSync(path, 'utf8'), path), loader: 'js' });
 }
 
-/** What is changed in libraries on their way into the bundle; see docs/decisions for why each pays. */
+/** What is changed in libraries on their way into the bundle; docs/decisions/0006-bundle-and-code-caches.md has the gain. */
 export function patches(): Plugin {
   const runtime = join(import.meta.dirname, 'runtime');
   const wire = join(import.meta.dirname, '../../src/datastore/etcd/wire');
