@@ -59,17 +59,27 @@ export function isConflict(meaning: Meaning): meaning is Conflict {
 /** How a piece of work ended. */
 export type Ending = 'done' | Meaning;
 
+/** The options of requests that hints speak of. */
+export type RequestOption =
+  | 'allow-version-mismatch' | 'config' | 'disable-docker-networking' | 'dryrun' | 'force' | 'ignore-validation' | 'node-image' | 'raw' | 'recursive' | 'runtime' | 'skip-empty'
+  | 'timeout';
+
+/** Writes an option, with the value it should have, as it is given by whoever reads: a flag, a field of a request. */
+export type NameOption = (option: RequestOption, value?: string) => string;
+
+/** What to do about something, for people. One that speaks of the request's own options leaves to its reader how they are written. */
+export type Hint = string | ((option: NameOption) => string);
+
 /** What `CalicoError` may say besides what happened. */
 export interface ErrorDetails {
-  /** What to do about it, for people. */
-  readonly hint?: string | undefined;
+  readonly hint?: Hint | undefined;
   /** What it is about, as messages name it: `Node(host1)`, an address, a network. */
   readonly subject?: string | undefined;
 }
 
 /** A failure that somebody can act on. It says what happened, not how a program ends because of it; anything else thrown is a bug of ours. */
 export class CalicoError extends Error {
-  readonly hint: string | undefined;
+  readonly hint: Hint | undefined;
   readonly subject: string | undefined;
 
   constructor(
@@ -103,7 +113,7 @@ export interface Diagnostic {
 
 /** The request is wrong in itself: of a command, its command line. */
 export class InvalidRequest extends CalicoError {
-  constructor(message: string, hint?: string) {
+  constructor(message: string, hint?: Hint) {
     super('invalid-request', message, { hint });
   }
 }
@@ -115,7 +125,7 @@ export class ManifestError extends CalicoError {
     meaning: 'invalid-document' | 'invalid-request' = 'invalid-document',
     /** What could not even be read, a sentence for each path. */
     readonly unread: readonly string[] = [],
-    hint?: string,
+    hint?: Hint,
   ) {
     super(meaning, `${diagnostics.length} problem(s) in the manifests`, { hint });
   }
@@ -145,7 +155,7 @@ export class DatastoreError extends CalicoError {
   constructor(
     readonly stage: DatastoreStage,
     message: string,
-    hint?: string,
+    hint?: Hint,
   ) {
     super(MEANINGS[stage], message, { hint });
   }

@@ -50,7 +50,7 @@ async function refuse(targets: readonly Target[], pace: Pace): Promise<void> {
     if (target.kind.dialect === 'v1') failures.push(...refusals(target, target.kind));
   });
   if (failures.length === 0) return;
-  throw new ListedError('invalid-document', ['Converted manifest resource(s) failed validation:', ...failures], { hint: "run it again with --ignore-validation to see what the conversion gives" });
+  throw new ListedError('invalid-document', ['Converted manifest resource(s) failed validation:', ...failures], { hint: (option) => `run it again with ${option('ignore-validation')} to see what the conversion gives` });
 }
 
 function toCalico({ kind, document }: Target): AnyDocument {

@@ -1,4 +1,4 @@
-import { ListedError, ManifestError, InvalidRequest, type Diagnostic } from '../base/errors.js';
+import { ListedError, ManifestError, type Diagnostic } from '../base/errors.js';
 import { readManifests, toDiagnostics, type LocatedProblem, type ManifestOptions, type ManifestResource, type ReadManifests } from '../manifest/manifests.js';
 import { ConversionError, type ClassicDocument, type ClassicKind, type StoredKind, type StoredObject, type Verb } from '../resources/kind.js';
 import { explain, meantFields } from '../resources/hints/explain.js';
@@ -21,8 +21,10 @@ export interface ReadOptions {
   readonly recursive?: boolean | undefined;
   /** A directory without manifests is no error. */
   readonly skipEmpty?: boolean | undefined;
-  /** The namespace asked for with --namespace. */
+  /** The namespace asked for. */
   readonly namespace?: string | undefined;
+  /** What to do where one is asked for and a document is of a kind that has none. */
+  readonly misfitHint?: string | undefined;
   readonly stdin: ManifestOptions['stdin'];
   readonly blocking?: ManifestOptions['blocking'];
   readonly uuid: () => string;
@@ -33,20 +35,19 @@ export interface ReadTargets {
   readonly warnings: readonly Diagnostic[];
 }
 
-/** The code of a problem that a flag makes, not the document. */
+/** The code of a problem that lies with the request, not the document. */
 const MISFIT = 'flag';
 
 /**
  * Reads every resource of the files and checks all that can be checked without the store.
- * @throws ManifestError with everything that is wrong in all files; ListedError where nothing is wrong but that some cannot be read (`failed`) or directories are empty (`invalid-document`); InvalidRequest for an empty namespace
+ * @throws ManifestError with everything that is wrong in all files; ListedError where nothing is wrong but that some cannot be read (`failed`) or directories are empty (`invalid-document`)
  */
 export async function readTargets(sources: readonly string[], options: ReadOptions): Promise<ReadTargets> {
   const targets: Target[] = [];
   const contents = new Packed<Content>();
   const located: LocatedProblem[] = [];
   const errors = new Map<string, number>();
-  const { recursive = false, skipEmpty = false, stdin, blocking, namespace } = options;
-  if (namespace === '') throw new InvalidRequest('-n is empty', 'give it a value, or leave it out');
+  const { recursive = false, skipEmpty = false, stdin, blocking } = options;
   const [duplicates, pools] = [options.verb === 'get' ? undefined : new Duplicates(options.verb), options.verb === 'validate' ? new PoolNetworks() : undefined];
   const read = await readManifests(sources, { recursive, skipEmpty, stdin, ...(blocking && { blocking }) }, ({ resources, lists }) => {
     for (const list of lists) checkListKind(list, located);
@@ -129,8 +130,8 @@ function readTarget(resource: ManifestResource, problems: Problems, options: Rea
 /** Verbs that store what they read, or say whether it can be. `convert` asks for itself what Calico thinks of its result. */
 const STORES: readonly Verb[] = ['create', 'apply', 'replace', 'validate'];
 
-function readClassic(kind: ClassicKind, { raw }: ManifestResource, problems: Problems, { verb, uuid, namespace }: ReadOptions): Target | undefined {
-  if (namespace !== undefined) problems.add(MISFIT, [], `${kind.kind} is a classic kind: it has no namespace`, { hint: 'leave out --namespace' });
+function readClassic(kind: ClassicKind, { raw }: ManifestResource, problems: Problems, { verb, uuid, namespace, misfitHint }: ReadOptions): Target | undefined {
+  if (namespace !== undefined) problems.add(MISFIT, [], `${kind.kind} is a classic kind: it has no namespace`, { hint: misfitHint });
   if (verb === 'delete') return identified(kind, raw, verb, problems);
   const document = readClassicDocument(kind, raw, problems, STORES.includes(verb));
   if (document === undefined) return undefined;
@@ -171,11 +172,11 @@ export function classicTarget(kind: ClassicKind, document: ClassicDocument, prob
 }
 
 function readStored(kind: StoredKind, resource: ManifestResource, problems: Problems, options: ReadOptions): Target | undefined {
-  const { namespace, verb } = options;
+  const { namespace, verb, misfitHint } = options;
   const target = verb === 'delete' || (verb === 'get' && isPrinted(resource.raw)) ? targetOf(kind, readStoredIdentity(kind, resource.raw, problems, namespace)) : readWhole(kind, resource, problems, options);
   if (target === undefined) return undefined;
   const given = target.object.metadata.namespace;
-  if (namespace !== undefined && !kind.namespaced) problems.add(MISFIT, [], `${kind.kind} is not namespaced`, { hint: 'leave out --namespace' });
+  if (namespace !== undefined && !kind.namespaced) problems.add(MISFIT, [], `${kind.kind} is not namespaced`, { hint: misfitHint });
   else if (namespace !== undefined && given !== namespace) {
     problems.add('identity', ['metadata', 'namespace'], `the document's namespace ${String(given)} is not the one asked for, ${namespace}`);
   }

@@ -18,7 +18,8 @@ export abstract class ManifestCommand extends BaseCommand {
   protected async read(files: readonly string[], verb: Verb, flags: ManifestFlags): Promise<ReadTargets> {
     const { readTargets } = await import('../changes/read-targets.js');
     const { recursive, namespace, 'skip-empty': skipEmpty } = flags;
-    return this.shell.whileReading(() => readTargets(files, { verb, recursive, skipEmpty, namespace, stdin: this.shell.stdin, uuid: this.sources.uuid, blocking }));
+    if (namespace === '') throw new InvalidRequest('-n is empty', 'give it a value, or leave it out');
+    return this.shell.whileReading(() => readTargets(files, { verb, recursive, skipEmpty, namespace, misfitHint: 'leave out --namespace', stdin: this.shell.stdin, uuid: this.sources.uuid, blocking }));
   }
 
   /** The files named with -f. Throws InvalidRequest where there are none. */

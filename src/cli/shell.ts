@@ -1,5 +1,6 @@
 import { CalicoError, ListedError, ManifestError, type Diagnostic } from '../base/errors.js';
 import { ExitCode, exitCodeOf } from './exit-codes.js';
+import { hintText } from '../output/views/hint.js';
 import { shownNotice, type Notice } from '../output/views/notices.js';
 import { safe } from '../text/safe.js';
 import { Console } from './console.js';
@@ -130,7 +131,8 @@ export class Shell {
       await this.showDiagnostics(error.diagnostics);
       if (this.writes()) await this.note('Nothing was written.');
     } else await this.note((error instanceof ListedError ? error.lines : [error.message]).map(safe).join('\n'));
-    if (error.hint !== undefined) await this.note(`hint: ${safe(error.hint)}`);
+    const hint = hintText(error.hint);
+    if (hint !== undefined) await this.note(`hint: ${safe(hint)}`);
     return exitCodeOf(error);
   }
 }

@@ -53,7 +53,7 @@ function tryRead(path: string, named: boolean, read: (path: string) => ConfigFil
     return read(path);
   } catch (error) {
     if (!named && (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new DatastoreError('configuration', `configuration file ${path} ${whyUnread(error)}`, 'Name a readable file with --config, or leave it out to use the environment.');
+    throw new DatastoreError('configuration', `configuration file ${path} ${whyUnread(error)}`, (option) => `Name a readable file with ${option('config')}, or leave it out to use the environment.`);
   }
 }
 

@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { CalicoError, ListedError, InvalidRequest } from '../base/errors.js';
+import { CalicoError, InvalidRequest, ListedError, type Hint } from '../base/errors.js';
 import { collect, readAnything, type ByteStream } from './input.js';
 import { LIMITS } from './limits.js';
 
@@ -117,8 +117,11 @@ class Reader {
 
   get empty(): ListedError | undefined {
     const lines = this.emptyDirectories.map((path) => `no manifests in directory ${path}`);
-    const also = this.options.recursive === true ? '' : '; -R also reads sub-directories';
-    return lines.length === 0 ? undefined : new ListedError('invalid-document', lines, { hint: `files ending in .yaml, .yml or .json are read${also}; --skip-empty makes this no error` });
+    const hint: Hint = (option) => {
+      const also = this.options.recursive === true ? '' : `; ${option('recursive')} also reads sub-directories`;
+      return `files ending in .yaml, .yml or .json are read${also}; ${option('skip-empty')} makes this no error`;
+    };
+    return lines.length === 0 ? undefined : new ListedError('invalid-document', lines, { hint });
   }
 }
 

@@ -1,7 +1,7 @@
 import { mkdirSync, existsSync, statSync, writeFileSync, type Stats } from 'node:fs';
 import type { Notify } from '../base/notice.js';
 import type { NodeRunNotice } from './notices.js';
-import { CalicoError } from '../base/errors.js';
+import { CalicoError, type NameOption } from '../base/errors.js';
 import type { Mount } from '../host/engine/container.js';
 import { runProgram } from '../host/program.js';
 
@@ -46,7 +46,7 @@ function tryWrite(path: string, value: string): string | undefined {
 export function checkMounts(mounts: readonly Mount[]): void {
   for (const { source, kind, origin = 'the node' } of mounts) {
     const found = statSync(source, { throwIfNoEntry: false });
-    const advice = kind === 'socket' ? "it is where Docker's networking reaches Docker: --disable-docker-networking does without" : undefined;
+    const advice = kind === 'socket' ? (option: NameOption) => `it is where Docker's networking reaches Docker: ${option('disable-docker-networking')} does without` : undefined;
     if (found === undefined && kind !== 'folder') throw new CalicoError('failed', `${origin} needs the ${kind} ${source}, and it does not exist`, { hint: advice });
     if (found !== undefined && !isOfKind(found, kind)) throw new CalicoError('failed', `${origin} needs the ${kind} ${source}, and that is something else`, { hint: advice });
   }

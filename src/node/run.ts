@@ -16,7 +16,8 @@ import { chooseEngine, requireEngine, type Engine, type EngineName, type Environ
 export interface NodeRun {
   readonly plan: NodePlan;
   readonly runtime: EngineName | undefined;
-  readonly replace: boolean;
+  /** Why even a healthy container of the same settings must make way; undefined where it need not. */
+  readonly replace: string | undefined;
   /** Start also an image that reads the v2 store. */
   readonly force: boolean;
   readonly timeoutMs: number;
@@ -48,7 +49,7 @@ export function dryRun({ plan, runtime, env }: Pick<NodeRun, 'plan' | 'runtime' 
  */
 export async function runNode(run: NodeRun): Promise<void> {
   const { plan, env, notify, signal, isRoot } = run;
-  if (!isRoot) throw new CalicoError('forbidden', 'node run needs root: it loads kernel modules and enables forwarding', { hint: '--dryrun shows the command without running it' });
+  if (!isRoot) throw new CalicoError('forbidden', 'node run needs root: it loads kernel modules and enables forwarding', { hint: (option) => `${option('dryrun')} shows the command without running it` });
   const engine = requireEngine(run.runtime, env);
   const command = containerCommand(forEngine(plan, engine.name));
   const inContainer = (env['CALICO_CTL_CONTAINER'] ?? '') !== '';

@@ -1,4 +1,4 @@
-import { InvalidRequest } from '../base/errors.js';
+import { InvalidRequest, type NameOption } from '../base/errors.js';
 import type { FieldType } from '../resources/fields/field.js';
 import { listWords } from '../resources/fields/scalars.js';
 import type { StoredKind } from '../resources/kind.js';
@@ -92,7 +92,7 @@ export function findSetting(name: string, raw: 'felix' | 'bgp' | undefined): Set
   if (found !== undefined) return found;
   const names = knownNames(raw);
   const near = similar(name, names);
-  const elsewhere = raw === undefined && felixFieldOfV1Name(name) !== undefined ? 'it is a setting of Felix: add --raw=felix' : undefined;
+  const elsewhere = raw === undefined && felixFieldOfV1Name(name) !== undefined ? (option: NameOption) => `it is a setting of Felix: add ${option('raw', 'felix')}` : undefined;
   const hint = elsewhere ?? (near === undefined ? (raw === 'felix' ? undefined : `it is one of ${names.join(', ')}`) : `did you mean ${near}?`);
   throw new InvalidRequest(`unrecognised config name '${name}'`, hint);
 }

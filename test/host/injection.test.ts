@@ -86,7 +86,7 @@ for (const name of ['docker', 'podman', 'nerdctl'] as const) {
     after(() => engine.remove());
 
     const start = (plan: NodePlan): Promise<void> => runNode({
-      plan, runtime: name, replace: false, force: false, timeoutMs: 10_000, isRoot: true, signal: new AbortController().signal, notify: () => undefined, storedAddresses: () => Promise.resolve({}),
+      plan, runtime: name, replace: undefined, force: false, timeoutMs: 10_000, isRoot: true, signal: new AbortController().signal, notify: () => undefined, storedAddresses: () => Promise.resolve({}),
       env: { PATH: `${engine.folder}:/usr/bin:/bin`, CALICO_CTL_CONTAINER: 'true' },
     });
 

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, it } from 'mocha';
+import { hintText } from '../../src/output/views/hint.js';
 import { CalicoError } from '../../src/base/errors.js';
 import { toDiagnostics } from '../../src/manifest/manifests.js';
 import { names, policy, readAll, shown } from './reading.js';
@@ -39,7 +40,7 @@ describe('sources of manifests', function () {
       await readAll(sources, { stdin: NO_INPUT });
     } catch (error) {
       if (!(error instanceof CalicoError)) throw error;
-      return { message: error.message.replaceAll(directory, '.'), meaning: error.meaning, hint: error.hint };
+      return { message: error.message.replaceAll(directory, '.'), meaning: error.meaning, hint: hintText(error.hint) };
     }
     throw new Error('a failure expected');
   }
@@ -117,7 +118,7 @@ describe('sources of manifests', function () {
     write('sub/b.yaml', policy('b'));
     const empty = async (recursive: boolean): Promise<unknown> => {
       const { empty: error } = await readAll([directory], { recursive, stdin: NO_INPUT });
-      return error && { message: error.message.replaceAll(directory, '.'), meaning: error.meaning, hint: error.hint };
+      return error && { message: error.message.replaceAll(directory, '.'), meaning: error.meaning, hint: hintText(error.hint) };
     };
     expect(await empty(false)).to.deep.equal({
       message: 'no manifests in directory .', meaning: 'invalid-document', hint: 'files ending in .yaml, .yml or .json are read; -R also reads sub-directories; --skip-empty makes this no error',

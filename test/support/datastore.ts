@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { connect, type ConnectOptions } from '../../src/datastore/etcd/connect.js';
 import type { ConnectionSettings } from '../../src/config/settings.js';
 import type { DatastoreError } from '../../src/base/errors.js';
+import { hintText } from '../../src/output/views/hint.js';
 import type { Entry, ListOptions, Operation, Page, Store } from '../../src/datastore/store.js';
 
 /** Settings that name these endpoints, as if they came from ETCD_ENDPOINTS. */
@@ -31,7 +32,7 @@ export async function failureOf(work: Promise<unknown>): Promise<{ stage: string
   } catch (error) {
     const { stage, message, hint } = error as DatastoreError;
     if (stage === undefined) throw error;
-    return { stage, message, ...(hint !== undefined && { hint }) };
+    return { stage, message, ...(hint !== undefined && { hint: String(hintText(hint)) }) };
   }
   throw new Error('it did not fail');
 }

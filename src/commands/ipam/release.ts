@@ -13,6 +13,7 @@ import { isKept, releaseHandleUnused, releaseIps, releaseNodeUnused, suspectsOf,
 import { parseReport } from '../../ipam/report/report.js';
 import { readUnknownUsers } from '../../ipam/cluster/uses.js';
 import { FORCE_HINT, notReleased, releaseText, reportHandlesText, reportReleaseText, SUSPECTS_HINT, suspectLines } from '../../output/views/ipam/release.js';
+import { optionAsFlag } from '../../output/views/hint.js';
 import type { Telling } from '../../output/views/changes/unfinished.js';
 import { checkNodeName } from '../../cli/node-flag.js';
 import { safe } from '../../text/safe.js';
@@ -133,7 +134,7 @@ export default class IpamRelease extends IpamCommand {
   private async releaseReports(store: Store, reports: readonly NamedReport[], options: ReleaseOptions): Promise<ExitCode> {
     const dryRun = options.dryRun === true;
     const cluster = await readClusterFacts(store);
-    const { addresses, handles, warnings } = agreementOf(cluster, reports, CALICO_VERSION, options);
+    const { addresses, handles, warnings } = agreementOf(cluster, reports, CALICO_VERSION, options, optionAsFlag);
     await this.out(warnings.map((warning) => `${warning}\n`).join(''));
     const result = await releaseReported(store, addresses, options);
     await this.report(reportReleaseText(result, dryRun));

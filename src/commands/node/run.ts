@@ -66,7 +66,7 @@ export default class NodeRunCommand extends BaseCommand {
       return ExitCode.done;
     }
     await runNode({
-      plan, timeoutMs, replace: flags.replace, force: flags.force, runtime: flags.runtime, env: this.env, isRoot: this.shell.isRoot, signal: this.interruption.signal, notify: this.notify,
+      plan, timeoutMs, replace: flags.replace ? '--replace' : undefined, force: flags.force, runtime: flags.runtime, env: this.env, isRoot: this.shell.isRoot, signal: this.interruption.signal, notify: this.notify,
       storedAddresses: () => this.storedAddresses(options.name),
     });
     return ExitCode.done;

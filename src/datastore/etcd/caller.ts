@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallOptions } from '@grpc/grpc-js';
 import type { Etcd3 } from 'etcd3';
 import type { ConnectionSettings } from '../../config/settings.js';
-import { DatastoreError } from '../../base/errors.js';
+import { DatastoreError, type Hint } from '../../base/errors.js';
 import type { Budget } from './budget.js';
 import { explainAll, listKeys, type Subject } from './explain.js';
 import { judge, Status, type Verdict } from './failure.js';
@@ -18,6 +18,7 @@ const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 500;
 /** The longest that the first write waits for what the other members say of their cluster. */
 const OTHERS_MS = 300;
+const MORE_TIME: Hint = (option) => `Allow more time with ${option('timeout')}.`;
 /** How long a write that is under way may still take once the user has interrupted. */
 const INTERRUPTED_WRITE_MS = 200;
 
@@ -230,9 +231,9 @@ export class Caller {
   #timeout(failures: readonly CallFailure[], call: Subject): DatastoreError {
     const { budget, settings } = this.parts;
     const seconds = `${budget.totalMs / 1000} s`;
-    if (failures.length === 0) return new DatastoreError('timeout', `the time for waiting on etcd (${seconds}) is used up before ${listKeys(call.keys)}`, 'Allow more time with --timeout.');
+    if (failures.length === 0) return new DatastoreError('timeout', `the time for waiting on etcd (${seconds}) is used up before ${listKeys(call.keys)}`, MORE_TIME);
     const { message, hint } = explainAll(failures, settings, call);
-    return new DatastoreError('timeout', `no answer within ${seconds}: ${message}`, hint ?? 'Allow more time with --timeout.');
+    return new DatastoreError('timeout', `no answer within ${seconds}: ${message}`, hint ?? MORE_TIME);
   }
 }
 

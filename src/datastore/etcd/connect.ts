@@ -10,7 +10,7 @@ import { Session } from './session.js';
 import type { Store } from '../store.js';
 
 export interface ConnectOptions {
-  /** The time for waiting on etcd in the whole life of the store, in milliseconds (`--timeout`). */
+  /** The time for waiting on etcd in the whole life of the store, in milliseconds. */
   readonly timeoutMs: number;
   /** An interruption. Calls end with its reason; a write under way is given a second to end by itself. */
   readonly signal?: AbortSignal;

@@ -1,5 +1,5 @@
 import type { ConnectionSettings } from '../../config/settings.js';
-import { DatastoreError, type DatastoreStage } from '../../base/errors.js';
+import { DatastoreError, type DatastoreStage, type Hint } from '../../base/errors.js';
 import { NEVER_SENT, Status } from './failure.js';
 import type { CallFailure } from './member.js';
 import { hasName, NAME_FAILED } from './named-endpoint.js';
@@ -9,7 +9,7 @@ import { explainTls } from './explain-tls.js';
 export interface Explanation {
   readonly stage: DatastoreStage;
   readonly cause: string;
-  readonly hint?: string;
+  readonly hint?: Hint;
 }
 
 /** What a call was about, for the message. */
@@ -40,7 +40,7 @@ export function explain(failure: CallFailure, settings: ConnectionSettings, subj
   if (details.includes('waiting for name resolution') && hasName(endpoint)) return explainName('its host name is not resolved, as no name server answers', settings);
   if (code === Status.deadlineExceeded) {
     const cause = NEVER_SENT.test(details) ? 'accepts no connection or does not answer on it' : 'does not answer';
-    return { stage: 'timeout', cause, hint: 'Check that etcd is running and has a leader, or allow more time with --timeout.' };
+    return { stage: 'timeout', cause, hint: (option) => `Check that etcd is running and has a leader, or allow more time with ${option('timeout')}.` };
   }
   return explainRefusal(details, settings, subject) ?? explainStatus(code, details, settings);
 }

@@ -46,7 +46,7 @@ export function chooseEngine(wanted: EngineName | undefined, env: Environment, l
 export function requireEngine(wanted: EngineName | undefined, env: Environment, limits = LIMITS): Engine {
   const engine = chooseEngine(wanted, env, limits);
   if (engine !== undefined) return engine;
-  if (wanted !== undefined) throw new CalicoError('failed', `${wanted} is not installed: no folder of PATH holds it`, { hint: `install it, or leave out --runtime to use what is installed of ${ENGINES.join(', ')}` });
+  if (wanted !== undefined) throw new CalicoError('failed', `${wanted} is not installed: no folder of PATH holds it`, { hint: (option) => `install it, or leave out ${option('runtime')} to use what is installed of ${ENGINES.join(', ')}` });
   throw new CalicoError('failed', 'there is no container engine: no folder of PATH holds docker, podman or nerdctl', { hint: 'install one of them' });
 }
 

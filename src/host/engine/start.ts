@@ -24,8 +24,8 @@ export class NodeDidNotStart extends ListedError {
 export interface StartContext {
   readonly engine: Engine;
   readonly command: ContainerCommand;
-  /** Replace even a healthy container of the same settings. */
-  readonly replace: boolean;
+  /** Why even a healthy container of the same settings must make way; undefined where it need not. */
+  readonly replace: string | undefined;
   /** Start also an image that reads the v2 store. */
   readonly force: boolean;
   readonly timeoutMs: number;
@@ -51,7 +51,7 @@ export async function assess(context: StartContext): Promise<Situation> {
   if (existing !== undefined) refuseForeign(engine, existing);
   const imageId = await ensureImage(context);
   if (existing === undefined) return { existing, keep: false, objection: undefined };
-  const objection = ailment(existing) ?? differenceText(differences(existing, command, imageId)) ?? (replace ? '--replace' : await doubt(context, existing));
+  const objection = ailment(existing) ?? differenceText(differences(existing, command, imageId)) ?? replace ?? (await doubt(context, existing));
   return { existing, keep: objection === undefined, objection };
 }
 
@@ -78,7 +78,7 @@ async function ensureImage({ engine, command: { image }, notify, signal, force }
     signal.throwIfAborted();
     if (pulled.code !== 0) {
       const { message } = engineFailure(engine, `${engine.name} pull`, pulled);
-      throw new CalicoError('failed', `the image ${image} is not on this machine and cannot be fetched: ${message}`, { hint: `name another with --node-image, or load it with: ${engine.name} load` });
+      throw new CalicoError('failed', `the image ${image} is not on this machine and cannot be fetched: ${message}`, { hint: (option) => `name another with ${option('node-image')}, or load it with: ${engine.name} load` });
     }
     end = await inspect();
   }

@@ -35,7 +35,7 @@ async function requireNode(engine: Engine, env: Environment, signal: AbortSignal
   const state = await inspectContainer(engine, signal);
   if (state === undefined) {
     const others = otherEngines(engine, env);
-    throw new CalicoError('missing', `${engine.name} has no container named ${CONTAINER}`, { hint: others.length === 0 ? 'start it with: calicoctl node run' : `look at another engine with --runtime: ${others.join(', ')}`, subject: CONTAINER });
+    throw new CalicoError('missing', `${engine.name} has no container named ${CONTAINER}`, { hint: others.length === 0 ? 'start it with: calicoctl node run' : (option) => `look at another engine with ${option('runtime')}: ${others.join(', ')}`, subject: CONTAINER });
   }
   refuseForeign(engine, state);
   return state;

@@ -35,7 +35,7 @@ export async function watch(context: StartContext): Promise<void> {
     notify({ code: 'container.restarts', seconds: wait });
     await pause(wait * 1000, signal);
     wait = Math.min(wait * 2, WAITS.longest);
-    round = { ...context, replace: false, prepare: () => Promise.resolve() };
+    round = { ...context, replace: undefined, prepare: () => Promise.resolve() };
   }
   if (progress.hasRun) await end(context);
 }

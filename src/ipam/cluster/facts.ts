@@ -53,7 +53,7 @@ export class LockedError extends CalicoError {
   static readonly MEANWHILE = 'the datastore was locked meanwhile';
 
   constructor() {
-    super('locked', 'datastore is locked: nothing was assigned', { hint: '`calicoctl datastore migrate unlock` once what it is locked for is done; --force assigns all the same, an address in use too' });
+    super('locked', 'datastore is locked: nothing was assigned', { hint: (option) => `\`calicoctl datastore migrate unlock\` once what it is locked for is done; ${option('force')} assigns all the same, an address in use too` });
   }
 }
 
@@ -69,7 +69,7 @@ export async function refuseLocked(draft: Draft, keys: readonly string[] = []): 
   const problem = value === undefined ? undefined : clusterProblem({ value });
   if (problem === undefined) return;
   const text = `nobody knows whether the datastore is locked: ${unreadableText({ key: CLUSTER_KEY, problem })}: nothing was assigned`;
-  throw new CalicoError('precondition', text, { subject: 'ClusterInformation(default)', hint: '`calicoctl ipam check` says what to do about it; --force assigns all the same, an address in use too' });
+  throw new CalicoError('precondition', text, { subject: 'ClusterInformation(default)', hint: (option) => `\`calicoctl ipam check\` says what to do about it; ${option('force')} assigns all the same, an address in use too` });
 }
 
 /** Whether a stored ClusterInformation says that the datastore is locked. */
@@ -82,7 +82,7 @@ export async function refuseOtherVersion(store: Store, version: string): Promise
   const entry = await store.get(CLUSTER_KEY);
   const cluster = entry === undefined ? '' : clusterFacts(entry).version;
   if (cluster === '' || numbersOf(cluster) === numbersOf(version)) return;
-  throw new ListedError('failed', ['version mismatch.', `Client Version:   ${version}`, `Cluster Version:  ${cluster}`], { hint: 'use --allow-version-mismatch to override' });
+  throw new ListedError('failed', ['version mismatch.', `Client Version:   ${version}`, `Cluster Version:  ${cluster}`], { hint: (option) => `use ${option('allow-version-mismatch')} to override` });
 }
 
 /** `v3.32.1-5-gabc` is `3.32.1`. */

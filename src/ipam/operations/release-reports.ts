@@ -1,4 +1,4 @@
-import { CalicoError } from '../../base/errors.js';
+import { CalicoError, type NameOption } from '../../base/errors.js';
 import type { Store } from '../../datastore/store.js';
 import { formatIp, parseIp } from '../../net/address.js';
 import type { ClusterFacts } from '../cluster/facts.js';
@@ -28,22 +28,22 @@ export interface Agreement {
 /**
  * What several reports of this cluster agree to be unused. Throws CalicoError where one is of another cluster, none is
  * of the cluster as it is now, or, unless `force`, one is of another version or the datastore is not locked
- * (reference/ipam 7). A dry run needs no lock.
+ * (reference/ipam 7). A dry run needs no lock. The official tool's sentences speak of the option: `option` writes it.
  */
-export function agreementOf(cluster: ClusterFacts, reports: readonly NamedReport[], version: string, { force, dryRun }: ReleaseOptions): Agreement {
+export function agreementOf(cluster: ClusterFacts, reports: readonly NamedReport[], version: string, { force, dryRun }: ReleaseOptions, option: NameOption): Agreement {
   const warnings: string[] = [];
   for (const { name, report } of reports) {
     if (report.clusterGuid !== cluster.guid) throw refusal(`cluster does not match the provided report (${name}): mismatched cluster GUID. Refusing to release`);
     if (report.version === version) continue;
     if (force !== true) throw refusal(`the provided report (${name}) was produced using a different version (${report.version}) of calicoctl. Refusing to release`);
-    warnings.push('WARNING: Report was produced using a different version of calicoctl. Ignoring due to --force option');
+    warnings.push(`WARNING: Report was produced using a different version of calicoctl. Ignoring due to ${option('force')} option`);
   }
   if (!reports.some(({ report }) => report.clusterRevision === cluster.revision)) {
     throw refusal('the provided reports are all stale - at least one should be up-to-date. Please generate a new report while the data store is locked and try again', cluster.locked ? REPORT_ANEW : LOCK_FIRST);
   }
   if (!cluster.locked && (force === true || dryRun !== true)) {
-    if (force !== true) throw refusal('data store is not locked. Either lock the data store, or re-run with --force', LOCK_FIRST);
-    warnings.push('WARNING: Data store is not locked. Ignoring due to --force option');
+    if (force !== true) throw refusal(`data store is not locked. Either lock the data store, or re-run with ${option('force')}`, LOCK_FIRST);
+    warnings.push(`WARNING: Data store is not locked. Ignoring due to ${option('force')} option`);
   }
   return { ...agreedBy(reports.map(({ report }) => report)), warnings };
 }

@@ -1,5 +1,5 @@
 import type { Store } from '../../datastore/store.js';
-import { CalicoError, isConflict, ListedError } from '../../base/errors.js';
+import { CalicoError, isConflict, ListedError, type Hint } from '../../base/errors.js';
 import type { Owner } from '../records/block.js';
 import { formatIp, type Ip } from '../../net/address.js';
 import { check } from '../check/check.js';
@@ -83,9 +83,9 @@ async function advisedOf(store: Store, addresses: readonly string[]): Promise<re
   return findings.filter(({ subject, remedy }) => addresses.includes(subject) && typeof remedy !== 'string' && remedy.some(({ verb }) => verb === 'assign')).map(({ subject }) => subject);
 }
 
-function usedHint(advised: readonly string[], { all, doubts, forceable }: { readonly all: boolean; readonly doubts: boolean; readonly forceable: boolean }): string | undefined {
+function usedHint(advised: readonly string[], { all, doubts, forceable }: { readonly all: boolean; readonly doubts: boolean; readonly forceable: boolean }): Hint | undefined {
   const giver = advised.length === 0 ? [] : [`\`calicoctl ipam check\` has the command that gives ${all ? 'an address' : advised.join(' and ')} to its user`];
   const mending = doubts ? ['restore what cannot be read from a backup of etcd, or write it anew with `calicoctl apply`'] : [];
-  const hints = [...giver, ...mending, ...(forceable ? ['--force assigns it all the same'] : [])];
-  return hints.length === 0 ? undefined : hints.join('; ');
+  if (!forceable && giver.length + mending.length === 0) return undefined;
+  return (option) => [...giver, ...mending, ...(forceable ? [`${option('force')} assigns it all the same`] : [])].join('; ');
 }

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { explain } from '../../../src/datastore/etcd/explain.js';
 import { judge, Status, type Verdict } from '../../../src/datastore/etcd/failure.js';
 import { CallFailure } from '../../../src/datastore/etcd/member.js';
+import { hintText } from '../../../src/output/views/hint.js';
 import { settingsFor } from '../../support/datastore.js';
 
 const failure = (code: number, details: string, notMade = false): CallFailure => new CallFailure('http://a:2379', code, details, notMade);
@@ -75,7 +76,8 @@ describe('explain', () => {
   ];
   for (const [code, details, [stage, cause, hint]] of cases) {
     it(`${code} ${details.slice(0, 90)}`, () => {
-      expect(explain(failure(code, details), settingsFor('http://a:2379'), { keys: ['/k'] })).to.deep.equal({ stage, cause, ...(hint !== undefined && { hint }) });
+      const explained = explain(failure(code, details), settingsFor('http://a:2379'), { keys: ['/k'] });
+      expect({ ...explained, ...(explained.hint !== undefined && { hint: hintText(explained.hint) }) }).to.deep.equal({ stage, cause, ...(hint !== undefined && { hint }) });
     });
   }
 });

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, it } from 'mocha';
 import type { CalicoError } from '../../../src/base/errors.js';
 import { readImage, refuseOldImage, refuseOldName, versionInName } from '../../../src/host/engine/image-version.js';
 import { requireEngine } from '../../../src/host/engine/runtime.js';
+import { hintText } from '../../../src/output/views/hint.js';
 import { calicoctl } from '../../../scripts/support/calicoctl.js';
 import { FakeEngine } from '../../support/fake-engine.js';
 
@@ -46,7 +47,7 @@ describe('an image that is on this machine', () => {
     docker.holdImage(facts, versions);
     const engine = requireEngine('docker', { PATH: `${docker.folder}:/usr/bin:/bin` });
     const refusal = await refuseOldImage(engine, image, readImage(JSON.stringify([facts])), new AbortController().signal).then(() => undefined, (error: unknown) => error as CalicoError);
-    return { ...(refusal && { message: refusal.message, hint: refusal.hint }), asked: docker.calls() };
+    return { ...(refusal && { message: refusal.message, hint: hintText(refusal.hint) }), asked: docker.calls() };
   }
 
   const CALICOS = { Config: { Cmd: ['start_runit'], Labels: null } };

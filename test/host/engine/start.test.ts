@@ -15,7 +15,7 @@ describe('a container that cannot be started', () => {
   /** Starts it, and returns the failure and the calls that changed something. */
   async function attempt(): Promise<{ message: string; meaning: string; calls: string[][] }> {
     const engine = requireEngine('docker', { PATH: `${docker.folder}:/usr/bin:/bin` });
-    const context: StartContext = { engine, command: COMMAND, replace: false, force: false, timeoutMs: 5000, signal: new AbortController().signal, prepare: () => Promise.resolve(), notify: () => undefined };
+    const context: StartContext = { engine, command: COMMAND, replace: undefined, force: false, timeoutMs: 5000, signal: new AbortController().signal, prepare: () => Promise.resolve(), notify: () => undefined };
     const situation = await assess(context);
     const { message, meaning } = await start(context, situation).then(() => { throw new Error('it started'); }, (error: unknown) => error as { message: string; meaning: string });
     return { message, meaning, calls: docker.calls().filter(([verb]) => verb !== 'image') };

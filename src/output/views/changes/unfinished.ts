@@ -2,6 +2,7 @@ import { accountLines, isOutcomeUnknown, type Account } from '../../../datastore
 import type { Deed } from '../../../datastore/store.js';
 import type { CalicoError } from '../../../base/errors.js';
 import { safe } from '../../../text/safe.js';
+import { hintText } from '../hint.js';
 import type { Report } from './report.js';
 
 /** How a command tells what it has done where it does not come to its end. */
@@ -18,7 +19,7 @@ export async function unfinishedText(account: Account, failure: CalicoError, { d
   const shown = account.done.filter((deed) => deed.did === did);
   const others = { done: account.done.filter((deed) => deed.did !== did), unknown: account.unknown };
   // That all of it was done or nothing is true of one transaction, and there were several.
-  const hint = isOutcomeUnknown(failure) || failure.hint === undefined ? [] : [`hint: ${failure.hint}`];
+  const hint = isOutcomeUnknown(failure) || failure.hint === undefined ? [] : [`hint: ${hintText(failure.hint)}`];
   const next = advice(account, failure);
   return {
     stdout: shown.length === 0 ? '' : await print(shown),
