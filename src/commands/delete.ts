@@ -4,14 +4,14 @@ import { wordsBesideFiles, wordsOf } from '../cli/command-line.js';
 import { InterruptedBatch } from '../changes/commit.js';
 import { deleteTargets } from '../changes/delete.js';
 import type { Effects } from '../changes/effects/draft.js';
-import { namedTargets } from '../objects/named-targets.js';
+import { namedTargets } from '../cli/named-targets.js';
 import { deleteReport, interruptedReport } from '../output/views/changes/report.js';
 import type { Target } from '../objects/target.js';
 import { CalicoError, InvalidRequest } from '../base/errors.js';
 import type { ExitCode } from '../cli/exit-codes.js';
 import { changeFlags, datastoreFlags, fileFlags, identityFlags } from '../cli/flags.js';
-import { namespaceForFiles, type IdentityFlags } from '../objects/identifiers.js';
-import { readNamed } from '../objects/reference.js';
+import { namespaceForFiles, type IdentityFlags } from '../cli/identifiers.js';
+import { readNamed } from '../cli/named.js';
 
 export default class Delete extends ManifestCommand {
   static override summary = 'Delete resources.';

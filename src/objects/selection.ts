@@ -2,8 +2,7 @@ import type { Target } from './target.js';
 import { InvalidRequest } from '../base/errors.js';
 import type { ClassicKind, StoredKind } from '../resources/kind.js';
 import { Problems } from '../resources/problem.js';
-import type { Identifiers } from './identifiers.js';
-import type { Named } from './reference.js';
+import type { Identifiers, Named } from './named.js';
 
 /** What of a kind is asked for. One selection gives one table. */
 export type Selection =
@@ -29,10 +28,10 @@ export function selectionsOf(named: readonly Named[], allNamespaces: boolean): r
   });
 }
 
-/** Classic metadata from the command line, checked as in a document (reference/classic 4.2). Throws InvalidRequest. */
+/** The classic metadata that a name and identifiers come to, checked as in a document (reference/classic 4.2). Throws InvalidRequest. */
 export function classicMetadata(kind: ClassicKind, name: string | undefined, identifiers: Identifiers): Record<string, unknown> {
   const raw: Record<string, unknown> = name === undefined ? {} : { [kind.nameField]: name };
-  for (const flag of kind.identityFlags) if (identifiers[flag] !== undefined) raw[flag] = identifiers[flag];
+  for (const identifier of kind.identifiers) if (identifiers[identifier] !== undefined) raw[identifier] = identifiers[identifier];
   const problems = new Problems();
   const metadata = kind.metadata.decode(kind.readArgument?.(raw) ?? raw, [], { problems, coerce: true });
   if (problems.failed || metadata === undefined) throw new InvalidRequest(problems.list.map((problem) => problem.message).join('; '));

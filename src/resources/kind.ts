@@ -133,8 +133,8 @@ export interface ClassicKind {
   readonly nameField: string;
   /** Turns what the command line gives into what a document would say (a pool's host bits are masked off). */
   readArgument?(metadata: Data): Data;
-  /** Flags that are identifiers here; others are ignored (reference/classic 4.2). */
-  readonly identityFlags: readonly ('node' | 'scope' | 'orchestrator' | 'workload')[];
+  /** What identifies a resource besides its name; anything else is ignored (reference/classic 4.2). */
+  readonly identifiers: readonly ('node' | 'scope' | 'orchestrator' | 'workload')[];
   /** The metadata fields that identify a resource, in the order in which a missing one is named. */
   readonly identity: readonly string[];
   /** A new object: what Calico's own converter makes of an accepted document (reference/storage 4.3). Throws ConversionError where v3 cannot hold it. */

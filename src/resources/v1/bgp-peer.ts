@@ -98,7 +98,7 @@ export const bgpPeer = classicKind({
   missingIdentifiers,
   identityText: (metadata) => `BGPPeer(${metadata['scope'] === 'node' ? `node=${named(metadata, 'node')}` : 'global'}, ip=${named(metadata, 'peerIP')})`,
   nameField: 'peerIP',
-  identityFlags: ['node', 'scope'],
+  identifiers: ['node', 'scope'],
   convert,
   revert,
   places: { 'metadata.name': ['metadata'], 'spec.node': ['metadata', 'node'], 'spec.peerIP': ['metadata', 'peerIP'] },

@@ -97,7 +97,7 @@ export const hostEndpoint = classicKind({
   identity: ['node', 'name'],
   identityText: (metadata) => `HostEndpoint(node=${named(metadata, 'node')}, name=${named(metadata, 'name')})`,
   nameField: 'name',
-  identityFlags: ['node'],
+  identifiers: ['node'],
   convert,
   revert,
   places: { 'spec.node': ['metadata', 'node'] },

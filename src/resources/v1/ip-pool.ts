@@ -130,7 +130,7 @@ export const ipPool = classicKind({
   identityText: (metadata) => `IPPool(cidr=${named(metadata, 'cidr')})`,
   nameField: 'cidr',
   readArgument: networkArgument,
-  identityFlags: [],
+  identifiers: [],
   convert,
   revert,
   places: {

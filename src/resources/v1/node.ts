@@ -112,7 +112,7 @@ export const node = classicKind({
   missingIdentifiers: (metadata, verb) => (isNamed(metadata['name']) ? [] : [verb === 'delete' ? 'node' : 'name']),
   identityText: (metadata) => `Node(name=${named(metadata, 'name')})`,
   nameField: 'name',
-  identityFlags: [],
+  identifiers: [],
   convert,
   revert,
   decides: { spec: ['bgp', 'orchRefs'], join: joinSettings },

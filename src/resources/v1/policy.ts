@@ -144,7 +144,7 @@ export const policy = classicKind({
   },
   identityText: (metadata) => `Policy(name=${named(metadata, 'name')})`,
   nameField: 'name',
-  identityFlags: [],
+  identifiers: [],
   convert,
   revert,
   decides: {

@@ -77,7 +77,7 @@ export const profile = classicKind({
   identity: ['name'],
   identityText: (metadata) => `Profile(name=${named(metadata, 'name')})`,
   nameField: 'name',
-  identityFlags: [],
+  identifiers: [],
   convert,
   revert,
   places: { 'spec.labelsToApply': labelOrTag },

@@ -183,7 +183,7 @@ export const workloadEndpoint = classicKind({
   },
   identityText: (metadata) => `WorkloadEndpoint(${IDENTIFIERS.map((name) => `${name}=${named(metadata, name)}`).join(', ')})`,
   nameField: 'name',
-  identityFlags: ['node', 'orchestrator', 'workload'],
+  identifiers: ['node', 'orchestrator', 'workload'],
   // As reports of addresses name it: NAMESPACE/NODE-ORCHESTRATOR-POD-ENDPOINT.
   storedNameForm: /^[a-z0-9][a-z0-9-]*\/[a-z0-9][a-z0-9.]*(?:-[a-z0-9.-]*){3}$/,
   convert,

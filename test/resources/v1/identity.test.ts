@@ -103,7 +103,7 @@ describe('The identity of classic resources', () => {
   });
 
   it('has flags and a NAME for its parts', () => {
-    expect(Object.fromEntries(CLASSIC_KINDS.map((kind) => [kind.kind, [kind.nameField, ...kind.identityFlags].join(' ')]))).to.deep.equal({
+    expect(Object.fromEntries(CLASSIC_KINDS.map((kind) => [kind.kind, [kind.nameField, ...kind.identifiers].join(' ')]))).to.deep.equal({
       node: 'name',
       hostEndpoint: 'name node',
       workloadEndpoint: 'name node orchestrator workload',

@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { InvalidRequest } from '../../src/base/errors.js';
-import { identifiersOf, ignoredFlags, type IdentityFlags } from '../../src/objects/identifiers.js';
-import { nameOf, readNamed } from '../../src/objects/reference.js';
+import { identifiersOf, ignoredFlags, type IdentityFlags } from '../../src/cli/identifiers.js';
+import { readNamed } from '../../src/cli/named.js';
+import { nameOf } from '../../src/objects/reference.js';
 import { CLASSIC_KINDS, STORED_KINDS } from '../../src/resources/registry.js';
 import type { Dialect } from '../../src/resources/kind.js';
 

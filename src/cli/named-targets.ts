@@ -1,11 +1,10 @@
 import { InvalidRequest } from '../base/errors.js';
-import type { Identifiers } from './identifiers.js';
-import type { Named } from './reference.js';
-import { classicMetadata } from './selection.js';
+import { missingIdentifiers } from '../objects/missing-identifiers.js';
+import type { Identifiers, Named } from '../objects/named.js';
+import { classicMetadata } from '../objects/selection.js';
+import { classicIdentityTarget, storedTarget, type Target } from '../objects/target.js';
 import type { ClassicKind, StoredKind } from '../resources/kind.js';
 import { API_VERSION } from '../resources/v3/document.js';
-import { missingIdentifiers } from './missing-identifiers.js';
-import { classicIdentityTarget, storedTarget, type Target } from './target.js';
 
 /** The resources that `delete KIND NAME...` names. Throws InvalidRequest where the identity of one is not complete. */
 export function namedTargets(named: readonly Named[]): readonly Target[] {

@@ -1,14 +1,6 @@
 import { InvalidRequest } from '../base/errors.js';
+import type { Identifiers } from '../objects/named.js';
 import type { ClassicKind, Kind, StoredKind } from '../resources/kind.js';
-
-/** What identifies resources besides their name, as it is used: a value for each that fits the kind. */
-export interface Identifiers {
-  readonly node?: string | undefined;
-  readonly scope?: string | undefined;
-  readonly orchestrator?: string | undefined;
-  readonly workload?: string | undefined;
-  readonly namespace?: string | undefined;
-}
 
 /** The same as the command line gives it. */
 export interface IdentityFlags extends Identifiers {
@@ -57,13 +49,13 @@ function ofClassic(kind: ClassicKind, flags: IdentityFlags, verb: 'get' | 'delet
   if (flags['all-namespaces'] === true && !kind.stored.namespaced) throw new InvalidRequest(`${kind.kind} is not namespaced`);
   const [misfit] = misfits(kind, flags);
   if (misfit !== undefined && verb !== 'get') throw new InvalidRequest(`${written(misfit)} does not identify ${withArticle(kind.kind)}`, misfit === 'n' ? nodeHint(kind) : `leave out ${written(misfit)}`);
-  const node = kind.identityFlags.includes('node') ? oneOfTwo(flags, 'node') : undefined;
-  return Object.fromEntries(kind.identityFlags.map((flag) => [flag, flag === 'node' ? node : flags[flag]]));
+  const node = kind.identifiers.includes('node') ? oneOfTwo(flags, 'node') : undefined;
+  return Object.fromEntries(kind.identifiers.map((flag) => [flag, flag === 'node' ? node : flags[flag]]));
 }
 
 /** The flags that are given and do not identify a classic kind. */
 function misfits(kind: ClassicKind, flags: IdentityFlags): readonly ('n' | (typeof CLASSIC_FLAGS)[number])[] {
-  return (['n', ...CLASSIC_FLAGS] as const).filter((flag) => flags[flag] !== undefined && !kind.identityFlags.includes(flag === 'n' ? 'node' : flag));
+  return (['n', ...CLASSIC_FLAGS] as const).filter((flag) => flags[flag] !== undefined && !kind.identifiers.includes(flag === 'n' ? 'node' : flag));
 }
 
 /** The value of -n or of the long flag that it stands for. Throws InvalidRequest where they differ. */
@@ -83,7 +75,7 @@ function written(flag: string): string {
 }
 
 function namespaceHint(kind: ClassicKind): string {
-  if (kind.identityFlags.includes('workload')) return 'its workload begins with it: --workload NAMESPACE.POD';
+  if (kind.identifiers.includes('workload')) return 'its workload begins with it: --workload NAMESPACE.POD';
   return kind.kind === 'policy' ? NAMESPACED_POLICY : 'leave out --namespace';
 }
 
