@@ -18,7 +18,7 @@ export interface ScalarPlace {
   readonly column: number;
   /** Keys stay on one line. */
   readonly isKey: boolean;
-  /** Dates such as 2001-01-01 without quotes: the classic dialect, whose peer knew no dates. */
+  /** Dates such as 2001-01-01 without quotes: the classic tool knew no dates. */
   readonly plainDates: boolean;
 }
 

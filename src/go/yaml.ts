@@ -2,7 +2,7 @@ import { yamlKeys } from './yaml-keys.js';
 import { yamlNumber, yamlString } from './yaml-scalar.js';
 
 export interface YamlStyle {
-  /** Dates such as 2001-01-01 without quotes, as the classic peer prints them. */
+  /** Dates such as 2001-01-01 without quotes, as the classic tool prints them. */
   readonly plainDates?: boolean;
 }
 

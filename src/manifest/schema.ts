@@ -5,7 +5,7 @@ const FLOAT = /^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/;
 const SPECIAL_FLOAT = /^(?:([-+]?)\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
 const ORDINARY_TAG = /^!?[\w.:,/-]+$/;
 const NUMBER_STARTS = ['-', '+', ...'0123456789'];
-/** Longer digit strings are read as floating point numbers, as the peer reads every number above 64 bits. */
+/** Longer digit strings are read as floating point numbers, as the classic tool reads every number above 64 bits. */
 const LONGEST_INTEGER = 64;
 
 let schema: Schema | undefined;

@@ -10,7 +10,7 @@ const BYTE_ORDER_MARK = 0xfeff;
 
 /**
  * Finds the documents of a text: each starts at a line `---` (reference/classic 3.2). YAML forbids such a line inside a
- * document, so that every document can be read alone. A line of more dashes separates too, as the peer has it. Lines
+ * document, so that every document can be read alone. A line of more dashes separates too, as in the classic tool. Lines
  * before the first separator are a document only if they hold more than comments and directives.
  */
 export function* splitDocuments(text: string): Generator<Range> {

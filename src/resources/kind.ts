@@ -121,7 +121,7 @@ export interface ClassicKind {
   readonly stored: StoredKind;
   /** Rules over the whole document. Paths start at the document's top. */
   check?(document: ClassicDocument, problems: Problems): void;
-  /** Fills in what the peer fixes when it writes (policy types). */
+  /** Fills in what the official tool fixes when it writes (policy types). */
   applyDefaults?(document: ClassicDocument): void;
   /** The names of the identifiers that are missing; what is said of one is said of the first (reference/classic 4.3). */
   missingIdentifiers(metadata: Data, verb: Verb): readonly string[];

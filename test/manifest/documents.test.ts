@@ -20,7 +20,7 @@ describe('documents of a manifest', () => {
     ['D10', '', []],
   ];
   for (const [id, data, documents] of peer) {
-    it(`splits as the peer's test ${id}`, () => expect(split(data)).to.deep.equal(documents));
+    it(`splits as the classic tool's test ${id}`, () => expect(split(data)).to.deep.equal(documents));
   }
 
   const files: [what: string, text: string, found: string[]][] = [

@@ -51,7 +51,7 @@ describe('values of a manifest', () => {
     expect(({} as Record<string, unknown>)['admin']).to.equal(undefined);
   });
 
-  it('takes lines inside brackets and quotes at any indentation, as the peer does', () => {
+  it('takes lines inside brackets and quotes at any indentation, as the classic tool does', () => {
     const text = 'apiVersion: v1\nkind: policy\nspec:\n  labels: {\n    a: 1\n  }\n  list: [\n1,\n\t2\n]\n  text: "one\ntwo"\n';
     const { resources, diagnostics } = read(text);
     expect(shown(diagnostics)).to.deep.equal([]);

@@ -60,7 +60,7 @@ describe('the options of node run', () => {
     it(`refuse ${JSON.stringify(given).slice(0, 60)}`, async () => expect(await failureOfCommand(read(given))).to.equal(sentence));
   }
 
-  it('are checked in the order of the peer: the first that is wrong is told', async () => {
+  it('are checked in the order of the official tool: the first that is wrong is told', async () => {
     const inOrder: readonly (readonly [keyof GivenOptions, string, string])[] = [
       ['ip', 'x', '--ip: "x" is not an IP address'],
       ['ip6', 'x', '--ip6: "x" is not an IP address'],

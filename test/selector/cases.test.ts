@@ -84,7 +84,7 @@ function tokens(text: string): string[][] {
   return list;
 }
 
-describe('selector cases of the classic peer', () => {
+describe('selector cases of the classic tool', () => {
   for (const test of [...classic.evaluation, ...classic.canonicalisation]) {
     it(`${test.id} ${test.expr}`, () => {
       expect(verdict(test, test.expr, 'classic')).to.deep.equal(expected(test));

@@ -41,7 +41,7 @@ export function parseMethod(option: string, text: string): Method {
   throw new InvalidRequest(`${option}: ${JSON.stringify(text)} is not a method of finding addresses`, 'known: first-found, can-reach=ADDRESS-OR-NAME, interface=REGEX,..., skip-interface=REGEX,...');
 }
 
-/** Checks a method as the peer does, names resolved, and returns its text. Throws InvalidRequest, CalicoError, or the reason of the signal. */
+/** Checks a method as the official tool does, names resolved, and returns its text. Throws InvalidRequest, CalicoError, or the reason of the signal. */
 export async function checkMethod(option: string, text: string, version: Version, signal?: AbortSignal): Promise<string> {
   const method = parseMethod(option, text);
   if (method.kind === 'can-reach') await resolveTarget(option, method.target, version, signal);

@@ -12,7 +12,7 @@ import { ruleTag } from './texts.js';
 import { checkReachable, checkRule } from './rule-checks.js';
 
 /**
- * The type with its values changed after they were read and checked: the form in which the peer reads them back.
+ * The type with its values changed after they were read and checked: the form in which the classic tool reads them back.
  */
 export function normalized<T extends object>(type: ObjectType<T>, change: (value: AsRead<T>) => AsRead<T>): ObjectType<T> {
   return {

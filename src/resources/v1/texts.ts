@@ -32,7 +32,7 @@ export const profileTag = text({ ...TAG, checkEmpty: true });
 
 const INTERFACE = 'the name of an interface';
 
-/** The name of a host's interface: what Calico 3 takes, VLANs (`bond1.207`) and `*` included, which the peer did not know. An empty one counts as absent. */
+/** The name of a host's interface: what Calico 3 takes, VLANs (`bond1.207`) and `*` included, which the classic tool did not know. An empty one counts as absent. */
 export const hostInterface = text({ name: INTERFACE, problem: interfaceProblem });
 
 /** The name of a workload's interface. */

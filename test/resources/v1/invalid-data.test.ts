@@ -79,7 +79,7 @@ const REFUSED: readonly (readonly [name: string, raw: Data, findings: readonly s
   ['profile-icmpcode', profile({ type: 19, code: 256 }), ['error spec.ingress[0].icmp.code: 256 is not an ICMP code (0 to 255)']],
 ];
 
-describe("The peer's invalid data sets", () => {
+describe("The classic tool's invalid data sets", () => {
   for (const [name, raw, expected] of REFUSED) it(`refuses ${name}`, () => expect(findings(raw)).to.deep.equal(expected));
 
   it('refuses bgpPeer-invalidkind and bgpPeer-apiversion', () => {

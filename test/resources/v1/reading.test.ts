@@ -12,7 +12,7 @@ function specOf(raw: Data): Data {
 }
 
 describe('Reading classic documents', () => {
-  it('prints what the peer always prints', () => {
+  it('prints what the classic tool always prints', () => {
     expect(JSON.stringify(readBack({ kind: 'policy', apiVersion: 'v1', metadata: null }))).to.equal('{"kind":"policy","apiVersion":"v1","metadata":{},"spec":{"selector":"","types":["ingress"]}}');
     expect(JSON.stringify(readBack({ kind: 'bgpPeer', apiVersion: 'v1' }))).to.equal('{"kind":"bgpPeer","apiVersion":"v1","metadata":{"scope":"","peerIP":""},"spec":{"asNumber":0}}');
     expect(JSON.stringify(readBack(manifest('ipPool', {})))).to.equal('{"kind":"ipPool","apiVersion":"v1","metadata":{"cidr":""},"spec":{}}');
@@ -84,7 +84,7 @@ describe('Reading classic documents', () => {
     ]);
   });
 
-  it('refuses the empty addresses that break the peer', () => {
+  it('refuses the empty addresses that break the classic tool', () => {
     expect(findings(endpoint({ ipNetworks: [''], ipNATs: [{ internalIP: '10.0.0.1' }] }))).to.deep.equal([
       'error spec.ipNetworks[0]: "" is not an address such as 10.0.0.1/32 (write the address of the endpoint, alone or with /32 (IPv4) or /128 (IPv6))',
       'error spec.ipNATs[0].externalIP: a NAT needs an externalIP',

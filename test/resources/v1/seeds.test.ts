@@ -68,7 +68,7 @@ const S11 = manifest('policy', { name: 'remark' }, { ingress: [{ action: 'deny' 
 const UNREACHABLE = 'warning spec.ingress[1]: no packet reaches this rule: rule 1 of the list takes every packet (deny) (move "- action: deny" to the end of the list)';
 const EMPTY_SIDES = { source: {}, destination: {} };
 
-/** What the peer prints for the seeds where that differs from what they say. */
+/** What the classic tool prints for the seeds where that differs from what they say. */
 const READ_BACK: readonly (readonly [name: string, raw: Data, spec: Data])[] = [
   ['S1', S1, { asNumber: 63400 }],
   ['S2', S2, { ipip: { enabled: true, mode: 'cross-subnet' }, 'nat-outgoing': true }],

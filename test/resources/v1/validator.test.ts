@@ -35,7 +35,7 @@ const ICMP = 'error spec.ingress[0].icmp: icmp needs the protocol icmp or icmpv6
 const ICMP_HINT = '(add "protocol: icmp" to the rule, or icmpv6)';
 const LABEL_HINT = '(rename the label, or give it another value, here and in the selectors that name it)';
 
-/** What the peer accepted and Calico 3.32 refuses: it is refused with the reason (docs/differences.md). */
+/** What the classic tool accepted and Calico 3.32 refuses: it is refused with the reason (docs/differences.md). */
 const REFUSED_NOW: Readonly<Record<string, readonly string[]>> = {
   V002: [`${ICMP} ${ICMP_HINT}`],
   V003: [`${ICMP} ${ICMP_HINT}`],

@@ -4,7 +4,7 @@ import { dump, load } from 'js-yaml';
 import { describe } from 'mocha';
 import { testAtOnce } from '../support/at-once.js';
 import { manifest } from '../support/classic.js';
-import * as peer from '../support/peer-data.js';
+import * as samples from '../support/classic-system-data.js';
 import type { Workplace } from '../support/workplace.js';
 
 /** The system tests of the classic tool, calicoctl 1.6 (reference/classic 6). */
@@ -13,13 +13,13 @@ interface Case {
   readonly attempt: (at: Workplace) => Promise<void>;
 }
 
-const SINGLE = [peer.peer1, peer.peer2, peer.hostEndpoint1, peer.hostEndpoint2, peer.policy1, peer.policy2, peer.pool1, peer.pool2, peer.profile1, peer.profile2];
+const SINGLE = [samples.peer1, samples.peer2, samples.hostEndpoint1, samples.hostEndpoint2, samples.policy1, samples.policy2, samples.pool1, samples.pool2, samples.profile1, samples.profile2];
 const PAIRS = [
-  [peer.peer1, peer.peer2],
-  [peer.hostEndpoint1, peer.hostEndpoint2],
-  [peer.policy1, peer.policy2],
-  [peer.pool1, peer.pool2],
-  [peer.profile1, peer.profile2],
+  [samples.peer1, samples.peer2],
+  [samples.hostEndpoint1, samples.hostEndpoint2],
+  [samples.policy1, samples.policy2],
+  [samples.pool1, samples.pool2],
+  [samples.profile1, samples.profile2],
 ] as const;
 const FORMATS = { yaml: dump, json: JSON.stringify } as const;
 
@@ -67,7 +67,7 @@ function pairCase(first: Data, second: Data): Case {
   };
 }
 
-function changeCase([name, first, second]: (typeof peer.CHANGES)[number]): Case {
+function changeCase([name, first, second]: (typeof samples.CHANGES)[number]): Case {
   const kind = kindOf(first);
   return {
     name: `apply, create, replace: ${name}`,
@@ -135,14 +135,14 @@ const CASES: readonly Case[] = [
   poolCase,
   ...SINGLE.flatMap((data) => (['yaml', 'json'] as const).flatMap((format) => (['file', 'stdin'] as const).map((from) => createdCase(data, format, from)))),
   ...PAIRS.map(([first, second]) => pairCase(first, second)),
-  ...peer.CHANGES.map(changeCase),
-  ...Object.entries(peer.REFUSED).map(([name, text]) => refusedCase(name, text)),
+  ...samples.CHANGES.map(changeCase),
+  ...Object.entries(samples.REFUSED).map(([name, text]) => refusedCase(name, text)),
   typesCase('both', { ingress: RULE, egress: RULE }, ['ingress', 'egress']),
   typesCase('no rules', {}, ['ingress']),
   typesCase('ingress alone', { ingress: RULE }, ['ingress']),
   typesCase('egress alone', { egress: RULE }, ['egress']),
 ];
 
-describe("the peer's system tests", () => {
+describe("the classic tool's system tests", () => {
   testAtOnce(CASES, ({ name }) => name, ({ attempt }, workplace) => attempt(workplace));
 });

@@ -62,7 +62,7 @@ export const CHANGES: readonly (readonly [name: string, first: Data, second: Dat
   ['labels and tags of a profile', profile1, manifest('profile', { name: 'profile1', labels: { foo: 'changed' }, tags: ['tag3'] }, profile2['spec'] as Data)],
 ];
 
-/** Manifests that are refused, as the peer's tests write them; the last two are commented out there. */
+/** Manifests that are refused, as those tests write them; the last two are commented out there. */
 export const REFUSED: Readonly<Record<string, string>> = {
   'bgpPeer-invalidkind': '{apiVersion: v1, kind: bgppeer, metadata: {scope: node, node: node1, peerIP: 192.168.0.250}, spec: {asNumber: 64514}}',
   'bgpPeer-invalidASnum': '{apiVersion: v1, kind: bgpPeer, metadata: {scope: node, node: node1, peerIP: 192.168.0.250}, spec: {asNumber: 4294967296}}',
