@@ -22,7 +22,7 @@ export const MAY_IMPORT = {
   host: ['base', 'net', 'text', 'go', 'dns'],
   node: ['base', 'net', 'text', 'resources', 'datastore', 'bgp', 'host'],
   output: ['base', 'net', 'text', 'go', 'resources', 'objects', 'datastore', 'ipam', 'changes', 'get', 'settings', 'bgp', 'host', 'node'],
-  cli: ['base', 'net', 'text', 'go', 'resources', 'objects', 'manifest', 'config', 'datastore', 'ipam', 'changes', 'settings', 'output'],
+  cli: ['base', 'net', 'text', 'go', 'resources', 'objects', 'manifest', 'config', 'datastore', 'ipam', 'changes', 'settings', 'host', 'node', 'output'],
   commands: ['base', 'net', 'text', 'go', 'resources', 'objects', 'manifest', 'datastore', 'ipam', 'changes', 'get', 'settings', 'bgp', 'host', 'node', 'output', 'cli'],
   programs: ['base', 'text', 'cli'],
 };

@@ -3,7 +3,7 @@ import { formatCidr } from '../net/address.js';
 import { listInterfaces, sourceAddressTo, type HostInterface } from '../host/addresses/interfaces.js';
 import { detectByName, detectByRoute, ownerOf, parseMethod, resolveTarget, type Detection, type Version } from '../host/addresses/autodetect.js';
 import type { AddressNotice } from './notices.js';
-import { AUTODETECT, type NodeOptions } from './run-options.js';
+import { AUTODETECT, type NodeOptions } from './options.js';
 
 /** The addresses that the datastore has for the node, with their prefix lengths. */
 export interface StoredAddresses {
@@ -19,8 +19,8 @@ export async function explainAddresses(options: NodeOptions, stored: StoredAddre
   if (options.backend === 'none') return [];
   const interfaces = await listInterfaces();
   const wanted = [
-    { version: 4, option: '--ip', wish: options.ip, method: options.method, stored: stored.ipv4, needed: true },
-    { version: 6, option: '--ip6', wish: options.ip6, method: options.method6, stored: stored.ipv6, needed: false },
+    { version: 4, option: options.origins.ip, methodOption: options.origins.method, wish: options.ip, method: options.method, stored: stored.ipv4, needed: true },
+    { version: 6, option: options.origins.ip6, methodOption: options.origins.method6, wish: options.ip6, method: options.method6, stored: stored.ipv6, needed: false },
   ] as const;
   const notices: AddressNotice[] = [];
   for (const each of wanted) notices.push(...(await explain({ ...each, node: options.name, signal }, interfaces)));
@@ -29,7 +29,9 @@ export async function explainAddresses(options: NodeOptions, stored: StoredAddre
 
 interface Wanted {
   readonly version: Version;
+  /** How an address, and a way of finding one, is given. */
   readonly option: string;
+  readonly methodOption: string;
   readonly wish: string | undefined;
   readonly method: string;
   readonly stored: string | undefined;
@@ -40,7 +42,7 @@ interface Wanted {
 }
 
 async function explain(wanted: Wanted, interfaces: readonly HostInterface[]): Promise<AddressNotice[]> {
-  const { version, option, wish, stored, needed, node } = wanted;
+  const { version, option, methodOption, wish, stored, needed, node } = wanted;
   if (wish !== undefined && wish !== AUTODETECT) return [explainGiven(option, wish, version, interfaces)];
   if (wish === undefined && stored !== undefined) {
     const place = ownerOf(stored.split('/')[0] as string, interfaces);
@@ -51,7 +53,7 @@ async function explain(wanted: Wanted, interfaces: readonly HostInterface[]): Pr
   if (detection === undefined) return [{ code: 'node.address.left-to-container', version, option }];
   if (detection.found) return [{ code: 'node.address.found', version, address: detection.address, interface: detection.interface, reason: detection.reason }, ...passedOver(detection)];
   if (stored !== undefined) return [{ code: 'node.address.kept', version, address: stored, node, reason: detection.reason }, ...passedOver(detection)];
-  throw new CalicoError('failed', `no IPv${version} address was found for this node: ${detection.reason}`, { hint: [`give one with ${option}, or another way of finding it with ${option}-autodetection-method.`, ...(detection.passedOver.length === 0 ? [] : [`Passed over: ${detection.passedOver.join(', ')}.`])].join(' ') });
+  throw new CalicoError('failed', `no IPv${version} address was found for this node: ${detection.reason}`, { hint: [`give one with ${option}, or another way of finding it with ${methodOption}.`, ...(detection.passedOver.length === 0 ? [] : [`Passed over: ${detection.passedOver.join(', ')}.`])].join(' ') });
 }
 
 function explainGiven(option: string, address: string, version: Version, interfaces: readonly HostInterface[]): AddressNotice {
@@ -61,10 +63,10 @@ function explainGiven(option: string, address: string, version: Version, interfa
   throw new CalicoError('failed', `${option}: no interface of this host has the address ${address}`, { hint: there.length === 0 ? `this host has no IPv${version} address at all` : `this host has: ${there.join(', ')}` });
 }
 
-async function detect({ version, option, method: text, signal }: Wanted, interfaces: readonly HostInterface[]): Promise<Detection | undefined> {
-  const method = parseMethod(`${option}-autodetection-method`, text);
+async function detect({ version, methodOption, method: text, signal }: Wanted, interfaces: readonly HostInterface[]): Promise<Detection | undefined> {
+  const method = parseMethod(methodOption, text);
   if (method.kind !== 'can-reach') return detectByName(method, interfaces, version);
-  const target = await resolveTarget(`${option}-autodetection-method`, method.target, version, signal);
+  const target = await resolveTarget(methodOption, method.target, version, signal);
   return detectByRoute(method.target, await sourceAddressTo(target, version), interfaces, version);
 }
 

@@ -1,7 +1,7 @@
 import { CalicoError } from '../base/errors.js';
 import { FIRST_FOUND } from '../host/addresses/autodetect.js';
 import { CONTAINER, type ContainerCommand, type Mount, type Supervisor, type Variable } from '../host/engine/container.js';
-import { DEFAULT_INTERFACE_PREFIX, hostPath, type DockerNetworking, type NodeOptions } from './run-options.js';
+import { DEFAULT_INTERFACE_PREFIX, hostPath, type DockerNetworking, type NodeOptions } from './options.js';
 
 /** PEM text, or the file that holds it; `origin` names the setting. */
 interface Credential {
@@ -80,13 +80,13 @@ function environmentOf({ dialect, options, dockerNetworking, datastore }: NodePl
 function mountsOf({ dialect, options, dockerNetworking, datastore }: NodePlan): Mount[] {
   const same = (path: string, kind: Mount['kind'] = 'folder'): Mount => ({ source: path, target: path, kind });
   return [
-    { source: options.logDir, target: '/var/log/calico', kind: 'folder', origin: '--log-dir' },
+    { source: options.logDir, target: '/var/log/calico', kind: 'folder', origin: options.origins.logDir },
     same('/var/run/calico'),
     ...(dialect === 'v3' ? [same('/var/lib/calico')] : []),
     same('/lib/modules'),
     same('/run'),
     ...(dockerNetworking.enabled ? [same('/run/docker/plugins'), same('/var/run/docker.sock', 'socket')] : []),
-    ...(options.felixConfig === undefined ? [] : [{ source: options.felixConfig, target: '/etc/calico/felix.cfg', kind: 'file', origin: '--felix-config' } as const]),
+    ...(options.felixConfig === undefined ? [] : [{ source: options.felixConfig, target: '/etc/calico/felix.cfg', kind: 'file', origin: options.origins.felixConfig } as const]),
     ...certificateMount(datastore.authority, CERTIFICATES.authority),
     ...certificateMount(datastore.client?.key, CERTIFICATES.key),
     ...certificateMount(datastore.client?.certificate, CERTIFICATES.certificate),

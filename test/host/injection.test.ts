@@ -5,7 +5,7 @@ import { after, before, describe, it } from 'mocha';
 import { CalicoError } from '../../src/base/errors.js';
 import { shellLine } from '../../src/host/engine/container.js';
 import { containerCommand, type NodePlan } from '../../src/node/container.js';
-import { readDockerNetworking, readNodeOptions, type GivenOptions } from '../../src/node/run-options.js';
+import { readDockerNetworking, readNodeOptions, type GivenOptions } from '../../src/cli/node-options.js';
 import { runNode } from '../../src/node/run.js';
 import { FakeEngine } from '../support/fake-engine.js';
 import { propertyRuns } from '../support/runs.js';

@@ -4,7 +4,8 @@ import { secretsOf, shellLine } from '../../src/host/engine/container.js';
 import { containerCommand, type NodePlan } from '../../src/node/container.js';
 import { dryRun } from '../../src/node/run.js';
 
-const OPTIONS: NodePlan['options'] = { name: 'host1', nameOrigin: '--name', backend: 'bird', method: 'first-found', method6: 'first-found', noDefaultPools: false, logDir: '/var/log/calico', image: 'quay.io/calico/node:latest' };
+const ORIGINS = { ip: '--ip', ip6: '--ip6', method: '--ip-autodetection-method', method6: '--ip6-autodetection-method', logDir: '--log-dir', felixConfig: '--felix-config' };
+const OPTIONS: NodePlan['options'] = { origins: ORIGINS, name: 'host1', nameOrigin: '--name', backend: 'bird', method: 'first-found', method6: 'first-found', noDefaultPools: false, logDir: '/var/log/calico', image: 'quay.io/calico/node:latest' };
 const CLASSIC: NodePlan = {
   dialect: 'v1', options: OPTIONS, supervisor: 'engine', dockerNetworking: { enabled: true, interfacePrefix: 'cali', labels: false }, datastore: { endpoints: ['http://127.0.0.1:2379'] },
 };

@@ -8,7 +8,7 @@ import { datastoreFlags, engineFlags, parseDuration, startFlags } from '../../cl
 import type { Supervisor } from '../../host/engine/container.js';
 import type { NodePlan } from '../../node/container.js';
 import type { StoredAddresses } from '../../node/addresses.js';
-import { readDockerNetworking, readNodeOptions } from '../../node/run-options.js';
+import { readDockerNetworking, readNodeOptions } from '../../cli/node-options.js';
 import { dryRun, runNode } from '../../node/run.js';
 import { parseIp } from '../../net/address.js';
 import { safe } from '../../text/safe.js';

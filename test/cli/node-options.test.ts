@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { InvalidRequest } from '../../src/base/errors.js';
-import { readDockerNetworking, readNodeOptions, type GivenOptions } from '../../src/node/run-options.js';
+import { readDockerNetworking, readNodeOptions, type GivenOptions } from '../../src/cli/node-options.js';
 import { failureOfCommand } from '../support/failures.js';
 
 const DEFAULTS: GivenOptions = {
@@ -9,12 +9,13 @@ const DEFAULTS: GivenOptions = {
   'no-default-ippools': false, 'disable-docker-networking': false, 'docker-networking-ifprefix': 'cali', 'use-docker-networking-container-labels': false,
 };
 
+const ORIGINS = { ip: '--ip', ip6: '--ip6', method: '--ip-autodetection-method', method6: '--ip6-autodetection-method', logDir: '--log-dir', felixConfig: '--felix-config' };
 const read = (given: Partial<GivenOptions>, hostName = 'host1'): ReturnType<typeof readNodeOptions> => readNodeOptions({ ...DEFAULTS, ...given }, hostName);
 
 describe('the options of node run', () => {
   it('have defaults', async () => {
     expect(await read({})).to.deep.equal({
-      name: 'host1', nameOrigin: 'the host name', backend: 'bird', method: 'first-found', method6: 'first-found', noDefaultPools: false, logDir: '/var/log/calico', image: 'quay.io/calico/node:latest',
+      name: 'host1', nameOrigin: 'the host name', backend: 'bird', method: 'first-found', method6: 'first-found', noDefaultPools: false, logDir: '/var/log/calico', image: 'quay.io/calico/node:latest', origins: ORIGINS,
     });
   });
 
@@ -22,7 +23,7 @@ describe('the options of node run', () => {
     const given = { name: 'Host.A_1', as: '1.10', ip: '10.0.0.1', ip6: 'FD00::0001', backend: 'none', 'felix-config': '/etc/felix.cfg', 'log-dir': '/srv//logs/', 'no-default-ippools': true };
     expect(await read(given)).to.deep.equal({
       name: 'Host.A_1', nameOrigin: '--name', asNumber: 65546, ip: '10.0.0.1', ip6: 'fd00::1', backend: 'none', method: 'first-found', method6: 'first-found', noDefaultPools: true,
-      logDir: '/srv/logs', felixConfig: '/etc/felix.cfg', image: 'quay.io/calico/node:latest',
+      logDir: '/srv/logs', felixConfig: '/etc/felix.cfg', image: 'quay.io/calico/node:latest', origins: ORIGINS,
     });
     expect(await read({ ip: 'autodetect', ip6: 'autodetect' })).to.include({ ip: 'autodetect', ip6: 'autodetect' });
   });

@@ -1,19 +1,12 @@
-import { resolve } from 'node:path';
 import { InvalidRequest } from '../base/errors.js';
-import { formatIp, parseIp } from '../net/address.js';
-import { hostNameProblem } from '../resources/node-name.js';
-import { isPlainWhole } from '../text/number-form.js';
 import { checkMethod } from '../host/addresses/autodetect.js';
 import { refuseOldName } from '../host/engine/image-version.js';
+import { formatIp, parseIp } from '../net/address.js';
+import { AUTODETECT, BACKENDS, DEFAULT_INTERFACE_PREFIX, hostPath, type AddressWish, type Backend, type DockerNetworking, type NodeOptions } from '../node/options.js';
+import { hostNameProblem } from '../resources/node-name.js';
+import { isPlainWhole } from '../text/number-form.js';
 
-export const BACKENDS = ['bird', 'gobgp', 'none'] as const;
-export type Backend = (typeof BACKENDS)[number];
-
-/** `autodetect`, or an address in canonical text. */
-export type AddressWish = string;
-export const AUTODETECT = 'autodetect';
-
-/** The options of `node run` as they were given (reference/node 1). */
+/** The flags of `node run` as they were given (reference/node 1). */
 export interface GivenOptions {
   readonly name?: string | undefined;
   readonly as?: string | undefined;
@@ -32,50 +25,31 @@ export interface GivenOptions {
   readonly 'use-docker-networking-container-labels': boolean;
 }
 
-/** The same once they are checked: paths absolute, addresses canonical, the AS number decimal. */
-export interface NodeOptions {
-  readonly name: string;
-  readonly nameOrigin: string;
-  readonly asNumber?: number;
-  readonly ip?: AddressWish;
-  readonly ip6?: AddressWish;
-  readonly method: string;
-  readonly method6: string;
-  readonly logDir: string;
-  readonly image: string;
-  readonly backend: Backend;
-  readonly noDefaultPools: boolean;
-  readonly felixConfig?: string;
-}
-
-/** How Docker's own networking uses Calico (1.6 only). */
-export interface DockerNetworking {
-  readonly enabled: boolean;
-  readonly interfacePrefix: string;
-  readonly labels: boolean;
-}
-
 const HIGHEST_AS_NUMBER = 4294967295;
 const IMAGE = /^[a-zA-Z0-9][a-zA-Z0-9_.:/@-]*$/;
+
+const ORIGINS: NodeOptions['origins'] = {
+  ip: '--ip', ip6: '--ip6', method: '--ip-autodetection-method', method6: '--ip6-autodetection-method', logDir: '--log-dir', felixConfig: '--felix-config',
+};
 
 /**
  * Checks the options in the order of the official tool; the first that is wrong is told (reference/node 1). Throws InvalidRequest, or CalicoError
  * where a name cannot be resolved or an image is too old, or the reason of the signal. `hostName` is what the system says.
  */
 export async function readNodeOptions(given: GivenOptions, hostName: string, signal?: AbortSignal): Promise<NodeOptions> {
-  const ip = addressWish('--ip', 4, given.ip);
-  const ip6 = addressWish('--ip6', 6, given.ip6);
+  const ip = addressWish(ORIGINS.ip, 4, given.ip);
+  const ip6 = addressWish(ORIGINS.ip6, 6, given.ip6);
   const asNumber = given.as === undefined ? undefined : asNumberOf(given.as);
   const backend = backendOf(given.backend);
-  const method = await checkMethod('--ip-autodetection-method', given['ip-autodetection-method'], 4, signal);
-  const method6 = await checkMethod('--ip6-autodetection-method', given['ip6-autodetection-method'], 6, signal);
+  const method = await checkMethod(ORIGINS.method, given['ip-autodetection-method'], 4, signal);
+  const method6 = await checkMethod(ORIGINS.method6, given['ip6-autodetection-method'], 6, signal);
   const name = nodeName(given.name, hostName);
   return {
-    ...name, backend, method, method6,
+    ...name, backend, method, method6, origins: ORIGINS,
     ...(asNumber !== undefined && { asNumber }), ...(ip !== undefined && { ip }), ...(ip6 !== undefined && { ip6 }),
     noDefaultPools: given['no-default-ippools'],
-    logDir: hostPath('--log-dir', given['log-dir']),
-    ...(given['felix-config'] !== undefined && { felixConfig: hostPath('--felix-config', given['felix-config']) }),
+    logDir: hostPath(ORIGINS.logDir, given['log-dir']),
+    ...(given['felix-config'] !== undefined && { felixConfig: hostPath(ORIGINS.felixConfig, given['felix-config']) }),
     image: imageOf(given['node-image'], given.force === true),
   };
 }
@@ -92,9 +66,6 @@ export function readDockerNetworking(given: GivenOptions, dialect: 'v1' | 'v3'):
   }
   return { enabled: dialect === 'v1' && !disabled, interfacePrefix, labels };
 }
-
-/** What the interfaces of Docker's containers are named after where nothing else is said. */
-export const DEFAULT_INTERFACE_PREFIX = 'cali';
 
 function addressWish(option: string, version: 4 | 6, given: string | undefined): AddressWish | undefined {
   if (given === undefined || given === AUTODETECT) return given;
@@ -135,10 +106,4 @@ function imageOf(given: string, force: boolean): string {
   if (!IMAGE.test(given)) throw new InvalidRequest(`--node-image: ${JSON.stringify(given)} is not the name of an image`, 'write for example quay.io/calico/node:latest');
   if (!force) refuseOldName(given);
   return given;
-}
-
-/** A path of the host that a container can be given: engines end it at a colon. */
-export function hostPath(origin: string, given: string): string {
-  if (given === '' || /[:\x00-\x1f\x7f]/.test(given)) throw new InvalidRequest(`${origin}: ${JSON.stringify(given)} cannot be mounted into a container`, 'a path without colons and control characters is wanted');
-  return resolve(given);
 }
