@@ -1,12 +1,13 @@
 import type { Entry, Store } from '../datastore/store.js';
 import { formatIp, parseCidrOrIp, parseIp } from '../net/address.js';
+import type { AsStored } from '../resources/fields/field.js';
 import { asNumberOf } from '../resources/fields/network.js';
 import { prefixOf } from '../resources/keys.js';
 import type { StoredKind, StoredObject } from '../resources/kind.js';
 import { decodeStored, isCorrupt } from '../resources/stored-value.js';
-import { bgpConfiguration } from '../resources/v3/bgp-configuration.js';
-import { bgpPeer, peerAddress } from '../resources/v3/bgp-peer.js';
-import { node, type NodeBgp } from '../resources/v3/node.js';
+import { bgpConfiguration, type BgpConfigurationSpec } from '../resources/v3/bgp-configuration.js';
+import { bgpPeer, peerAddress, type BgpPeerSpec } from '../resources/v3/bgp-peer.js';
+import { bgpOf, node, type NodeSpec } from '../resources/v3/node.js';
 import type { Family } from './peer-name.js';
 
 /** A node as BGP sees it. */
@@ -63,7 +64,7 @@ export async function readNetwork(store: Store): Promise<Network> {
 /** What stored nodes, peers and configurations say. What cannot be read is named, not guessed. */
 export function networkOf(entries: { readonly nodes: readonly Entry[]; readonly peers: readonly Entry[]; readonly configurations: readonly Entry[] }): Network {
   const unreadable: string[] = [];
-  const decode = (kind: StoredKind, of: readonly Entry[]): StoredObject[] =>
+  const decode = <Spec extends StoredObject['spec']>(kind: StoredKind<Spec>, of: readonly Entry[]): StoredObject<Spec>[] =>
     of.flatMap((entry) => {
       const object = decodeStored(kind, entry);
       if (!isCorrupt(object)) return [object];
@@ -71,13 +72,13 @@ export function networkOf(entries: { readonly nodes: readonly Entry[]; readonly 
       return [];
     });
   const configurations = new Map(decode(bgpConfiguration, entries.configurations).map(({ metadata, spec }) => [metadata.name, spec]));
-  const settings = configurations.get('default') ?? {};
-  const asNumber = storedAsNumber(settings['asNumber']) ?? DEFAULT_AS_NUMBER;
-  const listenPort = positive(settings['listenPort']);
+  const settings: AsStored<BgpConfigurationSpec> = configurations.get('default') ?? {};
+  const asNumber = storedAsNumber(settings.asNumber) ?? DEFAULT_AS_NUMBER;
+  const listenPort = positive(settings.listenPort);
   return {
     nodes: decode(node, entries.nodes).map((object) => nodeOf(object, asNumber, configurations.get(`node.${object.metadata.name}`))),
     peers: decode(bgpPeer, entries.peers).map(peerOf),
-    mesh: settings['nodeToNodeMeshEnabled'] !== false,
+    mesh: settings.nodeToNodeMeshEnabled !== false,
     asNumber,
     ...(listenPort === undefined ? {} : { listenPort }),
     unreadable,
@@ -85,8 +86,9 @@ export function networkOf(entries: { readonly nodes: readonly Entry[]; readonly 
 }
 
 /** Of a BGPConfiguration of one node only the port concerns its peers: the mesh and the AS number are those of all (reference/node 11). */
-function nodeOf({ metadata, spec }: StoredObject, globalAsNumber: number, settings: Readonly<Record<string, unknown>> = {}): NetworkNode {
-  const bgp = (spec['bgp'] ?? {}) as NodeBgp;
+function nodeOf(object: StoredObject<NodeSpec>, globalAsNumber: number, settings: AsStored<BgpConfigurationSpec> = {}): NetworkNode {
+  const { metadata } = object;
+  const bgp = bgpOf(object) ?? {};
   const addresses: Partial<Record<Family, string>> = {};
   for (const text of [bgp.ipv4Address, bgp.ipv6Address]) {
     const cidr = typeof text === 'string' ? parseCidrOrIp(text) : undefined;
@@ -94,7 +96,7 @@ function nodeOf({ metadata, spec }: StoredObject, globalAsNumber: number, settin
   }
   const clusterId = textOf(bgp.routeReflectorClusterID);
   const ownAsNumber = storedAsNumber(bgp.asNumber);
-  const listenPort = positive(settings['listenPort']);
+  const listenPort = positive(settings.listenPort);
   return {
     name: metadata.name,
     labels: metadata.labels ?? {},
@@ -106,10 +108,10 @@ function nodeOf({ metadata, spec }: StoredObject, globalAsNumber: number, settin
   };
 }
 
-function peerOf({ metadata, spec }: StoredObject): NetworkPeer {
-  const given = Object.fromEntries(['node', 'nodeSelector', 'peerSelector', 'localWorkloadSelector'].flatMap((name) => (textOf(spec[name]) === undefined ? [] : [[name, spec[name] as string]])));
-  const remote = remoteOf(textOf(spec['peerIP']), storedAsNumber(spec['asNumber']));
-  return { name: metadata.name, ...given, ...(remote === undefined ? {} : { remote }), reverse: spec['reversePeering'] !== 'Manual' };
+function peerOf({ metadata, spec }: StoredObject<BgpPeerSpec>): NetworkPeer {
+  const given = Object.fromEntries((['node', 'nodeSelector', 'peerSelector', 'localWorkloadSelector'] as const).flatMap((name) => (textOf(spec[name]) === undefined ? [] : [[name, spec[name] as string]])));
+  const remote = remoteOf(textOf(spec.peerIP), storedAsNumber(spec.asNumber));
+  return { name: metadata.name, ...given, ...(remote === undefined ? {} : { remote }), reverse: spec.reversePeering !== 'Manual' };
 }
 
 function remoteOf(peerIp: string | undefined, asNumber: number | undefined): NetworkPeer['remote'] {

@@ -6,7 +6,7 @@ import { releaseAddresses } from '../ipam/operations/release.js';
 import { Pace } from '../base/pace.js';
 import type { StoredObject } from '../resources/kind.js';
 import { node } from '../resources/v3/node.js';
-import { workloadEndpoint } from '../resources/v3/workload-endpoint.js';
+import { workloadEndpoint, type WorkloadEndpointSpec } from '../resources/v3/workload-endpoint.js';
 import type { Notify } from '../base/notice.js';
 import type { ChangeNotice } from './notices.js';
 import { changedMeanwhile, commitSteps, intoBatches, InterruptedBatch, type CommitOptions, type Outcome } from './commit.js';
@@ -49,7 +49,7 @@ interface Deletion {
   readonly missing: Target[];
   readonly refused: Refused[];
   /** The stored endpoints among what is deleted, by their steps. */
-  readonly endpoints: Map<Step, StoredObject>;
+  readonly endpoints: Map<Step, StoredObject<WorkloadEndpointSpec>>;
 }
 
 const ROUNDS = 5;
@@ -85,7 +85,7 @@ export async function deleteTargets(store: Store, targets: readonly Target[], op
 /** The addresses of endpoints that are deleted together with their nodes, which then find them no more. */
 function addressesOfLeaving(belated: readonly Step[], { endpoints }: Deletion): readonly Ip[] {
   const nodes = new Set<unknown>(belated.filter(({ target }) => target.stored === node).map(({ target }) => target.object.metadata.name));
-  return [...endpoints.values()].flatMap((endpoint) => (nodes.has(endpoint.spec['node']) ? addressesOfEndpoint(endpoint) : []));
+  return [...endpoints.values()].flatMap((endpoint) => (nodes.has(endpoint.spec.node) ? addressesOfEndpoint(endpoint) : []));
 }
 
 /**

@@ -17,7 +17,7 @@ export async function setLocked(store: Store, locked: boolean, sources: Sources)
     const value = (await draft.value(CLUSTER_KEY)) ?? '';
     const object = decodeStored(clusterInformation, { key: CLUSTER_KEY, value, modRevision: '0' });
     if (isCorrupt(object)) throw new CalicoError('unreadable', `${CLUSTER_KEY} cannot be read: ${object.reason}`);
-    if ((object.spec['datastoreReady'] === false) === locked) return false;
+    if ((object.spec.datastoreReady === false) === locked) return false;
     draft.put(CLUSTER_KEY, encodeStored(clusterInformation, { ...object, spec: { ...object.spec, datastoreReady: !locked } }));
     return true;
   });

@@ -36,9 +36,9 @@ async function policiesByTier(world: World, going: ReadonlySet<string>, pace: Pa
     await pace.each(world.below(prefixOf(kind)), (entry) => {
       const policy = going.has(entry.key) ? undefined : decodeStored(kind, entry);
       if (policy === undefined || isCorrupt(policy)) return;
-      const { metadata: { name, namespace }, spec } = policy;
-      const others = identities.get(spec['tier']);
-      if (others === undefined) identities.set(spec['tier'], [storedIdentity(kind, name, namespace)]);
+      const { metadata: { name, namespace }, spec: { tier } } = policy;
+      const others = identities.get(tier);
+      if (others === undefined) identities.set(tier, [storedIdentity(kind, name, namespace)]);
       else others.push(storedIdentity(kind, name, namespace));
     });
   }

@@ -5,6 +5,7 @@ import { CalicoError } from '../base/errors.js';
 import { ExitCode } from '../cli/exit-codes.js';
 import { datastoreFlags } from '../cli/flags.js';
 import { keyOf } from '../resources/keys.js';
+import { plainText } from '../resources/plain-text.js';
 import { decodeStored, isCorrupt } from '../resources/stored-value.js';
 import { clusterInformation } from '../resources/v3/cluster-information.js';
 
@@ -26,8 +27,8 @@ export default class Version extends BaseCommand {
     if (entry === undefined) throw new CalicoError('missing', 'unable to retrieve Cluster Version or Type: resource does not exist: ClusterInformation(default)', { hint: 'the first create or apply makes it', subject: 'ClusterInformation(default)' });
     const object = decodeStored(clusterInformation, entry);
     if (isCorrupt(object)) throw new CalicoError('unreadable', `${object.key} cannot be read: ${object.reason}`);
-    const of = (field: string): string => String(object.spec[field] ?? 'unknown');
-    await this.out(`Cluster Version:   ${of('calicoVersion')}\nCluster Type:      ${of('clusterType')}\n`);
+    const { calicoVersion, clusterType } = object.spec;
+    await this.out(`Cluster Version:   ${plainText(calicoVersion, 'unknown')}\nCluster Type:      ${plainText(clusterType, 'unknown')}\n`);
     return ExitCode.done;
   }
 }

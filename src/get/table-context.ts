@@ -23,5 +23,5 @@ async function globalAsNumber(store: Store): Promise<string> {
   if (entry === undefined) return DEFAULT_AS_NUMBER;
   const object = decodeStored(bgpConfiguration, entry);
   if (isCorrupt(object)) return 'unknown';
-  return plainText(object.spec['asNumber'], DEFAULT_AS_NUMBER);
+  return plainText(object.spec.asNumber, DEFAULT_AS_NUMBER);
 }

@@ -11,8 +11,8 @@ export async function readTunnelUse(store: Store): Promise<TunnelUse> {
     for (const entry of entries) {
       const pool = decodeStored(ipPool, entry);
       if (isCorrupt(pool)) continue;
-      if (usesTunnel(pool.spec['ipipMode'])) use.ipip.push(pool.metadata.name);
-      if (usesTunnel(pool.spec['vxlanMode'])) use.vxlan.push(pool.metadata.name);
+      if (usesTunnel(pool.spec.ipipMode)) use.ipip.push(pool.metadata.name);
+      if (usesTunnel(pool.spec.vxlanMode)) use.vxlan.push(pool.metadata.name);
     }
   }
   return use;

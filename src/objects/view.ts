@@ -53,10 +53,8 @@ export function matchesIdentity(kind: ClassicKind, view: View, wanted: Record<st
 export function presentable(object: StoredObject): StoredObject {
   const { ingress, egress } = object.spec;
   if (!hasRules(ingress) && !hasRules(egress)) return object;
-  const spec = { ...object.spec };
-  if (hasRules(ingress)) spec['ingress'] = ingress.map(withoutEmptyEntities);
-  if (hasRules(egress)) spec['egress'] = egress.map(withoutEmptyEntities);
-  return { ...object, spec };
+  const shown = { ...(hasRules(ingress) && { ingress: ingress.map(withoutEmptyEntities) }), ...(hasRules(egress) && { egress: egress.map(withoutEmptyEntities) }) };
+  return { ...object, spec: { ...object.spec, ...shown } };
 }
 
 function hasRules(rules: unknown): rules is readonly Record<string, unknown>[] {

@@ -22,6 +22,7 @@ export interface CorruptEntry {
  * Reads a stored value as Calico does: the revision of the key becomes the resourceVersion, what storing added is
  * taken away, defaults of newer versions are filled in. Unknown fields stay. Never throws.
  */
+export function decodeStored<Spec extends Data>(kind: StoredKind<Spec>, entry: StoredEntry): StoredObject<Spec> | CorruptEntry;
 export function decodeStored(kind: StoredKind, entry: StoredEntry): StoredObject | CorruptEntry {
   const parsed = parseStored(entry.value);
   if ('problem' in parsed) return { key: entry.key, reason: parsed.problem };

@@ -18,6 +18,6 @@ export function objectName(node: string | undefined): string {
 export function scopeOf({ metadata: { name }, spec }: StoredObject): Scope | undefined {
   if (name === 'default') return { type: 'global' };
   if (name.startsWith(NODE_OBJECT)) return { type: 'node', node: name.slice(NODE_OBJECT.length) };
-  const selector = spec['nodeSelector'];
+  const { nodeSelector: selector } = spec;
   return typeof selector === 'string' && selector !== '' ? { type: 'selector', selector } : undefined;
 }

@@ -49,7 +49,7 @@ async function withLabels(store: Store, sets: readonly Deleted[], revision: stri
   const inherited = new Map(namespaces.map((namespace, index) => {
     const entry = ranges[sets.length + index]?.[0];
     const found = entry && decodeStored(profile, entry);
-    return [namespace, found === undefined || isCorrupt(found) ? {} : ((found.spec['labelsToApply'] ?? {}) as Record<string, string>)];
+    return [namespace, found === undefined || isCorrupt(found) ? {} : ((found.spec.labelsToApply ?? {}) as Record<string, string>)];
   }));
   return sets.flatMap((set, index) => {
     const entry = ranges[index]?.[0];

@@ -14,7 +14,7 @@ import { parseIp } from '../../net/address.js';
 import { safe } from '../../text/safe.js';
 import { keyOf } from '../../resources/keys.js';
 import { decodeStored, isCorrupt } from '../../resources/stored-value.js';
-import { node, type NodeSpec } from '../../resources/v3/node.js';
+import { bgpOf, node } from '../../resources/v3/node.js';
 
 export default class NodeRunCommand extends BaseCommand {
   static override summary = "Start this node's container and see that it runs.";
@@ -76,7 +76,8 @@ export default class NodeRunCommand extends BaseCommand {
   private async storedAddresses(name: string): Promise<StoredAddresses> {
     const entry = await (await this.connect()).get(keyOf(node, name.toLowerCase()));
     const stored = entry && decodeStored(node, entry);
-    const bgp = stored === undefined || isCorrupt(stored) ? undefined : (stored.spec as NodeSpec).bgp;
-    return { ipv4: bgp?.ipv4Address, ipv6: bgp?.ipv6Address };
+    const bgp = stored === undefined || isCorrupt(stored) ? undefined : bgpOf(stored);
+    const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+    return { ipv4: text(bgp?.ipv4Address), ipv6: text(bgp?.ipv6Address) };
   }
 }
