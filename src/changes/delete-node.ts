@@ -1,12 +1,14 @@
 import type { Store } from '../datastore/store.js';
 import { parseIp, type Ip } from '../net/address.js';
+import { isMap } from '../base/data.js';
+import { tunnelFields } from '../ipam/cluster/owners.js';
 import { removeIpamHost } from '../ipam/operations/affinities.js';
 import { releaseAddresses } from '../ipam/operations/release.js';
 import type { StoredObject } from '../resources/kind.js';
 import { plainText } from '../resources/plain-text.js';
 import { decodeStored, isCorrupt } from '../resources/stored-value.js';
-import { node } from '../resources/v3/node.js';
-import { workloadEndpoint } from '../resources/v3/workload-endpoint.js';
+import { node, type NodeSpec } from '../resources/v3/node.js';
+import { workloadEndpoint, type WorkloadEndpointSpec } from '../resources/v3/workload-endpoint.js';
 import { changedMeanwhile, commitOrRefuse, commitSteps, intoBatches } from './commit.js';
 import { namersOf, type Namer } from './effects/namers.js';
 import type { Step } from './step.js';
@@ -53,16 +55,13 @@ async function removeAll(store: Store, belongings: readonly Namer[]): Promise<vo
 }
 
 /** The addresses of an endpoint, which it gives back with its node. */
-export function addressesOfEndpoint(endpoint: StoredObject): readonly Ip[] {
-  const networks = endpoint.spec['ipNetworks'];
+export function addressesOfEndpoint({ spec: { ipNetworks: networks } }: StoredObject<WorkloadEndpointSpec>): readonly Ip[] {
   return Array.isArray(networks) ? networks.flatMap((network) => ipOf(plainText(network).split('/')[0])) : [];
 }
 
-function tunnelsOf({ spec }: StoredObject): readonly Ip[] {
-  const bgp = spec['bgp'] as Record<string, unknown> | undefined;
-  const wireguard = spec['wireguard'] as Record<string, unknown> | undefined;
-  const texts = [bgp?.['ipv4IPIPTunnelAddr'], spec['ipv4VXLANTunnelAddr'], spec['ipv6VXLANTunnelAddr'], wireguard?.['interfaceIPv4Address'], wireguard?.['interfaceIPv6Address']];
-  return texts.flatMap(ipOf);
+function tunnelsOf({ spec }: StoredObject<NodeSpec>): readonly Ip[] {
+  const { bgp, wireguard } = spec;
+  return Object.values(tunnelFields(spec, isMap(bgp) ? bgp : {}, isMap(wireguard) ? wireguard : {})).flatMap(([, text]) => ipOf(text));
 }
 
 function ipOf(text: unknown): Ip[] {

@@ -1,6 +1,7 @@
 import type { Store } from '../datastore/store.js';
 import { releasePoolAffinities } from '../ipam/operations/affinities.js';
 import { decodeStored, encodeStored, isCorrupt } from '../resources/stored-value.js';
+import { inStoredOrder } from '../resources/v3/defaults.js';
 import { ipPool, poolCidr } from '../resources/v3/ip-pool.js';
 import { commitOrRefuse } from './commit.js';
 import type { Step } from './step.js';
@@ -18,8 +19,8 @@ export async function deletePool(store: Store, step: Step): Promise<void> {
   const pool = decodeStored(ipPool, entry);
   let revision = entry.modRevision;
   if (!isCorrupt(pool)) {
-    if (pool.spec['disabled'] !== true) {
-      const value = encodeStored(ipPool, { ...pool, spec: { ...pool.spec, disabled: true } });
+    if (pool.spec.disabled !== true) {
+      const value = encodeStored(ipPool, { ...pool, spec: inStoredOrder(ipPool.spec, { ...pool.spec, disabled: true }) });
       revision = await commitOrRefuse(store, [{ action: 'put', key: step.key, expect: revision, value }], step, { did: 'disabled', what: `${step.target.identity}: no node takes a block from it any more` });
       await new Promise((resolve) => setTimeout(resolve, SETTLING_MS));
     }

@@ -8,7 +8,8 @@ import { keyOf, prefixOf } from '../resources/keys.js';
 import type { StoredObject } from '../resources/kind.js';
 import { plainText } from '../resources/plain-text.js';
 import { decodeStored, encodeStored, isCorrupt } from '../resources/stored-value.js';
-import { ipPool, poolCidr } from '../resources/v3/ip-pool.js';
+import { ipPool, poolCidr, type IpPoolSpec } from '../resources/v3/ip-pool.js';
+import { inStoredOrder } from '../resources/v3/defaults.js';
 import { newIdentity, type Sources } from './initialize.js';
 
 /** Which pool to split; the official tool takes either. */
@@ -28,7 +29,7 @@ interface Part {
   readonly name: string;
   readonly cidr: string;
   readonly key: string;
-  readonly object: StoredObject;
+  readonly object: StoredObject<IpPoolSpec>;
 }
 
 /** What to do where the datastore is not locked. */
@@ -68,43 +69,42 @@ export function checkSplit({ name, cidr }: PoolChoice, count: number): void {
 
 interface FoundPool {
   readonly entry: Entry;
-  readonly object: StoredObject;
+  readonly object: StoredObject<IpPoolSpec>;
 }
 
 function findPool(entries: readonly Entry[], { name, cidr }: PoolChoice): FoundPool {
   for (const entry of entries) {
     const object = decodeStored(ipPool, entry);
     if (isCorrupt(object)) continue;
-    if ((name ?? object.metadata.name) === object.metadata.name && (cidr ?? object.spec['cidr']) === object.spec['cidr']) return { entry, object };
+    if ((name ?? object.metadata.name) === object.metadata.name && (cidr ?? object.spec.cidr) === object.spec.cidr) return { entry, object };
   }
   const wanted = name === undefined ? `covering the specified CIDR ${cidr}` : `with name ${name}${cidr === undefined ? '' : ` and CIDR ${cidr}`}`;
   throw new CalicoError('missing', `unable to find IP pool ${wanted}`, { hint: '`calicoctl --dialect v3 get ippools` lists them', subject: `IPPool(${wanted})` });
 }
 
 /** The parts as the official tool makes them: enabled, everything else as the pool says. */
-function partsOf(pool: StoredObject, count: number, sources: Sources): readonly Part[] {
+function partsOf(pool: StoredObject<IpPoolSpec>, count: number, sources: Sources): readonly Part[] {
   const { metadata, spec } = pool;
   const cidr = poolCidr(pool);
-  if (cidr === undefined) throw new CalicoError('unreadable', `the CIDR of ${metadata.name} cannot be read: ${plainText(spec['cidr'], 'there is none')}`);
-  const defaultSize = cidr.address.version === 4 ? 26 : 122;
-  const parts = splitCidr(cidr, count, Number(spec['blockSize'] ?? defaultSize));
+  if (cidr === undefined) throw new CalicoError('unreadable', `the CIDR of ${metadata.name} cannot be read: ${plainText(spec.cidr, 'there is none')}`);
+  const parts = splitCidr(cidr, count, Number(spec.blockSize));
   if ('problem' in parts) throw new InvalidRequest(`the IP pool ${metadata.name} cannot be split into ${count}: ${parts.problem}`);
   const { disabled: _disabled, ...rest } = spec;
   return parts.map((part, index) => {
     const name = partName(metadata.name, index);
     const text = formatCidr(part);
-    const object: StoredObject = { kind: ipPool.kind, apiVersion: 'projectcalico.org/v3', metadata: { name, ...newIdentity(sources) }, spec: { ...rest, cidr: text } };
+    const object: StoredObject<IpPoolSpec> = { kind: ipPool.kind, apiVersion: 'projectcalico.org/v3', metadata: { name, ...newIdentity(sources) }, spec: { ...rest, cidr: text } };
     return { name, cidr: text, key: keyOf(ipPool, name), object };
   });
 }
 
 /** The parts that are not there yet: some may be, when a split was interrupted. */
-function missingParts(parts: readonly Part[], entries: readonly Entry[], pool: StoredObject): readonly Part[] {
+function missingParts(parts: readonly Part[], entries: readonly Entry[], pool: StoredObject<IpPoolSpec>): readonly Part[] {
   const present = new Map(entries.map((entry) => [entry.key, decodeStored(ipPool, entry)]));
   const missing = parts.filter(({ key, cidr }) => {
     const there = present.get(key);
     if (there === undefined) return true;
-    if (!isCorrupt(there) && there.spec['cidr'] === cidr && pool.spec['disabled'] === true) return false;
+    if (!isCorrupt(there) && there.spec.cidr === cidr && pool.spec.disabled === true) return false;
     throw new CalicoError('exists', `resource already exists: IPPool(${key.slice(prefixOf(ipPool).length)})`, { hint: 'that is another pool, with the name of a part; nothing was written', subject: `IPPool(${key.slice(prefixOf(ipPool).length)})` });
   });
   return missing;
@@ -114,8 +114,8 @@ async function replace(store: Store, { lock, pool, missing }: { readonly lock: E
   const locked: Operation = { action: 'check', key: lock.key, expect: lock.modRevision };
   const { key } = pool.entry;
   let revision = pool.entry.modRevision;
-  if (missing.length > MOST_PARTS_AT_ONCE && pool.object.spec['disabled'] !== true) {
-    const value = encodeStored(ipPool, { ...pool.object, spec: withDisabled(pool.object) });
+  if (missing.length > MOST_PARTS_AT_ONCE && pool.object.spec.disabled !== true) {
+    const value = encodeStored(ipPool, { ...pool.object, spec: inStoredOrder(ipPool.spec, { ...pool.object.spec, disabled: true }) });
     revision = await commit(store, [locked, { action: 'put', key, expect: revision, value }], [{ did: 'disabled', what: `IPPool(${pool.object.metadata.name}): no node takes a block from it any more` }]);
   }
   let left = missing;
@@ -124,13 +124,6 @@ async function replace(store: Store, { lock, pool, missing }: { readonly lock: E
     await commit(store, [locked, { action: 'check', key, expect: revision }, ...creations(some)], some.map(createdDeed));
   }
   await commit(store, [locked, { action: 'delete', key, expect: revision }, ...creations(left)], [...left.map(createdDeed), { did: 'deleted', what: `IPPool(${pool.object.metadata.name})` }]);
-}
-
-/** The spec with `disabled` where Calico writes it. */
-function withDisabled({ spec }: StoredObject): StoredObject['spec'] {
-  const order = ipPool.spec.fields.map(({ name }) => name);
-  const fields = Object.entries({ ...spec, disabled: true });
-  return Object.fromEntries(fields.sort(([a], [b]) => order.indexOf(a) - order.indexOf(b)));
 }
 
 function creations(parts: readonly Part[]): Operation[] {

@@ -1,5 +1,6 @@
 import type { Operation } from '../datastore/store.js';
-import { parseCidr, type Cidr } from '../net/address.js';
+import { BLOCK_PREFIX, parseBlockKey } from '../ipam/records/keys.js';
+import type { Cidr } from '../net/address.js';
 import { keyOf, prefixOf } from '../resources/keys.js';
 import type { StoredKind, StoredObject } from '../resources/kind.js';
 import { ipPool, immutablePoolProblem, poolBlockSizeProblem, poolOverlapProblem } from '../resources/v3/ip-pool.js';
@@ -27,8 +28,6 @@ interface StoreRule {
   reliesOn(kind: StoredKind, object: StoredObject): readonly string[];
 }
 
-const BLOCKS = '/calico/ipam/v2/assignment/';
-
 /** What an object names and Calico wants to be there; the tiers that every datastore has need not be looked for. */
 function demandsOf(kind: StoredKind, object: StoredObject): readonly Reference[] {
   return referencesOf(kind, object).filter((reference) => reference.demanded && !(reference.kind === tier && reference.name in BUILT_IN_TIERS));
@@ -54,7 +53,7 @@ const poolsFit: StoreRule = {
   appliesTo: (kind) => kind === ipPool,
   needs(_kind, _object, needs) {
     needs.prefix(prefixOf(ipPool));
-    needs.prefix(BLOCKS, true);
+    needs.prefix(BLOCK_PREFIX, true);
   },
   problem(_kind, object, before, batch) {
     if (before !== undefined) return immutablePoolProblem(before, object);
@@ -65,8 +64,8 @@ const poolsFit: StoreRule = {
 
 function blocksOf(world: World): readonly Cidr[] {
   const blocks: Cidr[] = [];
-  for (const entry of world.below(BLOCKS)) {
-    const cidr = parseCidr((entry.key.split('/').at(-1) ?? '').replace('-', '/'));
+  for (const entry of world.below(BLOCK_PREFIX)) {
+    const cidr = parseBlockKey(entry.key);
     if (cidr !== undefined) blocks.push(cidr);
   }
   return blocks;

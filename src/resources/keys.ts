@@ -3,17 +3,17 @@ import type { StoredKind } from './kind.js';
 const RESOURCES = '/calico/resources/v3/projectcalico.org';
 
 /** The prefix of every key of a kind, or of one of its namespaces (reference/storage 1.1). */
-export function prefixOf(kind: StoredKind, namespace?: string): string {
+export function prefixOf(kind: Pick<StoredKind, 'plural'>, namespace?: string): string {
   return namespace === undefined ? `${RESOURCES}/${kind.plural}/` : `${RESOURCES}/${kind.plural}/${namespace}/`;
 }
 
 /** The key of one resource. Names hold no "/", so nothing is escaped. */
-export function keyOf(kind: StoredKind, name: string, namespace?: string): string {
+export function keyOf(kind: Pick<StoredKind, 'plural' | 'namespaced'>, name: string, namespace?: string): string {
   return kind.namespaced ? `${prefixOf(kind, namespace ?? 'default')}${name}` : `${prefixOf(kind)}${name}`;
 }
 
 /** Name and namespace that a key says, or undefined where it is not the key of a resource of the kind. */
-export function nameInKey(kind: StoredKind, key: string): { name: string; namespace?: string } | undefined {
+export function nameInKey(kind: Pick<StoredKind, 'plural' | 'namespaced'>, key: string): { name: string; namespace?: string } | undefined {
   const start = prefixOf(kind).length;
   const slash = key.indexOf('/', start);
   if (!kind.namespaced) return slash < 0 && start < key.length ? { name: key.slice(start) } : undefined;

@@ -6,6 +6,7 @@ import { keyOf } from '../resources/keys.js';
 import type { StoredKind, StoredObject } from '../resources/kind.js';
 import { Problems } from '../resources/problem.js';
 import { decodeStored, encodeStored, isCorrupt } from '../resources/stored-value.js';
+import { inStoredOrder } from '../resources/v3/defaults.js';
 import type { Place, Setting } from './setting.js';
 import { objectName } from './scope.js';
 
@@ -43,7 +44,7 @@ async function planChange(draft: Draft, { kind, field }: Place, { name, value, s
   const changed = { ...before.spec, [field]: value };
   const decided = kind.decided?.(changed);
   if (value !== undefined && decided !== undefined && field in decided.values && decided.values[field] !== value) throw decidedBy(decided.by, field, decided.values[field]);
-  const after = { ...before, spec: inOrder(kind, { ...changed, ...decided?.values }) };
+  const after = { ...before, spec: inStoredOrder(kind.spec, { ...changed, ...decided?.values }) };
   refuseBroken(kind, before, after);
   // Settings of a node that say nothing are of no use to anybody.
   if (name !== 'default' && Object.keys(after.spec).length === 0) draft.remove(key);
@@ -71,13 +72,6 @@ function readable(kind: StoredKind, key: string, value: string): StoredObject {
   const object = decodeStored(kind, { key, value, modRevision: '0' });
   if (isCorrupt(object)) throw new CalicoError('unreadable', `${key} cannot be read: ${object.reason}`);
   return object;
-}
-
-/** The spec in the order in which Calico writes it, without what is undefined; unknown fields last. */
-function inOrder(kind: StoredKind, spec: StoredObject['spec']): StoredObject['spec'] {
-  const order = new Map(kind.spec.fields.map(({ name }, index) => [name, index]));
-  const place = (name: string): number => order.get(name) ?? order.size;
-  return Object.fromEntries(Object.entries(spec).filter(([, value]) => value !== undefined).sort(([a], [b]) => place(a) - place(b)));
 }
 
 /** Throws where the change breaks a rule of the kind that held before. */

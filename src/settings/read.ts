@@ -113,7 +113,7 @@ function holderOf({ kind, field }: Place, objects: readonly StoredObject[]): Sto
 function standardOf({ standard, raw: isRaw }: Setting, pools: readonly string[]): Value | undefined {
   if (isRaw !== undefined) return undefined;
   if (standard !== undefined) return { text: standard, origin: 'default' };
-  const tunnels = pools.map((value) => parseResource(value)?.spec['ipipMode']).some((mode) => mode === 'Always' || mode === 'CrossSubnet');
+  const tunnels = pools.map((value) => parseResource('IPPool', value)?.spec.ipipMode).some((mode) => mode === 'Always' || mode === 'CrossSubnet');
   return { text: tunnels ? 'on' : 'off', origin: 'IP pools' };
 }
 

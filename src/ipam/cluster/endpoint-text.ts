@@ -21,8 +21,8 @@ export function readEndpoint(value: string): EndpointFacts | Unreadable {
   const resource = readResource('WorkloadEndpoint', value);
   if (isUnreadable(resource)) return resource;
   const fields = new StoredFields();
-  const node = fields.text(resource.spec['node'], 'spec.node');
-  const networks = fields.texts(resource.spec['ipNetworks'], 'spec.ipNetworks');
+  const node = fields.text(resource.spec.node, 'spec.node');
+  const networks = fields.texts(resource.spec.ipNetworks, 'spec.ipNetworks');
   return fields.problem === undefined ? { node, networks } : { problem: fields.problem };
 }
 

@@ -1,5 +1,7 @@
 import { CalicoError, ListedError } from '../../base/errors.js';
 import type { Entry, Store } from '../../datastore/store.js';
+import { keyOf } from '../../resources/keys.js';
+import { STORED_AS } from '../../resources/v3/stored-as.js';
 import { isUnreadable } from '../records/block-codec.js';
 import { parseResource, readResource } from './resources.js';
 import type { Draft } from '../../datastore/draft.js';
@@ -16,23 +18,23 @@ export interface ClusterFacts {
   readonly revision: string;
 }
 
-export const CLUSTER_KEY = '/calico/resources/v3/projectcalico.org/clusterinformations/default';
+export const CLUSTER_KEY = keyOf(STORED_AS.ClusterInformation, 'default');
 
 /** Why a stored ClusterInformation cannot be read; undefined where it can. */
 export function clusterProblem({ value, invalid }: Pick<Entry, 'value' | 'invalid'>): string | undefined {
   const resource = invalid ? NOT_UTF8 : readResource('ClusterInformation', value);
   if (isUnreadable(resource)) return resource.problem;
   const fields = new StoredFields();
-  for (const name of ['clusterGUID', 'clusterType', 'calicoVersion']) fields.text(resource.spec[name], `spec.${name}`);
-  fields.isTrue(resource.spec['datastoreReady'], 'spec.datastoreReady');
+  for (const name of ['clusterGUID', 'clusterType', 'calicoVersion'] as const) fields.text(resource.spec[name], `spec.${name}`);
+  fields.isTrue(resource.spec.datastoreReady, 'spec.datastoreReady');
   return fields.problem;
 }
 
 /** Reads a stored ClusterInformation. What cannot be read of it is empty, and it is not locked. */
 export function clusterFacts({ value, modRevision }: Entry): ClusterFacts {
-  const spec = parseResource(value)?.spec ?? {};
-  const text = (field: string): string => (typeof spec[field] === 'string' ? spec[field] : '');
-  return { guid: text('clusterGUID'), type: text('clusterType'), version: text('calicoVersion'), locked: isLocked(value), revision: modRevision };
+  const { clusterGUID, clusterType, calicoVersion } = parseResource('ClusterInformation', value)?.spec ?? {};
+  const text = (stored: unknown): string => (typeof stored === 'string' ? stored : '');
+  return { guid: text(clusterGUID), type: text(clusterType), version: text(calicoVersion), locked: isLocked(value), revision: modRevision };
 }
 
 /** The cluster as it is noted in the store. Throws CalicoError where nothing is. */
@@ -74,7 +76,7 @@ export async function refuseLocked(draft: Draft, keys: readonly string[] = []): 
 
 /** Whether a stored ClusterInformation says that the datastore is locked. */
 function isLocked(value: string | undefined): boolean {
-  return value !== undefined && parseResource(value)?.spec['datastoreReady'] === false;
+  return value !== undefined && parseResource('ClusterInformation', value)?.spec.datastoreReady === false;
 }
 
 /** Throws CalicoError where the cluster runs another Calico release than `version` (reference/storage 5.1). */

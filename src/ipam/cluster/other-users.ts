@@ -1,5 +1,8 @@
 import type { Store } from '../../datastore/store.js';
 import { formatIp, parseCidrOrIp } from '../../net/address.js';
+import type { AsStored } from '../../resources/fields/field.js';
+import type { HostEndpointSpec } from '../../resources/v3/host-endpoint.js';
+import type { WorkloadEndpointSpec } from '../../resources/v3/workload-endpoint.js';
 import { isUnreadable } from '../records/block-codec.js';
 import { ENDPOINT_PREFIX, HOST_ENDPOINT_PREFIX, readResource, type StoredText } from './resources.js';
 import { StoredFields } from './stored-fields.js';
@@ -13,14 +16,14 @@ export interface OtherUsers {
 
 /** Where a kind keeps such addresses. */
 interface Keeper {
-  readonly kind: string;
+  readonly kind: 'HostEndpoint' | 'WorkloadEndpoint';
   readonly prefix: string;
   /** How its objects are named among users. */
   readonly word: string;
   /** Whether a value may have any, without parsing it. */
   mayHave(value: string): boolean;
   /** The texts of the addresses in a spec, each with its path. */
-  texts(spec: Record<string, unknown>, fields: StoredFields): readonly (readonly [path: string, text: string])[];
+  texts(spec: AsStored<Pick<HostEndpointSpec, 'expectedIPs'> & Pick<WorkloadEndpointSpec, 'ipNATs'>>, fields: StoredFields): readonly (readonly [path: string, text: string])[];
 }
 
 const KEEPERS: readonly Keeper[] = [

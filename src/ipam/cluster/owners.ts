@@ -1,3 +1,5 @@
+import type { AsStored } from '../../resources/fields/field.js';
+import type { NodeBgp, NodeSpec, NodeWireguard } from '../../resources/v3/node.js';
 import { ENDPOINT_PREFIX, parseResource } from './resources.js';
 import type { Owner } from '../records/block.js';
 import type { Use } from './uses.js';
@@ -13,6 +15,17 @@ export const TUNNELS: Readonly<Record<Tunnel, { readonly handle: string; readonl
   wireguard: { handle: 'wireguard-tunnel-addr-', type: 'wireguardTunnelAddress' },
   wireguardV6: { handle: 'wireguard-v6-tunnel-addr-', type: 'wireguardV6TunnelAddress' },
 };
+
+/** Where a stored node has the addresses of its tunnels, each with its path. */
+export function tunnelFields({ ipv4VXLANTunnelAddr, ipv6VXLANTunnelAddr }: AsStored<NodeSpec>, bgp: AsStored<NodeBgp>, wireguard: AsStored<NodeWireguard>): Readonly<Record<Tunnel, readonly [path: string, value: unknown]>> {
+  return {
+    ipip: ['spec.bgp.ipv4IPIPTunnelAddr', bgp.ipv4IPIPTunnelAddr],
+    vxlan: ['spec.ipv4VXLANTunnelAddr', ipv4VXLANTunnelAddr],
+    vxlanV6: ['spec.ipv6VXLANTunnelAddr', ipv6VXLANTunnelAddr],
+    wireguard: ['spec.wireguard.interfaceIPv4Address', wireguard.interfaceIPv4Address],
+    wireguardV6: ['spec.wireguard.interfaceIPv6Address', wireguard.interfaceIPv6Address],
+  };
+}
 
 /** The name of the network that Calico's own manifests give its CNI plugin. */
 export const USUAL_NETWORK = 'k8s-pod-network';
@@ -31,9 +44,9 @@ export interface EndpointIdentity {
 
 /** Reads the identity of a stored workload endpoint; its key tells the namespace. */
 export function endpointIdentity(key: string, value: string): EndpointIdentity {
-  const spec = parseResource(value)?.spec ?? {};
-  const text = (field: string): string => (typeof spec[field] === 'string' ? spec[field] : '');
-  return { namespace: key.slice(ENDPOINT_PREFIX.length).split('/')[0]!, node: text('node'), orchestrator: text('orchestrator'), pod: text('pod'), containerID: text('containerID') };
+  const { node, orchestrator, pod, containerID } = parseResource('WorkloadEndpoint', value)?.spec ?? {};
+  const text = (stored: unknown): string => (typeof stored === 'string' ? stored : '');
+  return { namespace: key.slice(ENDPOINT_PREFIX.length).split('/')[0]!, node: text(node), orchestrator: text(orchestrator), pod: text(pod), containerID: text(containerID) };
 }
 
 /** Whether the addresses of such an endpoint come from Calico at all. */

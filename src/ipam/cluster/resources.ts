@@ -1,22 +1,22 @@
-import { isMap } from '../../base/data.js';
-import { containsCidr, overlaps, parseCidr, parseCidrOrIp, type Cidr } from '../../net/address.js';
+import { isMap, type Data } from '../../base/data.js';
+import { bits, containsCidr, overlaps, parseCidr, parseCidrOrIp, type Cidr } from '../../net/address.js';
 import type { Entry } from '../../datastore/store.js';
+import type { AsStored } from '../../resources/fields/field.js';
+import { prefixOf } from '../../resources/keys.js';
 import { parseStored, shapeProblem } from '../../resources/stored-shape.js';
+import { USUAL_USES, usualBlockSize } from '../../resources/v3/ip-pool-defaults.js';
+import { STORED_AS, type Specs } from '../../resources/v3/stored-as.js';
 import { isUnreadable, type Unreadable } from '../records/block-codec.js';
 import { StoredFields } from './stored-fields.js';
 import { NOT_UTF8, type UnreadableKey } from './unreadable.js';
 import { matches } from '../../selector/matches.js';
 import { parseSelector } from '../../selector/parse.js';
 
-const RESOURCES = '/calico/resources/v3/projectcalico.org/';
-export const POOL_PREFIX = `${RESOURCES}ippools/`;
-export const RESERVATION_PREFIX = `${RESOURCES}ipreservations/`;
-export const NODE_PREFIX = `${RESOURCES}nodes/`;
-export const ENDPOINT_PREFIX = `${RESOURCES}workloadendpoints/`;
-export const HOST_ENDPOINT_PREFIX = `${RESOURCES}hostendpoints/`;
-
-/** For what an address is taken (reference/storage 3.2 `allowedUses`). */
-export type PoolUse = 'Workload' | 'Tunnel' | 'LoadBalancer';
+export const POOL_PREFIX = prefixOf(STORED_AS.IPPool);
+export const RESERVATION_PREFIX = prefixOf(STORED_AS.IPReservation);
+export const NODE_PREFIX = prefixOf(STORED_AS.Node);
+export const ENDPOINT_PREFIX = prefixOf(STORED_AS.WorkloadEndpoint);
+export const HOST_ENDPOINT_PREFIX = prefixOf(STORED_AS.HostEndpoint);
 
 /** What address management needs of an IPPool; defaults of older objects filled in. */
 export interface Pool {
@@ -38,18 +38,18 @@ export function decodePool({ key, value, invalid }: StoredText): Pool | Unreadab
   if (isUnreadable(resource)) return resource;
   const { spec, status } = resource;
   const fields = new StoredFields();
-  const cidrText = fields.text(spec['cidr'], 'spec.cidr');
+  const cidrText = fields.text(spec.cidr, 'spec.cidr');
   const cidr = parseCidr(cidrText);
   if (cidr === undefined) fields.odd('spec.cidr', cidrText === '' ? 'is not there' : `is ${JSON.stringify(cidrText)}, which is no network`);
-  const uses = fields.texts(spec['allowedUses'], 'spec.allowedUses');
+  const uses = fields.texts(spec.allowedUses, 'spec.allowedUses');
   const pool = {
     name: key.slice(POOL_PREFIX.length),
-    blockSize: blockSizeOf(fields, spec['blockSize'], cidr),
-    disabled: fields.isTrue(spec['disabled'], 'spec.disabled'),
-    nodeSelector: fields.text(spec['nodeSelector'], 'spec.nodeSelector'),
-    namespaceSelector: fields.text(spec['namespaceSelector'], 'spec.namespaceSelector') || undefined,
-    allowedUses: uses.length > 0 ? uses : ['Workload', 'Tunnel'],
-    manual: fields.text(spec['assignmentMode'], 'spec.assignmentMode') === 'Manual',
+    blockSize: blockSizeOf(fields, spec.blockSize, cidr),
+    disabled: fields.isTrue(spec.disabled, 'spec.disabled'),
+    nodeSelector: fields.text(spec.nodeSelector, 'spec.nodeSelector'),
+    namespaceSelector: fields.text(spec.namespaceSelector, 'spec.namespaceSelector') || undefined,
+    allowedUses: uses.length > 0 ? uses : USUAL_USES,
+    manual: fields.text(spec.assignmentMode, 'spec.assignmentMode') === 'Manual',
     allocatable: !conditions(status).some((condition) => condition['type'] === 'Allocatable' && condition['status'] === 'False'),
   };
   return cidr === undefined || fields.problem !== undefined ? { problem: fields.problem! } : { ...pool, cidr };
@@ -57,11 +57,11 @@ export function decodePool({ key, value, invalid }: StoredText): Pool | Unreadab
 
 /** The prefix length of a pool's blocks; absent or 0 is the default of its family. */
 function blockSizeOf(fields: StoredFields, stored: unknown, cidr: Cidr | undefined): number {
-  const bits = cidr?.address.version === 6 ? 128 : 32;
+  const longest = cidr === undefined ? 32 : bits(cidr.address);
   const size = stored ?? 0;
-  if (typeof size === 'number' && Number.isInteger(size) && size >= 0 && size <= bits) return size === 0 ? bits - 6 : size;
+  if (typeof size === 'number' && Number.isInteger(size) && size >= 0 && size <= longest) return size === 0 && cidr !== undefined ? usualBlockSize(cidr) : size;
   fields.odd('spec.blockSize', `is ${JSON.stringify(String(size))}, which is no length of a prefix`);
-  return bits;
+  return longest;
 }
 
 /** Those of the stored pools that can be read, in their order, and the others with what is wrong with them. */
@@ -86,7 +86,7 @@ export function decodeReservation({ value, invalid }: StoredText): Cidr[] | Unre
   const resource = invalid ? NOT_UTF8 : readResource('IPReservation', value);
   if (isUnreadable(resource)) return resource;
   const fields = new StoredFields();
-  const cidrs = fields.texts(resource.spec['reservedCIDRs'], 'spec.reservedCIDRs').map((text, index) => {
+  const cidrs = fields.texts(resource.spec.reservedCIDRs, 'spec.reservedCIDRs').map((text, index) => {
     const cidr = parseCidrOrIp(text);
     if (cidr === undefined) fields.odd(`spec.reservedCIDRs[${index}]`, `is ${JSON.stringify(text)}, which is no network`);
     return cidr;
@@ -112,9 +112,9 @@ export function selects(selector: string, labels: Readonly<Record<string, string
 }
 
 /** The parts of a stored v3 object. */
-export interface StoredResource {
+export interface StoredResource<Spec extends Data> {
   readonly metadata: Record<string, unknown>;
-  readonly spec: Record<string, unknown>;
+  readonly spec: AsStored<Spec>;
   readonly status: unknown;
 }
 
@@ -122,18 +122,18 @@ export interface StoredResource {
 export type StoredText = Pick<Entry, 'key' | 'value' | 'invalid'>;
 
 /** Reads a stored v3 object of a kind; it says why where the value is none, in the words of everything that reads such. */
-export function readResource(kind: string, value: string): StoredResource | Unreadable {
+export function readResource<Kind extends keyof Specs>(kind: Kind, value: string): StoredResource<Specs[Kind]> | Unreadable {
   const parsed = parseStored(value);
   if ('problem' in parsed) return parsed;
   const { raw } = parsed;
   const problem = shapeProblem(kind, raw);
   if (problem !== undefined) return { problem };
   const { metadata, spec, status } = raw as Record<string, unknown>;
-  return { metadata: metadata as StoredResource['metadata'], spec: (spec ?? {}) as StoredResource['spec'], status };
+  return { metadata: metadata as Record<string, unknown>, spec: spec ?? {}, status };
 }
 
-/** The parts of a stored v3 object for who can do without it, or undefined where the value is none. */
-export function parseResource(value: string): StoredResource | undefined {
+/** The parts of a stored v3 object for who can do without it, or undefined where the value is none. Its key says what it is. */
+export function parseResource<Kind extends keyof Specs>(_kind: Kind, value: string): StoredResource<Specs[Kind]> | undefined {
   try {
     const resource: unknown = JSON.parse(value);
     if (!isMap(resource)) return undefined;

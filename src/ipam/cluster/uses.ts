@@ -2,9 +2,11 @@ import type { Entry, Store } from '../../datastore/store.js';
 import { mayHoldOneOf } from '../../text/search.js';
 import { formatIp, parseCidrOrIp, type Ip } from '../../net/address.js';
 import { isUnreadable, type Unreadable } from '../records/block-codec.js';
+import type { AsStored } from '../../resources/fields/field.js';
+import type { NodeBgp, NodeSpec } from '../../resources/v3/node.js';
 import { ENDPOINT_PREFIX, NODE_PREFIX, readResource, type StoredText } from './resources.js';
 import { readEndpoint } from './endpoint-text.js';
-import type { Tunnel } from './owners.js';
+import { tunnelFields, type Tunnel } from './owners.js';
 import { StoredFields } from './stored-fields.js';
 import { NOT_UTF8, type UnreadableKey } from './unreadable.js';
 
@@ -47,16 +49,9 @@ export function usesOfNode({ key, value, invalid }: StoredText): UseOf[] | Unrea
   if (isUnreadable(resource)) return resource;
   const { spec } = resource;
   const fields = new StoredFields();
-  const bgp = fields.object(spec['bgp'], 'spec.bgp');
-  const wireguard = fields.object(spec['wireguard'], 'spec.wireguard');
-  const tunnels: Readonly<Record<Tunnel, readonly [value: unknown, path: string]>> = {
-    ipip: [bgp['ipv4IPIPTunnelAddr'], 'spec.bgp.ipv4IPIPTunnelAddr'],
-    vxlan: [spec['ipv4VXLANTunnelAddr'], 'spec.ipv4VXLANTunnelAddr'],
-    vxlanV6: [spec['ipv6VXLANTunnelAddr'], 'spec.ipv6VXLANTunnelAddr'],
-    wireguard: [wireguard['interfaceIPv4Address'], 'spec.wireguard.interfaceIPv4Address'],
-    wireguardV6: [wireguard['interfaceIPv6Address'], 'spec.wireguard.interfaceIPv6Address'],
-  };
-  const given = Object.entries(tunnels).flatMap(([tunnel, [stored, path]]) => {
+  const bgp: AsStored<NodeBgp> = fields.object(spec.bgp, 'spec.bgp');
+  const tunnels = tunnelFields(spec, bgp, fields.object(spec.wireguard, 'spec.wireguard'));
+  const given = Object.entries(tunnels).flatMap(([tunnel, [path, stored]]) => {
     const text = fields.text(stored, path);
     const found = uses([text], { kind: 'tunnel', name, node: name, tunnel: tunnel as Tunnel });
     if (found.length === 0 && text !== '') fields.odd(...oddAddress(path, text));
@@ -68,12 +63,12 @@ export function usesOfNode({ key, value, invalid }: StoredText): UseOf[] | Unrea
 }
 
 /** The texts of a node's own addresses. */
-function ownTexts(fields: StoredFields, spec: Readonly<Record<string, unknown>>, bgp: Readonly<Record<string, unknown>>): string[] {
+function ownTexts(fields: StoredFields, spec: AsStored<NodeSpec>, bgp: AsStored<NodeBgp>): string[] {
   return [
-    fields.text(bgp['ipv4Address'], 'spec.bgp.ipv4Address'),
-    fields.text(bgp['ipv6Address'], 'spec.bgp.ipv6Address'),
-    ...fields.objects(spec['addresses'], 'spec.addresses').map(({ address }) => fields.text(address, 'spec.addresses.address')),
-    ...fields.objects(spec['interfaces'], 'spec.interfaces').flatMap(({ addresses }) => fields.texts(addresses, 'spec.interfaces.addresses')),
+    fields.text(bgp.ipv4Address, 'spec.bgp.ipv4Address'),
+    fields.text(bgp.ipv6Address, 'spec.bgp.ipv6Address'),
+    ...fields.objects(spec.addresses, 'spec.addresses').map(({ address }) => fields.text(address, 'spec.addresses.address')),
+    ...fields.objects(spec.interfaces, 'spec.interfaces').flatMap(({ addresses }) => fields.texts(addresses, 'spec.interfaces.addresses')),
   ];
 }
 

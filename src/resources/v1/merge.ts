@@ -1,7 +1,7 @@
 import type { Data } from '../../base/data.js';
 import { sortKeys } from '../../go/json.js';
 import type { Metadata, StoredKind, StoredObject } from '../kind.js';
-import { withDefaults } from '../v3/defaults.js';
+import { inStoredOrder } from '../v3/defaults.js';
 import { OWN_WORDS } from './own-words.js';
 
 /** What a classic document has a say in when it replaces a stored object. All else stays as it is. */
@@ -26,7 +26,7 @@ export function mergeOnto(stored: StoredKind, decides: Decisions, existing: Stor
   for (const name of Object.keys(existing.spec)) if (!decides.spec.includes(name)) kept[name] = existing.spec[name];
   const joined = { ...converted.spec, ...kept };
   decides.join?.(existing.spec, joined);
-  return { ...existing, spec: withDefaults(stored.spec, joined, {}), metadata: joinedMetadata(decides, existing.metadata, converted.metadata) };
+  return { ...existing, spec: inStoredOrder(stored.spec, joined), metadata: joinedMetadata(decides, existing.metadata, converted.metadata) };
 }
 
 function joinedMetadata(decides: Decisions, existing: Metadata, converted: Metadata): Metadata {

@@ -4,6 +4,7 @@ import { bool, text } from '../fields/scalars.js';
 import type { StoredKind } from '../kind.js';
 import { nameColumn, specColumn } from './columns.js';
 import { singletonProblem } from './names.js';
+import { STORED_AS } from './stored-as.js';
 
 const spec = objectOf('the spec of a ClusterInformation', [
   field('clusterGUID', text()),
@@ -27,9 +28,7 @@ const columns = [
 /** ClusterInformation: what Calico itself notes about the cluster (reference/storage 2.6, 3.11). */
 export const clusterInformation: StoredKind<ClusterInformationSpec> = {
   dialect: 'v3',
-  kind: 'ClusterInformation',
-  plural: 'clusterinformations',
-  namespaced: false,
+  ...STORED_AS.ClusterInformation,
   words: ['clusterinformation', 'clusterinformations', 'clusterinfo', 'clusterinfos'],
   spec,
   nameProblem: singletonProblem,

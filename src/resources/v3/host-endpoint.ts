@@ -13,6 +13,7 @@ import { node } from './node.js';
 import { endpointPortFields } from './ports.js';
 import { profile } from './profile.js';
 import { namedIn } from './references.js';
+import { STORED_AS } from './stored-as.js';
 
 const INTERFACE = /^[a-zA-Z0-9_.-]{1,15}$/;
 
@@ -51,9 +52,7 @@ const NODE = specColumn<HostEndpointSpec>('NODE', 'node');
 /** HostEndpoint: an interface of a host (reference/storage 3.8). */
 export const hostEndpoint: StoredKind<HostEndpointSpec> = {
   dialect: 'v3',
-  kind: 'HostEndpoint',
-  plural: 'hostendpoints',
-  namespaced: false,
+  ...STORED_AS.HostEndpoint,
   words: ['hostendpoint', 'hostendpoints', 'hep', 'heps'],
   spec,
   nameProblem: subdomainProblem,

@@ -1,4 +1,4 @@
-import { bits, formatCidr, overlaps, parseCidr, type Cidr } from '../../net/address.js';
+import { formatCidr, overlaps, parseCidr, type Cidr } from '../../net/address.js';
 import { parseSelector } from '../../selector/parse.js';
 import { usesGlobal } from '../../selector/questions.js';
 import { listOf } from '../fields/collections.js';
@@ -11,9 +11,11 @@ import { plainText } from '../plain-text.js';
 import type { Path } from '../problem.js';
 import { nameColumn, specColumn } from './columns.js';
 import { withDefaults } from './defaults.js';
+import { USUAL_USES, usualBlockSize } from './ip-pool-defaults.js';
 import { checkPool } from './ip-pool-rules.js';
 import { subdomainProblem } from './names.js';
 import { cidrText } from './networks.js';
+import { STORED_AS } from './stored-as.js';
 
 const MODES = ['Never', 'Always', 'CrossSubnet'] as const;
 
@@ -63,11 +65,11 @@ const condition = objectOf('a condition', [
 function fillIn(object: StoredObject<IpPoolSpec>): void {
   const cidr = poolCidr(object);
   object.spec = withDefaults(spec, object.spec, {
-    ...(cidr === undefined ? {} : { blockSize: bits(cidr.address) === 32 ? 26 : 122 }),
+    ...(cidr === undefined ? {} : { blockSize: usualBlockSize(cidr) }),
     vxlanMode: 'Never',
     ipipMode: 'Never',
     nodeSelector: 'all()',
-    allowedUses: ['Workload', 'Tunnel'],
+    allowedUses: USUAL_USES,
     assignmentMode: 'Automatic',
   });
 }
@@ -80,9 +82,7 @@ export function poolCidr(object: StoredObject<IpPoolSpec>): Cidr | undefined {
 /** IPPool: where the addresses of workloads come from (reference/storage 3.2). */
 export const ipPool: StoredKind<IpPoolSpec> = {
   dialect: 'v3',
-  kind: 'IPPool',
-  plural: 'ippools',
-  namespaced: false,
+  ...STORED_AS.IPPool,
   words: ['ippool', 'ippools', 'ipp', 'ipps', 'pool', 'pools'],
   spec,
   optionalStatus: objectOf('the status of an IPPool', [field('conditions', listOf(condition))]),

@@ -5,6 +5,7 @@ import type { StoredKind } from '../kind.js';
 import { listColumn, nameColumn } from './columns.js';
 import { subdomainProblem } from './names.js';
 import { cidrOrAddressText } from './networks.js';
+import { STORED_AS } from './stored-as.js';
 
 const spec = objectOf('the spec of an IPReservation', [field('reservedCIDRs', listOf(cidrOrAddressText), { mistakenFor: ['cidrs', 'reserved'] })]);
 
@@ -14,9 +15,7 @@ export type IpReservationSpec = Of<typeof spec>;
 /** IPReservation: addresses that Calico never hands out by itself (reference/storage 3.11). */
 export const ipReservation: StoredKind<IpReservationSpec> = {
   dialect: 'v3',
-  kind: 'IPReservation',
-  plural: 'ipreservations',
-  namespaced: false,
+  ...STORED_AS.IPReservation,
   words: ['ipreservation', 'ipreservations', 'reservation', 'reservations'],
   spec,
   nameProblem: subdomainProblem,

@@ -10,6 +10,7 @@ import { plainText } from '../plain-text.js';
 import { addressText, interfaceAddress, macText } from './addresses.js';
 import { nameColumn } from './columns.js';
 import { subdomainProblem } from './names.js';
+import { STORED_AS } from './stored-as.js';
 
 const ipv4 = addressText({ version: 4 });
 const ipv6 = addressText({ version: 6 });
@@ -41,6 +42,11 @@ const wireguardKey = text({
   problem: (value) => (WIREGUARD_KEY.test(value) ? undefined : `${describe(value)} is not a WireGuard key: 32 bytes in base64 are expected`),
 });
 
+const wireguard = objectOf('the wireguard of a Node', [field('interfaceIPv4Address', ipv4), field('interfaceIPv6Address', ipv6)]);
+
+/** The addresses of a node's WireGuard interface. */
+export type NodeWireguard = Of<typeof wireguard>;
+
 const spec = objectOf('the spec of a Node', [
   field('bgp', bgp, { goName: 'BGP' }),
   field('ipv4VXLANTunnelAddr', ipv4, { goName: 'IPv4VXLANTunnelAddr' }),
@@ -48,7 +54,7 @@ const spec = objectOf('the spec of a Node', [
   field('ipv6VXLANTunnelAddr', ipv6, { goName: 'IPv6VXLANTunnelAddr' }),
   field('vxlanTunnelMACAddrV6', macText, { goName: 'VXLANTunnelMACAddrV6' }),
   field('orchRefs', listOf(objectOf('a reference to an orchestrator', [field('nodeName', text()), field('orchestrator', text(), { write: 'always' })]))),
-  field('wireguard', objectOf('the wireguard of a Node', [field('interfaceIPv4Address', ipv4), field('interfaceIPv6Address', ipv6)])),
+  field('wireguard', wireguard),
   field('addresses', listOf(objectOf('an address of a Node', [field('address', text(), { write: 'always' }), field('type', text())]))),
   field('interfaces', listOf(objectOf('an interface of a Node', [field('name', text()), field('addresses', listOf(text()))]))),
 ]);
@@ -79,9 +85,7 @@ const ASN: Column<StoredObject<NodeSpec>> = {
 /** Node: a host of the network (reference/storage 3.3). */
 export const node: StoredKind<NodeSpec> = {
   dialect: 'v3',
-  kind: 'Node',
-  plural: 'nodes',
-  namespaced: false,
+  ...STORED_AS.Node,
   words: ['node', 'nodes', 'no', 'nos'],
   spec,
   status,

@@ -17,6 +17,7 @@ import { cidrOrAddressText } from './networks.js';
 import { endpointPortFields, optionalPortNumber } from './ports.js';
 import { qosControls } from './qos-controls.js';
 import { identifyingFields, workloadEndpointName } from './workload-endpoint-name.js';
+import { STORED_AS } from './stored-as.js';
 
 /** The labels that every stored endpoint has (reference/storage 1.6). */
 export const NAMESPACE_LABEL = 'projectcalico.org/namespace';
@@ -137,9 +138,7 @@ function natText(nat: unknown): string {
 /** WorkloadEndpoint: an interface of a workload (reference/storage 3.9). */
 export const workloadEndpoint: StoredKind<WorkloadEndpointSpec> = {
   dialect: 'v3',
-  kind: 'WorkloadEndpoint',
-  plural: 'workloadendpoints',
-  namespaced: true,
+  ...STORED_AS.WorkloadEndpoint,
   words: ['workloadendpoint', 'workloadendpoints', 'wep', 'weps'],
   spec,
   nameProblem: subdomainProblem,
