@@ -1,5 +1,5 @@
 import type { Survey } from '../snapshot/allocations.js';
-import { commandText, type Remedy } from './remedy.js';
+import type { Remedy } from './remedy.js';
 
 /** What can be wrong with address management. The words are for scripts: they stay. */
 export const FINDING_CODES = [
@@ -33,8 +33,3 @@ export type Withheld = ReadonlyMap<FindingCode, number>;
 
 /** One kind of search. Order of findings: as the store lists their subjects. */
 export type Search = (survey: Survey) => Finding[];
-
-/** A finding as data: `remedy` is the command or null, and then `advice` says what to do. */
-export function findingData({ remedy, ...rest }: Finding, chosen: readonly string[] = []): object {
-  return typeof remedy === 'string' ? { ...rest, remedy: null, advice: remedy } : { ...rest, remedy: remedy.map((each) => commandText(each, chosen)).join(' && ') };
-}

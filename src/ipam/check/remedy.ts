@@ -1,11 +1,9 @@
-import { shellWord } from '../../text/shell-word.js';
-
 /** A command of ours that mends something. */
 export interface Remedy {
   readonly verb: 'assign' | 'configure' | 'release' | 'repair';
   /** Options with their values, such as `['ip', '10.0.0.1']`. */
   readonly options: readonly (readonly [name: string, value: string])[];
-  /** Set where the command refuses its work unless it is told with --force that this is meant. */
+  /** Set where the command refuses its work unless it is told that this is meant. */
   readonly force?: true;
 }
 
@@ -29,9 +27,4 @@ export function together(remedies: readonly Remedy[]): Remedy | undefined {
   const repeatable = REPEATABLE[first.verb] ?? [];
   const fits = remedies.every(({ verb, options: all }) => verb === first.verb && all.every(([name]) => repeatable.includes(name) && name === first.options[0]![0]));
   return fits ? { verb: first.verb, options: [...options.values()] } : undefined;
-}
-
-/** The command as it is typed into a shell; `chosen` are further words that choose the cluster. */
-export function commandText({ verb, options, force }: Remedy, chosen: readonly string[] = []): string {
-  return ['calicoctl', 'ipam', verb, ...options.map(([name, value]) => `--${name}=${shellWord(value)}`), ...(force === true ? ['--force'] : []), ...chosen].join(' ');
 }

@@ -1,6 +1,6 @@
 import { groupFindings, type Group } from '../../../ipam/check/group.js';
 import type { Finding } from '../../../ipam/check/finding.js';
-import { commandText } from '../../../ipam/check/remedy.js';
+import { commandsText } from './remedy.js';
 import { safe } from '../../../text/safe.js';
 
 export interface FindingsView {
@@ -64,7 +64,7 @@ function titleOf({ code, findings }: Group): string {
 }
 
 function remedyText({ remedy }: Group, chosen: readonly string[]): string {
-  return typeof remedy === 'string' ? `  Advice:   ${remedy}` : `  Fix:      ${remedy.map((each) => commandText(each, chosen)).join(' && ')}`;
+  return typeof remedy === 'string' ? `  Advice:   ${remedy}` : `  Fix:      ${commandsText(remedy, chosen)}`;
 }
 
 function* tableLines(findings: readonly Finding[], rows: number): Generator<string> {
