@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { build, type BuildOptions, type Plugin } from 'esbuild';
-import { bundleFile, bundleOf } from '../../src/programs/calicoctl/bundle.js';
-import type { CommandFile } from './commands.js';
+import { bundleFile } from '../../src/programs/calicoctl/bundle.js';
+import type { BuiltCommand } from './commands.js';
 import { patches } from './patches.js';
 
 export interface BundleInput {
   readonly root: string;
   /** Where the result goes. */
   readonly folder: string;
-  readonly commands: readonly CommandFile[];
+  readonly commands: readonly BuiltCommand[];
   readonly names: Readonly<Record<string, string>>;
   readonly facts: { readonly name: string; readonly version: string; readonly oclif: object };
 }
@@ -27,7 +27,7 @@ const COMMON: BuildOptions = {
 /** Builds `launch.js`, the small file that is always read, and a file for each group of commands with all they need; each with its source map. */
 export async function bundle(input: BundleInput): Promise<void> {
   const { root, folder } = input;
-  const bundles = [...new Set(input.commands.map(({ name }) => bundleOf(name)))];
+  const bundles = [...new Set(input.commands.map((command) => command.bundle))];
   await Promise.all([
     build({
       ...COMMON,
@@ -61,13 +61,14 @@ function commandsBundle(name: string, input: BundleInput): BuildOptions {
   };
 }
 
-function namesModule({ names, facts }: BundleInput): string {
-  return `export const names = ${JSON.stringify(names)}; export const version = ${JSON.stringify(facts.version)};`;
+function namesModule({ names, commands, facts }: BundleInput): string {
+  const bundles = Object.fromEntries(commands.map((command) => [command.name, command.bundle]));
+  return `export const names = ${JSON.stringify(names)}; export const bundles = ${JSON.stringify(bundles)}; export const version = ${JSON.stringify(facts.version)};`;
 }
 
 /** Every command behind a function: its modules are initialised only when it is called. */
 function entryModule(bundle: string, { root, commands, facts }: BundleInput): string {
-  const loaders = commands.filter(({ name }) => bundleOf(name) === bundle).map(({ name, file }) => `${JSON.stringify(name)}: () => import(${JSON.stringify(file)}),`);
+  const loaders = commands.filter((command) => command.bundle === bundle).map(({ name, file }) => `${JSON.stringify(name)}: () => import(${JSON.stringify(file)}),`);
   return `
     import { runCommand } from ${JSON.stringify(join(root, 'src/programs/calicoctl/main.ts'))};
     const loaders = {${loaders.join('\n')}};

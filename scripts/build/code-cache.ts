@@ -1,50 +1,62 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bundleFile, bundleOf, cacheFile } from '../../src/programs/calicoctl/bundle.js';
+import { bundleFile, cacheFile } from '../../src/programs/calicoctl/bundle.js';
 import { seal } from '../../src/programs/calicoctl/code-cache.js';
+import type { BuiltCommand } from './commands.js';
 import { startStubEtcd } from './stub-etcd.js';
-import { warmArguments, WARM_MANIFEST, WARM_STORE } from './warm-runs.js';
+import { checkWarmRun, warmArguments, WARM_MANIFEST, WARM_STORE, type WarmEnd } from './warm-runs.js';
 
 const LONGEST_RUN_MS = 20_000;
 const AT_A_TIME = 2;
 
 /**
  * Runs every command once against a stub of etcd and keeps what V8 compiled (reference/speed 2.2). Returns how many caches were made.
- * Throws where a command leaves none: it crashed.
+ * Throws Refusal where the run of a command is no use.
  */
-export async function makeCodeCaches(folder: string, commands: readonly string[]): Promise<number> {
+export async function makeCodeCaches(folder: string, commands: readonly BuiltCommand[]): Promise<number> {
   const directory = mkdtempSync(join(tmpdir(), 'calicoctl-warm-'));
   const manifest = join(directory, 'manifest.yaml');
   writeFileSync(manifest, WARM_MANIFEST);
-  const etcd = await startStubEtcd(WARM_STORE);
   const waiting = [...commands];
   try {
     const work = async (): Promise<void> => {
-      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await warmRun(folder, next, { manifest, endpoint: etcd.endpoint });
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await makeCodeCache(folder, next, manifest);
     };
     await Promise.all(Array.from({ length: AT_A_TIME }, work));
   } finally {
-    etcd.stop();
     rmSync(directory, { recursive: true, force: true });
   }
   return commands.length;
 }
 
+/** Each command has a store of its own: none finds what another wrote. */
+async function makeCodeCache(folder: string, command: BuiltCommand, manifest: string): Promise<void> {
+  const target = cacheFile(folder, command.name);
+  const etcd = await startStubEtcd(WARM_STORE);
+  try {
+    const args = [join(folder, 'launch.js'), ...command.name.split(' '), ...warmArguments(command.warm, manifest)];
+    const end = await warmRun(args, { ETCD_ENDPOINTS: etcd.endpoint, CODE_CACHE_FILE: `${target}.bare` });
+    if (process.env.SHOW_WARM_RUNS) console.log(`$ calicoctl ${command.name}\n${end.output}`);
+    checkWarmRun(command, end);
+  } finally {
+    etcd.stop();
+  }
+  if (!existsSync(`${target}.bare`)) throw new Error(`calicoctl ${command.name} left no code cache`);
+  writeFileSync(target, seal(readFileSync(`${target}.bare`), readFileSync(bundleFile(folder, command.bundle))));
+  rmSync(`${target}.bare`);
+}
+
 /** The variables of this process that change what the compiled code looks like, or where the command finds its etcd, are kept away from it. */
-async function warmRun(folder: string, command: string, { manifest, endpoint }: { manifest: string; endpoint: string }): Promise<void> {
-  const target = cacheFile(folder, command);
-  const env = { PATH: process.env.PATH, HOME: process.env.HOME, ETCD_ENDPOINTS: endpoint, CODE_CACHE_FILE: `${target}.bare` };
-  const args = ['--require', join(import.meta.dirname, 'record-cache.cjs'), join(folder, 'launch.js'), ...command.split(' '), ...warmArguments(command, manifest)];
-  const output = await new Promise<string>((resolve) => {
-    const child = execFile(process.execPath, args, { env, timeout: LONGEST_RUN_MS }, (_error, stdout, stderr) => resolve(stdout + stderr));
+function warmRun(args: readonly string[], variables: Readonly<Record<string, string>>): Promise<WarmEnd> {
+  const env = { PATH: process.env.PATH, HOME: process.env.HOME, ...variables };
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, ['--require', join(import.meta.dirname, 'record-cache.cjs'), ...args], { env }, (_error, stdout, stderr) => {
+      clearTimeout(limit);
+      resolve({ code: child.exitCode, output: stdout + stderr });
+    });
+    const limit = setTimeout(() => void child.kill('SIGKILL'), LONGEST_RUN_MS);
     child.stdin?.end();
   });
-  if (process.env.SHOW_WARM_RUNS) console.log(`$ calicoctl ${command}\n${output}`);
-  if (output.includes('this is a bug of calicoctl')) throw new Error(`calicoctl ${command} failed while it was built:\n${output}`);
-  if (!existsSync(`${target}.bare`)) throw new Error(`calicoctl ${command} left no code cache:\n${output}`);
-  writeFileSync(`${target}.new`, seal(readFileSync(`${target}.bare`), readFileSync(bundleFile(folder, bundleOf(command)))));
-  renameSync(`${target}.new`, target);
-  rmSync(`${target}.bare`);
 }

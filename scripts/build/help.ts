@@ -1,5 +1,6 @@
 import { Config, Help, type Interfaces } from '@oclif/core';
 import type { Manifest } from './manifest.js';
+import { topicsOf } from './topics.js';
 
 interface Facts {
   readonly root: string;
@@ -32,7 +33,7 @@ export async function renderHelp(manifest: Manifest, facts: Facts): Promise<Reco
   process.env.CALICOCTL_DISABLE_THEME = 'true';
   process.env.NO_COLOR = '1';
   const ids = Object.keys(manifest.commands);
-  const topics = new Set(ids.flatMap((id) => id.split(':').map((_, at, parts) => parts.slice(0, at).join(':'))));
+  const topics = ['', ...topicsOf(ids.map((id) => id.replaceAll(':', ' '))).map((topic) => topic.replaceAll(' ', ':'))];
   const texts: Record<string, string> = {};
   for (const id of new Set([...topics, ...ids])) {
     const config = await inMemoryConfig(manifest, facts);

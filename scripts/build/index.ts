@@ -2,22 +2,28 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { bundle } from './bundle.js';
 import { makeCodeCaches } from './code-cache.js';
-import { findCommands } from './commands.js';
+import { findCommands, readCommand } from './commands.js';
 import { renderHelp } from './help.js';
 import { commandNames, describeCommands } from './manifest.js';
+import { Refusal } from './refusal.js';
+import { checkTopics } from './topics.js';
 import { checkTable } from './wire-table.js';
 
 const root = join(import.meta.dirname, '../..');
 const target = join(root, 'dist');
 /** Built beside the old one, which stays usable until the new one is complete. */
 const folder = `${target}.${process.pid}`;
-const facts = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { name: string; version: string; description: string; oclif: object };
+const facts = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { name: string; version: string; description: string; oclif: { topics: Record<string, { description: string }> } };
 
 const started = performance.now();
 try {
   console.log(`${await build()}, in ${((performance.now() - started) / 1000).toFixed(1)} s`);
   rmSync(target, { recursive: true, force: true });
   renameSync(folder, target);
+} catch (error) {
+  if (!(error instanceof Refusal)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -25,12 +31,13 @@ try {
 async function build(): Promise<string> {
   checkTable(root);
   mkdirSync(join(folder, 'cache'), { recursive: true });
-  const commands = findCommands(join(root, 'src/commands'));
+  const commands = await Promise.all(findCommands(join(root, 'src/commands')).map(readCommand));
+  checkTopics(commands.map(({ name }) => name), facts.oclif.topics);
   const manifest = await describeCommands(commands, { root, version: facts.version });
   writeFileSync(join(root, 'oclif.manifest.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
   writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
   writeFileSync(join(folder, 'help.json'), JSON.stringify(await renderHelp(manifest, { ...facts, root })));
   await bundle({ root, folder, commands, names: commandNames(manifest), facts: { name: facts.name, version: facts.version, oclif: facts.oclif } });
-  const caches = await makeCodeCaches(folder, commands.map(({ name }) => name));
+  const caches = await makeCodeCaches(folder, commands);
   return `built ${commands.length} commands, ${caches} code caches`;
 }

@@ -1,3 +1,7 @@
+import type { WarmRun } from '../../src/cli/build-facts.js';
+import { ExitCode } from '../../src/cli/exit-codes.js';
+import { Refusal } from './refusal.js';
+
 const META = { uid: '0e0a1c0c-6b0c-4a43-8a53-4d9dd6f5f4a9', creationTimestamp: '2026-01-01T00:00:00Z' };
 const KEYS = '/calico/resources/v3/projectcalico.org';
 
@@ -40,20 +44,25 @@ export const WARM_STORE: Readonly<Record<string, object>> = {
 /** A flag that no command has: the command is loaded, refuses it, and does nothing. */
 const NOTHING = ['--no-such-flag'];
 
-/** Arguments with which a command does its ordinary work. Commands that are not here, those that touch the host among them, do nothing at all. */
-export function warmArguments(command: string, manifest: string): readonly string[] {
-  switch (command) {
-    case 'get': return ['policy', 'web'];
-    case 'validate': case 'create': case 'apply': case 'replace': case 'delete': case 'convert': case 'diff': return ['-f', manifest];
-    case 'version': case 'ipam show': case 'ipam check': return [];
-    case 'ipam release': return ['--ip', '10.0.0.1', '--dry-run'];
-    case 'ipam configure': return ['--strictaffinity=true'];
-    case 'ipam repair': return ['--handle', 'web'];
-    case 'ipam assign': return ['--node', 'node-1'];
-    case 'ipam split': return ['2', '--name', 'pool'];
-    case 'config get': case 'config unset': return ['logLevel'];
-    case 'config set': return ['logLevel', 'info'];
-    case 'config list': case 'datastore migrate lock': case 'datastore migrate unlock': return [];
-    default: return NOTHING;
-  }
+/** The arguments of a warm run; `manifest` is where WARM_MANIFEST is. */
+export function warmArguments(warm: WarmRun, manifest: string): readonly string[] {
+  return warm === 'not run' ? NOTHING : warm.map((word) => (word === 'MANIFEST' ? manifest : word));
+}
+
+/** How a warm run ended: with an exit code, and what it printed; null where it had to be ended. */
+export interface WarmEnd {
+  readonly code: number | null;
+  readonly output: string;
+}
+
+/** Throws Refusal where a warm run was no use: it crashed, did not end, or stopped at its command line. What else went wrong was work done. */
+export function checkWarmRun({ name, warm }: { readonly name: string; readonly warm: WarmRun }, { code, output }: WarmEnd): void {
+  const fault = faultOf(warm, code, output);
+  if (fault !== undefined) throw new Refusal(`the warm run of calicoctl ${name} (\`warm\` in src/commands/${name.replaceAll(' ', '/')}.ts) ${fault}:\n${output}`);
+}
+
+function faultOf(warm: WarmRun, code: number | null, output: string): string | undefined {
+  if (output.includes('this is a bug of calicoctl')) return 'crashed';
+  if (code === null) return 'did not end';
+  return code === ExitCode.usage && warm !== 'not run' ? 'stopped at its command line, so that it is no use' : undefined;
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type * as Protobuf from 'protobufjs';
+import { Refusal } from './refusal.js';
 import type { FieldRow, MethodRow } from '../../src/datastore/etcd/wire/fields.js';
 
 /** What the codec knows of etcd's messages, and how to write it anew. */
@@ -10,9 +11,9 @@ const WRITE_ANEW = 'node --import tsx scripts/write-wire-table.ts';
 
 const SCALARS = ['bool', 'uint32', 'int64', 'uint64', 'string', 'bytes'];
 
-/** Throws where the table of the codec is not what the installed etcd3 says. */
+/** Throws Refusal where the table of the codec is not what the installed etcd3 says. */
 export function checkTable(root: string): void {
-  if (readFileSync(join(root, TABLE_FILE), 'utf8') !== tableText()) throw new Error(`${TABLE_FILE} is not what the .proto file of the installed etcd3 says: ${WRITE_ANEW} writes it anew`);
+  if (readFileSync(join(root, TABLE_FILE), 'utf8') !== tableText()) throw new Refusal(`${TABLE_FILE} is not what the .proto file of the installed etcd3 says: ${WRITE_ANEW} writes it anew`);
 }
 
 /** The folder of the installed etcd3. */

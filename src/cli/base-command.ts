@@ -9,6 +9,7 @@ import type { Report } from '../output/views/changes/report.js';
 import type { Dialect } from '../resources/kind.js';
 import { safe } from '../text/safe.js';
 import { explainedParseError, refuseContext, refuseEmptyValues, refuseOddNumbers, refuseSwitchValues } from './command-line.js';
+import type { Bundle, WarmRun } from './build-facts.js';
 import { globalFlags, parseDuration } from './flags.js';
 import { Shell } from './shell.js';
 import { ReaderGone } from './text-writer.js';
@@ -27,6 +28,9 @@ interface CommonFlags {
 /** What all commands share: the command line, settings and the store. A command implements `execute`, which returns the exit code. */
 export abstract class BaseCommand extends Command {
   static override baseFlags = globalFlags;
+  /** Where and how the command is built; the build refuses a command that does not say it. */
+  static readonly bundle: Bundle | undefined;
+  static readonly warm: WarmRun | undefined;
 
   /** Whether the command changes the store, so that its refusals say that it did not. */
   protected readonly writes: boolean = false;

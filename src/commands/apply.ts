@@ -6,6 +6,8 @@ export default class Apply extends WriteCommand {
   static override description = 'Resources that do not exist are created, others replaced as a whole. Nothing is written for a resource that is already as its manifest says.';
   static override examples = ['<%= config.bin %> apply -f policy.yaml', '<%= config.bin %> apply -f tenant/ -o name'];
   static override flags = writeFlags;
+  static override readonly bundle = 'write';
+  static override readonly warm = ['-f', 'MANIFEST'];
 
   protected readonly verb = 'apply';
 

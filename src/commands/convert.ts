@@ -16,6 +16,8 @@ export default class Convert extends ManifestCommand {
     output: Flags.string({ char: 'o', description: 'how to print the documents', options: ['yaml', 'json'], default: 'yaml' }),
     'ignore-validation': Flags.boolean({ description: 'convert also what Calico would refuse after the conversion' }),
   };
+  static override readonly bundle = 'offline';
+  static override readonly warm = ['-f', 'MANIFEST'];
 
   protected override instead(word: string): string {
     return asManifest(word);

@@ -14,6 +14,8 @@ export default class Create extends WriteCommand {
     ...writeFlags,
     'skip-exists': Flags.boolean({ description: 'leave resources that exist already as they are' }),
   };
+  static override readonly bundle = 'write';
+  static override readonly warm = ['-f', 'MANIFEST'];
 
   protected readonly verb = 'create';
 

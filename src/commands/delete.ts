@@ -36,6 +36,8 @@ export default class Delete extends ManifestCommand {
     yes: Flags.boolean({ char: 'y', description: 'delete what is in use without asking' }),
     output: Flags.string({ char: 'o', description: 'what to print about each resource', options: ['name', 'json'] }),
   };
+  static override readonly bundle = 'write';
+  static override readonly warm = ['-f', 'MANIFEST'];
 
   protected override readonly writes = true;
 

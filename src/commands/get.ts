@@ -34,6 +34,8 @@ export default class Get extends ManifestCommand {
     export: Flags.boolean({ description: 'leave out what belongs to this cluster only, so that any store takes what is printed (v3 resources)' }),
     output: Flags.string({ char: 'o', default: 'ps', description: 'ps, wide, yaml, json, name, custom-columns=A,B, go-template=TEXT or go-template-file=FILE' }),
   };
+  static override readonly bundle = 'read';
+  static override readonly warm = ['policy', 'web'];
 
   protected override async execute(): Promise<ExitCode> {
     const { flags: given, raw } = await this.parse(Get);

@@ -6,6 +6,8 @@ export default class Replace extends WriteCommand {
   static override description = 'Each resource is replaced as a whole. One that does not exist is an error, and then nothing is written.';
   static override examples = ['<%= config.bin %> replace -f policy.yaml'];
   static override flags = writeFlags;
+  static override readonly bundle = 'write';
+  static override readonly warm = ['-f', 'MANIFEST'];
 
   protected readonly verb = 'replace';
 

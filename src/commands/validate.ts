@@ -9,6 +9,8 @@ export default class Validate extends ManifestCommand {
   static override description = 'Every problem of every document is shown, with its file, line and column. What only the store can tell, such as whether a tier exists, is not looked at: use create --dry-run for that.';
   static override examples = ['<%= config.bin %> validate -f policy.yaml', '<%= config.bin %> validate -f manifests/ -R'];
   static override flags = { ...fileFlags, ...namespaceFlag };
+  static override readonly bundle = 'offline';
+  static override readonly warm = ['-f', 'MANIFEST'];
 
   protected override instead(word: string): string {
     return asManifest(word);

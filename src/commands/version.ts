@@ -16,6 +16,8 @@ export default class Version extends BaseCommand {
     ...datastoreFlags,
     client: Flags.boolean({ description: 'only this tool; needs no datastore' }),
   };
+  static override readonly bundle = 'read';
+  static override readonly warm = [];
 
   protected override async execute(): Promise<ExitCode> {
     const { flags: given } = await this.parse(Version);

@@ -8,6 +8,8 @@ export default class ConfigGet extends ConfigCommand {
   static override examples = ['<%= config.bin %> config get nodeToNodeMesh', '<%= config.bin %> config get logLevel --node node-1', '<%= config.bin %> config get RouteRefreshInterval --raw=felix'];
   static override args = settingArg;
   static override flags = settingFlags;
+  static override readonly bundle = 'addresses';
+  static override readonly warm = ['logLevel'];
 
   protected override async execute(): Promise<ExitCode> {
     const { flags, args } = await this.parse(ConfigGet);

@@ -19,6 +19,8 @@ export default class ConfigList extends BaseCommand {
     output: Flags.string({ char: 'o', description: 'print data', options: ['json', 'yaml'] }),
     ...datastoreFlags,
   };
+  static override readonly bundle = 'addresses';
+  static override readonly warm = [];
 
   protected override instead(word: string): string {
     return asFlag('node', word);

@@ -10,6 +10,8 @@ export default class ConfigSet extends ConfigCommand {
   static override examples = ['<%= config.bin %> config set nodeToNodeMesh off', '<%= config.bin %> config set logLevel debug --node node-1', '<%= config.bin %> config set RouteRefreshInterval 30 --raw=felix'];
   static override args = { ...settingArg, value: Args.string({ description: 'the new value', required: true }) };
   static override flags = settingFlags;
+  static override readonly bundle = 'addresses';
+  static override readonly warm = ['logLevel', 'info'];
 
   protected override readonly writes = true;
 

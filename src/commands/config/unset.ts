@@ -7,6 +7,8 @@ export default class ConfigUnset extends ConfigCommand {
   static override examples = ['<%= config.bin %> config unset asNumber', '<%= config.bin %> config unset logLevel --node node-1'];
   static override args = settingArg;
   static override flags = settingFlags;
+  static override readonly bundle = 'addresses';
+  static override readonly warm = ['logLevel'];
 
   protected override readonly writes = true;
 

@@ -33,6 +33,8 @@ export default class IpamAssign extends IpamCommand {
     ...dataFlag,
     ...ipamFlags,
   };
+  static override readonly bundle = 'addresses';
+  static override readonly warm = ['--node', 'node-1'];
 
   protected override readonly writes = true;
 

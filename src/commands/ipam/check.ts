@@ -29,6 +29,8 @@ export default class IpamCheck extends IpamCommand {
     kubeconfig: Flags.string({ description: 'accepted for scripts of the official tool', hidden: true }),
     ...longFlags,
   };
+  static override readonly bundle = 'addresses';
+  static override readonly warm = [];
 
   protected override instead(word: string): string {
     return parseIp(word) === undefined ? `-o ${shellWord(word)}` : `ipam show --ip ${word}`;

@@ -16,6 +16,8 @@ export default class IpamConfigure extends IpamCommand {
     'kubevirt-ip-persistence': Flags.string({ description: 'whether virtual machines of KubeVirt keep their addresses', helpValue: 'Enabled|Disabled' }),
     ...ipamFlags,
   };
+  static override readonly bundle = 'addresses';
+  static override readonly warm = ['--strictaffinity=true'];
 
   protected override readonly writes = true;
 

@@ -48,6 +48,8 @@ export default class IpamRelease extends IpamCommand {
     'dry-run': Flags.boolean({ description: 'check everything and say what would be released; write nothing' }),
     ...longFlags,
   };
+  static override readonly bundle = 'addresses';
+  static override readonly warm = ['--ip', '10.0.0.1', '--dry-run'];
 
   protected override readonly writes = true;
 

@@ -36,6 +36,8 @@ export default class IpamRepair extends IpamCommand {
     finding: Flags.string({ description: 'mend all that a check finds of this kind; may be given several times', helpValue: 'KIND', multiple: true, multipleNonGreedy: true }),
     ...longFlags,
   };
+  static override readonly bundle = 'addresses';
+  static override readonly warm = ['--handle', 'web'];
 
   protected override readonly writes = true;
 

@@ -23,6 +23,8 @@ export default class IpamShow extends IpamCommand {
     ...dataFlag,
     ...ipamFlags,
   };
+  static override readonly bundle = 'addresses';
+  static override readonly warm = [];
 
   protected override instead(word: string): string {
     return asFlag('ip', word);

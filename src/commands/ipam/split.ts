@@ -29,6 +29,8 @@ export default class IpamSplit extends IpamCommand {
     'dry-run': Flags.boolean({ description: 'check everything and say what would be made; write nothing, and need no lock' }),
     ...ipamFlags,
   };
+  static override readonly bundle = 'addresses';
+  static override readonly warm = ['2', '--name', 'pool'];
 
   protected override readonly writes = true;
 

@@ -22,6 +22,8 @@ export default class NodeChecksystem extends BaseCommand {
     'kernel-config': Flags.string({ char: 'f', description: "a kernel configuration, plain or gzipped, to use instead of this host's" }),
     output: Flags.string({ char: 'o', default: 'text', options: ['text', 'json'], description: 'text or json' }),
   };
+  static override readonly bundle = 'node';
+  static override readonly warm = 'not run';
 
   protected override instead(word: string): string {
     return `-f ${shellWord(word)}`;

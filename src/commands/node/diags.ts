@@ -21,6 +21,8 @@ export default class NodeDiags extends BaseCommand {
     config: datastoreFlags.config,
     'log-dir': Flags.string({ default: '/var/log/calico', description: 'folder with the logs of Calico' }),
   };
+  static override readonly bundle = 'node';
+  static override readonly warm = 'not run';
 
   protected override instead(word: string): string {
     return asFlag('log-dir', word);

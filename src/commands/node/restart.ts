@@ -10,6 +10,8 @@ export default class NodeRestart extends BaseCommand {
   static override description = 'To change its settings, use "node run".';
   static override examples = ['<%= config.bin %> node restart'];
   static override flags = { ...engineFlags, ...startFlags };
+  static override readonly bundle = 'node';
+  static override readonly warm = 'not run';
 
   protected override async execute(): Promise<ExitCode> {
     const { flags } = await this.parse(NodeRestart);

@@ -44,6 +44,8 @@ export default class NodeRunCommand extends BaseCommand {
     ...startFlags,
     ...datastoreFlags,
   };
+  static override readonly bundle = 'node';
+  static override readonly warm = 'not run';
 
   protected override readonly writes = true;
 

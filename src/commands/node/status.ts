@@ -29,6 +29,8 @@ export default class NodeStatusCommand extends BaseCommand {
     name: Flags.string({ description: 'name of this node in the datastore [default: the name of this host]', exclusive: ['all'] }),
     output: Flags.string({ char: 'o', default: 'text', options: ['text', 'json'], description: 'text or json' }),
   };
+  static override readonly bundle = 'node';
+  static override readonly warm = 'not run';
 
   protected override instead(word: string): string {
     return asFlag('name', word);

@@ -10,6 +10,8 @@ export default class NodeStop extends BaseCommand {
   static override description = 'The container stays, and "node restart" starts it again. Its routes and rules stay in the kernel.';
   static override examples = ['<%= config.bin %> node stop'];
   static override flags = { ...engineFlags };
+  static override readonly bundle = 'node';
+  static override readonly warm = 'not run';
 
   protected override async execute(): Promise<ExitCode> {
     const { flags } = await this.parse(NodeStop);

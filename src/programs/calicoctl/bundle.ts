@@ -12,27 +12,6 @@ export interface Bundle {
 
 type Wrapped = (exports: object, require: NodeJS.Require, module: { exports: object }, filename: string, dirname: string) => void;
 
-/**
- * The bundle each command is in, by its first word. V8 pays for every function of a bundle, used or not, when it reads a
- * code cache: so commands share a bundle only with those that need about the same.
- */
-const BUNDLES: Readonly<Record<string, string>> = {
-  validate: 'offline',
-  convert: 'offline',
-  get: 'read',
-  version: 'read',
-  create: 'write',
-  apply: 'write',
-  replace: 'write',
-  delete: 'write',
-  node: 'node',
-};
-
-/** The name of the bundle that a command is in. */
-export function bundleOf(command: string): string {
-  return BUNDLES[command.split(' ')[0] as string] ?? 'addresses';
-}
-
 /** The file of a bundle. */
 export function bundleFile(folder: string, bundle: string): string {
   return join(folder, `calicoctl-${bundle}.js`);
@@ -44,11 +23,11 @@ export function cacheFile(folder: string, command: string): string {
 }
 
 /**
- * Loads the bundle of a command with its code cache. Without a cache, or with one that was not made of this bundle by this
+ * Loads a bundle with the code cache of a command. Without a cache, or with one that was not made of this bundle by this
  * Node, V8 compiles anew: slower, with the same result (reference/speed 2.2).
  */
-export function loadBundle(folder: string, command: string): Bundle {
-  const filename = bundleFile(folder, bundleOf(command));
+export function loadBundle(folder: string, bundle: string, command: string): Bundle {
+  const filename = bundleFile(folder, bundle);
   const source = readFileSync(filename);
   // The bundle is ASCII, which latin1 reads without looking at every byte.
   const script = new Script(source.toString('latin1'), { filename, cachedData: unseal(readIfThere(cacheFile(folder, command)), source) });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { names, version } from 'calicoctl:names';
+import { bundles, names, version } from 'calicoctl:names';
 import { readCommandLine, type CommandLine } from '../../cli/argv.js';
 import { ExitCode } from '../../cli/exit-codes.js';
 import { safe } from '../../text/safe.js';
@@ -18,7 +18,7 @@ function launch(line: CommandLine): void {
       return;
     case 'run': {
       const command = names[line.command] as string;
-      void loadBundle(__dirname, command).run(command, line.args);
+      void loadBundle(__dirname, bundles[command] as string, command).run(command, line.args);
     }
   }
 }

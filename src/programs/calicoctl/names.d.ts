@@ -2,5 +2,7 @@
 declare module 'calicoctl:names' {
   /** Every name of a command, aliases included, and the name it is filed under; written with spaces. */
   export const names: Readonly<Record<string, string>>;
+  /** The bundle of each command. */
+  export const bundles: Readonly<Record<string, string>>;
   export const version: string;
 }

@@ -7,6 +7,8 @@ export default class DatastoreMigrateLock extends BaseCommand {
   static override summary = 'Lock the datastore: the network plugins and Felix of the cluster wait until it is unlocked.';
   static override examples = ['<%= config.bin %> datastore migrate lock'];
   static override flags = datastoreFlags;
+  static override readonly bundle = 'addresses';
+  static override readonly warm = [];
 
   protected override readonly writes = true;
 

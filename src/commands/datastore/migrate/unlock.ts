@@ -7,6 +7,8 @@ export default class DatastoreMigrateUnlock extends BaseCommand {
   static override summary = 'Unlock the datastore.';
   static override examples = ['<%= config.bin %> datastore migrate unlock'];
   static override flags = datastoreFlags;
+  static override readonly bundle = 'addresses';
+  static override readonly warm = [];
 
   protected override readonly writes = true;
 
