@@ -9,22 +9,22 @@ import { checkWarmRun } from '../../scripts/build/warm-runs.js';
 import { BUNDLES } from '../../src/cli/build-facts.js';
 import { ROOT } from '../../scripts/support/calicoctl.js';
 
-const FILE = 'src/commands/watch.ts';
+const FILE = 'src/commands/get.ts';
 
 describe('what the build refuses', () => {
   const commands = findCommands(join(ROOT, 'src/commands'));
 
   it('a command that says no bundle', () => {
-    expect(() => buildFactsOf(FILE, { warm: [] })).to.throw(Refusal, 'src/commands/watch.ts does not say which bundle it is built into: declare `static override readonly bundle` as offline, read, write, addresses or node (docs/build.md)');
+    expect(() => buildFactsOf(FILE, { warm: [] })).to.throw(Refusal, 'src/commands/get.ts does not say which bundle it is built into: declare `static override readonly bundle` as offline, read, write, addresses or node (docs/build.md)');
   });
 
   it('a bundle that is not there', () => {
-    expect(() => buildFactsOf(FILE, { bundle: 'watch', warm: [] })).to.throw(Refusal, 'src/commands/watch.ts wants to be built into "watch", and there is no such bundle');
+    expect(() => buildFactsOf(FILE, { bundle: 'watch', warm: [] })).to.throw(Refusal, 'src/commands/get.ts wants to be built into "watch", and there is no such bundle');
   });
 
   for (const [what, warm] of [['no warm run', undefined], ['something else as a warm run', 'ipam show'], ['a warm run of numbers', [1]]] as const) {
     it(`a command that says ${what}`, () => {
-      expect(() => buildFactsOf(FILE, { bundle: 'read', warm })).to.throw(Refusal, 'src/commands/watch.ts does not say how it is run while it is built');
+      expect(() => buildFactsOf(FILE, { bundle: 'read', warm })).to.throw(Refusal, 'src/commands/get.ts does not say how it is run while it is built');
     });
   }
 
@@ -35,14 +35,14 @@ describe('what the build refuses', () => {
     ['crashes although it should not begin', 'not run', { code: 1, output: 'this is a bug of calicoctl, please report it with these lines:\n' }, 'crashed'],
   ] as const) {
     it(`a warm run that ${what}`, () => {
-      expect(() => checkWarmRun({ name: 'ipam watch', warm }, end)).to.throw(Refusal, `the warm run of calicoctl ipam watch (\`warm\` in src/commands/ipam/watch.ts) ${fault}:\n${end.output}`);
+      expect(() => checkWarmRun({ name: 'ipam show', warm }, end)).to.throw(Refusal, `the warm run of calicoctl ipam show (\`warm\` in src/commands/ipam/show.ts) ${fault}:\n${end.output}`);
     });
   }
 
   it('no warm run that works, or does what it can', () => {
-    expect(() => checkWarmRun({ name: 'watch', warm: [] }, { code: 0, output: '' })).not.to.throw();
-    expect(() => checkWarmRun({ name: 'watch', warm: [] }, { code: 5, output: 'there is none' })).not.to.throw();
-    expect(() => checkWarmRun({ name: 'watch', warm: 'not run' }, { code: 2, output: 'Nonexistent flag' })).not.to.throw();
+    expect(() => checkWarmRun({ name: 'get', warm: [] }, { code: 0, output: '' })).not.to.throw();
+    expect(() => checkWarmRun({ name: 'get', warm: [] }, { code: 5, output: 'there is none' })).not.to.throw();
+    expect(() => checkWarmRun({ name: 'get', warm: 'not run' }, { code: 2, output: 'Nonexistent flag' })).not.to.throw();
   });
 
   it('a folder of commands without a description', () => {
