@@ -44,11 +44,11 @@ export interface Comparison extends Differences {
   readonly noPeers?: string;
 }
 
-/** Compares a node with its BIRDs, or says why that is not possible. `given` says that somebody gave the name, and not the host. */
-export function compareNode(network: Network, name: string, observed: readonly ObservedPeer[], given = false): Comparison | { readonly reason: string } {
+/** Compares a node with its BIRDs, or says why that is not possible. `advice` is what to do where the datastore has no such node. */
+export function compareNode(network: Network, name: string, observed: readonly ObservedPeer[], advice?: string): Comparison | { readonly reason: string } {
   const topology = new Topology(network);
   const node = topology.node(name);
-  if (node === undefined) return { reason: `there is no Node named ${name} in the datastore; ${given ? '`calicoctl get nodes` lists those that there are' : 'give the name it has with --name'}` };
+  if (node === undefined) return { reason: `there is no Node named ${name} in the datastore${advice === undefined ? '' : `; ${advice}`}` };
   const expected = topology.expectedPeers(node);
   return { node, listenPort: topology.portOf(node), expected, ...comparePeers(expected, observed), ...(expected.length > 0 ? {} : { noPeers: whyNoPeers(topology, node) }) };
 }

@@ -7,7 +7,7 @@ import { leftAside } from './left-aside.js';
 import { DEFAULT_CONFIG_FILE, DEFAULT_ENDPOINT, type ConfigFile, type ConnectionSettings, type PemSource } from './settings.js';
 
 export interface SettingsRequest {
-  /** What `--config` names; the default file where it names nothing. */
+  /** The configuration file; the default one where none is named. */
   readonly configFile?: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Reads a file; throws Node's own errors. */

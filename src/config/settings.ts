@@ -28,7 +28,7 @@ export interface ConfigFile {
   readonly mode: number;
 }
 
-/** The file that is read where `--config` does not name another. */
+/** The file that is read where no other is named. */
 export const DEFAULT_CONFIG_FILE = '/etc/calico/calicoctl.cfg';
 
 /** What is tried where nothing is configured. */

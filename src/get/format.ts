@@ -9,7 +9,7 @@ export type Format =
 
 const PLAIN = ['ps', 'wide', 'yaml', 'json', 'name'] as const;
 
-/** Reads the value of `-o` (reference/classic 5). Throws InvalidRequest. */
+/** Reads a format as people write it (reference/classic 5). Throws InvalidRequest. */
 export function parseFormat(output: string): Format {
   const plain = PLAIN.find((each) => each === output);
   if (plain !== undefined) return { name: plain };

@@ -139,7 +139,7 @@ describe('what BIRD has, compared with what it should have', () => {
   });
 
   const why: readonly (readonly [string, Network, string])[] = [
-    ['a node that is not there', network(plainNodes(1)), 'there is no Node named zz in the datastore; give the name it has with --name'],
+    ['a node that is not there', network(plainNodes(1)), 'there is no Node named zz in the datastore; make it'],
     ['the only node', network([node('zz', { ipv4Address: '10.0.0.1/24' })]), 'zz is the only node'],
     ['no address', network([node('zz', {}), ...plainNodes(1)]), 'Node zz has no address in bgp.ipv4Address or bgp.ipv6Address'],
     ['no mesh and no BGPPeer', network([node('zz', { ipv4Address: '10.9.0.1/24' }), ...plainNodes(1)], [], { nodeToNodeMeshEnabled: false }), 'the node-to-node mesh is off, and no BGPPeer is for zz'],
@@ -148,7 +148,7 @@ describe('what BIRD has, compared with what it should have', () => {
   ];
   for (const [title, of, reason] of why) {
     it(`no peers: ${title}`, () => {
-      const comparison = compareNode(of, 'zz', []);
+      const comparison = compareNode(of, 'zz', [], 'make it');
       expect('reason' in comparison ? comparison.reason : comparison.noPeers).to.equal(reason);
     });
   }

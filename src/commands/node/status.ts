@@ -63,7 +63,8 @@ export default class NodeStatusCommand extends BaseCommand {
   /** A datastore that cannot be asked is no reason to say nothing of BIRD. */
   private async compare<T extends { all: boolean; timeout: string | undefined; name: string | undefined }>(flags: T, name: string, observed: readonly ObservedPeer[]): Promise<NodeStatus['comparison']> {
     try {
-      return compareNode(await readNetwork(await this.connectWith(flags)), name, observed, flags.name !== undefined);
+      const advice = flags.name === undefined ? 'give the name it has with --name' : '`calicoctl get nodes` lists those that there are';
+      return compareNode(await readNetwork(await this.connectWith(flags)), name, observed, advice);
     } catch (error) {
       if (!(error instanceof DatastoreError) || this.interruption.signal.aborted) throw error;
       return { reason: error.message };

@@ -108,7 +108,7 @@ export const node = classicKind({
   spec,
   stored,
   identity: ['name'],
-  // What a deletion lacks is called by the flag's name (reference/classic 4.3).
+  // A deletion calls what it lacks otherwise (reference/classic 4.3).
   missingIdentifiers: (metadata, verb) => (isNamed(metadata['name']) ? [] : [verb === 'delete' ? 'node' : 'name']),
   identityText: (metadata) => `Node(name=${named(metadata, 'name')})`,
   nameField: 'name',
