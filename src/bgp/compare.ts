@@ -1,5 +1,5 @@
 import type { Ports } from './explain.js';
-import { addressText, type PeerName } from './peer-name.js';
+import { addressWithPort, type PeerName } from './peer-name.js';
 import type { ObservedPeer } from './protocols.js';
 import { Topology, type ExpectedPeer } from './topology.js';
 import type { Network, NetworkNode } from './network.js';
@@ -31,7 +31,7 @@ export function comparePeers(expected: readonly ExpectedPeer[], observed: readon
 }
 
 function identity(peer: PeerName): string {
-  return `${peer.peerClass} ${addressText(peer)}`;
+  return `${peer.peerClass} ${addressWithPort(peer)}`;
 }
 
 /** What the datastore says of a node, compared with what its BIRDs say. */
@@ -64,7 +64,7 @@ export function whyNoPeers({ network }: Topology, node: NetworkNode): string {
 /** A session that should be, in words. */
 export function expectedText(peer: ExpectedPeer): string {
   const whose = peer.node === undefined ? '' : `node ${peer.node}, `;
-  return `${addressText(peer)} (${whose}${peer.bgpPeer === undefined ? 'node-to-node mesh' : `BGPPeer ${peer.bgpPeer}`})`;
+  return `${addressWithPort(peer)} (${whose}${peer.bgpPeer === undefined ? 'node-to-node mesh' : `BGPPeer ${peer.bgpPeer}`})`;
 }
 
 

@@ -1,6 +1,6 @@
 import { whyNoPeers, withoutAs } from './compare.js';
 import type { Network, NetworkNode } from './network.js';
-import { addressText } from './peer-name.js';
+import { addressWithPort } from './peer-name.js';
 import { Topology, type ExpectedPeer } from './topology.js';
 
 /** Above this many nodes a full mesh costs more than route reflectors do. */
@@ -72,7 +72,7 @@ function oneSided(topology: Topology, configured: ReadonlyMap<NetworkNode, reado
       const own = node.addresses[peer.family];
       if (other === undefined || own === undefined || other.addresses[peer.family] !== peer.address) return [];
       const inMesh = topology.isMember(other, peer.family) && topology.isMember(node, peer.family);
-      return inMesh || addressesOf.get(other)?.has(own) === true ? [] : [`${node.name} has a session with ${other.name} (${addressText(peer)}, BGPPeer ${peer.bgpPeer ?? ''}), and ${other.name} has none with ${node.name}.`];
+      return inMesh || addressesOf.get(other)?.has(own) === true ? [] : [`${node.name} has a session with ${other.name} (${addressWithPort(peer)}, BGPPeer ${peer.bgpPeer ?? ''}), and ${other.name} has none with ${node.name}.`];
     }),
   );
 }

@@ -37,7 +37,7 @@ export function parsePeerName(name: string): PeerName | undefined {
 }
 
 /** An address with the port, if any, as a BGPPeer writes it: `10.0.0.1:1790`, `[fd00::1]:1790`. */
-export function addressText({ address, port }: { readonly address: string; readonly port?: number | undefined }): string {
+export function addressWithPort({ address, port }: { readonly address: string; readonly port?: number | undefined }): string {
   if (port === undefined) return address;
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }

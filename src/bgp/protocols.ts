@@ -1,4 +1,4 @@
-import { addressText, parsePeerName, type PeerName } from './peer-name.js';
+import { addressWithPort, parsePeerName, type PeerName } from './peer-name.js';
 import { NotBirdError, type Reply } from './reply.js';
 
 /** A BGP protocol of BIRD's, as `show protocols all` tells it. */
@@ -89,7 +89,7 @@ export function peerOf(protocol: BgpProtocol): ObservedPeer | undefined {
   const name = parsePeerName(protocol.name);
   if (name === undefined) return undefined;
   const [session] = protocol.info.split(' ');
-  return { ...protocol, ...name, text: addressText(name), ...(session === undefined || session === '' ? {} : { session }) };
+  return { ...protocol, ...name, text: addressWithPort(name), ...(session === undefined || session === '' ? {} : { session }) };
 }
 
 /** Whether the session with a peer stands. */

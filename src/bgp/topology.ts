@@ -1,7 +1,7 @@
 import { matches } from '../selector/matches.js';
 import { parseSelector } from '../selector/parse.js';
 import type { Network, NetworkNode, NetworkPeer } from './network.js';
-import { addressText, type Family, type PeerClass } from './peer-name.js';
+import { addressWithPort, type Family, type PeerClass } from './peer-name.js';
 
 /** A session that the datastore asks for on a node. */
 export interface ExpectedPeer {
@@ -85,7 +85,7 @@ export class Topology {
     const found = [...ordered.flatMap((peer) => this.forward(peer, node)), ...peers.flatMap((peer) => this.backward(peer, node))];
     const usable = found.filter(({ family, address }) => node.addresses[family] !== undefined && node.addresses[family] !== address);
     const first = new Map<string, ExpectedPeer>();
-    for (const peer of usable) if (!first.has(addressText(peer))) first.set(addressText(peer), peer);
+    for (const peer of usable) if (!first.has(addressWithPort(peer))) first.set(addressWithPort(peer), peer);
     return [...first.values()];
   }
 

@@ -159,7 +159,7 @@ function stepsOf(batch: Batch, refusal: Refusal): readonly Step[] {
 }
 
 /** What became of the steps when something failed in the middle. */
-export interface Account {
+export interface BatchAccount {
   readonly written: readonly Step[];
   /** Sent, and never answered. */
   readonly unknown: readonly Step[];
@@ -171,7 +171,7 @@ export interface Account {
 /** Something failed after part of a batch had been written, or may have been. */
 export class InterruptedBatch extends Error {
   constructor(
-    readonly account: Account,
+    readonly account: BatchAccount,
     override readonly cause: unknown,
   ) {
     super('part of a batch was written');

@@ -14,7 +14,7 @@ import { addressesOfEndpoint } from './delete-node.js';
 import { givenTwice } from './duplicates.js';
 import { Consent, type Confirm } from './effects/consent.js';
 import type { Effects, FindEffects } from './effects/draft.js';
-import { findExisting, findingNeeds, type Found } from './find.js';
+import { findExisting, findingNeeds, type Existing } from './find.js';
 import { readOnlyReason, revisionConflict, type Refused } from './plan.js';
 import { NOTHING, type Step } from './step.js';
 import { carryOut, isProcedure } from './procedures.js';
@@ -148,7 +148,7 @@ async function planDeletion(targets: readonly Target[], world: World, signal: Ab
 }
 
 /** Why a resource may not be deleted, whatever else is. */
-function whyNot(target: Target, found: Found | undefined): Omit<Refused, 'target'> | undefined {
+function whyNot(target: Target, found: Existing | undefined): Omit<Refused, 'target'> | undefined {
   const forbidden = readOnlyReason(target, 'delete');
   if (forbidden !== undefined) return { reason: 'forbidden', message: forbidden };
   return revisionConflict(target, found);

@@ -7,7 +7,7 @@ import type { Target } from '../objects/target.js';
 import type { Needs, World } from './world.js';
 
 /** A stored object with the entry it was read from. */
-export interface Found {
+export interface Existing {
   readonly entry: Entry;
   readonly object: StoredObject;
 }
@@ -28,7 +28,7 @@ export function findingNeeds(targets: readonly Target[], needs: Needs, valuesNee
 }
 
 /** The stored object that a target means, or undefined. */
-export function findExisting(target: Target, world: World): Found | undefined {
+export function findExisting(target: Target, world: World): Existing | undefined {
   for (const key of candidateKeys(target)) {
     const found = foundAt(target, key, world);
     if (found !== undefined) return found;
@@ -44,7 +44,7 @@ export function candidateKeys({ kind, stored, document, object }: Target): reado
   return names.map((each) => keyOf(stored, each, namespace));
 }
 
-function foundAt(target: Target, key: string, world: World): Found | undefined {
+function foundAt(target: Target, key: string, world: World): Existing | undefined {
   const entry = world.entry(key);
   if (entry === undefined) return undefined;
   const { kind, stored, document, object } = target;
@@ -60,12 +60,12 @@ function unreadable({ object }: Target): StoredObject {
 }
 
 /** What findExisting found, once more from its entry. */
-export function foundAgain(target: Target, entry: Entry): Found {
+export function foundAgain(target: Target, entry: Entry): Existing {
   const decoded = decodeStored(target.stored, entry);
   return { entry, object: isCorrupt(decoded) ? unreadable(target) : decoded };
 }
 
-function findByContent(kind: ClassicKind, { stored, document }: Target, world: World): Found | undefined {
+function findByContent(kind: ClassicKind, { stored, document }: Target, world: World): Existing | undefined {
   for (const object of world.objects(stored)) {
     if (!kind.matches(document.metadata, kind.fromStored(object).metadata)) continue;
     const entry = world.entry(keyOf(stored, object.metadata.name, object.metadata.namespace));

@@ -5,7 +5,7 @@ import { withUnknown } from '../resources/unknown-fields.js';
 import { OWN_WORDS } from '../resources/v1/own-words.js';
 import { isNamedByWords } from '../resources/v1/view.js';
 import { metadataType } from '../resources/v3/metadata.js';
-import type { Found } from './find.js';
+import type { Existing } from './find.js';
 import type { Identity } from './initialize.js';
 import type { Target } from '../objects/target.js';
 
@@ -21,7 +21,7 @@ export function created(target: Target, identity: Identity): StoredObject {
  * What is stored keeps its identity, its classic name too, and the fields that nobody knows here; labels, annotations and spec
  * are the document's (reference/storage 2.5).
  */
-export function replaced(target: Target, found: Found): StoredObject {
+export function replaced(target: Target, found: Existing): StoredObject {
   const { kind, stored } = target;
   const object = kind.dialect === 'v1' && kind.mergeOnto !== undefined ? kind.mergeOnto(found.object, target.object) : target.object;
   const { labels: _labels, annotations: _annotations, resourceVersion: _revision, ...kept } = found.object.metadata;

@@ -10,7 +10,7 @@ import { sameStored } from '../resources/same-value.js';
 import { decodeStored, encodeStored, isCorrupt } from '../resources/stored-value.js';
 import { doubtsLeft, isAsPrinted } from '../objects/doubts.js';
 import { givenTwice } from './duplicates.js';
-import { findExisting, type Found } from './find.js';
+import { findExisting, type Existing } from './find.js';
 import { isInitial, timestamp, type Sources } from './initialize.js';
 import { replaced } from './joined.js';
 import { sameContent } from '../objects/same-content.js';
@@ -106,7 +106,7 @@ class Planner {
   }
 
   /** What becomes of a target, as far as nothing else of the batch has a say in it. */
-  private decide(target: Target, found: Found | undefined, key: string): Decision | Wrong {
+  private decide(target: Target, found: Existing | undefined, key: string): Decision | Wrong {
     const done = (result: Step['result']): Step => ({ target, key, result, operations: NOTHING, reliesOn: NOTHING });
     if (this.verb !== 'create' && (saysWhatIsShown(target) || (found !== undefined && isAsPrinted(target, found.object)))) return done('unchanged');
     const doubts = doubtsLeft(target, found?.object);
@@ -134,19 +134,19 @@ class Planner {
   }
 
   /** Whether a document that came out of this store says what is there: who feeds a listing back wants nothing changed. */
-  private isShownAs(target: Target, found: Found | undefined, key: string): boolean {
+  private isShownAs(target: Target, found: Existing | undefined, key: string): boolean {
     const { uid } = target.object.metadata;
     if (this.verb === 'create' || found === undefined || uid === undefined || uid !== found.object.metadata.uid || found.entry.key !== key) return false;
     return isSame(target, found);
   }
 
   /** Whether what may not be written is passed over: a listing of another store holds what Calico keeps for itself in each. */
-  private passesOver({ object }: Target, found: Found | undefined): boolean {
+  private passesOver({ object }: Target, found: Existing | undefined): boolean {
     const { uid } = object.metadata;
     return this.verb !== 'create' && uid !== undefined && uid !== found?.object.metadata.uid;
   }
 
-  private refusal(target: Target, found: Found | undefined, key: string): Reason | undefined {
+  private refusal(target: Target, found: Existing | undefined, key: string): Reason | undefined {
     const taken = found === undefined ? this.world.entry(key) : undefined;
     if (taken !== undefined) return { reason: 'exists', message: takenText(target, taken) };
     if (this.verb === 'create' && target.object.metadata.resourceVersion !== undefined) return { reason: 'precondition', message: 'metadata.resourceVersion must not be set when a resource is created' };
@@ -178,7 +178,7 @@ function takenText({ kind, stored, object, identity }: Target, entry: Entry): st
 }
 
 /** Why a resource whose document names a revision cannot be changed, or undefined. */
-export function revisionConflict(target: Target, found: Found | undefined): Reason | undefined {
+export function revisionConflict(target: Target, found: Existing | undefined): Reason | undefined {
   const wanted = target.object.metadata.resourceVersion;
   if (found === undefined || wanted === undefined || wanted === found.entry.modRevision) return undefined;
   return { reason: 'changed', message: `update conflict: ${target.identity} has changed: revision ${found.entry.modRevision}, not ${wanted}` };
@@ -191,7 +191,7 @@ function saysWhatIsShown({ stored, object }: Target): boolean {
 }
 
 /** A v3 object is written under its own name, also where an older version stored it under another; a classic one stays where it is. */
-function keyToWrite(target: Target, found: Found | undefined): string {
+function keyToWrite(target: Target, found: Existing | undefined): string {
   if (found !== undefined && target.kind.dialect === 'v1') return found.entry.key;
   return keyOf(target.stored, target.object.metadata.name, target.object.metadata.namespace);
 }
@@ -204,7 +204,7 @@ export function readOnlyReason(target: Target, verb: WriteVerb | 'delete'): stri
 }
 
 /** Whether nothing would be changed by replacing what is stored. */
-function isSame(target: Target, found: Found): boolean {
+function isSame(target: Target, found: Existing): boolean {
   return isStored(target.stored, encodeStored(target.stored, replaced(target, found)), found.entry.value);
 }
 

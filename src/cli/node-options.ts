@@ -2,7 +2,7 @@ import { InvalidRequest } from '../base/errors.js';
 import { checkMethod } from '../host/addresses/autodetect.js';
 import { refuseOldName } from '../host/engine/image-version.js';
 import { formatIp, parseIp } from '../net/address.js';
-import { AUTODETECT, BACKENDS, DEFAULT_INTERFACE_PREFIX, hostPath, type AddressWish, type Backend, type DockerNetworking, type NodeOptions } from '../node/options.js';
+import { AUTODETECT, BACKENDS, DEFAULT_INTERFACE_PREFIX, hostPath, type AddressSource, type Backend, type DockerNetworking, type NodeOptions } from '../node/options.js';
 import { hostNameProblem } from '../resources/node-name.js';
 import { isPlainWhole } from '../text/number-form.js';
 
@@ -37,8 +37,8 @@ const ORIGINS: NodeOptions['origins'] = {
  * where a name cannot be resolved or an image is too old, or the reason of the signal. `hostName` is what the system says.
  */
 export async function readNodeOptions(given: GivenOptions, hostName: string, signal?: AbortSignal): Promise<NodeOptions> {
-  const ip = addressWish(ORIGINS.ip, 4, given.ip);
-  const ip6 = addressWish(ORIGINS.ip6, 6, given.ip6);
+  const ip = addressSource(ORIGINS.ip, 4, given.ip);
+  const ip6 = addressSource(ORIGINS.ip6, 6, given.ip6);
   const asNumber = given.as === undefined ? undefined : asNumberOf(given.as);
   const backend = backendOf(given.backend);
   const method = await checkMethod(ORIGINS.method, given['ip-autodetection-method'], 4, signal);
@@ -67,7 +67,7 @@ export function readDockerNetworking(given: GivenOptions, dialect: 'v1' | 'v3'):
   return { enabled: dialect === 'v1' && !disabled, interfacePrefix, labels };
 }
 
-function addressWish(option: string, version: 4 | 6, given: string | undefined): AddressWish | undefined {
+function addressSource(option: string, version: 4 | 6, given: string | undefined): AddressSource | undefined {
   if (given === undefined || given === AUTODETECT) return given;
   const ip = parseIp(given);
   if (ip === undefined) throw new InvalidRequest(`${option}: ${JSON.stringify(given)} is not an IP address`, `write an IPv${version} address without a prefix length, or ${AUTODETECT}`);

@@ -31,12 +31,12 @@ export const SETTING_KEYS = Object.keys(VARIABLES) as SettingKey[];
 export const SPEC_KEYS: readonly string[] = [...SETTING_KEYS, ...KUBERNETES_KEYS];
 
 /** A setting as it was found: its text, and what to name when it is wrong. */
-export interface Found {
+export interface FoundSetting {
   readonly text: string;
   readonly origin: string;
 }
 
-export type FoundSettings = Partial<Record<SettingKey, Found>>;
+export type FoundSettings = Partial<Record<SettingKey, FoundSetting>>;
 
 /** Reads the settings from the environment. A variable with the prefix `CALICO_` wins over its twin; an empty one counts as absent. */
 export function fromEnvironment(env: Readonly<Record<string, string | undefined>>): FoundSettings {

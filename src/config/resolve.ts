@@ -2,7 +2,7 @@ import { DatastoreError } from '../base/errors.js';
 import { readRegularFile, SETTINGS_LIMIT, whyUnread } from '../base/regular-file.js';
 import { parseAuthority, parseEndpoints } from './endpoints.js';
 import { parseConfigFile } from './file.js';
-import { fromEnvironment, type Found, type FoundSettings } from './keys.js';
+import { fromEnvironment, type FoundSetting, type FoundSettings } from './keys.js';
 import { leftAside } from './left-aside.js';
 import { DEFAULT_CONFIG_FILE, DEFAULT_ENDPOINT, type ConfigFile, type ConnectionSettings, type PemSource } from './settings.js';
 
@@ -97,7 +97,7 @@ function endpointsOf(found: FoundSettings): Pick<ConnectionSettings, 'endpoints'
 }
 
 /** Text that is no domain may be anything, a URL with a password too, and is not repeated. */
-function domainOf({ text, origin }: Found): string {
+function domainOf({ text, origin }: FoundSetting): string {
   const domain = text.trim();
   if (!/^[\w-]+(?:\.[\w-]+)*\.?$/.test(domain)) throw new DatastoreError('configuration', `${origin} is not a domain name`, 'Write the domain alone, such as example.com: the SRV records _etcd-client._tcp and _etcd-client-ssl._tcp below it name the members.');
   return domain;
@@ -125,7 +125,7 @@ function requireBoth(first: { origin: string } | undefined, second: { origin: st
   throw new DatastoreError('configuration', `${present?.origin} is set, but no ${missing}`, `A ${firstName} and its ${secondName} are given together.`);
 }
 
-function pemOf(file: Found | undefined, text: Found | undefined): PemSource | undefined {
+function pemOf(file: FoundSetting | undefined, text: FoundSetting | undefined): PemSource | undefined {
   if (file !== undefined) return { origin: file.origin, file: file.text.trim() };
   return text && { origin: text.origin, pem: text.text };
 }

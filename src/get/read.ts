@@ -7,7 +7,7 @@ import type { Selection } from '../objects/selection.js';
 import { matchesIdentity, viewEntry, viewObject, type Shows, type View } from '../objects/view.js';
 
 /** Part of what a selection came to. */
-export interface Found {
+export interface ViewPage {
   readonly revision: string;
   /** Made one by one while they are walked through, once: a page's resources need not all be in memory. */
   readonly views: Iterable<View>;
@@ -24,7 +24,7 @@ export interface ReadOptions {
  * Reads what is selected, page by page, in key order, at one revision. When compaction overtakes it, `onRestart` is
  * called and it begins anew.
  */
-export async function* readSelection(store: Store, selection: Selection, options: ReadOptions): AsyncGenerator<Found> {
+export async function* readSelection(store: Store, selection: Selection, options: ReadOptions): AsyncGenerator<ViewPage> {
   const keys = keysOf(selection);
   if (keys !== undefined) {
     const snapshot = await store.snapshot(keys.map((key) => ({ key })));
@@ -55,7 +55,7 @@ function prefixOfSelection(selection: Selection): string {
   return prefixOf(selection.kind, selection.namespace);
 }
 
-function found(selection: Selection, page: Page, shows: Shows): Found {
+function found(selection: Selection, page: Page, shows: Shows): ViewPage {
   const corrupt: CorruptEntry[] = [];
   return { revision: page.revision, views: views(selection, page.entries, shows, corrupt), corrupt };
 }

@@ -31,7 +31,7 @@ export function isFelix({ name, argv }: Process): boolean {
 }
 
 /** Whether a process shows that Calico's node runs: Felix, or the start script of our own container, which has no Felix. */
-export function isCalicoNode(process: Process): boolean {
+export function isCalicoProcess(process: Process): boolean {
   return isFelix(process) || process.argv.slice(0, 2).some((word) => basename(word) === 'start-calico-node');
 }
 

@@ -1,4 +1,4 @@
-import { isMap, type Data } from '../base/data.js';
+import { isMap, spellingIn, type Data } from '../base/data.js';
 import { withoutInvisible } from '../text/invisible.js';
 import { Problems } from '../resources/problem.js';
 import type { Path } from '../resources/problem.js';
@@ -79,7 +79,7 @@ class Flattener implements Flattened {
 
   /** The apiVersion and kind of a map, where both are text. */
   private named(map: Data, path: Path): Named | undefined {
-    const missing = ['apiVersion', 'kind'].filter((name) => keyOf(map, name) === undefined);
+    const missing = ['apiVersion', 'kind'].filter((name) => spellingIn(map, name) === undefined);
     if (missing.length > 0) this.missing(map, path, missing);
     const [apiVersion, kind] = [this.text(map, path, 'apiVersion'), this.text(map, path, 'kind')];
     return apiVersion === undefined || kind === undefined ? undefined : { apiVersion, kind };
@@ -93,7 +93,7 @@ class Flattener implements Flattened {
   }
 
   private text(map: Data, path: Path, name: string): string | undefined {
-    const key = keyOf(map, name);
+    const key = spellingIn(map, name);
     if (key === undefined) return undefined;
     const value = map[key];
     if (typeof value === 'string' && value !== '') return value;
@@ -107,7 +107,7 @@ class Flattener implements Flattened {
     if (list.kind === 'List' || (item.apiVersion === list.apiVersion && `${item.kind}List`.toLowerCase() === list.kind.toLowerCase())) return true;
     const field = item.apiVersion === list.apiVersion ? 'kind' : 'apiVersion';
     const given = field === 'kind' ? `a resource of kind ${item.kind}` : `a resource of ${item.apiVersion}`;
-    this.problems.add('kind', [...path, keyOf(map, field) ?? field], `${given} cannot stand in a ${list.kind} of ${list.apiVersion}`);
+    this.problems.add('kind', [...path, spellingIn(map, field) ?? field], `${given} cannot stand in a ${list.kind} of ${list.apiVersion}`);
     return false;
   }
 
@@ -115,7 +115,7 @@ class Flattener implements Flattened {
     this.lists.push({ ...named, origin: { source: this.source, path } });
     this.unknownKeys(map, LIST_FIELDS, path);
     this.metadata(named, map, path);
-    const key = keyOf(map, 'items');
+    const key = spellingIn(map, 'items');
     const items = key === undefined ? null : map[key];
     if (key === undefined || items === null) return;
     if (!Array.isArray(items)) {
@@ -126,7 +126,7 @@ class Flattener implements Flattened {
   }
 
   private metadata(list: Named, map: Data, path: Path): void {
-    const key = keyOf(map, 'metadata');
+    const key = spellingIn(map, 'metadata');
     const metadata = key === undefined ? null : map[key];
     if (key === undefined || metadata === null) return;
     const allowed = list.apiVersion === 'v1' && list.kind !== 'List' ? [] : LIST_METADATA;
@@ -135,7 +135,7 @@ class Flattener implements Flattened {
   }
 
   private unknownKeys(map: Data, allowed: readonly string[], path: Path): void {
-    const expected = new Set(allowed.map((name) => keyOf(map, name)));
+    const expected = new Set(allowed.map((name) => spellingIn(map, name)));
     for (const key of Object.keys(map)) {
       if (expected.has(key)) continue;
       const near = similar(key, allowed);
@@ -145,12 +145,6 @@ class Flattener implements Flattened {
       });
     }
   }
-}
-
-/** The key under which a map holds a field: spelt exactly so, else in other case. */
-function keyOf(map: Data, name: string): string | undefined {
-  if (Object.hasOwn(map, name)) return name;
-  return Object.keys(map).find((key) => key.toLowerCase() === name.toLowerCase());
 }
 
 function described(value: unknown): string {

@@ -25,12 +25,12 @@ export function findDanger(value: unknown, length: number): Danger | undefined {
     const limit = Math.max(LIMITS.unfolded, length * 10);
     return new Measure().of(value, 1).size > limit ? 'size' : undefined;
   } catch (error) {
-    if (error instanceof Found) return error.danger;
+    if (error instanceof DangerError) return error.danger;
     throw error;
   }
 }
 
-class Found extends Error {
+class DangerError extends Error {
   constructor(readonly danger: Danger) {
     super(danger);
   }
@@ -41,15 +41,15 @@ class Measure {
   private readonly open = new Set<object>();
 
   of(value: unknown, level: number): Extent {
-    if (level >= LIMITS.depth) throw new Found('depth');
+    if (level >= LIMITS.depth) throw new DangerError('depth');
     if (typeof value === 'string') return { size: textSize(value), height: 1 };
     if (typeof value !== 'object' || value === null) return { size: 8, height: 1 };
     const before = this.known.get(value);
     if (before) {
-      if (level + before.height > LIMITS.depth) throw new Found('depth');
+      if (level + before.height > LIMITS.depth) throw new DangerError('depth');
       return before;
     }
-    if (this.open.has(value)) throw new Found('cycle');
+    if (this.open.has(value)) throw new DangerError('cycle');
     this.open.add(value);
     const extent = this.contents(value, level);
     this.open.delete(value);
@@ -70,6 +70,6 @@ class Measure {
 }
 
 function textSize(text: string): number {
-  if (HALF_CHARACTER.test(text)) throw new Found('half character');
+  if (HALF_CHARACTER.test(text)) throw new DangerError('half character');
   return text.length + 2;
 }

@@ -1,13 +1,13 @@
 import { capture, installed, StepFailure } from '../host/diagnostics/capture.js';
 import { felixToSignal } from '../host/diagnostics/felix.js';
-import type { Step } from '../host/diagnostics/steps.js';
+import type { DiagnosticStep } from '../host/diagnostics/steps.js';
 import { readKernelFacts } from '../host/kernel/facts.js';
 import { listProcesses } from '../host/processes.js';
 import { readSysctl } from '../host/kernel/sysctl.js';
 import { checkSystem, type SystemCheck } from '../host/kernel/system-check.js';
 
 /** The report of `node checksystem`, in the words that `text` finds for it. */
-export function checksystemStep(text: (check: SystemCheck) => string): Step {
+export function checksystemStep(text: (check: SystemCheck) => string): DiagnosticStep {
   return {
     title: 'Checking the system',
     what: 'node checksystem',
@@ -19,7 +19,7 @@ export function checksystemStep(text: (check: SystemCheck) => string): Step {
 }
 
 /** Has Felix write its statistics to its log, which is copied later. */
-export function felixStep(searchPath: string): Step {
+export function felixStep(searchPath: string): DiagnosticStep {
   return {
     title: 'Dumping felix stats',
     what: 'kill -USR1 of Felix',

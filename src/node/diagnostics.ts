@@ -1,10 +1,10 @@
 import { askBird, BirdFailure } from '../bgp/control-socket.js';
 import { SOCKET_FOLDERS } from '../bgp/local-status.js';
-import { safeName, type Bundle, type Stored, type Write } from '../host/archive/bundle.js';
+import { safeName, type DiagnosticArchive, type Stored, type Write } from '../host/archive/archive.js';
 import { StepFailure } from '../host/diagnostics/capture.js';
 import { containerSteps, installedEngines, listStep } from '../host/diagnostics/containers.js';
 import { isLogFile, logFiles } from '../host/diagnostics/log-files.js';
-import { COMMANDS, commandStep, type Step } from '../host/diagnostics/steps.js';
+import { COMMANDS, commandStep, type DiagnosticStep } from '../host/diagnostics/steps.js';
 import type { Notify } from '../base/notice.js';
 import type { DiagnosticsNotice } from './notices.js';
 import { TIME_IS_OVER, withTimeLimit } from '../base/time-limit.js';
@@ -21,13 +21,13 @@ export interface StepResult {
 }
 
 export interface DiagnosticsRequest {
-  readonly bundle: Bundle;
+  readonly archive: DiagnosticArchive;
   readonly logFolder: string;
   readonly searchPath: string;
   /** Longest time of one step, in milliseconds. */
   readonly stepMs: number;
   /** What else goes into the archive, made by others. */
-  readonly more: readonly Step[];
+  readonly more: readonly DiagnosticStep[];
   readonly signal: AbortSignal;
   readonly notify: Notify<DiagnosticsNotice>;
 }
@@ -51,11 +51,11 @@ class Collector {
 
   constructor(private readonly request: DiagnosticsRequest) {}
 
-  async run(step: Step): Promise<void> {
-    const { bundle, stepMs, signal, notify } = this.request;
+  async run(step: DiagnosticStep): Promise<void> {
+    const { archive, stepMs, signal, notify } = this.request;
     if (step.title !== undefined) notify({ code: 'diagnostics.step', title: step.title });
     const began = Date.now();
-    const { outcome, file, ...stored } = await bundle.add(step.file, (write) => withTimeLimit(stepMs, signal, (limit) => untilAborted(step.run(write, limit), limit)));
+    const { outcome, file, ...stored } = await archive.add(step.file, (write) => withTimeLimit(stepMs, signal, (limit) => untilAborted(step.run(write, limit), limit)));
     signal.throwIfAborted();
     const reason = outcome.status === 'fulfilled' ? null : reasonOf(outcome.reason, stepMs) + (stored.bytes > 0 ? `; what it wrote is in ${file}` : '');
     this.note(step.what, file, reason, { ...stored, milliseconds: Date.now() - began });
@@ -95,7 +95,7 @@ class Collector {
   /** The last file says what became of all others. */
   async writeManifest(): Promise<void> {
     const text = `${JSON.stringify({ steps: this.results }, null, 2)}\n`;
-    await this.request.bundle.add('manifest.json', (write) => write(Buffer.from(text)), true);
+    await this.request.archive.add('manifest.json', (write) => write(Buffer.from(text)), true);
   }
 }
 
@@ -126,7 +126,7 @@ function reasonOf(error: unknown, stepMs: number): string {
 }
 
 /** What the BIRDs say of themselves, their sessions and their routes. */
-function birdSteps(): Step[] {
+function birdSteps(): DiagnosticStep[] {
   return ['bird', 'bird6'].map((name) => ({
     title: `Asking ${name}`,
     what: `${name}: ${BIRD_QUESTIONS.flat().join(', ')}`,

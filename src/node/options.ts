@@ -5,7 +5,7 @@ export const BACKENDS = ['bird', 'gobgp', 'none'] as const;
 export type Backend = (typeof BACKENDS)[number];
 
 /** `autodetect`, or an address in canonical text. */
-export type AddressWish = string;
+export type AddressSource = string;
 export const AUTODETECT = 'autodetect';
 
 /** What a node is to be like, checked: paths absolute, addresses canonical, the AS number decimal. */
@@ -13,8 +13,8 @@ export interface NodeOptions {
   readonly name: string;
   readonly nameOrigin: string;
   readonly asNumber?: number;
-  readonly ip?: AddressWish;
-  readonly ip6?: AddressWish;
+  readonly ip?: AddressSource;
+  readonly ip6?: AddressSource;
   readonly method: string;
   readonly method6: string;
   readonly logDir: string;

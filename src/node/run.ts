@@ -1,7 +1,7 @@
 import { CalicoError } from '../base/errors.js';
 import { CONTAINER, secretsOf, shellLine } from '../host/engine/container.js';
 import { containerCommand, type NodePlan } from './container.js';
-import { announce, assess, confirm, start, type Situation, type StartContext } from '../host/engine/start.js';
+import { announce, awaitReady, inspect, start, type Situation, type StartContext } from '../host/engine/start.js';
 import { waitForEnd } from '../host/engine/follow.js';
 import { exitText } from '../host/engine/exit-text.js';
 import { inspectContainer } from '../host/engine/state.js';
@@ -73,9 +73,9 @@ export async function runNode(run: NodeRun): Promise<void> {
 async function supervise(context: StartContext): Promise<void> {
   if (context.command.supervisor === 'watch') return watch(context);
   const { notify, signal } = context;
-  const situation = await assess(context);
+  const situation = await inspect(context);
   signal.throwIfAborted();
-  if (situation.keep && situation.existing !== undefined) await confirm(context, situation.existing);
+  if (situation.keep && situation.existing !== undefined) await awaitReady(context, situation.existing);
   if (context.command.supervisor === 'init-system') await runInForeground(context, situation);
   else if (situation.keep) notify({ code: 'container.kept', by: 'engine' });
   else await start(context, situation);
@@ -97,9 +97,9 @@ async function runInForeground(context: StartContext, situation: Situation): Pro
   }
 }
 
-async function makeWay({ engine, command, notify, prepare }: StartContext, { objection }: Situation): Promise<void> {
+async function makeWay({ engine, command, notify, prepare }: StartContext, { replaceReason }: Situation): Promise<void> {
   await prepare();
-  notify({ code: 'container.replaced', reason: objection });
+  notify({ code: 'container.replaced', reason: replaceReason });
   await engine.run(['rm', '-f', CONTAINER]);
   announce(engine, command, notify);
 }

@@ -3,7 +3,7 @@ import { explainPeer } from '../bgp/explain.js';
 import type { BirdAnswer, BirdStatus } from '../bgp/local-status.js';
 import type { Family } from '../bgp/peer-name.js';
 import { isEstablished, type ObservedPeer } from '../bgp/protocols.js';
-import { isBird, isCalicoNode, type Process } from '../host/processes.js';
+import { isBird, isCalicoProcess, type Process } from '../host/processes.js';
 
 /** The address families, in the order in which they are shown. */
 export const FAMILIES = [4, 6] as const;
@@ -22,7 +22,7 @@ export interface NodeStatus {
 
 /** What the processes of the host say. */
 export function processFacts(processes: readonly Process[]): Pick<NodeStatus, 'calicoRuns' | 'birdRuns'> {
-  return { calicoRuns: processes.some(isCalicoNode), birdRuns: new Set(FAMILIES.filter((family) => processes.some((each) => isBird(each, family)))) };
+  return { calicoRuns: processes.some(isCalicoProcess), birdRuns: new Set(FAMILIES.filter((family) => processes.some((each) => isBird(each, family)))) };
 }
 
 /** The BIRDs that answered. */

@@ -10,7 +10,7 @@ import type { FelixForm } from '../resources/v3/felix-field.js';
 import { readValue, valueText, type Reading } from './value-text.js';
 
 /** A field of a stored object that holds a setting. */
-export interface Place {
+export interface SettingPlace {
   readonly kind: StoredKind;
   readonly field: string;
 }
@@ -23,7 +23,7 @@ export interface Setting {
   /** Whether a node can have its own value. */
   readonly perNode: boolean;
   /** All are written; the first that holds a value is read. */
-  readonly places: readonly Place[];
+  readonly places: readonly SettingPlace[];
   /** What holds where nothing is stored; undefined where Calico decides. */
   readonly standard?: string;
   read(text: string): Reading;

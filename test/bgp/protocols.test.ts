@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { understand, type BirdAnswer } from '../../src/bgp/local-status.js';
-import { addressText, parsePeerName } from '../../src/bgp/peer-name.js';
+import { addressWithPort, parsePeerName } from '../../src/bgp/peer-name.js';
 import { parseProtocols, peerOf } from '../../src/bgp/protocols.js';
 import { NotBirdError, type Reply } from '../../src/bgp/reply.js';
 import { formatIp } from '../../src/net/address.js';
@@ -123,7 +123,7 @@ describe('names of peers', () => {
         const text = formatIp(address);
         const name = `Node_${text.replace(/[.:]/g, '_')}${port === undefined ? '' : `_port_${port}`}`;
         expect(parsePeerName(name)).to.deep.equal({ peerClass: 'node', family: address.version, address: text, ...(port === undefined ? {} : { port }) });
-        expect(addressText({ address: text, port })).to.equal(port === undefined ? text : address.version === 4 ? `${text}:${port}` : `[${text}]:${port}`);
+        expect(addressWithPort({ address: text, port })).to.equal(port === undefined ? text : address.version === 4 ? `${text}:${port}` : `[${text}]:${port}`);
       }),
       propertyRuns(),
     );

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe } from 'mocha';
 import { testAtOnce } from '../support/at-once.js';
-import { playScenario, type Difference, type Scenario, type Step } from '../support/scenario.js';
+import { playScenario, type Difference, type Scenario, type ScenarioStep } from '../support/scenario.js';
 
 const FOLDER = new URL('../cases/golden/v3/', import.meta.url);
 
@@ -20,7 +20,7 @@ const DIFFERS: Readonly<Record<string, Readonly<Record<number, Difference>>>> = 
 };
 
 /** Of what goes wrong, only that it does is compared, and what `get` has found nevertheless. */
-function comparesOutput({ argv, exit, stdout }: Step): boolean {
+function comparesOutput({ argv, exit, stdout }: ScenarioStep): boolean {
   const found = exit === 0 || (argv[0] === 'get' && stdout !== '');
   return found && argv[0] !== 'version' && !argv.includes('--version');
 }

@@ -5,10 +5,10 @@ export interface Sequence {
   readonly name: string;
   readonly about: string;
   readonly load: Readonly<Record<string, string>>;
-  readonly steps: readonly Step[];
+  readonly steps: readonly RecordedStep[];
 }
 
-export interface Step {
+export interface RecordedStep {
   readonly op: string;
   readonly args: Readonly<Record<string, never>>;
   readonly result?: unknown;
@@ -25,7 +25,7 @@ export function sequences(): Sequence[] {
 }
 
 /** Every step with the store before it. */
-export function* stepsOf(sequence: Sequence): Generator<{ step: Step; number: number; before: ReadonlyMap<string, string> }> {
+export function* stepsOf(sequence: Sequence): Generator<{ step: RecordedStep; number: number; before: ReadonlyMap<string, string> }> {
   const store = new Map(Object.entries(sequence.load));
   for (const [number, step] of sequence.steps.entries()) {
     yield { step, number, before: new Map(store) };

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { Bundle } from '../../src/host/archive/bundle.js';
+import { DiagnosticArchive } from '../../src/host/archive/archive.js';
 import { containerSteps, type InstalledEngine } from '../../src/host/diagnostics/containers.js';
 import { felixToSignal } from '../../src/host/diagnostics/felix.js';
 import { StepFailure } from '../../src/host/diagnostics/capture.js';
-import type { Step } from '../../src/host/diagnostics/steps.js';
+import type { DiagnosticStep } from '../../src/host/diagnostics/steps.js';
 import { archiveName, collect, type StepResult } from '../../src/node/diagnostics.js';
 
 describe('diagnoses', () => {
@@ -33,17 +33,17 @@ describe('diagnoses', () => {
     readonly files: Readonly<Record<string, string>>;
   }
 
-  async function diagnose(more: readonly Step[] = [], { signal = new AbortController().signal, stepMs = 60_000, secrets = ['canary-canary'] } = {}): Promise<Outcome> {
+  async function diagnose(more: readonly DiagnosticStep[] = [], { signal = new AbortController().signal, stepMs = 60_000, secrets = ['canary-canary'] } = {}): Promise<Outcome> {
     const told: string[] = [];
-    const bundle = await Bundle.create(folder, 'd.tar.gz', { secrets });
+    const archive = await DiagnosticArchive.create(folder, 'd.tar.gz', { secrets });
     try {
-      const results = await collect({ bundle, logFolder: at('logs'), searchPath: at('programs'), stepMs, more, signal, notify: (notice) => void told.push(...shownNotice(notice).lines) });
-      await bundle.finish();
-      execFileSync('tar', ['-xzf', bundle.path, '-C', at('jail')]);
+      const results = await collect({ archive, logFolder: at('logs'), searchPath: at('programs'), stepMs, more, signal, notify: (notice) => void told.push(...shownNotice(notice).lines) });
+      await archive.finish();
+      execFileSync('tar', ['-xzf', archive.path, '-C', at('jail')]);
       const files = readdirSync(at('jail'), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
       return { results, told, files: Object.fromEntries(files.map((file) => [file.slice(at('jail').length + 1), readFileSync(file, 'utf8')])) };
     } catch (error) {
-      await bundle.discard();
+      await archive.discard();
       throw error;
     }
   }
@@ -88,8 +88,8 @@ describe('diagnoses', () => {
   });
 
   it('a step that does not even heed its time limit', async () => {
-    const deaf: Step = { what: 'deaf', file: 'deaf', run: () => new Promise(() => undefined) };
-    const late: Step = {
+    const deaf: DiagnosticStep = { what: 'deaf', file: 'deaf', run: () => new Promise(() => undefined) };
+    const late: DiagnosticStep = {
       what: 'late',
       file: 'late',
       async run(write, signal) {
@@ -129,7 +129,7 @@ describe('diagnoses', () => {
 
   it('an interruption ends the step under way, and nothing is left', async () => {
     const interruption = new AbortController();
-    const waiting: Step = {
+    const waiting: DiagnosticStep = {
       what: 'waiting',
       file: 'waiting',
       run: (_, signal) =>

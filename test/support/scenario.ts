@@ -8,7 +8,7 @@ import { become, settingsFor, stored, withStore } from './datastore.js';
 import type { Workplace } from './workplace.js';
 
 /** One command line that official Calico was given, and what came of it (golden/README.md). */
-export interface Step {
+export interface ScenarioStep {
   readonly argv: readonly string[];
   readonly files?: Readonly<Record<string, string>>;
   readonly stdin?: string;
@@ -25,7 +25,7 @@ export interface Step {
 export interface Scenario {
   readonly name: string;
   readonly about: string;
-  readonly steps: readonly Step[];
+  readonly steps: readonly ScenarioStep[];
 }
 
 /** Why our answer to a step is another one, on purpose. */
@@ -42,7 +42,7 @@ export interface Expectations {
   /** Where the outcome differs, the scenario goes on with the store as official Calico left it. */
   readonly differs?: Readonly<Record<number, Difference>>;
   /** Steps whose output is compared, beside their effect. */
-  readonly compareOutput: (step: Step) => boolean;
+  readonly compareOutput: (step: ScenarioStep) => boolean;
 }
 
 const MARKS: readonly (readonly [RegExp, string])[] = [
@@ -106,7 +106,7 @@ interface Stage {
   readonly before: Contents;
 }
 
-async function playStep(step: Step, what: string, stage: Stage, { foreign, compareOutput }: Expectations, difference: Difference | undefined): Promise<void> {
+async function playStep(step: ScenarioStep, what: string, stage: Stage, { foreign, compareOutput }: Expectations, difference: Difference | undefined): Promise<void> {
   writeFiles(step, stage);
   if (foreign?.includes(step.argv[0] ?? '') === true) return imitate(step, stage);
   const ended = await run(step, stage);
@@ -118,7 +118,7 @@ async function playStep(step: Step, what: string, stage: Stage, { foreign, compa
   if (step.quirk !== undefined || difference?.succeeds !== undefined) await imitate(step, stage);
 }
 
-function writeFiles(step: Step, stage: Stage): void {
+function writeFiles(step: ScenarioStep, stage: Stage): void {
   for (const [name, text] of Object.entries(step.files ?? {})) {
     const path = join(stage.folder, name);
     mkdirSync(dirname(path), { recursive: true });
@@ -126,7 +126,7 @@ function writeFiles(step: Step, stage: Stage): void {
   }
 }
 
-function run(step: Step, stage: Stage): Promise<Ended> {
+function run(step: ScenarioStep, stage: Stage): Promise<Ended> {
   return stage.workplace.quickly(step.argv.map((argument) => filledIn(argument, stage)), {
     cwd: stage.folder,
     stdin: filledIn(step.stdin ?? '', stage),
@@ -135,7 +135,7 @@ function run(step: Step, stage: Stage): Promise<Ended> {
 }
 
 /** Makes the store what it was before the step, with what another command did put into it. */
-async function imitate(step: Step, { store, before }: Stage): Promise<void> {
+async function imitate(step: ScenarioStep, { store, before }: Stage): Promise<void> {
   const wanted = new Map([...before].map(([key, { value }]) => [key, value]));
   for (const [key, value] of Object.entries(step.store)) {
     if (value === null) wanted.delete(key);

@@ -19,13 +19,13 @@ import type { Workplace } from './workplace.js';
  *
  * `¶` closes lines that are empty or end with a blank, `∎` an output without a line break at its end; `␛` is ESC.
  */
-interface Step {
+interface TranscriptLine {
   readonly terminal: boolean;
   readonly line: string;
 }
 
 /** A piece of a transcript: a step whose output is made anew, or text that stays. */
-type Piece = { readonly step: Step; readonly typed: string } | { readonly text: string } | { readonly file: string; readonly content: string; readonly typed: string };
+type Piece = { readonly step: TranscriptLine; readonly typed: string } | { readonly text: string } | { readonly file: string; readonly content: string; readonly typed: string };
 
 /** Plays a transcript of test/cases and compares all of it. */
 export async function playTranscript(file: string, workplace: Workplace): Promise<void> {
@@ -66,7 +66,7 @@ async function play(all: readonly Piece[], workplace: Workplace): Promise<string
 }
 
 /** A line that is nothing but calicoctl and plain words needs neither a shell nor, in a pipe, a process of its own. */
-function run({ line, terminal }: Step, workplace: Workplace): Promise<Ended> {
+function run({ line, terminal }: TranscriptLine, workplace: Workplace): Promise<Ended> {
   const [, words] = terminal ? [] : (/^calicoctl((?: [\w./:=,@%+-]+)*)$/.exec(line) ?? []);
   return words === undefined ? workplace.shell(line, { terminal }) : workplace.quickly(words.split(' ').slice(1));
 }

@@ -51,9 +51,9 @@ export default class IpamShow extends IpamCommand {
   }
 
   private async showAddress(store: Store, ip: ReturnType<typeof readIp>, format: string | undefined): Promise<void> {
-    const [{ lookUpAddress }, { addressData, addressText }] = await Promise.all([import('../../ipam/operations/lookup.js'), import('../../output/views/ipam/address.js')]);
+    const [{ lookUpAddress }, { addressFactsData, addressFactsText }] = await Promise.all([import('../../ipam/operations/lookup.js'), import('../../output/views/ipam/address.js')]);
     const facts = await lookUpAddress(store, ip);
-    return format === undefined ? this.out(addressText(facts)) : this.outData(addressData(facts), format);
+    return format === undefined ? this.out(addressFactsText(facts)) : this.outData(addressFactsData(facts), format);
   }
 
   private async showBorrowed(store: Store, format: string | undefined): Promise<void> {

@@ -5,7 +5,7 @@ import { asFlag } from '../../cli/command-line.js';
 import { CalicoError, DatastoreError } from '../../base/errors.js';
 import { ExitCode } from '../../cli/exit-codes.js';
 import { datastoreFlags } from '../../cli/flags.js';
-import { Bundle } from '../../host/archive/bundle.js';
+import { DiagnosticArchive } from '../../host/archive/archive.js';
 import { checksystemStep, felixStep } from '../../node/diagnostic-steps.js';
 import { archiveName, collect } from '../../node/diagnostics.js';
 import { checkText } from '../../output/views/node/checksystem.js';
@@ -32,28 +32,28 @@ export default class NodeDiags extends BaseCommand {
     const { flags } = await this.parse(NodeDiags);
     const secrets = await this.secrets(flags);
     this.say('Collecting diagnostics');
-    const bundle = await this.createBundle(secrets);
-    this.say(`Using temp dir: ${bundle.folder}`);
+    const archive = await this.createArchive(secrets);
+    this.say(`Using temp dir: ${archive.folder}`);
     try {
       const searchPath = this.env['PATH'] ?? '';
       const more = [checksystemStep(checkText), felixStep(searchPath)];
-      const results = await collect({ bundle, logFolder: flags['log-dir'], searchPath, stepMs: STEP_MS, more, signal: this.interruption.signal, notify: this.notify });
-      await bundle.finish();
+      const results = await collect({ archive, logFolder: flags['log-dir'], searchPath, stepMs: STEP_MS, more, signal: this.interruption.signal, notify: this.notify });
+      await archive.finish();
       const failed = results.filter(({ ok }) => !ok).length;
-      for (const line of ['', `Diags saved to ${bundle.path}`]) this.say(line);
+      for (const line of ['', `Diags saved to ${archive.path}`]) this.say(line);
       this.say(`${results.length - failed} of ${results.length} steps succeeded; manifest.json in it says what failed and why.`);
       this.say('If required, you can upload the diagnostics bundle to a file sharing service.');
     } catch (error) {
-      await bundle.discard();
-      throw writeFailure(error, bundle.folder);
+      await archive.discard();
+      throw writeFailure(error, archive.folder);
     }
     return ExitCode.done;
   }
 
-  private async createBundle(secrets: readonly string[]): Promise<Bundle> {
+  private async createArchive(secrets: readonly string[]): Promise<DiagnosticArchive> {
     const now = this.sources.now();
     try {
-      return await Bundle.create(tmpdir(), archiveName(now), { secrets, now });
+      return await DiagnosticArchive.create(tmpdir(), archiveName(now), { secrets, now });
     } catch (error) {
       throw new CalicoError('failed', `no archive can be made below ${tmpdir()} (${(error as NodeJS.ErrnoException).code ?? String(error)})`, { hint: 'set TMPDIR to a folder that can be written to' });
     }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { TextDecoder } from 'node:util';
 import { createGunzip } from 'node:zlib';
-import type { Write } from './bundle.js';
+import type { Write } from './archive.js';
 
 /** Content in which no secret can be looked for; the message says what it is, or that it is damaged. */
 export class UnreadableContent extends Error {}

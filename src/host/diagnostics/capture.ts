@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { findProgram, killGroup } from '../program.js';
-import type { Write } from '../archive/bundle.js';
+import type { Write } from '../archive/archive.js';
 
 /** A step did not do what it should; the message says why. */
 export class StepFailure extends Error {}

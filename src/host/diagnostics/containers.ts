@@ -1,6 +1,6 @@
-import { safeName } from '../archive/bundle.js';
+import { safeName } from '../archive/archive.js';
 import { capture, installed, StepFailure } from './capture.js';
-import type { Step } from './steps.js';
+import type { DiagnosticStep } from './steps.js';
 
 /** How an engine lists the containers of Calico and shows their logs. */
 interface Listing {
@@ -39,7 +39,7 @@ export function installedEngines(searchPath: string): InstalledEngine[] {
 }
 
 /** Lists an engine's containers; what it lists is told to `onList` too. */
-export function listStep(engine: InstalledEngine, onList: (names: readonly string[]) => void): Step {
+export function listStep(engine: InstalledEngine, onList: (names: readonly string[]) => void): DiagnosticStep {
   return {
     title: `Looking for containers of Calico (${engine.program})`,
     what: [engine.program, ...engine.list].join(' '),
@@ -57,8 +57,8 @@ export function listStep(engine: InstalledEngine, onList: (names: readonly strin
 }
 
 /** The steps that a container needs: its logs, and of the node's own container the IP sets it sees. */
-export function containerSteps(engine: InstalledEngine, name: string): Step[] {
-  const run = (args: readonly string[]) => async (...[write, signal]: Parameters<Step['run']>): Promise<void> => {
+export function containerSteps(engine: InstalledEngine, name: string): DiagnosticStep[] {
+  const run = (args: readonly string[]) => async (...[write, signal]: Parameters<DiagnosticStep['run']>): Promise<void> => {
     if (!CONTAINER_NAME.test(name)) throw new StepFailure('a container of that name is not asked for');
     await capture(engine.path, args, write, signal);
   };

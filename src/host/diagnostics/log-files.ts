@@ -1,6 +1,6 @@
 import { constants, type Stats } from 'node:fs';
 import { lstat, open, readdir, realpath, type FileHandle } from 'node:fs/promises';
-import type { Write } from '../archive/bundle.js';
+import type { Write } from '../archive/archive.js';
 import { StepFailure } from './capture.js';
 
 /** A regular file below a folder of logs, open for reading. */

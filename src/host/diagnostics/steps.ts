@@ -1,8 +1,8 @@
-import type { Write } from '../archive/bundle.js';
+import type { Write } from '../archive/archive.js';
 import { capture, installed, StepFailure } from './capture.js';
 
 /** One thing to collect. */
-export interface Step {
+export interface DiagnosticStep {
   /** What is said before it starts, if anything. */
   readonly title?: string;
   /** What is done, for messages and the list of results. */
@@ -37,7 +37,7 @@ export const COMMANDS: readonly CommandStep[] = [
 ];
 
 /** A step that runs a command. */
-export function commandStep({ title, file, commands }: CommandStep, searchPath: string): Step {
+export function commandStep({ title, file, commands }: CommandStep, searchPath: string): DiagnosticStep {
   const found = commands.map(([program = '', ...args]) => ({ program, file: installed(program, searchPath), args })).find((each) => each.file !== undefined);
   const what = (found === undefined ? commands[0] : [found.program, ...found.args])?.join(' ') ?? file;
   return {

@@ -3,7 +3,7 @@ import type { ContainerNotice } from '../notices.js';
 import type { Notify } from '../../base/notice.js';
 import { CONTAINER, secretsOf, type ContainerCommand } from './container.js';
 import { beginningOf, followUntilReady, hasSaidReady } from './follow.js';
-import { ailment, differences, inspectContainer, refuseForeign, type ContainerState } from './state.js';
+import { differences, inspectContainer, refuseForeign, unhealthyReason, type ContainerState } from './state.js';
 import { readImage, refuseOldImage } from './image-version.js';
 import { engineFailure, saysSomething, type Engine } from './runtime.js';
 
@@ -41,18 +41,18 @@ export interface Situation {
   /** The existing container is as wanted and healthy. */
   readonly keep: boolean;
   /** Why it must make way; undefined where there is none. */
-  readonly objection: string | undefined;
+  readonly replaceReason: string | undefined;
 }
 
 /** Looks at what is there, and makes sure of the image. Changes nothing. Throws CalicoError. */
-export async function assess(context: StartContext): Promise<Situation> {
+export async function inspect(context: StartContext): Promise<Situation> {
   const { engine, command, replace, signal } = context;
   const existing = await inspectContainer(engine, signal);
   if (existing !== undefined) refuseForeign(engine, existing);
   const imageId = await ensureImage(context);
-  if (existing === undefined) return { existing, keep: false, objection: undefined };
-  const objection = ailment(existing) ?? differenceText(differences(existing, command, imageId)) ?? replace ?? (await doubt(context, existing));
-  return { existing, keep: objection === undefined, objection };
+  if (existing === undefined) return { existing, keep: false, replaceReason: undefined };
+  const replaceReason = unhealthyReason(existing) ?? differenceText(differences(existing, command, imageId)) ?? replace ?? (await doubt(context, existing));
+  return { existing, keep: replaceReason === undefined, replaceReason };
 }
 
 function differenceText([first, ...more]: readonly string[]): string | undefined {
@@ -68,8 +68,8 @@ async function doubt({ engine, timeoutMs }: StartContext, { startedAt, health }:
 
 /** The id of the image on this machine, fetched if need be. Throws CalicoError, also where it is too old. */
 async function ensureImage({ engine, command: { image }, notify, signal, force }: StartContext): Promise<string> {
-  const inspect = (): ReturnType<Engine['run']> => engine.run(['image', 'inspect', image], { signal });
-  let end = await inspect();
+  const inspectImage = (): ReturnType<Engine['run']> => engine.run(['image', 'inspect', image], { signal });
+  let end = await inspectImage();
   signal.throwIfAborted();
   if (end.code !== 0 && !/no such image|image not known|not found|no such object/i.test(end.stderr)) throw engineFailure(engine, `${engine.name} image inspect ${image}`, end);
   if (end.code !== 0) {
@@ -80,7 +80,7 @@ async function ensureImage({ engine, command: { image }, notify, signal, force }
       const { message } = engineFailure(engine, `${engine.name} pull`, pulled);
       throw new CalicoError('failed', `the image ${image} is not on this machine and cannot be fetched: ${message}`, { hint: (option) => `name another with ${option('node-image')}, or load it with: ${engine.name} load` });
     }
-    end = await inspect();
+    end = await inspectImage();
   }
   const facts = readImage(end.stdout);
   if (!force) await refuseOldImage(engine, image, facts, signal);
@@ -91,10 +91,10 @@ async function ensureImage({ engine, command: { image }, notify, signal, force }
  * Starts the container in the place of what is there. After a failure the old one is back, except under `--watch` one that
  * had ended. Throws NodeDidNotStart where the container came up and ended, CalicoError for the rest.
  */
-export async function start(context: StartContext, { existing, objection }: Situation): Promise<void> {
+export async function start(context: StartContext, { existing, replaceReason }: Situation): Promise<void> {
   const { engine, notify } = context;
   await context.prepare();
-  notify({ code: 'container.replaced', reason: objection });
+  notify({ code: 'container.replaced', reason: replaceReason });
   const bringBack = existing === undefined ? NOTHING : await setAside(context, existing);
   try {
     await runDetached(context);
@@ -112,8 +112,8 @@ export async function start(context: StartContext, { existing, objection }: Situ
   await engine.run(['rm', '-f', SET_ASIDE]);
 }
 
-/** A container that is kept must have said that it started, too: it may have come up just now. For older ones `assess` has looked. */
-export async function confirm(context: StartContext, existing: ContainerState): Promise<void> {
+/** A container that is kept must have said that it started, too: it may have come up just now. For older ones `inspect` has looked. */
+export async function awaitReady(context: StartContext, existing: ContainerState): Promise<void> {
   const { engine, timeoutMs, signal } = context;
   if (Date.now() - Date.parse(existing.startedAt) > timeoutMs) return;
   const outcome = await followUntilReady(engine, { timeoutMs, signal, restarts: existing.restarts, since: beginningOf(existing.startedAt), onLine: () => undefined });

@@ -76,13 +76,13 @@ export function plainId(id: string): string {
 }
 
 /** Whether a container is one of calico/node, whoever started it: all versions are given these two. */
-export function isCalicoNode({ environment }: ContainerState): boolean {
+export function isCalicoContainer({ environment }: ContainerState): boolean {
   return environment.has('NODENAME') && environment.has('CALICO_NETWORKING_BACKEND');
 }
 
 /** Refuses to touch a container of somebody else. Throws CalicoError, `taken`. */
 export function refuseForeign(engine: Engine, state: ContainerState): void {
-  if (isCalicoNode(state)) return;
+  if (isCalicoContainer(state)) return;
   const hint = `the node needs this name; give the other container another one: ${engine.name} rename ${CONTAINER} OTHER-NAME`;
   throw new CalicoError('taken', `there is a container named ${CONTAINER} that is not a Calico node (its image is ${state.imageName}); it was left alone`, { hint, subject: CONTAINER });
 }
@@ -113,7 +113,7 @@ export function differences(state: ContainerState, command: ContainerCommand, im
 }
 
 /** What is wrong with a container that ought to run; undefined where it runs and its health check, if any, does not complain. */
-export function ailment(state: ContainerState): string | undefined {
+export function unhealthyReason(state: ContainerState): string | undefined {
   if (!state.running) return state.status === 'created' ? 'it was never started' : `it is ${state.status}, ${exitText(state)}`;
   return state.health === 'unhealthy' ? 'its health check fails' : undefined;
 }

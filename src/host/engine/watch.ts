@@ -1,7 +1,7 @@
 import { CalicoError, ListedError } from '../../base/errors.js';
 import { CONTAINER } from './container.js';
 import { pause, waitForEnd } from './follow.js';
-import { assess, confirm, NodeDidNotStart, start, type StartContext } from './start.js';
+import { awaitReady, inspect, NodeDidNotStart, start, type StartContext } from './start.js';
 import { inspectContainer } from './state.js';
 import { engineFailure } from './runtime.js';
 
@@ -43,11 +43,11 @@ export async function watch(context: StartContext): Promise<void> {
 /** One life of the container: it is started, or found running, and watched to its end. */
 async function runOnce(context: StartContext, progress: Progress): Promise<void> {
   const { engine, notify, signal } = context;
-  const situation = await assess(context);
+  const situation = await inspect(context);
   progress.isReplacing = !situation.keep && situation.existing?.running === true;
   if (situation.keep && situation.existing !== undefined) {
     notify({ code: 'container.kept', by: 'watch' });
-    await confirm(context, situation.existing);
+    await awaitReady(context, situation.existing);
   } else await start(context, situation);
   Object.assign(progress, { hasRun: true, isReplacing: false });
   notify({ code: 'container.watched' });

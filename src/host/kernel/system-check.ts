@@ -6,7 +6,7 @@ import { SYSCTLS, type SysctlRequirement } from './sysctl.js';
 export const OLDEST_KERNEL = '2.6.24';
 
 /** What was found out about one requirement. */
-export interface Finding {
+export interface CheckResult {
   readonly name: string;
   readonly severity: Severity;
   readonly neededBy: string;
@@ -19,9 +19,9 @@ export interface Finding {
 
 /** The outcome of the whole check. */
 export interface SystemCheck {
-  readonly kernel: Finding;
-  readonly modules: readonly Finding[];
-  readonly sysctls: readonly Finding[];
+  readonly kernel: CheckResult;
+  readonly modules: readonly CheckResult[];
+  readonly sysctls: readonly CheckResult[];
   readonly sources: readonly string[];
   readonly passed: boolean;
 }
@@ -38,7 +38,7 @@ export function checkSystem(facts: KernelFacts, sysctl: (name: string) => string
   return { kernel, modules, sysctls, sources: facts.sources, passed: !failed };
 }
 
-function kernelFinding(release: string): Finding {
+function kernelFinding(release: string): CheckResult {
   return {
     name: release,
     severity: 'required',
@@ -49,13 +49,13 @@ function kernelFinding(release: string): Finding {
   };
 }
 
-function moduleFinding(requirement: ModuleRequirement, facts: KernelFacts): Finding {
+function moduleFinding(requirement: ModuleRequirement, facts: KernelFacts): CheckResult {
   const found = presenceOf(requirement, facts);
   const { name, severity, neededBy } = requirement;
   return { name, severity, neededBy, met: found !== 'missing', found, advice: `modprobe ${name}, or a kernel with ${requirement.options[0] ?? name}` };
 }
 
-function sysctlFinding({ name, severity, neededBy, accepts, wanted, advice }: SysctlRequirement, value: string | undefined): Finding {
+function sysctlFinding({ name, severity, neededBy, accepts, wanted, advice }: SysctlRequirement, value: string | undefined): CheckResult {
   const met = value !== undefined && /^-?\d+$/.test(value) && accepts(Number(value));
   return { name, severity, neededBy, met, found: value ?? 'missing', advice: `${wanted} is wanted; ${advice}` };
 }

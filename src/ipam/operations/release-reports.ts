@@ -4,7 +4,7 @@ import { formatIp, parseIp } from '../../net/address.js';
 import type { ClusterFacts } from '../cluster/facts.js';
 import { handleKey } from '../records/keys.js';
 import { requestsFor, stillThere } from './lookup.js';
-import { agreedBy, type Report, type ReportedAddress, type ReportedHandle } from '../report/report.js';
+import { agreedBy, type IpamReport, type ReportedAddress, type ReportedHandle } from '../report/report.js';
 import { releaseUnused, type ReleaseOptions, type UnusedRelease } from './release-unused.js';
 import type { AddressRequest } from './release.js';
 
@@ -15,7 +15,7 @@ export const LOCK_FIRST = `lock it with \`calicoctl datastore migrate lock\`, wh
 
 export interface NamedReport {
   readonly name: string;
-  readonly report: Report;
+  readonly report: IpamReport;
 }
 
 /** What the reports agree on, and what to tell beforehand. */

@@ -1,7 +1,7 @@
 import { DatastoreError } from '../../base/errors.js';
 import type { Deed, Store } from '../../datastore/store.js';
 import { addressAt, containsIp, formatCidr, formatIp, ordinalOf, parseCidr, type Cidr, type Ip } from '../../net/address.js';
-import { addressText, isEmpty, release, releaseHandle, type Release } from '../records/block.js';
+import { addressTextAt, isEmpty, release, releaseHandle, type Release } from '../records/block.js';
 import type { Block } from '../records/block-codec.js';
 import { NODE_PREFIX, decodeLabels, selectsNode, type Pool } from '../cluster/resources.js';
 import { transact, type Draft } from '../../datastore/draft.js';
@@ -128,7 +128,7 @@ async function storeReleased(draft: Draft, pools: readonly Pool[], block: Block)
 }
 
 function refusals(block: Block, requests: readonly AddressRequest[], found: Exclude<Release, { kind: 'done' }>): AddressRelease[] {
-  const culprit = addressText(block, found.ordinal);
+  const culprit = addressTextAt(block, found.ordinal);
   const reason = found.kind === 'damaged' ? found.problem : conflictText(culprit, requests, found);
   return requests.map(({ ip }) => ({ ip, outcome: 'refused', reason: formatIp(ip) === culprit ? reason : `its block ${formatCidr(block.cidr)} was left alone: ${reason}` }));
 }

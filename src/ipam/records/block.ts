@@ -159,7 +159,7 @@ export function clearAffinity(block: Block): Block {
 }
 
 /** The address of an ordinal as text. */
-export function addressText(block: Pick<Block, 'cidr'>, ordinal: number): string {
+export function addressTextAt(block: Pick<Block, 'cidr'>, ordinal: number): string {
   return formatIp(addressAt(block.cidr, ordinal));
 }
 
@@ -170,7 +170,7 @@ function isWindowsReserved(attribute: Attribute | undefined): boolean {
 function damaged(block: Block, ordinal: number): Release {
   const index = block.allocations[ordinal];
   const count = block.attributes?.length ?? 0;
-  return { kind: 'damaged', ordinal, problem: `${addressText(block, ordinal)} refers to attribute ${index}, but the block has ${count}` };
+  return { kind: 'damaged', ordinal, problem: `${addressTextAt(block, ordinal)} refers to attribute ${index}, but the block has ${count}` };
 }
 
 /** The attributes with one for the owner, and its index; an equal one is shared. */

@@ -1,6 +1,6 @@
 import { isMap } from '../../base/data.js';
 import { compareBytes, goJsonString } from '../../go/json.js';
-import { addressText } from '../records/block.js';
+import { addressTextAt } from '../records/block.js';
 import type { Block } from '../records/block-codec.js';
 import { leakedHandles } from '../check/handles.js';
 import { parseJson } from '../../go/read-json.js';
@@ -22,7 +22,7 @@ export interface ReportedHandle {
 }
 
 /** A report of `ipam check -o`, of ours or of the official tool (reference/ipam 9). */
-export interface Report {
+export interface IpamReport {
   readonly version: string;
   readonly clusterGuid: string;
   readonly clusterRevision: string;
@@ -52,7 +52,7 @@ export function* reportText(survey: Survey, version: string): Generator<string> 
 }
 
 /** Reads a report; a text where it is none, saying why. */
-export function parseReport(text: string): Report | { readonly problem: string } {
+export function parseReport(text: string): IpamReport | { readonly problem: string } {
   let value: unknown;
   try {
     value = parseJson(text);
@@ -74,7 +74,7 @@ export function parseReport(text: string): Report | { readonly problem: string }
 }
 
 /** The addresses and handles that every report calls unused, in the words of the first. */
-export function agreedBy(reports: readonly Report[]): { readonly addresses: readonly ReportedAddress[]; readonly handles: readonly ReportedHandle[] } {
+export function agreedBy(reports: readonly IpamReport[]): { readonly addresses: readonly ReportedAddress[]; readonly handles: readonly ReportedHandle[] } {
   const [first, ...others] = reports;
   const unused = others.map((report) => new Set(report.allocations.filter(({ inUse }) => !inUse).map(addressIdentity)));
   const leaked = others.map((report) => new Set(report.leakedHandles.map(handleIdentity)));
@@ -99,7 +99,7 @@ function* allocatedPlaces(blocks: readonly StoredBlock[]): Generator<Place> {
   let next = 0;
   for (const [holder, stored] of blocks.entries()) {
     for (const ordinal of stored.ordinals) {
-      addresses[next] = addressText(stored, ordinal);
+      addresses[next] = addressTextAt(stored, ordinal);
       holders[next] = holder;
       places[next++] = ordinal;
     }

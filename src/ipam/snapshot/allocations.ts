@@ -1,5 +1,5 @@
 import { addressAt } from '../../net/address.js';
-import { addressText, attributeAt, handleOf, sequenceAt, WINDOWS_RESERVED_HANDLE } from '../records/block.js';
+import { addressTextAt, attributeAt, handleOf, sequenceAt, WINDOWS_RESERVED_HANDLE } from '../records/block.js';
 import type { Attribute, Block } from '../records/block-codec.js';
 import type { IpamSnapshot } from './snapshot.js';
 import { allocatedOrdinals, wholeBlock, type StoredBlock } from '../records/stored-block.js';
@@ -35,7 +35,7 @@ export function* allocationsOf(block: Block): Generator<Allocation> {
 /** What the block says of an ordinal that it has given out. */
 export function allocationAt(block: Block, ordinal: number): Allocation {
   const attribute = attributeAt(block, ordinal);
-  return { address: addressText(block, ordinal), block, ordinal, handle: handleOf(attribute), attribute };
+  return { address: addressTextAt(block, ordinal), block, ordinal, handle: handleOf(attribute), attribute };
 }
 
 /** Goes through what a snapshot has read. */

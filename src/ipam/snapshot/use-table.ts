@@ -38,7 +38,7 @@ export class UseTable {
     const user = this.#addUser(use);
     const at = this.#groupOf(ip) + withinGroup(ip);
     const place = this.#first[at]! - 1;
-    this.#addresses.push(place < 0 ? keyOf(ip) : undefined);
+    this.#addresses.push(place < 0 ? mapKey(ip) : undefined);
     if (place < 0) this.#first[at] = user + 1;
     else if (this.#several.get(place)?.push(user) === undefined) this.#several.set(place, [place, user]);
   }
@@ -132,7 +132,7 @@ function isGiven({ kind }: Use): boolean {
 }
 
 /** An IPv4 address as a number of 32 bits with its sign, which V8 keeps without an object; those of the families are of different types. */
-function keyOf({ version, value }: Ip): Ip['value'] {
+function mapKey({ version, value }: Ip): Ip['value'] {
   return version === 4 ? value | 0 : value;
 }
 

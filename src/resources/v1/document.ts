@@ -1,4 +1,4 @@
-import { isMap, type Data } from '../../base/data.js';
+import { isMap, spellingIn, type Data } from '../../base/data.js';
 import { field, type Decoding } from '../fields/field.js';
 import { objectOf, type ObjectType } from '../fields/object.js';
 import { text } from '../fields/scalars.js';
@@ -71,7 +71,7 @@ function asWritten(problem: Problem, raw: Data): Problem {
   for (const step of problem.path) {
     if (!isMap(at)) path.push(step);
     else {
-      const key = keyOf(at, String(step)) ?? keyOf(at, WRITTEN_AS[step] ?? '');
+      const key = spellingIn(at, String(step)) ?? spellingIn(at, WRITTEN_AS[step] ?? '');
       path.push(key ?? step);
       // A single value stands where a list was read.
       if (key !== undefined && key.toLowerCase() !== String(step).toLowerCase()) return { ...problem, path };
@@ -81,7 +81,3 @@ function asWritten(problem: Problem, raw: Data): Problem {
   return { ...problem, path };
 }
 
-function keyOf(map: Data, name: string): string | undefined {
-  if (Object.hasOwn(map, name)) return name;
-  return Object.keys(map).find((key) => key.toLowerCase() === name.toLowerCase());
-}

@@ -20,13 +20,13 @@ export function profilesToStored(list: unknown): readonly string[] | undefined {
 }
 
 /** Labels with converted keys, in a map without a prototype, which is sorted when it is written; nothing where there are none. `keep` says which labels take part. */
-export function labelsWith(labels: unknown, keyOf: (key: string) => string, keep: (key: string) => boolean = () => true): { labels?: Record<string, string> } {
+export function labelsWith(labels: unknown, renamed: (key: string) => string, keep: (key: string) => boolean = () => true): { labels?: Record<string, string> } {
   if (!isMap(labels)) return {};
   const converted = Object.create(null) as Record<string, string>;
   let count = 0;
   for (const key of Object.keys(labels)) {
     if (!keep(key)) continue;
-    converted[keyOf(key)] = labels[key] as string;
+    converted[renamed(key)] = labels[key] as string;
     count++;
   }
   return count === 0 ? {} : { labels: converted };

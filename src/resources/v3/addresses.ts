@@ -12,7 +12,7 @@ function verbatim(type: FieldType<string>): FieldType<string> {
 }
 
 /** An IP address, in the document's spelling. */
-export function addressText(options: { readonly version?: 4 | 6; readonly checkEmpty?: boolean } = {}): FieldType<string> {
+export function ipText(options: { readonly version?: 4 | 6; readonly checkEmpty?: boolean } = {}): FieldType<string> {
   return verbatim(ipAddress(options));
 }
 
@@ -20,13 +20,13 @@ export function addressText(options: { readonly version?: 4 | 6; readonly checkE
 export const macText = verbatim(mac);
 
 /** What is wrong with a text, and what to write. */
-export interface Finding {
+export interface TextProblem {
   readonly problem: string;
   readonly hint?: string;
 }
 
 /** Text that has to be an address, a network or either, in the document's spelling. */
-function cidrText(name: string, finding: (value: Cidr | undefined, raw: string) => Finding | undefined, checkEmpty: boolean): FieldType<string> {
+function cidrText(name: string, finding: (value: Cidr | undefined, raw: string) => TextProblem | undefined, checkEmpty: boolean): FieldType<string> {
   const plain = text({ name, checkEmpty });
   return {
     ...plain,
@@ -40,7 +40,7 @@ function cidrText(name: string, finding: (value: Cidr | undefined, raw: string) 
   };
 }
 
-function unmasked(value: Cidr, raw: string): Finding | undefined {
+function unmasked(value: Cidr, raw: string): TextProblem | undefined {
   if (isMasked(value)) return undefined;
   return { problem: `${raw} has bits set after its prefix length`, hint: `write ${formatCidr(network(value))}, or ${formatCidr({ ...value, length: bits(value.address) })}` };
 }
@@ -55,11 +55,11 @@ export function networkText(options: { readonly checkEmpty?: boolean } = {}): Fi
 const RULE_NETWORK = 'a network such as 10.0.0.0/16';
 
 /** A network of a rule: never an address alone, and with no bits after its prefix length (reference/storage 3.4). */
-export function ruleNetwork(finding?: (value: Cidr) => Finding | undefined): FieldType<string> {
+export function ruleNetwork(finding?: (value: Cidr) => TextProblem | undefined): FieldType<string> {
   return cidrText(RULE_NETWORK, (value, raw) => notRuleNetwork(value, raw) ?? finding?.(value as Cidr), true);
 }
 
-function notRuleNetwork(value: Cidr | undefined, raw: string): Finding | undefined {
+function notRuleNetwork(value: Cidr | undefined, raw: string): TextProblem | undefined {
   if (value !== undefined && parseCidr(raw) !== undefined) return unmasked(value, raw);
   return { problem: `${describe(raw)} is not ${RULE_NETWORK}`, ...(value === undefined ? {} : { hint: `write ${formatCidr(value)}` }) };
 }

@@ -6,7 +6,7 @@ import { bool, integer, oneOf, text } from '../fields/scalars.js';
 import type { ReadObject, StoredKind } from '../kind.js';
 import type { Problems } from '../problem.js';
 import { isUncertain } from '../uncertain.js';
-import { addressText } from './addresses.js';
+import { ipText } from './addresses.js';
 import { nameColumn, specColumn } from './columns.js';
 import { communityProblem, isCommunityShaped } from './community.js';
 import { withDefaults } from './defaults.js';
@@ -55,8 +55,8 @@ const spec = objectOf('the spec of a BGPConfiguration', [
   field('nodeMeshMaxRestartTime', duration, { write: 'given' }),
   field('bindMode', oneOf('a bind mode', ['None', 'NodeIP'], { checkEmpty: true }), { write: 'given' }),
   field('ignoredInterfaces', listOf(ignoredInterface)),
-  field('localWorkloadPeeringIPV4', addressText({ version: 4 })),
-  field('localWorkloadPeeringIPV6', addressText({ version: 6 })),
+  field('localWorkloadPeeringIPV4', ipText({ version: 4 })),
+  field('localWorkloadPeeringIPV6', ipText({ version: 6 })),
   field('programClusterRoutes', enabled, { write: 'given' }),
   field('ipv4NormalRoutePriority', priority, { write: 'given', goName: 'IPv4NormalRoutePriority' }),
   field('ipv6NormalRoutePriority', priority, { write: 'given', goName: 'IPv6NormalRoutePriority' }),

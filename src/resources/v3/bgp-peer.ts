@@ -9,7 +9,7 @@ import type { ReadObject, StoredKind, StoredObject } from '../kind.js';
 import { plainText } from '../plain-text.js';
 import type { Problems } from '../problem.js';
 import { isUncertain } from '../uncertain.js';
-import { addressText } from './addresses.js';
+import { ipText } from './addresses.js';
 import { bgpFilter } from './bgp-filter.js';
 import { nameColumn, specColumn } from './columns.js';
 import { duration } from '../fields/duration.js';
@@ -49,7 +49,7 @@ const spec = objectOf('the spec of a BGPPeer', [
   field('keepaliveTime', duration, { write: 'given' }),
   field('numAllowedLocalASNumbers', integer({ name: 'a number of AS numbers', minimum: -2147483648, maximum: 2147483647 }), { write: 'given' }),
   field('ttlSecurity', integer({ name: 'a number of hops', minimum: 0, maximum: 255 }), { write: 'given', goName: 'TTLSecurity' }),
-  field('reachableBy', addressText()),
+  field('reachableBy', ipText()),
   field('filters', listOf(text({ name: 'the name of a BGPFilter' })), { mistakenFor: ['filter', 'bgpFilters'] }),
   field('localWorkloadSelector', selector),
   field('reversePeering', oneOf('a way of reverse peering', ['Auto', 'Manual'], { checkEmpty: true }), { write: 'given' }),

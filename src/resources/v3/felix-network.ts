@@ -1,5 +1,5 @@
 import { text } from '../fields/scalars.js';
-import { addressText } from './addresses.js';
+import { ipText } from './addresses.js';
 import { wholeDuration } from '../fields/duration.js';
 import { choice, flag, given, number, plain, seconds, typed, words, type FelixField } from './felix-field.js';
 import { externalNodes, failsafePorts, healthTimeoutOverrides, interfaceFilter, nodePortRanges, prometheusHost, WORD } from './felix-types.js';
@@ -46,10 +46,10 @@ export function networkFields(): readonly FelixField[] {
     seconds('usageReportingInitialDelay', wholeDuration, { v1: 'UsageReportingInitialDelaySecs' }),
     seconds('usageReportingInterval', wholeDuration, { v1: 'UsageReportingIntervalSecs' }),
     given('natPortRange', rulePort),
-    typed('natOutgoingAddress', addressText({ version: 4 })),
+    typed('natOutgoingAddress', ipText({ version: 4 })),
     choice('natOutgoingExclusions', ['IPPoolsOnly', 'IPPoolsAndHostIPs']),
-    typed('deviceRouteSourceAddress', addressText({ version: 4 })),
-    typed('deviceRouteSourceAddressIPv6', addressText({ version: 6 })),
+    typed('deviceRouteSourceAddress', ipText({ version: 4 })),
+    typed('deviceRouteSourceAddressIPv6', ipText({ version: 6 })),
     number('deviceRouteProtocol'),
     flag('removeExternalRoutes'),
     words('programClusterRoutes', ['Enabled', 'Disabled']),

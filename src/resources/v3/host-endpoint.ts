@@ -6,7 +6,7 @@ import type { ReadObject, StoredKind } from '../kind.js';
 import { listText } from '../plain-text.js';
 import type { Problems } from '../problem.js';
 import { isUncertain } from '../uncertain.js';
-import { addressText } from './addresses.js';
+import { ipText } from './addresses.js';
 import { nameColumn, specColumn } from './columns.js';
 import { subdomainProblem } from './names.js';
 import { node } from './node.js';
@@ -29,7 +29,7 @@ export const profileNames = listOf(text({ name: "a profile's name", problem: sub
 const spec = objectOf('the spec of a HostEndpoint', [
   field('node', text({ name: 'a node name', problem: subdomainProblem })),
   field('interfaceName', text({ name: 'an interface name', problem: interfaceProblem }), { mistakenFor: ['interface'] }),
-  field('expectedIPs', listOf(addressText({ checkEmpty: true }), { name: 'a list of IP addresses' }), { mistakenFor: ['ips', 'ipNetworks'] }),
+  field('expectedIPs', listOf(ipText({ checkEmpty: true }), { name: 'a list of IP addresses' }), { mistakenFor: ['ips', 'ipNetworks'] }),
   field('profiles', profileNames),
   field('ports', listOf(objectOf('a port of an endpoint', endpointPortFields(true)))),
 ]);

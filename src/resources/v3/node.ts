@@ -7,13 +7,13 @@ import { text } from '../fields/scalars.js';
 import type { Column } from '../column.js';
 import type { StoredKind, StoredObject } from '../kind.js';
 import { plainText } from '../plain-text.js';
-import { addressText, interfaceAddress, macText } from './addresses.js';
+import { ipText, interfaceAddress, macText } from './addresses.js';
 import { nameColumn } from './columns.js';
 import { subdomainProblem } from './names.js';
 import { STORED_AS } from './stored-as.js';
 
-const ipv4 = addressText({ version: 4 });
-const ipv6 = addressText({ version: 6 });
+const ipv4 = ipText({ version: 4 });
+const ipv6 = ipText({ version: 6 });
 
 const bgp = objectOf(
   'the bgp of a Node',

@@ -9,7 +9,7 @@ import type { ReadObject, StoredKind, StoredObject } from '../kind.js';
 import { listText, plainText } from '../plain-text.js';
 import type { Problems } from '../problem.js';
 import { isUncertain, isWrong } from '../uncertain.js';
-import { addressText, macText, networkText } from './addresses.js';
+import { ipText, macText, networkText } from './addresses.js';
 import { nameColumn, specColumn } from './columns.js';
 import { endpointReferences, interfaceProblem, profileNames } from './host-endpoint.js';
 import { labelValueProblem, subdomainProblem } from './names.js';
@@ -33,8 +33,8 @@ const containerId = text({
 });
 
 const nat = objectOf('a NAT of an endpoint', [
-  field('internalIP', addressText({ checkEmpty: true }), { write: 'always', required: 'a NAT needs an internalIP' }),
-  field('externalIP', addressText({ checkEmpty: true }), { write: 'always', required: 'a NAT needs an externalIP' }),
+  field('internalIP', ipText({ checkEmpty: true }), { write: 'always', required: 'a NAT needs an internalIP' }),
+  field('externalIP', ipText({ checkEmpty: true }), { write: 'always', required: 'a NAT needs an externalIP' }),
 ]);
 
 const port = objectOf(
@@ -57,8 +57,8 @@ const spec = objectOf('the spec of a WorkloadEndpoint', [
   field('serviceAccountName', identifier),
   field('ipNetworks', listOf(networkText({ checkEmpty: true }), { name: 'a list of addresses' }), { goName: 'IPNetworks', mistakenFor: ['ips', 'expectedIPs'] }),
   field('ipNATs', listOf(nat), { goName: 'IPNATs', mistakenFor: ['nats'] }),
-  field('ipv4Gateway', addressText({ version: 4 }), { goName: 'IPv4Gateway' }),
-  field('ipv6Gateway', addressText({ version: 6 }), { goName: 'IPv6Gateway' }),
+  field('ipv4Gateway', ipText({ version: 4 }), { goName: 'IPv4Gateway' }),
+  field('ipv6Gateway', ipText({ version: 6 }), { goName: 'IPv6Gateway' }),
   field('profiles', profileNames),
   field('interfaceName', text({ name: 'an interface name', problem: interfaceProblem, checkEmpty: true }), {
     required: 'a workload endpoint needs an interfaceName',

@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { Bundle, safeName } from '../../../src/host/archive/bundle.js';
+import { DiagnosticArchive, safeName } from '../../../src/host/archive/archive.js';
 import { tarEnd, tarHeader, tarPadding } from '../../../src/host/archive/tar.js';
 import { propertyRuns } from '../../support/runs.js';
 
@@ -64,33 +64,33 @@ describe('tar archives', () => {
 describe('archives of diagnoses', () => {
   const parent = withFolder();
 
-  const extracted = (bundle: Bundle): Record<string, string> => {
+  const extracted = (archive: DiagnosticArchive): Record<string, string> => {
     const to = join(parent(), 'jail');
     mkdirSync(to);
-    execFileSync('tar', ['-xzf', bundle.path, '-C', to]);
+    execFileSync('tar', ['-xzf', archive.path, '-C', to]);
     return Object.fromEntries(readdirSync(to, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => [join(entry.parentPath, entry.name).slice(to.length + 1), readFileSync(join(entry.parentPath, entry.name), 'utf8')]));
   };
 
   it('only its owner can read it, and nothing else is left', async () => {
     chmodSync(parent(), 0o777);
-    const bundle = await Bundle.create(parent(), 'd.tar.gz', { secrets: ['canary-canary'] });
-    await bundle.add('one', (write) => write(Buffer.from('has canary-canary in it\n')));
-    await bundle.add('logs/two', async (write) => {
+    const archive = await DiagnosticArchive.create(parent(), 'd.tar.gz', { secrets: ['canary-canary'] });
+    await archive.add('one', (write) => write(Buffer.from('has canary-canary in it\n')));
+    await archive.add('logs/two', async (write) => {
       await write(Buffer.from('before\n'));
       throw new Error('it broke');
     });
-    await bundle.finish();
-    expect([statSync(bundle.folder).mode & 0o777, statSync(bundle.path).mode & 0o777, readdirSync(bundle.folder)]).to.deep.equal([0o700, 0o600, ['d.tar.gz']]);
-    expect(extracted(bundle)).to.deep.equal({ 'diagnostics/one': 'has [redacted] in it\n', 'diagnostics/logs/two': 'before\n' });
+    await archive.finish();
+    expect([statSync(archive.folder).mode & 0o777, statSync(archive.path).mode & 0o777, readdirSync(archive.folder)]).to.deep.equal([0o700, 0o600, ['d.tar.gz']]);
+    expect(extracted(archive)).to.deep.equal({ 'diagnostics/one': 'has [redacted] in it\n', 'diagnostics/logs/two': 'before\n' });
   });
 
   it('limits of a file and of all files', async () => {
-    const bundle = await Bundle.create(parent(), 'd.tar.gz', { limits: { file: 10, total: 25 } });
+    const archive = await DiagnosticArchive.create(parent(), 'd.tar.gz', { limits: { file: 10, total: 25 } });
     const line = (count: number) => (write: (piece: Buffer) => Promise<boolean>) => write(Buffer.from('x\n'.repeat(count)));
     const stored = [];
-    for (const [name, count] of [['a', 100], ['b', 5], ['c', 4], ['d', 1]] as const) stored.push(await bundle.add(name, line(count)));
-    stored.push(await bundle.add('manifest', line(5), true));
-    await bundle.finish();
+    for (const [name, count] of [['a', 100], ['b', 5], ['c', 4], ['d', 1]] as const) stored.push(await archive.add(name, line(count)));
+    stored.push(await archive.add('manifest', line(5), true));
+    await archive.finish();
     expect(stored.map(({ bytes, truncated, outcome }) => [bytes, truncated, outcome.status])).to.deep.equal([
       [10, true, 'fulfilled'],
       [10, false, 'fulfilled'],
@@ -98,11 +98,11 @@ describe('archives of diagnoses', () => {
       [0, true, 'fulfilled'],
       [10, false, 'fulfilled'],
     ]);
-    expect(Object.values(extracted(bundle)).map((text) => text.length)).to.deep.equal([10, 10, 5, 0, 10]);
+    expect(Object.values(extracted(archive)).map((text) => text.length)).to.deep.equal([10, 10, 5, 0, 10]);
   });
 
   it('what is packed or wide is unpacked before its secrets are taken out', async () => {
-    const bundle = await Bundle.create(parent(), 'd.tar.gz', { secrets: ['canary-canary'] });
+    const archive = await DiagnosticArchive.create(parent(), 'd.tar.gz', { secrets: ['canary-canary'] });
     const text = 'has canary-canary in it\ncäfé pwd=canary\n';
     const clean = 'has [redacted] in it\ncäfé pwd=[redacted]\n';
     const wide = (bom: string, swap: boolean): Buffer => {
@@ -118,15 +118,15 @@ describe('archives of diagnoses', () => {
     const stored: Record<string, string | null> = {};
     for (const [name, content] of Object.entries(contents)) {
       for (const size of name === 'long' ? [1000] : [7, 1 << 20]) {
-        const { file, outcome } = await bundle.add(`${name}-${size}`, async (write) => {
+        const { file, outcome } = await archive.add(`${name}-${size}`, async (write) => {
           for (let at = 0; at < content.length; at += size) await write(content.subarray(at, at + size));
         });
         expect(outcome.status, name).to.equal('fulfilled');
         stored[`${name}-${size}`] = file;
       }
     }
-    await bundle.finish();
-    const files = extracted(bundle);
+    await archive.finish();
+    const files = extracted(archive);
     for (const [name, file] of Object.entries(stored)) {
       const left = name.startsWith('long') ? long + clean : name.startsWith('later') ? `${long}pwd=[redacted]\n` : clean;
       expect(files[`diagnostics/${file}`] === left, name).to.equal(true);
@@ -135,7 +135,7 @@ describe('archives of diagnoses', () => {
   });
 
   it('what no secret can be looked for in is left out, and it is said what it is', async () => {
-    const bundle = await Bundle.create(parent(), 'd.tar.gz', {});
+    const archive = await DiagnosticArchive.create(parent(), 'd.tar.gz', {});
     const text = Buffer.from('password=canary\n');
     const tar = Buffer.concat([tarHeader({ name: 'x', size: text.length, mode: 0o600, modified: WHEN }), text, tarPadding(text.length), tarEnd()]);
     const reasons: unknown[] = [];
@@ -143,36 +143,36 @@ describe('archives of diagnoses', () => {
       bz: Buffer.from('425a68393141592653598f', 'hex'), xz: Buffer.from('fd377a585a000004', 'hex'), zst: Buffer.from('28b52ffd0458810000', 'hex'), zip: Buffer.from('504b0304140000', 'hex'), twice: gzipSync(gzipSync(text)), tar, gzTar: gzipSync(tar),
       wide: Buffer.from([...text].flatMap((byte) => [byte, 0, 0, 0])), binary: Buffer.from([1, 2, 3, 4, 5, 65]),
     })) {
-      const { file, bytes, outcome } = await bundle.add(name, (write) => write(content));
+      const { file, bytes, outcome } = await archive.add(name, (write) => write(content));
       reasons.push([name, file, bytes, outcome.status === 'rejected' && (outcome.reason as Error).message.replace(' and was left out, as secrets in it cannot be found', '')]);
     }
     const broken = gzipSync(`${'a line\n'.repeat(1000)}password=canary`);
-    const { file, outcome } = await bundle.add('broken', (write) => write(broken.subarray(0, -12)));
-    await bundle.finish();
+    const { file, outcome } = await archive.add('broken', (write) => write(broken.subarray(0, -12)));
+    await archive.finish();
     expect(reasons).to.deep.equal([
       ['bz', null, 0, 'it is packed with bzip2'], ['xz', null, 0, 'it is packed with xz'], ['zst', null, 0, 'it is packed with zstd'], ['zip', null, 0, 'it is packed with zip'], ['twice', null, 0, 'it is packed twice'],
       ['tar', null, 0, 'it is a tar archive'], ['gzTar', null, 0, 'it is a tar archive'], ['wide', null, 0, 'it is UTF-32'], ['binary', null, 0, 'it is no text'],
     ]);
     expect([file, outcome.status === 'rejected' && (outcome.reason as Error).message]).to.deep.equal(['broken.unpacked', 'what gzip packed in it is damaged']);
-    expect(Object.keys(extracted(bundle))).to.deep.equal(['diagnostics/broken.unpacked']);
+    expect(Object.keys(extracted(archive))).to.deep.equal(['diagnostics/broken.unpacked']);
   });
 
   it('no more is unpacked than has room', async () => {
-    const bundle = await Bundle.create(parent(), 'd.tar.gz', { limits: { file: 1000, total: 5000 } });
+    const archive = await DiagnosticArchive.create(parent(), 'd.tar.gz', { limits: { file: 1000, total: 5000 } });
     const bomb = gzipSync(Buffer.alloc(50_000_000, 'x\n'));
-    const { bytes, truncated } = await bundle.add('bomb', async (write) => {
+    const { bytes, truncated } = await archive.add('bomb', async (write) => {
       for (let at = 0; at < bomb.length; at += 1000) if (!(await write(bomb.subarray(at, at + 1000)))) return at;
       return bomb.length;
     });
-    await bundle.finish();
+    await archive.finish();
     expect([bytes, truncated]).to.deep.equal([1000, true]);
   });
 
   it('what is discarded is gone', async () => {
-    const bundle = await Bundle.create(parent(), 'd.tar.gz', {});
-    await bundle.add('one', (write) => write(Buffer.from('x')));
-    await bundle.discard();
-    expect(existsSync(bundle.folder)).to.equal(false);
+    const archive = await DiagnosticArchive.create(parent(), 'd.tar.gz', {});
+    await archive.add('one', (write) => write(Buffer.from('x')));
+    await archive.discard();
+    expect(existsSync(archive.folder)).to.equal(false);
   });
 
   it('names are harmless, and different ones stay different', () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import type { ContainerCommand } from '../../../src/host/engine/container.js';
-import { assess, start, type StartContext } from '../../../src/host/engine/start.js';
+import { inspect, start, type StartContext } from '../../../src/host/engine/start.js';
 import { requireEngine } from '../../../src/host/engine/runtime.js';
 import { FakeEngine } from '../../support/fake-engine.js';
 
@@ -16,7 +16,7 @@ describe('a container that cannot be started', () => {
   async function attempt(): Promise<{ message: string; meaning: string; calls: string[][] }> {
     const engine = requireEngine('docker', { PATH: `${docker.folder}:/usr/bin:/bin` });
     const context: StartContext = { engine, command: COMMAND, replace: undefined, force: false, timeoutMs: 5000, signal: new AbortController().signal, prepare: () => Promise.resolve(), notify: () => undefined };
-    const situation = await assess(context);
+    const situation = await inspect(context);
     const { message, meaning } = await start(context, situation).then(() => { throw new Error('it started'); }, (error: unknown) => error as { message: string; meaning: string });
     return { message, meaning, calls: docker.calls().filter(([verb]) => verb !== 'image') };
   }

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { ContainerCommand } from '../../../src/host/engine/container.js';
 import { exitText } from '../../../src/host/engine/exit-text.js';
-import { ailment, differences, isCalicoNode, type ContainerState } from '../../../src/host/engine/state.js';
+import { differences, isCalicoContainer, unhealthyReason, type ContainerState } from '../../../src/host/engine/state.js';
 
 const ID = 'a'.repeat(64);
 const COMMAND: ContainerCommand = {
@@ -36,15 +36,15 @@ describe('the difference between a container and what is wanted', () => {
 
 describe('a container', () => {
   it('is well while it runs and its health check does not complain', () => {
-    expect([undefined, 'healthy', 'starting', 'unhealthy'].map((health) => ailment({ ...STATE, health }))).to.deep.equal([undefined, undefined, undefined, 'its health check fails']);
-    expect(ailment({ ...STATE, running: false, status: 'restarting', exitCode: 3 })).to.equal('it is restarting, exit code 3');
-    expect(ailment({ ...STATE, running: false, status: 'exited', exitCode: 137, outOfMemory: true })).to.equal('it is exited, exit code 137 (SIGKILL), out of memory');
-    expect(ailment({ ...STATE, running: false, status: 'created' })).to.equal('it was never started');
+    expect([undefined, 'healthy', 'starting', 'unhealthy'].map((health) => unhealthyReason({ ...STATE, health }))).to.deep.equal([undefined, undefined, undefined, 'its health check fails']);
+    expect(unhealthyReason({ ...STATE, running: false, status: 'restarting', exitCode: 3 })).to.equal('it is restarting, exit code 3');
+    expect(unhealthyReason({ ...STATE, running: false, status: 'exited', exitCode: 137, outOfMemory: true })).to.equal('it is exited, exit code 137 (SIGKILL), out of memory');
+    expect(unhealthyReason({ ...STATE, running: false, status: 'created' })).to.equal('it was never started');
   });
 
   it('is a Calico node if it has what every version is given', () => {
-    expect(isCalicoNode(STATE)).to.equal(true);
-    expect(isCalicoNode({ ...STATE, environment: new Map([['NODENAME', 'x']]) })).to.equal(false);
+    expect(isCalicoContainer(STATE)).to.equal(true);
+    expect(isCalicoContainer({ ...STATE, environment: new Map([['NODENAME', 'x']]) })).to.equal(false);
   });
 
   it('ends with a code, or a signal', () => expect([0, 1, 137, 143, 255].map((exitCode) => exitText({ exitCode }))).to.deep.equal(['exit code 0', 'exit code 1', 'exit code 137 (SIGKILL)', 'exit code 143 (SIGTERM)', 'exit code 255']));

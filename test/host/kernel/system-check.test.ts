@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import { gzipSync } from 'node:zlib';
 import { readKernelFacts, thisHost, type KernelPlaces } from '../../../src/host/kernel/facts.js';
 import { MODULES, presenceOf, tunnelModules, type ModuleRequirement } from '../../../src/host/kernel/modules.js';
-import { isBird, isCalicoNode, isFelix, listProcesses, type Process } from '../../../src/host/processes.js';
+import { isBird, isCalicoProcess, isFelix, listProcesses, type Process } from '../../../src/host/processes.js';
 import { readSysctl } from '../../../src/host/kernel/sysctl.js';
 import { checkSystem, compareVersions } from '../../../src/host/kernel/system-check.js';
 import { checkDocument, checkText } from '../../../src/output/views/node/checksystem.js';
@@ -139,7 +139,7 @@ describe('processes', () => {
     const all = [process_('calico-felix', 'calico-felix'), process_('exe', '/usr/bin/calico-felix'), process_('calico-node', '/bin/calico-node', '-felix'), process_('calico-node', 'calico-node', '-confd'), process_('grep', 'grep', 'calico-felix'), process_('kthreadd')];
     expect(all.map(isFelix)).to.deep.equal([true, true, true, false, false, false]);
     const ours = [process_('start-calico-no', '/bin/sh', '/usr/local/bin/start-calico-node'), process_('vi', 'vi', 'notes', 'start-calico-node')];
-    expect([...all, ...ours].map(isCalicoNode)).to.deep.equal([true, true, true, false, false, false, true, false]);
+    expect([...all, ...ours].map(isCalicoProcess)).to.deep.equal([true, true, true, false, false, false, true, false]);
   });
 
   it('BIRD', () => {

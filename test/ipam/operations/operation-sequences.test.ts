@@ -7,7 +7,7 @@ import { autoAssign } from '../../../src/ipam/operations/assign.js';
 import { transact } from '../../../src/datastore/draft.js';
 import { releaseAddresses, releaseByHandle } from '../../../src/ipam/operations/release.js';
 import { MemoryStore } from '../../support/memory-store.js';
-import { sequences, stepsOf, type Step } from '../recorded.js';
+import { sequences, stepsOf, type RecordedStep } from '../recorded.js';
 
 interface Arguments {
   cidr: string;
@@ -53,7 +53,7 @@ describe('operations against the recorded sequences', () => {
 });
 
 /** Runs the operation where its outcome is determined; false for the others. */
-async function perform(store: MemoryStore, step: Step): Promise<boolean> {
+async function perform(store: MemoryStore, step: RecordedStep): Promise<boolean> {
   const args = step.args as unknown as Arguments;
   const claimant = { type: args.affinityType ?? 'host', name: args.host } as const;
   switch (step.op) {
@@ -97,7 +97,7 @@ async function perform(store: MemoryStore, step: Step): Promise<boolean> {
 }
 
 /** The number of addresses our automatic assignment gives where the official one was asked for nothing it alone knows. */
-async function assignedCount(store: MemoryStore, step: Step): Promise<number | undefined> {
+async function assignedCount(store: MemoryStore, step: RecordedStep): Promise<number | undefined> {
   const args = step.args as unknown as Arguments;
   const special = args.windows || args.maxBlocks !== undefined || args.maxPerHandle !== undefined || args.namespace !== undefined || args.use === 'LoadBalancer';
   if (step.op !== 'autoAssign' || special || step.error !== undefined) return undefined;
@@ -120,12 +120,12 @@ function recordingClock(store: MemoryStore): bigint {
   return numbers.reduce((newest, number) => (number > newest ? number : newest), CLOCK);
 }
 
-function recordedCount(step: Step): number {
+function recordedCount(step: RecordedStep): number {
   const { v4, v6 } = step.result as { v4: { ips?: string[] } | null; v6: { ips?: string[] } | null };
   return (v4?.ips?.length ?? 0) + (v6?.ips?.length ?? 0);
 }
 
-function compare(made: Record<string, string>, before: ReadonlyMap<string, string>, step: Step, title: string): void {
+function compare(made: Record<string, string>, before: ReadonlyMap<string, string>, step: RecordedStep, title: string): void {
   const recorded = new Map(before);
   for (const [key, value] of Object.entries(step.changes)) {
     if (value === null) recorded.delete(key);
@@ -139,7 +139,7 @@ function compare(made: Record<string, string>, before: ReadonlyMap<string, strin
 }
 
 /** A block without what depends on the clock, or on the official library's random order. */
-function comparable(text: string | undefined, step: Step, existed: boolean): string | undefined {
+function comparable(text: string | undefined, step: RecordedStep, existed: boolean): string | undefined {
   if (text === undefined || !text.startsWith('{"cidr"')) return text;
   const timeless = existed ? text : text.replace(/1[67]\d{17}/g, '0').replace(/_time":"[^"]*"/, '');
   if (step.unordered !== true) return timeless;
@@ -151,7 +151,7 @@ function countsIn(text: string | undefined): Record<string, number> {
 }
 
 /** The counts a handle must have afterwards: changed by what its blocks gained or lost (the official library miscounts). */
-function rightCounts(key: string, before: Record<string, string>, after: Record<string, string>, step: Step): Record<string, number> {
+function rightCounts(key: string, before: Record<string, string>, after: Record<string, string>, step: RecordedStep): Record<string, number> {
   const handle = key.slice(`${IPAM}handle/`.length);
   if (step.op === 'releaseByHandle' && (step.args as unknown as Arguments).handle === handle) return {};
   const counts = countsIn(before[key]);

@@ -4,7 +4,7 @@ import { addressAt, containsIp, formatCidr, ordinalOf, parseCidrOrIp, parseIp, t
 import { decodeBlock, encodeBlock, isUnreadable, type Block } from '../../../src/ipam/records/block-codec.js';
 import { assign, clearAffinity, freeOrdinals, isDisposable, isEmpty, newBlock, release, releaseHandle, type Owner, type ReleaseRequest } from '../../../src/ipam/records/block.js';
 import { parseAffinityKey, parseBlockKey } from '../../../src/ipam/records/keys.js';
-import { sequences, stepsOf, type Step } from '../recorded.js';
+import { sequences, stepsOf, type RecordedStep } from '../recorded.js';
 
 interface Arguments {
   handle?: string;
@@ -51,7 +51,7 @@ describe('block arithmetic against the recorded sequences', () => {
   });
 });
 
-function replay(step: Step, key: string, before: ReadonlyMap<string, string>, after: string | null): string | null {
+function replay(step: RecordedStep, key: string, before: ReadonlyMap<string, string>, after: string | null): string | null {
   const stored = before.get(key);
   const args = step.args as Arguments;
   const block = stored === undefined || isReclaimed(stored, after) ? claimed(step, args, read(after!)) : read(stored);
@@ -59,7 +59,7 @@ function replay(step: Step, key: string, before: ReadonlyMap<string, string>, af
   return changed === undefined ? null : encodeBlock(changed);
 }
 
-function change(step: Step, args: Arguments, block: Block, before: ReadonlyMap<string, string>, after: string | null): Block | undefined {
+function change(step: RecordedStep, args: Arguments, block: Block, before: ReadonlyMap<string, string>, after: string | null): Block | undefined {
   switch (step.op) {
     case 'autoAssign': {
       const taken = assignedIn(block, step);
@@ -86,7 +86,7 @@ function change(step: Step, args: Arguments, block: Block, before: ReadonlyMap<s
 }
 
 /** A block that is left empty goes when it is nobody's, and with its affinity when its pool has stopped selecting the host. */
-function kept(block: Block, step: Step): Block | undefined {
+function kept(block: Block, step: RecordedStep): Block | undefined {
   const unclaimed = Object.entries(step.changes).some(([key, value]) => value === null && key.endsWith(keyEnd(block)) && parseAffinityKey(key) !== undefined);
   return isDisposable(unclaimed && isEmpty(block) ? { ...block, affinity: null } : block) ? undefined : block;
 }
@@ -113,7 +113,7 @@ function read(text: string): Block {
 }
 
 /** The new block; its first sequence number and its claim time come from the recording's clock. */
-function claimed(step: Step, args: Arguments, after: Block): Block {
+function claimed(step: RecordedStep, args: Arguments, after: Block): Block {
   const virtual = args.use === 'LoadBalancer' || args.host === 'load-balancer';
   const writes = assignedIn(after, step).length > 0 ? 1n : 0n;
   const fresh = newBlock(after.cidr, `${virtual ? 'virtual' : 'host'}:${args.host}`, after.sequenceNumber - writes);
@@ -134,7 +134,7 @@ function withReserved(block: Block, reserved: Reserved): Block {
   };
 }
 
-function assignedIn(block: Block, step: Step): number[] {
+function assignedIn(block: Block, step: RecordedStep): number[] {
   const { v4, v6 } = (step.result ?? {}) as Assigned;
   const args = step.args as Arguments;
   const addresses = step.op === 'assignIP' ? [args.ip!] : [...(v4?.ips ?? []), ...(v6?.ips ?? [])].map((text) => text.split('/')[0]!);

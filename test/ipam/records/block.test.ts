@@ -11,14 +11,14 @@ const CIDR = parseCidr('10.1.0.0/29')!;
 const KEY = '/calico/ipam/v2/assignment/ipv4/block/10.1.0.0-29';
 const START = 1_795_000_000_000_000_000n;
 
-type Step =
+type BlockStep =
   | { readonly do: 'assign'; readonly count: number; readonly handle: string | undefined; readonly pod: string | undefined }
   | { readonly do: 'release'; readonly ordinals: readonly number[]; readonly handle: string | undefined; readonly staleSequence: boolean }
   | { readonly do: 'releaseHandle'; readonly handle: string }
   | { readonly do: 'clear' };
 
 const handle = fc.constantFrom('a', 'b', 'c');
-const anyStep: fc.Arbitrary<Step> = fc.oneof(
+const anyStep: fc.Arbitrary<BlockStep> = fc.oneof(
   fc.record({ do: fc.constant('assign' as const), count: fc.integer({ min: 1, max: 4 }), handle: fc.option(handle, { nil: undefined }), pod: fc.option(fc.constantFrom('p', 'q'), { nil: undefined }) }),
   fc.record({ do: fc.constant('release' as const), ordinals: fc.array(fc.integer({ min: 0, max: 7 }), { minLength: 1, maxLength: 4 }), handle: fc.option(handle, { nil: undefined }), staleSequence: fc.boolean() }),
   fc.record({ do: fc.constant('releaseHandle' as const), handle }),
@@ -96,7 +96,7 @@ describe('block arithmetic', () => {
   });
 });
 
-function apply(block: Block, model: Model, step: Step): Block {
+function apply(block: Block, model: Model, step: BlockStep): Block {
   switch (step.do) {
     case 'assign': {
       const ordinals = freeOrdinals(block, () => false, step.count);

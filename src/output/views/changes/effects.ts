@@ -24,9 +24,9 @@ export function effectsText(effects: readonly Effects[]): readonly string[] {
 function sectionsOf({ target, goes, released, blocks, breaks, inUse, unreadable }: Effects): readonly Section[] {
   const { identity } = target;
   return [
-    { heading: `${identity} takes with it`, lines: [...goes.map(identityOf), ...released.map((each) => `address ${addressText(each)}`), ...blocks.map((block) => `the ownership of block ${block}`)] },
+    { heading: `${identity} takes with it`, lines: [...goes.map(identityOf), ...released.map((each) => `address ${affectedAddressText(each)}`), ...blocks.map((block) => `the ownership of block ${block}`)] },
     { heading: `${identity} is in use`, lines: breaks.map((each) => `${identityOf(each)} ${each.reason ?? ''}`.trimEnd()) },
-    { heading: `${identity} has ${inUse.length} ${inUse.length === 1 ? 'address' : 'addresses'} in use: no routing, encapsulation or NAT of the pool is left for`, lines: inUse.map(addressText) },
+    { heading: `${identity} has ${inUse.length} ${inUse.length === 1 ? 'address' : 'addresses'} in use: no routing, encapsulation or NAT of the pool is left for`, lines: inUse.map(affectedAddressText) },
     { heading: `${identity} may have ${target.stored === ipPool ? 'more addresses in use' : 'addresses that are not released'}, since this cannot be read`, lines: unreadable.map(({ key, problem }) => `${key}: ${problem}`) },
   ].filter(({ lines }) => lines.length > 0);
 }
@@ -44,10 +44,10 @@ function bounded(lines: readonly string[], indent: string): readonly string[] {
 export function dryRunLines(effects: readonly Effects[], watched: boolean): readonly string[] {
   const lists = effects.flatMap(({ target: { identity, stored }, goes, released, blocks, breaks, inUse, unreadable }) => [
     goes.map((each) => `would delete ${identityOf(each)}`),
-    released.map((each) => `would release ${addressText(each)}`),
+    released.map((each) => `would release ${affectedAddressText(each)}`),
     blocks.map((block) => `would take block ${block} from its node`),
     breaks.map((each) => `would break ${identityOf(each)}: ${each.reason ?? `it needs ${identity}`}`),
-    inUse.map((each) => `would leave in use without ${identity}: ${addressText(each)}`),
+    inUse.map((each) => `would leave in use without ${identity}: ${affectedAddressText(each)}`),
     unreadable.map((each) => `would ${stored === ipPool ? `perhaps leave in use without ${identity} addresses` : `not release the addresses of ${identity}`} in what cannot be read: ${each.key}: ${each.problem}`),
   ]);
   return lists.flatMap((lines) => (watched ? bounded(lines, '') : lines)).map(safe);
@@ -57,10 +57,10 @@ export function dryRunLines(effects: readonly Effects[], watched: boolean): read
 export function effectsData({ goes, released, blocks, breaks, inUse, unreadable }: Effects): Readonly<Record<string, readonly unknown[]>> {
   const data = {
     alsoDeleted: goes.map(affectedData),
-    releasedAddresses: released.map(addressData),
+    releasedAddresses: released.map(affectedAddressData),
     releasedBlocks: blocks,
     breaks: breaks.map(affectedData),
-    addressesInUse: inUse.map(addressData),
+    addressesInUse: inUse.map(affectedAddressData),
     unreadable,
   };
   return Object.fromEntries(Object.entries(data).filter(([, list]) => list.length > 0));
@@ -70,7 +70,7 @@ function affectedData({ kind, name, namespace, reason }: Affected): object {
   return { kind: kind.kind, ...(namespace === undefined ? {} : { namespace }), name, ...(reason === undefined ? {} : { reason }) };
 }
 
-function addressData({ ip, user, others }: AffectedAddress): object {
+function affectedAddressData({ ip, user, others }: AffectedAddress): object {
   return { ip, ...(user === undefined ? {} : { user }), ...(others === undefined ? {} : { alsoUsedBy: others }) };
 }
 
@@ -78,7 +78,7 @@ function identityOf({ kind, name, namespace }: Affected): string {
   return storedIdentity(kind, name, namespace);
 }
 
-function addressText({ ip, user, others }: AffectedAddress): string {
+function affectedAddressText({ ip, user, others }: AffectedAddress): string {
   const loser = others === undefined ? '' : `, which ${others.join(' and ')} ${others.length === 1 ? 'has' : 'have'} too and will lose`;
   return `${user === undefined ? ip : `${ip} of ${user}`}${loser}`;
 }

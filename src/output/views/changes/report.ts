@@ -4,7 +4,7 @@ import { goJsonIndented } from '../../../go/indented-json.js';
 import { safe } from '../../../text/safe.js';
 import { nameOf } from '../../../objects/reference.js';
 import { dryRunLines, effectsData } from './effects.js';
-import type { Account, InterruptedBatch, Outcome } from '../../../changes/commit.js';
+import type { BatchAccount, InterruptedBatch, Outcome } from '../../../changes/commit.js';
 import type { DeleteResult } from '../../../changes/delete.js';
 import type { Refused } from '../../../changes/plan.js';
 import { writes, type Step } from '../../../changes/step.js';
@@ -12,7 +12,7 @@ import type { Target } from '../../../objects/target.js';
 import type { WriteResult } from '../../../changes/write.js';
 
 /** What a command says when it is done. */
-export interface Report {
+export interface ChangeReport {
   readonly stdout: string;
   readonly stderr: readonly string[];
   /** What the work came to. */
@@ -45,7 +45,7 @@ function kindWord(targets: readonly Target[]): string {
 }
 
 /** What create, apply or replace came to. */
-export function writeReport(verb: string, targets: readonly Target[], { plan, outcome }: WriteResult, options: ReportOptions): Report {
+export function writeReport(verb: string, targets: readonly Target[], { plan, outcome }: WriteResult, options: ReportOptions): ChangeReport {
   if (plan.refused.length > 0) return refusedReport(verb, plan.refused);
   if (outcome !== undefined && (outcome.refused.length > 0 || outcome.notWritten.length > 0)) return partialReport(verb, outcome);
   const results = plan.steps.map((step) => ({ target: step.target, result: resultWord(verb, step) }));
@@ -80,7 +80,7 @@ function totals(results: readonly Result[], dryRun: boolean): string {
   return `${parts.map((word, index) => `${String(counts.get(word))} ${dryRun && index === 0 && !AS_BEFORE.includes(word) ? 'would be ' : ''}${word}`).join(', ')}\n`;
 }
 
-function done(stdout: string): Report {
+function done(stdout: string): ChangeReport {
   return { stdout, stderr: [], meaning: 'done' };
 }
 
@@ -111,7 +111,7 @@ function resultList(results: readonly Result[], output: string, dryRun: boolean)
   return `${goJsonIndented(list)}\n`;
 }
 
-function refusedReport(verb: string, refused: readonly Refused[]): Report {
+function refusedReport(verb: string, refused: readonly Refused[]): ChangeReport {
   return { stdout: '', stderr: [...refusalLines(verb, refused), 'Nothing was written.'], meaning: refusalMeaning(refused) };
 }
 
@@ -130,7 +130,7 @@ function refusalMeaning(refused: readonly Refused[]): Meaning {
 }
 
 /** A batch of which a part, or nothing, was written. */
-export function partialReport(verb: string, outcome: Outcome): Report {
+export function partialReport(verb: string, outcome: Outcome): ChangeReport {
   const { written, notWritten, refused } = outcome;
   const changed = refused.map(({ step }) => failureLine(verb, step.target, `${step.target.identity} was changed meanwhile by somebody else`));
   if (written.length === 0) return { stdout: '', stderr: [...changed, 'Nothing was written.'], meaning: 'changed' };
@@ -140,7 +140,7 @@ export function partialReport(verb: string, outcome: Outcome): Report {
 /** What makes the same command do the rest. */
 const AGAIN: Readonly<Record<string, string>> = { create: ' with --skip-exists', delete: ' with --skip-not-exists' };
 
-function accountReport(verb: string, reasons: readonly string[], { written, unknown, notWritten, parts = { done: [], unknown: [] } }: Account): Report {
+function accountReport(verb: string, reasons: readonly string[], { written, unknown, notWritten, parts = { done: [], unknown: [] } }: BatchAccount): ChangeReport {
   const past = pastOf(verb);
   const all = [...written, ...unknown, ...notWritten].map((step) => step.target);
   const lines = (word: string, steps: readonly Step[]): string[] => steps.map((step) => safe(`${word}: ${step.target.identity}`));
@@ -152,7 +152,7 @@ function accountReport(verb: string, reasons: readonly string[], { written, unkn
 }
 
 /** What delete came to: what exists went, each that could not go is named, in the order of the targets. */
-export function deleteReport(targets: readonly Target[], result: DeleteResult, options: ReportOptions & { readonly skipMissing: boolean }): Report {
+export function deleteReport(targets: readonly Target[], result: DeleteResult, options: ReportOptions & { readonly skipMissing: boolean }): ChangeReport {
   const { deleted, missing, refused, outcome } = result;
   const failed = new Map(refused.map(({ target, message }) => [target, message]));
   if (!options.skipMissing) for (const target of missing) failed.set(target, `resource does not exist: ${target.identity}`);
@@ -182,6 +182,6 @@ function deletedText(targets: readonly Target[], { deleted, effects }: DeleteRes
 }
 
 /** Something failed in the middle of a batch. */
-export function interruptedReport(verb: string, { account, cause }: InterruptedBatch): Report {
+export function interruptedReport(verb: string, { account, cause }: InterruptedBatch): ChangeReport {
   return accountReport(verb, [safe(cause instanceof Error ? cause.message : String(cause))], account);
 }

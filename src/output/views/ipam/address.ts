@@ -5,13 +5,13 @@ import { safe } from '../../../text/safe.js';
 import { compareBytes } from '../../../go/json.js';
 
 /** What is known of an address: first as the official tool says it, then where it lives and who has it. */
-export function addressText(facts: AddressFacts): string {
+export function addressFactsText(facts: AddressFacts): string {
   const lines = [...(facts.allocation === undefined ? [`${formatIp(facts.ip)} is not assigned`] : allocationLines(facts)), ...placeLines(facts), ...unreadableLines(facts)];
   return lines.map((line) => `${safe(line)}\n`).join('');
 }
 
 /** The same as data. */
-export function addressData({ ip, allocation, block, pool, uses, unknownUsers, unknownPools }: AddressFacts): object {
+export function addressFactsData({ ip, allocation, block, pool, uses, unknownUsers, unknownPools }: AddressFacts): object {
   return {
     ip: formatIp(ip),
     assigned: allocation !== undefined,

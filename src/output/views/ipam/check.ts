@@ -66,7 +66,7 @@ export function* checkJson(survey: Survey, findings: readonly Finding[], { all, 
   yield ']';
   if (all) {
     yield ',\n  "addresses": [';
-    yield* elements(allocations, (allocation) => addressData(survey, allocation));
+    yield* elements(allocations, (allocation) => allocationData(survey, allocation));
     yield ']';
   }
   yield '\n}\n';
@@ -81,7 +81,7 @@ function* elements<T>(list: Iterable<T>, data: (element: T) => object): Generato
   if (start.startsWith(',')) yield '\n  ';
 }
 
-function addressData(survey: Survey, allocation: Allocation): object {
+function allocationData(survey: Survey, allocation: Allocation): object {
   const { address, block, handle, attribute } = allocation;
   const owners = ownersOf(survey, allocation);
   return { ip: address, block: formatCidr(block.cidr), handle: handle ?? null, attributes: attribute?.secondary ?? null, inUse: owners.length > 0 || !canBeJudged(survey, allocation), owners };

@@ -1,4 +1,4 @@
-import type { Finding, SystemCheck } from '../../../host/kernel/system-check.js';
+import type { CheckResult, SystemCheck } from '../../../host/kernel/system-check.js';
 import { safe } from '../../../text/safe.js';
 
 /** The report as the official tool lays it out (reference/node 6), with how each thing is there and what needs it. */
@@ -22,21 +22,21 @@ function line(name: string, text: string): string {
 
 const UNMET = { required: 'FAIL', recommended: 'WARN', optional: 'NONE' } as const;
 
-function verdict({ met, severity }: Finding): string {
+function verdict({ met, severity }: CheckResult): string {
   return met ? 'OK' : UNMET[severity];
 }
 
 /** A setting that can be made is no failure. */
-function settingVerdict(finding: Finding): string {
+function settingVerdict(finding: CheckResult): string {
   return finding.severity === 'required' && !finding.met && finding.found !== 'missing' ? 'WARN' : verdict(finding);
 }
 
-function warning({ met, severity, neededBy, advice }: Finding, what: string): string[] {
+function warning({ met, severity, neededBy, advice }: CheckResult, what: string): string[] {
   return met || severity === 'optional' ? [] : [`WARNING: ${what} (${severity}, needed by ${neededBy}): ${advice}`];
 }
 
 /** The same as `-o json` shows it. */
 export function checkDocument({ kernel, modules, sysctls, sources, passed }: SystemCheck, poolsKnown: boolean): Record<string, unknown> {
-  const document = ({ name, severity, neededBy, met, found, advice }: Finding): Record<string, unknown> => ({ name, severity, neededBy, met, found, advice: met ? null : advice });
+  const document = ({ name, severity, neededBy, met, found, advice }: CheckResult): Record<string, unknown> => ({ name, severity, neededBy, met, found, advice: met ? null : advice });
   return { passed, kernel: document(kernel), modules: modules.map(document), sysctls: sysctls.map(document), poolsKnown, sources };
 }

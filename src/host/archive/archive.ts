@@ -35,7 +35,7 @@ const TOP = 'diagnostics/';
  * put together beside it first, without its secrets, as its size must be known before it goes in. What is packed with gzip is
  * unpacked; what is no text is left out.
  */
-export class Bundle {
+export class DiagnosticArchive {
   private readonly folders = new Set<string>();
   private used = 0;
   /** Rejects once the archive cannot be written: then no "drain" comes any more. */
@@ -48,7 +48,7 @@ export class Bundle {
     readonly path: string,
     private readonly gzip: Gzip,
     private readonly file: WriteStream,
-    private readonly options: BundleOptions,
+    private readonly options: ArchiveOptions,
   ) {
     this.broken = new Promise((_, reject) => void file.on('error', reject));
     // Nobody may be waiting for it.
@@ -56,14 +56,14 @@ export class Bundle {
   }
 
   /** Makes the folder and begins the archive. Throws Node's own errors. */
-  static async create(parent: string, name: string, options: BundleOptions): Promise<Bundle> {
+  static async create(parent: string, name: string, options: ArchiveOptions): Promise<DiagnosticArchive> {
     const folder = await mkdtemp(join(parent, 'calico'));
     await mkdir(join(folder, 'work'), { mode: 0o700 });
     const path = join(folder, name);
     const gzip = createGzip();
     const file = createWriteStream(path, { flags: 'wx', mode: 0o600 });
     gzip.pipe(file);
-    return new Bundle(folder, path, gzip, file, options);
+    return new DiagnosticArchive(folder, path, gzip, file, options);
   }
 
   /**
@@ -122,7 +122,7 @@ export class Bundle {
   }
 }
 
-export interface BundleOptions {
+export interface ArchiveOptions {
   readonly secrets?: readonly string[];
   readonly limits?: SizeLimits;
   readonly now?: Date;
