@@ -25,14 +25,16 @@ const spec = objectOf('a spec', [
   field('level', oneOf('a level', ['High', 'Low']), { write: 'given' }),
   field('strict', bool, { mistakenFor: ['tight'] }),
   field('ports', listOf(port), { write: 'always' }),
+  field('kind', oneOf('a kind', ['A', 'B'], { checkEmpty: true }), { write: 'always', required: 'a kind is required' }),
 ]);
 
 type Spec = Of<typeof spec>;
 
-// Present is what is always written or required; a word is one of its words, or empty where that is written too.
+// Present is what is always written or required; a word is one of its words, or empty where that is written too or it was not given.
 same<Same<Of<typeof port>, { name: string; port: number }>>();
 same<Same<Spec['mode'], 'On' | 'Off' | undefined>>();
 same<Same<Spec['level'], 'High' | 'Low' | '' | undefined>>();
+same<Same<Spec['kind'], 'A' | 'B' | ''>>();
 same<Same<Spec['ports'], readonly { name: string; port: number }[]>>();
 
 /** Never called. */

@@ -73,8 +73,10 @@ export type ObjectOf<Fields extends readonly Field[]> = Flat<
 
 type Present = { readonly write: 'always' } | { readonly required: string };
 
-/** What is left out when it is zero is never an empty text. */
-type ValueOf<Each extends Field> = Each['write'] extends 'always' | 'given' ? Of<Each['type']> : Exclude<Of<Each['type']>, ''>;
+/** What is left out when it is zero is never an empty text; a word that is always written is one where it was not given. */
+type ValueOf<Each extends Field> = Each['write'] extends 'always' ? Written<Of<Each['type']>> : Each['write'] extends 'given' ? Of<Each['type']> : Exclude<Of<Each['type']>, ''>;
+
+type Written<T> = [T] extends [string] ? T | '' : T;
 
 type Flat<T> = { [Name in keyof T]: T[Name] };
 

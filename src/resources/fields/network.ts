@@ -1,3 +1,4 @@
+import { asNumberOf, HIGHEST_AS_NUMBER } from '../../net/as-number.js';
 import { formatCidr, formatIp, parseCidrOrIp, parseIp, type Cidr } from '../../net/address.js';
 import { describe, wrongType, wrongValue, type FieldType } from './field.js';
 
@@ -46,8 +47,6 @@ export function familyOf(text: string): 4 | 6 {
   return text.includes(':') ? 6 : 4;
 }
 
-const MAXIMUM_AS_NUMBER = 4294967295;
-
 /** An AS number: a number, its text, or the dotted form "1.10" (= 65546); read as a number (reference/classic 1.2, reference/storage 3.0). */
 export const asNumber: FieldType<number> = {
   name: 'an AS number (0 to 4294967295, or "1.10")',
@@ -57,19 +56,10 @@ export const asNumber: FieldType<number> = {
     if (typeof raw === 'number' && !Number.isInteger(raw)) return wrongType(asNumber, raw, path, to, asNumberOf(String(raw)) === undefined ? undefined : 'put the dotted form in quotes');
     if (typeof raw !== 'number' && typeof raw !== 'string' && typeof raw !== 'bigint') return wrongType(asNumber, raw, path, to);
     const value = typeof raw === 'string' ? asNumberOf(raw) : Number(raw);
-    if (value !== undefined && value >= 0 && value <= MAXIMUM_AS_NUMBER) return value;
+    if (value !== undefined && value >= 0 && value <= HIGHEST_AS_NUMBER) return value;
     return wrongValue(`${describe(raw)} is not ${asNumber.name}`, path, to);
   },
 };
-
-/** The AS number in a text: digits, or the dotted form `1.10`; undefined where it is neither. The range is not looked at. */
-export function asNumberOf(value: string): number | undefined {
-  const parts = value.split('.');
-  if (parts.length > 2 || !parts.every((part) => /^\d+$/.test(part))) return undefined;
-  const [high, low] = parts.map(Number) as [number, number | undefined];
-  if (low === undefined) return high;
-  return high <= 65535 && low <= 65535 ? high * 65536 + low : undefined;
-}
 
 const CANONICAL_MAC = /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/;
 

@@ -154,6 +154,6 @@ function checkHttp(rule: ReadRule, path: Path, to: Decoding): void {
   if (rule.http === undefined) return;
   // What was wrong is missing, and what is missing was reported.
   const { action } = rule;
-  if (action !== undefined && action !== 'Allow') to.problems.add('rule', [...path, 'http'], `http is only possible with the action Allow, not ${action}`);
+  if (action !== undefined && action !== '' && action !== 'Allow') to.problems.add('rule', [...path, 'http'], `http is only possible with the action Allow, not ${action}`);
   if (rule.protocol !== undefined && rule.protocol !== 'TCP') to.problems.add('rule', [...path, 'http'], `http needs the protocol TCP, by name, or none; not ${rule.protocol}`);
 }
