@@ -1,7 +1,7 @@
 import type { Entry, Store } from '../datastore/store.js';
 import { formatIp, parseCidrOrIp, parseIp } from '../net/address.js';
 import type { AsStored } from '../resources/fields/field.js';
-import { asNumberOf } from '../resources/fields/network.js';
+import { asNumberOf } from '../net/as-number.js';
 import { prefixOf } from '../resources/keys.js';
 import type { StoredKind, StoredObject } from '../resources/kind.js';
 import { decodeStored, isCorrupt } from '../resources/stored-value.js';

@@ -2,6 +2,7 @@ import { InvalidRequest } from '../base/errors.js';
 import { checkMethod } from '../host/addresses/autodetect.js';
 import { refuseOldName } from '../host/engine/image-version.js';
 import { formatIp, parseIp } from '../net/address.js';
+import { asNumberOf, HIGHEST_AS_NUMBER } from '../net/as-number.js';
 import { AUTODETECT, BACKENDS, DEFAULT_INTERFACE_PREFIX, hostPath, type AddressSource, type Backend, type DockerNetworking, type NodeOptions } from '../node/options.js';
 import { hostNameProblem } from '../resources/node-name.js';
 import { isPlainWhole } from '../text/number-form.js';
@@ -25,7 +26,6 @@ export interface GivenOptions {
   readonly 'use-docker-networking-container-labels': boolean;
 }
 
-const HIGHEST_AS_NUMBER = 4294967295;
 const IMAGE = /^[a-zA-Z0-9][a-zA-Z0-9_.:/@-]*$/;
 
 const ORIGINS: NodeOptions['origins'] = {
@@ -39,7 +39,7 @@ const ORIGINS: NodeOptions['origins'] = {
 export async function readNodeOptions(given: GivenOptions, hostName: string, signal?: AbortSignal): Promise<NodeOptions> {
   const ip = addressSource(ORIGINS.ip, 4, given.ip);
   const ip6 = addressSource(ORIGINS.ip6, 6, given.ip6);
-  const asNumber = given.as === undefined ? undefined : asNumberOf(given.as);
+  const asNumber = given.as === undefined ? undefined : readAsNumber(given.as);
   const backend = backendOf(given.backend);
   const method = await checkMethod(ORIGINS.method, given['ip-autodetection-method'], 4, signal);
   const method6 = await checkMethod(ORIGINS.method6, given['ip6-autodetection-method'], 6, signal);
@@ -76,12 +76,9 @@ function addressSource(option: string, version: 4 | 6, given: string | undefined
 }
 
 /** Decimal, or the dotted form of two numbers up to 65535. */
-function asNumberOf(given: string): number {
-  const parts = given.split('.');
-  const numbers = parts.map((part) => (isPlainWhole(part) ? Number(part) : Number.NaN));
-  const [high = Number.NaN, low] = numbers;
-  const value = low === undefined ? high : high <= 65535 && low <= 65535 ? high * 65536 + low : Number.NaN;
-  if (parts.length <= 2 && value >= 0 && value <= HIGHEST_AS_NUMBER) return value;
+function readAsNumber(given: string): number {
+  const value = given.split('.').every(isPlainWhole) ? asNumberOf(given) : undefined;
+  if (value !== undefined && value <= HIGHEST_AS_NUMBER) return value;
   throw new InvalidRequest(`--as: ${JSON.stringify(given)} is not an AS number`, `write a number from 0 to ${HIGHEST_AS_NUMBER} without leading zeros, or two numbers up to 65535 such as 1.10`);
 }
 
