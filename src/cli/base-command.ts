@@ -139,6 +139,7 @@ export abstract class BaseCommand extends Command {
       if (!(error instanceof ReaderGone)) throw error;
     }
     if (report.stderr.length > 0) await this.note(report.stderr.join('\n'));
+    for (const hint of report.hints ?? []) await this.hint(hint);
     return exitCodeOf(report);
   }
 }

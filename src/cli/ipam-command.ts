@@ -3,11 +3,12 @@ import { BaseCommand } from './base-command.js';
 import { CALICO_VERSION } from '../base/calico-version.js';
 import { Account, AccountedStore } from '../datastore/account.js';
 import type { Store } from '../datastore/store.js';
-import { CalicoError, InvalidRequest } from '../base/errors.js';
-import type { ExitCode } from './exit-codes.js';
+import { CalicoError } from '../base/errors.js';
+import { ExitCode } from './exit-codes.js';
+import { dataText } from '../output/views/data.js';
+import type { ChangeReport } from '../output/views/changes/report.js';
 import type { Telling } from '../output/views/changes/unfinished.js';
 import { datastoreFlags } from './flags.js';
-import { formatIp, parseIp, type Ip } from '../net/address.js';
 
 /** Data instead of text for people. */
 export const dataFlag = { output: Flags.string({ char: 'o', description: 'print data', options: ['json', 'yaml'] }) };
@@ -42,20 +43,28 @@ export abstract class IpamCommand extends BaseCommand {
     this.account.settle();
   }
 
+  /** What a report says is told then, of the account too. */
+  protected override async tell(report: ChangeReport): Promise<ExitCode> {
+    const code = await super.tell(report);
+    if (report.stdout !== '') this.account.settle();
+    return code;
+  }
+
+  /** Tells reports as they come. The last of a group says how the group ended, the first group that did not end well the exit code. */
+  protected async tellAll(groups: AsyncIterable<readonly ChangeReport[]>): Promise<ExitCode> {
+    let code: ExitCode = ExitCode.done;
+    for await (const reports of groups) {
+      let ending: ExitCode = ExitCode.done;
+      for (const report of reports) ending = await this.tell(report);
+      if (code === ExitCode.done) code = ending;
+    }
+    return code;
+  }
+
   /** Writes data as it was asked for. */
   protected async outData(value: object, format: string): Promise<void> {
     await this.out(await dataText(value, format));
   }
-}
-
-/** Data as YAML, or else JSON. */
-export async function dataText(value: object, format: string): Promise<string> {
-  if (format === 'yaml') {
-    const { goYaml } = await import('../go/yaml.js');
-    return goYaml(value);
-  }
-  const { goJsonIndented } = await import('../go/indented-json.js');
-  return `${goJsonIndented(value)}\n`;
 }
 
 export const ipamFlags = {
@@ -68,27 +77,3 @@ export const longFlags = {
   ...ipamFlags,
   timeout: Flags.string({ description: 'longest time to wait for etcd, such as 10s or 2m; each transaction that is done starts it anew', default: '60s', helpGroup: 'DATASTORE' }),
 };
-
-/** Addresses of the command line, each once. Throws InvalidRequest. */
-export function readIps(texts: readonly string[]): Ip[] {
-  return [...new Map(texts.map(readIp).map((ip) => [formatIp(ip), ip])).values()];
-}
-
-/** A handle of the command line. Throws InvalidRequest for what is none. */
-export function readHandle(text: string): string {
-  if (text === '' || text.includes('/')) throw new InvalidRequest(`invalid handle specified: ${text}`);
-  return text;
-}
-
-/** The name of a node on the command line. Throws InvalidRequest for what is none. */
-export function readNode(text: string): string {
-  if (text === '' || text.includes('/')) throw new InvalidRequest(`invalid node specified: ${text}`);
-  return text;
-}
-
-/** An address of the command line. Throws InvalidRequest. */
-export function readIp(text: string): Ip {
-  const ip = parseIp(text);
-  if (ip === undefined) throw new InvalidRequest(`invalid IP address specified: ${text}`);
-  return ip;
-}

@@ -95,6 +95,17 @@ export class Shell {
     return this.whileReading(() => readInput(path));
   };
 
+  /** The same as text. Throws CalicoError that says why it cannot be read. */
+  async readText(path: string): Promise<string> {
+    try {
+      return (await this.readInput(path)).toString();
+    } catch (error) {
+      if (error instanceof CalicoError) throw error;
+      const { causeOf } = await import('../manifest/files.js');
+      throw new CalicoError('failed', `cannot read ${path}: ${causeOf((error as NodeJS.ErrnoException).code ?? String(error))}`);
+    }
+  }
+
   /** Whether somebody can answer a question: standard input is a terminal. */
   async canAnswer(): Promise<boolean> {
     return (await import('node:tty')).isatty(0);

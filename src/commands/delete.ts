@@ -3,11 +3,11 @@ import { ManifestCommand } from '../cli/manifest-command.js';
 import { wordsBesideFiles, wordsOf } from '../cli/command-line.js';
 import { InterruptedBatch } from '../changes/commit.js';
 import { deleteTargets } from '../changes/delete.js';
-import type { Effects } from '../changes/effects/draft.js';
+import { confirmDeletion } from '../cli/confirm.js';
 import { namedTargets } from '../cli/named-targets.js';
 import { deleteReport, interruptedReport } from '../output/views/changes/report.js';
 import type { Target } from '../objects/target.js';
-import { CalicoError, InvalidRequest } from '../base/errors.js';
+import { InvalidRequest } from '../base/errors.js';
 import type { ExitCode } from '../cli/exit-codes.js';
 import { changeFlags, datastoreFlags, fileFlags, identityFlags } from '../cli/flags.js';
 import { namespaceForFiles, type IdentityFlags } from '../cli/identifiers.js';
@@ -54,7 +54,7 @@ export default class Delete extends ManifestCommand {
       const result = await deleteTargets(store, targets, {
         dryRun: flags['dry-run'],
         findEffects: flags['dry-run'] || flags.output === 'json' || watched ? (await import('../changes/effects/effects.js')).effectsOf : undefined,
-        confirm: watched ? (effects) => this.confirm(effects, flags.yes) : undefined,
+        confirm: watched ? (effects) => confirmDeletion(this.shell, effects, flags.yes) : undefined,
         signal: this.interruption.signal,
         notify: this.notify,
       });
@@ -63,17 +63,6 @@ export default class Delete extends ManifestCommand {
       if (!(error instanceof InterruptedBatch)) throw error;
       return this.tell(interruptedReport('delete', error));
     }
-  }
-
-  /** Shows what else goes or breaks and asks. Throws CalicoError where the answer is not yes. */
-  private async confirm(effects: readonly Effects[], agreed: boolean): Promise<void> {
-    const { effectsText } = await import('../output/views/changes/effects.js');
-    const lines = effectsText(effects).join('\n');
-    if (agreed) return this.hint(lines);
-    const answer = (await this.shell.canAnswer()) ? await this.shell.ask(lines, 'Delete all the same? [y/N] ') : undefined;
-    if (answer === true) return;
-    if (answer === undefined) await this.note(lines);
-    throw new CalicoError('failed', 'Nothing was deleted.', { hint: answer === undefined ? 'nobody can answer here: --yes deletes all the same' : undefined });
   }
 
   private named(words: readonly string[], flags: IdentityFlags): readonly Target[] {

@@ -2,15 +2,15 @@ import { Args, Flags } from '@oclif/core';
 import { ManifestCommand } from '../cli/manifest-command.js';
 import { wordsBesideFiles, wordsOf } from '../cli/command-line.js';
 import type { Store } from '../datastore/store.js';
-import { CalicoError, InvalidRequest } from '../base/errors.js';
-import { ExitCode } from '../cli/exit-codes.js';
+import { InvalidRequest } from '../base/errors.js';
+import type { ExitCode } from '../cli/exit-codes.js';
 import { datastoreFlags, fileFlags, identityFlags } from '../cli/flags.js';
 import { parseFormat, type Format } from '../get/format.js';
+import { getReport } from '../output/views/get/report.js';
 import { checkColumns, get, type GetResult } from '../output/views/get/print.js';
 import { ignoredFlags, namespaceForFiles, withArticle, type IdentityFlags } from '../cli/identifiers.js';
 import { readNamed } from '../cli/named.js';
 import { selectionOfTarget, selectionsOf, type Selection } from '../objects/selection.js';
-import { safe } from '../text/safe.js';
 import { tableContext } from '../get/table-context.js';
 import type { TableContext } from '../resources/column.js';
 
@@ -47,14 +47,14 @@ export default class Get extends ManifestCommand {
     const print = await this.printer(format, flags.export && flags.filename === undefined, selections);
     const store = await this.connect();
     for (const { kind } of selections.slice(0, 1)) for (const flag of ignoredFlags(kind, flags)) await this.hint(`${flag} is ignored: it does not identify ${withArticle(kind.kind)}`);
-    return this.conclude(await print(store, await tableContext(store, selections, format)), selections);
+    return this.tell(getReport(await print(store, await tableContext(store, selections, format)), selections));
   }
 
   /** What prints in this format; everything that can be wrong with the format is found here, before anything is read. */
   private async printer(format: Format, forExport: boolean, selections: readonly Selection[]): Promise<(store: Store, context: TableContext) => Promise<GetResult>> {
     if (format.name === 'template' || format.name === 'template-file') {
       const { getWithTemplate, readTemplate } = await import('../output/views/get/template.js');
-      const template = readTemplate(format.name === 'template' ? format.text : await this.readText(format.path));
+      const template = readTemplate(format.name === 'template' ? format.text : await this.shell.readText(format.path));
       return (store, context) => getWithTemplate(store, selections, { template, context, write: this.out });
     }
     checkColumns(selections, format);
@@ -70,26 +70,5 @@ export default class Get extends ManifestCommand {
     if (words.length > 0) throw wordsBesideFiles(words);
     const { targets } = await this.read(files, 'get', { ...flags, namespace: namespaceForFiles(flags) });
     return targets.map(selectionOfTarget);
-  }
-
-  private async conclude({ found, missing, unmatched, corrupt, exported }: GetResult, selections: readonly Selection[]): Promise<ExitCode> {
-    for (const { key, reason } of corrupt) await this.note(safe(`${key} cannot be read: ${reason}`));
-    for (const identity of missing) await this.note(safe(`resource does not exist: ${identity}`));
-    if (found > 0) for (const name of unmatched) await this.hint(safe(`no ${name} found`));
-    if (found === 0 && missing.length === 0) await this.hint(`no ${selections.map(({ kind }) => kind.kind).join(' or ')} found`);
-    for (const identity of exported?.kept ?? []) await this.note(safe(`${identity} is not exported: Calico keeps it itself in every store`));
-    for (const identity of exported?.unknown ?? []) await this.note(safe(`${identity} is exported without the fields that this version does not know`));
-    if (missing.length > 0) return ExitCode.conflict;
-    return corrupt.length > 0 ? ExitCode.failed : ExitCode.done;
-  }
-
-  private async readText(path: string): Promise<string> {
-    try {
-      return (await this.shell.readInput(path)).toString();
-    } catch (error) {
-      if (error instanceof CalicoError) throw error;
-      const { causeOf } = await import('../manifest/files.js');
-      throw new CalicoError('failed', `cannot read ${path}: ${causeOf((error as NodeJS.ErrnoException).code ?? String(error))}`);
-    }
   }
 }

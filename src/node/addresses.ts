@@ -2,6 +2,10 @@ import { CalicoError } from '../base/errors.js';
 import { formatCidr } from '../net/address.js';
 import { listInterfaces, sourceAddressTo, type HostInterface } from '../host/addresses/interfaces.js';
 import { detectByName, detectByRoute, ownerOf, parseMethod, resolveTarget, type Detection, type Version } from '../host/addresses/autodetect.js';
+import type { Store } from '../datastore/store.js';
+import { keyOf } from '../resources/keys.js';
+import { decodeStored, isCorrupt } from '../resources/stored-value.js';
+import { bgpOf, node } from '../resources/v3/node.js';
 import type { AddressNotice } from './notices.js';
 import { AUTODETECT, type NodeOptions } from './options.js';
 
@@ -9,6 +13,15 @@ import { AUTODETECT, type NodeOptions } from './options.js';
 export interface StoredAddresses {
   readonly ipv4?: string | undefined;
   readonly ipv6?: string | undefined;
+}
+
+/** Asks for one key, which also tells whether the datastore can be reached. Names are stored in lower case. */
+export async function readStoredAddresses(store: Store, name: string): Promise<StoredAddresses> {
+  const entry = await store.get(keyOf(node, name.toLowerCase()));
+  const stored = entry && decodeStored(node, entry);
+  const bgp = stored === undefined || isCorrupt(stored) ? undefined : bgpOf(stored);
+  const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+  return { ipv4: text(bgp?.ipv4Address), ipv6: text(bgp?.ipv6Address) };
 }
 
 /**

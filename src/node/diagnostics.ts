@@ -5,6 +5,7 @@ import { StepFailure } from '../host/diagnostics/capture.js';
 import { containerSteps, installedEngines, listStep } from '../host/diagnostics/containers.js';
 import { isLogFile, logFiles } from '../host/diagnostics/log-files.js';
 import { COMMANDS, commandStep, type DiagnosticStep } from '../host/diagnostics/steps.js';
+import { CalicoError } from '../base/errors.js';
 import type { Notify } from '../base/notice.js';
 import type { DiagnosticsNotice } from './notices.js';
 import { TIME_IS_OVER, withTimeLimit } from '../base/time-limit.js';
@@ -104,6 +105,14 @@ export function archiveName(now: Date): string {
   const two = (value: number): string => String(value).padStart(2, '0');
   const date = `${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}`;
   return `diags-${date}_${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}.tar.gz`;
+}
+
+/** What a full disk and its like do to the archive; anything else is what it is. */
+export function archiveFailure(error: unknown, folder: string): unknown {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (code === undefined || syscall === undefined) return error;
+  const reason = code === 'ENOSPC' || code === 'EDQUOT' ? 'no space is left there' : code;
+  return new CalicoError('failed', `the archive cannot be written below ${folder} (${reason}); nothing is left of it`, { hint: 'set TMPDIR to a folder with more room' });
 }
 
 /** A step that does not heed its signal is given up. */

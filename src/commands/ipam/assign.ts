@@ -1,19 +1,17 @@
 import { Flags } from '@oclif/core';
 import { asFlag } from '../../cli/command-line.js';
-import type { Store } from '../../datastore/store.js';
-import { CalicoError, DatastoreError, InvalidRequest } from '../../base/errors.js';
 import { ExitCode } from '../../cli/exit-codes.js';
-import { dataFlag, dataText, IpamCommand, ipamFlags, readHandle, readIps, readNode } from '../../cli/ipam-command.js';
-import { formatCidr, formatIp, parseCidr, parseIp, type Cidr, type Ip } from '../../net/address.js';
-import { assignAddress } from '../../ipam/operations/assign-address.js';
-import { autoAssign, type AutoRequest } from '../../ipam/operations/assign.js';
-import type { Assigned } from '../../ipam/operations/assignment.js';
-import type { Owner } from '../../ipam/records/block.js';
-import { LockedError, refuseLocked } from '../../ipam/cluster/facts.js';
-import { NODE_PREFIX } from '../../ipam/cluster/resources.js';
-import { rehearse, transact } from '../../datastore/draft.js';
-import type { Telling } from '../../output/views/changes/unfinished.js';
+import { dataFlag, IpamCommand, ipamFlags } from '../../cli/ipam-command.js';
+import { familyOf, readHandle, readIps, readNode, readPool } from '../../cli/ipam-input.js';
 import { checkNodeName } from '../../cli/node-flag.js';
+import { rehearse } from '../../datastore/draft.js';
+import type { Store } from '../../datastore/store.js';
+import { refuseLocked } from '../../ipam/cluster/facts.js';
+import type { AddressesWish } from '../../ipam/operations/assign-addresses.js';
+import { autoAssign, type AutoRequest } from '../../ipam/operations/assign.js';
+import type { Owner } from '../../ipam/records/block.js';
+import { parseIp, type Ip } from '../../net/address.js';
+import { assignedText, assignTelling } from '../../output/views/ipam/assign.js';
 
 /** Addresses that one call gives out at most. */
 const MOST = 65_536;
@@ -53,95 +51,25 @@ export default class IpamAssign extends IpamCommand {
     const pools = flags.pool?.map(readPool);
     const version = familyOf(flags['ip-version'], pools ?? []);
     const store = await this.openCluster(flags);
-    if (!flags.force) await rehearse(store, refuseLocked);
-    const force = flags.force;
-    if (ips !== undefined) return this.accountFor(this.telling(flags.output, NOT_NAMED), () => this.assignAll(store, ips, { node, owner, force, format: flags.output }));
-    const { count } = flags;
+    const { count, force, output: format } = flags;
+    if (!force) await rehearse(store, refuseLocked);
+    if (ips !== undefined) return this.accountFor(assignTelling(format), () => this.assignAll(store, ips, { node, owner, force }, format));
     const request = { host: node, owner, version, count, whileLocked: force, ...(pools === undefined ? {} : { pools }) };
-    return this.accountFor(this.telling(flags.output, countLeft(count)), () => this.assignAny(store, request, flags.output));
+    return this.accountFor(assignTelling(format, count), () => this.assignAny(store, request, format));
   }
 
-  private telling(format: string | undefined, advice: Telling['advice']): Telling {
-    return {
-      did: 'assigned',
-      print: (deeds) => assignedText(deeds.map(({ data }) => ({ ip: data?.['ip'] ?? '', block: data?.['block'] ?? '' })), format),
-      advice: (account, failure) => (account.unknown.length > 0 ? '`calicoctl ipam show --ip ADDRESS` tells whether it is assigned' : advice(account, failure)),
-    };
+  private async assignAll(store: Store, ips: readonly Ip[], wish: AddressesWish, format: string | undefined): Promise<ExitCode> {
+    const { assignAddresses } = await import('../../ipam/operations/assign-addresses.js');
+    await this.report(await assignedText(await assignAddresses(store, ips, wish, this.sources.now()), format));
+    return ExitCode.done;
   }
 
   /** Free addresses, as many as can be had. */
   private async assignAny(store: Store, request: AutoRequest, format: string | undefined): Promise<ExitCode> {
     const { addresses, shortage } = await autoAssign(store, request);
-    await this.tellAssigned(addresses, format);
+    await this.report(await assignedText(addresses, format));
     if (shortage === undefined) return ExitCode.done;
     await this.note(`${addresses.length} of ${request.count} addresses were assigned: ${shortage}`);
     return addresses.length > 0 ? ExitCode.partial : ExitCode.failed;
   }
-
-  /** Each address in a transaction of its own; the first that cannot be had ends it. */
-  private async assignAll(store: Store, ips: readonly Ip[], { node, owner, force, format }: { readonly node: string; readonly owner: Owner; readonly force: boolean; readonly format: string | undefined }): Promise<ExitCode> {
-    const [{ readUsers, readUses }, { refuseUsed, rightfulOwner }] = await Promise.all([import('../../ipam/cluster/uses.js'), import('../../ipam/operations/take-over.js')]);
-    const addresses = new Set(ips.map(formatIp));
-    const users = force ? { uses: await readUses(store, addresses), unreadable: [] } : await readUsers(store, addresses);
-    const rightful = new Map<Ip, Owner>();
-    for (const ip of ips) {
-      const user = await rightfulOwner(store, users.uses.get(formatIp(ip)) ?? [], { node, handle: owner.handle }, this.sources.now());
-      if (user !== undefined) rightful.set(ip, user);
-    }
-    const isNode = (await store.get(NODE_PREFIX + node)) !== undefined;
-    const refuseAbsent = (all: readonly Ip[]): void => {
-      if (!isNode && !all.every((ip) => rightful.has(ip))) throw new CalicoError('missing', `node ${node} does not exist`, { subject: `Node(${node})` });
-    };
-    const assignOne = async (ip: Ip, run: typeof transact): Promise<Assigned> => {
-      refuseAbsent([ip]);
-      return assignAddress(store, { ip, host: node, owner: rightful.get(ip) ?? owner, inUse: rightful.has(ip), whileLocked: force }, undefined, run);
-    };
-    if (!force) await refuseUsed(store, ips, users, (ip) => assignOne(ip, rehearse));
-    refuseAbsent(ips);
-    const assigned: Assigned[] = [];
-    try {
-      for (const ip of ips) assigned.push(await assignOne(ip, transact));
-    } catch (error) {
-      if (!(error instanceof CalicoError) || error instanceof DatastoreError || error.meaning === 'interrupted' || assigned.length === 0) throw error;
-      const cause = error instanceof LockedError ? `${LockedError.MEANWHILE}; ${formatIp(ips[assigned.length]!)}` : `${error.message}; it`;
-      throw new CalicoError('partly', `${cause} and those after it were not assigned`, { hint: error.hint });
-    }
-    await this.tellAssigned(assigned, format);
-    return ExitCode.done;
-  }
-
-  private async tellAssigned(addresses: readonly Assigned[], format: string | undefined): Promise<void> {
-    await this.report(await assignedText(addresses.map(({ ip, block }) => ({ ip: formatIp(ip), block: formatCidr(block) })), format));
-  }
-}
-
-/** What is printed of addresses that were assigned. */
-async function assignedText(addresses: readonly { readonly ip: string; readonly block: string }[], format: string | undefined): Promise<string> {
-  if (format !== undefined) return dataText(addresses, format);
-  return addresses.map(({ ip, block }) => `Successfully assigned IP address ${ip} from block ${block}\n`).join('');
-}
-
-/** What to do where some of the addresses of --ip were assigned: nothing more where the failure says it. */
-const NOT_NAMED: Telling['advice'] = (_account, { meaning }) => (meaning === 'partly' ? undefined : 'The addresses that are not named here were not assigned.');
-
-/** What to do where some of so many addresses were assigned. */
-function countLeft(count: number): Telling['advice'] {
-  return ({ done }) => {
-    const assigned = done.filter(({ did }) => did === 'assigned').length;
-    return `${assigned} of ${count} addresses were assigned; the same command with --count ${count - assigned} assigns the rest.`;
-  };
-}
-
-/** The family that is asked for; that of the pools where it is not said. Throws InvalidRequest where they differ. */
-function familyOf(wanted: string | undefined, pools: readonly Cidr[]): 4 | 6 {
-  const version = wanted === undefined ? (pools[0]?.address.version ?? 4) : wanted === '6' ? 6 : 4;
-  const other = pools.find(({ address }) => address.version !== version);
-  if (other !== undefined) throw new InvalidRequest(`the pool ${formatCidr(other)} has no IPv${version} addresses`, 'one call assigns addresses of one family');
-  return version;
-}
-
-function readPool(text: string): Cidr {
-  const cidr = parseCidr(text);
-  if (cidr === undefined) throw new InvalidRequest(`invalid pool specified: ${text}`, 'write its CIDR, for example 10.0.0.0/16');
-  return cidr;
 }

@@ -3,6 +3,7 @@ import { CALICO_VERSION } from '../../base/calico-version.js';
 import { CalicoError, InvalidRequest } from '../../base/errors.js';
 import { ExitCode } from '../../cli/exit-codes.js';
 import { IpamCommand, longFlags } from '../../cli/ipam-command.js';
+import { gathered, writeReport } from '../../cli/report-file.js';
 import { parseIp } from '../../net/address.js';
 import { check } from '../../ipam/check/check.js';
 import { noCluster } from '../../ipam/cluster/facts.js';
@@ -48,7 +49,7 @@ export default class IpamCheck extends IpamCommand {
     const view = { all, problems: all || flags['show-problem-ips'], every: flags.all, chosen: chosenBy(flags) };
     const pieces = flags.output === 'json' ? checkJson(survey, findings, view) : checkText(survey, findings, view);
     for (const piece of gathered(pieces)) await this.out(piece);
-    if (flags.output !== undefined && flags.output !== 'json') await this.writeFile(flags.output, reportText(survey, CALICO_VERSION));
+    if (flags.output !== undefined && flags.output !== 'json') await writeReport(flags.output, reportText(survey, CALICO_VERSION));
     return findings.length === 0 ? ExitCode.done : ExitCode.failed;
   }
 
@@ -58,30 +59,9 @@ export default class IpamCheck extends IpamCommand {
       throw new CalicoError('failed', `the kubeconfig ${path} cannot be read: ${(error as Error).message}`, { hint: 'it is not needed: leave --kubeconfig out' });
     });
   }
-
-  private async writeFile(path: string, pieces: Iterable<string>): Promise<void> {
-    const [{ writeNewFile }, { UnfitFileError }] = await Promise.all([import('../../base/new-file.js'), import('../../base/regular-file.js')]);
-    try {
-      await writeNewFile(path, gathered(pieces));
-    } catch (error) {
-      throw new CalicoError('failed', `the report cannot be written: ${error instanceof UnfitFileError ? `${path} ` : ''}${(error as Error).message}`);
-    }
-  }
 }
 
 /** The words with which the commands that are advised reach the same cluster. */
 function chosenBy({ config, 'allow-version-mismatch': anyVersion }: { readonly config?: string | undefined; readonly 'allow-version-mismatch': boolean }): readonly string[] {
   return [...(config === undefined ? [] : [`--config=${shellWord(config)}`]), ...(anyVersion ? ['--allow-version-mismatch'] : [])];
-}
-
-/** Pieces of text in portions worth a write. */
-function* gathered(pieces: Iterable<string>): Generator<string> {
-  let text = '';
-  for (const piece of pieces) {
-    text += piece;
-    if (text.length < 65_536) continue;
-    yield text;
-    text = '';
-  }
-  yield text;
 }

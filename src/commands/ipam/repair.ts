@@ -1,29 +1,19 @@
 import { Flags } from '@oclif/core';
-import { asFlag } from '../../cli/command-line.js';
-import type { Store } from '../../datastore/store.js';
 import { InvalidRequest } from '../../base/errors.js';
-import { ExitCode } from '../../cli/exit-codes.js';
-import { IpamCommand, longFlags, readHandle } from '../../cli/ipam-command.js';
-import { formatCidr, network, parseCidr, type Cidr } from '../../net/address.js';
+import { asFlag } from '../../cli/command-line.js';
+import type { ExitCode } from '../../cli/exit-codes.js';
+import { IpamCommand, longFlags } from '../../cli/ipam-command.js';
+import { readBlock, readHandle } from '../../cli/ipam-input.js';
+import type { Store } from '../../datastore/store.js';
 import type { FindingCode } from '../../ipam/check/finding.js';
-import { MENDABLE, repairFindings } from '../../ipam/operations/repair-findings.js';
-import { repairKeys } from '../../ipam/operations/repair-keys.js';
-import { repairBlock, repairHandles, type HandleRepair } from '../../ipam/operations/repair.js';
-import { suspectsOf } from '../../ipam/operations/release-unused.js';
-import { notReleased, suspectLines } from '../../output/views/ipam/release.js';
+import { MENDABLE } from '../../ipam/operations/repair-findings.js';
+import { repairWanted, type RepairWish } from '../../ipam/operations/repair-wanted.js';
+import { parseCidr } from '../../net/address.js';
+import type { ChangeReport } from '../../output/views/changes/report.js';
 import type { Telling } from '../../output/views/changes/unfinished.js';
-import { safe } from '../../text/safe.js';
+import { repairReport } from '../../output/views/ipam/repair.js';
 
 const TELLING: Telling = { advice: () => 'Run the same command again to mend the rest.' };
-const HANDLE_REPAIRS: Readonly<Record<HandleRepair, string>> = { sound: 'nothing to mend', counted: 'counted anew', removed: 'removed, it has no address' };
-
-/** What is to be mended. */
-interface Wanted {
-  readonly blocks: readonly Cidr[];
-  readonly handles: readonly string[];
-  readonly keys: readonly string[];
-  readonly codes: readonly FindingCode[];
-}
 
 export default class IpamRepair extends IpamCommand {
   static override summary = 'Mend what `ipam check` found wrong.';
@@ -54,43 +44,12 @@ export default class IpamRepair extends IpamCommand {
     const codes = (flags.finding ?? []).map(readFinding);
     if (blocks.length + handles.length + keys.length + codes.length === 0) throw new InvalidRequest('nothing to mend is given', '`calicoctl ipam check` names what is wrong');
     const store = await this.openCluster(flags);
-    return this.accountFor(TELLING, () => this.repair(store, { blocks, handles, keys, codes: [...new Set(codes)] }));
+    return this.accountFor(TELLING, () => this.tellAll(this.repair(store, { blocks, handles, keys, codes: [...new Set(codes)] })));
   }
 
-  private async repair(store: Store, { blocks, handles, keys, codes }: Wanted): Promise<ExitCode> {
-    let left = 0;
-    for (const cidr of blocks) {
-      const { done, kept } = await repairBlock(store, cidr);
-      if (kept === undefined || done.length > 0) await this.report(`Block ${formatCidr(cidr)}: ${done.length === 0 ? 'nothing to mend' : done.map(safe).join('; ')}\n`);
-      if (kept === undefined) continue;
-      await this.note(safe(`Block ${formatCidr(cidr)}: ${kept}`));
-      left++;
-    }
-    const repairs = handles.length > 0 ? [...(await repairHandles(store, handles))] : [];
-    await this.report(repairs.map(([handle, repair]) => `Handle ${safe(handle)}: ${HANDLE_REPAIRS[repair]}\n`).join(''));
-    const mended = await repairKeys(store, keys, this.sources.now);
-    await this.report(mended.map((done, index) => `Key ${safe(keys[index]!)}: ${safe(done)}\n`).join(''));
-    for (const code of codes) left += await this.repairKind(store, code);
-    return left > 0 ? ExitCode.failed : ExitCode.done;
+  private async *repair(store: Store, wish: RepairWish): AsyncGenerator<readonly ChangeReport[]> {
+    for await (const repaired of repairWanted(store, wish, this.sources.now)) yield [repairReport(repaired)];
   }
-
-  /** Mends a kind of finding, and returns how many are left of it. */
-  private async repairKind(store: Store, code: FindingCode): Promise<number> {
-    const { found, left, withheld, unreadable } = await repairFindings(store, code, this.sources.now);
-    const all = found + withheld;
-    await this.report(`${code}: ${all === 0 ? 'nothing to mend' : `${found - left.length} of ${all} mended`}\n`);
-    const reasons = withheld === 0 ? [] : [`${code}: ${withheld} not judged as long as this cannot be read:`, ...unreadable.map((each) => safe(`  ${each.key}: ${each.problem}`))];
-    const lines = [...left.map(notReleased), ...(withheld === 0 ? suspectLines(suspectsOf(left)) : reasons)];
-    if (lines.length > 0) await this.note(lines.join('\n'));
-    if (withheld > 0) await this.hint('`calicoctl ipam check` says what to do about it');
-    return left.length + withheld;
-  }
-}
-
-function readBlock(text: string): Cidr {
-  const cidr = parseCidr(text);
-  if (cidr === undefined) throw new InvalidRequest(`invalid block specified: ${text}`, 'write its network, for example 10.0.0.0/26');
-  return network(cidr);
 }
 
 function readFinding(text: string): FindingCode {

@@ -1,7 +1,8 @@
 import { Flags } from '@oclif/core';
 import { asFlag } from '../../cli/command-line.js';
 import { ExitCode } from '../../cli/exit-codes.js';
-import { dataFlag, IpamCommand, ipamFlags, readIp } from '../../cli/ipam-command.js';
+import { dataFlag, IpamCommand, ipamFlags } from '../../cli/ipam-command.js';
+import { readIp } from '../../cli/ipam-input.js';
 import type { Store } from '../../datastore/store.js';
 
 const CHOICES = ['ip', 'show-blocks', 'show-borrowed', 'show-configuration'];

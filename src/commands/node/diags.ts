@@ -7,7 +7,7 @@ import { ExitCode } from '../../cli/exit-codes.js';
 import { datastoreFlags } from '../../cli/flags.js';
 import { DiagnosticArchive } from '../../host/archive/archive.js';
 import { checksystemStep, felixStep } from '../../node/diagnostic-steps.js';
-import { archiveName, collect } from '../../node/diagnostics.js';
+import { archiveFailure, archiveName, collect } from '../../node/diagnostics.js';
 import { checkText } from '../../output/views/node/checksystem.js';
 
 /** Longest time of one step. */
@@ -45,7 +45,7 @@ export default class NodeDiags extends BaseCommand {
       this.say('If required, you can upload the diagnostics bundle to a file sharing service.');
     } catch (error) {
       await archive.discard();
-      throw writeFailure(error, archive.folder);
+      throw archiveFailure(error, archive.folder);
     }
     return ExitCode.done;
   }
@@ -72,12 +72,4 @@ export default class NodeDiags extends BaseCommand {
       return [];
     }
   }
-}
-
-/** What a full disk and its like do to the archive; anything else is what it is. */
-function writeFailure(error: unknown, folder: string): unknown {
-  const { code, syscall } = error as NodeJS.ErrnoException;
-  if (code === undefined || syscall === undefined) return error;
-  const reason = code === 'ENOSPC' || code === 'EDQUOT' ? 'no space is left there' : code;
-  return new CalicoError('failed', `the archive cannot be written below ${folder} (${reason}); nothing is left of it`, { hint: 'set TMPDIR to a folder with more room' });
 }

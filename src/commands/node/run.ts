@@ -7,14 +7,11 @@ import { ExitCode } from '../../cli/exit-codes.js';
 import { datastoreFlags, engineFlags, parseDuration, startFlags } from '../../cli/flags.js';
 import type { Supervisor } from '../../host/engine/container.js';
 import type { NodePlan } from '../../node/container.js';
-import type { StoredAddresses } from '../../node/addresses.js';
+import { readStoredAddresses } from '../../node/addresses.js';
 import { readDockerNetworking, readNodeOptions } from '../../cli/node-options.js';
 import { dryRun, runNode } from '../../node/run.js';
 import { parseIp } from '../../net/address.js';
 import { safe } from '../../text/safe.js';
-import { keyOf } from '../../resources/keys.js';
-import { decodeStored, isCorrupt } from '../../resources/stored-value.js';
-import { bgpOf, node } from '../../resources/v3/node.js';
 
 export default class NodeRunCommand extends BaseCommand {
   static override summary = "Start this node's container and see that it runs.";
@@ -69,17 +66,8 @@ export default class NodeRunCommand extends BaseCommand {
     }
     await runNode({
       plan, timeoutMs, replace: flags.replace ? '--replace' : undefined, force: flags.force, runtime: flags.runtime, env: this.env, isRoot: this.shell.isRoot, signal: this.interruption.signal, notify: this.notify,
-      storedAddresses: () => this.storedAddresses(options.name),
+      storedAddresses: async () => readStoredAddresses(await this.connect(), options.name),
     });
     return ExitCode.done;
-  }
-
-  /** Asks for one key, which also tells whether the datastore can be reached. Names are stored in lower case. */
-  private async storedAddresses(name: string): Promise<StoredAddresses> {
-    const entry = await (await this.connect()).get(keyOf(node, name.toLowerCase()));
-    const stored = entry && decodeStored(node, entry);
-    const bgp = stored === undefined || isCorrupt(stored) ? undefined : bgpOf(stored);
-    const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
-    return { ipv4: text(bgp?.ipv4Address), ipv6: text(bgp?.ipv6Address) };
   }
 }

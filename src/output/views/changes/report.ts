@@ -15,6 +15,8 @@ import type { WriteResult } from '../../../changes/write.js';
 export interface ChangeReport {
   readonly stdout: string;
   readonly stderr: readonly string[];
+  /** For somebody who is watching. */
+  readonly hints?: readonly string[];
   /** What the work came to. */
   readonly meaning: Ending;
 }

@@ -1,31 +1,102 @@
 import { formatIp } from '../../../net/address.js';
-import type { ReportRelease } from '../../../ipam/operations/release-reports.js';
-import { isKept, suspectsOf, type UnusedRelease } from '../../../ipam/operations/release-unused.js';
+import { LOCK_FIRST, type ReportRelease } from '../../../ipam/operations/release-reports.js';
+import { isKept, suspectsOf, type HandleRelease, type NodeRelease, type UnusedRelease } from '../../../ipam/operations/release-unused.js';
+import type { Released, ReportedRest } from '../../../ipam/operations/release-wanted.js';
+import type { Ending } from '../../../base/errors.js';
+import type { ChangeReport } from '../changes/report.js';
 import { unreadableText, type UnreadableKey } from '../../../ipam/cluster/unreadable.js';
 import { safe } from '../../../text/safe.js';
 
-/** What to print about a release. */
-export interface ReleaseText {
-  readonly stdout: string;
-  readonly stderr: readonly string[];
-}
-
-export const FORCE_HINT = '--force releases addresses all the same';
-export const SUSPECTS_HINT = 'mend them as `calicoctl ipam check` says and release then; --force releases all the same';
+const FORCE_HINT = '--force releases addresses all the same';
+const SUSPECTS_HINT = 'mend them as `calicoctl ipam check` says and release then; --force releases all the same';
 
 /** What is said of endpoints and nodes because of which something was left alone, a line for each. */
 export function suspectLines(suspects: readonly UnreadableKey[]): string[] {
   return suspects.map((each) => safe(unreadableText(each)));
 }
 
+/** What there is to say of what was released, in the order in which it is said; the last says how it ended. */
+export function releaseReports(released: Released, dryRun: boolean): readonly ChangeReport[] {
+  switch (released.of) {
+    case 'addresses':
+      return [addressesReport(released.answers, dryRun)];
+    case 'node':
+      return nodeReports(released.node, released.answer, dryRun);
+    case 'handle':
+      return [handleReport(released.handle, released.answer, dryRun)];
+    case 'warnings':
+      return [done(released.warnings.map((warning) => `${warning}\n`).join(''))];
+    case 'reported addresses':
+      return [done(reportReleaseText(released.result, dryRun))];
+    case 'reported handles':
+      return [reportedRest(released, dryRun)];
+  }
+}
+
+function done(stdout: string): ChangeReport {
+  return { stdout, stderr: [], meaning: 'done' };
+}
+
 /** A line for each address; those that were not released go to stderr. */
-export function releaseText(answers: readonly UnusedRelease[], dryRun: boolean): ReleaseText {
-  const done = dryRun ? 'Would release IP address' : 'Successfully released IP address';
-  const released = answers.filter(({ outcome }) => outcome === 'released');
+function addressesReport(answers: readonly UnusedRelease[], dryRun: boolean): ChangeReport {
+  const suspects = suspectsOf(answers);
   return {
-    stdout: released.map(({ ip }) => `${done} ${formatIp(ip)}\n`).join(''),
-    stderr: [...answers.filter(({ outcome }) => outcome !== 'released').map(notReleased), ...suspectLines(suspectsOf(answers))],
+    stdout: releasedLines(answers, dryRun),
+    stderr: [...answers.filter(({ outcome }) => outcome !== 'released').map(notReleased), ...suspectLines(suspects)],
+    hints: suspects.length > 0 ? [SUSPECTS_HINT] : answers.some(isKept) ? [FORCE_HINT] : [],
+    meaning: endingOf(answers),
   };
+}
+
+function releasedLines(answers: readonly UnusedRelease[], dryRun: boolean): string {
+  const words = dryRun ? 'Would release IP address' : 'Successfully released IP address';
+  return answers.filter(({ outcome }) => outcome === 'released').map(({ ip }) => `${words} ${formatIp(ip)}\n`).join('');
+}
+
+/** In use: a negative answer. Free, or changed meanwhile: the world is not as assumed. */
+function endingOf(answers: readonly UnusedRelease[]): Ending {
+  if (answers.some(isKept)) return 'failed';
+  return answers.every(({ outcome }) => outcome === 'released') ? 'done' : 'changed';
+}
+
+function handleReport(handle: string, answer: HandleRelease | undefined, dryRun: boolean): ChangeReport {
+  if (answer === undefined) return { stdout: '', stderr: [safe(`resource does not exist: IPAMHandle(${handle})`)], meaning: 'missing' };
+  const { addresses, suspects } = answer;
+  const kept = addresses.filter(isKept);
+  if (kept.length + suspects.length > 0) {
+    const stderr = [...kept.map(notReleased), safe(`nothing of handle ${handle} was released`), ...suspectLines(suspects)];
+    return { stdout: '', stderr, hints: [suspects.length > 0 ? SUSPECTS_HINT : FORCE_HINT], meaning: 'failed' };
+  }
+  return done(`${releasedLines(addresses, dryRun)}${dryRun ? 'Would release' : 'Successfully released'} handle ${safe(handle)} with ${counted(addresses.length, 'IP address', 'IP addresses')}\n`);
+}
+
+/** First the addresses of a node, then its blocks. */
+function nodeReports(node: string, { addresses, affinities, inhabited, suspects }: NodeRelease, dryRun: boolean): readonly ChangeReport[] {
+  const first = addressesReport(addresses, dryRun);
+  const kept = (why: string, more: readonly string[], hints: readonly string[]): readonly ChangeReport[] => [first, { stdout: '', stderr: [safe(`the blocks of node ${node} were not released: ${why}`), ...more], hints, meaning: 'failed' }];
+  if (suspects.length > 0) {
+    const lines = suspectsOf(addresses).length > 0 ? [] : suspectLines(suspects);
+    return kept('who cannot be read may be on it', lines, lines.length > 0 ? [SUSPECTS_HINT] : []);
+  }
+  if (inhabited) return kept('there are endpoints on it', [], ['If the host still runs, `calicoctl node run` on it makes its node anew. --force takes the blocks all the same.']);
+  const stdout = `${dryRun ? 'Would release' : 'Successfully released'} ${counted(affinities, 'block', 'blocks')} of node ${safe(node)}\n`;
+  return [first, { stdout, stderr: [], meaning: first.meaning }];
+}
+
+function reportedRest({ handles, removed, kept, suspects, locked }: ReportedRest, dryRun: boolean): ChangeReport {
+  const judged = suspects.length === 0 || handles.length === 0;
+  const unjudged = judged ? [] : [`${counted(handles.length, 'handle was', 'handles were')} not deleted`];
+  const stderr = [...kept.map(notReleased), ...unjudged, ...suspectLines(suspects)];
+  return {
+    stdout: (judged ? reportHandlesText(handles, removed, dryRun) : '') + (dryRun ? '' : 'You may now unlock the data store.\n'),
+    stderr,
+    hints: [...(dryRun && !locked ? [`hint: before the release ${LOCK_FIRST}`] : []), ...(suspects.length > 0 ? [SUSPECTS_HINT] : [])],
+    meaning: stderr.length > 0 ? 'failed' : 'done',
+  };
+}
+
+function counted(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
 }
 
 /** Why an address was not released. */
@@ -37,7 +108,7 @@ export function notReleased({ ip, outcome, users, suspects, reason }: UnusedRele
 }
 
 /** What became of what reports agreed on, in the words of the official tool (reference/ipam 7). */
-export function reportReleaseText({ released, gone, kept }: ReportRelease, dryRun: boolean): string {
+function reportReleaseText({ released, gone, kept }: ReportRelease, dryRun: boolean): string {
   const total = released.length + gone.length + kept.length;
   if (total === 0) return "Report didn't contain any leaked IPs to clean up.\n";
   const lines = dryRun ? released.map((ip) => `Would release IP address ${ip}`) : [`Releasing ${total} old IPs...`, `Released ${released.length} IPs successfully`];
@@ -47,7 +118,7 @@ export function reportReleaseText({ released, gone, kept }: ReportRelease, dryRu
 }
 
 /** What became of the handles of reports; `removed` says so for each. */
-export function reportHandlesText(handles: readonly { readonly id: string }[], removed: readonly boolean[], dryRun: boolean): string {
+function reportHandlesText(handles: readonly { readonly id: string }[], removed: readonly boolean[], dryRun: boolean): string {
   if (handles.length === 0) return "Report didn't contain any handles to clean up.\n";
   if (dryRun) return handles.filter((_, index) => removed[index]).map(({ id }) => `Would delete handle ${safe(id)}\n`).join('');
   const count = removed.filter(Boolean).length;

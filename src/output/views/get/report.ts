@@ -1,0 +1,24 @@
+import type { Ending } from '../../../base/errors.js';
+import type { Selection } from '../../../objects/selection.js';
+import { safe } from '../../../text/safe.js';
+import type { ChangeReport } from '../changes/report.js';
+import type { GetResult } from './print.js';
+
+/** What `get` has to say besides what it printed. */
+export function getReport({ found, missing, unmatched, corrupt, exported }: GetResult, selections: readonly Selection[]): ChangeReport {
+  const stderr = [
+    ...corrupt.map(({ key, reason }) => `${key} cannot be read: ${reason}`),
+    ...missing.map((identity) => `resource does not exist: ${identity}`),
+  ];
+  const left = [
+    ...(exported?.kept ?? []).map((identity) => `${identity} is not exported: Calico keeps it itself in every store`),
+    ...(exported?.unknown ?? []).map((identity) => `${identity} is exported without the fields that this version does not know`),
+  ];
+  const hints = found > 0 ? unmatched.map((name) => `no ${name} found`) : missing.length > 0 ? [] : [`no ${selections.map(({ kind }) => kind.kind).join(' or ')} found`];
+  return { stdout: '', stderr: [...stderr, ...left].map(safe), hints: hints.map(safe), meaning: endingOf({ missing, corrupt }) };
+}
+
+function endingOf({ missing, corrupt }: Pick<GetResult, 'missing' | 'corrupt'>): Ending {
+  if (missing.length > 0) return 'missing';
+  return corrupt.length > 0 ? 'unreadable' : 'done';
+}
