@@ -4,6 +4,9 @@ import { operationBytes, TRANSACTION_LIMIT, type Deed, type Operation, type Refu
 import { Pace } from '../base/pace.js';
 import { writes, type Step } from './step.js';
 
+/** How often a batch is decided because somebody else was faster (reference/storage 2.5: the official tool tries five times). */
+export const DECIDING = { tries: 5, firstMs: 20, longestMs: 200 };
+
 /** What became of the steps of a batch. */
 export interface Outcome {
   readonly written: readonly Step[];

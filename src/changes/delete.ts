@@ -3,13 +3,14 @@ import type { Store } from '../datastore/store.js';
 import { ManifestError, type Diagnostic } from '../base/errors.js';
 import type { Ip } from '../net/address.js';
 import { releaseAddresses } from '../ipam/operations/release.js';
+import { retry } from '../base/back-off.js';
 import { Pace } from '../base/pace.js';
 import type { StoredObject } from '../resources/kind.js';
 import { node } from '../resources/v3/node.js';
 import { workloadEndpoint, type WorkloadEndpointSpec } from '../resources/v3/workload-endpoint.js';
 import type { Notify } from '../base/notice.js';
 import type { ChangeNotice } from './notices.js';
-import { changedMeanwhile, commitSteps, intoBatches, InterruptedBatch, type CommitOptions, type Outcome } from './commit.js';
+import { changedMeanwhile, commitSteps, DECIDING, intoBatches, InterruptedBatch, type CommitOptions, type Outcome } from './commit.js';
 import { addressesOfEndpoint } from './delete-node.js';
 import { givenTwice } from './duplicates.js';
 import { Consent, type Confirm } from './effects/consent.js';
@@ -52,8 +53,6 @@ interface Deletion {
   readonly endpoints: Map<Step, StoredObject<WorkloadEndpointSpec>>;
 }
 
-const ROUNDS = 5;
-
 /**
  * Deletes resources: those that exist go, in one transaction where they fit in one; the others are named in the result.
  * Pools and nodes go one by one afterwards, each with what belongs to it, in an order that is safe to repeat.
@@ -63,22 +62,29 @@ export async function deleteTargets(store: Store, targets: readonly Target[], op
   const consent = new Consent(options.confirm);
   const accounted = new AccountedStore(store);
   const commit: CommitOptions = { signal: options.signal, onProgress: (count) => options.notify?.({ code: 'changes.progress', did: 'deleted', count, of: targets.length }) };
-  let round = 1;
-  for (;;) {
-    const world = await readFor(store, targets);
-    const deletion = await planDeletion(targets, world, options.signal);
+  const result = await retry(DECIDING, async (isLast): Promise<DeleteResult | undefined> => {
+    const { deletion, effects } = await planWithConsent(store, targets, consent, options);
     const { missing, refused } = deletion;
-    const effects = (await options.findEffects?.(store, deletion.steps, world.revision)) ?? [];
     if (options.dryRun === true) return { deleted: deletion.steps.map((step) => step.target), missing, refused, effects };
-    if (await consent.asksAbout(effects)) continue;
     const [plain, belated] = [deletion.steps.filter((step) => !isProcedure(step)), deletion.steps.filter(isProcedure)];
     const first = await commitPlain(accounted, { plain, belated, addresses: addressesOfLeaving(belated, deletion) }, commit);
     const refusedMeanwhile = first.refused.length > 0;
-    if (refusedMeanwhile && first.written.length === 0 && !targets.some(namesRevision) && round++ < ROUNDS) continue;
+    if (refusedMeanwhile && first.written.length === 0 && !targets.some(namesRevision) && !isLast) return undefined;
     const then = refusedMeanwhile ? { written: [], notWritten: belated } : await carryOut(store, belated, { written: first.written, parts: accounted.account.done }, commit);
     const outcome = { written: [...first.written, ...then.written], notWritten: [...first.notWritten, ...then.notWritten], refused: first.refused };
     if (outcome.notWritten.length > 0 && !accounted.account.isEmpty) throw endedAfterRelease(outcome, accounted.account, options);
     return { deleted: outcome.written.map((step) => step.target), missing, refused, effects, outcome };
+  });
+  return result!;
+}
+
+/** Decides what goes, and anew where the answer to a question about it took its time. A dry run asks nothing. */
+async function planWithConsent(store: Store, targets: readonly Target[], consent: Consent, options: DeleteOptions): Promise<{ readonly deletion: Deletion; readonly effects: readonly Effects[] }> {
+  for (;;) {
+    const world = await readFor(store, targets);
+    const deletion = await planDeletion(targets, world, options.signal);
+    const effects = (await options.findEffects?.(store, deletion.steps, world.revision)) ?? [];
+    if (options.dryRun === true || !(await consent.asksAbout(effects))) return { deletion, effects };
   }
 }
 

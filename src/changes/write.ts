@@ -1,9 +1,10 @@
 import { ManifestError } from '../base/errors.js';
 import type { Entry, Store } from '../datastore/store.js';
+import { retry } from '../base/back-off.js';
 import { Pace } from '../base/pace.js';
 import type { Notify } from '../base/notice.js';
 import type { ChangeNotice } from './notices.js';
-import { commitSteps, intoBatches, type Outcome } from './commit.js';
+import { commitSteps, DECIDING, intoBatches, type Outcome } from './commit.js';
 import { findingNeeds } from './find.js';
 import { INITIAL_KEYS, initialEntries, writeInitial, type Sources } from './initialize.js';
 import { planWrites, type Plan, type PlanOptions, type WriteVerb } from './plan.js';
@@ -23,23 +24,19 @@ export interface WriteResult {
   readonly outcome?: Outcome;
 }
 
-/** How often a batch is decided anew because somebody else was faster (reference/storage 2.5: the official tool tries five times). */
-const ROUNDS = 5;
-const LONGEST_PAUSE_MS = 200;
-
 /**
  * Creates, applies or replaces resources: reads what it depends on at one revision, decides, and writes guarded by
  * what was read. When another client changes one of them meanwhile, it decides anew, unless the document names a revision.
  */
 export async function writeTargets(store: Store, verb: WriteVerb, targets: readonly Target[], options: WriteOptions): Promise<WriteResult> {
-  for (let round = 1; ; round++) {
-    // Each round is a call of its own, so that the plan of the one before is gone: it may be large.
-    const result = await tryToWrite(store, verb, targets, options);
-    if (result === 'initialised') continue;
-    const { batches = 0, outcome } = result;
-    if (outcome === undefined || outcome.refused.length === 0 || batches > 1 || round >= ROUNDS) return result;
-    await pause(round);
-  }
+  const result = await retry(DECIDING, async (isLast) => {
+    // Each try is a call of its own, so that the plan of the one before is gone: it may be large.
+    let tried = await tryToWrite(store, verb, targets, options);
+    while (tried === 'initialised') tried = await tryToWrite(store, verb, targets, options);
+    const { batches = 0, outcome } = tried;
+    return outcome === undefined || outcome.refused.length === 0 || batches > 1 || isLast ? tried : undefined;
+  });
+  return result!;
 }
 
 async function tryToWrite(store: Store, verb: WriteVerb, targets: readonly Target[], options: WriteOptions): Promise<(WriteResult & { readonly batches?: number }) | 'initialised'> {
@@ -76,10 +73,4 @@ async function readFor(store: Store, verb: WriteVerb, targets: readonly Target[]
     if (hasRules(target.stored)) ruleNeeds(target.stored, target.object, needs);
   });
   return readWorld(store, needs);
-}
-
-/** Full jitter, so that those who collided do not collide again (reference/etcd-client 5). */
-function pause(round: number): Promise<void> {
-  const longest = Math.min(LONGEST_PAUSE_MS, 10 * 2 ** round);
-  return new Promise((resolve) => setTimeout(resolve, Math.random() * longest));
 }

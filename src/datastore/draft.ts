@@ -1,10 +1,9 @@
 import { CalicoError, DatastoreError } from '../base/errors.js';
+import { retry } from '../base/back-off.js';
 import { TRANSACTION_LIMIT, type Deed, type Entry, type Operation, type Store } from './store.js';
 
-/** Rounds of read, plan, commit before giving up, as in Calico (reference/ipam 1); with full jitter 256 writers on one key need 12 (reference/etcd-client 5). */
-const MOST_ROUNDS = 100;
-const FIRST_WAIT = 10;
-const LONGEST_WAIT = 500;
+/** Tries of read, plan, commit before giving up, as in Calico (reference/ipam 1); 256 writers on one key need 12 (reference/etcd-client 5). */
+const CHANGING = { tries: 100, firstMs: 10, longestMs: 500 };
 
 /**
  * What a change has read and what it wants to write. Every key it has looked at becomes a compare of the one
@@ -83,29 +82,24 @@ export class Draft {
 }
 
 /**
- * Plans and commits until nothing has changed in between; waits with full jitter after each refusal. A plan that
+ * Plans and commits until nothing has changed in between; pauses after each refusal. A plan that
  * changes nothing is not committed. The plan must not keep anything of an earlier round.
  * @param deeds what a result means, for the account of work that takes several transactions
  */
 export async function transact<Result>(store: Store, plan: (draft: Draft) => Promise<Result>, deeds?: (result: Result) => readonly Deed[]): Promise<Result> {
-  for (let round = 0; round < MOST_ROUNDS; round++) {
+  const made = await retry(CHANGING, async () => {
     const draft = new Draft(store);
     const result = await plan(draft);
     const operations = draft.operations();
-    if (operations.every(({ action }) => action === 'check')) return result;
+    if (operations.every(({ action }) => action === 'check')) return { result };
     const commit = await store.commit(operations, deeds?.(result));
-    if (commit.done) return result;
-    await jitter(round);
-  }
+    return commit.done ? { result } : undefined;
+  });
+  if (made !== undefined) return made.result;
   throw new CalicoError('changed', 'too many others are changing the same addresses', { hint: 'Nothing of this step was written. Try again.' });
 }
 
 /** What `transact` would answer now; nothing is written. */
 export function rehearse<Result>(store: Store, plan: (draft: Draft) => Promise<Result>, _deeds?: (result: Result) => readonly Deed[]): Promise<Result> {
   return plan(new Draft(store));
-}
-
-function jitter(round: number): Promise<void> {
-  const longest = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** round);
-  return new Promise((resolve) => setTimeout(resolve, Math.random() * longest));
 }

@@ -3,6 +3,7 @@ import type { CallOptions } from '@grpc/grpc-js';
 import type { Etcd3 } from 'etcd3';
 import type { ConnectionSettings } from '../../config/settings.js';
 import { DatastoreError, type Hint } from '../../base/errors.js';
+import { pauseMs } from '../../base/back-off.js';
 import type { Budget } from './budget.js';
 import { explainAll, listKeys, type Subject } from './explain.js';
 import { judge, Status, type Verdict } from './failure.js';
@@ -14,8 +15,8 @@ import { firstToAnswer } from './side-by-side.js';
 
 /** The longest a member that does not answer may hold up the next one, in the first round (issue 3). */
 const FIRST_ATTEMPT_MS = 1500;
-const FIRST_PAUSE_MS = 50;
-const LONGEST_PAUSE_MS = 500;
+/** The pauses between the rounds in which every member is asked. */
+const PAUSES = { firstMs: 50, longestMs: 500, fixed: 0.5 };
 /** The longest that the first write waits for what the other members say of their cluster. */
 const OTHERS_MS = 300;
 const MORE_TIME: Hint = (option) => `Allow more time with ${option('timeout')}.`;
@@ -217,9 +218,7 @@ export class Caller {
   }
 
   async #pause(round: number): Promise<void> {
-    const longest = Math.min(FIRST_PAUSE_MS * 2 ** round, LONGEST_PAUSE_MS);
-    const ms = Math.min(longest * (0.5 + Math.random() / 2), Math.max(this.parts.budget.remainingMs, 0));
-    await sleep(ms);
+    await sleep(Math.min(pauseMs(PAUSES, round), Math.max(this.parts.budget.remainingMs, 0)));
   }
 
   /** Reads end at once. Writes get a moment: most end by themselves sooner, and their outcome is known then. */

@@ -2,7 +2,7 @@ import { TEMPLATE_NAME } from './cursor.js';
 import type { TemplateFunction } from './functions.js';
 import { quote, type BranchNode, type CallNode, type CommandNode, type Node, type Operand, type PipeNode, type Place } from './nodes.js';
 import type { Template } from './parser.js';
-import { isMap, isNil, mapKeys, NilPointer, print, TemplateStruct, truth, typeOf, type TemplateValue } from './value.js';
+import { isTemplateMap, isNil, mapKeys, NilPointer, print, TemplateStruct, truth, typeOf, type TemplateValue } from './value.js';
 
 const MAX_DEPTH = 1000;
 
@@ -101,7 +101,7 @@ export class Evaluator {
 
   private *elements(value: TemplateValue, variables: number): Generator<readonly [TemplateValue, TemplateValue]> {
     if (Array.isArray(value)) yield* value.entries();
-    else if (isMap(value)) for (const key of mapKeys(value)) yield [key, value[key]];
+    else if (isTemplateMap(value)) for (const key of mapKeys(value)) yield [key, value[key]];
     else if (typeof value === 'number' && Number.isInteger(value)) {
       if (variables > 1) this.fail(`can't use ${value} to iterate over more than one variable`);
       for (let index = 0; index < value; index += 1) yield [undefined, index];
@@ -200,7 +200,7 @@ export class Evaluator {
       if (found !== undefined) return found.value;
     }
     if (value instanceof NilPointer || value === null) this.fail(`nil pointer evaluating ${typeOf(value)}.${name}`);
-    if (isMap(value)) return value[name];
+    if (isTemplateMap(value)) return value[name];
     return this.fail(`can't evaluate field ${name} in type ${typeOf(value)}`);
   }
 

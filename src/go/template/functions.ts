@@ -1,7 +1,7 @@
 import { compare, equalsAny } from './compare.js';
 import { htmlEscape, javaScriptEscape, queryEscape } from './escape.js';
 import { format } from './printf.js';
-import { isMap, isNil, numberOf, print, printAll, truth, typeOf, type TemplateValue } from './value.js';
+import { isTemplateMap, isNil, numberOf, print, printAll, truth, typeOf, type TemplateValue } from './value.js';
 
 export interface TemplateFunction {
   /** The least and the greatest number of arguments. */
@@ -52,13 +52,13 @@ function text(value: TemplateValue): string {
 function length(value: TemplateValue): number {
   if (typeof value === 'string') return Buffer.byteLength(value);
   if (Array.isArray(value)) return value.length;
-  if (isMap(value)) return Object.keys(value).length;
+  if (isTemplateMap(value)) return Object.keys(value).length;
   throw new Error(isNil(value) ? 'len of nil pointer' : `len of type ${typeOf(value)}`);
 }
 
 function index(value: TemplateValue, key: TemplateValue): TemplateValue {
   if (isNil(value)) throw new Error('index of untyped nil');
-  if (isMap(value)) return mapElement(value, key);
+  if (isTemplateMap(value)) return mapElement(value, key);
   if (typeof value === 'string') {
     const bytes = Buffer.from(value);
     return bytes[position(key, bytes.length - 1)];

@@ -43,7 +43,8 @@ export function isNil(value: TemplateValue): boolean {
   return value === undefined || value === null || value instanceof NilPointer;
 }
 
-export function isMap(value: TemplateValue): value is TemplateMap {
+/** Whether a template ranges over it by keys: a struct and what is parsed from a document are no maps here. */
+export function isTemplateMap(value: TemplateValue): value is TemplateMap {
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === null;
 }
 
@@ -77,7 +78,7 @@ export function truth(value: TemplateValue): boolean {
   if (typeof value === 'boolean') return value;
   const number = numberOf(value);
   if (number !== undefined) return Number(number) !== 0;
-  return isMap(value) ? Object.keys(value).length > 0 : true;
+  return isTemplateMap(value) ? Object.keys(value).length > 0 : true;
 }
 
 /** A value as Go's `%v` prints it; pointers as what they point to. */
@@ -88,7 +89,7 @@ export function print(value: TemplateValue): string {
   if (typeof value === 'number' && !Number.isInteger(value)) return goFloat(value);
   if (Array.isArray(value)) return `[${value.map(print).join(' ')}]`;
   if (value instanceof TemplateStruct) return `{${Array.from(value.values(), print).join(' ')}}`;
-  if (isMap(value)) return `map[${mapKeys(value).map((key) => `${key}:${print(value[key])}`).join(' ')}]`;
+  if (isTemplateMap(value)) return `map[${mapKeys(value).map((key) => `${key}:${print(value[key])}`).join(' ')}]`;
   return String(value);
 }
 
