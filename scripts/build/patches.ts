@@ -1,8 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import type { OnLoadResult, Plugin } from 'esbuild';
+import type { Plugin, PluginBuild } from 'esbuild';
 import { etcd3Folder } from './wire-table.js';
+
+/** A change of a library on its way into the bundle. docs/build.md says of each what it saves, and how to do without it. */
+interface Patch {
+  readonly name: string;
+  /** The files that `change` is for. */
+  readonly files?: RegExp;
+  readonly change?: (source: string, file: string) => string;
+  /** A module that another takes the place of: the file of that, or undefined for an empty one. */
+  readonly module?: RegExp;
+  readonly standIn?: () => string | undefined;
+}
 
 /** Replaces a text, and fails where it is not there: the library has changed, and the patch must be looked at again. */
 function replaceIn(source: string, file: string, search: string | RegExp, replacement: string): string {
@@ -27,45 +38,64 @@ export function lazyRequires(source: string): string {
   return reexported.replace(new RegExp(`(?<![\\w$.])(?:${names.join('|')})(?![\\w$])`, 'g'), '($&$get())');
 }
 
-/** oclif checks folder and Node's version at import, which loads semver, and opens stdout at once to swallow EPIPE, which our own writing does. */
-function patchOclif(source: string, file: string): string {
-  if (file.endsWith('/lib/index.js')) return replaceIn(lazyRequires(source), file, /^checkCWD\(\);\ncheckNodeVersion\(\);$/m, '');
-  if (file.endsWith('/lib/command.js')) return replaceIn(lazyRequires(source), file, /^process\.stdout\.on\('error', \(err\) => \{[^]*?^\}\);$/m, '');
-  return lazyRequires(source);
-}
-
-/** `net.isIPv6` compiles a huge expression, 8 ms per process; what has no colon need not be asked (reference/speed 3.1). */
-function patchGrpc(source: string, file: string): string {
-  if (!source.includes('(0, net_1.isIPv6)(')) return lazyRequires(source);
+/** `net.isIPv6` compiles a huge expression; what has no colon need not be asked (reference/speed 3.1). */
+function askLessForIpv6(source: string, file: string): string {
+  if (!source.includes('(0, net_1.isIPv6)(')) return source;
   const head = 'const isIPv6$ = (host) => host.includes(":") && require("net").isIPv6(host);\n';
-  return head + lazyRequires(replaceIn(source, file, /\(0, net_1\.isIPv6\)\(/g, 'isIPv6$('));
+  return head + replaceIn(source, file, /\(0, net_1\.isIPv6\)\(/g, 'isIPv6$(');
 }
 
-function loadPatched(patch: (source: string, file: string) => string): (args: { path: string }) => OnLoadResult {
-  return ({ path }) => ({ contents: patch(readFileSync(path, 'utf8'), path), loader: 'js' });
-}
+const RUNTIME = join(import.meta.dirname, 'runtime');
+const WIRE = join(import.meta.dirname, '../../src/datastore/etcd/wire');
+const ETCD3 = join(etcd3Folder(), 'lib', 'index.js');
+const GRPC = dirname(createRequire(ETCD3).resolve('@grpc/grpc-js'));
 
-/** What is changed in libraries on their way into the bundle; docs/decisions/0006-bundle-and-code-caches.md has the gain. */
-export function patches(): Plugin {
-  const runtime = join(import.meta.dirname, 'runtime');
-  const wire = join(import.meta.dirname, '../../src/datastore/etcd/wire');
-  const etcd3 = etcd3Folder();
-  const grpcIndex = createRequire(join(etcd3, 'lib', 'index.js')).resolve('@grpc/grpc-js');
+/** In the order in which they change a file. */
+export const PATCHES: readonly Patch[] = [
+  {
+    name: 'oclif-checks',
+    files: /\/@oclif\/core\/lib\/index\.js$/,
+    change: (source, file) => replaceIn(source, file, /^checkCWD\(\);\ncheckNodeVersion\(\);$/m, ''),
+  },
+  {
+    name: 'oclif-stdout',
+    files: /\/@oclif\/core\/lib\/command\.js$/,
+    change: (source, file) => replaceIn(source, file, /^process\.stdout\.on\('error', \(err\) => \{[^]*?^\}\);$/m, ''),
+  },
+  { name: 'oclif-extras', module: /^(?:typescript|tinyglobby|minimatch|lilconfig|ejs|cli-spinners)$/, standIn: () => undefined },
+  { name: 'oclif-wsl', module: /^wsl-utils$/, standIn: () => join(RUNTIME, 'wsl-utils.ts') },
+  { name: 'oclif-imports', files: /\/@oclif\/core\/lib\/.*\.js$/, change: lazyRequires },
+  { name: 'grpc-parts', module: /^@grpc\/grpc-js$/, standIn: () => join(RUNTIME, 'grpc.cjs') },
+  { name: 'grpc-ipv6', files: /\/@grpc\/grpc-js\/build\/src\/.*\.js$/, change: askLessForIpv6 },
+  { name: 'grpc-imports', files: /\/@grpc\/grpc-js\/build\/src\/.*\.js$/, change: lazyRequires },
+  { name: 'etcd3-codec', module: /^@grpc\/proto-loader$/, standIn: () => join(WIRE, 'services.ts') },
+  { name: 'etcd3-imports', files: /\/(?:cockatiel\/dist|etcd3\/lib)\/.*\.js$/, change: lazyRequires },
+];
+
+/** Puts some patches into a bundle; all of them, unless others are named. */
+export function patches(chosen: readonly Patch[] = PATCHES): Plugin {
   return {
     name: 'patches',
     setup(build) {
-      build.onLoad({ filter: /\/@oclif\/core\/lib\/.*\.js$/ }, loadPatched(patchOclif));
-      build.onLoad({ filter: /\/@grpc\/grpc-js\/build\/src\/.*\.js$/ }, loadPatched(patchGrpc));
-      build.onLoad({ filter: /\/(?:cockatiel\/dist|etcd3\/lib)\/.*\.js$/ }, loadPatched(lazyRequires));
-      build.onResolve({ filter: /^@grpc\/grpc-js$/ }, () => ({ path: join(runtime, 'grpc.cjs') }));
-      build.onResolve({ filter: /^grpc-js-part:/ }, ({ path }) => ({ path: join(dirname(grpcIndex), `${path.slice('grpc-js-part:'.length)}.js`) }));
-      build.onResolve({ filter: /^@grpc\/proto-loader$/ }, () => ({ path: join(wire, 'services.ts') }));
-      build.onResolve({ filter: /^\.\/wire\/etcd3\.js$/ }, () => ({ path: join(etcd3, 'lib', 'index.js') }));
-      build.onResolve({ filter: /^wsl-utils$/ }, () => ({ path: join(runtime, 'wsl-utils.ts') }));
-      // What oclif needs to run commands from TypeScript sources, to look for plugins on the disk, to write help and to draw spinners: the build
-      // has done all that, and V8 would pay for the functions.
-      build.onResolve({ filter: /^(?:typescript|tinyglobby|minimatch|lilconfig|ejs|cli-spinners)$/ }, () => ({ path: 'nothing', namespace: 'generated' }));
+      for (const { module, standIn } of chosen) {
+        if (module === undefined) continue;
+        const file = standIn?.();
+        build.onResolve({ filter: module }, () => (file === undefined ? { path: 'nothing', namespace: 'generated' } : { path: file }));
+      }
       build.onLoad({ filter: /^nothing$/, namespace: 'generated' }, () => ({ contents: '', loader: 'js' }));
+      build.onLoad({ filter: /\/node_modules\/.*\.js$/ }, ({ path }) => changed(path, chosen));
+      resolveOwn(build);
     },
   };
+}
+
+function changed(path: string, chosen: readonly Patch[]): { contents: string; loader: 'js' } | undefined {
+  const wanted = chosen.flatMap(({ files, change }) => (change !== undefined && files?.test(path) === true ? [change] : []));
+  return wanted.length === 0 ? undefined : { contents: wanted.reduce((source, change) => change(source, path), readFileSync(path, 'utf8')), loader: 'js' };
+}
+
+/** What our own sources name: etcd3, which finds our codec by its patch and not by itself, and parts of grpc-js. */
+function resolveOwn(build: PluginBuild): void {
+  build.onResolve({ filter: /^\.\/wire\/etcd3\.js$/ }, () => ({ path: ETCD3 }));
+  build.onResolve({ filter: /^grpc-js-part:/ }, ({ path }) => ({ path: join(GRPC, `${path.slice('grpc-js-part:'.length)}.js`) }));
 }

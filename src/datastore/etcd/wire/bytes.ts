@@ -46,6 +46,7 @@ export class BackwardWriter {
     buffer.write(value, this.#start);
   }
 
+  /** What was written, from its first byte to its last. */
   finish(): Buffer {
     return this.#buffer.subarray(this.#start);
   }
