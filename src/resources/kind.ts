@@ -34,12 +34,12 @@ export interface StoredObject<Spec extends Data = Data> {
 /** An object whose spec was read from a document; what was wrong in it is absent. */
 export type ReadObject<Spec extends Data> = StoredObject<Spec> & { readonly spec: AsRead<Spec> };
 
-/** A classic document. */
-export interface ClassicDocument {
+/** A classic document. Of its spec no more is sure than the names of the fields: it may be the view of an object that others stored. */
+export interface ClassicDocument<Spec extends Data = Data> {
   kind: string;
   apiVersion: 'v1';
   metadata: Data;
-  spec: Data;
+  spec: AsStored<Spec>;
 }
 
 export type AnyDocument = StoredObject | ClassicDocument;

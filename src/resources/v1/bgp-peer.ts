@@ -1,12 +1,12 @@
 import type { Data } from '../../base/data.js';
-import { field, type Decoding } from '../fields/field.js';
+import { field, type AsStored, type Decoding, type Of } from '../fields/field.js';
 import { asNumber, ipAddress } from '../fields/network.js';
 import { oneOf } from '../fields/scalars.js';
 import { ConversionError, type ClassicDocument, type StoredObject } from '../kind.js';
 import { plainText } from '../plain-text.js';
 import type { Path } from '../problem.js';
 import { formatIp } from '../../net/address.js';
-import { bgpPeer as stored, peerAddress } from '../v3/bgp-peer.js';
+import { bgpPeer as stored, peerAddress, type BgpPeerSpec } from '../v3/bgp-peer.js';
 import { API_VERSION } from '../v3/document.js';
 import { allowedName, allowedNames, classicKind, isNamed, metadataPath, named, sortText } from './classic-kind.js';
 import { addressName, NAME_NOT_ADDRESS, storedNodeName } from './names.js';
@@ -49,33 +49,36 @@ function checkIdentifiers(metadata: Data): void {
   if (metadata['scope'] === 'global' && isNamed(metadata['node'])) throw new ConversionError('a peer whose scope is global belongs to no node', metadataPath('node'));
 }
 
-function convert({ metadata, spec }: ClassicDocument): StoredObject {
+/** The spec of a classic document. */
+type Spec = Of<typeof spec>;
+
+function convert({ metadata, spec }: ClassicDocument<Spec>): StoredObject<BgpPeerSpec> {
   checkIdentifiers(metadata);
   const node = isNamed(metadata['node']) ? allowedName(stored, storedNodeName(metadata['node']), metadata['node'], 'node') : undefined;
   return {
     kind: stored.kind,
     apiVersion: API_VERSION,
     metadata: { name: peerName(metadata) },
-    spec: compact({ node, peerIP: metadata['peerIP'], asNumber: spec['asNumber'] === 0 ? undefined : spec['asNumber'] }),
+    spec: compact({ node, peerIP: metadata['peerIP'], asNumber: spec.asNumber === 0 ? undefined : spec.asNumber }),
   };
 }
 
 /** Fields that choose the nodes or their peers by selectors: such a peer is neither of all nodes nor of one. */
-const SELECTORS = ['nodeSelector', 'peerSelector', 'localWorkloadSelector'];
+const SELECTORS = ['nodeSelector', 'peerSelector', 'localWorkloadSelector'] as const;
 
-function scopeOf(spec: Data): string {
-  if (textOf(spec['node']) !== undefined) return 'node';
+function scopeOf(spec: AsStored<BgpPeerSpec>): string {
+  if (textOf(spec.node) !== undefined) return 'node';
   return SELECTORS.some((name) => textOf(spec[name]) !== undefined) ? 'selector' : 'global';
 }
 
-function revert({ spec }: StoredObject): ClassicDocument {
-  const address = peerAddress(textOf(spec['peerIP']) ?? '');
-  const node = textOf(spec['node']);
+function revert({ spec }: StoredObject<BgpPeerSpec>): ClassicDocument<Spec> {
+  const address = peerAddress(textOf(spec.peerIP) ?? '');
+  const node = textOf(spec.node);
   return {
     kind: 'bgpPeer',
     apiVersion: 'v1',
-    metadata: compact({ scope: scopeOf(spec), node, nodeSelector: textOf(spec['nodeSelector']), peerIP: address === undefined ? (textOf(spec['peerIP']) ?? '') : formatIp(address) }),
-    spec: { asNumber: spec['asNumber'] ?? 0 },
+    metadata: compact({ scope: scopeOf(spec), node, nodeSelector: textOf(spec.nodeSelector), peerIP: address === undefined ? (textOf(spec.peerIP) ?? '') : formatIp(address) }),
+    spec: { asNumber: spec.asNumber ?? 0 },
   };
 }
 
@@ -83,7 +86,7 @@ const columns = [
   { heading: 'SCOPE', cell: ({ metadata }: ClassicDocument) => named(metadata, 'scope') },
   { heading: 'PEERIP', cell: ({ metadata }: ClassicDocument) => named(metadata, 'peerIP') },
   { heading: 'NODE', cell: ({ metadata }: ClassicDocument) => named(metadata, 'node') || named(metadata, 'nodeSelector') },
-  { heading: 'ASN', cell: ({ spec }: ClassicDocument) => plainText(spec['asNumber']) },
+  { heading: 'ASN', cell: ({ spec }: ClassicDocument<Spec>) => plainText(spec.asNumber) },
 ];
 
 /** bgpPeer: whom all nodes, or one of them, speak BGP with (reference/classic 1.4). */

@@ -1,11 +1,11 @@
 import type { Data } from '../../base/data.js';
 import { listOf } from '../fields/collections.js';
-import { field, type Decoding } from '../fields/field.js';
+import { field, type Decoding, type Of } from '../fields/field.js';
 import { ipAddress } from '../fields/network.js';
 import type { ClassicDocument, StoredObject } from '../kind.js';
 import type { Path } from '../problem.js';
 import { API_VERSION } from '../v3/document.js';
-import { hostEndpoint as stored } from '../v3/host-endpoint.js';
+import { hostEndpoint as stored, type HostEndpointSpec } from '../v3/host-endpoint.js';
 import { allowedName, allowedNames, classicKind, escapedName, named, sortText } from './classic-kind.js';
 import { ipv4First, labelsWith, profilesToStored, unlessEmpty } from './endpoint-parts.js';
 import { classicProfileName, storedName, storedNodeName } from './names.js';
@@ -45,7 +45,10 @@ function endpointName(metadata: Data): string {
   return storedName(`${storedNodeName(named(metadata, 'node'))}.${named(metadata, 'name')}`);
 }
 
-function convert({ metadata, spec }: ClassicDocument): StoredObject {
+/** The spec of a classic document, and what later classic versions have in it. */
+type Spec = Of<typeof spec> & { readonly ports?: unknown };
+
+function convert({ metadata, spec }: ClassicDocument<Spec>): StoredObject<HostEndpointSpec> {
   const node = named(metadata, 'node');
   return {
     kind: stored.kind,
@@ -53,10 +56,10 @@ function convert({ metadata, spec }: ClassicDocument): StoredObject {
     metadata: { name: allowedName(stored, endpointName(metadata), named(metadata, 'name'), 'name'), ...labelsWith(metadata['labels'], String) },
     spec: compact({
       node: allowedName(stored, storedNodeName(node), node, 'node'),
-      interfaceName: textOf(spec['interfaceName']),
-      expectedIPs: unlessEmpty(ipv4First(texts(spec['expectedIPs']), String)),
-      profiles: profilesToStored(spec['profiles']),
-      ports: portsToStored(spec['ports']),
+      interfaceName: textOf(spec.interfaceName),
+      expectedIPs: unlessEmpty(ipv4First(texts(spec.expectedIPs), String)),
+      profiles: profilesToStored(spec.profiles),
+      ports: portsToStored(spec.ports),
     }),
   };
 }
@@ -66,17 +69,17 @@ function portsToStored(list: unknown): readonly Data[] | undefined {
   return unlessEmpty(maps(list).map((port) => compact({ ...port, protocol: protocolToStored(port['protocol']) })));
 }
 
-function revert({ metadata, spec }: StoredObject): ClassicDocument {
-  const node = textOf(spec['node']) ?? '';
+function revert({ metadata, spec }: StoredObject<HostEndpointSpec>): ClassicDocument<Spec> {
+  const node = textOf(spec.node) ?? '';
   const name = metadata.name.startsWith(`${node}.`) ? metadata.name.slice(node.length + 1) : metadata.name;
   return {
     kind: 'hostEndpoint',
     apiVersion: 'v1',
     metadata: { name, node, ...labelsWith(metadata.labels, String) },
     spec: compact({
-      interfaceName: textOf(spec['interfaceName']),
-      expectedIPs: unlessEmpty(texts(spec['expectedIPs'])),
-      profiles: unlessEmpty(texts(spec['profiles']).map(classicProfileName)),
+      interfaceName: textOf(spec.interfaceName),
+      expectedIPs: unlessEmpty(texts(spec.expectedIPs)),
+      profiles: unlessEmpty(texts(spec.profiles).map(classicProfileName)),
     }),
   };
 }
@@ -111,9 +114,9 @@ export const hostEndpoint = classicKind({
     ps: SHORT,
     wide: [
       ...SHORT,
-      { heading: 'INTERFACE', cell: ({ spec }) => named(spec, 'interfaceName') },
-      { heading: 'IPS', cell: ({ spec }) => texts(spec['expectedIPs']).join(',') },
-      { heading: 'PROFILES', cell: ({ spec }) => texts(spec['profiles']).join(',') },
+      { heading: 'INTERFACE', cell: ({ spec }: ClassicDocument<Spec>) => named(spec, 'interfaceName') },
+      { heading: 'IPS', cell: ({ spec }: ClassicDocument<Spec>) => texts(spec.expectedIPs).join(',') },
+      { heading: 'PROFILES', cell: ({ spec }: ClassicDocument<Spec>) => texts(spec.profiles).join(',') },
     ],
   },
 });

@@ -1,14 +1,14 @@
 import { isMap, type Data } from '../../base/data.js';
 import { bits, formatCidr, isMasked, network, overlaps, parseCidr, parseCidrOrIp, type Cidr } from '../../net/address.js';
 import { InvalidRequest } from '../../base/errors.js';
-import { field } from '../fields/field.js';
+import { field, type AsStored, type Of } from '../fields/field.js';
 import { cidr } from '../fields/network.js';
 import { objectOf, type ObjectType } from '../fields/object.js';
 import { bool, oneOf } from '../fields/scalars.js';
 import type { ClassicDocument, StoredObject } from '../kind.js';
 import type { Problems } from '../problem.js';
 import { API_VERSION } from '../v3/document.js';
-import { ipPool as stored } from '../v3/ip-pool.js';
+import { ipPool as stored, type IpPoolSpec } from '../v3/ip-pool.js';
 import { allowedNames, classicKind, isNamed, named, sortText } from './classic-kind.js';
 import { NAME_NOT_ADDRESS, poolName } from './names.js';
 import { textOf } from './rule-conversion.js';
@@ -44,7 +44,7 @@ function check({ metadata, spec }: ClassicDocument, problems: Problems): void {
   const { version } = pool.address;
   const text = formatCidr(pool);
   if (version === 6 && isEnabled(spec)) problems.add('rule', ['spec', 'ipip', 'enabled'], 'IPIP is not supported on an IPv6 pool', { hint: 'leave ipip out' });
-  if (spec['disabled'] !== true && pool.length > LONGEST[version]) {
+  if (spec.disabled !== true && pool.length > LONGEST[version]) {
     const hint = pool.length === bits(pool.address) ? `give the length of the network, such as /${version === 4 ? 16 : 64}` : undefined;
     problems.add('rule', path, `the pool ${text} is too small: /${LONGEST[version]} is the smallest from which addresses can be assigned`, { hint });
   }
@@ -52,16 +52,19 @@ function check({ metadata, spec }: ClassicDocument, problems: Problems): void {
   if (overlaps(pool, LINK_LOCAL[version])) problems.add('rule', path, `${text} overlaps with the link-local addresses ${formatCidr(LINK_LOCAL[version])}`);
 }
 
-function isEnabled(spec: Data): boolean {
-  return isMap(spec['ipip']) && spec['ipip']['enabled'] === true;
+function isEnabled(spec: AsStored<Spec>): boolean {
+  return isMap(spec.ipip) && spec.ipip['enabled'] === true;
 }
 
-function modeToStored(spec: Data): string {
+function modeToStored(spec: AsStored<Spec>): string {
   if (!isEnabled(spec)) return 'Never';
-  return (spec['ipip'] as Data)['mode'] === 'cross-subnet' ? 'CrossSubnet' : 'Always';
+  return (spec.ipip as Data)['mode'] === 'cross-subnet' ? 'CrossSubnet' : 'Always';
 }
 
-function convert({ metadata, spec }: ClassicDocument): StoredObject {
+/** The spec of a classic document. */
+type Spec = Of<typeof spec>;
+
+function convert({ metadata, spec }: ClassicDocument<Spec>): StoredObject<IpPoolSpec> {
   const text = named(metadata, 'cidr');
   return {
     kind: stored.kind,
@@ -72,7 +75,7 @@ function convert({ metadata, spec }: ClassicDocument): StoredObject {
       vxlanMode: 'Never',
       ipipMode: modeToStored(spec),
       ...(spec['nat-outgoing'] === true ? { natOutgoing: true } : {}),
-      ...(spec['disabled'] === true ? { disabled: true } : {}),
+      ...(spec.disabled === true ? { disabled: true } : {}),
       blockSize: text.includes(':') ? LONGEST[6] : LONGEST[4],
       nodeSelector: 'all()',
       allowedUses: ['Workload', 'Tunnel'],
@@ -82,17 +85,17 @@ function convert({ metadata, spec }: ClassicDocument): StoredObject {
 
 const CLASSIC_MODES: Readonly<Record<string, Data>> = { Always: { enabled: true, mode: 'always' }, CrossSubnet: { enabled: true, mode: 'cross-subnet' } };
 
-function revert({ spec }: StoredObject): ClassicDocument {
-  const mode = textOf(spec['ipipMode']) ?? '';
-  const text = textOf(spec['cidr']) ?? '';
+function revert({ spec }: StoredObject<IpPoolSpec>): ClassicDocument<Spec> {
+  const mode = textOf(spec.ipipMode) ?? '';
+  const text = textOf(spec.cidr) ?? '';
   return {
     kind: 'ipPool',
     apiVersion: 'v1',
     metadata: { cidr: networkText(text) },
     spec: compact({
       ipip: Object.hasOwn(CLASSIC_MODES, mode) ? { ...CLASSIC_MODES[mode] } : undefined,
-      'nat-outgoing': spec['natOutgoing'] === true ? true : undefined,
-      disabled: spec['disabled'] === true ? true : undefined,
+      'nat-outgoing': spec.natOutgoing === true ? true : undefined,
+      disabled: spec.disabled === true ? true : undefined,
     }),
   };
 }
@@ -111,8 +114,8 @@ function networkArgument(metadata: Data): Data {
 }
 
 /** A pool has one encapsulation: where the document asks for IPIP, it ends an earlier VXLAN. */
-function endOtherEncapsulation(_existing: Data, joined: Data): void {
-  if (joined['ipipMode'] !== 'Never') joined['vxlanMode'] = 'Never';
+function endOtherEncapsulation(_existing: Data, joined: AsStored<IpPoolSpec>): void {
+  if (joined.ipipMode !== 'Never') joined.vxlanMode = 'Never';
 }
 
 const CIDR = { heading: 'CIDR', cell: ({ metadata }: ClassicDocument) => named(metadata, 'cidr') };
@@ -152,8 +155,8 @@ export const ipPool = classicKind({
     ps: [CIDR],
     wide: [
       CIDR,
-      { heading: 'NAT', cell: ({ spec }) => String(spec['nat-outgoing'] === true) },
-      { heading: 'IPIP', cell: ({ spec }) => String(isEnabled(spec)) },
+      { heading: 'NAT', cell: ({ spec }: ClassicDocument<Spec>) => String(spec['nat-outgoing'] === true) },
+      { heading: 'IPIP', cell: ({ spec }: ClassicDocument<Spec>) => String(isEnabled(spec)) },
     ],
   },
 });

@@ -1,7 +1,7 @@
 import { isMap, type Data } from '../../base/data.js';
 import { formatCidr } from '../../net/address.js';
 import { listOf } from '../fields/collections.js';
-import { field, type Decoding } from '../fields/field.js';
+import { field, type AsStored, type Decoding, type Of } from '../fields/field.js';
 import { asNumber, cidr } from '../fields/network.js';
 import { objectOf } from '../fields/object.js';
 import { text } from '../fields/scalars.js';
@@ -9,7 +9,7 @@ import { ConversionError, type ClassicDocument, type StoredObject } from '../kin
 import { plainText } from '../plain-text.js';
 import type { Path } from '../problem.js';
 import { API_VERSION } from '../v3/document.js';
-import { node as stored } from '../v3/node.js';
+import { node as stored, type NodeSpec } from '../v3/node.js';
 import { allowedName, allowedNames, classicKind, isNamed, named } from './classic-kind.js';
 import { sameNode, storedNodeName } from './names.js';
 import { maps, textOf } from './rule-conversion.js';
@@ -39,9 +39,12 @@ function checkAddresses(_value: Data, path: Path, to: Decoding, raw: Data): void
 
 const orchRef = objectOf('a reference to an orchestrator', [field('nodeName', text()), field('orchestrator', text(), { write: 'always' })]);
 
-function convert({ metadata, spec }: ClassicDocument): StoredObject {
+/** The spec of a classic document. */
+type Spec = Of<typeof spec>;
+
+function convert({ metadata, spec }: ClassicDocument<Spec>): StoredObject<NodeSpec> {
   const name = named(metadata, 'name');
-  const settings = isMap(spec['bgp']) ? spec['bgp'] : undefined;
+  const settings = isMap(spec.bgp) ? spec.bgp : undefined;
   if (settings !== undefined && !isNamed(settings['ipv4Address']) && !isNamed(settings['ipv6Address'])) {
     throw new ConversionError('Invalid NodeBGPSpec, missing address', ['spec', 'bgp']);
   }
@@ -59,36 +62,36 @@ function settingsOf(settings: Data | undefined): Data {
   return settings === undefined ? {} : { bgp: compact({ asNumber, ipv4Address, ipv6Address }) };
 }
 
-function references(spec: Data): Data {
-  const list = maps(spec['orchRefs']).map(({ nodeName, orchestrator }) => compact({ nodeName: textOf(nodeName), orchestrator: textOf(orchestrator) ?? '' }));
+function references(spec: AsStored<Pick<NodeSpec, 'orchRefs'>>): Data {
+  const list = maps(spec.orchRefs).map(({ nodeName, orchestrator }) => compact({ nodeName: textOf(nodeName), orchestrator: textOf(orchestrator) ?? '' }));
   return list.length === 0 ? {} : { orchRefs: list };
 }
 
-function revert({ metadata, spec }: StoredObject): ClassicDocument {
-  const settings = isMap(spec['bgp']) && (isNamed(spec['bgp']['ipv4Address']) || isNamed(spec['bgp']['ipv6Address'])) ? spec['bgp'] : undefined;
+function revert({ metadata, spec }: StoredObject<NodeSpec>): ClassicDocument<Spec> {
+  const settings = isMap(spec.bgp) && (isNamed(spec.bgp['ipv4Address']) || isNamed(spec.bgp['ipv6Address'])) ? spec.bgp : undefined;
   return { kind: 'node', apiVersion: 'v1', metadata: { name: metadata.name }, spec: { ...settingsOf(settings), ...references(spec) } };
 }
 
 /** The fields of a node's BGP settings in which v1 has a say. */
 const DECIDED_SETTINGS = ['asNumber', 'ipv4Address', 'ipv6Address'];
 
-function joinSettings(existing: Data, joined: Data): void {
+function joinSettings(existing: AsStored<NodeSpec>, joined: AsStored<NodeSpec>): void {
   const kept: Data = {};
-  for (const [name, value] of Object.entries(isMap(existing['bgp']) ? existing['bgp'] : {})) if (!DECIDED_SETTINGS.includes(name)) kept[name] = value;
-  const settings = { ...(joined['bgp'] as Data | undefined), ...kept };
-  if (Object.keys(settings).length > 0) joined['bgp'] = settings;
+  for (const [name, value] of Object.entries(isMap(existing.bgp) ? existing.bgp : {})) if (!DECIDED_SETTINGS.includes(name)) kept[name] = value;
+  const settings = { ...(joined.bgp as Data | undefined), ...kept };
+  if (Object.keys(settings).length > 0) joined.bgp = settings;
 }
 
 /** What the agents of a node report: its addresses and interfaces, and those of its tunnels. */
 function withoutReports({ status: _status, ...object }: StoredObject): StoredObject {
   const { addresses: _addresses, interfaces: _interfaces, ipv4VXLANTunnelAddr: _4, ipv6VXLANTunnelAddr: _6, vxlanTunnelMACAddr: _mac, vxlanTunnelMACAddrV6: _mac6, wireguard: _wireguard, ...spec } = object.spec;
-  if (!isMap(spec['bgp'])) return { ...object, spec };
-  const { ipv4IPIPTunnelAddr: _ipip, ...bgp } = spec['bgp'];
+  if (!isMap(spec.bgp)) return { ...object, spec };
+  const { ipv4IPIPTunnelAddr: _ipip, ...bgp } = spec.bgp;
   return { ...object, spec: { ...spec, bgp } };
 }
 
-function bgpText(document: ClassicDocument, name: string): string {
-  const settings = document.spec['bgp'];
+function bgpText(document: ClassicDocument<Spec>, name: string): string {
+  const settings = document.spec.bgp;
   return isMap(settings) ? plainText(settings[name]) : '';
 }
 
@@ -126,8 +129,8 @@ export const node = classicKind({
       NAME,
       {
         heading: 'ASN',
-        cell(document, { globalAsNumber }) {
-          if (!isMap(document.spec['bgp'])) return '';
+        cell(document: ClassicDocument<Spec>, { globalAsNumber }) {
+          if (!isMap(document.spec.bgp)) return '';
           return bgpText(document, 'asNumber') || `(${globalAsNumber})`;
         },
       },

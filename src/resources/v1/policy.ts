@@ -1,12 +1,13 @@
 import type { Data } from '../../base/data.js';
 import { eachOnce, listOf, mapOf } from '../fields/collections.js';
-import { field, type Decoding } from '../fields/field.js';
+import { field, type AsStored, type Decoding, type Of } from '../fields/field.js';
 import { bool, float, oneOf, text } from '../fields/scalars.js';
 import { selectorText } from '../fields/selector.js';
 import { goFloat } from '../../go/number.js';
 import { sortKeys } from '../../go/json.js';
 import type { ClassicDocument, StoredObject, Verb } from '../kind.js';
 import type { Path } from '../problem.js';
+import type { PolicySpec } from '../v3/policy.js';
 import { API_VERSION } from '../v3/document.js';
 import { globalNetworkPolicy as stored } from '../v3/global-network-policy.js';
 import { NAME_ANNOTATION } from '../v3/policy-storage.js';
@@ -70,19 +71,22 @@ function capitalized(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
-function convert({ metadata, spec }: ClassicDocument): StoredObject {
+/** The spec of a classic document. */
+type Spec = Of<typeof spec>;
+
+function convert({ metadata, spec }: ClassicDocument<Spec>): StoredObject<PolicySpec> {
   const name = named(metadata, 'name');
   const selector = storedSelector(named(spec, 'selector'));
-  const ingress = rulesToStored(spec['ingress']);
-  const egress = rulesToStored(spec['egress']);
-  const types = texts(spec['types']);
-  const flags = { doNotTrack: spec['doNotTrack'] === true || undefined, preDNAT: spec['preDNAT'] === true || undefined };
+  const ingress = rulesToStored(spec.ingress);
+  const egress = rulesToStored(spec.egress);
+  const types = texts(spec.types);
+  const flags = { doNotTrack: spec.doNotTrack === true || undefined, preDNAT: spec.preDNAT === true || undefined };
   return {
     kind: stored.kind,
     apiVersion: API_VERSION,
     metadata: { name: allowedName(stored, storedNameWithoutDots(name), name, 'name'), ...annotationsOf(metadata['annotations']) },
     spec: compact({
-      order: spec['order'],
+      order: spec.order,
       ingress,
       egress,
       selector: selector === '' ? undefined : selector,
@@ -98,31 +102,31 @@ function annotationsOf(map: unknown): { annotations?: Record<string, string> } {
   return Object.keys(annotations).length === 0 ? {} : { annotations };
 }
 
-function revert({ metadata, spec }: StoredObject): ClassicDocument {
+function revert({ metadata, spec }: StoredObject<PolicySpec>): ClassicDocument<Spec> {
   const { [OWN_WORDS]: _words, [NAME_ANNOTATION]: _name, ...annotations } = metadata.annotations ?? {};
-  const ingress = rulesToClassic(spec['ingress']);
-  const egress = rulesToClassic(spec['egress']);
-  const types = texts(spec['types']).map((type) => type.toLowerCase());
+  const ingress = rulesToClassic(spec.ingress);
+  const egress = rulesToClassic(spec.egress);
+  const types = texts(spec.types).map((type) => type.toLowerCase());
   return {
     kind: 'policy',
     apiVersion: 'v1',
     metadata: { name: metadata.name, ...annotationsOf(annotations) },
     spec: compact({
-      order: spec['order'] ?? undefined,
+      order: spec.order ?? undefined,
       ingress,
       egress,
-      selector: classicSelector(textOf(spec['selector']) ?? ''),
-      doNotTrack: spec['doNotTrack'] === true || undefined,
-      preDNAT: spec['preDNAT'] === true || undefined,
+      selector: classicSelector(textOf(spec.selector) ?? ''),
+      doNotTrack: spec.doNotTrack === true || undefined,
+      preDNAT: spec.preDNAT === true || undefined,
       types: types.length === 0 ? typesOf({ ingress, egress }) : types,
     }),
   };
 }
 
 /** A v3 tool may have asked for a policy on forwarded traffic that is neither untracked nor before DNAT; v1 cannot. */
-function keepForwarding(existing: Data, joined: Data): void {
-  const asked = existing['applyOnForward'] === true && existing['doNotTrack'] !== true && existing['preDNAT'] !== true;
-  if (asked) joined['applyOnForward'] = true;
+function keepForwarding(existing: AsStored<PolicySpec>, joined: AsStored<PolicySpec>): void {
+  const asked = existing.applyOnForward === true && existing.doNotTrack !== true && existing.preDNAT !== true;
+  if (asked) joined.applyOnForward = true;
 }
 
 const RESERVED_PREFIX = 'knp.default.';
@@ -139,8 +143,8 @@ export const policy = classicKind({
   spec,
   stored,
   identity: ['name'],
-  applyDefaults(document) {
-    document.spec['types'] ??= typesOf(document.spec);
+  applyDefaults(document: ClassicDocument<Spec>) {
+    document.spec.types ??= typesOf(document.spec);
   },
   identityText: (metadata) => `Policy(name=${named(metadata, 'name')})`,
   nameField: 'name',
@@ -163,8 +167,8 @@ export const policy = classicKind({
     ps: [NAME],
     wide: [
       NAME,
-      { heading: 'ORDER', cell: ({ spec }) => (typeof spec['order'] === 'number' ? goFloat(spec['order']) : '<nil>') },
-      { heading: 'SELECTOR', cell: ({ spec }) => named(spec, 'selector') },
+      { heading: 'ORDER', cell: ({ spec }: ClassicDocument<Spec>) => (typeof spec.order === 'number' ? goFloat(spec.order) : '<nil>') },
+      { heading: 'SELECTOR', cell: ({ spec }: ClassicDocument<Spec>) => named(spec, 'selector') },
     ],
   },
   readOnly(metadata, verb) {

@@ -1,11 +1,11 @@
 import { isMap, type Data } from '../../base/data.js';
 import { listOf } from '../fields/collections.js';
-import { field } from '../fields/field.js';
+import { field, type Of } from '../fields/field.js';
 import { sortKeys } from '../../go/json.js';
 import { ConversionError, type ClassicDocument, type StoredObject } from '../kind.js';
 import type { Path } from '../problem.js';
 import { API_VERSION } from '../v3/document.js';
-import { profile as stored } from '../v3/profile.js';
+import { profile as stored, type ProfileSpec } from '../v3/profile.js';
 import { allowedName, allowedNames, classicKind, named } from './classic-kind.js';
 import { classicProfileName, storedProfileName } from './names.js';
 import { rulesToClassic, rulesToStored, texts } from './rule-conversion.js';
@@ -44,23 +44,26 @@ function labelOrTag(rest: Path, { metadata }: ClassicDocument): Path {
   return tag < 0 ? ['metadata', 'labels', ...rest] : ['metadata', 'tags', tag];
 }
 
-function convert({ metadata, spec }: ClassicDocument): StoredObject {
+/** The spec of a classic document. */
+type Spec = Of<typeof spec>;
+
+function convert({ metadata, spec }: ClassicDocument<Spec>): StoredObject<ProfileSpec> {
   const name = named(metadata, 'name');
   return {
     kind: stored.kind,
     apiVersion: API_VERSION,
     metadata: { name: allowedName(stored, storedProfileName(name), name, 'name') },
-    spec: { ...compact({ ingress: rulesToStored(spec['ingress']), egress: rulesToStored(spec['egress']) }), ...labelsToApply(metadata) },
+    spec: { ...compact({ ingress: rulesToStored(spec.ingress), egress: rulesToStored(spec.egress) }), ...labelsToApply(metadata) },
   };
 }
 
-function revert({ metadata, spec }: StoredObject): ClassicDocument {
-  const applied = isMap(spec['labelsToApply']) ? (spec['labelsToApply'] as Record<string, string>) : {};
+function revert({ metadata, spec }: StoredObject<ProfileSpec>): ClassicDocument<Spec> {
+  const applied = isMap(spec.labelsToApply) ? (spec.labelsToApply as Record<string, string>) : {};
   return {
     kind: 'profile',
     apiVersion: 'v1',
     metadata: { name: classicProfileName(metadata.name), ...(Object.keys(applied).length === 0 ? {} : { labels: sortKeys(applied) }) },
-    spec: compact({ ingress: rulesToClassic(spec['ingress']), egress: rulesToClassic(spec['egress']) }),
+    spec: compact({ ingress: rulesToClassic(spec.ingress), egress: rulesToClassic(spec.egress) }),
   };
 }
 

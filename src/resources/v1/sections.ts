@@ -1,25 +1,30 @@
 import type { Data } from '../../base/data.js';
-import type { Decoding, Field } from '../fields/field.js';
+import type { AsRead, Decoding, Field, ObjectOf } from '../fields/field.js';
 import { objectOf, type ObjectType } from '../fields/object.js';
 import type { Path } from '../problem.js';
 
-type Check = (value: Data, path: Path, to: Decoding, raw: Data) => void;
+type Check<T> = (value: AsRead<T>, path: Path, to: Decoding, raw: Data) => void;
 
 /** The two sections of a kind's documents. */
-export interface Sections {
-  readonly metadata: ObjectType;
-  readonly spec: ObjectType;
+export interface Sections<Metadata extends object, Spec extends object> {
+  readonly metadata: ObjectType<Metadata>;
+  readonly spec: ObjectType<Spec>;
 }
 
 /** Declares the metadata and the spec of a kind; fields of the one that are given in the other get a hint. */
-export function sections(kind: string, metadata: readonly Field[], spec: readonly Field[], checks: { readonly metadata?: Check; readonly spec?: Check } = {}): Sections {
+export function sections<const Metadata extends readonly Field[], const Spec extends readonly Field[]>(
+  kind: string,
+  metadata: Metadata,
+  spec: Spec,
+  checks: { readonly metadata?: Check<ObjectOf<Metadata>>; readonly spec?: Check<ObjectOf<Spec>> } = {},
+): Sections<ObjectOf<Metadata>, ObjectOf<Spec>> {
   return {
     metadata: objectOf(`the metadata of a ${kind}`, metadata, { ...given(checks.metadata), misplaced: belongsUnder('spec', spec) }),
     spec: objectOf(`the spec of a ${kind}`, spec, { ...given(checks.spec), misplaced: belongsUnder('metadata', metadata) }),
   };
 }
 
-function given(check: Check | undefined): { check?: Check } {
+function given<T>(check: Check<T> | undefined): { check?: Check<T> } {
   return check === undefined ? {} : { check };
 }
 

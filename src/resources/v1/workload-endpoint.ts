@@ -1,14 +1,14 @@
 import type { Data } from '../../base/data.js';
 import { containsIp, formatCidr, parseCidr, parseIp } from '../../net/address.js';
 import { listOf } from '../fields/collections.js';
-import { field, reportedUnder, type Decoding, type Field } from '../fields/field.js';
+import { field, reportedUnder, type AsStored, type Decoding, type Field, type Of } from '../fields/field.js';
 import { cidr, familyOf, ipAddress, mac } from '../fields/network.js';
 import { objectOf } from '../fields/object.js';
 import { ConversionError, type ClassicDocument, type StoredObject } from '../kind.js';
 import { plainText } from '../plain-text.js';
 import type { Path } from '../problem.js';
 import { API_VERSION } from '../v3/document.js';
-import { NAMESPACE_LABEL, ORCHESTRATOR_LABEL, workloadEndpoint as stored } from '../v3/workload-endpoint.js';
+import { NAMESPACE_LABEL, ORCHESTRATOR_LABEL, workloadEndpoint as stored, type WorkloadEndpointSpec } from '../v3/workload-endpoint.js';
 import { workloadEndpointName } from '../v3/workload-endpoint-name.js';
 import { allowedName, classicKind, escapedName, metadataPath, named, sortText } from './classic-kind.js';
 import { ipv4First, labelsWith, profilesToStored, unlessEmpty } from './endpoint-parts.js';
@@ -88,7 +88,10 @@ function internalText(nat: Data): string {
   return named(nat, 'internalIP');
 }
 
-function convert({ metadata, spec }: ClassicDocument): StoredObject {
+/** The spec of a classic document, and what later classic versions have in it. */
+type Spec = Of<typeof spec> & { readonly ports?: unknown };
+
+function convert({ metadata, spec }: ClassicDocument<Spec>): StoredObject<WorkloadEndpointSpec> {
   const { namespace, identifiers } = storedIdentity(metadata);
   const name = workloadEndpointName(identifiers);
   if (name === undefined) {
@@ -100,14 +103,14 @@ function convert({ metadata, spec }: ClassicDocument): StoredObject {
     apiVersion: API_VERSION,
     metadata: { name: allowedName(stored, name, named(metadata, 'name'), 'name'), namespace, ...labelsWith(metadata['labels'], storedLabelKey) },
     spec: compact({
-      ipNetworks: unlessEmpty(ipv4First(texts(spec['ipNetworks']), String)),
-      ipNATs: unlessEmpty(ipv4First(maps(spec['ipNATs']), internalText).map(({ internalIP, externalIP }) => ({ internalIP, externalIP }))),
-      ipv4Gateway: textOf(spec['ipv4Gateway']),
-      ipv6Gateway: textOf(spec['ipv6Gateway']),
-      profiles: profilesToStored(spec['profiles']),
-      interfaceName: spec['interfaceName'],
-      mac: textOf(spec['mac']),
-      ports: endpointPorts(spec['ports']),
+      ipNetworks: unlessEmpty(ipv4First(texts(spec.ipNetworks), String)),
+      ipNATs: unlessEmpty(ipv4First(maps(spec.ipNATs), internalText).map(({ internalIP, externalIP }) => ({ internalIP, externalIP }))),
+      ipv4Gateway: textOf(spec.ipv4Gateway),
+      ipv6Gateway: textOf(spec.ipv6Gateway),
+      profiles: profilesToStored(spec.profiles),
+      interfaceName: spec.interfaceName,
+      mac: textOf(spec.mac),
+      ports: endpointPorts(spec.ports),
     }, identifiers),
   };
 }
@@ -117,39 +120,39 @@ function endpointPorts(list: unknown): readonly Data[] | undefined {
   return unlessEmpty(maps(list).map((port) => ({ ...port, hostPort: 0, hostIP: '' })));
 }
 
-function revert({ metadata, spec }: StoredObject): ClassicDocument {
-  const orchestrator = textOf(spec['orchestrator']) ?? '';
+function revert({ metadata, spec }: StoredObject<WorkloadEndpointSpec>): ClassicDocument<Spec> {
+  const orchestrator = textOf(spec.orchestrator) ?? '';
   const pod = orchestrator === 'k8s';
-  const workload = pod ? `${textOf(metadata.namespace) ?? 'default'}.${textOf(spec['pod']) ?? ''}` : orchestrator === 'cni' ? textOf(spec['containerID']) : textOf(spec['workload']);
+  const workload = pod ? `${textOf(metadata.namespace) ?? 'default'}.${textOf(spec.pod) ?? ''}` : orchestrator === 'cni' ? textOf(spec.containerID) : textOf(spec.workload);
   const keep = (key: string): boolean => key !== ORCHESTRATOR_LABEL && (pod || key !== NAMESPACE_LABEL);
   return {
     kind: 'workloadEndpoint',
     apiVersion: 'v1',
     metadata: compact({
-      name: textOf(spec['endpoint']) ?? metadata.name,
+      name: textOf(spec.endpoint) ?? metadata.name,
       workload,
       orchestrator: orchestrator === '' ? undefined : orchestrator,
-      node: textOf(spec['node']),
-      activeInstanceID: pod ? textOf(spec['containerID']) : undefined,
+      node: textOf(spec.node),
+      activeInstanceID: pod ? textOf(spec.containerID) : undefined,
       // Every stored endpoint has the label of its namespace; only those of Kubernetes have it in v1.
       labels: labelsWith(metadata.labels, classicLabelKey, keep).labels,
     }),
     spec: compact({
-      ipNetworks: unlessEmpty(texts(spec['ipNetworks'])),
-      ipNATs: unlessEmpty(maps(spec['ipNATs']).map(({ internalIP, externalIP }) => ({ internalIP, externalIP }))),
-      ipv4Gateway: textOf(spec['ipv4Gateway']),
-      ipv6Gateway: textOf(spec['ipv6Gateway']),
-      profiles: unlessEmpty(texts(spec['profiles']).map(classicProfileName)),
-      interfaceName: textOf(spec['interfaceName']),
-      mac: textOf(spec['mac']),
+      ipNetworks: unlessEmpty(texts(spec.ipNetworks)),
+      ipNATs: unlessEmpty(maps(spec.ipNATs).map(({ internalIP, externalIP }) => ({ internalIP, externalIP }))),
+      ipv4Gateway: textOf(spec.ipv4Gateway),
+      ipv6Gateway: textOf(spec.ipv6Gateway),
+      profiles: unlessEmpty(texts(spec.profiles).map(classicProfileName)),
+      interfaceName: textOf(spec.interfaceName),
+      mac: textOf(spec.mac),
     }),
   };
 }
 
 /** Only for Kubernetes and CNI v1 has a word for the container. */
-function keepContainer(existing: Data, joined: Data): void {
+function keepContainer(existing: AsStored<WorkloadEndpointSpec>, joined: AsStored<WorkloadEndpointSpec>): void {
   const { orchestrator } = joined;
-  if (orchestrator !== 'k8s' && orchestrator !== 'cni' && existing['containerID'] !== undefined) joined['containerID'] = existing['containerID'];
+  if (orchestrator !== 'k8s' && orchestrator !== 'cni' && existing.containerID !== undefined) joined.containerID = existing.containerID;
 }
 
 const IDENTIFIERS = ['node', 'orchestrator', 'workload', 'name'];
@@ -158,7 +161,7 @@ function metadataColumn(heading: string, name: string): { heading: string; cell(
   return { heading, cell: ({ metadata }) => named(metadata, name) };
 }
 
-function optionalColumn(heading: string, name: string): { heading: string; cell(document: ClassicDocument): string } {
+function optionalColumn(heading: string, name: keyof Spec): { heading: string; cell(document: ClassicDocument<Spec>): string } {
   return { heading, cell: ({ spec }) => textOf(spec[name]) ?? '<nil>' };
 }
 
@@ -213,10 +216,10 @@ export const workloadEndpoint = classicKind({
     ps: SHORT,
     wide: [
       ...SHORT,
-      { heading: 'NETWORKS', cell: ({ spec }) => texts(spec['ipNetworks']).join(',') },
-      { heading: 'NATS', cell: ({ spec }) => maps(spec['ipNATs']).map((each) => `${internalText(each)}<>${named(each, 'externalIP')}`).join(',') },
-      { heading: 'INTERFACE', cell: ({ spec }) => named(spec, 'interfaceName') },
-      { heading: 'PROFILES', cell: ({ spec }) => texts(spec['profiles']).join(',') },
+      { heading: 'NETWORKS', cell: ({ spec }: ClassicDocument<Spec>) => texts(spec.ipNetworks).join(',') },
+      { heading: 'NATS', cell: ({ spec }: ClassicDocument<Spec>) => maps(spec.ipNATs).map((each) => `${internalText(each)}<>${named(each, 'externalIP')}`).join(',') },
+      { heading: 'INTERFACE', cell: ({ spec }: ClassicDocument<Spec>) => named(spec, 'interfaceName') },
+      { heading: 'PROFILES', cell: ({ spec }: ClassicDocument<Spec>) => texts(spec.profiles).join(',') },
     ],
     extra: [optionalColumn('IPV4GATEWAY', 'ipv4Gateway'), optionalColumn('IPV6GATEWAY', 'ipv6Gateway'), optionalColumn('MAC', 'mac')],
   },
