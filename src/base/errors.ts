@@ -51,7 +51,7 @@ export type Meaning =
   /** Something else went wrong, here or elsewhere. */
   | 'failed';
 
-/** Whether the world is not as was assumed. */
+/** Whether the cluster is not in the expected state. */
 export function isConflict(meaning: Meaning): meaning is Conflict {
   return (CONFLICTS as readonly Meaning[]).includes(meaning);
 }

@@ -76,5 +76,5 @@ export function portsOf({ expected, listenPort }: Comparison, peer: ObservedPeer
 /** BGPPeers whose peerIP comes without an asNumber, a sentence each: confd then writes a neighbor of AS 0. */
 export function withoutAs(expected: readonly ExpectedPeer[]): string[] {
   const names = new Set(expected.flatMap(({ asNumber, bgpPeer }) => (asNumber === undefined && bgpPeer !== undefined ? [bgpPeer] : [])));
-  return [...names].map((name) => `BGPPeer ${name} has a peerIP and no asNumber: BIRD refuses a configuration with AS 0, and keeps its old one; give the BGPPeer an asNumber.`);
+  return [...names].map((name) => `BGPPeer ${name} has a peerIP and no asNumber: BIRD refuses a configuration with AS 0 and keeps its old one; give the BGPPeer an asNumber.`);
 }

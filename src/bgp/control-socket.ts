@@ -28,11 +28,11 @@ export interface Limits {
 export const LIMITS: Limits = { idleMs: 5000, totalMs: 20_000, bytes: 16 << 20 };
 
 const WITHOUT_CONNECTION: Readonly<Record<string, readonly [BirdFailureReason, string]>> = {
-  ENOENT: ['missing', 'there is no such socket'],
-  ENOTDIR: ['missing', 'there is no such socket'],
+  ENOENT: ['missing', 'no such socket'],
+  ENOTDIR: ['missing', 'no such socket'],
   EACCES: ['permission', 'this user may not use it; try as root'],
   EPERM: ['permission', 'this user may not use it; try as root'],
-  ECONNREFUSED: ['nobody', 'nobody listens; BIRD has ended and left it behind'],
+  ECONNREFUSED: ['nobody', 'nothing listens; BIRD has ended and left it behind'],
 };
 
 /**

@@ -48,7 +48,7 @@ export function overviewOf(network: Network): Overview {
 const pairs = (count: number): number => (count * (count - 1)) / 2;
 
 function meshWarning(members: number): string {
-  return `The node-to-node mesh has ${members} nodes: ${members - 1} sessions on each, ${pairs(members)} in all. Above about ${LARGEST_MESH} nodes use route reflectors: give a few nodes a routeReflectorClusterID, make a BGPPeer that selects them, and set nodeToNodeMeshEnabled to false.`;
+  return `The node-to-node mesh has ${members} nodes: ${members - 1} sessions on each, ${pairs(members)} in all. Above about ${LARGEST_MESH} nodes use route reflectors: give a few nodes a routeReflectorClusterID, create a BGPPeer that selects them, and set nodeToNodeMeshEnabled to false.`;
 }
 
 function sessionsOf(topology: Topology, node: NetworkNode, configured: readonly ExpectedPeer[]): NodeSessions {

@@ -199,5 +199,5 @@ function deedOf({ result, target: { identity } }: Step): Deed {
 
 /** The failure of a procedure that met somebody else's change. */
 export function changedMeanwhile(step: Step): CalicoError {
-  return new CalicoError('changed', `${step.target.identity} was changed meanwhile by somebody else`, { hint: 'run the same command again' });
+  return new CalicoError('changed', `${step.target.identity} was changed meanwhile by another client`, { hint: 'run the same command again' });
 }

@@ -21,7 +21,7 @@ export async function deletePool(store: Store, step: Step): Promise<void> {
   if (!isCorrupt(pool)) {
     if (pool.spec.disabled !== true) {
       const value = encodeStored(ipPool, { ...pool, spec: inStoredOrder(ipPool.spec, { ...pool.spec, disabled: true }) });
-      revision = await commitOrRefuse(store, [{ action: 'put', key: step.key, expect: revision, value }], step, { did: 'disabled', what: `${step.target.identity}: no node takes a block from it any more` });
+      revision = await commitOrRefuse(store, [{ action: 'put', key: step.key, expect: revision, value }], step, { did: 'disabled', what: `${step.target.identity}: no node can claim a block from it any more` });
       await new Promise((resolve) => setTimeout(resolve, SETTLING_MS));
     }
     const cidr = poolCidr(pool);

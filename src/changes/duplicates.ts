@@ -106,8 +106,8 @@ function problemOf(target: Target, first: Target): Problem {
     code: 'duplicate',
     severity: 'error',
     path: [],
-    message: `${target.identity} is given twice and not alike: the other document is at ${first.place?.() ?? 'an unknown place'}${name}`,
-    hint: 'leave out the one that is not meant',
+    message: `${target.identity} is given twice with different content: the other document is at ${first.place?.() ?? 'an unknown place'}${name}`,
+    hint: 'remove one of them',
   };
 }
 

@@ -174,7 +174,7 @@ function takenText({ kind, stored, object, identity }: Target, entry: Entry): st
   const other = decodeStored(stored, entry);
   const classic = kind.dialect === 'v1' ? kind : undefined;
   const owner = isCorrupt(other) ? 'a resource that cannot be read' : (classic?.identityText(classic.fromStored(other).metadata) ?? storedIdentity(stored, other.metadata.name, other.metadata.namespace));
-  return `the name ${object.metadata.name}, under which ${identity} would be stored, is taken by ${owner}: change or delete that one by its own name, or give this one another name`;
+  return `${identity} would be stored as ${object.metadata.name}, which is taken by ${owner}: change or delete that one by its own name, or choose another name`;
 }
 
 /** Why a resource whose document names a revision cannot be changed, or undefined. */

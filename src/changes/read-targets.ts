@@ -178,7 +178,7 @@ function readStored(kind: StoredKind, resource: ManifestResource, problems: Prob
   const given = target.object.metadata.namespace;
   if (namespace !== undefined && !kind.namespaced) problems.add(MISFIT, [], `${kind.kind} is not namespaced`, { hint: misfitHint });
   else if (namespace !== undefined && given !== namespace) {
-    problems.add('identity', ['metadata', 'namespace'], `the document's namespace ${String(given)} is not the one asked for, ${namespace}`);
+    problems.add('identity', ['metadata', 'namespace'], `the document's namespace is ${String(given)}, not ${namespace} as requested`);
   }
   return target;
 }

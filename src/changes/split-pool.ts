@@ -116,7 +116,7 @@ async function replace(store: Store, { lock, pool, missing }: { readonly lock: E
   let revision = pool.entry.modRevision;
   if (missing.length > MOST_PARTS_AT_ONCE && pool.object.spec.disabled !== true) {
     const value = encodeStored(ipPool, { ...pool.object, spec: inStoredOrder(ipPool.spec, { ...pool.object.spec, disabled: true }) });
-    revision = await commit(store, [locked, { action: 'put', key, expect: revision, value }], [{ did: 'disabled', what: `IPPool(${pool.object.metadata.name}): no node takes a block from it any more` }]);
+    revision = await commit(store, [locked, { action: 'put', key, expect: revision, value }], [{ did: 'disabled', what: `IPPool(${pool.object.metadata.name}): no node can claim a block from it any more` }]);
   }
   let left = missing;
   for (; left.length > MOST_PARTS_AT_ONCE; left = left.slice(MOST_PARTS_AT_ONCE)) {
@@ -137,5 +137,5 @@ function createdDeed({ name, cidr }: Part): Deed {
 async function commit(store: Store, operations: readonly Operation[], deeds: readonly Deed[]): Promise<string> {
   const made = await store.commit(operations, deeds);
   if (made.done) return made.revision;
-  throw new CalicoError('changed', 'the pool or the lock was changed meanwhile by somebody else', { hint: 'run the same command again' });
+  throw new CalicoError('changed', 'the pool or the lock was changed meanwhile by another client', { hint: 'run the same command again' });
 }

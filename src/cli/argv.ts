@@ -97,7 +97,7 @@ function holdsValue(given: string): boolean {
 
 function unknownOption(given: string): CommandLine {
   const meant = given.startsWith('--') && similar(given.slice(2), GLOBAL_OPTIONS.map(({ name }) => name));
-  const hint = meant ? `did you mean --${meant}?` : 'options of a command stand behind it: calicoctl COMMAND --OPTION';
+  const hint = meant ? `did you mean --${meant}?` : 'options of a command go after it: calicoctl COMMAND --OPTION';
   return { kind: 'problem', message: `${given} is not an option of calicoctl itself`, hint };
 }
 

@@ -20,7 +20,7 @@ type KnownFlags = Readonly<Record<string, KnownFlag>>;
 export function explainedParseError(error: unknown, instead: (word: string) => string | undefined, flags: KnownFlags): unknown {
   if (!isUnexpectedWords(error)) return inOurWords(error);
   const meant = meantBy(error.args, instead, flags);
-  const hint = meant.length > 0 && meant.every((each) => each !== undefined) ? `write ${givenAsOften(meant, flags)}` : 'leave out what is too much: --help says what the command takes';
+  const hint = meant.length > 0 && meant.every((each) => each !== undefined) ? `write ${givenAsOften(meant, flags)}` : 'remove the extra words: --help shows what the command takes';
   return new InvalidRequest(`Unexpected argument${error.args.length === 1 ? '' : 's'}: ${error.args.join(', ')}`, hint);
 }
 

@@ -9,7 +9,7 @@ import { findSetting, type Setting } from '../settings/setting.js';
 export const settingArg = { name: Args.string({ description: 'logLevel, nodeToNodeMesh, asNumber or ipip; with --raw: a setting of that component', required: true }) };
 
 export const settingFlags = {
-  node: Flags.string({ char: 'n', description: 'the setting of this node alone' }),
+  node: Flags.string({ char: 'n', description: 'this node\'s setting, not the cluster\'s' }),
   raw: Flags.string({ description: 'a low-level setting of this component', options: ['bgp', 'felix'] }),
   ...datastoreFlags,
 };

@@ -7,8 +7,8 @@ export async function confirmDeletion(shell: Shell, effects: readonly Effects[],
   const { effectsText } = await import('../output/views/changes/effects.js');
   const lines = effectsText(effects).join('\n');
   if (agreed) return shell.hint(lines);
-  const answer = (await shell.canAnswer()) ? await shell.ask(lines, 'Delete all the same? [y/N] ') : undefined;
+  const answer = (await shell.canAnswer()) ? await shell.ask(lines, 'Delete anyway? [y/N] ') : undefined;
   if (answer === true) return;
   if (answer === undefined) await shell.note(lines);
-  throw new CalicoError('failed', 'Nothing was deleted.', { hint: answer === undefined ? 'nobody can answer here: --yes deletes all the same' : undefined });
+  throw new CalicoError('failed', 'Nothing was deleted.', { hint: answer === undefined ? 'there is no terminal to ask on: --yes deletes without asking' : undefined });
 }

@@ -11,7 +11,7 @@ export const ExitCode = {
   manifest: 3,
   /** The datastore could not be reached, or refused. */
   datastore: 4,
-  /** The world is not as assumed: exists already, does not exist, changed meanwhile. */
+  /** The cluster is not in the expected state: exists already, does not exist, changed meanwhile. */
   conflict: 5,
   /** Part of a batch was written. */
   partial: 6,

@@ -9,20 +9,20 @@ export function parseDuration(text: string, flag = '--timeout'): number {
   const match = /^((?:0|[1-9]\d*)(?:\.\d+)?)(ms|s|m)?$/.exec(text.trim());
   const length = match === null ? Number.NaN : Number(match[1]) * (UNITS[match[2] ?? 's'] ?? 1000);
   if (length > 0 && length <= LONGEST_MS) return length;
-  throw new InvalidRequest(`${flag} ${JSON.stringify(text)} is not a length of time`, 'write for example 10s, 500ms or 2m');
+  throw new InvalidRequest(`${flag} ${JSON.stringify(text)} is not a duration`, 'write for example 10s, 500ms or 2m');
 }
 
 /** Flags of every command: scripts give them to all alike. Commands that need no etcd do not open the file of --config. */
 export const globalFlags = {
   'log-level': Flags.string({
     char: 'l',
-    description: 'how much to say about what is done, on stderr',
+    description: 'how much to log on stderr',
     options: ['panic', 'fatal', 'error', 'warn', 'info', 'debug'],
     default: 'panic',
     helpGroup: 'GLOBAL',
   }),
   dialect: Flags.string({
-    description: 'the language of words and output: v1 (classic) or v3 [default: v1; CALICOCTL_DIALECT]',
+    description: 'dialect of kinds and output: v1 (classic) or v3 [default: v1; CALICOCTL_DIALECT]',
     options: ['v1', 'v3'],
     helpGroup: 'GLOBAL',
   }),
@@ -39,7 +39,7 @@ export const datastoreFlags = {
     helpGroup: 'DATASTORE',
   }),
   timeout: Flags.string({
-    description: 'longest time to wait for etcd, such as 10s or 2m; each transaction that is done starts it anew',
+    description: 'time limit for waiting on etcd, such as 10s or 2m; each completed transaction renews it',
     default: '10s',
     helpGroup: 'DATASTORE',
   }),
@@ -54,12 +54,12 @@ export const fileFlags = {
     multipleNonGreedy: true,
     helpGroup: 'MANIFEST',
   }),
-  recursive: Flags.boolean({ char: 'R', description: 'read the folders below a directory too', helpGroup: 'MANIFEST' }),
-  'skip-empty': Flags.boolean({ description: 'no resources in the files is not an error', helpGroup: 'MANIFEST' }),
+  recursive: Flags.boolean({ char: 'R', description: 'include subdirectories', helpGroup: 'MANIFEST' }),
+  'skip-empty': Flags.boolean({ description: 'do not fail if the files hold no resources', helpGroup: 'MANIFEST' }),
 };
 
 /** The namespace of what manifests hold. */
-export const namespaceFlag = { namespace: Flags.string({ char: 'n', description: 'namespace of v3 resources that name none' }) };
+export const namespaceFlag = { namespace: Flags.string({ char: 'n', description: 'namespace for v3 resources that name none' }) };
 
 /** What identifies resources besides their name. */
 export const identityFlags = {
@@ -73,15 +73,15 @@ export const identityFlags = {
 
 /** How a change is made and told. */
 export const changeFlags = {
-  'dry-run': Flags.boolean({ description: 'check everything against the store and say what would change; write nothing' }),
+  'dry-run': Flags.boolean({ description: 'check everything against the datastore and show what would change, without writing' }),
 };
 
 /** Which container engine is used. */
 export const engineFlags = {
-  runtime: Flags.option({ options: ['docker', 'podman', 'nerdctl'] as const, description: 'container engine [default: the first of these that is installed]' })(),
+  runtime: Flags.option({ options: ['docker', 'podman', 'nerdctl'] as const, description: 'container engine [default: the first one installed]' })(),
 };
 
 /** How long a container may take to say that it started. */
 export const startFlags = {
-  'start-timeout': Flags.string({ description: 'longest time until the container says that it started, such as 30s or 2m', default: '30s' }),
+  'start-timeout': Flags.string({ description: 'how long to wait for the container to be ready, such as 30s or 2m', default: '30s' }),
 };

@@ -69,11 +69,11 @@ export abstract class IpamCommand extends BaseCommand {
 
 export const ipamFlags = {
   ...datastoreFlags,
-  'allow-version-mismatch': Flags.boolean({ description: 'work also on a cluster of another Calico release', helpGroup: 'DATASTORE' }),
+  'allow-version-mismatch': Flags.boolean({ description: 'work even on a cluster of another Calico release', helpGroup: 'DATASTORE' }),
 };
 
 /** The same where everything may have to be read, which takes long where there is much. */
 export const longFlags = {
   ...ipamFlags,
-  timeout: Flags.string({ description: 'longest time to wait for etcd, such as 10s or 2m; each transaction that is done starts it anew', default: '60s', helpGroup: 'DATASTORE' }),
+  timeout: Flags.string({ description: 'time limit for waiting on etcd, such as 10s or 2m; each completed transaction renews it', default: '60s', helpGroup: 'DATASTORE' }),
 };

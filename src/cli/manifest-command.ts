@@ -40,6 +40,6 @@ export abstract class ManifestCommand extends BaseCommand {
       await this.out('No resources specified\n');
       return ExitCode.done;
     }
-    throw new CalicoError('invalid-document', `No resources specified in ${files.join(', ')}`, { hint: '--skip-empty makes this no error' });
+    throw new CalicoError('invalid-document', `No resources specified in ${files.join(', ')}`, { hint: '--skip-empty ignores this' });
   }
 }

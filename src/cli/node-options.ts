@@ -60,9 +60,9 @@ export function readDockerNetworking(given: GivenOptions, dialect: 'v1' | 'v3'):
   const labels = given['use-docker-networking-container-labels'];
   const disabled = given['disable-docker-networking'];
   if (!/^[a-zA-Z0-9]+$/.test(interfacePrefix)) throw new InvalidRequest(`--docker-networking-ifprefix: ${JSON.stringify(interfacePrefix)} is not a prefix of interface names`, 'letters and digits only');
-  if (disabled && labels) throw new InvalidRequest('--use-docker-networking-container-labels means nothing with --disable-docker-networking', 'leave out one of the two');
+  if (disabled && labels) throw new InvalidRequest('--use-docker-networking-container-labels has no effect with --disable-docker-networking', 'leave out one of the two');
   if (dialect === 'v3' && (disabled || labels || interfacePrefix !== DEFAULT_INTERFACE_PREFIX)) {
-    throw new InvalidRequest("the options of Docker's networking belong to classic Calico: version 3 has no plugin for it", 'leave them out, or use --dialect v1');
+    throw new InvalidRequest("the Docker networking options belong to classic Calico: version 3 has no plugin for it", 'leave them out, or use --dialect v1');
   }
   return { enabled: dialect === 'v1' && !disabled, interfacePrefix, labels };
 }
@@ -71,7 +71,7 @@ function addressSource(option: string, version: 4 | 6, given: string | undefined
   if (given === undefined || given === AUTODETECT) return given;
   const ip = parseIp(given);
   if (ip === undefined) throw new InvalidRequest(`${option}: ${JSON.stringify(given)} is not an IP address`, `write an IPv${version} address without a prefix length, or ${AUTODETECT}`);
-  if (ip.version !== version) throw new InvalidRequest(`${option}: ${given} is an IPv${ip.version} address, and an IPv${version} address is wanted`, version === 4 ? 'IPv6 addresses go with --ip6' : 'IPv4 addresses go with --ip');
+  if (ip.version !== version) throw new InvalidRequest(`${option}: ${given} is an IPv${ip.version} address, expected IPv${version}`, version === 4 ? 'IPv6 addresses go with --ip6' : 'IPv4 addresses go with --ip');
   return formatIp(ip);
 }
 

@@ -12,7 +12,7 @@ const ABANDONED_MS = 150;
 /** Whoever read the output went away (`| head`): no error, but nothing more need be done. */
 export class ReaderGone extends Error {
   constructor() {
-    super('nobody reads the output any more');
+    super('the reader of the output is gone');
     this.name = 'ReaderGone';
   }
 }

@@ -7,14 +7,14 @@ import { fileFlags, namespaceFlag } from '../cli/flags.js';
 
 export default class Convert extends ManifestCommand {
   static override summary = 'Convert manifests between the classic language and v3, without a datastore.';
-  static override description = 'Classic documents become projectcalico.org/v3, or with --to v1 the other way round. A v3 document that the classic language cannot express stays as it is, so nothing is lost.';
+  static override description = 'Converts classic documents to projectcalico.org/v3, or back with --to v1. A v3 document that the classic language cannot express stays as it is, so nothing is lost.';
   static override examples = ['<%= config.bin %> convert -f policy.yaml', '<%= config.bin %> convert -f pool-v3.yaml --to v1 -o json'];
   static override flags = {
     ...fileFlags,
     ...namespaceFlag,
     to: Flags.string({ description: 'dialect to convert to', options: ['v1', 'v3'], default: 'v3' }),
     output: Flags.string({ char: 'o', description: 'how to print the documents', options: ['yaml', 'json'], default: 'yaml' }),
-    'ignore-validation': Flags.boolean({ description: 'convert also what Calico would refuse after the conversion' }),
+    'ignore-validation': Flags.boolean({ description: 'convert even what Calico would refuse afterwards' }),
   };
   static override readonly bundle = 'offline';
   static override readonly warm = ['-f', 'MANIFEST'];

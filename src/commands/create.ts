@@ -4,7 +4,7 @@ import { WriteCommand, writeFlags } from '../cli/write-command.js';
 
 export default class Create extends WriteCommand {
   static override summary = 'Create resources from manifests.';
-  static override description = 'All manifests are read and checked before anything is written. What fits in one etcd transaction is created whole or not at all. A resource that exists already is an error, unless --skip-exists is given.';
+  static override description = 'All manifests are read and checked before anything is written. What fits in one etcd transaction is created completely or not at all. It is an error if a resource already exists, unless --skip-exists is given.';
   static override examples = [
     '<%= config.bin %> create -f policy.yaml',
     '<%= config.bin %> create -f tenant/ --recursive --dry-run',
@@ -12,7 +12,7 @@ export default class Create extends WriteCommand {
   ];
   static override flags = {
     ...writeFlags,
-    'skip-exists': Flags.boolean({ description: 'leave resources that exist already as they are' }),
+    'skip-exists': Flags.boolean({ description: 'leave existing resources as they are' }),
   };
   static override readonly bundle = 'write';
   static override readonly warm = ['-f', 'MANIFEST'];

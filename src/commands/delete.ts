@@ -15,7 +15,7 @@ import { readNamed } from '../cli/named.js';
 
 export default class Delete extends ManifestCommand {
   static override summary = 'Delete resources.';
-  static override description = 'Of several resources those that exist go, in one transaction where it fits; each that does not exist is named, and the exit code is 5. A pool is disabled and its blocks released first; a node takes what is only its own with it. On a terminal, what else goes or breaks is shown and has to be agreed to; in a pipe it goes without a word, as with the official tool.';
+  static override description = 'Deletes the named resources that exist, in one transaction if it fits; each that does not exist is named, and the exit code is 5. A pool is disabled and its blocks released first; a node\'s own data is deleted with it. On a terminal, what else goes or breaks is shown and must be confirmed; in a pipe nothing is asked, as with the official tool.';
   static override examples = [
     '<%= config.bin %> delete policy allow-web',
     '<%= config.bin %> delete bgpPeer 10.0.0.1 --scope node --node host1',
@@ -24,7 +24,7 @@ export default class Delete extends ManifestCommand {
     '<%= config.bin %> delete -f tenant/ --skip-not-exists',
     '<%= config.bin %> delete node host1 --dry-run -o json',
   ];
-  static override args = { kind: Args.string({ description: 'kind of resource, such as policy', ignoreStdin: true }) };
+  static override args = { kind: Args.string({ description: 'resource kind, such as policy', ignoreStdin: true }) };
   static override strict = false;
   static override usage = ['delete KIND NAME... [flags]', 'delete KIND/NAME... [flags]', 'delete -f FILE [flags]'];
   static override flags = {
@@ -32,8 +32,8 @@ export default class Delete extends ManifestCommand {
     ...identityFlags,
     ...changeFlags,
     ...datastoreFlags,
-    'skip-not-exists': Flags.boolean({ char: 's', description: 'a resource that does not exist is no error' }),
-    yes: Flags.boolean({ char: 'y', description: 'delete what is in use without asking' }),
+    'skip-not-exists': Flags.boolean({ char: 's', description: 'do not fail if a resource does not exist' }),
+    yes: Flags.boolean({ char: 'y', description: 'do not ask before deleting what is in use' }),
     output: Flags.string({ char: 'o', description: 'what to print about each resource', options: ['name', 'json'] }),
   };
   static override readonly bundle = 'write';

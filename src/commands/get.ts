@@ -16,22 +16,22 @@ import type { TableContext } from '../resources/column.js';
 
 export default class Get extends ManifestCommand {
   static override summary = 'Show resources.';
-  static override description = 'Parts of the identity that are left out match anything. KIND/NAME is what -o name prints; such words may be of several kinds. In the classic dialect, a resource that classic manifests cannot express is shown as it is stored (projectcalico.org/v3).';
+  static override description = 'Parts of the identity that are left out match anything. KIND/NAME is what -o name prints; several kinds may be mixed. In the classic dialect, a resource that classic manifests cannot express is shown as it is stored (projectcalico.org/v3).';
   static override examples = [
     '<%= config.bin %> get nodes -o wide',
     '<%= config.bin %> get policy allow-web -o yaml',
     '<%= config.bin %> get workloadEndpoint --node host1 --workload frontend',
     '<%= config.bin %> --dialect v3 get ippool -o json',
   ];
-  static override args = { kind: Args.string({ description: 'kind of resource, such as node or ipPool', ignoreStdin: true }) };
+  static override args = { kind: Args.string({ description: 'resource kind, such as node or ipPool', ignoreStdin: true }) };
   static override strict = false;
   static override usage = ['get KIND [NAME...] [flags]', 'get KIND/NAME... [flags]', 'get -f FILE [flags]'];
   static override flags = {
     ...fileFlags,
     ...identityFlags,
     ...datastoreFlags,
-    'all-namespaces': Flags.boolean({ char: 'A', aliases: ['a'], charAliases: ['a'], description: 'all namespaces of a v3 kind' }),
-    export: Flags.boolean({ description: 'leave out what belongs to this cluster only, so that any store takes what is printed (v3 resources)' }),
+    'all-namespaces': Flags.boolean({ char: 'A', aliases: ['a'], charAliases: ['a'], description: 'all namespaces, for a v3 kind' }),
+    export: Flags.boolean({ description: 'omit what is specific to this cluster, so that the output can be applied to another (v3 resources)' }),
     output: Flags.string({ char: 'o', default: 'ps', description: 'ps, wide, yaml, json, name, custom-columns=A,B, go-template=TEXT or go-template-file=FILE' }),
   };
   static override readonly bundle = 'read';

@@ -2,8 +2,8 @@ import type { ExitCode } from '../cli/exit-codes.js';
 import { WriteCommand, writeFlags } from '../cli/write-command.js';
 
 export default class Replace extends WriteCommand {
-  static override summary = 'Replace resources by those of manifests.';
-  static override description = 'Each resource is replaced as a whole. One that does not exist is an error, and then nothing is written.';
+  static override summary = 'Replace existing resources with those in manifests.';
+  static override description = 'Each resource is replaced as a whole. If one does not exist, nothing is written.';
   static override examples = ['<%= config.bin %> replace -f policy.yaml'];
   static override flags = writeFlags;
   static override readonly bundle = 'write';

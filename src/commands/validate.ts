@@ -6,7 +6,7 @@ import { fileFlags, namespaceFlag } from '../cli/flags.js';
 
 export default class Validate extends ManifestCommand {
   static override summary = 'Check manifests without a datastore.';
-  static override description = 'Every problem of every document is shown, with its file, line and column. What only the store can tell, such as whether a tier exists, is not looked at: use create --dry-run for that.';
+  static override description = 'Shows every problem in every document, with file, line and column. Anything that needs the datastore, such as whether a tier exists, is not checked: use create --dry-run for that.';
   static override examples = ['<%= config.bin %> validate -f policy.yaml', '<%= config.bin %> validate -f manifests/ -R'];
   static override flags = { ...fileFlags, ...namespaceFlag };
   static override readonly bundle = 'offline';

@@ -14,7 +14,7 @@ export default class Version extends BaseCommand {
   static override examples = ['<%= config.bin %> version', '<%= config.bin %> version --client'];
   static override flags = {
     ...datastoreFlags,
-    client: Flags.boolean({ description: 'only this tool; needs no datastore' }),
+    client: Flags.boolean({ description: 'only the version of this tool; needs no datastore' }),
   };
   static override readonly bundle = 'read';
   static override readonly warm = [];

@@ -1,6 +1,6 @@
 import { DatastoreError } from '../base/errors.js';
 
-const EXAMPLE = 'Write each endpoint as http://HOST:PORT or https://HOST:PORT, separated by commas; an IPv6 address stands in brackets.';
+const EXAMPLE = 'write each endpoint as http://HOST:PORT or https://HOST:PORT, separated by commas; put IPv6 addresses in brackets';
 
 /**
  * Takes a list of etcd endpoints separated by commas and returns them as `scheme://host:port`, each once, in order.
@@ -18,12 +18,12 @@ export function parseEndpoints(text: string, origin: string, example = EXAMPLE):
   if (endpoints.size === 0) throw refuse(`${origin} names no endpoint`, example);
   const list = [...endpoints];
   if (new Set(list.map((each) => each.slice(0, each.indexOf(':')))).size > 1) {
-    throw refuse(`${origin} mixes http and https: ${list.join(', ')}`, 'All endpoints of one etcd cluster are reached the same way.');
+    throw refuse(`${origin} mixes http and https: ${list.join(', ')}`, 'all endpoints of one etcd cluster are reached the same way');
   }
   return list;
 }
 
-const AUTHORITY = 'Write HOST:PORT only; http or https goes into ETCD_SCHEME, and several endpoints into ETCD_ENDPOINTS.';
+const AUTHORITY = 'write only HOST:PORT; http or https goes into ETCD_SCHEME, and several endpoints into ETCD_ENDPOINTS';
 
 /** The one endpoint of an authority, `HOST:PORT`, and a scheme. Returns and throws as `parseEndpoints` does. */
 export function parseAuthority(text: string, scheme: 'http' | 'https', origin: string): string[] {
@@ -36,7 +36,7 @@ export function parseAuthority(text: string, scheme: 'http' | 'https', origin: s
 function parseEndpoint(text: string, { origin, example }: { readonly origin: string; readonly example: string }, maySecret: boolean): string {
   const shown = `"${maySecret && !text.includes('@') ? text.replace(/^([a-z]*:\/\/)?.*$/is, '$1***') : withoutSecrets(text)}"`;
   if (!/^https?:\/\//i.test(text)) throw refuse(`${origin}: endpoint ${shown} does not begin with http:// or https://`, example);
-  if (text.includes('@')) throw refuse(`${origin}: endpoint ${shown} carries a user name`, 'Give user and password in ETCD_USERNAME and ETCD_PASSWORD, or in the configuration file.');
+  if (text.includes('@')) throw refuse(`${origin}: endpoint ${shown} carries a user name`, 'give user and password in ETCD_USERNAME and ETCD_PASSWORD, or in the configuration file');
   const url = tryUrl(text);
   // For a scheme it does not know, URL keeps a port that is the default of http or https.
   const port = tryUrl(text.replace(/^https?/i, 'etcd'))?.port;

@@ -11,7 +11,7 @@ export interface FileSettings {
 }
 
 const KINDS = { v1: { apiVersion: 'v1', kind: 'calicoApiConfig' }, v3: { apiVersion: 'projectcalico.org/v3', kind: 'CalicoAPIConfig' } } as const;
-const EXPECTED = `Expected apiVersion ${KINDS.v1.apiVersion} with kind ${KINDS.v1.kind}, or apiVersion ${KINDS.v3.apiVersion} with kind ${KINDS.v3.kind}.`;
+const EXPECTED = `expected apiVersion ${KINDS.v1.apiVersion} with kind ${KINDS.v1.kind}, or apiVersion ${KINDS.v3.apiVersion} with kind ${KINDS.v3.kind}`;
 const DOCUMENT_KEYS = ['apiVersion', 'kind', 'metadata', 'spec'] as const;
 
 /**
@@ -28,7 +28,7 @@ export async function parseConfigFile(path: string, bytes: Uint8Array): Promise<
   const found: FoundSettings = {};
   for (const [key, entry] of byKey(path, spec, SPEC_KEYS)) {
     if (!isSettingKey(key) || isEmpty(entry.value)) continue;
-    if (entry.value.kind !== 'scalar') throw problem(path, entry.line, `${key} is not plain text`, key === 'etcdEndpoints' && entry.value.kind === 'list' ? 'Write the endpoints as one text with commas between them, without brackets or dashes.' : undefined);
+    if (entry.value.kind !== 'scalar') throw problem(path, entry.line, `${key} is not plain text`, key === 'etcdEndpoints' && entry.value.kind === 'list' ? 'write the endpoints as one text, separated by commas, without brackets or dashes' : undefined);
     found[key] = { text: entry.value.text, origin: `${key} in ${path}` };
   }
   return { found, dialect };
@@ -72,7 +72,7 @@ function byKey(path: string, mapping: YamlNode & { kind: 'mapping' }, known: rea
     const name = names.get(entry.key.toLowerCase());
     if (name === undefined) throw unknownKey(path, entry, known);
     const earlier = entries.get(name);
-    if (earlier !== undefined) throw problem(path, entry.line, `${name} is given a second time, first on line ${earlier.line}`);
+    if (earlier !== undefined) throw problem(path, entry.line, `${name} is given twice, first on line ${earlier.line}`);
     entries.set(name, entry);
   }
   return entries;
@@ -82,10 +82,10 @@ function byKey(path: string, mapping: YamlNode & { kind: 'mapping' }, known: rea
 function unknownKey(path: string, entry: YamlEntry, known: readonly string[]): DatastoreError {
   const message = 'unknown key';
   if (known === DOCUMENT_KEYS && SPEC_KEYS.some((each) => each.toLowerCase() === entry.key.toLowerCase())) {
-    return problem(path, entry.line, `${message} at this place`, `${entry.key} belongs under spec: indent it by two spaces.`);
+    return problem(path, entry.line, `${message} at this place`, `${entry.key} belongs under spec: indent it by two spaces`);
   }
   const near = similar(entry.key, known);
-  return problem(path, entry.line, message, near === undefined ? `Known keys: ${known.join(', ')}.` : `Did you mean ${near}?`);
+  return problem(path, entry.line, message, near === undefined ? `known keys: ${known.join(', ')}` : `did you mean ${near}?`);
 }
 
 function isEmpty(node: YamlNode): boolean {

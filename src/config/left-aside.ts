@@ -9,13 +9,13 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function leftAside(env: Environment, used: FoundSettings, path?: string): string[] {
   const lines: string[] = [];
-  if (path === undefined) for (const { used: name, hidden } of hiddenTwins(env)) lines.push(`${name} is used; ${hidden} says something else and is left aside`);
+  if (path === undefined) for (const { used: name, hidden } of hiddenTwins(env)) lines.push(`${name} is used; ${hidden} differs and is ignored`);
   else {
     const hidden = differing(fromEnvironment(env), used);
-    if (hidden.length > 0) lines.push(`the configuration file ${path} is used; ${listed(hidden)} in the environment ${hidden.length === 1 ? 'is' : 'are'} left aside`);
+    if (hidden.length > 0) lines.push(`the configuration file ${path} is used; ${listed(hidden)} in the environment ${hidden.length === 1 ? 'is' : 'are'} ignored`);
   }
   const { etcdEndpoints, etcdAuthority } = used;
-  if (etcdEndpoints !== undefined && etcdAuthority !== undefined) lines.push(`${etcdEndpoints.origin} is used; ${etcdAuthority.origin} is left aside`);
+  if (etcdEndpoints !== undefined && etcdAuthority !== undefined) lines.push(`${etcdEndpoints.origin} is used; ${etcdAuthority.origin} is ignored`);
   return lines;
 }
 

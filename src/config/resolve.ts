@@ -38,7 +38,7 @@ export async function resolveSettings(request: SettingsRequest): Promise<Resolve
   const { found, dialect } = await parseConfigFile(path, file.bytes);
   const warnings = storeWarnings(found);
   if ((found.etcdPassword ?? found.etcdKey) !== undefined && (file.mode & 0o077) !== 0) {
-    warnings.push(`configuration file ${path} holds a secret and others may read it: chmod 600 ${path}`);
+    warnings.push(`configuration file ${path} holds a secret but is readable by others: chmod 600 ${path}`);
   }
   return { settings: toSettings(found), dialect, warnings, leftAside: leftAside(request.env, found, path) };
 }
@@ -53,7 +53,7 @@ function tryRead(path: string, named: boolean, read: (path: string) => ConfigFil
     return read(path);
   } catch (error) {
     if (!named && (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new DatastoreError('configuration', `configuration file ${path} ${whyUnread(error)}`, (option) => `Name a readable file with ${option('config')}, or leave it out to use the environment.`);
+    throw new DatastoreError('configuration', `configuration file ${path} ${whyUnread(error)}`, (option) => `name a readable file with ${option('config')}, or leave it out to use the environment`);
   }
 }
 
@@ -67,9 +67,9 @@ function storeWarnings({ datastoreType }: FoundSettings): string[] {
     case 'etcdv2':
       return [`${origin} says etcdv2: the etcd v3 store is used, data in the v2 store is not visible`];
     case 'kubernetes':
-      throw new DatastoreError('configuration', `${origin} says kubernetes: this calicoctl works on etcd only`, 'Set the datastore type to etcdv3 and name the etcd endpoints.');
+      throw new DatastoreError('configuration', `${origin} says kubernetes: this calicoctl only works with etcd`, 'set the datastore type to etcdv3 and name the etcd endpoints');
     default:
-      throw new DatastoreError('configuration', `${origin}: unknown datastore type "${text.trim()}"`, 'Known: etcdv3, and etcdv2 for old files.');
+      throw new DatastoreError('configuration', `${origin}: unknown datastore type "${text.trim()}"`, 'expected etcdv3, or etcdv2 in old files');
   }
 }
 
@@ -84,13 +84,13 @@ function endpointsOf(found: FoundSettings): Pick<ConnectionSettings, 'endpoints'
   const { etcdEndpoints, etcdDiscoverySrv, etcdAuthority, etcdScheme } = found;
   if (etcdDiscoverySrv !== undefined) {
     const other = etcdEndpoints ?? etcdAuthority;
-    if (other !== undefined) throw new DatastoreError('configuration', `${other.origin} and ${etcdDiscoverySrv.origin} both say where etcd is`, 'Give one of the two.');
+    if (other !== undefined) throw new DatastoreError('configuration', `${other.origin} and ${etcdDiscoverySrv.origin} both say where etcd is`, 'give only one of the two');
     return { endpoints: [], endpointsOrigin: etcdDiscoverySrv.origin, discovery: { domain: domainOf(etcdDiscoverySrv), origin: etcdDiscoverySrv.origin } };
   }
   if (etcdEndpoints !== undefined) return { endpoints: parseEndpoints(etcdEndpoints.text, etcdEndpoints.origin), endpointsOrigin: etcdEndpoints.origin };
   if (etcdAuthority !== undefined) {
     const scheme = etcdScheme?.text.trim().toLowerCase() ?? 'http';
-    if (scheme !== 'http' && scheme !== 'https') throw new DatastoreError('configuration', `${etcdScheme?.origin}: "${scheme}" is neither http nor https`, 'Write http or https, without "://".');
+    if (scheme !== 'http' && scheme !== 'https') throw new DatastoreError('configuration', `${etcdScheme?.origin}: "${scheme}" is neither http nor https`, 'write http or https, without "://"');
     return { endpoints: parseAuthority(etcdAuthority.text, scheme, etcdAuthority.origin), endpointsOrigin: etcdAuthority.origin };
   }
   return { endpoints: [DEFAULT_ENDPOINT], endpointsOrigin: 'the default' };
@@ -99,7 +99,7 @@ function endpointsOf(found: FoundSettings): Pick<ConnectionSettings, 'endpoints'
 /** Text that is no domain may be anything, a URL with a password too, and is not repeated. */
 function domainOf({ text, origin }: FoundSetting): string {
   const domain = text.trim();
-  if (!/^[\w-]+(?:\.[\w-]+)*\.?$/.test(domain)) throw new DatastoreError('configuration', `${origin} is not a domain name`, 'Write the domain alone, such as example.com: the SRV records _etcd-client._tcp and _etcd-client-ssl._tcp below it name the members.');
+  if (!/^[\w-]+(?:\.[\w-]+)*\.?$/.test(domain)) throw new DatastoreError('configuration', `${origin} is not a domain name`, 'write only the domain, such as example.com: its SRV records _etcd-client._tcp and _etcd-client-ssl._tcp name the members');
   return domain;
 }
 
@@ -112,7 +112,7 @@ function userOf({ etcdUsername, etcdPassword }: FoundSettings): ConnectionSettin
 function clientOf(found: FoundSettings): ConnectionSettings['client'] {
   const files = found.etcdCertFile ?? found.etcdKeyFile ?? found.etcdCACertFile;
   const inline = found.etcdCert ?? found.etcdKey ?? found.etcdCACert;
-  if (files !== undefined && inline !== undefined) throw new DatastoreError('configuration', `${files.origin} names a file and ${inline.origin} holds PEM text: the two cannot be mixed`, 'Give all of certificate, key and authority as files, or all as text.');
+  if (files !== undefined && inline !== undefined) throw new DatastoreError('configuration', `${files.origin} names a file and ${inline.origin} holds PEM text: the two cannot be mixed`, 'give certificate, key and authority all as files, or all as text');
   const certificate = pemOf(found.etcdCertFile, found.etcdCert);
   const key = pemOf(found.etcdKeyFile, found.etcdKey);
   requireBoth(certificate, key, 'client certificate', 'key');
@@ -122,7 +122,7 @@ function clientOf(found: FoundSettings): ConnectionSettings['client'] {
 function requireBoth(first: { origin: string } | undefined, second: { origin: string } | undefined, firstName: string, secondName: string): void {
   if ((first === undefined) === (second === undefined)) return;
   const [present, missing] = first === undefined ? [second, firstName] : [first, secondName];
-  throw new DatastoreError('configuration', `${present?.origin} is set, but no ${missing}`, `A ${firstName} and its ${secondName} are given together.`);
+  throw new DatastoreError('configuration', `${present?.origin} is set, but no ${missing}`, `give a ${firstName} together with its ${secondName}`);
 }
 
 function pemOf(file: FoundSetting | undefined, text: FoundSetting | undefined): PemSource | undefined {

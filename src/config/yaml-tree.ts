@@ -29,7 +29,7 @@ export async function readYamlTree(source: string): Promise<YamlNode | undefined
   const events = eventsOf(source, library);
   const documents = events.filter((event) => event.type === library.EVENT_ID.DOCUMENT).length;
   if (documents === 0) return undefined;
-  if (documents > 1) throw new YamlProblem(1, `${documents} documents where one is expected`);
+  if (documents > 1) throw new YamlProblem(1, `expected one document, found ${documents}`);
   return new TreeReader(source, events, library).document();
 }
 

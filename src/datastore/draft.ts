@@ -96,7 +96,7 @@ export async function transact<Result>(store: Store, plan: (draft: Draft) => Pro
     return commit.done ? { result } : undefined;
   });
   if (made !== undefined) return made.result;
-  throw new CalicoError('changed', 'too many others are changing the same addresses', { hint: 'Nothing of this step was written. Try again.' });
+  throw new CalicoError('changed', `gave up after ${CHANGING.tries} tries: other clients keep changing these addresses`, { hint: 'nothing was written in this step; try again' });
 }
 
 /** What `transact` would answer now; nothing is written. */

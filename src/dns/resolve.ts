@@ -71,6 +71,6 @@ function explained(code: string, servers: readonly string[]): NameError {
   const who = servers.length === 0 ? 'no name server is configured' : `the name server ${servers.join(', ')}`;
   if (code === 'ENOTFOUND' || code === 'ENODATA') return new NameError('unknown', 'the host name cannot be resolved');
   if (code === 'ETIMEOUT') return new NameError('silent', `${who} does not answer`);
-  if (code === 'ECONNREFUSED') return new NameError('silent', servers.length === 0 ? who : `nobody answers as ${who.slice(4)}`);
-  return new NameError('failed', `the name server answers with a failure (${code})`);
+  if (code === 'ECONNREFUSED') return new NameError('silent', servers.length === 0 ? who : `nothing answers as ${who.slice(4)}`);
+  return new NameError('failed', `the name server reports a failure (${code})`);
 }

@@ -118,8 +118,8 @@ class Reader {
   get empty(): ListedError | undefined {
     const lines = this.emptyDirectories.map((path) => `no manifests in directory ${path}`);
     const hint: Hint = (option) => {
-      const also = this.options.recursive === true ? '' : `; ${option('recursive')} also reads sub-directories`;
-      return `files ending in .yaml, .yml or .json are read${also}; ${option('skip-empty')} makes this no error`;
+      const also = this.options.recursive === true ? '' : `; ${option('recursive')} includes subdirectories`;
+      return `files ending in .yaml, .yml or .json are read${also}; ${option('skip-empty')} ignores this`;
     };
     return lines.length === 0 ? undefined : new ListedError('invalid-document', lines, { hint });
   }

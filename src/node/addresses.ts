@@ -66,7 +66,7 @@ async function explain(wanted: Wanted, interfaces: readonly HostInterface[]): Pr
   if (detection === undefined) return [{ code: 'node.address.left-to-container', version, option }];
   if (detection.found) return [{ code: 'node.address.found', version, address: detection.address, interface: detection.interface, reason: detection.reason }, ...passedOver(detection)];
   if (stored !== undefined) return [{ code: 'node.address.kept', version, address: stored, node, reason: detection.reason }, ...passedOver(detection)];
-  throw new CalicoError('failed', `no IPv${version} address was found for this node: ${detection.reason}`, { hint: [`give one with ${option}, or another way of finding it with ${methodOption}.`, ...(detection.passedOver.length === 0 ? [] : [`Passed over: ${detection.passedOver.join(', ')}.`])].join(' ') });
+  throw new CalicoError('failed', `no IPv${version} address found for this node: ${detection.reason}`, { hint: [`give one with ${option}, or choose another method with ${methodOption}`, ...(detection.passedOver.length === 0 ? [] : [`Passed over: ${detection.passedOver.join(', ')}.`])].join(' ') });
 }
 
 function explainGiven(option: string, address: string, version: Version, interfaces: readonly HostInterface[]): AddressNotice {

@@ -95,6 +95,6 @@ function mountsOf({ dialect, options, dockerNetworking, datastore }: NodePlan): 
 
 function certificateMount(pem: Credential | undefined, target: string): Mount[] {
   if (pem === undefined) return [];
-  if (pem.file === undefined) throw new CalicoError('failed', `${pem.origin} holds PEM text, and a container can only be given files`, { hint: 'write it to a file and name that file in the settings' });
+  if (pem.file === undefined) throw new CalicoError('failed', `${pem.origin} holds PEM text, but a container needs files`, { hint: 'write it to a file and name that file in the settings' });
   return [{ source: hostPath(pem.origin, pem.file), target, kind: 'file', origin: pem.origin }];
 }

@@ -112,7 +112,7 @@ export function archiveFailure(error: unknown, folder: string): unknown {
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (code === undefined || syscall === undefined) return error;
   const reason = code === 'ENOSPC' || code === 'EDQUOT' ? 'no space is left there' : code;
-  return new CalicoError('failed', `the archive cannot be written below ${folder} (${reason}); nothing is left of it`, { hint: 'set TMPDIR to a folder with more room' });
+  return new CalicoError('failed', `the archive cannot be written below ${folder} (${reason}); nothing is left of it`, { hint: 'set TMPDIR to a folder with more space' });
 }
 
 /** A step that does not heed its signal is given up. */

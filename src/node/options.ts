@@ -38,6 +38,6 @@ export const DEFAULT_INTERFACE_PREFIX = 'cali';
 
 /** A path of the host that a container can be given: engines end it at a colon. Throws InvalidRequest; `origin` is where it was given. */
 export function hostPath(origin: string, given: string): string {
-  if (given === '' || /[:\x00-\x1f\x7f]/.test(given)) throw new InvalidRequest(`${origin}: ${JSON.stringify(given)} cannot be mounted into a container`, 'a path without colons and control characters is wanted');
+  if (given === '' || /[:\x00-\x1f\x7f]/.test(given)) throw new InvalidRequest(`${origin}: ${JSON.stringify(given)} cannot be mounted into a container`, 'use a path without colons and control characters');
   return resolve(given);
 }

@@ -29,7 +29,7 @@ export async function prepareKernel(notify: Notify<NodeRunNotice>): Promise<void
 
 function setForwarding(family: string, path: string): void {
   const failure = tryWrite(path, '1');
-  if (failure !== undefined) throw new CalicoError('failed', `${family} forwarding cannot be enabled: ${failure}`, { hint: 'the node cannot route without it; no container was touched' });
+  if (failure !== undefined) throw new CalicoError('failed', `${family} forwarding cannot be enabled: ${failure}`, { hint: 'the node cannot route without it; no container was changed' });
 }
 
 /** Writes a setting of the kernel; returns what went wrong. */
@@ -46,9 +46,9 @@ function tryWrite(path: string, value: string): string | undefined {
 export function checkMounts(mounts: readonly Mount[]): void {
   for (const { source, kind, origin = 'the node' } of mounts) {
     const found = statSync(source, { throwIfNoEntry: false });
-    const advice = kind === 'socket' ? (option: NameOption) => `it is where Docker's networking reaches Docker: ${option('disable-docker-networking')} does without` : undefined;
-    if (found === undefined && kind !== 'folder') throw new CalicoError('failed', `${origin} needs the ${kind} ${source}, and it does not exist`, { hint: advice });
-    if (found !== undefined && !isOfKind(found, kind)) throw new CalicoError('failed', `${origin} needs the ${kind} ${source}, and that is something else`, { hint: advice });
+    const advice = kind === 'socket' ? (option: NameOption) => `Docker networking uses it to reach Docker; ${option('disable-docker-networking')} avoids the need` : undefined;
+    if (found === undefined && kind !== 'folder') throw new CalicoError('failed', `${origin} needs the ${kind} ${source}, which does not exist`, { hint: advice });
+    if (found !== undefined && !isOfKind(found, kind)) throw new CalicoError('failed', `${origin} needs the ${kind} ${source}, which is something else`, { hint: advice });
   }
 }
 

@@ -146,7 +146,7 @@ export interface ClassicKind {
    * the rest would not read back as this document. Throws ConversionError where v3 cannot hold it.
    */
   toStored(document: ClassicDocument): StoredObject;
-  /** What a stored object says in v1's words, as near as they get; nothing of it says whether that is all (v1/view.ts). */
+  /** A stored object in v1's words, as near as they get. Whether they say all of it, v1/view.ts finds out. */
   revert(object: StoredObject): ClassicDocument;
   /** The classic view of any stored object of the kind: the words of the document it was made of where they still hold, else `revert`. */
   fromStored(object: StoredObject): ClassicDocument;

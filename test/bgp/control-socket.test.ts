@@ -94,9 +94,9 @@ describe('control sockets', () => {
     const folder = mkdtempSync(join(tmpdir(), 'calicoctl-bird-'));
     try {
       writeFileSync(join(folder, 'file'), '');
-      expect(await ask(join(folder, 'bird.ctl'))).to.deep.equal(['missing', 'there is no such socket']);
-      expect(await ask(join(folder, 'file', 'bird.ctl'))).to.deep.equal(['missing', 'there is no such socket']);
-      expect(await ask(join(folder, 'file'))).to.deep.equal(['nobody', 'nobody listens; BIRD has ended and left it behind']);
+      expect(await ask(join(folder, 'bird.ctl'))).to.deep.equal(['missing', 'no such socket']);
+      expect(await ask(join(folder, 'file', 'bird.ctl'))).to.deep.equal(['missing', 'no such socket']);
+      expect(await ask(join(folder, 'file'))).to.deep.equal(['nobody', 'nothing listens; BIRD has ended and left it behind']);
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -43,7 +43,7 @@ describe('all nodes as the datastore has them', () => {
     const { mesh, warnings } = overviewOf(network(plainNodes(101)));
     expect({ mesh, warnings }).to.deep.equal({
       mesh: { enabled: true, nodes: 101, sessions: 5050 },
-      warnings: ['The node-to-node mesh has 101 nodes: 100 sessions on each, 5050 in all. Above about 100 nodes use route reflectors: give a few nodes a routeReflectorClusterID, make a BGPPeer that selects them, and set nodeToNodeMeshEnabled to false.'],
+      warnings: ['The node-to-node mesh has 101 nodes: 100 sessions on each, 5050 in all. Above about 100 nodes use route reflectors: give a few nodes a routeReflectorClusterID, create a BGPPeer that selects them, and set nodeToNodeMeshEnabled to false.'],
     });
   });
 

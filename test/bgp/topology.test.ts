@@ -126,7 +126,7 @@ describe('what BIRD has, compared with what it should have', () => {
   it('a BGPPeer with an address and no AS number is told of, as BIRD refuses AS 0', () => {
     const comparison = compareNode(network(plainNodes(2), [bgpPeer('tor', { peerIP: '10.1.0.1' })]), 'a', []);
     if ('reason' in comparison) throw new Error(comparison.reason);
-    expect(withoutAs(comparison.expected)).to.deep.equal(['BGPPeer tor has a peerIP and no asNumber: BIRD refuses a configuration with AS 0, and keeps its old one; give the BGPPeer an asNumber.']);
+    expect(withoutAs(comparison.expected)).to.deep.equal(['BGPPeer tor has a peerIP and no asNumber: BIRD refuses a configuration with AS 0 and keeps its old one; give the BGPPeer an asNumber.']);
   });
 
   it('ports of both sides stand in the explanation', () => {
@@ -135,7 +135,7 @@ describe('what BIRD has, compared with what it should have', () => {
     const comparison = compareNode(of, 'a', peers);
     if ('reason' in comparison) throw new Error(comparison.reason);
     expect(portsOf(comparison, peers[0] as ObservedPeer)).to.deep.equal({ peer: 1001, own: 1000 });
-    expect(explained(peers[0] as ObservedPeer, { comparison })).to.equal('nobody listens on TCP port 1001 of 10.0.0.2; check that the node runs there and which port it listens on');
+    expect(explained(peers[0] as ObservedPeer, { comparison })).to.equal('nothing listens on TCP port 1001 of 10.0.0.2; check that the node runs there and which port it listens on');
   });
 
   const why: readonly (readonly [string, Network, string])[] = [

@@ -116,10 +116,10 @@ describe('classic names of stored resources', () => {
     const store = await stored([endpoint('a', 'b.c'), { ...profile, metadata: { name: 'kns.x' } }, { apiVersion: V3, kind: 'WorkloadEndpoint', metadata: { name: 'n1-k8s-frontend-e1', namespace: 'shop' }, spec: { node: 'n1', orchestrator: 'k8s', pod: 'frontend', endpoint: 'e1', interfaceName: 'cali1', ipNetworks: ['10.0.0.9/32'] } }]);
     const before = store.content();
     const rivals = [endpoint('a.b', 'c'), { ...profile, metadata: { name: 'k8s_ns.x' } }];
-    const way = 'change or delete that one by its own name, or give this one another name';
+    const way = 'change or delete that one by its own name, or choose another name';
     expect(results(await write(store, 'apply', { 'a.yaml': rivals }))).to.deep.equal([
-      `HostEndpoint(node=a.b, name=c): the name a.b.c, under which HostEndpoint(node=a.b, name=c) would be stored, is taken by HostEndpoint(node=a, name=b.c): ${way}`,
-      `Profile(name=k8s_ns.x): the name kns.x, under which Profile(name=k8s_ns.x) would be stored, is taken by Profile(name=kns.x): ${way}`,
+      `HostEndpoint(node=a.b, name=c): HostEndpoint(node=a.b, name=c) would be stored as a.b.c, which is taken by HostEndpoint(node=a, name=b.c): ${way}`,
+      `Profile(name=k8s_ns.x): Profile(name=k8s_ns.x) would be stored as kns.x, which is taken by Profile(name=kns.x): ${way}`,
     ]);
     const { missing } = await remove(store, { 'a.yaml': [...rivals, { ...workload, metadata: { ...workload.metadata, name: 'e1' } }] });
     expect(missing).to.have.length(3);

@@ -9,24 +9,24 @@ const policy = (order: number, name = 'web'): object => ({ apiVersion: 'v1', kin
 const global = (order: number, name = 'web'): object => ({ apiVersion: V3, kind: 'GlobalNetworkPolicy', metadata: { name }, spec: { order } });
 
 const PAIRS: Readonly<Record<string, readonly [object, object, string]>> = {
-  'one name': [policy(10), policy(20), 'Policy(name=web) is given twice and not alike: the other document is at a.yaml:1'],
-  'both dialects': [policy(10), global(20), 'GlobalNetworkPolicy(web) is given twice and not alike: the other document is at a.yaml:1, as Policy(name=web)'],
-  'a converted name': [policy(10, 'a.b'), global(20, 'a-b-69f6642c'), 'GlobalNetworkPolicy(a-b-69f6642c) is given twice and not alike: the other document is at a.yaml:1, as Policy(name=a.b)'],
-  'a name that v3 allows too': [policy(10, 'a.b'), global(20, 'a.b'), 'GlobalNetworkPolicy(a.b) is given twice and not alike: the other document is at a.yaml:1, as Policy(name=a.b)'],
+  'one name': [policy(10), policy(20), 'Policy(name=web) is given twice with different content: the other document is at a.yaml:1'],
+  'both dialects': [policy(10), global(20), 'GlobalNetworkPolicy(web) is given twice with different content: the other document is at a.yaml:1, as Policy(name=web)'],
+  'a converted name': [policy(10, 'a.b'), global(20, 'a-b-69f6642c'), 'GlobalNetworkPolicy(a-b-69f6642c) is given twice with different content: the other document is at a.yaml:1, as Policy(name=a.b)'],
+  'a name that v3 allows too': [policy(10, 'a.b'), global(20, 'a.b'), 'GlobalNetworkPolicy(a.b) is given twice with different content: the other document is at a.yaml:1, as Policy(name=a.b)'],
   'letter case': [
     { apiVersion: 'v1', kind: 'node', metadata: { name: 'Node1' }, spec: {} },
     { apiVersion: 'v1', kind: 'node', metadata: { name: 'node1' }, spec: { bgp: { ipv4Address: '10.0.0.1/24' } } },
-    'Node(name=node1) is given twice and not alike: the other document is at a.yaml:1, as Node(name=Node1)',
+    'Node(name=node1) is given twice with different content: the other document is at a.yaml:1, as Node(name=Node1)',
   ],
   'network and name of a pool': [
     { apiVersion: 'v1', kind: 'ipPool', metadata: { cidr: '10.0.0.0/16' }, spec: {} },
     { apiVersion: V3, kind: 'IPPool', metadata: { name: 'blue' }, spec: { cidr: '10.0.0.0/16', natOutgoing: true } },
-    'IPPool(blue) is given twice and not alike: the other document is at a.yaml:1, as IPPool(cidr=10.0.0.0/16)',
+    'IPPool(blue) is given twice with different content: the other document is at a.yaml:1, as IPPool(cidr=10.0.0.0/16)',
   ],
   'address and name of a peer': [
     { apiVersion: 'v1', kind: 'bgpPeer', metadata: { scope: 'node', node: 'Host1', peerIP: '10.0.0.9' }, spec: { asNumber: 64512 } },
     { apiVersion: V3, kind: 'BGPPeer', metadata: { name: 'rack' }, spec: { node: 'host1', peerIP: '10.0.0.9', asNumber: 64513 } },
-    'BGPPeer(rack) is given twice and not alike: the other document is at a.yaml:1, as BGPPeer(node=Host1, ip=10.0.0.9)',
+    'BGPPeer(rack) is given twice with different content: the other document is at a.yaml:1, as BGPPeer(node=Host1, ip=10.0.0.9)',
   ],
 };
 const VERBS: readonly Verb[] = ['create', 'apply', 'replace', 'validate', 'convert', 'delete'];
@@ -66,9 +66,9 @@ describe('two documents for one resource', () => {
     const blue = { apiVersion: V3, kind: 'IPPool', metadata: { name: 'blue' }, spec: { cidr: '10.0.0.0/16' } };
     const classic = { apiVersion: 'v1', kind: 'ipPool', metadata: { cidr: '10.0.0.0/16' }, spec: {} };
     await write(store, 'create', { 'a.yaml': blue });
-    expect(await problems(remove(store, { 'a.yaml': blue, 'b.yaml': classic }))).to.deep.equal(['b.yaml:1: IPPool(cidr=10.0.0.0/16) is given twice and not alike: the other document is at a.yaml:1, as IPPool(blue)']);
+    expect(await problems(remove(store, { 'a.yaml': blue, 'b.yaml': classic }))).to.deep.equal(['b.yaml:1: IPPool(cidr=10.0.0.0/16) is given twice with different content: the other document is at a.yaml:1, as IPPool(blue)']);
     store.set('/calico/resources/v3/projectcalico.org/globalnetworkpolicies/a.b', JSON.stringify({ kind: 'GlobalNetworkPolicy', apiVersion: V3, metadata: { name: 'a.b' }, spec: { tier: 'default', types: ['Ingress'] } }));
-    expect(await problems(write(store, 'apply', { 'a.yaml': global(1, 'a.b'), 'b.yaml': policy(2, 'a.b') }))).to.deep.equal(['b.yaml:1: Policy(name=a.b) is given twice and not alike: the other document is at a.yaml:1, as GlobalNetworkPolicy(a.b)']);
+    expect(await problems(write(store, 'apply', { 'a.yaml': global(1, 'a.b'), 'b.yaml': policy(2, 'a.b') }))).to.deep.equal(['b.yaml:1: Policy(name=a.b) is given twice with different content: the other document is at a.yaml:1, as GlobalNetworkPolicy(a.b)']);
     expect(results(await write(store, 'create', { 'a.yaml': policy(3) }))).to.deep.equal(['Policy(name=web) created']);
   });
 });

@@ -46,7 +46,7 @@ describe('what else goes or breaks with a deletion', () => {
     await allocate(store, '10.0.0.0');
     const host = await put(store, hostEndpoint, 'h', { node: 'n2', profiles: ['web'] });
     expect(await effects(store, web, n1, host)).to.deep.equal(['would delete WorkloadEndpoint(default/n1-k8s-a-eth0)', 'would release 10.0.0.1 of Workload(default/n1-k8s-a-eth0)']);
-    expect(await effects(store, web, n1)).to.include('would break HostEndpoint(h): names the profile web; a missing profile denies all that gets to it').and.to.have.length(3);
+    expect(await effects(store, web, n1)).to.include('would break HostEndpoint(h): names the profile web; a missing profile denies all traffic to it').and.to.have.length(3);
   });
 
   it('names an address that is released though an endpoint that stays has it, and none that is not allocated', async () => {

@@ -50,7 +50,7 @@ const CASES: readonly (readonly [string, object])[] = [
   ['ipam -x', problem('ipam needs a command', 'calicoctl help ipam lists the commands')],
   ['frobnicate', problem('frobnicate is not a command', 'calicoctl help lists the commands')],
   ['--loglevel debug get', problem('--loglevel is not an option of calicoctl itself', 'did you mean --log-level?')],
-  ['-o yaml get nodes', problem('-o is not an option of calicoctl itself', 'options of a command stand behind it: calicoctl COMMAND --OPTION')],
+  ['-o yaml get nodes', problem('-o is not an option of calicoctl itself', 'options of a command go after it: calicoctl COMMAND --OPTION')],
   ['--allow-version-mismatch=true get nodes', problem('--allow-version-mismatch takes no value', 'write --allow-version-mismatch')],
   ['--version=false get nodes', problem('--version takes no value', 'leave out --version=false')],
   ['-h=0 get nodes', problem('-h takes no value', 'leave out -h=0')],

@@ -25,7 +25,7 @@ describe('agreeing to the deletion of what is in use', function () {
   for (const answer of ['y\n', 'Yes\n']) {
     it(`${JSON.stringify(answer)} deletes`, async () => {
       const { code, stdout } = await at.run(['delete', 'node', 'n1'], { terminal: true, stdin: answer });
-      expect(stdout).to.include('Node(name=n1) takes with it:').and.to.include('HostEndpoint(n1.eth0)');
+      expect(stdout).to.include('Deleting Node(name=n1) also deletes:').and.to.include('HostEndpoint(n1.eth0)');
       expect(code).to.equal(0);
       expect(await at.keys()).not.to.include(NODE).and.not.to.include(ENDPOINT);
     });
@@ -43,7 +43,7 @@ describe('agreeing to the deletion of what is in use', function () {
     it(`is asked for on the terminal, wherever the streams go: ${streams}`, async () => {
       const before = await at.revision();
       const { stdout } = await at.shell(`calicoctl delete node n1 ${streams}`, { terminal: true, stdin: 'n\n' });
-      expect(stdout).to.include('Node(name=n1) takes with it:').and.to.include('[y/N]');
+      expect(stdout).to.include('Deleting Node(name=n1) also deletes:').and.to.include('[y/N]');
       expect(await at.revision()).to.equal(before);
     });
   }
@@ -52,7 +52,7 @@ describe('agreeing to the deletion of what is in use', function () {
     const before = await at.revision();
     // Without a controlling terminal there is no /dev/tty, though stdin is one.
     const { stdout } = await at.shell('setsid -w calicoctl delete node n1 >out 2>err; cat err', { terminal: true });
-    expect(stdout).to.include('Node(name=n1) takes with it:').and.to.include('--yes').and.not.to.include('[y/N]');
+    expect(stdout).to.include('Deleting Node(name=n1) also deletes:').and.to.include('--yes').and.not.to.include('[y/N]');
     expect(await at.revision()).to.equal(before);
   });
 
@@ -75,7 +75,7 @@ describe('agreeing to the deletion of what is in use', function () {
   it('is not asked for in a pipe, and -o json says what broke', async () => {
     const { code, stdout, stderr } = await at.run(['delete', 'profile', 'web', '-o', 'json']);
     expect([code, stderr, (await at.keys()).includes(PROFILE)]).to.deep.equal([0, '', false]);
-    const reason = 'names the profile web; a missing profile denies all that gets to it';
+    const reason = 'names the profile web; a missing profile denies all traffic to it';
     expect(JSON.parse(stdout)).to.deep.equal([{ kind: 'profile', apiVersion: 'v1', name: 'profile/web', result: 'deleted', breaks: [{ kind: 'HostEndpoint', name: 'n1.eth0', reason }] }]);
   });
 

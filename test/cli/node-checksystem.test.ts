@@ -55,7 +55,7 @@ describe('node checksystem', () => {
 
   it('without a datastore it says so', async () => {
     const { code, stdout, stderr } = await check(['-f', join(folder, 'all')], 'http://127.0.0.1:1');
-    expect(stderr).to.equal('which tunnels the pools use is not known, so IPIP and VXLAN are not required: etcd at http://127.0.0.1:1: connection refused\n');
+    expect(stderr).to.equal('it is unknown which tunnels the pools use, so IPIP and VXLAN are not required: etcd at http://127.0.0.1:1: connection refused\n');
     const lines = stdout.split('\n');
     expect([code, lines[0], lines[1], lines[2], lines[3], lines.at(-2)]).to.deep.equal([
       0, 'Checking kernel version...', `\t\t${release().padEnd(20)}\t\t\t\t\tOK`, 'Checking kernel modules...', '\t\tip_set              \t\t\t\t\tOK\tbuilt in', 'System meets minimum system requirements to run Calico!',
@@ -66,7 +66,7 @@ describe('node checksystem', () => {
     writeFileSync(join(folder, 'all.gz'), gzipSync(readFileSync(join(folder, 'all'))));
     const compressed = await check(['-f', join(folder, 'all.gz'), '-o', 'json']);
     expect((JSON.parse(compressed.stdout) as Document).modules.slice(0, -2).filter(({ met }) => !met)).to.deep.equal([]);
-    expect(await check(['-f', '/dev/null'])).to.include({ code: 1, stdout: '', stderr: '/dev/null is no configuration of a kernel: it has no line that begins with CONFIG_\n' });
+    expect(await check(['-f', '/dev/null'])).to.include({ code: 1, stdout: '', stderr: '/dev/null is not a kernel configuration: no line begins with CONFIG_\n' });
   });
 
   it('a kernel configuration that cannot be read', async () => {

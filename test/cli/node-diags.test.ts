@@ -59,13 +59,13 @@ describe('node diags', function () {
 
   it('no place for the archive', async () => {
     const { code, stdout, stderr } = await calicoctl(['node', 'diags'], { env: { ...env(), TMPDIR: at('nowhere') } });
-    expect([code, stdout, stderr]).to.deep.equal([1, 'Collecting diagnostics\n', `no archive can be made below ${at('nowhere')} (ENOENT)\nhint: set TMPDIR to a folder that can be written to\n`]);
+    expect([code, stdout, stderr]).to.deep.equal([1, 'Collecting diagnostics\n', `no archive can be created below ${at('nowhere')} (ENOENT)\nhint: set TMPDIR to a writable folder\n`]);
   });
 
   it('settings that cannot be read are no reason to give up', async () => {
     writeFileSync(at('config'), 'not: [valid');
     const { code, stderr } = await calicoctl(['node', 'diags', '--log-dir', at('logs'), '-c', at('config')], { env: env() });
-    expect([code, stderr.startsWith('the connection settings cannot be read, so their secrets are not known: ')]).to.deep.equal([0, true]);
+    expect([code, stderr.startsWith('the connection settings cannot be read, so their secrets are unknown: ')]).to.deep.equal([0, true]);
   });
 });
 
@@ -88,7 +88,7 @@ describeAsRoot('node diags on a full disk', function () {
   it('says so where the archive cannot be made, and leaves nothing behind', async () => {
     const { code, stdout, stderr } = await onDisk('nr_inodes=3', 'echo "left: $(ls -A)"');
     const made = /^Using temp dir: (.*)$/m.exec(stdout)?.[1];
-    expect([code, stderr]).to.deep.equal([1, `the archive cannot be written below ${made} (no space is left there); nothing is left of it\nhint: set TMPDIR to a folder with more room\n`]);
+    expect([code, stderr]).to.deep.equal([1, `the archive cannot be written below ${made} (no space is left there); nothing is left of it\nhint: set TMPDIR to a folder with more space\n`]);
     expect(stdout.split('\n').at(-2)).to.equal('left: ');
   });
 

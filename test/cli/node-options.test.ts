@@ -38,8 +38,8 @@ describe('the options of node run', () => {
     [{ ip: '10.0.0.1/24' }, '--ip: "10.0.0.1/24" is not an IP address'],
     [{ ip: '10.0.0.256' }, '--ip: "10.0.0.256" is not an IP address'],
     [{ ip: '' }, '--ip: "" is not an IP address'],
-    [{ ip: 'fd00::1' }, '--ip: fd00::1 is an IPv6 address, and an IPv4 address is wanted'],
-    [{ ip6: '10.0.0.1' }, '--ip6: 10.0.0.1 is an IPv4 address, and an IPv6 address is wanted'],
+    [{ ip: 'fd00::1' }, '--ip: fd00::1 is an IPv6 address, expected IPv4'],
+    [{ ip6: '10.0.0.1' }, '--ip6: 10.0.0.1 is an IPv4 address, expected IPv6'],
     [{ as: '4294967296' }, '--as: "4294967296" is not an AS number'],
     [{ as: '-1' }, '--as: "-1" is not an AS number'],
     [{ as: '1.65536' }, '--as: "1.65536" is not an AS number'],
@@ -85,7 +85,7 @@ describe("the options of Docker's networking", () => {
     expect(readDockerNetworking(DEFAULTS, 'v1')).to.deep.equal({ enabled: true, interfacePrefix: 'cali', labels: false });
     expect(readDockerNetworking(DEFAULTS, 'v3')).to.deep.equal({ enabled: false, interfacePrefix: 'cali', labels: false });
     for (const given of [{ 'disable-docker-networking': true }, { 'docker-networking-ifprefix': 'tap' }, { 'use-docker-networking-container-labels': true }]) {
-      expect(() => readDockerNetworking({ ...DEFAULTS, ...given }, 'v3')).to.throw(InvalidRequest, "the options of Docker's networking belong to classic Calico: version 3 has no plugin for it");
+      expect(() => readDockerNetworking({ ...DEFAULTS, ...given }, 'v3')).to.throw(InvalidRequest, "the Docker networking options belong to classic Calico: version 3 has no plugin for it");
     }
   });
 
@@ -94,7 +94,7 @@ describe("the options of Docker's networking", () => {
       expect(() => readDockerNetworking({ ...DEFAULTS, 'docker-networking-ifprefix': prefix }, 'v1')).to.throw(InvalidRequest, `--docker-networking-ifprefix: "${prefix}" is not a prefix of interface names`);
     }
     expect(() => readDockerNetworking({ ...DEFAULTS, 'disable-docker-networking': true, 'use-docker-networking-container-labels': true }, 'v1')).to.throw(
-      InvalidRequest, '--use-docker-networking-container-labels means nothing with --disable-docker-networking',
+      InvalidRequest, '--use-docker-networking-container-labels has no effect with --disable-docker-networking',
     );
   });
 });

@@ -42,11 +42,11 @@ describe('node run --dryrun, as it is typed', () => {
     ['--backend', 'bird\n--rm', '--backend: "bird\\n--rm" is not a BGP backend\nhint: known: bird, gobgp, none\n'],
     ['--node-image', '-v/:/host', '--node-image: "-v/:/host" is not the name of an image\nhint: write for example quay.io/calico/node:latest\n'],
     ['--node-image', 'a\nb', '--node-image: "a\\nb" is not the name of an image\nhint: write for example quay.io/calico/node:latest\n'],
-    ['--log-dir', '/a:/etc', '--log-dir: "/a:/etc" cannot be mounted into a container\nhint: a path without colons and control characters is wanted\n'],
-    ['--felix-config', '/a\nb', '--felix-config: "/a\\nb" cannot be mounted into a container\nhint: a path without colons and control characters is wanted\n'],
+    ['--log-dir', '/a:/etc', '--log-dir: "/a:/etc" cannot be mounted into a container\nhint: use a path without colons and control characters\n'],
+    ['--felix-config', '/a\nb', '--felix-config: "/a\\nb" cannot be mounted into a container\nhint: use a path without colons and control characters\n'],
     ['--docker-networking-ifprefix', '--rm', '--docker-networking-ifprefix: "--rm" is not a prefix of interface names\nhint: letters and digits only\n'],
     ['--ip-autodetection-method', 'interface=a\nb', '--ip-autodetection-method: "interface=a\\nb" holds a control character\n'],
-    ['--start-timeout', '$(id)', '--start-timeout "$(id)" is not a length of time\nhint: write for example 10s, 500ms or 2m\n'],
+    ['--start-timeout', '$(id)', '--start-timeout "$(id)" is not a duration\nhint: write for example 10s, 500ms or 2m\n'],
   ];
   for (const [option, value, sentence] of refused) {
     it(`refuses ${option}=${JSON.stringify(value)}`, async () => {
@@ -66,7 +66,7 @@ describe('node run --dryrun, as it is typed', () => {
     const missing = await calicoctl(all);
     expect([missing.code, missing.stderr.split('\n')[0]]).to.deep.equal([4, 'configuration file /no/such.cfg does not exist']);
     const kubernetes = await calicoctl([...DRY, '--docker-networking-ifprefix=-'], { env: { DATASTORE_TYPE: 'kubernetes' } });
-    expect([kubernetes.code, kubernetes.stderr.split('\n')[0]]).to.deep.equal([4, 'DATASTORE_TYPE says kubernetes: this calicoctl works on etcd only']);
+    expect([kubernetes.code, kubernetes.stderr.split('\n')[0]]).to.deep.equal([4, 'DATASTORE_TYPE says kubernetes: this calicoctl only works with etcd']);
   });
 
   it('does not stay and hand over at once', async () => {

@@ -69,11 +69,11 @@ IPv6 BGP status
 +--------------+-------------------+-------+----------+-------------+
 
 Local: 192.168.40.11, fd00:40::11, AS 64512, BIRD 1.6.8.
-192.168.40.13 (node-to-node mesh): the peer has another AS number than the 64513 that is configured for it here; correct asNumber of the BGPPeer or of the peer's Node.
-192.168.40.14 (node specific): this side waits for 192.168.40.14 to connect; check that BIRD runs there, that it has this node as a peer, and that TCP port 179 of this host is open to it.
-192.168.40.12:1790 (global): nobody listens on TCP port 1790 of 192.168.40.12; check that the node runs there and which port it listens on.
+192.168.40.13 (node-to-node mesh): the peer's AS number differs from the 64513 configured here; correct asNumber of the BGPPeer or of the peer's Node.
+192.168.40.14 (node specific): BIRD waits for 192.168.40.14 to connect; check that BIRD runs there, that it has this node as a peer, and that it can reach TCP port 179 of this host.
+192.168.40.12:1790 (global): nothing listens on TCP port 1790 of 192.168.40.12; check that the node runs there and which port it listens on.
 10.99.0.1 (global): this host has no route to 10.99.0.1; check the address of the peer and the routing table.
-192.168.40.15 (global): BIRD has disabled it; "birdcl enable Global_192_168_40_15" ends that, or "disabled" in the configuration says so.
+192.168.40.15 (global): it is disabled in BIRD, by its configuration or by birdcl; "birdcl enable Global_192_168_40_15" enables it.
 `;
 
 const HOST_2_STATUS = `Calico process is running.
@@ -106,16 +106,16 @@ IPv4 BGP status
 +---------------+-------------------+-------+----------+---------+
 
 IPv6 BGP status
-Error querying BIRD: unable to connect to BIRDv6 socket: /var/run/bird/bird6.ctl: there is no such socket
+Error querying BIRD: unable to connect to BIRDv6 socket: /var/run/bird/bird6.ctl: no such socket
 
 Local: 192.168.40.14, AS 64512, BIRD 1.6.8.
-192.168.40.13 (node-to-node mesh): this side waits for 192.168.40.13 to connect; check that BIRD runs there, that it has this node as a peer, and that TCP port 179 of this host is open to it.
-192.168.40.18 (node-to-node mesh): this side waits for 192.168.40.18 to connect; check that BIRD runs there, that it has this node as a peer, and that TCP port 179 of this host is open to it.
-Missing: 192.168.40.11 (node host1, node-to-node mesh) should be a peer, and BIRD does not have it.
-Missing: 192.168.40.12 (node host2, node-to-node mesh) should be a peer, and BIRD does not have it.
-Missing: 192.168.40.15 (BGPPeer disabled) should be a peer, and BIRD does not have it.
-Missing: 10.99.0.1 (BGPPeer far) should be a peer, and BIRD does not have it.
-Unexpected: 192.168.40.18 (Mesh_192_168_40_18) is a peer of BIRD's, and nothing in the datastore asks for it.
+192.168.40.13 (node-to-node mesh): BIRD waits for 192.168.40.13 to connect; check that BIRD runs there, that it has this node as a peer, and that it can reach TCP port 179 of this host.
+192.168.40.18 (node-to-node mesh): BIRD waits for 192.168.40.18 to connect; check that BIRD runs there, that it has this node as a peer, and that it can reach TCP port 179 of this host.
+Missing: 192.168.40.11 (node host1, node-to-node mesh) should be a peer, but BIRD does not have it.
+Missing: 192.168.40.12 (node host2, node-to-node mesh) should be a peer, but BIRD does not have it.
+Missing: 192.168.40.15 (BGPPeer disabled) should be a peer, but BIRD does not have it.
+Missing: 10.99.0.1 (BGPPeer far) should be a peer, but BIRD does not have it.
+Unexpected: BIRD has the peer 192.168.40.18 (Mesh_192_168_40_18), but nothing in the datastore asks for it.
 `;
 
 const ALL_NODES = `+-------+---------------------------+-------+------+------+--------+---------------+----------+
@@ -139,7 +139,7 @@ const HOST_2_DOCUMENT = {
   localAsNumbers: [64512],
   birds: [
     { family: 'IPv4', ...BIRD_2, tried: [] },
-    { family: 'IPv6', ...BIRD_2, tried: ['/var/run/calico/bird6.ctl', '/var/run/bird/bird6.ctl'].map((socket) => ({ socket, reason: 'missing', message: 'there is no such socket' })) },
+    { family: 'IPv6', ...BIRD_2, tried: ['/var/run/calico/bird6.ctl', '/var/run/bird/bird6.ctl'].map((socket) => ({ socket, reason: 'missing', message: 'no such socket' })) },
   ],
   peers: [
     ['IPv4', '192.168.40.11', '192.168.40.12', 'Mesh_192_168_40_11'],
@@ -214,10 +214,10 @@ describeAsRoot('node status of real BIRDs', function () {
     await network.startBird(4, 'bird', bird16(14, peer('Mesh_192_168_40_13', 'neighbor 192.168.40.13 as 64512; passive on;') + peer('Mesh_192_168_40_18', 'neighbor 192.168.40.18 as 64512; passive on;')));
     const { code, stdout, stderr } = await network.calicoctl(4, [...status, '--name', 'host4']);
     expect(withoutTimes(stdout)).to.equal(HOST_4_STATUS);
-    const looked = ['/var/run/calico', '/var/run/bird'].map((folder) => `looked for BIRDv6: ${folder}/bird6.ctl: there is no such socket\n`).join('');
+    const looked = ['/var/run/calico', '/var/run/bird'].map((folder) => `looked for BIRDv6: ${folder}/bird6.ctl: no such socket\n`).join('');
     expect([stderr, code]).to.deep.equal([looked, 1]);
     const unknown = await network.calicoctl(4, [...status, '--name', 'elsewhere']);
-    expect(unknown.stderr).to.equal(`${looked}the peers were not compared with the datastore: there is no Node named elsewhere in the datastore; \`calicoctl get nodes\` lists those that there are\n`);
+    expect(unknown.stderr).to.equal(`${looked}the peers were not compared with the datastore: there is no Node named elsewhere in the datastore; \`calicoctl get nodes\` lists them\n`);
     const all = await network.calicoctl(4, [...status, '--all']);
     expect([all.stdout, all.stderr, all.code]).to.deep.equal([ALL_NODES, '', 0]);
   });
@@ -227,10 +227,10 @@ describeAsRoot('node status of real BIRDs', function () {
     const hanging = await network.calicoctl(3, status);
     await network.signalBird(3, 'bird', 'KILL');
     const killed = await network.calicoctl(3, status);
-    const text = (problem: string): string => `Calico process is running.\n\nIPv4 BGP status\nError querying BIRD: ${problem}\n\nIPv6 BGP status\nError querying BIRD: unable to connect to BIRDv6 socket: /var/run/bird/bird6.ctl: there is no such socket\n\n`;
+    const text = (problem: string): string => `Calico process is running.\n\nIPv4 BGP status\nError querying BIRD: ${problem}\n\nIPv6 BGP status\nError querying BIRD: unable to connect to BIRDv6 socket: /var/run/bird/bird6.ctl: no such socket\n\n`;
     expect([hanging.stdout, hanging.code]).to.deep.equal([text('/var/run/calico/bird.ctl: BIRD did not finish its answer within 5 s'), 1]);
-    expect([killed.stdout, killed.code]).to.deep.equal([text('unable to connect to BIRDv4 socket: /var/run/calico/bird.ctl: nobody listens; BIRD has ended and left it behind'), 1]);
-    expect(killed.stderr.split('\n')[0]).to.equal('looked for BIRDv4: /var/run/calico/bird.ctl: nobody listens; BIRD has ended and left it behind');
+    expect([killed.stdout, killed.code]).to.deep.equal([text('unable to connect to BIRDv4 socket: /var/run/calico/bird.ctl: nothing listens; BIRD has ended and left it behind'), 1]);
+    expect(killed.stderr.split('\n')[0]).to.equal('looked for BIRDv4: /var/run/calico/bird.ctl: nothing listens; BIRD has ended and left it behind');
   });
 
   it('nothing runs', async () => {
@@ -238,10 +238,10 @@ describeAsRoot('node status of real BIRDs', function () {
     const { code, stdout, stderr } = await network.run(5, alone);
     expect([stdout, code]).to.deep.equal(['Calico process is not running.\n\nThe BGP backend process (BIRD) is not running.\n\n', 1]);
     expect(stderr).to.equal(`looked for a process named calico-felix, calico-node with the argument -felix, or start-calico-node
-looked for BIRDv4: /var/run/calico/bird.ctl: there is no such socket
-looked for BIRDv4: /var/run/bird/bird.ctl: there is no such socket
-looked for BIRDv6: /var/run/calico/bird6.ctl: there is no such socket
-looked for BIRDv6: /var/run/bird/bird6.ctl: there is no such socket
+looked for BIRDv4: /var/run/calico/bird.ctl: no such socket
+looked for BIRDv4: /var/run/bird/bird.ctl: no such socket
+looked for BIRDv6: /var/run/calico/bird6.ctl: no such socket
+looked for BIRDv6: /var/run/bird/bird6.ctl: no such socket
 the peers were not compared with the datastore: etcd at http://127.0.0.1:2379: connection refused
 `);
   });

@@ -35,11 +35,11 @@ describeAsRoot('a name server that does not answer', function () {
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   const inside = (...args: string[]): string[] => ['unshare', '--net', '--mount', '--propagation', 'private', 'sh', join(folder, 'script'), folder, process.execPath, PROGRAM, ...args];
-  const told = (cause: string): string => `no answer within 1 s: etcd at http://etcd1:2379: ${cause}\nhint: Check the host in ETCD_ENDPOINTS, and this machine's name servers in /etc/resolv.conf.\n`;
+  const told = (cause: string): string => `no answer within 1 s: etcd at http://etcd1:2379: ${cause}\nhint: check the host in ETCD_ENDPOINTS, and this machine's name servers in /etc/resolv.conf\n`;
 
   it('is told of when the time is up, and holds nobody beyond it', async () => {
     const ended = await runProgram(inside('get', 'nodes', '--timeout=1s'), { env: { ETCD_ENDPOINTS: 'http://etcd1:2379' } });
-    expect(ended).to.deep.equal({ code: 4, signal: null, stdout: '', stderr: told('its host name is not resolved, as no name server answers') });
+    expect(ended).to.deep.equal({ code: 4, signal: null, stdout: '', stderr: told('its host name cannot be resolved: no name server answers') });
   });
 
   it('is named where there is the time to be sure of it', async () => {

@@ -61,7 +61,7 @@ describe('parseAuthority', () => {
       return parseAuthority(text, 'https', 'X').join(' ');
     } catch (thrown) {
       const { message, hint } = thrown as DatastoreError;
-      expect(hint).to.match(text.includes('@') && !text.includes('://') ? /ETCD_USERNAME/ : /^Write HOST:PORT only; http or https goes into ETCD_SCHEME/);
+      expect(hint).to.match(text.includes('@') && !text.includes('://') ? /ETCD_USERNAME/ : /^write only HOST:PORT; http or https goes into ETCD_SCHEME/);
       return message;
     }
   };

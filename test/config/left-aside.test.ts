@@ -10,9 +10,9 @@ describe('settings that others hide', () => {
   it('a file hides the environment, whose names are told and not its values', () => {
     const env = { ETCD_ENDPOINTS: 'http://other:2379', ETCD_PASSWORD: 'hunter2', CALICO_ETCD_USERNAME: 'root', PATH: '/bin' };
     expect(leftAside(env, { etcdEndpoints: found('http://here:2379') }, FILE)).to.deep.equal([
-      `the configuration file ${FILE} is used; ETCD_ENDPOINTS, CALICO_ETCD_USERNAME and ETCD_PASSWORD in the environment are left aside`,
+      `the configuration file ${FILE} is used; ETCD_ENDPOINTS, CALICO_ETCD_USERNAME and ETCD_PASSWORD in the environment are ignored`,
     ]);
-    expect(leftAside({ ETCD_ENDPOINTS: 'http://other:2379' }, {}, FILE)).to.deep.equal([`the configuration file ${FILE} is used; ETCD_ENDPOINTS in the environment is left aside`]);
+    expect(leftAside({ ETCD_ENDPOINTS: 'http://other:2379' }, {}, FILE)).to.deep.equal([`the configuration file ${FILE} is used; ETCD_ENDPOINTS in the environment is ignored`]);
   });
 
   it('an environment that says the same, or nothing of the cluster, is none', () => {
@@ -23,8 +23,8 @@ describe('settings that others hide', () => {
   it('variables hide their twins and older ones', () => {
     const env = { CALICO_ETCD_ENDPOINTS: 'http://a:2379', ETCD_ENDPOINTS: 'http://b:2379', ETCD_AUTHORITY: 'c:2379' };
     expect(leftAside(env, fromEnvironment(env))).to.deep.equal([
-      'CALICO_ETCD_ENDPOINTS is used; ETCD_ENDPOINTS says something else and is left aside',
-      'CALICO_ETCD_ENDPOINTS is used; ETCD_AUTHORITY is left aside',
+      'CALICO_ETCD_ENDPOINTS is used; ETCD_ENDPOINTS differs and is ignored',
+      'CALICO_ETCD_ENDPOINTS is used; ETCD_AUTHORITY is ignored',
     ]);
     const same = { CALICO_ETCD_ENDPOINTS: 'http://a:2379', ETCD_ENDPOINTS: 'http://a:2379' };
     expect(leftAside(same, fromEnvironment(same))).to.deep.equal([]);

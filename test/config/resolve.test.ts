@@ -65,7 +65,7 @@ describe('resolveSettings: the environment', () => {
   });
 
   const refused: readonly (readonly [string, Record<string, string>, string])[] = [
-    ['Kubernetes', { DATASTORE_TYPE: 'kubernetes' }, 'DATASTORE_TYPE says kubernetes: this calicoctl works on etcd only'],
+    ['Kubernetes', { DATASTORE_TYPE: 'kubernetes' }, 'DATASTORE_TYPE says kubernetes: this calicoctl only works with etcd'],
     ['an unknown datastore', { CALICO_DATASTORE_TYPE: 'consul' }, 'CALICO_DATASTORE_TYPE: unknown datastore type "consul"'],
     ['an unknown scheme', { ETCD_AUTHORITY: 'a', ETCD_SCHEME: 'ftp' }, 'ETCD_SCHEME: "ftp" is neither http nor https'],
     ['no domain', { ETCD_DISCOVERY_SRV: 'http://u:secret@b' }, 'ETCD_DISCOVERY_SRV is not a domain name'],
@@ -91,7 +91,7 @@ describe('resolveSettings: a configuration file', () => {
       settings: { endpoints: ['http://192.168.59.157:2379'], endpointsOrigin: 'etcdEndpoints in my.cfg' },
       dialect: 'v1',
       warnings: ['datastoreType in my.cfg says etcdv2: the etcd v3 store is used, data in the v2 store is not visible'],
-      leftAside: ['the configuration file my.cfg is used; ETCD_ENDPOINTS, ETCD_USERNAME and ETCD_PASSWORD in the environment are left aside'],
+      leftAside: ['the configuration file my.cfg is used; ETCD_ENDPOINTS, ETCD_USERNAME and ETCD_PASSWORD in the environment are ignored'],
     });
   });
 
@@ -123,31 +123,31 @@ describe('resolveSettings: a configuration file', () => {
   });
 
   it('warns when others may read a secret', async () => {
-    const warning = 'configuration file my.cfg holds a secret and others may read it: chmod 600 my.cfg';
+    const warning = 'configuration file my.cfg holds a secret but is readable by others: chmod 600 my.cfg';
     expect((await fromFile(v1('etcdUsername: u', 'etcdPassword: p'), 0o100644)).warnings).to.deep.equal([warning]);
     expect((await fromFile(v1('etcdUsername: u', 'etcdPassword: p'), 0o100640)).warnings).to.deep.equal([warning]);
     expect((await fromFile(v1('etcdUsername: u', 'etcdPassword: p'), 0o100600)).warnings).to.deep.equal([]);
     expect((await fromFile(v1('etcdEndpoints: http://a'), 0o100644)).warnings).to.deep.equal([]);
   });
 
-  const expectedKinds = 'Expected apiVersion v1 with kind calicoApiConfig, or apiVersion projectcalico.org/v3 with kind CalicoAPIConfig.';
+  const expectedKinds = 'expected apiVersion v1 with kind calicoApiConfig, or apiVersion projectcalico.org/v3 with kind CalicoAPIConfig';
   const refused: readonly (readonly [string, string | Uint8Array, string, string?])[] = [
     ['an empty file', '# nothing\n', ': the file is empty', expectedKinds],
     ['a list', '- a\n', ':1: the file does not hold a configuration', expectedKinds],
     ['broken YAML, without showing it', v1('etcdPassword: "secret'), ':6: deficient indentation'],
     ['a password that reads as an alias, without showing it', v1('etcdPassword: *secret'), ':5: etcdPassword is not plain text'],
     ['a password that reads as a tag, without showing it', v1('etcdPassword: !sec{ret x'), ':5: tag suffix cannot contain flow indicator characters'],
-    ['several documents', `${v1()}---\na: b\n`, ':1: 2 documents where one is expected'],
+    ['several documents', `${v1()}---\na: b\n`, ':1: expected one document, found 2'],
     ['bytes that are not UTF-8', Uint8Array.of(0x61, 0xff), ': the file is not UTF-8 text'],
     ['no kind', 'apiVersion: v1\nspec:\n', ':1: kind is missing', expectedKinds],
     ['another kind', 'apiVersion: v1\nkind: node\n', ':2: kind is "node" where "calicoApiConfig" is expected', expectedKinds],
     ['the kind of the other version', 'kind: ipPool\napiVersion: projectcalico.org/v3\n', ':1: kind is "ipPool" where "CalicoAPIConfig" is expected', expectedKinds],
     ['the kind in the letters of the other version', 'apiVersion: v1\nkind: CalicoAPIConfig\n', ':2: kind is "CalicoAPIConfig" where "calicoApiConfig" is expected', expectedKinds],
     ['another version', 'apiVersion: v2\nkind: calicoApiConfig\n', ':1: unknown apiVersion "v2"', expectedKinds],
-    ['an unknown key', v1('etcdEndpoint: http://a'), ':5: unknown key', 'Did you mean etcdEndpoints?'],
-    ['a key at the wrong place', 'apiVersion: v1\nkind: calicoApiConfig\nspec:\ndatastoreType: etcdv2\n', ':4: unknown key at this place', 'datastoreType belongs under spec: indent it by two spaces.'],
-    ['a key given twice', v1('etcdEndpoints: http://a', 'ETCDENDPOINTS: http://b'), ':6: etcdEndpoints is given a second time, first on line 5'],
-    ['a list of endpoints', v1('etcdEndpoints:', '- http://a'), ':5: etcdEndpoints is not plain text', 'Write the endpoints as one text with commas between them, without brackets or dashes.'],
+    ['an unknown key', v1('etcdEndpoint: http://a'), ':5: unknown key', 'did you mean etcdEndpoints?'],
+    ['a key at the wrong place', 'apiVersion: v1\nkind: calicoApiConfig\nspec:\ndatastoreType: etcdv2\n', ':4: unknown key at this place', 'datastoreType belongs under spec: indent it by two spaces'],
+    ['a key given twice', v1('etcdEndpoints: http://a', 'ETCDENDPOINTS: http://b'), ':6: etcdEndpoints is given twice, first on line 5'],
+    ['a list of endpoints', v1('etcdEndpoints:', '- http://a'), ':5: etcdEndpoints is not plain text', 'write the endpoints as one text, separated by commas, without brackets or dashes'],
     ['a list for another text', v1('etcdUsername: [a]'), ':5: etcdUsername is not plain text'],
     ['a map for a text', v1('etcdEndpoints: {a: b}'), ':5: etcdEndpoints is not plain text'],
     ['a spec that is a text', 'apiVersion: v1\nkind: calicoApiConfig\nspec: etcd\n', ':3: spec is not a set of keys and values'],
@@ -160,7 +160,7 @@ describe('resolveSettings: a configuration file', () => {
   }
 
   it('refuses Kubernetes, and files mixed with PEM text', async () => {
-    expect((await failureOf(fromFile(v3('datastoreType: kubernetes', 'kubeconfig: /k')))).message).to.equal('datastoreType in my.cfg says kubernetes: this calicoctl works on etcd only');
+    expect((await failureOf(fromFile(v3('datastoreType: kubernetes', 'kubeconfig: /k')))).message).to.equal('datastoreType in my.cfg says kubernetes: this calicoctl only works with etcd');
     expect((await failureOf(fromFile(v3('etcdKeyFile: /k', 'etcdCert: x')))).message).to.equal('etcdKeyFile in my.cfg names a file and etcdCert in my.cfg holds PEM text: the two cannot be mixed');
   });
 
@@ -172,8 +172,8 @@ describe('resolveSettings: a configuration file', () => {
 
   it('names every known key where none is near', async () => {
     expect((await failureOf(fromFile(v1('colour: red')))).hint).to.equal(
-      'Known keys: datastoreType, etcdEndpoints, etcdDiscoverySrv, etcdAuthority, etcdScheme, etcdUsername, etcdPassword, etcdKeyFile, etcdCertFile, etcdCACertFile, etcdKey, etcdCert, etcdCACert, ' +
-        'kubeconfig, k8sAPIEndpoint, k8sKeyFile, k8sCertFile, k8sCAFile, k8sAPIToken, k8sInsecureSkipTLSVerify, k8sDisableNodePoll, k8sClientQPS, k8sCurrentContext, k8sUsePodCIDR, kubeconfigInline.',
+      'known keys: datastoreType, etcdEndpoints, etcdDiscoverySrv, etcdAuthority, etcdScheme, etcdUsername, etcdPassword, etcdKeyFile, etcdCertFile, etcdCACertFile, etcdKey, etcdCert, etcdCACert, ' +
+        'kubeconfig, k8sAPIEndpoint, k8sKeyFile, k8sCertFile, k8sCAFile, k8sAPIToken, k8sInsecureSkipTLSVerify, k8sDisableNodePoll, k8sClientQPS, k8sCurrentContext, k8sUsePodCIDR, kubeconfigInline',
     );
   });
 });
@@ -200,7 +200,7 @@ describe('resolveSettings: files on the disk', () => {
           user: { name: 'u', password: 'p', nameOrigin: `etcdUsername in ${path}`, passwordOrigin: `etcdPassword in ${path}` },
         },
         dialect: 'v1',
-        warnings: [`configuration file ${path} holds a secret and others may read it: chmod 600 ${path}`], leftAside: [],
+        warnings: [`configuration file ${path} holds a secret but is readable by others: chmod 600 ${path}`], leftAside: [],
       });
     }));
 
@@ -211,7 +211,7 @@ describe('resolveSettings: files on the disk', () => {
       writeFileSync(join(directory, 'large.cfg'), '');
       truncateSync(join(directory, 'large.cfg'), 4 * 1024 * 1024 + 1);
       symlinkSync('/dev/zero', join(directory, 'zero'));
-      const hint = 'Name a readable file with --config, or leave it out to use the environment.';
+      const hint = 'name a readable file with --config, or leave it out to use the environment';
       for (const [name, cause] of [
         ['none.cfg', 'does not exist'], ['folder', 'is a directory'], ['large.cfg', 'is larger than 4 MiB'],
         ['pipe', 'is a named pipe; only regular files are read here'], ['zero', 'is a device; only regular files are read here'],

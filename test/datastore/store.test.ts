@@ -45,7 +45,7 @@ describe('Store: the contract, on a real etcd', () => {
 
     it('names a revision that does not exist yet', async () => {
       const failure = await failureOf(store.get('/get/a', { revision: '99999999999999999' }));
-      expect(failure).to.deep.equal({ stage: 'data', message: `etcd at ${etcd.endpoint}: the revision asked for does not exist yet` });
+      expect(failure).to.deep.equal({ stage: 'data', message: `etcd at ${etcd.endpoint}: the requested revision does not exist yet` });
     });
   });
 
@@ -227,8 +227,8 @@ describe('Store: the contract, on a real etcd', () => {
         const { stage, message } = await failureOf(store.commit([create('/size/b', 'x'.repeat(bytes))]));
         return [stage, message.replace(/^etcd at \S+: /, '').replace(/\d{7} bytes/, 'N bytes')];
       };
-      expect(await refusal(etcdTakes)).to.deep.equal(['size', `/size/b: the request is larger than the server accepts (its --max-request-bytes is ${etcdTakes} unless it was changed)`]);
-      expect(await refusal(3_000_000)).to.deep.equal(['size', `/size/b: the request is larger than the server accepts (N bytes, it accepts ${etcdTakes + 512 * 1024})`]);
+      expect(await refusal(etcdTakes)).to.deep.equal(['size', `/size/b: the request exceeds what the server accepts (its --max-request-bytes is ${etcdTakes} unless it was changed)`]);
+      expect(await refusal(3_000_000)).to.deep.equal(['size', `/size/b: the request exceeds what the server accepts (N bytes, it accepts ${etcdTakes + 512 * 1024})`]);
       expect(await store.get('/size/b')).to.equal(undefined);
     });
 

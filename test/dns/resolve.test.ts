@@ -92,7 +92,7 @@ describe('the addresses of a host', function () {
   });
 
   it('a server that fails, and one that is silent, are told apart from a name that is not there', async () => {
-    expect(await resolve('etcd1.example', () => 2)).to.equal('failed: the name server answers with a failure (ESERVFAIL)');
+    expect(await resolve('etcd1.example', () => 2)).to.equal('failed: the name server reports a failure (ESERVFAIL)');
     expect(await resolve('etcd1.example', () => 'silence')).to.equal('silent: the name server SERVER does not answer');
   });
 

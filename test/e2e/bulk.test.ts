@@ -48,7 +48,7 @@ describe('batches larger than a transaction', function () {
     const { code, stdout } = await at.run(['create', '-f', '300.yaml'], { terminal: true });
     expect({ code, stdout: withoutProgress(stdout) }).to.deep.equal({
       code: 0,
-      stdout: "300 resources take 3 transactions: each is whole or absent, not all together\r\nSuccessfully created 300 'policy' resource(s)\r\n",
+      stdout: "300 resources take 3 transactions: each one is all or nothing, but not all of them together\r\nSuccessfully created 300 'policy' resource(s)\r\n",
     });
     await at.wipe();
     expect(await at.run(['create', '-f', '300.yaml'])).to.deep.equal({ code: 0, signal: null, stdout: "Successfully created 300 'policy' resource(s)\n", stderr: '' });
@@ -64,7 +64,7 @@ describe('batches larger than a transaction', function () {
       code: 6,
       stdout: "Partial success: created 256 out of 300 'policy' resources\n",
       stderr: [
-        "Failed to create 'policy' resource: Policy(name=p0299) was changed meanwhile by somebody else (300.yaml:300)",
+        "Failed to create 'policy' resource: Policy(name=p0299) was changed meanwhile by another client (300.yaml:300)",
         ...all.slice(0, 2 * BATCH).map((name) => `created: Policy(name=${name})`),
         ...all.slice(2 * BATCH).map((name) => `not created: Policy(name=${name})`),
         'Run the same command again with --skip-exists to do the rest.',

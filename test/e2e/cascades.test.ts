@@ -154,7 +154,7 @@ describe('deletions that take more than a transaction', function () {
       code: 6,
       stdout: 'Partial success: deleted 1 out of 3 resources\n',
       stderr: [
-        'no answer within 3 s: etcd at PROXY: accepts no connection or does not answer on it',
+        'no answer within 3 s: etcd at PROXY: accepts no connection, or does not answer on it',
         'deleted: HostEndpoint(node=n2, name=eth0)',
         'not deleted: Node(name=n1)',
         'not deleted: Node(name=n2)',

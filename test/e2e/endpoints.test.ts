@@ -39,7 +39,7 @@ describe('several endpoints, and ones that do not answer', function () {
     expect({ code, stdout, stderr: stderr.replaceAll(dead, 'DEAD').replaceAll(silent.endpoint, 'SILENT') }).to.deep.equal({
       code: 4,
       stdout: '',
-      stderr: 'no answer within 1 s: etcd at DEAD: connection refused; etcd at SILENT: accepts no connection or does not answer on it\nhint: Check that etcd is running and that ETCD_ENDPOINTS names its client port.\n',
+      stderr: 'no answer within 1 s: etcd at DEAD: connection refused; etcd at SILENT: accepts no connection, or does not answer on it\nhint: check that etcd is running and that ETCD_ENDPOINTS names its client port\n',
     });
   });
 
@@ -48,7 +48,7 @@ describe('several endpoints, and ones that do not answer', function () {
       const { code, stderr } = await on([silent.endpoint], ...args, '--timeout', '500ms');
       expect({ code, stderr: stderr.replaceAll(silent.endpoint, 'SILENT') }, args.join(' ')).to.deep.equal({
         code: 4,
-        stderr: 'no answer within 0.5 s: etcd at SILENT: accepts no connection or does not answer on it\nhint: Check that etcd is running and has a leader, or allow more time with --timeout.\n',
+        stderr: 'no answer within 0.5 s: etcd at SILENT: accepts no connection, or does not answer on it\nhint: check that etcd is running and has a leader, or allow more time with --timeout\n',
       });
     }
   });

@@ -91,7 +91,7 @@ describe('connections that break', function () {
       code: 4,
       signal: null,
       stdout: '',
-      stderr: `it is not known whether the change of ${KEY} was carried out: no answer within 3 s: etcd at PROXY: accepts no connection or does not answer on it\nhint: All of it was carried out or nothing: read the resources to see which.\n`,
+      stderr: `it is not known whether the change of ${KEY} was carried out: no answer within 3 s: etcd at PROXY: accepts no connection, or does not answer on it\nhint: all of it was carried out or none: read the resources to see which\n`,
     });
     await proxy.stop();
     proxy = await startProxy(at.etcd.port);

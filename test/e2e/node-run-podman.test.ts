@@ -38,9 +38,9 @@ describeAsRoot('node run on podman', function () {
   it('starts the container, leaves it as it is, and replaces it for other settings', async () => {
     expect(await host.calicoctl(run, { env })).to.deep.equal({ code: 0, signal: null, stdout: CHOICE + PREPARATION + podmanCommand(node) + STARTED, stderr: '' });
     expect(await host.calicoctl(run, { env })).to.deep.equal({
-      code: 0, signal: null, stdout: `${CHOICE}calico-node runs already with these settings and is healthy; it was left as it is (--replace starts it anew).\n`, stderr: '',
+      code: 0, signal: null, stdout: `${CHOICE}calico-node already runs with these settings and is healthy; it was left as it is (--replace replaces it).\n`, stderr: '',
     });
-    const changed = podmanCommand(node, { reason: ' It makes way: AS is not set.', variables: ' -e AS=65001' });
+    const changed = podmanCommand(node, { reason: ' Replacing it because AS is not set.', variables: ' -e AS=65001' });
     expect(await host.calicoctl([...run, '--as=65001'], { env })).to.deep.equal({ code: 0, signal: null, stdout: CHOICE + PREPARATION + changed + STARTED, stderr: '' });
     expect(await containers()).to.deep.equal(['calico-node running']);
   });
@@ -49,8 +49,8 @@ describeAsRoot('node run on podman', function () {
     await host.calicoctl(run, { env });
     const ended = await host.calicoctl(['node', 'run', ...PATIENT, '--runtime=podman', `--node-image=${imageName('crash')}`], { env });
     expect(ended.code).to.equal(1);
-    expect(ended.stdout.endsWith('The old calico-node container is back and running.\n')).to.equal(true);
-    expect(ended.stderr.split('\n')[0]).to.match(/^calico-node did not start: (it ended with exit code 3|it ended and was started again by its engine)$/);
+    expect(ended.stdout.endsWith('The old calico-node container was restored and is running.\n')).to.equal(true);
+    expect(ended.stderr.split('\n')[0]).to.match(/^calico-node did not start: (it ended with exit code 3|it ended and was restarted by its engine)$/);
     expect(await containers()).to.deep.equal(['calico-node running']);
   });
 

@@ -71,7 +71,7 @@ describeAsRoot('node run with an etcd that wants certificates and a password', f
     expect([await variable('ETCD_PASSWORD'), await variable('ETCD_ENDPOINTS')]).to.deep.equal([CANARY, ENDPOINT]);
     const mounted = (name: string): Promise<string> => host.docker('exec', 'calico-node', 'cat', `/etc/calico/certs/${name}`);
     expect([await mounted('ca_cert.crt'), await mounted('key.pem'), await mounted('cert.crt')]).to.deep.equal([authority, client.key, client.certificate].map((file) => readFileSync(file, 'utf8').trimEnd()));
-    expect((await host.calicoctl(run, { env })).stdout).to.equal(`${CHOICE}calico-node runs already with these settings and is healthy; it was left as it is (--replace starts it anew).\n`);
+    expect((await host.calicoctl(run, { env })).stdout).to.equal(`${CHOICE}calico-node already runs with these settings and is healthy; it was left as it is (--replace replaces it).\n`);
   });
 
   it('starts nothing with a wrong password, or a key that is not there', async () => {

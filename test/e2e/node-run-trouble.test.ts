@@ -38,11 +38,11 @@ describeAsRoot('node run, stop and restart in trouble', function () {
 
   it('says that there is no engine, and which one is not installed', async () => {
     const without = { as: ['env', 'PATH=/sbin'] };
-    const missing = refused(1, 'there is no container engine: no folder of PATH holds docker, podman or nerdctl\nhint: install one of them');
+    const missing = refused(1, 'there is no container engine: docker, podman and nerdctl are in no folder of PATH\nhint: install one of them');
     expect(await host.calicoctl(run, without)).to.deep.equal(missing);
     expect(await host.calicoctl(['node', 'stop'], without)).to.deep.equal(missing);
     expect(await host.calicoctl([...run, '--runtime=nerdctl'])).to.deep.equal(
-      refused(1, 'nerdctl is not installed: no folder of PATH holds it\nhint: install it, or leave out --runtime to use what is installed of docker, podman, nerdctl'),
+      refused(1, 'nerdctl is not installed: it is in no folder of PATH\nhint: install it, or leave out --runtime to use whichever of  is installeddocker, podman, nerdctl'),
     );
   });
 
@@ -82,7 +82,7 @@ describeAsRoot('node run, stop and restart in trouble', function () {
 
   it('starts nothing where the datastore does not answer', async () => {
     const ended = await host.calicoctl(run, { env: { ETCD_ENDPOINTS: 'http://127.0.0.1:9' } });
-    expect(ended).to.deep.equal(refused(4, 'etcd at http://127.0.0.1:9: connection refused\nhint: Check that etcd is running and that ETCD_ENDPOINTS names its client port.'));
+    expect(ended).to.deep.equal(refused(4, 'etcd at http://127.0.0.1:9: connection refused\nhint: check that etcd is running and that ETCD_ENDPOINTS names its client port'));
     expect(await containers()).to.deep.equal([]);
   });
 
@@ -92,7 +92,7 @@ describeAsRoot('node run, stop and restart in trouble', function () {
     expect(await host.calicoctl([...run, '--ip-autodetection-method=interface=wlan.*'])).to.deep.equal(
       refused(
         1,
-        'no IPv4 address was found for this node: no interface has a global IPv4 address and a name that interface takes\nhint: give one with --ip, or another way of finding it with --ip-autodetection-method. Passed over: peer0 (the name does not match), eth0 (the name does not match), lo (the name does not match).',
+        'no IPv4 address found for this node: no interface has a global IPv4 address and a name that interface accepts\nhint: give one with --ip, or choose another method with --ip-autodetection-method Passed over: peer0 (the name does not match), eth0 (the name does not match), lo (the name does not match).',
         NAME,
       ),
     );
@@ -100,8 +100,8 @@ describeAsRoot('node run, stop and restart in trouble', function () {
   });
 
   it('refuses files that are not there, before it touches anything', async () => {
-    expect(await host.calicoctl([...run, '--felix-config=/etc/no-felix.cfg'])).to.deep.equal(refused(1, '--felix-config needs the file /etc/no-felix.cfg, and it does not exist', NAME));
-    expect(await host.calicoctl([...run, '--log-dir=/etc/hostname'])).to.deep.equal(refused(1, '--log-dir needs the folder /etc/hostname, and that is something else', NAME));
+    expect(await host.calicoctl([...run, '--felix-config=/etc/no-felix.cfg'])).to.deep.equal(refused(1, '--felix-config needs the file /etc/no-felix.cfg, which does not exist', NAME));
+    expect(await host.calicoctl([...run, '--log-dir=/etc/hostname'])).to.deep.equal(refused(1, '--log-dir needs the folder /etc/hostname, which is something else', NAME));
     expect(await containers()).to.deep.equal([]);
   });
 
@@ -112,7 +112,7 @@ describeAsRoot('node run, stop and restart in trouble', function () {
     expect(ended).to.deep.equal(
       refused(
         1,
-        "IPv4 forwarding cannot be enabled: EROFS: read-only file system, open '/proc/sys/net/ipv4/ip_forward'\nhint: the node cannot route without it; no container was touched",
+        "IPv4 forwarding cannot be enabled: EROFS: read-only file system, open '/proc/sys/net/ipv4/ip_forward'\nhint: the node cannot route without it; no container was changed",
         CHOICE + PREPARATION.slice(0, PREPARATION.indexOf('Enabling IPv6')),
       ),
     );
@@ -123,7 +123,7 @@ describeAsRoot('node run, stop and restart in trouble', function () {
     await host.calicoctl(run);
     const broken = imageName('broken');
     const { code, stdout, stderr } = await host.calicoctl(['node', 'run', ...PATIENT, `--node-image=${broken}`]);
-    expect([code, stdout]).to.deep.equal([1, `${CHOICE}${PREPARATION}${command(broken, { reason: ` It makes way: the image is another (${node}).` })}The old calico-node container is back and running.\n`]);
+    expect([code, stdout]).to.deep.equal([1, `${CHOICE}${PREPARATION}${command(broken, { reason: ` Replacing it because its image differs (${node}).` })}The old calico-node container was restored and is running.\n`]);
     expect(stderr.split('\n')[0]).to.match(/^calico-node could not be started: docker run failed with exit status 127 \(docker said: .*no-such-program.*\)$/);
     expect(await containers()).to.deep.equal(['calico-node running']);
   });

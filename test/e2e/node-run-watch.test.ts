@@ -37,7 +37,7 @@ describeAsRoot('node run --watch', function () {
     expect(await containers()).to.equal('calico-node running');
     started.signal('SIGINT');
     expect(await started.end()).to.equal(130);
-    const again = watched(node, { reason: ' It makes way: it is exited, exit code 137 (SIGKILL).' });
+    const again = watched(node, { reason: ' Replacing it because it is exited, exit code 137 (SIGKILL).' });
     expect(started.stdout.replace(/after \d+ s/, 'after N s')).to.equal(
       `${CHOICE}${PREPARATION}${watched(node)}${STARTED}${watching}calico-node ended with exit code 137 (SIGKILL) after N s.\nStarting calico-node again in 1 s.\n${again}${STARTED}${watching}Stopped calico-node.\n`,
     );
@@ -60,7 +60,7 @@ describeAsRoot('node run --watch', function () {
     expect((await host.calicoctl(run.filter((word) => word !== '--watch'))).code).to.equal(0);
     const ended = await host.calicoctl([...run.slice(0, -1), `--node-image=${imageName('crash')}`]);
     expect([ended.code, ended.stderr.split('\n')[0], ended.stdout.split('\n').at(-2)]).to.deep.equal([
-      1, 'calico-node did not start: it ended with exit code 3', 'The old calico-node container is back and running.',
+      1, 'calico-node did not start: it ended with exit code 3', 'The old calico-node container was restored and is running.',
     ]);
     expect(await containers()).to.equal('calico-node running');
   });
@@ -82,7 +82,7 @@ describeAsRoot('node run --watch', function () {
     await eventually('it watches', () => first.stdout.endsWith(watching));
     const second = host.launchCalicoctl(run);
     await eventually('it watches too', () => second.stdout.endsWith(watching));
-    expect(second.stdout).to.equal(`${CHOICE}calico-node runs already with these settings; it is watched as it is.\n${watching}`);
+    expect(second.stdout).to.equal(`${CHOICE}calico-node already runs with these settings; it is watched as it is.\n${watching}`);
     second.signal('SIGINT');
     expect([await second.end(), second.stdout.endsWith('Stopped calico-node.\n')]).to.deep.equal([130, true]);
     first.signal('SIGINT');

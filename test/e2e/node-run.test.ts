@@ -52,10 +52,10 @@ describeAsRoot('node run on a Docker engine', function () {
     await host.calicoctl(run);
     const id = await facts('{{.Id}}');
     const again = await host.calicoctl(run);
-    expect(again).to.deep.equal({ code: 0, signal: null, stdout: `${CHOICE}calico-node runs already with these settings and is healthy; it was left as it is (--replace starts it anew).\n`, stderr: '' });
+    expect(again).to.deep.equal({ code: 0, signal: null, stdout: `${CHOICE}calico-node already runs with these settings and is healthy; it was left as it is (--replace replaces it).\n`, stderr: '' });
     expect(await facts('{{.Id}}')).to.equal(id);
     const replaced = await host.calicoctl([...run, '--replace']);
-    expect(replaced).to.deep.equal({ code: 0, signal: null, stdout: CHOICE + PREPARATION + command(node, { reason: ' It makes way: --replace.' }) + STARTED, stderr: '' });
+    expect(replaced).to.deep.equal({ code: 0, signal: null, stdout: CHOICE + PREPARATION + command(node, { reason: ' Replacing it because --replace was given.' }) + STARTED, stderr: '' });
     expect(await facts('{{.Id}}')).not.to.equal(id);
     expect(await containers()).to.deep.equal(['calico-node running']);
   });
@@ -63,7 +63,7 @@ describeAsRoot('node run on a Docker engine', function () {
   it('replaces a container of other settings and says what differs', async () => {
     await host.calicoctl(run);
     const ended = await host.calicoctl([...run, '--as=65001']);
-    const expected = CHOICE + PREPARATION + command(node, { reason: ' It makes way: AS is not set.', variables: ' -e AS=65001' }) + STARTED;
+    const expected = CHOICE + PREPARATION + command(node, { reason: ' Replacing it because AS is not set.', variables: ' -e AS=65001' }) + STARTED;
     expect(ended).to.deep.equal({ code: 0, signal: null, stdout: expected, stderr: '' });
     expect(await containers()).to.deep.equal(['calico-node running']);
   });
@@ -71,7 +71,7 @@ describeAsRoot('node run on a Docker engine', function () {
   it('finds the address in every way, and says which and why', async () => {
     const ways: readonly (readonly [string, string])[] = [
       ['--ip-autodetection-method=can-reach=192.168.40.1', 'Using IPv4 address 192.168.40.11/24 on interface eth0 (can-reach: the kernel sends to 192.168.40.1 from there).'],
-      ['--ip-autodetection-method=skip-interface=peer.*', 'Using IPv4 address 192.168.40.11/24 on interface eth0 (skip-interface: the one with the highest index that is left out neither by default nor by what was given).'],
+      ['--ip-autodetection-method=skip-interface=peer.*', 'Using IPv4 address 192.168.40.11/24 on interface eth0 (skip-interface: the one with the highest index that neither the default nor the given names exclude).'],
       ['--ip=192.168.40.11', 'Using IPv4 address 192.168.40.11/24 on interface eth0 (given with --ip).'],
     ];
     for (const [option, sentence] of ways) expect((await host.calicoctl([...run, option])).stdout.split('\n')[1]).to.equal(sentence);
@@ -100,7 +100,7 @@ describeAsRoot('node run on a Docker engine', function () {
     // Docker starts it again at once, and may do so more than once before anybody looks.
     expect(ended.stdout.replace(/(Starting the node\n)+$/, 'Starting the node\n')).to.equal(`${CHOICE}${PREPARATION}${command(crash)}Container started, checking progress logs.\n\nStarting the node\n`);
     const [sentence, heading, ...lines] = ended.stderr.split('\n');
-    expect([sentence?.replace('it ended and was started again by its engine', 'it ended with exit code 3'), heading]).to.deep.equal(['calico-node did not start: it ended with exit code 3', 'Its last log lines:']);
+    expect([sentence?.replace('it ended and was restarted by its engine', 'it ended with exit code 3'), heading]).to.deep.equal(['calico-node did not start: it ended with exit code 3', 'Its last log lines:']);
     expect([...new Set(lines)].sort()).to.deep.equal(['', ' | Calico node failed to start', ' | Starting the node']);
     expect(await containers()).to.deep.equal([]);
   });
@@ -113,8 +113,8 @@ describeAsRoot('node run on a Docker engine', function () {
     expect(ended).to.deep.equal({
       code: 1,
       signal: null,
-      stdout: `${CHOICE}${PREPARATION}${command(silent, { reason: ` It makes way: the image is another (${node}).` })}Container started, checking progress logs.\n\nWaiting for the datastore\nThe old calico-node container is back and running.\n`,
-      stderr: 'calico-node did not start: it did not say that it started within 4 s\nIts last log lines:\n | Waiting for the datastore\n',
+      stdout: `${CHOICE}${PREPARATION}${command(silent, { reason: ` Replacing it because its image differs (${node}).` })}Container started, checking progress logs.\n\nWaiting for the datastore\nThe old calico-node container was restored and is running.\n`,
+      stderr: 'calico-node did not start: it did not report that it started within 4 s\nIts last log lines:\n | Waiting for the datastore\n',
     });
     expect(await containers()).to.deep.equal(['calico-node running']);
     expect(await facts('{{.Id}}')).to.equal(id);
@@ -136,7 +136,7 @@ describeAsRoot('node run on a Docker engine', function () {
     await host.docker('kill', 'calico-node');
     await eventually('the container has ended', async () => (await facts('{{.State.Status}}')) === 'exited');
     const ended = await host.calicoctl(run);
-    expect(ended).to.deep.equal({ code: 0, signal: null, stdout: CHOICE + PREPARATION + command(node, { reason: ' It makes way: it is exited, exit code 137 (SIGKILL).' }) + STARTED, stderr: '' });
+    expect(ended).to.deep.equal({ code: 0, signal: null, stdout: CHOICE + PREPARATION + command(node, { reason: ' Replacing it because it is exited, exit code 137 (SIGKILL).' }) + STARTED, stderr: '' });
   });
 
   it('replaces a container whose health check fails', async () => {
@@ -144,7 +144,7 @@ describeAsRoot('node run on a Docker engine', function () {
     const start = ['node', 'run', ...PATIENT, `--node-image=${sick}`];
     expect((await host.calicoctl(start)).code).to.equal(0);
     await eventually('its health check has failed', async () => (await facts('{{.State.Health.Status}}')) === 'unhealthy');
-    expect(await host.calicoctl(start)).to.deep.equal({ code: 0, signal: null, stdout: CHOICE + PREPARATION + command(sick, { reason: ' It makes way: its health check fails.' }) + STARTED, stderr: '' });
+    expect(await host.calicoctl(start)).to.deep.equal({ code: 0, signal: null, stdout: CHOICE + PREPARATION + command(sick, { reason: ' Replacing it because its health check fails.' }) + STARTED, stderr: '' });
   });
 
   it('does not take a container for healthy that runs and never said that it started', async () => {
@@ -154,8 +154,8 @@ describeAsRoot('node run on a Docker engine', function () {
     const began = Date.parse(await facts('{{.State.StartedAt}}'));
     await eventually('it has run longer than it may take to start', () => Date.now() - began > 2000);
     const ended = await host.calicoctl(start);
-    expect([ended.code, ended.stderr.split('\n')[0]]).to.deep.equal([1, 'calico-node did not start: it did not say that it started within 2 s']);
-    expect(ended.stdout.startsWith(`${CHOICE}${PREPARATION}Removing old calico-node container (if running). It makes way: it has not said that it started.\n`)).to.equal(true);
+    expect([ended.code, ended.stderr.split('\n')[0]]).to.deep.equal([1, 'calico-node did not start: it did not report that it started within 2 s']);
+    expect(ended.stdout.startsWith(`${CHOICE}${PREPARATION}Removing old calico-node container (if running). Replacing it because it has not reported that it started.\n`)).to.equal(true);
     expect([Date.parse(await facts('{{.Created}}')) <= began, await containers()]).to.deep.equal([true, ['calico-node running']]);
   });
 
@@ -167,7 +167,7 @@ describeAsRoot('node run on a Docker engine', function () {
     await host.startDocker();
     await eventually('it is back', async () => (await facts('{{.State.Status}}')) === 'running');
     const { code, stdout } = await host.calicoctl(run);
-    expect([code, stdout]).to.deep.equal([0, `${CHOICE}calico-node runs already with these settings and is healthy; it was left as it is (--replace starts it anew).\n`]);
+    expect([code, stdout]).to.deep.equal([0, `${CHOICE}calico-node already runs with these settings and is healthy; it was left as it is (--replace replaces it).\n`]);
   });
 
   it('has a container that knows its health, and that ends when BIRD does', async () => {
@@ -199,7 +199,7 @@ describeAsRoot('node run on a Docker engine', function () {
     await eventually('the container is up', () => first.stdout.includes('Calico node started successfully\n'));
     const second = host.launchCalicoctl(foreground);
     await eventually('it stays', () => second.stdout.endsWith('staying with it.\n'));
-    expect(second.stdout).to.equal(`${CHOICE}calico-node runs already with these settings; staying with it.\n`);
+    expect(second.stdout).to.equal(`${CHOICE}calico-node already runs with these settings; staying with it.\n`);
     second.signal('SIGTERM');
     expect([await second.end(), second.stderr, await first.end()]).to.deep.equal([130, '', 0]);
     expect(await containers()).to.deep.equal([]);

@@ -182,7 +182,7 @@ function deeds(before: Stored, then: Stored): string[] {
   const [had, has] = [addresses(before), addresses(then)];
   return [
     ...resources.map(([kind, name]) => `deleted: ${IDENTITIES[kind!]}(${name})`),
-    ...pools.filter((key) => key in before && spec(then[key])['disabled'] === true).map((key) => `disabled: IPPool(${key.split('/').at(-1)}): no node takes a block from it any more`),
+    ...pools.filter((key) => key in before && spec(then[key])['disabled'] === true).map((key) => `disabled: IPPool(${key.split('/').at(-1)}): no node can claim a block from it any more`),
     ...pools.filter((key) => !(key in before)).map((key) => `created: ${key.split('/').at(-1)} with CIDR ${String(spec(then[key])['cidr'])}`),
     ...deleted(HOSTS).map((key) => `released: block ${key.split('/').at(-1)!.replace('-', '/')} of node ${key.split('/')[0]}`),
     ...had.filter((ip) => !has.includes(ip)).map((ip) => `released: IP address ${ip}`),

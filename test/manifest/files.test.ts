@@ -121,10 +121,10 @@ describe('sources of manifests', function () {
       return error && { message: error.message.replaceAll(directory, '.'), meaning: error.meaning, hint: hintText(error.hint) };
     };
     expect(await empty(false)).to.deep.equal({
-      message: 'no manifests in directory .', meaning: 'invalid-document', hint: 'files ending in .yaml, .yml or .json are read; -R also reads sub-directories; --skip-empty makes this no error',
+      message: 'no manifests in directory .', meaning: 'invalid-document', hint: 'files ending in .yaml, .yml or .json are read; -R includes subdirectories; --skip-empty ignores this',
     });
     rmSync(join(directory, 'sub/b.yaml'));
-    expect(await empty(true)).to.deep.equal({ message: 'no manifests in directory .', meaning: 'invalid-document', hint: 'files ending in .yaml, .yml or .json are read; --skip-empty makes this no error' });
+    expect(await empty(true)).to.deep.equal({ message: 'no manifests in directory .', meaning: 'invalid-document', hint: 'files ending in .yaml, .yml or .json are read; --skip-empty ignores this' });
     expect(names((await readAll([join(directory, 'sub'), write('c.yaml', policy('c'))], { skipEmpty: true, stdin: NO_INPUT })).resources)).to.deep.equal(['c']);
     expect(await readAll([join(directory, 'sub')], { skipEmpty: true, stdin: NO_INPUT })).to.deep.include({ resources: [], diagnostics: [] });
   });

@@ -78,7 +78,7 @@ describe('the command that starts the container', () => {
 
   it('refuses credentials that are no files', () => {
     expect(() => containerCommand({ ...THREE, datastore: { endpoints: ['https://a:2379'], authority: { origin: 'etcdCACert in /etc/calico/calicoctl.cfg' } } })).to.throw(
-      'etcdCACert in /etc/calico/calicoctl.cfg holds PEM text, and a container can only be given files',
+      'etcdCACert in /etc/calico/calicoctl.cfg holds PEM text, but a container needs files',
     );
   });
 });

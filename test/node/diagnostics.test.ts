@@ -157,6 +157,6 @@ describe('diagnoses', () => {
   it('Felix is asked for its statistics only where it takes the signal', () => {
     expect(() => felixToSignal([])).to.throw(StepFailure, 'Felix is not running');
     // This process is Node, which takes SIGUSR1 to open its debugger.
-    expect(() => felixToSignal([{ pid: process.pid, name: 'calico-felix', argv: ['calico-felix'] }])).to.throw(StepFailure, 'the Felix that runs does not take SIGUSR1, or this user may not look at it');
+    expect(() => felixToSignal([{ pid: process.pid, name: 'calico-felix', argv: ['calico-felix'] }])).to.throw(StepFailure, 'the running Felix does not handle SIGUSR1, or this user may not inspect it');
   });
 });

@@ -5,7 +5,7 @@ export const PATIENT: readonly string[] = ['--timeout=60s', '--start-timeout=120
 
 /** Name and address of the simulated host, found by first-found. */
 export const CHOICE = `Using node name sim-host (the host name Sim-Host, in lower case).
-Using IPv4 address 192.168.40.11/24 on interface eth0 (first-found: the interface with the highest index that is not left out by its name).
+Using IPv4 address 192.168.40.11/24 on interface eth0 (first-found: the interface with the highest index whose name is not excluded).
 Passed over: peer0 (no global IPv4 address).
 `;
 /** Modules and settings of the kernel; in a network namespace one of them cannot be set. */

@@ -21,8 +21,8 @@ import { findSetNamers, SETS } from './set-namers.js';
 
 /** What becomes of an object that names what is no longer there (reference/policy 4, reference/node 11). */
 const LACKING = new Map<StoredKind, (name: string) => string>([
-  [profile, (name) => `names the profile ${name}; a missing profile denies all that gets to it`],
-  [bgpFilter, (name) => `names the filter ${name}; a missing filter lets all routes pass`],
+  [profile, (name) => `names the profile ${name}; a missing profile denies all traffic to it`],
+  [bgpFilter, (name) => `names the filter ${name}; a missing filter accepts all routes`],
 ]);
 
 /** Whether the deletion of an object of a kind may take others with it, or leave them without something. */

@@ -11,11 +11,11 @@ import { listSettings } from '../../settings/read.js';
 import { SETTING_COLUMNS, settingData } from '../../output/views/settings.js';
 
 export default class ConfigList extends BaseCommand {
-  static override summary = 'Show every setting of the cluster and of its nodes, and where its value comes from.';
-  static override description = 'With --node: what holds for that node, its own settings first.';
+  static override summary = 'Show all settings of the cluster and its nodes, and where each value comes from.';
+  static override description = 'With --node, shows what applies to that node, its own settings first.';
   static override examples = ['<%= config.bin %> config list', '<%= config.bin %> config list --node node-1 -o json'];
   static override flags = {
-    node: Flags.string({ char: 'n', description: 'what holds for this node' }),
+    node: Flags.string({ char: 'n', description: 'show what applies to this node' }),
     output: Flags.string({ char: 'o', description: 'print data', options: ['json', 'yaml'] }),
     ...datastoreFlags,
   };

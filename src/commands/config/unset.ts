@@ -3,7 +3,7 @@ import { ExitCode } from '../../cli/exit-codes.js';
 import { changeSetting } from '../../settings/change.js';
 
 export default class ConfigUnset extends ConfigCommand {
-  static override summary = 'Take a setting back to its default, or that of a node to the one of the cluster.';
+  static override summary = 'Reset a setting to its default, or a node\'s setting to the cluster\'s.';
   static override examples = ['<%= config.bin %> config unset asNumber', '<%= config.bin %> config unset logLevel --node node-1'];
   static override args = settingArg;
   static override flags = settingFlags;

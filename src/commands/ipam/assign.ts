@@ -18,16 +18,16 @@ const MOST = 65_536;
 
 export default class IpamAssign extends IpamCommand {
   static override summary = 'Assign addresses to a node, as the network plugin would.';
-  static override description = "Free addresses come from the node's own blocks, then from blocks it claims, then, unless affinity is strict, from blocks of others. With --ip: these addresses and no others; one that an endpoint or a node has is refused unless --force is given, and then, where node and handle are its user's, it is given to its user as the plugin would have. A locked datastore is refused likewise. An address that nobody uses afterwards is one that `ipam check` calls leaked.";
+  static override description = "Free addresses come from the node's own blocks, then from blocks it claims, then, unless affinity is strict, from other nodes' blocks. --ip assigns exactly these addresses. An address in use by an endpoint or a node is refused, and so is everything while the datastore is locked. --force overrides both; if node and handle are those of its user, the address is recorded for that user as the plugin would have. `ipam check` calls an address that nobody uses afterwards leaked.";
   static override examples = ['<%= config.bin %> ipam assign --node node-1 --handle static.web', '<%= config.bin %> ipam assign --ip 10.0.0.7 --node node-1'];
   static override flags = {
-    node: Flags.string({ description: 'the node that gets the addresses', required: true }),
-    ip: Flags.string({ description: 'this address; may be given several times', multiple: true, multipleNonGreedy: true, exclusive: ['count', 'ip-version', 'pool'] }),
-    handle: Flags.string({ description: 'the handle by which they can be released together' }),
+    node: Flags.string({ description: 'node that gets the addresses', required: true }),
+    ip: Flags.string({ description: 'assign this address; may be given several times', multiple: true, multipleNonGreedy: true, exclusive: ['count', 'ip-version', 'pool'] }),
+    handle: Flags.string({ description: 'handle by which they can be released together' }),
     count: Flags.integer({ description: 'how many free addresses', default: 1, min: 1, max: MOST }),
-    'ip-version': Flags.string({ description: "the family of free addresses [default: the pools', else 4]", options: ['4', '6'] }),
-    pool: Flags.string({ description: 'only from the pool with this CIDR; may be given several times', multiple: true, multipleNonGreedy: true }),
-    force: Flags.boolean({ description: 'assign also an address in use, and while the datastore is locked' }),
+    'ip-version': Flags.string({ description: "IP version of free addresses [default: the pools', else 4]", options: ['4', '6'] }),
+    pool: Flags.string({ description: 'use only the pool with this CIDR; may be given several times', multiple: true, multipleNonGreedy: true }),
+    force: Flags.boolean({ description: 'assign even an address in use, and even while the datastore is locked' }),
     ...dataFlag,
     ...ipamFlags,
   };

@@ -13,8 +13,8 @@ import { shellWord } from '../../text/shell-word.js';
 import { checkJson, checkText } from '../../output/views/ipam/check.js';
 
 export default class IpamCheck extends IpamCommand {
-  static override summary = 'Find what is wrong with address management.';
-  static override description = 'Pools, blocks, handles, affinities, nodes and endpoints are read at one revision and held against each other. Equal problems are told together, with their cause, what happens if they stay, the command that mends them, and what the store says of each. The exit code is 1 if something is wrong. Nothing but etcd is needed: addresses of Kubernetes services are not judged.';
+  static override summary = 'Check IPAM for inconsistencies.';
+  static override description = 'Pools, blocks, handles, affinities, nodes and endpoints are read at one revision and compared. Each problem comes with its cause, evidence, risk, and the command that fixes it; equal problems are grouped. The exit code is 1 if anything is wrong. Only etcd is needed: addresses of Kubernetes services are not judged.';
   static override examples = [
     '<%= config.bin %> ipam check',
     '<%= config.bin %> ipam check -o json',
@@ -23,10 +23,10 @@ export default class IpamCheck extends IpamCommand {
     '<%= config.bin %> datastore migrate unlock',
   ];
   static override flags = {
-    all: Flags.boolean({ description: 'show every finding and every block, however many there are' }),
+    all: Flags.boolean({ description: 'show all findings and blocks, however many' }),
     'show-all-ips': Flags.boolean({ description: 'list every address and handle' }),
-    'show-problem-ips': Flags.boolean({ description: 'list the addresses and handles of each count' }),
-    output: Flags.string({ char: 'o', description: 'json: print data; anything else: write a report for `ipam release --from-report` into this file', helpValue: 'json|FILE' }),
+    'show-problem-ips': Flags.boolean({ description: 'list the addresses and handles behind each count' }),
+    output: Flags.string({ char: 'o', description: 'json to print data, or a file to write a report to, for `ipam release --from-report`', helpValue: 'json|FILE' }),
     kubeconfig: Flags.string({ description: 'accepted for scripts of the official tool', hidden: true }),
     ...longFlags,
   };

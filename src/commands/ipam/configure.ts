@@ -7,13 +7,13 @@ import { numberFormProblem } from '../../text/number-form.js';
 import { parseGoBool, parseGoInteger } from '../../go/parse.js';
 
 export default class IpamConfigure extends IpamCommand {
-  static override summary = 'Change the settings of address management.';
-  static override description = 'Settings that are not given stay as they are. Combinations under which no node could get addresses are refused.';
+  static override summary = 'Change IPAM settings.';
+  static override description = 'Settings that are not given stay as they are. Combinations that would leave nodes without addresses are refused.';
   static override examples = ['<%= config.bin %> ipam configure --strictaffinity=true --max-blocks-per-host=4'];
   static override flags = {
-    strictaffinity: Flags.string({ description: 'whether nodes use their own blocks only', helpValue: 'true|false' }),
-    'max-blocks-per-host': Flags.string({ description: 'blocks a node may have; 0 means 20', helpValue: 'NUMBER' }),
-    'kubevirt-ip-persistence': Flags.string({ description: 'whether virtual machines of KubeVirt keep their addresses', helpValue: 'Enabled|Disabled' }),
+    strictaffinity: Flags.string({ description: 'whether nodes use only their own blocks', helpValue: 'true|false' }),
+    'max-blocks-per-host': Flags.string({ description: 'how many blocks a node may have; 0 means 20', helpValue: 'NUMBER' }),
+    'kubevirt-ip-persistence': Flags.string({ description: 'whether KubeVirt virtual machines keep their addresses', helpValue: 'Enabled|Disabled' }),
     ...ipamFlags,
   };
   static override readonly bundle = 'addresses';

@@ -22,8 +22,8 @@ const exclusive = (name: string): string[] => WAYS.filter((way) => way !== name)
 type Ways = Partial<Pick<Interfaces.InferredFlags<typeof IpamRelease.flags>, 'ip' | 'handle' | 'node' | 'from-report'>>;
 
 export default class IpamRelease extends IpamCommand {
-  static override summary = 'Give addresses back.';
-  static override description = 'Block, handle and affinity change together or not at all. An address that an endpoint, a tunnel or a node has is not released, and its owner is named, unless --force is given. Reports are believed where all of them agree, and only as long as the store still says the same; what is in use is kept even with --force. A release from reports needs the datastore locked, and a report made since; a dry run needs no lock.';
+  static override summary = 'Release addresses.';
+  static override description = 'Block, handle and affinity change together or not at all. An address in use by an endpoint, a tunnel or a node is not released, and its user is named, unless --force is given. Only addresses listed in every report are released, and only if unchanged since; what is in use is kept even with --force. A release from reports needs a locked datastore and a report made after locking; a dry run needs no lock.';
   static override examples = [
     '<%= config.bin %> ipam release --ip 10.0.0.7 --ip 10.0.0.8',
     '<%= config.bin %> ipam release --handle k8s-pod-network.4f2a --dry-run',
@@ -31,12 +31,12 @@ export default class IpamRelease extends IpamCommand {
     '<%= config.bin %> ipam release --from-report report.json --dry-run',
   ];
   static override flags = {
-    ip: Flags.string({ description: 'release this address; may be given several times', multiple: true, multipleNonGreedy: true, exclusive: exclusive('ip') }),
+    ip: Flags.string({ description: 'release assign this address; may be given several times', multiple: true, multipleNonGreedy: true, exclusive: exclusive('ip') }),
     handle: Flags.string({ description: 'release every address of this handle; may be given several times', multiple: true, multipleNonGreedy: true, exclusive: exclusive('handle') }),
-    node: Flags.string({ description: 'release the addresses and blocks that this vanished node left', exclusive: exclusive('node') }),
-    'from-report': Flags.string({ description: 'release what this report of `ipam check -o` says nobody uses; may be given several times', multiple: true, multipleNonGreedy: true, exclusive: exclusive('from-report') }),
-    force: Flags.boolean({ description: 'release addresses in use too; with --from-report: do without the lock, and take reports of other versions' }),
-    'dry-run': Flags.boolean({ description: 'check everything and say what would be released; write nothing' }),
+    node: Flags.string({ description: 'release the addresses and blocks left by this vanished node', exclusive: exclusive('node') }),
+    'from-report': Flags.string({ description: 'release what this report of `ipam check -o` lists as unused; may be given several times', multiple: true, multipleNonGreedy: true, exclusive: exclusive('from-report') }),
+    force: Flags.boolean({ description: 'also release addresses in use; with --from-report, skip the lock and accept reports of other versions' }),
+    'dry-run': Flags.boolean({ description: 'check everything and show what would be released, without writing' }),
     ...longFlags,
   };
   static override readonly bundle = 'addresses';

@@ -13,17 +13,17 @@ import type { ChangeReport } from '../../output/views/changes/report.js';
 import type { Telling } from '../../output/views/changes/unfinished.js';
 import { repairReport } from '../../output/views/ipam/repair.js';
 
-const TELLING: Telling = { advice: () => 'Run the same command again to mend the rest.' };
+const TELLING: Telling = { advice: () => 'Run the same command again to fix the rest.' };
 
 export default class IpamRepair extends IpamCommand {
-  static override summary = 'Mend what `ipam check` found wrong.';
-  static override description = 'A handle is made to count what the blocks really have; one without addresses goes. A block and its affinities are made to agree; an empty block that no pool would make goes. A key that cannot be read is made anew from what uses it. With --finding: all that a check finds of that kind, as its advice for each would. What is in use is never released.';
+  static override summary = 'Fix what `ipam check` found.';
+  static override description = 'Corrects a handle\'s counts from the blocks, and deletes a handle without addresses. Makes a block and its affinities agree, and deletes an empty block that no pool would make. Rebuilds an unreadable key from what uses it. --finding fixes everything of that kind that a check finds, as its advice for each would. Nothing in use is ever released.';
   static override examples = ['<%= config.bin %> ipam repair --block 10.0.0.0/26', '<%= config.bin %> ipam repair --handle k8s-pod-network.4f2a', '<%= config.bin %> ipam repair --finding leaked-address'];
   static override flags = {
-    block: Flags.string({ description: 'mend this block; may be given several times', multiple: true, multipleNonGreedy: true }),
-    handle: Flags.string({ description: 'count the addresses of this handle anew; may be given several times', multiple: true, multipleNonGreedy: true }),
-    key: Flags.string({ description: 'mend what cannot be read at this key of etcd; may be given several times', multiple: true, multipleNonGreedy: true }),
-    finding: Flags.string({ description: 'mend all that a check finds of this kind; may be given several times', helpValue: 'KIND', multiple: true, multipleNonGreedy: true }),
+    block: Flags.string({ description: 'fix this block; may be given several times', multiple: true, multipleNonGreedy: true }),
+    handle: Flags.string({ description: 'recount the addresses of this handle; may be given several times', multiple: true, multipleNonGreedy: true }),
+    key: Flags.string({ description: 'fix the unreadable value of this etcd key; may be given several times', multiple: true, multipleNonGreedy: true }),
+    finding: Flags.string({ description: 'fix everything of this kind that a check finds; may be given several times', helpValue: 'KIND', multiple: true, multipleNonGreedy: true }),
     ...longFlags,
   };
   static override readonly bundle = 'addresses';
@@ -42,7 +42,7 @@ export default class IpamRepair extends IpamCommand {
     const handles = (flags.handle ?? []).map(readHandle);
     const { key: keys = [] } = flags;
     const codes = (flags.finding ?? []).map(readFinding);
-    if (blocks.length + handles.length + keys.length + codes.length === 0) throw new InvalidRequest('nothing to mend is given', '`calicoctl ipam check` names what is wrong');
+    if (blocks.length + handles.length + keys.length + codes.length === 0) throw new InvalidRequest('nothing to fix was given', '`calicoctl ipam check` names what is wrong');
     const store = await this.openCluster(flags);
     return this.accountFor(TELLING, () => this.tellAll(this.repair(store, { blocks, handles, keys, codes: [...new Set(codes)] })));
   }

@@ -9,8 +9,8 @@ const CHOICES = ['ip', 'show-blocks', 'show-borrowed', 'show-configuration'];
 const exclusive = (name: string): string[] => CHOICES.filter((choice) => choice !== name);
 
 export default class IpamShow extends IpamCommand {
-  static override summary = 'Show how full the IP pools are, or what is known of an address.';
-  static override description = 'With --ip: the handle and the attributes of an address, its block, the owner of the block, its pool, and the endpoint, tunnel or node that has it. Blocks of every size are looked at, in and outside the pools.';
+  static override summary = 'Show how full the IP pools are, or details of an address.';
+  static override description = 'With --ip, shows the handle and attributes of an address, its block and the block\'s owner, its pool, and the endpoint, tunnel or node that uses it. Blocks of every size count, inside and outside the pools.';
   static override examples = [
     '<%= config.bin %> ipam show',
     '<%= config.bin %> ipam show --show-blocks -o json',
@@ -18,9 +18,9 @@ export default class IpamShow extends IpamCommand {
   ];
   static override flags = {
     ip: Flags.string({ description: 'show this address', exclusive: exclusive('ip') }),
-    'show-blocks': Flags.boolean({ description: 'show the blocks of each pool too', exclusive: exclusive('show-blocks') }),
-    'show-borrowed': Flags.boolean({ description: 'show addresses that nodes have from blocks of others', exclusive: exclusive('show-borrowed') }),
-    'show-configuration': Flags.boolean({ description: 'show the settings of address management', exclusive: exclusive('show-configuration') }),
+    'show-blocks': Flags.boolean({ description: 'also show the blocks of each pool', exclusive: exclusive('show-blocks') }),
+    'show-borrowed': Flags.boolean({ description: 'show addresses that nodes have from other nodes\' blocks', exclusive: exclusive('show-borrowed') }),
+    'show-configuration': Flags.boolean({ description: 'show IPAM settings', exclusive: exclusive('show-configuration') }),
     ...dataFlag,
     ...ipamFlags,
   };

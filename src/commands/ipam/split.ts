@@ -20,13 +20,13 @@ const TELLING: Telling = {
 
 export default class IpamSplit extends IpamCommand {
   static override summary = 'Split an IP pool into equal parts.';
-  static override description = 'The datastore must be locked (datastore migrate lock), but for --dry-run. Everything is checked before anything is written, and up to 126 parts take the place of the pool in one transaction. Blocks and addresses stay as they are.';
+  static override description = 'The datastore must be locked (datastore migrate lock), except for --dry-run. Everything is checked before anything is written, and up to 126 parts replace the pool in one transaction. Blocks and addresses stay as they are.';
   static override examples = ['<%= config.bin %> ipam split 4 --name default-pool --dry-run', '<%= config.bin %> datastore migrate lock', '<%= config.bin %> ipam split 4 --name default-pool', '<%= config.bin %> datastore migrate unlock'];
   static override args = { number: Args.string({ description: 'how many parts: a power of two', required: true }) };
   static override flags = {
-    cidr: Flags.string({ description: 'the CIDR of the pool, as it is stored' }),
-    name: Flags.string({ description: 'the name of the pool' }),
-    'dry-run': Flags.boolean({ description: 'check everything and say what would be made; write nothing, and need no lock' }),
+    cidr: Flags.string({ description: 'CIDR of the pool, as stored' }),
+    name: Flags.string({ description: 'name of the pool' }),
+    'dry-run': Flags.boolean({ description: 'check everything and show what would be created, without writing; needs no lock' }),
     ...ipamFlags,
   };
   static override readonly bundle = 'addresses';

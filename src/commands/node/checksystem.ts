@@ -13,13 +13,13 @@ import { goJsonIndented } from '../../go/indented-json.js';
 import { shellWord } from '../../text/shell-word.js';
 
 export default class NodeChecksystem extends BaseCommand {
-  static override summary = 'Check whether the kernel of this host has what Calico needs.';
-  static override description = 'Modules count whether they are built in, loaded or loadable. IPIP and VXLAN are required only where a pool in the datastore uses them. Exit code 0 says that nothing required is missing.';
+  static override summary = 'Check whether this host\'s kernel has what Calico needs.';
+  static override description = 'A module counts if it is built in, loaded or loadable. IPIP and VXLAN are required only if a pool in the datastore uses them. Exit code 0 means that nothing required is missing.';
   static override examples = ['<%= config.bin %> node checksystem', '<%= config.bin %> node checksystem -o json', '<%= config.bin %> node checksystem -f /boot/config-6.1.0'];
   static override flags = {
     ...datastoreFlags,
-    timeout: Flags.string({ description: 'longest time to wait for etcd in all, such as 3s', default: '3s', helpGroup: 'DATASTORE' }),
-    'kernel-config': Flags.string({ char: 'f', description: "a kernel configuration, plain or gzipped, to use instead of this host's" }),
+    timeout: Flags.string({ description: 'time limit for all waiting on etcd, such as 3s', default: '3s', helpGroup: 'DATASTORE' }),
+    'kernel-config': Flags.string({ char: 'f', description: "kernel configuration to use instead of this host's, plain or gzipped" }),
     output: Flags.string({ char: 'o', default: 'text', options: ['text', 'json'], description: 'text or json' }),
   };
   static override readonly bundle = 'node';
@@ -45,7 +45,7 @@ export default class NodeChecksystem extends BaseCommand {
       return await readTunnelUse(await this.connect());
     } catch (error) {
       if (!(error instanceof DatastoreError) || this.interruption.signal.aborted) throw error;
-      await this.note(`which tunnels the pools use is not known, so IPIP and VXLAN are not required: ${error.message}`);
+      await this.note(`it is unknown which tunnels the pools use, so IPIP and VXLAN are not required: ${error.message}`);
       return undefined;
     }
   }
@@ -60,5 +60,5 @@ async function readConfiguration(path: string, read: (path: string) => Promise<B
     throw new CalicoError('failed', `the kernel configuration ${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`);
   }
   if (/^(# )?CONFIG_\w/m.test(text)) return text;
-  throw new CalicoError('failed', `${path} is no configuration of a kernel: it has no line that begins with CONFIG_`);
+  throw new CalicoError('failed', `${path} is not a kernel configuration: no line begins with CONFIG_`);
 }

@@ -14,12 +14,12 @@ import { checkText } from '../../output/views/node/checksystem.js';
 const STEP_MS = 30_000;
 
 export default class NodeDiags extends BaseCommand {
-  static override summary = "Collect what is needed to look into a problem of this node, in one archive.";
-  static override description = 'Routes, rules, sets, BIRD, logs of Calico and of its containers. A step that fails or takes too long is noted in manifest.json of the archive, and the rest goes on. Passwords, tokens and private keys are taken out; look through the archive before you hand it on.';
+  static override summary = "Collect diagnostics of this node in one archive.";
+  static override description = 'Routes, rules, sets, BIRD, and the logs of Calico and its containers. A step that fails or takes too long is noted in the archive\'s manifest.json, and the rest goes on. Passwords, tokens and private keys are removed; look through the archive before you share it.';
   static override examples = ['<%= config.bin %> node diags', '<%= config.bin %> node diags --log-dir /data/log/calico'];
   static override flags = {
     config: datastoreFlags.config,
-    'log-dir': Flags.string({ default: '/var/log/calico', description: 'folder with the logs of Calico' }),
+    'log-dir': Flags.string({ default: '/var/log/calico', description: 'folder with Calico\'s logs' }),
   };
   static override readonly bundle = 'node';
   static override readonly warm = 'not run';
@@ -55,7 +55,7 @@ export default class NodeDiags extends BaseCommand {
     try {
       return await DiagnosticArchive.create(tmpdir(), archiveName(now), { secrets, now });
     } catch (error) {
-      throw new CalicoError('failed', `no archive can be made below ${tmpdir()} (${(error as NodeJS.ErrnoException).code ?? String(error)})`, { hint: 'set TMPDIR to a folder that can be written to' });
+      throw new CalicoError('failed', `no archive can be created below ${tmpdir()} (${(error as NodeJS.ErrnoException).code ?? String(error)})`, { hint: 'set TMPDIR to a writable folder' });
     }
   }
 
@@ -68,7 +68,7 @@ export default class NodeDiags extends BaseCommand {
       return [...lines, ...(user === undefined ? [] : [user.password, `${user.name}:${user.password}`])];
     } catch (error) {
       if (!(error instanceof DatastoreError)) throw error;
-      await this.note(`the connection settings cannot be read, so their secrets are not known: ${error.message}`);
+      await this.note(`the connection settings cannot be read, so their secrets are unknown: ${error.message}`);
       return [];
     }
   }

@@ -6,7 +6,7 @@ import { restartNode } from '../../host/engine/stop.js';
 import { requireEngine } from '../../host/engine/runtime.js';
 
 export default class NodeRestart extends BaseCommand {
-  static override summary = "Restart this node's container as it is, and see that it runs.";
+  static override summary = "Restart this node's container as it is, and wait until it is ready.";
   static override description = 'To change its settings, use "node run".';
   static override examples = ['<%= config.bin %> node restart'];
   static override flags = { ...engineFlags, ...startFlags };

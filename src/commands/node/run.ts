@@ -14,29 +14,29 @@ import { parseIp } from '../../net/address.js';
 import { safe } from '../../text/safe.js';
 
 export default class NodeRunCommand extends BaseCommand {
-  static override summary = "Start this node's container and see that it runs.";
-  static override description = 'Everything that can be checked is checked before anything is changed. Exit code 0 says that the container said that it started; after a failure whatever ran before runs again. A healthy container with the same settings is left as it is.';
+  static override summary = "Start this node's container and wait until it is ready.";
+  static override description = 'Everything that can be checked is checked before anything is changed. Exit code 0 means that the container is ready; on failure the previous container is restored. A healthy container with the same settings is left as it is.';
   static override examples = ['<%= config.bin %> node run --ip=10.0.0.1', '<%= config.bin %> node run --ip-autodetection-method=interface=eth.*', '<%= config.bin %> node run --dryrun --init-system', '<%= config.bin %> node run --watch --runtime=podman'];
   static override flags = {
     name: Flags.string({ description: 'name of the node [default: the host name, in lower case]' }),
     as: Flags.string({ description: 'AS number of the node, decimal or as 1.10' }),
     ip: Flags.string({ description: 'IPv4 address of the node, or autodetect' }),
     ip6: Flags.string({ description: 'IPv6 address of the node, or autodetect' }),
-    'ip-autodetection-method': Flags.string({ description: 'how the IPv4 address is found: first-found, can-reach=DESTINATION, interface=REGEX,... or skip-interface=REGEX,...', default: 'first-found' }),
+    'ip-autodetection-method': Flags.string({ description: 'how to find the IPv4 address: first-found, can-reach=DESTINATION, interface=REGEX,... or skip-interface=REGEX,...', default: 'first-found' }),
     'ip6-autodetection-method': Flags.string({ description: 'the same for the IPv6 address', default: 'first-found' }),
-    'log-dir': Flags.string({ description: 'folder of this host for the logs', default: '/var/log/calico' }),
-    'node-image': Flags.string({ description: 'image of the container', default: 'quay.io/calico/node:latest' }),
+    'log-dir': Flags.string({ description: 'log folder on this host', default: '/var/log/calico' }),
+    'node-image': Flags.string({ description: 'container image', default: 'quay.io/calico/node:latest' }),
     backend: Flags.string({ description: 'BGP daemon: bird, gobgp or none', default: 'bird' }),
-    'no-default-ippools': Flags.boolean({ description: 'the container makes no pools of its own' }),
-    'felix-config': Flags.string({ description: "file with Felix's settings" }),
-    'disable-docker-networking': Flags.boolean({ description: "do not offer Calico to Docker's own networking (classic)" }),
-    'docker-networking-ifprefix': Flags.string({ description: "how interfaces of Docker's networking begin (classic)", default: 'cali' }),
-    'use-docker-networking-container-labels': Flags.boolean({ description: 'take labels of endpoints from labels of containers (classic)' }),
-    dryrun: Flags.boolean({ description: 'show the command and do nothing; root is not needed' }),
-    'init-system': Flags.boolean({ description: 'stay with the container, for an init system that starts it again' }),
-    watch: Flags.boolean({ description: 'stay, start the container again when it ends, and stop it on Ctrl-C', exclusive: ['init-system'] }),
-    replace: Flags.boolean({ description: 'replace even a healthy container of the same settings' }),
-    force: Flags.boolean({ description: 'start also an image that reads the v2 store of etcd' }),
+    'no-default-ippools': Flags.boolean({ description: 'do not let the container create default pools' }),
+    'felix-config': Flags.string({ description: "Felix configuration file" }),
+    'disable-docker-networking': Flags.boolean({ description: "do not register Calico with Docker networking (classic)" }),
+    'docker-networking-ifprefix': Flags.string({ description: "prefix of Docker networking interfaces (classic)", default: 'cali' }),
+    'use-docker-networking-container-labels': Flags.boolean({ description: 'label endpoints with the labels of their containers (classic)' }),
+    dryrun: Flags.boolean({ description: 'only show the command; does not need root' }),
+    'init-system': Flags.boolean({ description: 'stay in the foreground, for an init system that restarts it' }),
+    watch: Flags.boolean({ description: 'stay, restart the container when it ends, and stop it on Ctrl-C', exclusive: ['init-system'] }),
+    replace: Flags.boolean({ description: 'replace even a healthy container with the same settings' }),
+    force: Flags.boolean({ description: 'start even an image that reads etcd\'s v2 store' }),
     ...engineFlags,
     ...startFlags,
     ...datastoreFlags,
@@ -65,7 +65,7 @@ export default class NodeRunCommand extends BaseCommand {
       return ExitCode.done;
     }
     await runNode({
-      plan, timeoutMs, replace: flags.replace ? '--replace' : undefined, force: flags.force, runtime: flags.runtime, env: this.env, isRoot: this.shell.isRoot, signal: this.interruption.signal, notify: this.notify,
+      plan, timeoutMs, replace: flags.replace ? '--replace was given' : undefined, force: flags.force, runtime: flags.runtime, env: this.env, isRoot: this.shell.isRoot, signal: this.interruption.signal, notify: this.notify,
       storedAddresses: async () => readStoredAddresses(await this.connect(), options.name),
     });
     return ExitCode.done;

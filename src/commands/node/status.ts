@@ -19,13 +19,13 @@ import { lookedFor, notCompared, statusText } from '../../output/views/node/stat
 import { goJsonIndented } from '../../go/indented-json.js';
 
 export default class NodeStatusCommand extends BaseCommand {
-  static override summary = 'Show whether this node runs and how its BGP sessions are.';
-  static override description = 'Asks BIRD 1.6 or 2 on its control sockets, and compares its peers with those that the datastore asks for. Exit code 0 says that BIRD answers and that every peer it has or should have is Established.';
+  static override summary = 'Show whether Calico runs on this node and the state of its BGP sessions.';
+  static override description = 'Asks BIRD 1.6 or 2 on its control sockets, and compares its peers with those that the datastore asks for. Exit code 0 means that BIRD answers and that every peer it has or should have is Established.';
   static override examples = ['<%= config.bin %> node status', '<%= config.bin %> node status -o json', '<%= config.bin %> node status --all'];
   static override flags = {
     ...datastoreFlags,
-    timeout: Flags.string({ description: 'longest time to wait for etcd in all, such as 2m [default: 3s; 10s with --all]', helpGroup: 'DATASTORE' }),
-    all: Flags.boolean({ description: 'the sessions that every node should have, from the datastore alone' }),
+    timeout: Flags.string({ description: 'time limit for all waiting on etcd, such as 2m [default: 3s; 10s with --all]', helpGroup: 'DATASTORE' }),
+    all: Flags.boolean({ description: 'show the sessions that every node should have, from the datastore alone' }),
     name: Flags.string({ description: 'name of this node in the datastore [default: the name of this host]', exclusive: ['all'] }),
     output: Flags.string({ char: 'o', default: 'text', options: ['text', 'json'], description: 'text or json' }),
   };
@@ -63,7 +63,7 @@ export default class NodeStatusCommand extends BaseCommand {
   /** A datastore that cannot be asked is no reason to say nothing of BIRD. */
   private async compare<T extends { all: boolean; timeout: string | undefined; name: string | undefined }>(flags: T, name: string, observed: readonly ObservedPeer[]): Promise<NodeStatus['comparison']> {
     try {
-      const advice = flags.name === undefined ? 'give the name it has with --name' : '`calicoctl get nodes` lists those that there are';
+      const advice = flags.name === undefined ? 'give its name with --name' : '`calicoctl get nodes` lists them';
       return compareNode(await readNetwork(await this.connectWith(flags)), name, observed, advice);
     } catch (error) {
       if (!(error instanceof DatastoreError) || this.interruption.signal.aborted) throw error;

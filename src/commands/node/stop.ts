@@ -7,7 +7,7 @@ import { requireEngine } from '../../host/engine/runtime.js';
 
 export default class NodeStop extends BaseCommand {
   static override summary = "Stop this node's container.";
-  static override description = 'The container stays, and "node restart" starts it again. Its routes and rules stay in the kernel.';
+  static override description = 'The container is kept, and "node restart" starts it again. Its routes and rules stay in the kernel.';
   static override examples = ['<%= config.bin %> node stop'];
   static override flags = { ...engineFlags };
   static override readonly bundle = 'node';

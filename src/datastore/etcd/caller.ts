@@ -19,7 +19,7 @@ const FIRST_ATTEMPT_MS = 1500;
 const PAUSES = { firstMs: 50, longestMs: 500, fixed: 0.5 };
 /** The longest that the first write waits for what the other members say of their cluster. */
 const OTHERS_MS = 300;
-const MORE_TIME: Hint = (option) => `Allow more time with ${option('timeout')}.`;
+const MORE_TIME: Hint = (option) => `allow more time with ${option('timeout')}`;
 /** How long a write that is under way may still take once the user has interrupted. */
 const INTERRUPTED_WRITE_MS = 200;
 
@@ -227,10 +227,10 @@ export class Caller {
     setTimeout(() => this.#writes.forEach((cancel) => cancel()), INTERRUPTED_WRITE_MS).unref();
   }
 
-  #timeout(failures: readonly CallFailure[], call: Subject): DatastoreError {
+  #timeout(failures: readonly CallFailure[], call: Subject & Pick<Call<unknown>, 'settle'>): DatastoreError {
     const { budget, settings } = this.parts;
     const seconds = `${budget.totalMs / 1000} s`;
-    if (failures.length === 0) return new DatastoreError('timeout', `the time for waiting on etcd (${seconds}) is used up before ${listKeys(call.keys)}`, MORE_TIME);
+    if (failures.length === 0) return new DatastoreError('timeout', `timed out: the ${seconds} etcd budget was spent before ${call.settle === undefined ? 'reading' : 'writing'} ${listKeys(call.keys)}`, MORE_TIME);
     const { message, hint } = explainAll(failures, settings, call);
     return new DatastoreError('timeout', `no answer within ${seconds}: ${message}`, hint ?? MORE_TIME);
   }

@@ -90,7 +90,7 @@ export class Commitment {
   private unknown(error: unknown): DatastoreError {
     const keys = this.operations.flatMap(({ action, key }) => (action === 'check' ? [] : [key]));
     const cause = error instanceof Error ? error.message : String(error);
-    return new DatastoreError('unknown-outcome', `it is not known whether the change of ${listKeys(keys)} was carried out: ${cause}`, 'All of it was carried out or nothing: read the resources to see which.');
+    return new DatastoreError('unknown-outcome', `it is not known whether the change of ${listKeys(keys)} was carried out: ${cause}`, 'all of it was carried out or none: read the resources to see which');
   }
 }
 

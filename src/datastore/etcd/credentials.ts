@@ -62,7 +62,7 @@ function checkDates(certificates: readonly X509Certificate[], source: PemSource)
     if (Date.parse(each.validFrom) > now) return `is not valid before ${isoDay(each.validFrom)}`;
     return undefined;
   });
-  if (faults.every((fault) => fault !== undefined)) throw refuse(`the certificate in ${namePem(source)} ${faults[0]}`, "Renew it, or check this machine's clock.");
+  if (faults.every((fault) => fault !== undefined)) throw refuse(`the certificate in ${namePem(source)} ${faults[0]}`, "renew it, or check this machine's clock");
 }
 
 function isoDay(date: string): string {
@@ -71,7 +71,7 @@ function isoDay(date: string): string {
 
 function keyIn(pem: Buffer, source: PemSource): KeyObject {
   // OpenSSL's words for a missing passphrase differ by version; the PEM says it itself.
-  if (pem.includes('ENCRYPTED')) throw refuse(`the key in ${namePem(source)} is encrypted: one without a passphrase is needed`);
+  if (pem.includes('ENCRYPTED')) throw refuse(`the key in ${namePem(source)} is encrypted: use one without a passphrase`);
   try {
     return createPrivateKey(pem);
   } catch {

@@ -22,10 +22,10 @@ export async function discoverEndpoints({ domain, origin }: NonNullable<Connecti
     else if (answer.value.length > 0) return answer.value.toSorted((a, b) => a.priority - b.priority || b.weight - a.weight).map((each) => `${scheme}://${each.name}:${each.port}`);
   }
   if (causes.length > 0 && causes.every((code) => SILENT.includes(code))) {
-    throw new DatastoreError('name', `${origin}: no name server answers for ${domain}`, "Check this machine's name servers in /etc/resolv.conf, or name the endpoints in ETCD_ENDPOINTS.");
+    throw new DatastoreError('name', `${origin}: no name server answers for ${domain}`, "check this machine's name servers in /etc/resolv.conf, or name the endpoints in ETCD_ENDPOINTS");
   }
   const cause = causes.length === 0 ? '' : ` (${[...new Set(causes)].join(', ')})`;
-  throw new DatastoreError('name', `${origin}: no SRV record _etcd-client-ssl._tcp or _etcd-client._tcp is found for ${domain}${cause}`, 'Check the domain, or name the endpoints in ETCD_ENDPOINTS.');
+  throw new DatastoreError('name', `${origin}: no SRV record _etcd-client-ssl._tcp or _etcd-client._tcp found for ${domain}${cause}`, 'check the domain, or name the endpoints in ETCD_ENDPOINTS');
 }
 
 /** Node's own resolver, given up when the signal is aborted or the milliseconds are over. A silent server is left for the next after a second. */

@@ -10,8 +10,8 @@ interface Facts {
 
 /** Each failure of TLS by the words it is known by (reference/etcd-client 3), first match first. */
 const CASES: readonly (readonly [RegExp, (facts: Facts) => Omit<Explanation, 'stage'> | undefined])[] = [
-  [/certificate has expired/, () => ({ cause: 'its certificate has expired', hint: "Renew the server's certificate, or check this machine's clock." })],
-  [/certificate is not yet valid/, () => ({ cause: 'its certificate is not valid yet', hint: "Check this machine's clock and the server's certificate." })],
+  [/certificate has expired/, () => ({ cause: 'its certificate has expired', hint: "renew the server's certificate, or check this machine's clock" })],
+  [/certificate is not yet valid/, () => ({ cause: 'its certificate is not valid yet', hint: "check this machine's clock and the server's certificate" })],
   [/ERR_TLS_CERT_ALTNAME_INVALID/, wrongName],
   [/unable to verify|self-signed certificate|unable to get (local )?issuer/, unknownAuthority],
   [/alert (bad certificate|certificate required|unknown ca|certificate unknown|unsupported certificate|certificate expired)|alert number (42|43|45|46|48|116)/i, clientRefused],
@@ -30,34 +30,34 @@ export function explainTls(details: string, endpoint: string, settings: Connecti
 }
 
 function withoutTls({ settings }: Facts): Omit<Explanation, 'stage'> {
-  return { cause: 'does not speak TLS', hint: `Write http:// in ${settings.endpointsOrigin}, or switch TLS on in etcd.` };
+  return { cause: 'does not speak TLS', hint: `write http:// in ${settings.endpointsOrigin}, or enable TLS in etcd` };
 }
 
 function withTls({ settings }: Facts): Omit<Explanation, 'stage'> {
-  return { cause: 'closes the connection at once, as a server does that expects TLS', hint: `Write https:// in ${settings.endpointsOrigin} if etcd serves TLS.` };
+  return { cause: 'closed the connection immediately; it probably expects TLS', hint: `write https:// in ${settings.endpointsOrigin} if etcd uses TLS` };
 }
 
 function wrongName({ details, host, settings }: Facts): Omit<Explanation, 'stage'> {
   const names = /altnames: .*?(?:cert's altnames|cert's list): ([^.]*(?:\.[^ .][^.]*)*)\./.exec(details)?.[1]?.trim();
   const cause = names === undefined || names === '' ? `its certificate is not for ${host}` : `its certificate is for ${names}, not for ${host}`;
-  return { cause, hint: `Use a name of the certificate in ${settings.endpointsOrigin}.` };
+  return { cause, hint: `use a name from the certificate in ${settings.endpointsOrigin}` };
 }
 
 function unknownAuthority({ settings }: Facts): Omit<Explanation, 'stage'> {
   if (settings.authority === undefined) {
     return {
-      cause: "its certificate is signed by none of the authorities that are trusted where none is named: those built into Node.js, and not this machine's own",
-      hint: "Name the file of the authority in ETCD_CA_CERT_FILE, or etcdCACertFile in the configuration file; for this machine's own that is often /etc/ssl/certs/ca-certificates.crt.",
+      cause: "its certificate is not signed by any authority built into Node.js, which are trusted if none is named; this machine's own are not",
+      hint: "name the authority's file in ETCD_CA_CERT_FILE, or etcdCACertFile in the configuration file; this machine's own is often /etc/ssl/certs/ca-certificates.crt",
     };
   }
-  return { cause: `its certificate is not signed by the authority in ${namePem(settings.authority)}`, hint: `Check ${settings.authority.origin}.` };
+  return { cause: `its certificate is not signed by the authority in ${namePem(settings.authority)}`, hint: `check ${settings.authority.origin}` };
 }
 
 function clientRefused({ settings }: Facts): Omit<Explanation, 'stage'> {
   if (settings.client === undefined) {
-    return { cause: 'a client certificate is demanded', hint: 'Name certificate and key in ETCD_CERT_FILE and ETCD_KEY_FILE, or etcdCertFile and etcdKeyFile in the configuration file.' };
+    return { cause: 'the server requires a client certificate', hint: 'name certificate and key in ETCD_CERT_FILE and ETCD_KEY_FILE, or etcdCertFile and etcdKeyFile in the configuration file' };
   }
   const { certificate } = settings.client;
-  return { cause: `the client certificate in ${namePem(certificate)} is refused`, hint: `Check that ${certificate.origin} is signed by the authority etcd trusts for clients.` };
+  return { cause: `the client certificate in ${namePem(certificate)} is refused`, hint: `check that ${certificate.origin} is signed by the authority etcd trusts for clients` };
 }
 

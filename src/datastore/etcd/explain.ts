@@ -37,16 +37,16 @@ export function explain(failure: CallFailure, settings: ConnectionSettings, subj
     return explainTls(details, endpoint, settings) ?? explainConnection(details, settings);
   }
   if (details.startsWith(NAME_FAILED)) return explainName(details.slice(NAME_FAILED.length), settings);
-  if (details.includes('waiting for name resolution') && hasName(endpoint)) return explainName('its host name is not resolved, as no name server answers', settings);
+  if (details.includes('waiting for name resolution') && hasName(endpoint)) return explainName('its host name cannot be resolved: no name server answers', settings);
   if (code === Status.deadlineExceeded) {
-    const cause = NEVER_SENT.test(details) ? 'accepts no connection or does not answer on it' : 'does not answer';
-    return { stage: 'timeout', cause, hint: (option) => `Check that etcd is running and has a leader, or allow more time with ${option('timeout')}.` };
+    const cause = NEVER_SENT.test(details) ? 'accepts no connection, or does not answer on it' : 'does not answer';
+    return { stage: 'timeout', cause, hint: (option) => `check that etcd is running and has a leader, or allow more time with ${option('timeout')}` };
   }
   return explainRefusal(details, settings, subject) ?? explainStatus(code, details, settings);
 }
 
 function explainName(cause: string, settings: ConnectionSettings): Explanation {
-  return { stage: 'name', cause, hint: `Check the host in ${settings.endpointsOrigin}, and this machine's name servers in /etc/resolv.conf.` };
+  return { stage: 'name', cause, hint: `check the host in ${settings.endpointsOrigin}, and this machine's name servers in /etc/resolv.conf` };
 }
 
 const REACHES: readonly (readonly [RegExp, string])[] = [
@@ -54,15 +54,15 @@ const REACHES: readonly (readonly [RegExp, string])[] = [
   [/EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL/, 'no route to the host'],
   [/ETIMEDOUT/, 'the connection timed out'],
   [/ECONNRESET|EPIPE/, 'the connection was reset'],
-  [/Protocol error/, 'what answers there is not an etcd v3 server'],
+  [/Protocol error/, 'the server there does not speak etcd v3'],
 ];
 
 function explainConnection(details: string, settings: ConnectionSettings): Explanation {
   const known = REACHES.find(([words]) => words.test(details));
   const cause = known?.[1] ?? lastError(details);
   const hint = settings.endpointsOrigin === 'the default'
-    ? 'No endpoint is configured: set ETCD_ENDPOINTS or write a configuration file.'
-    : `Check that etcd is running and that ${settings.endpointsOrigin} names its client port.`;
+    ? 'no endpoint is configured: set ETCD_ENDPOINTS or write a configuration file'
+    : `check that etcd is running and that ${settings.endpointsOrigin} names its client port`;
   return { stage: 'connection', cause, hint };
 }
 
@@ -74,23 +74,23 @@ function lastError(details: string): string {
 function explainRefusal(details: string, settings: ConnectionSettings, subject: Subject): Explanation | undefined {
   const user = settings.user;
   if (details.includes('authentication failed')) {
-    return { stage: 'authentication', cause: `wrong password for user "${user?.name}", or no such user`, hint: `Check ${user?.nameOrigin} and ${user?.passwordOrigin}.` };
+    return { stage: 'authentication', cause: `wrong password for user "${user?.name}", or no such user`, hint: `check ${user?.nameOrigin} and ${user?.passwordOrigin}` };
   }
   if (details.includes('user name is empty')) {
-    return { stage: 'authentication', cause: 'a user name and a password are demanded', hint: 'Set ETCD_USERNAME and ETCD_PASSWORD, or etcdUsername and etcdPassword in the configuration file.' };
+    return { stage: 'authentication', cause: 'the server requires a user name and a password', hint: 'set ETCD_USERNAME and ETCD_PASSWORD, or etcdUsername and etcdPassword in the configuration file' };
   }
   if (/invalid auth token|revision of auth store is old/.test(details)) {
-    return { stage: 'authentication', cause: 'refuses the token of a login made just before', hint: 'Check the --auth-token setting of the members and that their clocks agree.' };
+    return { stage: 'authentication', cause: 'refuses the token of a login that was just made', hint: 'check the --auth-token setting of the members and that their clocks agree' };
   }
   if (details.includes('permission denied')) {
     const who = user === undefined ? 'this client' : `user "${user.name}"`;
-    return { stage: 'permission', cause: `${who} has no permission on ${listKeys(subject.keys)}`, hint: 'Grant it: etcdctl role grant-permission ROLE readwrite /calico/ --prefix' };
+    return { stage: 'permission', cause: `${who} has no permission on ${listKeys(subject.keys)}`, hint: 'grant it with: etcdctl role grant-permission ROLE readwrite /calico/ --prefix' };
   }
   if (details.includes('database space exceeded')) {
-    return { stage: 'quota', cause: 'the database is full (quota exceeded), nothing but deletes is accepted', hint: 'Free space: etcdctl compact REVISION, etcdctl defrag, then etcdctl alarm disarm; or raise --quota-backend-bytes.' };
+    return { stage: 'quota', cause: 'the database is full (quota exceeded); only deletes are accepted', hint: 'free space: etcdctl compact REVISION, etcdctl defrag, then etcdctl alarm disarm; or raise --quota-backend-bytes' };
   }
   if (/request is too large|message larger than max|too many operations/.test(details)) {
-    return { stage: 'size', cause: `${listKeys(subject.keys)}: the request is larger than the server accepts (${limitIn(details)})`, hint: 'Raise --max-request-bytes or --max-txn-ops of etcd, or write less at once.' };
+    return { stage: 'size', cause: `${listKeys(subject.keys)}: the request exceeds what the server accepts (${limitIn(details)})`, hint: "raise etcd's --max-request-bytes or --max-txn-ops, or write less at once" };
   }
   return undefined;
 }
@@ -103,10 +103,10 @@ function limitIn(details: string): string {
 }
 
 function explainStatus(code: number, details: string, settings: ConnectionSettings): Explanation {
-  if (details.includes('has been compacted')) return { stage: 'compaction', cause: 'the revision asked for has been compacted away', hint: 'Run the command again.' };
-  if (details.includes('is a future revision')) return { stage: 'data', cause: 'the revision asked for does not exist yet' };
-  if (code === Status.unimplemented) return { stage: 'connection', cause: 'what answers there is not an etcd v3 server', hint: `Check ${settings.endpointsOrigin}.` };
-  return { stage: 'connection', cause: details.replace(/^etcdserver: /, '').replace(/\s+/g, ' ').trim(), hint: 'Check the health of the cluster: etcdctl endpoint health' };
+  if (details.includes('has been compacted')) return { stage: 'compaction', cause: 'the requested revision has been compacted', hint: 'run the command again' };
+  if (details.includes('is a future revision')) return { stage: 'data', cause: 'the requested revision does not exist yet' };
+  if (code === Status.unimplemented) return { stage: 'connection', cause: 'the server there does not speak etcd v3', hint: `check ${settings.endpointsOrigin}` };
+  return { stage: 'connection', cause: details.replace(/^etcdserver: /, '').replace(/\s+/g, ' ').trim(), hint: 'check the health of the cluster: etcdctl endpoint health' };
 }
 
 /** Names at most three keys. */

@@ -89,7 +89,7 @@ export class Member {
     } catch (error) {
       if (status === undefined) throw error;
       // gRPC calls it unimplemented; but what the server says is that it did something.
-      if (status.code === 0) throw new CallFailure(this.endpoint, Status.unknown, 'answers that it has done it, but without the answer itself');
+      if (status.code === 0) throw new CallFailure(this.endpoint, Status.unknown, 'reports success, but without a result');
       throw new CallFailure(this.endpoint, status.code, await this.#details(status.details, attempt.timeoutMs));
     } finally {
       attempt.running.delete(cancel);

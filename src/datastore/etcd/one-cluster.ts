@@ -19,8 +19,8 @@ export class OneCluster {
     const [one, other] = [this.#first, member].map((each) => `etcd at ${each.endpoint} belongs to cluster ${hexadecimal(each.clusterId)}`);
     throw new DatastoreError(
       'configuration',
-      `the endpoints of ${this.origin} are not of one cluster: ${one}, ${other}`,
-      `Keep those of one cluster; its members are shown by: etcdctl --endpoints=${this.#first.endpoint} member list`,
+      `the endpoints of ${this.origin} belong to different clusters: ${one}, ${other}`,
+      `keep those of one cluster; list its members with: etcdctl --endpoints=${this.#first.endpoint} member list`,
     );
   }
 }

@@ -75,13 +75,13 @@ export function detectByName(method: Exclude<Method, { kind: 'can-reach' }>, int
     if (address !== undefined && objection === undefined) return { found: true, interface: name, address: cidrText(address), reason: REASONS[method.kind], passedOver };
     passedOver.push(`${name} (${objection})`);
   }
-  return { found: false, reason: `no interface has a global IPv${version} address and a name that ${method.kind} takes`, passedOver };
+  return { found: false, reason: `no interface has a global IPv${version} address and a name that ${method.kind} accepts`, passedOver };
 }
 
 const REASONS = {
-  'first-found': 'first-found: the interface with the highest index that is not left out by its name',
+  'first-found': 'first-found: the interface with the highest index whose name is not excluded',
   interface: 'interface: the one with the highest index whose name matches',
-  'skip-interface': 'skip-interface: the one with the highest index that is left out neither by default nor by what was given',
+  'skip-interface': 'skip-interface: the one with the highest index that neither the default nor the given names exclude',
 } as const;
 
 /** The address from which the kernel sends to a target, and its interface. */
@@ -105,7 +105,7 @@ function objectionTo(name: string, kind: Exclude<Method['kind'], 'can-reach'>, p
   const matched = patterns.find((pattern) => pattern.test(name));
   if (kind === 'interface') return matched === undefined ? 'the name does not match' : undefined;
   const prefix = EXCLUDED.find((each) => name.startsWith(each));
-  if (prefix !== undefined) return `names with ${prefix} are left out`;
+  if (prefix !== undefined) return `names with ${prefix} are excluded`;
   return matched === undefined ? undefined : `the name matches ${matched.source}`;
 }
 

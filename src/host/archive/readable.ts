@@ -87,7 +87,7 @@ export class ReadableContent implements Stage {
 }
 
 function leftOut(what: string): UnreadableContent {
-  return new UnreadableContent(`it is ${what} and was left out, as secrets in it cannot be found`);
+  return new UnreadableContent(`it is ${what} and was left out, since secrets in it cannot be found`);
 }
 
 function isBinary(start: Buffer): boolean {

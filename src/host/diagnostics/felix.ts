@@ -14,7 +14,7 @@ export function felixToSignal(processes: readonly Process[]): number[] {
   const felix = processes.filter(isFelix);
   if (felix.length === 0) throw new StepFailure('Felix is not running');
   const ready = felix.map(({ pid }) => pid).filter(writesStatistics);
-  if (ready.length === 0) throw new StepFailure('the Felix that runs does not take SIGUSR1, or this user may not look at it');
+  if (ready.length === 0) throw new StepFailure('the running Felix does not handle SIGUSR1, or this user may not inspect it');
   return ready;
 }
 

@@ -72,16 +72,16 @@ async function lookUntilOver(engine: Engine, { timeoutMs, signal, restarts }: Fo
     const state = await inspectContainer(engine);
     const reason = reasonToGiveUp(state, restarts);
     if (reason !== undefined) return { reason, ended: true };
-    if (Date.now() > deadline) return { reason: `it did not say that it started within ${timeoutMs / 1000} s`, ended: false };
+    if (Date.now() > deadline) return { reason: `it did not report that it started within ${timeoutMs / 1000} s`, ended: false };
     if (stop.aborted || signal.aborted) return { reason: 'interrupted', ended: false };
     await pause(LOOK_EVERY_MS, stop, signal);
   }
 }
 
 function reasonToGiveUp(state: ContainerState | undefined, restarts: number): string | undefined {
-  if (state === undefined) return 'somebody removed it';
+  if (state === undefined) return 'it was removed';
   if (!state.running) return state.status === 'created' ? undefined : `it ended with ${exitText(state)}`;
-  return state.restarts > restarts ? 'it ended and was started again by its engine' : undefined;
+  return state.restarts > restarts ? 'it ended and was restarted by its engine' : undefined;
 }
 
 /** The moment from which the log of a container's present life is asked for. */

@@ -84,7 +84,7 @@ async function askPrograms(engine: Engine, image: string, signal: AbortSignal): 
 
 function refuseOld(image: string, version: string | undefined): void {
   if (version === undefined || Number(version.split('.')[0]) >= FIRST_MAJOR) return;
-  throw new CalicoError('failed', `${image} is calico/node ${version}, which reads the v2 store of etcd: it would see nothing of what this calicoctl stores`, {
-    hint: (option) => `name an image of Calico 3, such as ${option('node-image', SUCCESSOR)}; ${option('force')} starts this one all the same`,
+  throw new CalicoError('failed', `${image} is calico/node ${version}, which reads etcd's v2 store: it would see nothing that this calicoctl stores`, {
+    hint: (option) => `name an image of Calico 3, such as ${option('node-image', SUCCESSOR)}; ${option('force')} starts this one anyway`,
   });
 }

@@ -46,8 +46,8 @@ export function chooseEngine(wanted: EngineName | undefined, env: Environment, l
 export function requireEngine(wanted: EngineName | undefined, env: Environment, limits = LIMITS): Engine {
   const engine = chooseEngine(wanted, env, limits);
   if (engine !== undefined) return engine;
-  if (wanted !== undefined) throw new CalicoError('failed', `${wanted} is not installed: no folder of PATH holds it`, { hint: (option) => `install it, or leave out ${option('runtime')} to use what is installed of ${ENGINES.join(', ')}` });
-  throw new CalicoError('failed', 'there is no container engine: no folder of PATH holds docker, podman or nerdctl', { hint: 'install one of them' });
+  if (wanted !== undefined) throw new CalicoError('failed', `${wanted} is not installed: it is in no folder of PATH`, { hint: (option) => `install it, or leave out ${option('runtime')} to use whichever of ${ENGINES.join(', ')} is installed` });
+  throw new CalicoError('failed', 'there is no container engine: docker, podman and nerdctl are in no folder of PATH', { hint: 'install one of them' });
 }
 
 /** Other engines that are installed beside this one. */
@@ -83,7 +83,7 @@ function engineAt(name: EngineName, file: string, env: Environment, limits: Engi
 
 function hangingEngine(name: EngineName, args: readonly string[], limitMs: number): CalicoError {
   const shown = args[0] === 'run' ? 'run' : args.join(' ');
-  const advice = name === 'podman' ? 'the machine may be overloaded, or another podman holds its lock' : `its engine hangs or is overloaded; look at its log, or restart it: systemctl restart ${serviceOf(name)}`;
+  const advice = name === 'podman' ? 'the machine may be overloaded, or another podman may hold its lock' : `its engine hangs or is overloaded; check its log, or restart it: systemctl restart ${serviceOf(name)}`;
   return new CalicoError('failed', `${name} did not answer within ${limitMs / 1000} s (${name} ${shown})`, { hint: advice });
 }
 

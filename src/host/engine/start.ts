@@ -63,7 +63,7 @@ function differenceText([first, ...more]: readonly string[]): string | undefined
 /** What speaks against a container that runs as wanted: it may hang since its engine started it again. */
 async function doubt({ engine, timeoutMs }: StartContext, { startedAt, health }: ContainerState): Promise<string | undefined> {
   if (health === 'healthy' || Date.now() - Date.parse(startedAt) <= timeoutMs) return undefined;
-  return (await hasSaidReady(engine, startedAt)) === false ? 'it has not said that it started' : undefined;
+  return (await hasSaidReady(engine, startedAt)) === false ? 'it has not reported that it started' : undefined;
 }
 
 /** The id of the image on this machine, fetched if need be. Throws CalicoError, also where it is too old. */
@@ -125,7 +125,7 @@ export async function runDetached({ engine, command, notify }: StartContext): Pr
   announce(engine, command, notify);
   const end = await engine.run(command.arguments, { secrets: secretsOf(command) });
   if (end.code === 0) return;
-  if (/name .*already (in use|used)/i.test(end.stderr)) throw new CalicoError('taken', `somebody else started a container named ${CONTAINER} in the meantime; it was left alone`, { hint: `what ran before may be there as ${SET_ASIDE}, stopped`, subject: CONTAINER });
+  if (/name .*already (in use|used)/i.test(end.stderr)) throw new CalicoError('taken', `a container named ${CONTAINER} was started meanwhile by another program; it was left alone`, { hint: `the previous container may still exist as ${SET_ASIDE}, stopped`, subject: CONTAINER });
   const { message, hint } = engineFailure(engine, `${engine.name} run`, end);
   const lines = `${end.stdout}${end.stderr}`.split('\n').filter(saysSomething);
   const all = lines.length > 1 ? lines.map((line) => ` | ${line}`) : [];

@@ -51,7 +51,7 @@ function readState(engine: Engine, text: string): ContainerState {
   } catch {
     first = undefined;
   }
-  if (first?.State === undefined) throw new CalicoError('failed', `${engine.name} describes ${CONTAINER} in words that cannot be read`);
+  if (first?.State === undefined) throw new CalicoError('failed', `${engine.name} describes ${CONTAINER} in a form that cannot be read`);
   const { State: state, Config: config = {}, Mounts: mounts = [], HostConfig: host = {} } = first;
   const status = state.Status ?? '';
   return {
@@ -104,7 +104,7 @@ export function differences(state: ContainerState, command: ContainerCommand, im
   const mounts = command.mounts.map(({ source, target }) => `${source}:${target}`);
   const policy = command.supervisor === 'engine' ? 'always' : 'no';
   return [
-    ...(sameImage ? [] : [`the image is another (${state.imageName})`]),
+    ...(sameImage ? [] : [`its image differs (${state.imageName})`]),
     ...changed, ...surplus,
     ...mounts.filter((mount) => !state.mounts.includes(mount)).map((mount) => `${mount} is not mounted`),
     ...state.mounts.filter((mount) => !mounts.includes(mount)).map((mount) => `${mount} is mounted`),

@@ -112,7 +112,7 @@ function obstacleText(obstacles: readonly string[]): string {
   return obstacles.length === 0 ? '' : `, and ${obstacles.join(' and ')} ${obstacles.length === 1 ? 'is' : 'are'} in the way of the one that would`;
 }
 
-/** The blocks that keep the one from being made that would hold the address. */
+/** The blocks that overlap the one that would hold the address, so that it cannot be made. */
 function inTheWay({ snapshot }: Survey, { ip, pool, block }: Unallocated): string[] {
   if (block !== undefined || pool === undefined) return [];
   const needed = enclosing(ip, pool.blockSize);

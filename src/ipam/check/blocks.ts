@@ -6,7 +6,7 @@ import type { Finding } from './finding.js';
 import { releaseBy, repairOf, type Remedy } from './remedy.js';
 
 /** What to do where nothing is taken away because somebody may need it. */
-const READABLE_FIRST = 'Mend what is unreadable first, and check again: then there is a command for this.';
+const READABLE_FIRST = 'Fix what is unreadable first, and check again: then there is a command for this.';
 /** Networks that one finding names. */
 const MOST_NAMED = 8;
 

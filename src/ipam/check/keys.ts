@@ -57,5 +57,5 @@ function remedyOf(key: string, subject: Subject, { virtual, unknownUsers }: { re
   if (key.includes('\ufffd')) return `The name of this key is not UTF-8: list it with \`etcdctl get --prefix --keys-only --hex ${IPAM_PREFIX}\` and delete it with etcdctl.`;
   if (typeof subject !== 'object' || !('block' in subject)) return repairOf('key', key);
   if (virtual.has(formatCidr(subject.block))) return 'It has addresses of services, which only Kubernetes knows: restore this key from a backup of etcd.';
-  return unknownUsers.length === 0 ? repairOf('key', key) : 'It can be made anew from what uses its addresses, once all endpoints and nodes can be read: mend those first, and check again.';
+  return unknownUsers.length === 0 ? repairOf('key', key) : 'It can be made anew from what uses its addresses, once all endpoints and nodes can be read: fix those first, and check again.';
 }

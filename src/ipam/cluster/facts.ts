@@ -55,7 +55,7 @@ export class LockedError extends CalicoError {
   static readonly MEANWHILE = 'the datastore was locked meanwhile';
 
   constructor() {
-    super('locked', 'datastore is locked: nothing was assigned', { hint: (option) => `\`calicoctl datastore migrate unlock\` once what it is locked for is done; ${option('force')} assigns all the same, an address in use too` });
+    super('locked', 'datastore is locked: nothing was assigned', { hint: (option) => `\`calicoctl datastore migrate unlock\` once what it is locked for is done; ${option('force')} assigns anyway, even an address in use` });
   }
 }
 
@@ -71,7 +71,7 @@ export async function refuseLocked(draft: Draft, keys: readonly string[] = []): 
   const problem = value === undefined ? undefined : clusterProblem({ value });
   if (problem === undefined) return;
   const text = `nobody knows whether the datastore is locked: ${unreadableText({ key: CLUSTER_KEY, problem })}: nothing was assigned`;
-  throw new CalicoError('precondition', text, { subject: 'ClusterInformation(default)', hint: (option) => `\`calicoctl ipam check\` says what to do about it; ${option('force')} assigns all the same, an address in use too` });
+  throw new CalicoError('precondition', text, { subject: 'ClusterInformation(default)', hint: (option) => `\`calicoctl ipam check\` says what to do about it; ${option('force')} assigns anyway, even an address in use` });
 }
 
 /** Whether a stored ClusterInformation says that the datastore is locked. */

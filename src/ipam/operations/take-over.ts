@@ -87,5 +87,5 @@ function usedHint(advised: readonly string[], { all, doubts, forceable }: { read
   const giver = advised.length === 0 ? [] : [`\`calicoctl ipam check\` has the command that gives ${all ? 'an address' : advised.join(' and ')} to its user`];
   const mending = doubts ? ['restore what cannot be read from a backup of etcd, or write it anew with `calicoctl apply`'] : [];
   if (!forceable && giver.length + mending.length === 0) return undefined;
-  return (option) => [...giver, ...mending, ...(forceable ? [`${option('force')} assigns it all the same`] : [])].join('; ');
+  return (option) => [...giver, ...mending, ...(forceable ? [`${option('force')} assigns it anyway`] : [])].join('; ');
 }

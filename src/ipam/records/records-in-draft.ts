@@ -93,5 +93,5 @@ function readable<Value extends object>(key: string, decoded: Value | Unreadable
 }
 
 function unreadable(key: string, problem: string): DatastoreError {
-  return new DatastoreError('data', `${key} cannot be read: ${problem}`, 'Nothing of it was changed. `calicoctl ipam check` names everything of this kind.');
+  return new DatastoreError('data', `${key} cannot be read: ${problem}`, 'nothing of it was changed; `calicoctl ipam check` lists everything of this kind');
 }

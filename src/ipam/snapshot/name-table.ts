@@ -19,7 +19,7 @@ export class NameTable {
   /** Where the next record begins, in words; what is asked for is written there to be compared. */
   #end = 0;
   #size = 0;
-  /** Where the record of a name begins plus one, at the slot its hash leads to or at the next free one; 0 where there is none. Beside it the hash. */
+  /** Pairs: where the record of a name begins, plus one, and its hash, in the slot its hash leads to or the next free one; 0 in a free slot. */
   #slots = new Int32Array(2 * FIRST_SLOTS);
 
   get size(): number {

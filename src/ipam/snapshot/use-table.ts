@@ -15,18 +15,18 @@ const FIRST_GROUPS = 1 << 8;
 
 /** Who uses each address, in the order in which they were added. There are as many as endpoints: addresses and users are kept as numbers and bytes. */
 export class UseTable {
-  /** By the leading bits of an address where the addresses that share them begin in `#first`. */
+  /** For the leading bits of an address, the index in `#first` at which the addresses with these bits begin. */
   readonly #groups = new Map<Ip['value'], number>();
-  /** By address the number of its first user plus one; 0 where it has none. */
+  /** For each address, the number of its first user plus one; 0 if it has none. */
   #first = new Int32Array(FIRST_GROUPS * GROUP);
-  /** By the number of a user its address; undefined where an earlier user has it too. */
+  /** For each user, its address; undefined if an earlier user has it too. */
   readonly #addresses: (Ip['value'] | undefined)[] = [];
-  /** By the number of the first user all users of an address, where it has more than one. */
+  /** For the first user of an address with several users, all of them. */
   readonly #several = new Map<number, number[]>();
   readonly #kinds: number[] = [];
   readonly #names = new Texts();
   readonly #nodes: string[] = [];
-  /** The name of each node under itself, so that it is in memory once. */
+  /** The name of each node, under itself, so that it is in memory once. */
   readonly #nodeNames = new Map<string, string>();
 
   /** How many users there are; places are below. */

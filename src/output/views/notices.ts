@@ -19,13 +19,13 @@ export interface ShownNotice {
 export function shownNotice(notice: Notice): ShownNotice {
   switch (notice.code) {
     case 'changes.transactions':
-      return { as: 'hint', lines: [`${notice.resources} resources take ${notice.transactions} transactions: each is whole or absent, not all together`] };
+      return { as: 'hint', lines: [`${notice.resources} resources take ${notice.transactions} transactions: each one is all or nothing, but not all of them together`] };
     case 'changes.progress':
       return { as: 'progress', lines: [`${notice.did}: ${notice.count} of ${notice.of}`] };
     case 'get.progress':
       return { as: 'progress', lines: [`read: ${notice.found}`] };
     case 'datastore.authentication-off':
-      return { as: 'hint', lines: [`etcd at ${notice.endpoint} has authentication switched off: ${notice.setting} is not used`] };
+      return { as: 'hint', lines: [`etcd at ${notice.endpoint} has authentication disabled: ${notice.setting} is not used`] };
     default:
       return { as: 'lines', lines: hostLines(notice) };
   }
@@ -78,7 +78,7 @@ function addressLine(notice: AddressNotice): string {
 }
 
 const KEPT = {
-  engine: 'and is healthy; it was left as it is (--replace starts it anew).',
+  engine: 'and is healthy; it was left as it is (--replace replaces it).',
   'init-system': 'staying with it.',
   watch: 'it is watched as it is.',
 } as const;
@@ -90,17 +90,17 @@ function containerLines(notice: ContainerNotice): readonly string[] {
     case 'container.command':
       return [`Running the following command to start ${CONTAINER}:`, '', shellLine(notice.words), ''];
     case 'container.replaced':
-      return [`Removing old ${CONTAINER} container (if running).${notice.reason === undefined ? '' : ` It makes way: ${notice.reason}.`}`];
+      return [`Removing old ${CONTAINER} container (if running).${notice.reason === undefined ? '' : ` Replacing it because ${notice.reason}.`}`];
     case 'container.kept':
-      return [`${CONTAINER} runs already with these settings${notice.by === 'engine' ? ' ' : '; '}${KEPT[notice.by]}`];
+      return [`${CONTAINER} already runs with these settings${notice.by === 'engine' ? ' ' : '; '}${KEPT[notice.by]}`];
     case 'container.started':
       return ['Container started, checking progress logs.', ''];
     case 'container.log':
       return [notice.line];
     case 'container.restored':
-      return [`The old ${CONTAINER} container is back${notice.running ? ' and running' : `, ended with ${exitText(notice)}`}.`];
+      return [`The old ${CONTAINER} container was restored${notice.running ? ' and is running' : `; it had ended with ${exitText(notice)}`}.`];
     case 'container.not-restored':
-      return [`The old ${CONTAINER} container could not be brought back, it is called ${notice.as}: ${notice.reason}`];
+      return [`The old ${CONTAINER} container could not be restored; it is now called ${notice.as}: ${notice.reason}`];
     case 'container.removed-itself':
       return [`The old ${CONTAINER} container removed itself when it was stopped: start it again where it was started.`];
     case 'container.watched':

@@ -53,8 +53,8 @@ describe('connect: users, tokens, permissions', () => {
   it('says that user and password are demanded', async () => {
     expect(await failureOf(withStore(settingsFor(etcd.endpoint), (store) => store.get('/calico/a')))).to.deep.equal({
       stage: 'authentication',
-      message: `etcd at ${etcd.endpoint}: a user name and a password are demanded`,
-      hint: 'Set ETCD_USERNAME and ETCD_PASSWORD, or etcdUsername and etcdPassword in the configuration file.',
+      message: `etcd at ${etcd.endpoint}: the server requires a user name and a password`,
+      hint: 'set ETCD_USERNAME and ETCD_PASSWORD, or etcdUsername and etcdPassword in the configuration file',
     });
   });
 
@@ -62,7 +62,7 @@ describe('connect: users, tokens, permissions', () => {
     const denied = (key: string): object => ({
       stage: 'permission',
       message: `etcd at ${etcd.endpoint}: user "alice" has no permission on ${key}`,
-      hint: 'Grant it: etcdctl role grant-permission ROLE readwrite /calico/ --prefix',
+      hint: 'grant it with: etcdctl role grant-permission ROLE readwrite /calico/ --prefix',
     });
     it('get', async () => expect(await failureOf(withStore(as('alice'), (store) => store.get('/secret/x')))).to.deep.equal(denied('/secret/x')));
     it('list', async () => {
@@ -117,8 +117,8 @@ describe('connect: users, tokens, permissions', () => {
       const settings = { ...settingsFor(server.endpoint), user: userNamed('alice', SECRET) };
       expect(await failureOf(withStore(settings, (store) => store.commit([create('/calico/x')])))).to.deep.equal({
         stage: 'authentication',
-        message: `etcd at ${server.endpoint}: refuses the token of a login made just before`,
-        hint: 'Check the --auth-token setting of the members and that their clocks agree.',
+        message: `etcd at ${server.endpoint}: refuses the token of a login that was just made`,
+        hint: 'check the --auth-token setting of the members and that their clocks agree',
       });
       expect(server.calls).to.deep.equal(['Authenticate', 'Txn', 'Authenticate', 'Txn']);
     } finally {

@@ -62,25 +62,25 @@ describe('connect: endpoints and time', () => {
     expect(await failureOf(read(600_000, dead, unresolvable))).to.deep.equal({
       stage: 'name',
       message: `etcd at ${dead}: connection refused; etcd at ${unresolvable}: the host name cannot be resolved`,
-      hint: "Check the host in ETCD_ENDPOINTS, and this machine's name servers in /etc/resolv.conf.",
+      hint: "check the host in ETCD_ENDPOINTS, and this machine's name servers in /etc/resolv.conf",
     });
     expect(await failureOf(read(600_000, dead))).to.deep.equal({
       stage: 'connection',
       message: `etcd at ${dead}: connection refused`,
-      hint: 'Check that etcd is running and that ETCD_ENDPOINTS names its client port.',
+      hint: 'check that etcd is running and that ETCD_ENDPOINTS names its client port',
     });
   });
 
   it('says so when no endpoint was configured', async () => {
     const failure = await failureOf(withStore({ endpoints: [dead], endpointsOrigin: 'the default' }, (store) => store.get('/key')));
-    expect(failure.hint).to.equal('No endpoint is configured: set ETCD_ENDPOINTS or write a configuration file.');
+    expect(failure.hint).to.equal('no endpoint is configured: set ETCD_ENDPOINTS or write a configuration file');
   });
 
   it('ends when the time for the whole command is up, and says what was tried', async () => {
     expect(await failureOf(read(400, hung.endpoint))).to.deep.equal({
       stage: 'timeout',
-      message: `no answer within 0.4 s: etcd at ${hung.endpoint}: accepts no connection or does not answer on it`,
-      hint: 'Check that etcd is running and has a leader, or allow more time with --timeout.',
+      message: `no answer within 0.4 s: etcd at ${hung.endpoint}: accepts no connection, or does not answer on it`,
+      hint: 'check that etcd is running and has a leader, or allow more time with --timeout',
     });
   });
 
@@ -88,7 +88,7 @@ describe('connect: endpoints and time', () => {
     const other = await startEtcd();
     await other.pause();
     try {
-      const silent = (endpoint: string): string => `etcd at ${endpoint}: accepts no connection or does not answer on it`;
+      const silent = (endpoint: string): string => `etcd at ${endpoint}: accepts no connection, or does not answer on it`;
       expect((await failureOf(read(400, hung.endpoint, other.endpoint))).message.split('; ').sort()).to.deep.equal([`no answer within 0.4 s: ${silent(hung.endpoint)}`, silent(other.endpoint)].sort());
     } finally {
       other.resume();
@@ -101,8 +101,8 @@ describe('connect: endpoints and time', () => {
     await failureOf(store.get('/key'));
     expect(await failureOf(store.get('/later'))).to.deep.equal({
       stage: 'timeout',
-      message: 'the time for waiting on etcd (0.3 s) is used up before /later',
-      hint: 'Allow more time with --timeout.',
+      message: 'timed out: the 0.3 s etcd budget was spent before reading /later',
+      hint: 'allow more time with --timeout',
     });
     store.close();
   });
@@ -160,7 +160,7 @@ describe('connect: endpoints and time', () => {
       expect(await writing).to.deep.equal({
         stage: 'unknown-outcome',
         message: 'it is not known whether the change of /held was carried out: interrupted by the user',
-        hint: 'All of it was carried out or nothing: read the resources to see which.',
+        hint: 'all of it was carried out or none: read the resources to see which',
       });
       store.close();
       await proxy.stop();
@@ -180,8 +180,8 @@ describe('connect: endpoints and time', () => {
       const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
       expect(await failureOf(read(600_000, endpoint))).to.deep.equal({
         stage: 'connection',
-        message: `etcd at ${endpoint}: what answers there is not an etcd v3 server`,
-        hint: 'Check that etcd is running and that ETCD_ENDPOINTS names its client port.',
+        message: `etcd at ${endpoint}: the server there does not speak etcd v3`,
+        hint: 'check that etcd is running and that ETCD_ENDPOINTS names its client port',
       });
     });
   });

@@ -29,8 +29,8 @@ describe('discoverEndpoints', () => {
   it('says what was looked for in vain', async () => {
     expect(await failureOf(discoverEndpoints(discovery, resolver({})))).to.deep.equal({
       stage: 'name',
-      message: 'ETCD_DISCOVERY_SRV: no SRV record _etcd-client-ssl._tcp or _etcd-client._tcp is found for calico.example (ENOTFOUND)',
-      hint: 'Check the domain, or name the endpoints in ETCD_ENDPOINTS.',
+      message: 'ETCD_DISCOVERY_SRV: no SRV record _etcd-client-ssl._tcp or _etcd-client._tcp found for calico.example (ENOTFOUND)',
+      hint: 'check the domain, or name the endpoints in ETCD_ENDPOINTS',
     });
   });
 });

@@ -62,17 +62,17 @@ describe('judge', () => {
 
 describe('explain', () => {
   const cases: readonly (readonly [number, string, readonly [stage: string, cause: string, hint?: string]])[] = [
-    [Status.unavailable, 'No connection established. Last error: Error: connect EHOSTUNREACH 10.0.0.1:2379. Resolution note: ', ['connection', 'no route to the host', 'Check that etcd is running and that ETCD_ENDPOINTS names its client port.']],
-    [Status.unavailable, 'No connection established. Last error: Error: connect ETIMEDOUT 10.0.0.1:2379. Resolution note: ', ['connection', 'the connection timed out', 'Check that etcd is running and that ETCD_ENDPOINTS names its client port.']],
-    [Status.unavailable, 'No connection established. Last error: Error: read ECONNRESET. Resolution note: ', ['connection', 'the connection was reset', 'Check that etcd is running and that ETCD_ENDPOINTS names its client port.']],
-    [Status.unavailable, 'No connection established. Last error: Error: something new (2026-11-21T07:34:38.815Z). Resolution note: ', ['connection', 'something new', 'Check that etcd is running and that ETCD_ENDPOINTS names its client port.']],
+    [Status.unavailable, 'No connection established. Last error: Error: connect EHOSTUNREACH 10.0.0.1:2379. Resolution note: ', ['connection', 'no route to the host', 'check that etcd is running and that ETCD_ENDPOINTS names its client port']],
+    [Status.unavailable, 'No connection established. Last error: Error: connect ETIMEDOUT 10.0.0.1:2379. Resolution note: ', ['connection', 'the connection timed out', 'check that etcd is running and that ETCD_ENDPOINTS names its client port']],
+    [Status.unavailable, 'No connection established. Last error: Error: read ECONNRESET. Resolution note: ', ['connection', 'the connection was reset', 'check that etcd is running and that ETCD_ENDPOINTS names its client port']],
+    [Status.unavailable, 'No connection established. Last error: Error: something new (2026-11-21T07:34:38.815Z). Resolution note: ', ['connection', 'something new', 'check that etcd is running and that ETCD_ENDPOINTS names its client port']],
     [Status.unavailable, 'No connection established. Last error: 80:error:0A000410:SSL routines:ssl3_read_bytes:sslv3 alert handshake failure:../deps/x.c:1:SSL alert number 40\n (2026-11-21T07:34:38.815Z). Resolution note: ', ['tls', 'TLS failed (sslv3 alert handshake failure)']],
-    [Status.unavailable, 'No connection established. Last error: 80:error:0A00045C:SSL routines:x:tlsv13 alert certificate required:../deps/x.c:1:SSL alert number 116\n', ['tls', 'a client certificate is demanded', 'Name certificate and key in ETCD_CERT_FILE and ETCD_KEY_FILE, or etcdCertFile and etcdKeyFile in the configuration file.']],
-    [Status.unavailable, 'etcdserver: leader changed', ['connection', 'leader changed', 'Check the health of the cluster: etcdctl endpoint health']],
-    [Status.deadlineExceeded, 'Deadline exceeded after 1.5s,remote_addr=127.0.0.1:2379', ['timeout', 'does not answer', 'Check that etcd is running and has a leader, or allow more time with --timeout.']],
-    [Status.unimplemented, 'unknown service etcdserverpb.KV', ['connection', 'what answers there is not an etcd v3 server', 'Check ETCD_ENDPOINTS.']],
-    [Status.permissionDenied, 'etcdserver: permission denied', ['permission', 'this client has no permission on /k', 'Grant it: etcdctl role grant-permission ROLE readwrite /calico/ --prefix']],
-    [15, 'etcdserver: corrupt cluster', ['connection', 'corrupt cluster', 'Check the health of the cluster: etcdctl endpoint health']],
+    [Status.unavailable, 'No connection established. Last error: 80:error:0A00045C:SSL routines:x:tlsv13 alert certificate required:../deps/x.c:1:SSL alert number 116\n', ['tls', 'the server requires a client certificate', 'name certificate and key in ETCD_CERT_FILE and ETCD_KEY_FILE, or etcdCertFile and etcdKeyFile in the configuration file']],
+    [Status.unavailable, 'etcdserver: leader changed', ['connection', 'leader changed', 'check the health of the cluster: etcdctl endpoint health']],
+    [Status.deadlineExceeded, 'Deadline exceeded after 1.5s,remote_addr=127.0.0.1:2379', ['timeout', 'does not answer', 'check that etcd is running and has a leader, or allow more time with --timeout']],
+    [Status.unimplemented, 'unknown service etcdserverpb.KV', ['connection', 'the server there does not speak etcd v3', 'Check ETCD_ENDPOINTS.']],
+    [Status.permissionDenied, 'etcdserver: permission denied', ['permission', 'this client has no permission on /k', 'grant it with: etcdctl role grant-permission ROLE readwrite /calico/ --prefix']],
+    [15, 'etcdserver: corrupt cluster', ['connection', 'corrupt cluster', 'check the health of the cluster: etcdctl endpoint health']],
   ];
   for (const [code, details, [stage, cause, hint]] of cases) {
     it(`${code} ${details.slice(0, 90)}`, () => {

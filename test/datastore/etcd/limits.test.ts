@@ -27,7 +27,7 @@ describe('Store: compaction', () => {
     await store.commit([create(`/new/${revision}`)]);
     await etcd.etcdctl('compact', String(BigInt(revision) + 1n));
   };
-  const gone = (): object => ({ stage: 'compaction', message: `etcd at ${etcd.endpoint}: the revision asked for has been compacted away`, hint: 'Run the command again.' });
+  const gone = (): object => ({ stage: 'compaction', message: `etcd at ${etcd.endpoint}: the requested revision has been compacted`, hint: 'run the command again' });
 
   /** Lists in pages of one key, and compacts after the first page of as many rounds as told. */
   const listCompacting = async (rounds: number, onRestart?: () => void): Promise<{ keys: string[]; revisions: Set<string> }> => {
@@ -121,8 +121,8 @@ describe('Store: quota', () => {
     };
     expect(await failureOf(fill())).to.deep.equal({
       stage: 'quota',
-      message: `etcd at ${etcd.endpoint}: the database is full (quota exceeded), nothing but deletes is accepted`,
-      hint: 'Free space: etcdctl compact REVISION, etcdctl defrag, then etcdctl alarm disarm; or raise --quota-backend-bytes.',
+      message: `etcd at ${etcd.endpoint}: the database is full (quota exceeded); only deletes are accepted`,
+      hint: 'free space: etcdctl compact REVISION, etcdctl defrag, then etcdctl alarm disarm; or raise --quota-backend-bytes',
     });
     expect((await store.get('/fill/0'))?.value.length).to.equal(1_000_000);
     expect((await store.commit([{ action: 'delete', key: '/fill/0', expect: filled[0] as string }])).done).to.equal(true);
@@ -145,8 +145,8 @@ describe('Store: limits of the server below ours', () => {
   it('names the keys that were too much for etcd', async () => {
     const tooLarge = (keys: string, limit: string): object => ({
       stage: 'size',
-      message: `etcd at ${etcd.endpoint}: ${keys}: the request is larger than the server accepts (${limit})`,
-      hint: 'Raise --max-request-bytes or --max-txn-ops of etcd, or write less at once.',
+      message: `etcd at ${etcd.endpoint}: ${keys}: the request exceeds what the server accepts (${limit})`,
+      hint: "raise etcd's --max-request-bytes or --max-txn-ops, or write less at once",
     });
     expect(await failureOf(store.commit([create('/big', 'x'.repeat(20_000))]))).to.deep.equal(tooLarge('/big', 'its --max-request-bytes is 1572864 unless it was changed'));
     expect(await failureOf(store.commit(['a', 'b', 'c', 'd', 'e'].map((key) => create(key))))).to.deep.equal(tooLarge('a, b, c and 2 more', 'its --max-txn-ops is 128 unless it was changed'));

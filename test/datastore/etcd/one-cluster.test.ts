@@ -28,8 +28,8 @@ describe('endpoints of two clusters in one list', function () {
       const failure = await failureOf(withStore(settingsFor(one.endpoint, other.endpoint), (store) => store.commit(put('/a'))));
       expect({ ...failure, message: rounded(failure.message) }).to.deep.equal({
         stage: 'configuration',
-        message: `the endpoints of ETCD_ENDPOINTS are not of one cluster: etcd at ${one.endpoint} belongs to ${await idOf(one)}, etcd at ${other.endpoint} belongs to ${await idOf(other)}`,
-        hint: `Keep those of one cluster; its members are shown by: etcdctl --endpoints=${one.endpoint} member list`,
+        message: `the endpoints of ETCD_ENDPOINTS belong to different clusters: etcd at ${one.endpoint} belongs to ${await idOf(one)}, etcd at ${other.endpoint} belongs to ${await idOf(other)}`,
+        hint: `keep those of one cluster; list its members with: etcdctl --endpoints=${one.endpoint} member list`,
       });
     }
     expect([await kept(ours), await kept(foreign)]).to.deep.equal(['', '']);
@@ -42,7 +42,7 @@ describe('endpoints of two clusters in one list', function () {
       foreign.resume();
       await ours.pause();
       // What was sent to the first, which fell silent, may still be carried out there.
-      expect(await failureOf(store.commit(put('/c')))).to.deep.include({ stage: 'unknown-outcome' }).and.to.have.property('message').that.matches(/\/c was carried out: the endpoints of ETCD_ENDPOINTS are not of one cluster: /);
+      expect(await failureOf(store.commit(put('/c')))).to.deep.include({ stage: 'unknown-outcome' }).and.to.have.property('message').that.matches(/\/c was carried out: the endpoints of ETCD_ENDPOINTS belong to different clusters: /);
     });
     ours.resume();
     expect(await kept(ours)).to.match(/^\/b\n/);

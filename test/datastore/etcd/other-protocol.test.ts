@@ -36,7 +36,7 @@ describe('connect: a server that resets what it does not speak', () => {
     expect(await failure(`https://127.0.0.1:${port}`)).to.deep.equal({
       stage: 'tls',
       message: `etcd at https://127.0.0.1:${port}: does not speak TLS`,
-      hint: 'Write http:// in ETCD_ENDPOINTS, or switch TLS on in etcd.',
+      hint: 'write http:// in ETCD_ENDPOINTS, or enable TLS in etcd',
     });
   });
 
@@ -52,8 +52,8 @@ describe('connect: a server that resets what it does not speak', () => {
     const port = await listening(picky((first) => first[0] === FIRST_BYTE_OF_TLS, relay));
     expect(await failure(`http://127.0.0.1:${port}`)).to.deep.equal({
       stage: 'tls',
-      message: `etcd at http://127.0.0.1:${port}: closes the connection at once, as a server does that expects TLS`,
-      hint: 'Write https:// in ETCD_ENDPOINTS if etcd serves TLS.',
+      message: `etcd at http://127.0.0.1:${port}: closed the connection immediately; it probably expects TLS`,
+      hint: 'write https:// in ETCD_ENDPOINTS if etcd uses TLS',
     });
   });
 
@@ -63,7 +63,7 @@ describe('connect: a server that resets what it does not speak', () => {
       expect(await failure(`${protocol}://127.0.0.1:${port}`)).to.deep.equal({
         stage: 'connection',
         message: `etcd at ${protocol}://127.0.0.1:${port}: the connection was reset`,
-        hint: 'Check that etcd is running and that ETCD_ENDPOINTS names its client port.',
+        hint: 'check that etcd is running and that ETCD_ENDPOINTS names its client port',
       });
     });
   }

@@ -155,8 +155,8 @@ describe('commit: an answer that is lost on the way', () => {
     });
     expect(await failureOf(store.commit([replace()]))).to.deep.equal({
       stage: 'unknown-outcome',
-      message: `it is not known whether the change of ${keys.kept} was carried out: etcd at ${proxy.endpoint}: the revision asked for has been compacted away`,
-      hint: 'All of it was carried out or nothing: read the resources to see which.',
+      message: `it is not known whether the change of ${keys.kept} was carried out: etcd at ${proxy.endpoint}: the requested revision has been compacted`,
+      hint: 'all of it was carried out or none: read the resources to see which',
     });
   });
 

@@ -54,7 +54,7 @@ describe('Store: the next page is on its way while one is worked on', () => {
         if (seen.length === 1) await compact();
       }
     };
-    expect(await failureOf(read())).to.deep.equal({ stage: 'compaction', message: `etcd at ${proxy.endpoint}: the revision asked for has been compacted away`, hint: 'Run the command again.' });
+    expect(await failureOf(read())).to.deep.equal({ stage: 'compaction', message: `etcd at ${proxy.endpoint}: the requested revision has been compacted`, hint: 'run the command again' });
     expect(seen).to.deep.equal(['/list/a', '/list/b']);
   });
 

@@ -98,41 +98,41 @@ describe('connect: TLS', () => {
       hint: 'Check ETCD_CA_CERT_FILE.',
     }));
     fails('no authority', () => settingsFor(tls.endpoint), () => ({
-      cause: "its certificate is signed by none of the authorities that are trusted where none is named: those built into Node.js, and not this machine's own",
-      hint: "Name the file of the authority in ETCD_CA_CERT_FILE, or etcdCACertFile in the configuration file; for this machine's own that is often /etc/ssl/certs/ca-certificates.crt.",
+      cause: "its certificate is not signed by any authority built into Node.js, which are trusted if none is named; this machine's own are not",
+      hint: "name the authority's file in ETCD_CA_CERT_FILE, or etcdCACertFile in the configuration file; this machine's own is often /etc/ssl/certs/ca-certificates.crt",
     }));
     fails('server certificate expired', () => secure(expired), () => ({
       cause: 'its certificate has expired',
-      hint: "Renew the server's certificate, or check this machine's clock.",
+      hint: "renew the server's certificate, or check this machine's clock",
     }));
     fails('server certificate not valid yet', () => secure(future), () => ({
       cause: 'its certificate is not valid yet',
-      hint: "Check this machine's clock and the server's certificate.",
+      hint: "check this machine's clock and the server's certificate",
     }));
     fails('server certificate for another address', () => secure(misnamed), () => ({
       cause: 'its certificate is for 192.0.2.7, not for 127.0.0.1',
-      hint: 'Use a name of the certificate in ETCD_ENDPOINTS.',
+      hint: 'use a name from the certificate in ETCD_ENDPOINTS',
     }));
     fails('server certificate for another name', () => ({ ...secure(misnamed), endpoints: [`https://localhost:${misnamed.port}`] }), () => ({
       cause: 'its certificate is for DNS:etcd.example, IP Address:192.0.2.7, not for localhost',
-      hint: 'Use a name of the certificate in ETCD_ENDPOINTS.',
+      hint: 'use a name from the certificate in ETCD_ENDPOINTS',
     }));
     fails('client certificate demanded', () => secure(mutual), () => ({
-      cause: 'a client certificate is demanded',
-      hint: 'Name certificate and key in ETCD_CERT_FILE and ETCD_KEY_FILE, or etcdCertFile and etcdKeyFile in the configuration file.',
+      cause: 'the server requires a client certificate',
+      hint: 'name certificate and key in ETCD_CERT_FILE and ETCD_KEY_FILE, or etcdCertFile and etcdKeyFile in the configuration file',
     }));
     let foreign: KeyPair;
     fails('client certificate of another authority', () => secure(mutual, clientOf((foreign ??= other.issue('foreign')))), () => ({
       cause: `the client certificate in ${foreign.certificate} (ETCD_CERT_FILE) is refused`,
-      hint: 'Check that ETCD_CERT_FILE is signed by the authority etcd trusts for clients.',
+      hint: 'check that ETCD_CERT_FILE is signed by the authority etcd trusts for clients',
     }));
     fails('https against http', () => ({ ...secure(plain), endpoints: [plain.endpoint.replace('http:', 'https:')] }), () => ({
       cause: 'does not speak TLS',
-      hint: 'Write http:// in ETCD_ENDPOINTS, or switch TLS on in etcd.',
+      hint: 'write http:// in ETCD_ENDPOINTS, or enable TLS in etcd',
     }));
     fails('http against https', () => settingsFor(tls.endpoint.replace('https:', 'http:')), () => ({
-      cause: 'closes the connection at once, as a server does that expects TLS',
-      hint: 'Write https:// in ETCD_ENDPOINTS if etcd serves TLS.',
+      cause: 'closed the connection immediately; it probably expects TLS',
+      hint: 'write https:// in ETCD_ENDPOINTS if etcd uses TLS',
     }));
   });
 
@@ -159,17 +159,17 @@ describe('connect: TLS', () => {
     fails('expired client certificate', () => clientOf(authority.issue('old', { days: [-9, -8] })), () => {
       const day = new Date(Date.now() - 8 * 86_400_000).toISOString().slice(0, 10);
       return `the certificate in ${join(files.directory, 'authority', 'old.pem')} (ETCD_CERT_FILE) expired on ${day}`;
-    }, "Renew it, or check this machine's clock.");
+    }, "renew it, or check this machine's clock");
     fails('client certificate that is not valid yet', () => clientOf(authority.issue('early', { days: [8, 9] })), () => {
       const day = new Date(Date.now() + 8 * 86_400_000).toISOString().slice(0, 10);
       return `the certificate in ${join(files.directory, 'authority', 'early.pem')} (ETCD_CERT_FILE) is not valid before ${day}`;
-    }, "Renew it, or check this machine's clock.");
+    }, "renew it, or check this machine's clock");
     fails('key of another certificate', () => withKey(file('ETCD_KEY_FILE', authority.issue('second').key)), () => `the key in ${join(files.directory, 'authority', 'second-key.pem')} (ETCD_KEY_FILE) does not belong to the certificate in ${client.certificate} (ETCD_CERT_FILE)`);
     fails('certificate in place of the key', () => withKey(file('ETCD_KEY_FILE', client.certificate)), () => `${client.certificate} (ETCD_KEY_FILE) holds no private key in PEM form`);
     fails('encrypted key', () => {
       execFileSync('openssl', ['pkcs8', '-topk8', '-in', client.key, '-out', path('encrypted.pem'), '-passout', 'pass:secret']);
       return withKey(file('ETCD_KEY_FILE', path('encrypted.pem')));
-    }, () => `the key in ${path('encrypted.pem')} (ETCD_KEY_FILE) is encrypted: one without a passphrase is needed`);
+    }, () => `the key in ${path('encrypted.pem')} (ETCD_KEY_FILE) is encrypted: use one without a passphrase`);
   });
 
   it('does not read the files for http', async () => {

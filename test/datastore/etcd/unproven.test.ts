@@ -53,8 +53,8 @@ describe('commit: an answer that does not prove what it says', () => {
     fates = [{ carriedOut: false, ...NO_SPACE }];
     expect(await failureOf(store.commit([create]))).to.deep.equal({
       stage: 'quota',
-      message: `etcd at ${proxy.endpoint}: the database is full (quota exceeded), nothing but deletes is accepted`,
-      hint: 'Free space: etcdctl compact REVISION, etcdctl defrag, then etcdctl alarm disarm; or raise --quota-backend-bytes.',
+      message: `etcd at ${proxy.endpoint}: the database is full (quota exceeded); only deletes are accepted`,
+      hint: 'free space: etcdctl compact REVISION, etcdctl defrag, then etcdctl alarm disarm; or raise --quota-backend-bytes',
     });
     expect(await stored()).to.deep.equal({});
   });

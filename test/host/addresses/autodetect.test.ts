@@ -32,8 +32,8 @@ describe('the methods of finding an address', () => {
       found: true,
       interface: 'eth1',
       address: '172.16.5.1/16',
-      reason: 'first-found: the interface with the highest index that is not left out by its name',
-      passedOver: ['wlan0 (no global IPv4 address)', 'cali123 (names with cali are left out)', 'br-4711 (names with br- are left out)', 'docker0 (names with docker are left out)'],
+      reason: 'first-found: the interface with the highest index whose name is not excluded',
+      passedOver: ['wlan0 (no global IPv4 address)', 'cali123 (names with cali are excluded)', 'br-4711 (names with br- are excluded)', 'docker0 (names with docker are excluded)'],
     });
   });
 
@@ -45,12 +45,12 @@ describe('the methods of finding an address', () => {
     expect(detected('interface=eth.*')).to.include({ interface: 'eth1', reason: 'interface: the one with the highest index whose name matches' });
     expect(detected('interface=wlan.*,docker')).to.include({ interface: 'docker0' });
     expect(detected('interface=th0')).to.include({ interface: 'eth0' });
-    expect(detected('interface=^th0')).to.deep.include({ found: false, reason: 'no interface has a global IPv4 address and a name that interface takes' });
+    expect(detected('interface=^th0')).to.deep.include({ found: false, reason: 'no interface has a global IPv4 address and a name that interface accepts' });
   });
 
   it('skip-interface leaves out more than the default', () => {
     expect(detected('skip-interface=eth1')).to.deep.include({ found: true, interface: 'eth0', address: '10.0.0.1/24' });
-    expect(detected('skip-interface=eth.*')).to.include({ found: false, reason: 'no interface has a global IPv4 address and a name that skip-interface takes' });
+    expect(detected('skip-interface=eth.*')).to.include({ found: false, reason: 'no interface has a global IPv4 address and a name that skip-interface accepts' });
   });
 
   it('leaves the choice to the container where only Go can read the expression', () => {

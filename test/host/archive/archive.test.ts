@@ -144,7 +144,7 @@ describe('archives of diagnoses', () => {
       wide: Buffer.from([...text].flatMap((byte) => [byte, 0, 0, 0])), binary: Buffer.from([1, 2, 3, 4, 5, 65]),
     })) {
       const { file, bytes, outcome } = await archive.add(name, (write) => write(content));
-      reasons.push([name, file, bytes, outcome.status === 'rejected' && (outcome.reason as Error).message.replace(' and was left out, as secrets in it cannot be found', '')]);
+      reasons.push([name, file, bytes, outcome.status === 'rejected' && (outcome.reason as Error).message.replace(' and was left out, since secrets in it cannot be found', '')]);
     }
     const broken = gzipSync(`${'a line\n'.repeat(1000)}password=canary`);
     const { file, outcome } = await archive.add('broken', (write) => write(broken.subarray(0, -12)));

@@ -7,8 +7,8 @@ import { hintText } from '../../../src/output/views/hint.js';
 import { calicoctl } from '../../../scripts/support/calicoctl.js';
 import { FakeEngine } from '../../support/fake-engine.js';
 
-const sentence = (image: string, version: string): string => `${image} is calico/node ${version}, which reads the v2 store of etcd: it would see nothing of what this calicoctl stores`;
-const HINT = 'name an image of Calico 3, such as --node-image=quay.io/calico/node:v3.32.1; --force starts this one all the same';
+const sentence = (image: string, version: string): string => `${image} is calico/node ${version}, which reads etcd's v2 store: it would see nothing that this calicoctl stores`;
+const HINT = 'name an image of Calico 3, such as --node-image=quay.io/calico/node:v3.32.1; --force starts this one anyway';
 const DIGEST = `@sha256:${'0'.repeat(64)}`;
 
 describe('the version that the name of an image says', () => {

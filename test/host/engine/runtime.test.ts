@@ -68,7 +68,7 @@ describe('an engine that does not answer', () => {
   it('is waited for only so long, unless it waits itself', async () => {
     docker.hang();
     const engine = requireEngine('docker', { PATH: `${docker.folder}:/usr/bin:/bin` }, { lookMs: 300, changeMs: 400 });
-    const advice = 'its engine hangs or is overloaded; look at its log, or restart it: systemctl restart docker';
+    const advice = 'its engine hangs or is overloaded; check its log, or restart it: systemctl restart docker';
     const outcome = (args: readonly string[]): Promise<unknown> => engine.run(args).catch((error: unknown) => [(error as CalicoError).message, (error as CalicoError).hint]);
     expect(await outcome(['container', 'inspect', 'calico-node'])).to.deep.equal(['docker did not answer within 0.3 s (docker container inspect calico-node)', advice]);
     expect(await outcome(['run', '-e', 'X=y', 'image'])).to.deep.equal(['docker did not answer within 0.4 s (docker run)', advice]);
@@ -93,7 +93,7 @@ describe('the choice of an engine', () => {
   });
 
   it('is refused where it is not there', () => {
-    expect(() => requireEngine('docker', { PATH: podman.folder })).to.throw('docker is not installed: no folder of PATH holds it');
-    for (const env of [{ PATH: '/nowhere::' }, {}]) expect(() => requireEngine(undefined, env)).to.throw('there is no container engine: no folder of PATH holds docker, podman or nerdctl');
+    expect(() => requireEngine('docker', { PATH: podman.folder })).to.throw('docker is not installed: it is in no folder of PATH');
+    for (const env of [{ PATH: '/nowhere::' }, {}]) expect(() => requireEngine(undefined, env)).to.throw('there is no container engine: docker, podman and nerdctl are in no folder of PATH');
   });
 });

@@ -37,7 +37,7 @@ describe('a container that cannot be started', () => {
   ] as const) {
     it(`is not removed where it is somebody else's, in the words of ${engine}`, async () => {
       docker.refuse(words);
-      expect(await attempt()).to.deep.equal({ message: 'somebody else started a container named calico-node in the meantime; it was left alone', meaning: 'taken', calls: [['run', '--name=calico-node', 'node:1']] });
+      expect(await attempt()).to.deep.equal({ message: 'a container named calico-node was started meanwhile by another program; it was left alone', meaning: 'taken', calls: [['run', '--name=calico-node', 'node:1']] });
     });
   }
 });

@@ -23,14 +23,14 @@ describe('the difference between a container and what is wanted', () => {
     const environment = new Map([['CALICO_NETWORKING_BACKEND', 'none'], ['ETCD_PASSWORD', 'old secret'], ['IP', '10.0.0.1']]);
     const state: ContainerState = { ...STATE, imageId: 'b'.repeat(64), environment, mounts: ['/run:/run', '/x:/y'], restartPolicy: 'no' };
     expect(differences(state, COMMAND, ID)).to.deep.equal([
-      'the image is another (calico/node:1)', 'NODENAME is not set', 'CALICO_NETWORKING_BACKEND is "none", not "bird"', 'ETCD_PASSWORD differs', 'IP is set',
+      'its image differs (calico/node:1)', 'NODENAME is not set', 'CALICO_NETWORKING_BACKEND is "none", not "bird"', 'ETCD_PASSWORD differs', 'IP is set',
       '/srv/logs:/var/log/calico is not mounted', '/x:/y is mounted', 'its restart policy is no, not always',
     ]);
   });
 
   it('is found by the name of the image where the engine does not tell its id', () => {
     expect(differences({ ...STATE, imageId: 'calico/node:1' }, COMMAND, ID)).to.deep.equal([]);
-    expect(differences({ ...STATE, imageId: 'calico/node:2', imageName: 'calico/node:2' }, COMMAND, ID)).to.deep.equal(['the image is another (calico/node:2)']);
+    expect(differences({ ...STATE, imageId: 'calico/node:2', imageName: 'calico/node:2' }, COMMAND, ID)).to.deep.equal(['its image differs (calico/node:2)']);
   });
 });
 

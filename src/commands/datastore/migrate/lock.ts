@@ -4,7 +4,7 @@ import { ExitCode } from '../../../cli/exit-codes.js';
 import { datastoreFlags } from '../../../cli/flags.js';
 
 export default class DatastoreMigrateLock extends BaseCommand {
-  static override summary = 'Lock the datastore: the network plugins and Felix of the cluster wait until it is unlocked.';
+  static override summary = 'Lock the datastore: the cluster\'s network plugins and Felix wait until it is unlocked.';
   static override examples = ['<%= config.bin %> datastore migrate lock'];
   static override flags = datastoreFlags;
   static override readonly bundle = 'addresses';

@@ -24,7 +24,7 @@ export function effectsText(effects: readonly Effects[]): readonly string[] {
 function sectionsOf({ target, goes, released, blocks, breaks, inUse, unreadable }: Effects): readonly Section[] {
   const { identity } = target;
   return [
-    { heading: `${identity} takes with it`, lines: [...goes.map(identityOf), ...released.map((each) => `address ${affectedAddressText(each)}`), ...blocks.map((block) => `the ownership of block ${block}`)] },
+    { heading: `Deleting ${identity} also deletes`, lines: [...goes.map(identityOf), ...released.map((each) => `address ${affectedAddressText(each)}`), ...blocks.map((block) => `the ownership of block ${block}`)] },
     { heading: `${identity} is in use`, lines: breaks.map((each) => `${identityOf(each)} ${each.reason ?? ''}`.trimEnd()) },
     { heading: `${identity} has ${inUse.length} ${inUse.length === 1 ? 'address' : 'addresses'} in use: no routing, encapsulation or NAT of the pool is left for`, lines: inUse.map(affectedAddressText) },
     { heading: `${identity} may have ${target.stored === ipPool ? 'more addresses in use' : 'addresses that are not released'}, since this cannot be read`, lines: unreadable.map(({ key, problem }) => `${key}: ${problem}`) },

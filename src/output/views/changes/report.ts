@@ -52,7 +52,7 @@ export function writeReport(verb: string, targets: readonly Target[], { plan, ou
   if (outcome !== undefined && (outcome.refused.length > 0 || outcome.notWritten.length > 0)) return partialReport(verb, outcome);
   const results = plan.steps.map((step) => ({ target: step.target, result: resultWord(verb, step) }));
   if (options.output !== undefined) return done(resultList(results, options.output, options.dryRun));
-  const notes = plan.steps.flatMap(({ target, leftAs }) => (leftAs === undefined ? [] : safe(`${target.identity} is left as it is: ${leftAs}`)));
+  const notes = plan.steps.flatMap(({ target, leftAs }) => (leftAs === undefined ? [] : safe(`${target.identity} is unchanged: ${leftAs}`)));
   return { ...done(writtenText(verb, targets, results, options)), stderr: notes };
 }
 
@@ -134,7 +134,7 @@ function refusalMeaning(refused: readonly Refused[]): Meaning {
 /** A batch of which a part, or nothing, was written. */
 export function partialReport(verb: string, outcome: Outcome): ChangeReport {
   const { written, notWritten, refused } = outcome;
-  const changed = refused.map(({ step }) => failureLine(verb, step.target, `${step.target.identity} was changed meanwhile by somebody else`));
+  const changed = refused.map(({ step }) => failureLine(verb, step.target, `${step.target.identity} was changed meanwhile by another client`));
   if (written.length === 0) return { stdout: '', stderr: [...changed, 'Nothing was written.'], meaning: 'changed' };
   return accountReport(verb, changed, { written, unknown: [], notWritten });
 }

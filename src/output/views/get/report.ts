@@ -11,7 +11,7 @@ export function getReport({ found, missing, unmatched, corrupt, exported }: GetR
     ...missing.map((identity) => `resource does not exist: ${identity}`),
   ];
   const left = [
-    ...(exported?.kept ?? []).map((identity) => `${identity} is not exported: Calico keeps it itself in every store`),
+    ...(exported?.kept ?? []).map((identity) => `${identity} is not exported: Calico maintains it itself in every datastore`),
     ...(exported?.unknown ?? []).map((identity) => `${identity} is exported without the fields that this version does not know`),
   ];
   const hints = found > 0 ? unmatched.map((name) => `no ${name} found`) : missing.length > 0 ? [] : [`no ${selections.map(({ kind }) => kind.kind).join(' or ')} found`];

@@ -150,7 +150,7 @@ function* findingCounts(survey: Survey, found: ReadonlyMap<FindingCode, readonly
   const matches = snapshot.soundHandles + [...snapshot.handles.keys()].filter((handle) => snapshot.held.has(handle)).length;
   yield `Scanning for IPAM handles with no matching IPs...\n${list(empty, ({ subject }) => `${subject} doesn't have any active IPs.`)}Found ${empty.length} handles with no matching IPs (and ${matches} handles with matches).\n`;
   yield `Scanning for IPs with missing handle...\n${list(of('missing-handle'), ({ subject }) => `${subject} is in use in a block but doesn't exist.`)}Found ${of('missing-handle').length} handles mentioned in blocks with no matching handle resource.\n`;
-  yield `Found ${of('handle-count').length} handles that count otherwise than the blocks.\n\nScanning blocks, affinities, pools and nodes...\n`;
+  yield `Found ${of('handle-count').length} handles whose counts differ from the blocks.\n\nScanning blocks, affinities, pools and nodes...\n`;
   yield `Found ${of('unreadable', 'damaged-block', 'overlapping-blocks', 'block-outside-pools', 'block-size').length} blocks and keys that are damaged or out of place.\n`;
   yield `Found ${of('vanished-node').length} nodes that are gone and still have blocks.\n`;
   yield `Found ${of('orphaned-affinity', 'foreign-affinity', 'half-made-affinity', 'missing-affinity').length} affinities that do not agree with their block.\n`;

@@ -7,8 +7,8 @@ import type { ChangeReport } from '../changes/report.js';
 import { unreadableText, type UnreadableKey } from '../../../ipam/cluster/unreadable.js';
 import { safe } from '../../../text/safe.js';
 
-const FORCE_HINT = '--force releases addresses all the same';
-const SUSPECTS_HINT = 'mend them as `calicoctl ipam check` says and release then; --force releases all the same';
+const FORCE_HINT = '--force releases addresses anyway';
+const SUSPECTS_HINT = 'fix them as `calicoctl ipam check` says, then release; --force releases anyway';
 
 /** What is said of endpoints and nodes because of which something was left alone, a line for each. */
 export function suspectLines(suspects: readonly UnreadableKey[]): string[] {

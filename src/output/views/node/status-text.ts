@@ -58,12 +58,12 @@ export function remarks(status: NodeStatus): string[] {
   const answers = answersOf(status);
   return [
     ...localRemark(status),
-    ...answers.filter(({ recovering }) => recovering).map(({ path }) => `BIRD at ${path} is recovering from a graceful restart: it programmes no routes until its peers are back or its waiting time is over.`),
+    ...answers.filter(({ recovering }) => recovering).map(({ path }) => `BIRD at ${path} is recovering from a graceful restart: it programs no routes until its peers are back or its timeout is over.`),
     ...observedPeers(status).flatMap((peer) => {
       const meaning = explained(peer, status);
       return meaning === undefined ? [] : [`${peer.text} (${CLASS_TEXT[peer.peerClass]}): ${meaning}.`];
     }),
-    ...answers.flatMap(({ others }) => others.map(({ name, state, info }) => `${name}: a BGP protocol that Calico did not make (${`${state} ${info}`.trim()}).`)),
+    ...answers.flatMap(({ others }) => others.map(({ name, state, info }) => `${name}: a BGP protocol not created by Calico (${`${state} ${info}`.trim()}).`)),
     ...(isCompared(comparison) ? comparisonRemarks(comparison) : []),
   ];
 }
@@ -77,8 +77,8 @@ function localRemark(status: NodeStatus): string[] {
 
 function comparisonRemarks({ expected, missing, unexpected, otherAs, noPeers }: Exclude<NodeStatus['comparison'], { reason: string }>): string[] {
   return [
-    ...missing.map((peer) => `Missing: ${expectedText(peer)} should be a peer, and BIRD does not have it.`),
-    ...unexpected.map(({ text, name }) => `Unexpected: ${text} (${name}) is a peer of BIRD's, and nothing in the datastore asks for it.`),
+    ...missing.map((peer) => `Missing: ${expectedText(peer)} should be a peer, but BIRD does not have it.`),
+    ...unexpected.map(({ text, name }) => `Unexpected: BIRD has the peer ${text} (${name}), but nothing in the datastore asks for it.`),
     ...otherAs.map(({ peer, asNumber }) => `${peer.text}: BIRD has AS ${peer.details.neighborAs} for it, the datastore says ${asNumber}.`),
     ...withoutAs(expected),
     ...(noPeers === undefined ? [] : [`No peers: ${noPeers}.`]),

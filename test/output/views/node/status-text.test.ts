@@ -15,7 +15,7 @@ function bird(version: string, ...rows: string[]): BirdStatus {
   return { answer: understand('/var/run/calico/bird.ctl', status as Reply, protocolsReply(...rows)) };
 }
 
-const absent = (name: string): BirdStatus => ({ failures: [new BirdFailure(`/var/run/calico/${name}`, 'missing', 'there is no such socket'), new BirdFailure(`/var/run/bird/${name}`, 'missing', 'there is no such socket')] });
+const absent = (name: string): BirdStatus => ({ failures: [new BirdFailure(`/var/run/calico/${name}`, 'missing', 'no such socket'), new BirdFailure(`/var/run/bird/${name}`, 'missing', 'no such socket')] });
 const failing = (reason: 'garbage' | 'permission', message: string): BirdStatus => ({ failures: [new BirdFailure('/var/run/calico/bird.ctl', reason, message)] });
 
 function status(four: BirdStatus, six: BirdStatus, more: Partial<NodeStatus> = {}): NodeStatus {
@@ -54,7 +54,7 @@ IPv6 BGP status
 No IPv6 peers found.
 
 Local: BIRD 1.6.8.
-192.168.40.13 (node specific): the peer refuses our AS number: its configuration expects another one; compare the AS number of this node with the one that the peer has for it.
+192.168.40.13 (node specific): the peer refuses our AS number; compare this node's AS number with the one configured on the peer.
 192.168.40.14 (global): 192.168.40.14 does not answer on its network, or a firewall rejects the connection; check that the host is up.
 10.99.0.1 (global): this host has no route to 10.99.0.1; check the address of the peer and the routing table.
 192.168.40.15 (node-to-node mesh): the peer was shut down or disabled this session; start BIRD there, or enable the session.
@@ -86,12 +86,12 @@ IPv6 BGP status
 +--------------+-------------------+-------+--------------+------+
 
 Local: 10.0.0.1, AS 64512, BIRD 2.0.12.
-10.0.0.9 (node-to-node mesh): BIRD has disabled it; "birdcl enable Mesh_10_0_0_9" ends that, or "disabled" in the configuration says so.
+10.0.0.9 (node-to-node mesh): it is disabled in BIRD, by its configuration or by birdcl; "birdcl enable Mesh_10_0_0_9" enables it.
 fd00::2 (node-to-node mesh): its routes are being removed after it was shut down.
-uplink: a BGP protocol that Calico did not make (up Established).
-Missing: 10.0.0.3 (node c, node-to-node mesh) should be a peer, and BIRD does not have it.
-Unexpected: 10.0.0.9 (Mesh_10_0_0_9) is a peer of BIRD's, and nothing in the datastore asks for it.
-Unexpected: fd00::2 (Mesh_fd00__2) is a peer of BIRD's, and nothing in the datastore asks for it.
+uplink: a BGP protocol not created by Calico (up Established).
+Missing: 10.0.0.3 (node c, node-to-node mesh) should be a peer, but BIRD does not have it.
+Unexpected: BIRD has the peer 10.0.0.9 (Mesh_10_0_0_9), but nothing in the datastore asks for it.
+Unexpected: BIRD has the peer fd00::2 (Mesh_fd00__2), but nothing in the datastore asks for it.
 `);
     expect([...lookedFor(shown), ...notCompared(shown)]).to.deep.equal([]);
   });
@@ -101,10 +101,10 @@ Unexpected: fd00::2 (Mesh_fd00__2) is a peer of BIRD's, and nothing in the datas
     expect(await statusText(shown)).to.equal('Calico process is not running.\n\nThe BGP backend process (BIRD) is not running.\n\n');
     expect(lookedFor(shown)).to.deep.equal([
       'looked for a process named calico-felix, calico-node with the argument -felix, or start-calico-node',
-      'looked for BIRDv4: /var/run/calico/bird.ctl: there is no such socket',
-      'looked for BIRDv4: /var/run/bird/bird.ctl: there is no such socket',
-      'looked for BIRDv6: /var/run/calico/bird6.ctl: there is no such socket',
-      'looked for BIRDv6: /var/run/bird/bird6.ctl: there is no such socket',
+      'looked for BIRDv4: /var/run/calico/bird.ctl: no such socket',
+      'looked for BIRDv4: /var/run/bird/bird.ctl: no such socket',
+      'looked for BIRDv6: /var/run/calico/bird6.ctl: no such socket',
+      'looked for BIRDv6: /var/run/bird/bird6.ctl: no such socket',
     ]);
   });
 
@@ -114,7 +114,7 @@ Unexpected: fd00::2 (Mesh_fd00__2) is a peer of BIRD's, and nothing in the datas
     expect(await statusText(shown)).to.equal("Calico process is running.\n\nIPv4 BGP status\nNo IPv4 peers found.\n\nINFO: BIRDv6 process: 'bird6' is not running.\n\nLocal: 10.0.0.1, AS 64512, BIRD 1.6.8.\nNo peers: a is the only node.\n");
     expect(isHealthy(shown)).to.equal(true);
     const running = status(bird('1.6.8', 'device1 Device master up 23:42:51'), absent('bird6.ctl'), { birdRuns: new Set([4, 6] as const) });
-    expect(await statusText(running)).to.equal('Calico process is running.\n\nIPv4 BGP status\nNo IPv4 peers found.\n\nIPv6 BGP status\nError querying BIRD: unable to connect to BIRDv6 socket: /var/run/bird/bird6.ctl: there is no such socket\n\nLocal: BIRD 1.6.8.\n');
+    expect(await statusText(running)).to.equal('Calico process is running.\n\nIPv4 BGP status\nNo IPv4 peers found.\n\nIPv6 BGP status\nError querying BIRD: unable to connect to BIRDv6 socket: /var/run/bird/bird6.ctl: no such socket\n\nLocal: BIRD 1.6.8.\n');
     expect(isHealthy(running)).to.equal(false);
   });
 
@@ -147,7 +147,7 @@ Unexpected: fd00::2 (Mesh_fd00__2) is a peer of BIRD's, and nothing in the datas
         { family: 'IPv4', answered: true, socket: '/var/run/calico/bird.ctl', version: '1.6.8', routerId: '192.168.40.11', gracefulRestartRecovery: false, otherBgpProtocols: [], tried: [] },
         {
           family: 'IPv6', answered: false, socket: null, version: null, routerId: null, gracefulRestartRecovery: null, otherBgpProtocols: [],
-          tried: ['/var/run/calico/bird6.ctl', '/var/run/bird/bird6.ctl'].map((socket) => ({ socket, reason: 'missing', message: 'there is no such socket' })),
+          tried: ['/var/run/calico/bird6.ctl', '/var/run/bird/bird6.ctl'].map((socket) => ({ socket, reason: 'missing', message: 'no such socket' })),
         },
       ],
       peers: [
