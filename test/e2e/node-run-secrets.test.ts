@@ -76,7 +76,7 @@ describeAsRoot('node run with an etcd that wants certificates and a password', f
 
   it('starts nothing with a wrong password, or a key that is not there', async () => {
     expect(await host.calicoctl(run, { env: { ...env, ETCD_PASSWORD: 'wrong' } })).to.deep.equal({
-      code: 4, signal: null, stdout: '', stderr: `etcd at ${ENDPOINT}: wrong password for user "root", or no such user\nhint: Check ETCD_USERNAME and ETCD_PASSWORD.\n`,
+      code: 4, signal: null, stdout: '', stderr: `etcd at ${ENDPOINT}: wrong password for user "root", or no such user\nhint: check ETCD_USERNAME and ETCD_PASSWORD\n`,
     });
     expect(await host.calicoctl(run, { env: { ...env, ETCD_KEY_FILE: '/nowhere' } })).to.deep.equal({ code: 4, signal: null, stdout: '', stderr: '/nowhere (ETCD_KEY_FILE) does not exist\n' });
     expect(await host.docker('ps', '-aq')).to.equal('');

@@ -45,7 +45,7 @@ describe('connect: users, tokens, permissions', () => {
       expect(await failureOf(withStore(settings, (store) => store.get('/calico/a')))).to.deep.equal({
         stage: 'authentication',
         message: `etcd at ${etcd.endpoint}: wrong password for user "${settings.user?.name}", or no such user`,
-        hint: 'Check ETCD_USERNAME and ETCD_PASSWORD.',
+        hint: 'check ETCD_USERNAME and ETCD_PASSWORD',
       });
     }
   });

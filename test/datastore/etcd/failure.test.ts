@@ -70,7 +70,7 @@ describe('explain', () => {
     [Status.unavailable, 'No connection established. Last error: 80:error:0A00045C:SSL routines:x:tlsv13 alert certificate required:../deps/x.c:1:SSL alert number 116\n', ['tls', 'the server requires a client certificate', 'name certificate and key in ETCD_CERT_FILE and ETCD_KEY_FILE, or etcdCertFile and etcdKeyFile in the configuration file']],
     [Status.unavailable, 'etcdserver: leader changed', ['connection', 'leader changed', 'check the health of the cluster: etcdctl endpoint health']],
     [Status.deadlineExceeded, 'Deadline exceeded after 1.5s,remote_addr=127.0.0.1:2379', ['timeout', 'does not answer', 'check that etcd is running and has a leader, or allow more time with --timeout']],
-    [Status.unimplemented, 'unknown service etcdserverpb.KV', ['connection', 'the server there does not speak etcd v3', 'Check ETCD_ENDPOINTS.']],
+    [Status.unimplemented, 'unknown service etcdserverpb.KV', ['connection', 'the server there does not speak etcd v3', 'check ETCD_ENDPOINTS']],
     [Status.permissionDenied, 'etcdserver: permission denied', ['permission', 'this client has no permission on /k', 'grant it with: etcdctl role grant-permission ROLE readwrite /calico/ --prefix']],
     [15, 'etcdserver: corrupt cluster', ['connection', 'corrupt cluster', 'check the health of the cluster: etcdctl endpoint health']],
   ];

@@ -95,7 +95,7 @@ describe('connect: TLS', () => {
 
     fails('wrong authority', () => secure(tls, { authority: file('ETCD_CA_CERT_FILE', other.certificate) }), () => ({
       cause: `its certificate is not signed by the authority in ${other.certificate} (ETCD_CA_CERT_FILE)`,
-      hint: 'Check ETCD_CA_CERT_FILE.',
+      hint: 'check ETCD_CA_CERT_FILE',
     }));
     fails('no authority', () => settingsFor(tls.endpoint), () => ({
       cause: "its certificate is not signed by any authority built into Node.js, which are trusted if none is named; this machine's own are not",
