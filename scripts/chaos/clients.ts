@@ -8,7 +8,7 @@ import { connect } from '../../src/datastore/etcd/connect.js';
 import type { Store } from '../../src/datastore/store.js';
 import { CalicoError } from '../../src/base/errors.js';
 import { formatCidr } from '../../src/net/address.js';
-import { autoAssign } from '../../src/ipam/operations/assign.js';
+import { autoAssign } from '../../src/ipam/operations/auto-assign.js';
 import { releaseByHandle } from '../../src/ipam/operations/release.js';
 import { globalNetworkPolicy } from '../../src/resources/v3/global-network-policy.js';
 import type { Book } from './book.js';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import { formatIp } from '../../src/net/address.js';
-import { autoAssign } from '../../src/ipam/operations/assign.js';
+import { autoAssign } from '../../src/ipam/operations/auto-assign.js';
 import { check } from '../../src/ipam/check/check.js';
 import { addressesOfNodes } from '../../src/ipam/operations/release-node.js';
 import { readIpamSnapshot } from '../../src/ipam/snapshot/snapshot.js';

@@ -8,7 +8,7 @@ import { rehearse } from '../../datastore/draft.js';
 import type { Store } from '../../datastore/store.js';
 import { refuseLocked } from '../../ipam/cluster/facts.js';
 import type { AddressesWish } from '../../ipam/operations/assign-addresses.js';
-import { autoAssign, type AutoRequest } from '../../ipam/operations/assign.js';
+import { autoAssign, type AutoRequest } from '../../ipam/operations/auto-assign.js';
 import type { Owner } from '../../ipam/records/block.js';
 import { parseIp, type Ip } from '../../net/address.js';
 import { assignedText, assignTelling } from '../../output/views/ipam/assign.js';

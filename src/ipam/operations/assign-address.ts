@@ -2,7 +2,7 @@ import { CalicoError } from '../../base/errors.js';
 import type { Store } from '../../datastore/store.js';
 import { containsIp, enclosing, formatCidr, formatIp, ordinalOf, overlaps, type Cidr, type Ip } from '../../net/address.js';
 import { planClaim } from './affinities.js';
-import { nanoseconds } from './assign.js';
+import { nanoseconds } from './auto-assign.js';
 import { assignedDeeds, type Assigned } from './assignment.js';
 import { assign, attributeAt, handleOf, isAllocated, newBlock, type Owner } from '../records/block.js';
 import type { Block } from '../records/block-codec.js';

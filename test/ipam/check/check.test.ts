@@ -5,7 +5,7 @@ import { formatIp, parseCidr, parseIp, type Ip } from '../../../src/net/address.
 import { assignAddress } from '../../../src/ipam/operations/assign-address.js';
 import { check } from '../../../src/ipam/check/check.js';
 import type { Finding, FindingCode } from '../../../src/ipam/check/finding.js';
-import { findingData } from '../../../src/output/views/ipam/remedy.js';
+import { findingData } from '../../../src/output/views/ipam/remedy-text.js';
 import { groupFindings } from '../../../src/ipam/check/group.js';
 import type { Remedy } from '../../../src/ipam/check/remedy.js';
 import { changeConfiguration } from '../../../src/ipam/operations/configuration.js';

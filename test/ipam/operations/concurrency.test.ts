@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'mocha';
 import { formatIp, parseIp } from '../../../src/net/address.js';
 import { affinitiesOf, releaseAffinities } from '../../../src/ipam/operations/affinities.js';
 import { assignAddress } from '../../../src/ipam/operations/assign-address.js';
-import { autoAssign } from '../../../src/ipam/operations/assign.js';
+import { autoAssign } from '../../../src/ipam/operations/auto-assign.js';
 import { releaseAddresses, releaseByHandle } from '../../../src/ipam/operations/release.js';
 import type { Store } from '../../../src/datastore/store.js';
 import { connect } from '../../../src/datastore/etcd/connect.js';

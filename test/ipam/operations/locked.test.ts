@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import type { Commit, Operation } from '../../../src/datastore/store.js';
 import { formatIp, parseIp } from '../../../src/net/address.js';
 import { assignAddress } from '../../../src/ipam/operations/assign-address.js';
-import { autoAssign } from '../../../src/ipam/operations/assign.js';
+import { autoAssign } from '../../../src/ipam/operations/auto-assign.js';
 import { CLUSTER_KEY } from '../../../src/ipam/cluster/facts.js';
 import { BLOCK_PREFIX } from '../../../src/ipam/records/keys.js';
 import { MemoryStore } from '../../support/memory-store.js';

@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import { parseCidr, parseIp } from '../../../src/net/address.js';
 import { affinitiesOf, affinitiesWithin, planClaim, releaseAffinities, releasePoolAffinities, removeIpamHost } from '../../../src/ipam/operations/affinities.js';
 import { assignAddress } from '../../../src/ipam/operations/assign-address.js';
-import { autoAssign } from '../../../src/ipam/operations/assign.js';
+import { autoAssign } from '../../../src/ipam/operations/auto-assign.js';
 import { transact } from '../../../src/datastore/draft.js';
 import { releaseAddresses, releaseByHandle } from '../../../src/ipam/operations/release.js';
 import { MemoryStore } from '../../support/memory-store.js';

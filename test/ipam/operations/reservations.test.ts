@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { autoAssign } from '../../../src/ipam/operations/assign.js';
+import { autoAssign } from '../../../src/ipam/operations/auto-assign.js';
 import { check } from '../../../src/ipam/check/check.js';
 import { readIpamSnapshot } from '../../../src/ipam/snapshot/snapshot.js';
 import { MemoryStore } from '../../support/memory-store.js';

@@ -4,7 +4,7 @@ import type { Store } from '../../../src/datastore/store.js';
 import { CalicoError, DatastoreError } from '../../../src/base/errors.js';
 import { formatIp, parseIp } from '../../../src/net/address.js';
 import { assignAddress } from '../../../src/ipam/operations/assign-address.js';
-import { autoAssign } from '../../../src/ipam/operations/assign.js';
+import { autoAssign } from '../../../src/ipam/operations/auto-assign.js';
 import { releaseAddresses, releaseByHandle } from '../../../src/ipam/operations/release.js';
 import { interleavings, sequences } from '../../support/interleavings.js';
 import { ModelEtcd } from '../../support/model-etcd.js';

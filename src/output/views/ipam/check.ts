@@ -1,7 +1,7 @@
 import { formatCidr, formatIp } from '../../../net/address.js';
 import type { Attribute } from '../../../ipam/records/block-codec.js';
 import { isPoolKnown } from '../../../ipam/check/addresses.js';
-import { findingData } from './remedy.js';
+import { findingData } from './remedy-text.js';
 import type { Finding, FindingCode } from '../../../ipam/check/finding.js';
 import { wholeBlock } from '../../../ipam/records/stored-block.js';
 import { allocationsOf, canBeJudged, ownersOf, unusedAllocations, type Allocation, type Survey } from '../../../ipam/snapshot/allocations.js';

@@ -1,6 +1,6 @@
 import { groupFindings, type Group } from '../../../ipam/check/group.js';
 import type { Finding } from '../../../ipam/check/finding.js';
-import { commandsText } from './remedy.js';
+import { commandsText } from './remedy-text.js';
 import { safe } from '../../../text/safe.js';
 
 export interface FindingsView {
