@@ -42,7 +42,7 @@ describeAsRoot('node run, stop and restart in trouble', function () {
     expect(await host.calicoctl(run, without)).to.deep.equal(missing);
     expect(await host.calicoctl(['node', 'stop'], without)).to.deep.equal(missing);
     expect(await host.calicoctl([...run, '--runtime=nerdctl'])).to.deep.equal(
-      refused(1, 'nerdctl is not installed: it is in no folder of PATH\nhint: install it, or leave out --runtime to use whichever of  is installeddocker, podman, nerdctl'),
+      refused(1, 'nerdctl is not installed: it is in no folder of PATH\nhint: install it, or leave out --runtime to use whichever of docker, podman, nerdctl is installed'),
     );
   });
 
