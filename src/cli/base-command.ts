@@ -5,7 +5,7 @@ import type { Sources } from '../changes/initialize.js';
 import type { ResolvedSettings } from '../config/resolve.js';
 import type { ConnectionSettings } from '../config/settings.js';
 import type { Store } from '../datastore/store.js';
-import type { ChangeReport } from '../output/views/changes/report.js';
+import type { CommandReport } from '../output/views/report.js';
 import type { Dialect } from '../resources/kind.js';
 import { safe } from '../text/safe.js';
 import { explainedParseError, refuseContext, refuseEmptyValues, refuseOddNumbers, refuseSwitchValues } from './command-line.js';
@@ -132,7 +132,7 @@ export abstract class BaseCommand extends Command {
   }
 
   /** Prints what a command came to and returns its exit code. */
-  protected async tell(report: ChangeReport): Promise<ExitCode> {
+  protected async tell(report: CommandReport): Promise<ExitCode> {
     try {
       if (report.stdout !== '') await this.out(report.stdout);
     } catch (error) {

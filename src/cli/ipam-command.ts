@@ -6,7 +6,7 @@ import type { Store } from '../datastore/store.js';
 import { CalicoError } from '../base/errors.js';
 import { ExitCode } from './exit-codes.js';
 import { dataText } from '../output/views/data.js';
-import type { ChangeReport } from '../output/views/changes/report.js';
+import type { CommandReport } from '../output/views/report.js';
 import type { Telling } from '../output/views/changes/unfinished.js';
 import { datastoreFlags } from './flags.js';
 
@@ -44,14 +44,14 @@ export abstract class IpamCommand extends BaseCommand {
   }
 
   /** What a report says is told then, of the account too. */
-  protected override async tell(report: ChangeReport): Promise<ExitCode> {
+  protected override async tell(report: CommandReport): Promise<ExitCode> {
     const code = await super.tell(report);
     if (report.stdout !== '') this.account.settle();
     return code;
   }
 
   /** Tells reports as they come. The last of a group says how the group ended, the first group that did not end well the exit code. */
-  protected async tellAll(groups: AsyncIterable<readonly ChangeReport[]>): Promise<ExitCode> {
+  protected async tellAll(groups: AsyncIterable<readonly CommandReport[]>): Promise<ExitCode> {
     let code: ExitCode = ExitCode.done;
     for await (const reports of groups) {
       let ending: ExitCode = ExitCode.done;

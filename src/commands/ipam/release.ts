@@ -10,7 +10,7 @@ import type { Store } from '../../datastore/store.js';
 import type { ReleaseOptions } from '../../ipam/operations/release-unused.js';
 import { releaseWanted, type Wanted } from '../../ipam/operations/release-wanted.js';
 import { parseIp } from '../../net/address.js';
-import type { ChangeReport } from '../../output/views/changes/report.js';
+import type { CommandReport } from '../../output/views/report.js';
 import type { Telling } from '../../output/views/changes/unfinished.js';
 import { optionAsFlag } from '../../output/views/hint.js';
 import { releaseReports } from '../../output/views/ipam/release.js';
@@ -70,7 +70,7 @@ export default class IpamRelease extends IpamCommand {
     return { by: 'report', reports: await Promise.all(paths.map((path) => readReport(path, this.shell.readInput))) };
   }
 
-  private async *release(store: Store, wanted: Wanted, options: ReleaseOptions): AsyncGenerator<readonly ChangeReport[]> {
+  private async *release(store: Store, wanted: Wanted, options: ReleaseOptions): AsyncGenerator<readonly CommandReport[]> {
     for await (const released of releaseWanted(store, wanted, options, { version: CALICO_VERSION, option: optionAsFlag })) {
       // Records may bear names that no node can have; where there are none either, the name is wrong.
       if (released.of === 'node' && released.answer.addresses.length === 0 && released.answer.affinities === 0) checkNodeName(released.node);

@@ -9,7 +9,7 @@ import type { FindingCode } from '../../ipam/check/finding.js';
 import { MENDABLE } from '../../ipam/operations/repair-findings.js';
 import { repairWanted, type RepairWish } from '../../ipam/operations/repair-wanted.js';
 import { parseCidr } from '../../net/address.js';
-import type { ChangeReport } from '../../output/views/changes/report.js';
+import type { CommandReport } from '../../output/views/report.js';
 import type { Telling } from '../../output/views/changes/unfinished.js';
 import { repairReport } from '../../output/views/ipam/repair.js';
 
@@ -47,7 +47,7 @@ export default class IpamRepair extends IpamCommand {
     return this.accountFor(TELLING, () => this.tellAll(this.repair(store, { blocks, handles, keys, codes: [...new Set(codes)] })));
   }
 
-  private async *repair(store: Store, wish: RepairWish): AsyncGenerator<readonly ChangeReport[]> {
+  private async *repair(store: Store, wish: RepairWish): AsyncGenerator<readonly CommandReport[]> {
     for await (const repaired of repairWanted(store, wish, this.sources.now)) yield [repairReport(repaired)];
   }
 }

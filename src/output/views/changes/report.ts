@@ -1,8 +1,9 @@
 import { accountLines } from '../../../datastore/account.js';
-import type { Ending, Meaning } from '../../../base/errors.js';
+import type { Meaning } from '../../../base/errors.js';
 import { goJsonIndented } from '../../../go/indented-json.js';
 import { safe } from '../../../text/safe.js';
 import { nameOf } from '../../../objects/reference.js';
+import { done, type CommandReport } from '../report.js';
 import { dryRunLines, effectsData } from './effects.js';
 import type { BatchAccount, InterruptedBatch, Outcome } from '../../../changes/commit.js';
 import type { DeleteResult } from '../../../changes/delete.js';
@@ -10,16 +11,6 @@ import type { Refused } from '../../../changes/plan.js';
 import { writes, type Step } from '../../../changes/step.js';
 import type { Target } from '../../../objects/target.js';
 import type { WriteResult } from '../../../changes/write.js';
-
-/** What a command says when it is done. */
-export interface ChangeReport {
-  readonly stdout: string;
-  readonly stderr: readonly string[];
-  /** For somebody who is watching. */
-  readonly hints?: readonly string[];
-  /** What the work came to. */
-  readonly meaning: Ending;
-}
 
 export interface ReportOptions {
   readonly dryRun: boolean;
@@ -47,7 +38,7 @@ function kindWord(targets: readonly Target[]): string {
 }
 
 /** What create, apply or replace came to. */
-export function writeReport(verb: string, targets: readonly Target[], { plan, outcome }: WriteResult, options: ReportOptions): ChangeReport {
+export function writeReport(verb: string, targets: readonly Target[], { plan, outcome }: WriteResult, options: ReportOptions): CommandReport {
   if (plan.refused.length > 0) return refusedReport(verb, plan.refused);
   if (outcome !== undefined && (outcome.refused.length > 0 || outcome.notWritten.length > 0)) return partialReport(verb, outcome);
   const results = plan.steps.map((step) => ({ target: step.target, result: resultWord(verb, step) }));
@@ -82,10 +73,6 @@ function totals(results: readonly Result[], dryRun: boolean): string {
   return `${parts.map((word, index) => `${String(counts.get(word))} ${dryRun && index === 0 && !AS_BEFORE.includes(word) ? 'would be ' : ''}${word}`).join(', ')}\n`;
 }
 
-function done(stdout: string): ChangeReport {
-  return { stdout, stderr: [], meaning: 'done' };
-}
-
 function resultWord(verb: string, step: Step): string {
   if (!writes(step)) return step.result;
   return verb === 'apply' ? (step.result === 'created' ? 'created' : 'applied') : pastOf(verb);
@@ -113,7 +100,7 @@ function resultList(results: readonly Result[], output: string, dryRun: boolean)
   return `${goJsonIndented(list)}\n`;
 }
 
-function refusedReport(verb: string, refused: readonly Refused[]): ChangeReport {
+function refusedReport(verb: string, refused: readonly Refused[]): CommandReport {
   return { stdout: '', stderr: [...refusalLines(verb, refused), 'Nothing was written.'], meaning: refusalMeaning(refused) };
 }
 
@@ -132,7 +119,7 @@ function refusalMeaning(refused: readonly Refused[]): Meaning {
 }
 
 /** A batch of which a part, or nothing, was written. */
-export function partialReport(verb: string, outcome: Outcome): ChangeReport {
+export function partialReport(verb: string, outcome: Outcome): CommandReport {
   const { written, notWritten, refused } = outcome;
   const changed = refused.map(({ step }) => failureLine(verb, step.target, `${step.target.identity} was changed meanwhile by another client`));
   if (written.length === 0) return { stdout: '', stderr: [...changed, 'Nothing was written.'], meaning: 'changed' };
@@ -142,7 +129,7 @@ export function partialReport(verb: string, outcome: Outcome): ChangeReport {
 /** What makes the same command do the rest. */
 const AGAIN: Readonly<Record<string, string>> = { create: ' with --skip-exists', delete: ' with --skip-not-exists' };
 
-function accountReport(verb: string, reasons: readonly string[], { written, unknown, notWritten, parts = { done: [], unknown: [] } }: BatchAccount): ChangeReport {
+function accountReport(verb: string, reasons: readonly string[], { written, unknown, notWritten, parts = { done: [], unknown: [] } }: BatchAccount): CommandReport {
   const past = pastOf(verb);
   const all = [...written, ...unknown, ...notWritten].map((step) => step.target);
   const lines = (word: string, steps: readonly Step[]): string[] => steps.map((step) => safe(`${word}: ${step.target.identity}`));
@@ -154,7 +141,7 @@ function accountReport(verb: string, reasons: readonly string[], { written, unkn
 }
 
 /** What delete came to: what exists went, each that could not go is named, in the order of the targets. */
-export function deleteReport(targets: readonly Target[], result: DeleteResult, options: ReportOptions & { readonly skipMissing: boolean }): ChangeReport {
+export function deleteReport(targets: readonly Target[], result: DeleteResult, options: ReportOptions & { readonly skipMissing: boolean }): CommandReport {
   const { deleted, missing, refused, outcome } = result;
   const failed = new Map(refused.map(({ target, message }) => [target, message]));
   if (!options.skipMissing) for (const target of missing) failed.set(target, `resource does not exist: ${target.identity}`);
@@ -184,6 +171,6 @@ function deletedText(targets: readonly Target[], { deleted, effects }: DeleteRes
 }
 
 /** Something failed in the middle of a batch. */
-export function interruptedReport(verb: string, { account, cause }: InterruptedBatch): ChangeReport {
+export function interruptedReport(verb: string, { account, cause }: InterruptedBatch): CommandReport {
   return accountReport(verb, [safe(cause instanceof Error ? cause.message : String(cause))], account);
 }

@@ -3,7 +3,7 @@ import type { Deed } from '../../../datastore/store.js';
 import type { CalicoError } from '../../../base/errors.js';
 import { safe } from '../../../text/safe.js';
 import { hintText } from '../hint.js';
-import type { ChangeReport } from './report.js';
+import type { CommandReport } from '../report.js';
 
 /** How a command tells what it has done where it does not come to its end. */
 export interface Telling {
@@ -15,7 +15,7 @@ export interface Telling {
 }
 
 /** What was done, what perhaps, and what to do: for work that was ended in the middle. */
-export async function unfinishedText(account: Account, failure: CalicoError, { did, print = successLines, advice }: Telling): Promise<ChangeReport> {
+export async function unfinishedText(account: Account, failure: CalicoError, { did, print = successLines, advice }: Telling): Promise<CommandReport> {
   const shown = account.done.filter((deed) => deed.did === did);
   const others = { done: account.done.filter((deed) => deed.did !== did), unknown: account.unknown };
   // That all of it was done or nothing is true of one transaction, and there were several.

@@ -1,11 +1,11 @@
 import type { Ending } from '../../../base/errors.js';
 import type { Selection } from '../../../objects/selection.js';
 import { safe } from '../../../text/safe.js';
-import type { ChangeReport } from '../changes/report.js';
+import type { CommandReport } from '../report.js';
 import type { GetResult } from './print.js';
 
 /** What `get` has to say besides what it printed. */
-export function getReport({ found, missing, unmatched, corrupt, exported }: GetResult, selections: readonly Selection[]): ChangeReport {
+export function getReport({ found, missing, unmatched, corrupt, exported }: GetResult, selections: readonly Selection[]): CommandReport {
   const stderr = [
     ...corrupt.map(({ key, reason }) => `${key} cannot be read: ${reason}`),
     ...missing.map((identity) => `resource does not exist: ${identity}`),

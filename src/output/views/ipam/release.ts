@@ -3,7 +3,7 @@ import { LOCK_FIRST, type ReportRelease } from '../../../ipam/operations/release
 import { isKept, suspectsOf, type HandleRelease, type NodeRelease, type UnusedRelease } from '../../../ipam/operations/release-unused.js';
 import type { Released, ReportedRest } from '../../../ipam/operations/release-wanted.js';
 import type { Ending } from '../../../base/errors.js';
-import type { ChangeReport } from '../changes/report.js';
+import { done, type CommandReport } from '../report.js';
 import { unreadableText, type UnreadableKey } from '../../../ipam/cluster/unreadable.js';
 import { safe } from '../../../text/safe.js';
 
@@ -16,7 +16,7 @@ export function suspectLines(suspects: readonly UnreadableKey[]): string[] {
 }
 
 /** What there is to say of what was released, in the order in which it is said; the last says how it ended. */
-export function releaseReports(released: Released, dryRun: boolean): readonly ChangeReport[] {
+export function releaseReports(released: Released, dryRun: boolean): readonly CommandReport[] {
   switch (released.of) {
     case 'addresses':
       return [addressesReport(released.answers, dryRun)];
@@ -33,12 +33,8 @@ export function releaseReports(released: Released, dryRun: boolean): readonly Ch
   }
 }
 
-function done(stdout: string): ChangeReport {
-  return { stdout, stderr: [], meaning: 'done' };
-}
-
 /** A line for each address; those that were not released go to stderr. */
-function addressesReport(answers: readonly UnusedRelease[], dryRun: boolean): ChangeReport {
+function addressesReport(answers: readonly UnusedRelease[], dryRun: boolean): CommandReport {
   const suspects = suspectsOf(answers);
   return {
     stdout: releasedLines(answers, dryRun),
@@ -59,7 +55,7 @@ function endingOf(answers: readonly UnusedRelease[]): Ending {
   return answers.every(({ outcome }) => outcome === 'released') ? 'done' : 'changed';
 }
 
-function handleReport(handle: string, answer: HandleRelease | undefined, dryRun: boolean): ChangeReport {
+function handleReport(handle: string, answer: HandleRelease | undefined, dryRun: boolean): CommandReport {
   if (answer === undefined) return { stdout: '', stderr: [safe(`resource does not exist: IPAMHandle(${handle})`)], meaning: 'missing' };
   const { addresses, suspects } = answer;
   const kept = addresses.filter(isKept);
@@ -71,9 +67,9 @@ function handleReport(handle: string, answer: HandleRelease | undefined, dryRun:
 }
 
 /** First the addresses of a node, then its blocks. */
-function nodeReports(node: string, { addresses, affinities, inhabited, suspects }: NodeRelease, dryRun: boolean): readonly ChangeReport[] {
+function nodeReports(node: string, { addresses, affinities, inhabited, suspects }: NodeRelease, dryRun: boolean): readonly CommandReport[] {
   const first = addressesReport(addresses, dryRun);
-  const kept = (why: string, more: readonly string[], hints: readonly string[]): readonly ChangeReport[] => [first, { stdout: '', stderr: [safe(`the blocks of node ${node} were not released: ${why}`), ...more], hints, meaning: 'failed' }];
+  const kept = (why: string, more: readonly string[], hints: readonly string[]): readonly CommandReport[] => [first, { stdout: '', stderr: [safe(`the blocks of node ${node} were not released: ${why}`), ...more], hints, meaning: 'failed' }];
   if (suspects.length > 0) {
     const lines = suspectsOf(addresses).length > 0 ? [] : suspectLines(suspects);
     return kept('who cannot be read may be on it', lines, lines.length > 0 ? [SUSPECTS_HINT] : []);
@@ -83,7 +79,7 @@ function nodeReports(node: string, { addresses, affinities, inhabited, suspects 
   return [first, { stdout, stderr: [], meaning: first.meaning }];
 }
 
-function reportedRest({ handles, removed, kept, suspects, locked }: ReportedRest, dryRun: boolean): ChangeReport {
+function reportedRest({ handles, removed, kept, suspects, locked }: ReportedRest, dryRun: boolean): CommandReport {
   const judged = suspects.length === 0 || handles.length === 0;
   const unjudged = judged ? [] : [`${counted(handles.length, 'handle was', 'handles were')} not deleted`];
   const stderr = [...kept.map(notReleased), ...unjudged, ...suspectLines(suspects)];

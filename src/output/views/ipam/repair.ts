@@ -4,13 +4,13 @@ import type { Repaired } from '../../../ipam/operations/repair-wanted.js';
 import { suspectsOf } from '../../../ipam/operations/release-unused.js';
 import { formatCidr } from '../../../net/address.js';
 import { safe } from '../../../text/safe.js';
-import type { ChangeReport } from '../changes/report.js';
+import { done, type CommandReport } from '../report.js';
 import { notReleased, suspectLines } from './release.js';
 
 const HANDLE_REPAIRS: Readonly<Record<HandleRepair, string>> = { sound: 'nothing to mend', counted: 'counted anew', removed: 'removed, it has no address' };
 
 /** What there is to say of what was repaired. */
-export function repairReport(repaired: Repaired): ChangeReport {
+export function repairReport(repaired: Repaired): CommandReport {
   switch (repaired.of) {
     case 'block':
       return blockReport(repaired);
@@ -23,17 +23,13 @@ export function repairReport(repaired: Repaired): ChangeReport {
   }
 }
 
-function done(stdout: string): ChangeReport {
-  return { stdout, stderr: [], meaning: 'done' };
-}
-
-function blockReport({ cidr, done: what, kept }: Extract<Repaired, { of: 'block' }>): ChangeReport {
+function blockReport({ cidr, done: what, kept }: Extract<Repaired, { of: 'block' }>): CommandReport {
   const name = `Block ${formatCidr(cidr)}`;
   if (kept === undefined) return done(`${name}: ${what.length === 0 ? 'nothing to mend' : what.map(safe).join('; ')}\n`);
   return { stdout: what.length === 0 ? '' : `${name}: ${what.map(safe).join('; ')}\n`, stderr: [safe(`${name}: ${kept}`)], meaning: 'failed' };
 }
 
-function findingReport(code: string, { found, left, withheld, unreadable }: MendedKind): ChangeReport {
+function findingReport(code: string, { found, left, withheld, unreadable }: MendedKind): CommandReport {
   const all = found + withheld;
   const reasons = withheld === 0 ? suspectLines(suspectsOf(left)) : [`${code}: ${withheld} not judged as long as this cannot be read:`, ...unreadable.map((each) => safe(`  ${each.key}: ${each.problem}`))];
   return {
