@@ -5,7 +5,7 @@ import { runInNewContext } from 'node:vm';
 const AT_ONCE = 500;
 const MANY = 2_000;
 
-/** Heap in use, in bytes, below which nothing needs to be freed, and what may come to it between two times. */
+/** Memory in use, in bytes, below which nothing needs to be freed, and what may come to it between two times. */
 const SMALL = 112 * 1024 * 1024;
 const GROWTH = 32 * 1024 * 1024;
 
@@ -52,12 +52,18 @@ export class Pace {
  * before it looks, on a machine with much memory.
  */
 function tidyUp(): void {
-  const used = getHeapStatistics().used_heap_size;
+  const used = memoryInUse();
   if (used < Math.max(SMALL, usedBefore + GROWTH)) return;
   if (collect === undefined) {
     setFlagsFromString('--expose-gc');
     collect = runInNewContext('gc') as () => void;
   }
   collect();
-  usedBefore = getHeapStatistics().used_heap_size;
+  usedBefore = memoryInUse();
+}
+
+/** The heap, and what it holds outside of itself, such as the bytes of answers. */
+function memoryInUse(): number {
+  const { used_heap_size: heap, external_memory: outside } = getHeapStatistics();
+  return heap + outside;
 }

@@ -11,7 +11,7 @@ import { node, type NodeSpec } from '../resources/v3/node.js';
 import { workloadEndpoint, type WorkloadEndpointSpec } from '../resources/v3/workload-endpoint.js';
 import { changedMeanwhile, commitOrRefuse, commitSteps, intoBatches } from './commit.js';
 import { namersOf, type Namer } from './effects/namers.js';
-import type { Step } from './step.js';
+import { DeleteStep, type Step } from './step.js';
 import { storedTarget } from '../objects/target.js';
 
 /**
@@ -42,13 +42,7 @@ async function belongingsOf(store: Store, name: string, revision: string): Promi
 }
 
 async function removeAll(store: Store, belongings: readonly Namer[]): Promise<void> {
-  const steps = belongings.map(({ kind, entry, object }): Step => ({
-    target: storedTarget(kind, object),
-    key: entry.key,
-    result: 'deleted',
-    operations: [{ action: 'delete', key: entry.key, expect: entry.modRevision }],
-    reliesOn: [],
-  }));
+  const steps = belongings.map(({ kind, entry: { key, modRevision }, object }) => new DeleteStep(storedTarget(kind, object), key, modRevision));
   const { refused } = await commitSteps(store, await intoBatches(steps));
   const [first] = refused;
   if (first !== undefined) throw changedMeanwhile(first.step);

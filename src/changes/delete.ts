@@ -17,7 +17,7 @@ import { Consent, type Confirm } from './effects/consent.js';
 import type { Effects, FindEffects } from './effects/draft.js';
 import { findExisting, findingNeeds, type Existing } from './find.js';
 import { readOnlyReason, revisionConflict, type Refused } from './plan.js';
-import { NOTHING, type Step } from './step.js';
+import { DeleteStep, type Step } from './step.js';
 import { carryOut, isProcedure } from './procedures.js';
 import { rankOf } from './store-rules.js';
 import type { Target } from '../objects/target.js';
@@ -46,11 +46,13 @@ export interface DeleteResult {
 }
 
 interface Deletion {
+  /** As of which nothing of it is to have changed. */
+  readonly revision: string;
   readonly steps: Step[];
   readonly missing: Target[];
   readonly refused: Refused[];
-  /** The stored endpoints among what is deleted, by their steps. */
-  readonly endpoints: Map<Step, StoredObject<WorkloadEndpointSpec>>;
+  /** The stored endpoints that are deleted together with nodes they may be on. */
+  readonly endpoints: StoredObject<WorkloadEndpointSpec>[];
 }
 
 /**
@@ -81,17 +83,16 @@ export async function deleteTargets(store: Store, targets: readonly Target[], op
 /** Decides what goes, and anew where the answer to a question about it took its time. A dry run asks nothing. */
 async function planWithConsent(store: Store, targets: readonly Target[], consent: Consent, options: DeleteOptions): Promise<{ readonly deletion: Deletion; readonly effects: readonly Effects[] }> {
   for (;;) {
-    const world = await readFor(store, targets);
-    const deletion = await planDeletion(targets, world, options.signal);
-    const effects = (await options.findEffects?.(store, deletion.steps, world.revision)) ?? [];
+    const deletion = await planDeletion(store, targets, options.signal);
+    const effects = (await options.findEffects?.(store, deletion.steps, deletion.revision)) ?? [];
     if (options.dryRun === true || !(await consent.asksAbout(effects))) return { deletion, effects };
   }
 }
 
 /** The addresses of endpoints that are deleted together with their nodes, which then find them no more. */
 function addressesOfLeaving(belated: readonly Step[], { endpoints }: Deletion): readonly Ip[] {
-  const nodes = new Set<unknown>(belated.filter(({ target }) => target.stored === node).map(({ target }) => target.object.metadata.name));
-  return [...endpoints.values()].flatMap((endpoint) => (nodes.has(endpoint.spec.node) ? addressesOfEndpoint(endpoint) : []));
+  const nodes = nodesAmong(belated.map(({ target }) => target));
+  return endpoints.flatMap((endpoint) => (nodes.has(endpoint.spec.node) ? addressesOfEndpoint(endpoint) : []));
 }
 
 /**
@@ -128,8 +129,16 @@ async function readFor(store: Store, targets: readonly Target[]): Promise<World>
   return readWorld(store, needs);
 }
 
-async function planDeletion(targets: readonly Target[], world: World, signal: AbortSignal | undefined): Promise<Deletion> {
-  const deletion: Deletion = { steps: [], missing: [], refused: [], endpoints: new Map() };
+/** The names of the nodes among targets. */
+function nodesAmong(targets: readonly Target[]): ReadonlySet<unknown> {
+  return new Set(targets.filter(({ stored }) => stored === node).map(({ object }) => object.metadata.name));
+}
+
+/** Reads and decides. What was read is let go of: it may be very much. */
+async function planDeletion(store: Store, targets: readonly Target[], signal: AbortSignal | undefined): Promise<Deletion> {
+  const world = await readFor(store, targets);
+  const deletion: Deletion = { revision: world.revision, steps: [], missing: [], refused: [], endpoints: [] };
+  const nodes = nodesAmong(targets);
   const going = new Map<string, Target>();
   const twice: Diagnostic[] = [];
   const pace = new Pace(signal);
@@ -143,9 +152,8 @@ async function planDeletion(targets: readonly Target[], world: World, signal: Ab
     else {
       const { key, modRevision } = found.entry;
       going.set(key, target);
-      const step: Step = { target, key, result: 'deleted', operations: [{ action: 'delete', key, expect: modRevision }], reliesOn: NOTHING };
-      deletion.steps.push(step);
-      if (target.stored === workloadEndpoint) deletion.endpoints.set(step, found.object);
+      deletion.steps.push(new DeleteStep(target, key, modRevision));
+      if (target.stored === workloadEndpoint && nodes.has(found.object.spec['node'])) deletion.endpoints.push(found.object);
     }
   });
   if (twice.length > 0) throw new ManifestError(twice);

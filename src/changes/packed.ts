@@ -1,10 +1,15 @@
 import { deserialize, serialize } from 'node:v8';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 
-/** So many stay as they are: below that, packing saves nothing that anybody would notice. */
-const PLAIN = 2_000;
-/** Values that are packed together: many pack well, few are unpacked fast. */
-const TOGETHER = 64;
+/** Where packing begins, and how much is packed at once. */
+export interface PackedOptions<Value> {
+  /** Values up to this size in all stay as they are: below that, packing saves nothing that anybody would notice. */
+  readonly plain?: number;
+  /** The size of a value; each counts as one unless it is given. */
+  readonly sizeOf?: (value: Value) => number;
+  /** Values that are packed together: many pack well, few are unpacked fast where they are asked for in any order. */
+  readonly together?: number;
+}
 
 /**
  * A list of plain data that only grows. Of very many values, all but the first are kept packed, at a tenth of their size, and
@@ -15,12 +20,22 @@ export class Packed<Value> {
   readonly #packs: Buffer[] = [];
   #open: Value[] = [];
   #unpacked: { readonly pack: number; readonly values: readonly Value[] } | undefined;
+  #room: number;
+  readonly #sizeOf: (value: Value) => number;
+  readonly #together: number;
+
+  constructor({ plain = 2_000, sizeOf = () => 1, together = 64 }: PackedOptions<Value> = {}) {
+    this.#room = plain;
+    this.#sizeOf = sizeOf;
+    this.#together = together;
+  }
 
   /** Adds a value and returns its place, from 0. */
   add(value: Value): number {
-    if (this.#plain.length < PLAIN) return this.#plain.push(value) - 1;
-    const place = PLAIN + this.#packs.length * TOGETHER + this.#open.push(value) - 1;
-    if (this.#open.length === TOGETHER) {
+    if (this.#room >= 0) this.#room -= this.#sizeOf(value);
+    if (this.#room >= 0) return this.#plain.push(value) - 1;
+    const place = this.#plain.length + this.#packs.length * this.#together + this.#open.push(value) - 1;
+    if (this.#open.length === this.#together) {
       // A copy: zlib's own piece of memory is larger by far.
       this.#packs.push(Buffer.from(deflateRawSync(serialize(withoutMaps(this.#open)), { level: 1 })));
       this.#open = [];
@@ -30,8 +45,9 @@ export class Packed<Value> {
 
   /** The value at a place that `add` returned: the same or a copy. */
   at(place: number): Value {
-    if (place < PLAIN) return this.#plain[place] as Value;
-    const [pack, index] = [Math.floor((place - PLAIN) / TOGETHER), (place - PLAIN) % TOGETHER];
+    const packed = place - this.#plain.length;
+    if (packed < 0) return this.#plain[place] as Value;
+    const [pack, index] = [Math.floor(packed / this.#together), packed % this.#together];
     return (pack === this.#packs.length ? this.#open : this.#valuesOf(pack))[index] as Value;
   }
 

@@ -13,8 +13,10 @@ import { givenTwice } from './duplicates.js';
 import { findExisting, type Existing } from './find.js';
 import { isInitial, timestamp, type Sources } from './initialize.js';
 import { replaced } from './joined.js';
+import { PLAIN, sizeOf } from './entries.js';
+import { Packed } from './packed.js';
 import { sameContent } from '../objects/same-content.js';
-import { NOTHING, WriteStep, type Step } from './step.js';
+import { NOTHING, WriteStep, type Onto, type Step } from './step.js';
 import { BatchRules, hasRules, ruleNeeds } from './store-rules.js';
 import { storedIdentity, type Target } from '../objects/target.js';
 import { Needs, type World } from './world.js';
@@ -69,6 +71,8 @@ class Planner {
   /** What becomes of each target, by the key that it is about. */
   private readonly decisions = new Map<string, Decision | Wrong>();
   private readonly invalid: Diagnostic[] = [];
+  /** What is written onto, in the order in which it is: they go on without the world. */
+  private readonly kept = new Packed<Onto>({ plain: PLAIN, sizeOf: (onto) => sizeOf('value' in onto ? onto : { value: onto.uid }) });
   private readonly creationTimestamp: string;
 
   constructor(
@@ -122,10 +126,10 @@ class Planner {
     if (found !== undefined && this.verb === 'create') return done('skipped');
     const conflict = revisionConflict(target, found);
     if (conflict !== undefined && this.insists(target)) return { target, ...conflict };
-    if (found === undefined) return new WriteStep(target, key, { uid: this.sources.uuid(), creationTimestamp: this.creationTimestamp });
+    if (found === undefined) return new WriteStep(target, key, { uid: this.sources.uuid(), creationTimestamp: this.creationTimestamp }, this.kept);
     if (found.entry.key === key && isSame(target, found)) return done('unchanged');
     if (conflict !== undefined) return { target, ...conflict };
-    return new WriteStep(target, key, found.entry);
+    return new WriteStep(target, key, found.entry, this.kept);
   }
 
   /** Whether a document that names a revision means just that one: somebody wrote it there. Listings name revisions of all that is in them. */

@@ -1,7 +1,9 @@
 import type { Entry, Range, Store } from '../datastore/store.js';
+import { Pace } from '../base/pace.js';
 import { prefixOf } from '../resources/keys.js';
 import type { StoredKind, StoredObject } from '../resources/kind.js';
 import { decodeStored, isCorrupt } from '../resources/stored-value.js';
+import { Entries } from './entries.js';
 
 /** What a command has to read before it can decide. */
 export class Needs {
@@ -42,7 +44,7 @@ export class World {
 
   constructor(
     readonly revision: string,
-    private readonly entries: ReadonlyMap<string, Entry>,
+    private readonly entries: Entries,
     private readonly read: Needs,
   ) {}
 
@@ -61,7 +63,7 @@ export class World {
 
   /** Every key that was read with a prefix. */
   *below(prefix: string): Iterable<Entry> {
-    for (const [key, entry] of this.entries) if (key.startsWith(prefix)) yield entry;
+    for (const key of this.entries.keys()) if (key.startsWith(prefix)) yield this.entries.get(key) as Entry;
   }
 
   /** Every readable object of a kind whose prefix was read. */
@@ -74,30 +76,44 @@ export class World {
     return objects;
   }
 
-  /** The world with entries that are not there yet. */
-  with(entries: readonly Entry[]): World {
-    return new World(this.revision, new Map([...this.entries, ...entries.map((entry) => [entry.key, entry] as const)]), this.read);
+  /** Takes entries for there that are not yet. */
+  add(entries: readonly Entry[]): void {
+    for (const entry of entries) this.entries.add(entry);
+    this.decoded.clear();
   }
 
-  /** The world with more of the store, read at the same revision. */
-  async readMore(store: Store, needs: Needs): Promise<World> {
-    const more = await readWorld(store, needs, this.revision);
-    const read = new Needs();
-    for (const each of [this.read, needs]) {
-      for (const key of each.keys) read.key(key);
-      for (const [prefix, keysOnly] of each.prefixes) read.prefix(prefix, keysOnly);
-    }
-    return new World(this.revision, new Map([...this.entries, ...more.entries]), read);
+  /** Reads more of the store, at the same revision. */
+  async readMore(store: Store, needs: Needs): Promise<void> {
+    const { entries } = await readEntries(store, needs, this.revision);
+    for (const key of entries.keys()) this.entries.add(entries.get(key) as Entry);
+    this.decoded.clear();
+    for (const key of needs.keys) this.read.key(key);
+    for (const [prefix, keysOnly] of needs.prefixes) this.read.prefix(prefix, keysOnly);
   }
 }
 
-/** Reads all that is needed at one revision, the newest unless one is given. */
-export async function readWorld(store: Store, needs: Needs, revision?: string): Promise<World> {
+/** Reads all that is needed at one revision, the newest. */
+export async function readWorld(store: Store, needs: Needs): Promise<World> {
+  const { revision, entries } = await readEntries(store, needs);
+  return new World(revision, entries, needs);
+}
+
+async function readEntries(store: Store, needs: Needs, revision?: string): Promise<{ revision: string; entries: Entries }> {
   const keys = [...needs.keys].filter((key) => !needs.holds(key));
   const ranges: Range[] = [...keys.map((key) => ({ key })), ...[...needs.prefixes].map(([prefix, keysOnly]) => ({ prefix, keysOnly }))];
-  const snapshot = await store.snapshot(ranges, revision === undefined ? {} : { revision });
-  const entries = new Map<string, Entry>();
-  // Whole entries come first, so that a prefix read for its keys alone does not hide them.
-  for (const range of snapshot.ranges) for (const entry of range) if (!entries.has(entry.key)) entries.set(entry.key, entry);
-  return new World(snapshot.revision, entries, needs);
+  const pace = new Pace();
+  let entries = new Entries();
+  const snapshot = await store.snapshot(ranges, {
+    ...(revision !== undefined && { revision }),
+    onPage: (page) => {
+      let count = 0;
+      for (const entry of page) {
+        entries.add(entry);
+        count++;
+      }
+      return pace.done(count);
+    },
+    onRestart: () => (entries = new Entries()),
+  });
+  return { revision: snapshot.revision, entries };
 }

@@ -56,12 +56,13 @@ async function tryToWrite(store: Store, verb: WriteVerb, targets: readonly Targe
 
 /** Plans in sight of all that the plan depends on, and tells which of the initial objects are missing. */
 async function planAll(store: Store, verb: WriteVerb, targets: readonly Target[], options: WriteOptions): Promise<{ plan: Plan; initial: readonly Entry[] }> {
-  let world = await readFor(store, verb, targets, options);
+  const world = await readFor(store, verb, targets, options);
   const initial = initialEntries(world, options.sources);
+  world.add(initial);
   for (;;) {
-    const plan = await planWrites(verb, targets, initial.length === 0 ? world : world.with(initial), options.sources, options);
+    const plan = await planWrites(verb, targets, world, options.sources, options);
     if (plan.lacks.isEmpty) return { plan, initial };
-    world = await world.readMore(store, plan.lacks);
+    await world.readMore(store, plan.lacks);
   }
 }
 

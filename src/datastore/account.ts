@@ -1,5 +1,5 @@
 import { DatastoreError } from '../base/errors.js';
-import type { Commit, Deed, Entry, ListOptions, Operation, Page, Range, Snapshot, Store } from './store.js';
+import type { Commit, Deed, Entry, ListOptions, Operation, Page, Range, Snapshot, SnapshotOptions, Store } from './store.js';
 
 /** What was done so far by work that takes several transactions: what there is to tell where it does not come to its end. */
 export class Account {
@@ -46,7 +46,7 @@ export class AccountedStore implements Store {
     return this.store.list(prefix, options);
   }
 
-  snapshot(ranges: readonly Range[], options?: { revision?: string }): Promise<Snapshot> {
+  snapshot(ranges: readonly Range[], options?: SnapshotOptions): Promise<Snapshot> {
     return this.store.snapshot(ranges, options);
   }
 

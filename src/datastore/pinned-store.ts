@@ -1,4 +1,4 @@
-import type { Commit, Entry, ListOptions, Page, Range, Snapshot, Store } from './store.js';
+import type { Commit, Entry, ListOptions, Page, Range, Snapshot, SnapshotOptions, Store } from './store.js';
 
 /** A store as it was at a revision, for what reads the newest by itself; nothing can be written to it. */
 export class PinnedStore implements Store {
@@ -15,8 +15,8 @@ export class PinnedStore implements Store {
     return this.store.list(prefix, { ...options, revision: this.revision });
   }
 
-  snapshot(ranges: readonly Range[]): Promise<Snapshot> {
-    return this.store.snapshot(ranges, { revision: this.revision });
+  snapshot(ranges: readonly Range[], options: SnapshotOptions = {}): Promise<Snapshot> {
+    return this.store.snapshot(ranges, { ...options, revision: this.revision });
   }
 
   commit(): Promise<Commit> {

@@ -50,6 +50,17 @@ export interface Snapshot {
   readonly ranges: readonly (readonly Entry[])[];
 }
 
+export interface SnapshotOptions {
+  readonly revision?: string;
+  /**
+   * Takes the entries of each range page by page, as they come; the ranges of the result are empty then. For a reader that need
+   * not have them all at once, since there may be very many. The next page is asked for when it is done with one.
+   */
+  readonly onPage?: (entries: Iterable<Entry>, range: number) => Promise<void> | undefined;
+  /** Tells such a reader to let go of the pages it has: it begins anew. */
+  readonly onRestart?: () => void;
+}
+
 export interface ListOptions {
   readonly revision?: string;
   readonly keysOnly?: boolean;
@@ -87,7 +98,7 @@ export interface Store {
    */
   list(prefix: string, options?: ListOptions): AsyncIterable<Page>;
   /** Several ranges at one revision; restarted once if compaction overtakes them, unless the revision was asked for. */
-  snapshot(ranges: readonly Range[], options?: { revision?: string }): Promise<Snapshot>;
+  snapshot(ranges: readonly Range[], options?: SnapshotOptions): Promise<Snapshot>;
   /** All operations or none, in one transaction. An answer lost on the way is resolved by reading. `deeds` is what that does, for whoever keeps account. */
   commit(operations: readonly Operation[], deeds?: readonly Deed[]): Promise<Commit>;
   /** Lets the connections go; harmless when there are none. */

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import type { Range, Snapshot } from '../../src/datastore/store.js';
+import type { Range, Snapshot, SnapshotOptions } from '../../src/datastore/store.js';
 import { results, write } from '../support/changes.js';
 import { MemoryStore } from '../support/memory-store.js';
 
@@ -20,8 +20,8 @@ class RivalStore extends MemoryStore {
   readonly asked: (string | undefined)[] = [];
   rival?: () => void;
 
-  override async snapshot(ranges: readonly Range[], options: { revision?: string } = {}): Promise<Snapshot> {
-    const snapshot = await super.snapshot(ranges);
+  override async snapshot(ranges: readonly Range[], options: SnapshotOptions = {}): Promise<Snapshot> {
+    const snapshot = await super.snapshot(ranges, options);
     this.asked.push(options.revision);
     this.rival?.();
     delete this.rival;

@@ -1,4 +1,4 @@
-import { TRANSACTION_LIMIT, type Commit, type Entry, type Operation, type Page, type Range, type Snapshot, type Store } from '../../src/datastore/store.js';
+import { TRANSACTION_LIMIT, type Commit, type Entry, type Operation, type Page, type Range, type Snapshot, type SnapshotOptions, type Store } from '../../src/datastore/store.js';
 
 /** A store in memory with etcd's rules: revisions, compares, all or nothing. For tests of what is done to a store, not of how it is reached. */
 export class MemoryStore implements Store {
@@ -31,12 +31,15 @@ export class MemoryStore implements Store {
     for (let from = 0; from < found.length || from === 0; from += pageSize) yield { entries: found.slice(from, from + pageSize), revision };
   }
 
-  async snapshot(ranges: readonly Range[]): Promise<Snapshot> {
+  async snapshot(ranges: readonly Range[], { onPage }: SnapshotOptions = {}): Promise<Snapshot> {
     const read = (range: Range): Entry[] => {
       if ('key' in range) return [this.#entries.get(range.key)].filter((entry) => entry !== undefined);
       return 'prefix' in range ? this.#sorted(range.prefix) : this.#sorted('').filter(({ key }) => key >= range.from && key < range.to);
     };
-    return { revision: String(this.#revision), ranges: ranges.map(read) };
+    const [revision, results] = [String(this.#revision), ranges.map(read)];
+    if (onPage === undefined) return { revision, ranges: results };
+    for (const [index, entries] of results.entries()) await onPage(entries, index);
+    return { revision, ranges: results.map(() => []) };
   }
 
   async commit(operations: readonly Operation[]): Promise<Commit> {

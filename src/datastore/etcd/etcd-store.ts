@@ -4,7 +4,7 @@ import type { Caller } from './caller.js';
 import { Commitment } from './commit.js';
 import { Requests } from './requests.js';
 import { dividedRange, entriesOf, prefixRange, resumed, toEntry } from './ranges.js';
-import { TRANSACTION_LIMIT, type Commit, type Entry, type ListOptions, type Operation, type Page, type Range, type Snapshot, type Store } from '../store.js';
+import { TRANSACTION_LIMIT, type Commit, type Entry, type ListOptions, type Operation, type Page, type Range, type Snapshot, type SnapshotOptions, type Store } from '../store.js';
 
 /** etcd counts the rest of the range for every page, so small pages are slow (reference/speed 4.2). */
 const PAGE_SIZE = 5000;
@@ -17,6 +17,9 @@ interface Answer {
   readonly page: Page;
   readonly rest: IRangeRequest | undefined;
 }
+
+/** Takes a page of one of several ranges. */
+type Taker = NonNullable<SnapshotOptions['onPage']>;
 
 /** Waits for a page that was asked for. */
 type Coming = () => Promise<Answer>;
@@ -74,12 +77,18 @@ export class EtcdStore implements Store {
     }
   }
 
-  async snapshot(ranges: readonly Range[], options: { revision?: string } = {}): Promise<Snapshot> {
+  async snapshot(ranges: readonly Range[], { revision, onPage, onRestart }: SnapshotOptions = {}): Promise<Snapshot> {
+    const once = async (): Promise<Snapshot> => {
+      const results = ranges.map((): Entry[] => []);
+      const keep: Taker = (entries, range) => void results[range]?.push(...entries);
+      return { revision: await this.#snapshotOnce(ranges, revision, onPage ?? keep), ranges: results };
+    };
     try {
-      return await this.#snapshotOnce(ranges, options.revision);
+      return await once();
     } catch (error) {
-      if (options.revision !== undefined || !isCompaction(error)) throw error;
-      return this.#snapshotOnce(ranges, undefined);
+      if (revision !== undefined || !isCompaction(error)) throw error;
+      onRestart?.();
+      return once();
     }
   }
 
@@ -93,29 +102,26 @@ export class EtcdStore implements Store {
     this.onClose();
   }
 
-  /** One read transaction shows all ranges at one revision; what does not fit into it is read on at that revision. */
-  async #snapshotOnce(ranges: readonly Range[], asked: string | undefined): Promise<Snapshot> {
+  /** One read transaction shows all ranges at one revision, which is returned; what does not fit into it is read on at that revision. */
+  async #snapshotOnce(ranges: readonly Range[], asked: string | undefined, take: Taker): Promise<string> {
     let revision = asked;
-    const results: Entry[][] = [];
     for (let start = 0; start < ranges.length || start === 0; start += TRANSACTION_LIMIT.operations) {
       const part = ranges.slice(start, start + TRANSACTION_LIMIT.operations);
       const requests = part.map((range) => ({ ...rangeRequest(range), ...at(revision) }));
       const answer = await this.#requests.read({ success: requests.map((request_range) => ({ request_range })) }, part.map(nameOf));
       revision ??= answer.header.revision;
       for (const [index, { response_range }] of answer.responses.entries()) {
-        results.push(await this.#completed(requests[index] as IRangeRequest, response_range, revision, nameOf(part[index] as Range)));
+        const name = nameOf(part[index] as Range);
+        for (let page: IRangeResponse | undefined = response_range; page !== undefined; page = await this.#pageAfter(page, { ...(requests[index] as IRangeRequest), revision }, name)) {
+          await take(entriesOf(page.kvs), start + index);
+        }
       }
     }
-    return { revision: revision as string, ranges: results };
+    return revision as string;
   }
 
-  async #completed(request: IRangeRequest, first: IRangeResponse, revision: string, name: string): Promise<Entry[]> {
-    const entries = first.kvs.map(toEntry);
-    for (let response = first; response.more; ) {
-      response = await this.#requests.range({ ...resumed(request, response), revision }, name);
-      for (const kv of response.kvs) entries.push(toEntry(kv));
-    }
-    return entries;
+  async #pageAfter(page: IRangeResponse, request: IRangeRequest, name: string): Promise<IRangeResponse | undefined> {
+    return page.more ? this.#requests.range(resumed(request, page), name) : undefined;
   }
 
   /** Asks for a page. */

@@ -85,6 +85,15 @@ describe('Store: compaction', () => {
     const snapshot = await behind.snapshot([{ prefix: '/many/' }]);
     expect(snapshot.revision).to.equal(String(BigInt(revision) + 1n));
     expect(new Set(snapshot.ranges[0]?.map(({ key }) => key)).size).to.equal(5100);
+
+    let [pages, told] = [[] as [range: number, size: number][], 0];
+    const onRestart = (): void => {
+      expect(pages).to.deep.equal([[0, 0], [1, 5000]]);
+      [pages, told] = [[], told + 1];
+    };
+    proxy.cutNext('request', compact, 1);
+    const inPages = await behind.snapshot([{ key: '/none' }, { prefix: '/many/' }], { onPage: async (entries, range) => void pages.push([range, [...entries].length]), onRestart });
+    expect({ pages, told, ranges: inPages.ranges }).to.deep.equal({ pages: [[0, 0], [1, 5000], [1, 100]], told: 1, ranges: [[], []] });
     behind.close();
     await proxy.stop();
   });
