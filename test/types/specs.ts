@@ -7,6 +7,8 @@ import { field, type AsRead, type AsStored, type Of } from '../../src/resources/
 import { objectOf } from '../../src/resources/fields/object.js';
 import { bool, integer, oneOf, text } from '../../src/resources/fields/scalars.js';
 import type { StoredObject } from '../../src/resources/kind.js';
+import type { felixConfiguration, FelixConfigurationSpec } from '../../src/resources/v3/felix-configuration.js';
+import { felixRisks } from '../../src/resources/v3/felix-risks.js';
 import type { IpPoolSpec } from '../../src/resources/v3/ip-pool.js';
 import { specColumn } from '../../src/resources/v3/columns.js';
 import { withDefaults } from '../../src/resources/v3/defaults.js';
@@ -60,5 +62,27 @@ export function misspelt(whole: Spec, read: AsRead<Spec>, stored: AsStored<Spec>
     withDefaults(spec, {}, { mode: 'Auto' }),
     // @ts-expect-error: a rule about a field that there is not
     objectOf('a rule', [field('a', text())], { check: ({ b: _b }) => undefined }),
+  ];
+}
+
+// Settings of Felix, which functions of their own declare.
+same<Same<FelixConfigurationSpec, Of<typeof felixConfiguration.spec>>>();
+same<Same<FelixConfigurationSpec['healthPort'], number | undefined>>();
+same<Same<FelixConfigurationSpec['bpfLogLevel'], 'Off' | 'Info' | 'Debug' | ''>>();
+same<Same<FelixConfigurationSpec['serviceLoopPrevention'], 'Drop' | 'Reject' | 'Disabled' | undefined>>();
+same<Same<FelixConfigurationSpec['routeTableRange'], { min: number; max: number } | undefined>>();
+
+/** Never called. */
+export function misspeltSetting(stored: StoredObject<FelixConfigurationSpec>, whole: FelixConfigurationSpec): unknown[] {
+  return [
+    stored.spec.healthPort,
+    // @ts-expect-error: it is healthPort
+    stored.spec.healthport,
+    // @ts-expect-error: it is ipipMTU
+    whole.ipipMtu,
+    // @ts-expect-error: it is Disabled
+    whole.floatingIPs === 'Off',
+    // @ts-expect-error: a risk of a setting that there is not
+    felixRisks({ metadataport: 1 }),
   ];
 }

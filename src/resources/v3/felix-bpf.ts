@@ -1,13 +1,13 @@
 import { listOf } from '../fields/collections.js';
 import { text } from '../fields/scalars.js';
 import { duration, wholeDuration } from '../fields/duration.js';
-import { anyCase, choice, flag, given, number, plain, seconds, typed, words, type FelixField } from './felix-field.js';
+import { anyCase, choice, flag, given, number, plain, seconds, typed, words, writtenWords } from './felix-field.js';
 import { conntrackTimeouts, dscpMark, interfaceFilter, logFilters, networks, WORD } from './felix-types.js';
 import { goRegexp } from '../fields/regexp.js';
 import { rulePort } from './ports.js';
 
 /** Settings of Felix for nftables, eBPF and flow logs, in the order in which they are stored (reference/storage 3.12). */
-export function bpfFields(): readonly FelixField[] {
+export function bpfFields() {
   return [
     choice('nftablesMode', ['Disabled', 'Enabled', 'Auto'], { go: 'NFTablesMode' }),
     seconds('nftablesRefreshInterval', duration),
@@ -18,7 +18,7 @@ export function bpfFields(): readonly FelixField[] {
     flag('bpfEnabled'),
     flag('bpfDisableUnprivileged'),
     choice('bpfJITHardening', ['Auto', 'Strict']),
-    words('bpfLogLevel', ['Off', 'Info', 'Debug'], { write: 'always' }),
+    writtenWords('bpfLogLevel', ['Off', 'Info', 'Debug']),
     words('bpfConntrackLogLevel', ['Off', 'Debug']),
     choice('bpfConntrackMode', ['Auto', 'Userspace', 'BPFProgram'], { go: 'BPFConntrackCleanupMode' }),
     given('bpfConntrackTimeouts', conntrackTimeouts),

@@ -1,4 +1,4 @@
-import type { Data } from '../../base/data.js';
+import type { AsStored, ObjectOf } from '../fields/field.js';
 import { objectOf, type ObjectType } from '../fields/object.js';
 import type { Metadata, StoredKind } from '../kind.js';
 import { nameColumn } from './columns.js';
@@ -13,12 +13,21 @@ import { subdomainProblem } from './names.js';
 import { node } from './node.js';
 import { nodeInName } from './references.js';
 
-let fields: readonly FelixField[] | undefined;
-let spec: ObjectType | undefined;
+function makeFields() {
+  return [...hostFields(), ...networkFields(), ...bpfFields(), ...routeFields()];
+}
+
+type Fields = ReturnType<typeof makeFields>;
+
+/** The spec of a FelixConfiguration: all settings of Felix. */
+export type FelixConfigurationSpec = ObjectOf<Fields>;
+
+let fields: Fields | undefined;
+let spec: ObjectType<FelixConfigurationSpec> | undefined;
 
 /** All settings of Felix in the order in which they are stored. Built when they are first asked for: most commands never do. */
-export function felixFields(): readonly FelixField[] {
-  fields ??= [...hostFields(), ...networkFields(), ...bpfFields(), ...routeFields()];
+export function felixFields(): Fields {
+  fields ??= makeFields();
   return fields;
 }
 
@@ -27,15 +36,15 @@ export function felixFieldOfV1Name(name: string): FelixField | undefined {
   return felixFields().find((each) => each.v1Name === name);
 }
 
-function specType(): ObjectType {
+function specType(): ObjectType<FelixConfigurationSpec> {
   spec ??= objectOf('the spec of a FelixConfiguration', felixFields());
   return spec;
 }
 
-const DEFAULTS = { nftablesMode: 'Auto', bpfConnectTimeLoadBalancing: 'TCP', bpfHostNetworkedNATWithoutCTLB: 'Enabled', floatingIPs: 'Disabled' };
+const DEFAULTS = { nftablesMode: 'Auto', bpfConnectTimeLoadBalancing: 'TCP', bpfHostNetworkedNATWithoutCTLB: 'Enabled', floatingIPs: 'Disabled' } as const satisfies Partial<FelixConfigurationSpec>;
 
 /** What the deprecated switch of load balancing makes of its successors, whatever was given for them (reference/storage 2.3). */
-function decided(spec: Data): ReturnType<NonNullable<StoredKind['decided']>> {
+function decided(spec: AsStored<FelixConfigurationSpec>): { readonly by: keyof FelixConfigurationSpec; readonly values: Partial<FelixConfigurationSpec> } | undefined {
   const by = 'bpfConnectTimeLoadBalancingEnabled';
   if (typeof spec[by] !== 'boolean') return undefined;
   return { by, values: { bpfConnectTimeLoadBalancing: spec[by] ? 'Enabled' : 'Disabled', bpfHostNetworkedNATWithoutCTLB: 'Disabled' } };
@@ -44,7 +53,7 @@ function decided(spec: Data): ReturnType<NonNullable<StoredKind['decided']>> {
 const columns = [nameColumn];
 
 /** FelixConfiguration: settings of Felix for the cluster (`default`), for one node (`node.NAME`) or for the nodes of a selector (reference/storage 3.12). */
-export const felixConfiguration: StoredKind = {
+export const felixConfiguration: StoredKind<FelixConfigurationSpec> = {
   dialect: 'v3',
   kind: 'FelixConfiguration',
   plural: 'felixconfigurations',
@@ -64,10 +73,10 @@ export const felixConfiguration: StoredKind = {
     // Absent where it was wrong.
     const metadata: Partial<Metadata> = object.metadata;
     const name = metadata.name ?? '';
-    if (object.spec['nodeSelector'] !== undefined && (name === 'default' || name.startsWith('node.'))) {
+    if (object.spec.nodeSelector !== undefined && (name === 'default' || name.startsWith('node.'))) {
       problems.add('rule', ['spec', 'nodeSelector'], `the FelixConfiguration ${name} cannot have a nodeSelector: its name says for which nodes it is`);
     }
-    if (object.spec['routeTableRange'] !== undefined && object.spec['routeTableRanges'] !== undefined) {
+    if (object.spec.routeTableRange !== undefined && object.spec.routeTableRanges !== undefined) {
       problems.add('rule', ['spec', 'routeTableRange'], 'routeTableRange cannot be given together with routeTableRanges', { hint: 'remove routeTableRange' });
     }
   },

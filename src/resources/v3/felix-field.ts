@@ -11,12 +11,18 @@ export interface FelixField extends Field {
   readonly form: FelixForm;
 }
 
+/** A setting with name, type and way of writing in its type, for what follows from it (`ObjectOf`). */
+export interface Setting<Name extends string, T, Write extends Field['write']> extends FelixField {
+  readonly name: Name;
+  readonly type: FieldType<T>;
+  readonly write: Write;
+}
+
 interface Options {
   /** Calico's own name of the field, where it does not follow from the name in documents. */
   readonly go?: string;
   /** The name in classic configuration where it is not `go`; null where there is none. */
   readonly v1?: string | null;
-  readonly write?: Field['write'];
   readonly form?: FelixForm;
   readonly mistakenFor?: readonly string[];
 }
@@ -29,13 +35,13 @@ function calicoName(name: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
-function setting(name: string, type: FieldType, write: Field['write'], form: FelixForm, options: Options): FelixField {
+function setting<const Name extends string, T, Write extends Field['write']>(name: Name, type: FieldType<T>, write: Write, form: FelixForm, options: Options): Setting<Name, T, Write> {
   const goName = options.go ?? calicoName(name);
   const v1Name = options.v1 === undefined ? goName : options.v1;
   return {
     name,
     type,
-    write: options.write ?? write,
+    write,
     goName,
     form: options.form ?? form,
     ...(v1Name === null ? {} : { v1Name }),
@@ -44,52 +50,62 @@ function setting(name: string, type: FieldType, write: Field['write'], form: Fel
 }
 
 /** true or false. */
-export function flag(name: string, options: Options = {}): FelixField {
+export function flag<const Name extends string>(name: Name, options: Options = {}): Setting<Name, boolean, 'given'> {
   return setting(name, bool, 'given', 'bool', options);
 }
 
 /** A whole number. */
-export function number(name: string, limits: { readonly minimum?: number; readonly maximum?: number } = {}, options: Options = {}): FelixField {
+export function number<const Name extends string>(name: Name, limits: { readonly minimum?: number; readonly maximum?: number } = {}, options: Options = {}): Setting<Name, number, 'given'> {
   return setting(name, integer({ name: 'a whole number', ...limits }), 'given', 'integer', options);
 }
 
 /** A duration, in classic configuration a number of seconds. */
-export function seconds(name: string, type: FieldType, options: Options = {}): FelixField {
+export function seconds<const Name extends string>(name: Name, type: FieldType<string>, options: Options = {}): Setting<Name, string, 'given'> {
   return setting(name, type, 'given', 'seconds', options);
 }
 
 /** A duration, in classic configuration a number of milliseconds. */
-export function milliseconds(name: string, type: FieldType, options: Options = {}): FelixField {
+export function milliseconds<const Name extends string>(name: Name, type: FieldType<string>, options: Options = {}): Setting<Name, string, 'given'> {
   return setting(name, type, 'given', 'milliseconds', options);
 }
 
 /** Any text. */
-export function plain(name: string, options: Options = {}): FelixField {
+export function plain<const Name extends string>(name: Name, options: Options = {}): Setting<Name, string, 'nonzero'> {
   return setting(name, text(), 'nonzero', 'text', options);
 }
 
 /** Text with rules of its own. */
-export function typed(name: string, type: FieldType, options: Options = {}): FelixField {
+export function typed<const Name extends string>(name: Name, type: FieldType<string>, options: Options = {}): Setting<Name, string, 'nonzero'> {
   return setting(name, type, 'nonzero', 'text', options);
 }
 
 /** A value that is stored whenever it is given, empty or not. */
-export function given(name: string, type: FieldType, options: Options = {}): FelixField {
+export function given<const Name extends string, T>(name: Name, type: FieldType<T>, options: Options = {}): Setting<Name, T, 'given'> {
   return setting(name, type, 'given', 'other', options);
 }
 
+/** A list that is stored unless it is empty. */
+export function filled<const Name extends string, T>(name: Name, type: FieldType<readonly T[]>, options: Options = {}): Setting<Name, readonly T[], 'nonzero'> {
+  return setting(name, type, 'nonzero', 'other', options);
+}
+
 /** One of a few words; an empty text counts as absent. */
-export function words(name: string, allowed: readonly string[], options: Options = {}): FelixField {
+export function words<const Name extends string, const Word extends string>(name: Name, allowed: readonly Word[], options: Options = {}): Setting<Name, Word | '', 'nonzero'> {
   return setting(name, oneOf('a value of this setting', allowed), 'nonzero', 'text', options);
 }
 
+/** One of a few words, which is stored in any case: an empty text where none was given. */
+export function writtenWords<const Name extends string, const Word extends string>(name: Name, allowed: readonly Word[], options: Options = {}): Setting<Name, Word | '', 'always'> {
+  return setting(name, oneOf('a value of this setting', allowed), 'always', 'text', options);
+}
+
 /** One of a few words; an empty text is none of them. */
-export function choice(name: string, allowed: readonly string[], options: Options = {}): FelixField {
+export function choice<const Name extends string, const Word extends string>(name: Name, allowed: readonly Word[], options: Options = {}): Setting<Name, Word, 'given'> {
   return setting(name, oneOf('a value of this setting', allowed, { checkEmpty: true }), 'given', 'text', options);
 }
 
 /** One of a few words in any letter case, stored as it was written. */
-export function anyCase(name: string, allowed: readonly string[], options: Options = {}): FelixField {
+export function anyCase<const Name extends string>(name: Name, allowed: readonly string[], options: Options = {}): Setting<Name, string, 'nonzero'> {
   const exact = oneOf('a value of this setting', allowed);
   const lower = allowed.map((word) => word.toLowerCase());
   const type: FieldType<string> = {

@@ -1,13 +1,13 @@
 import { selectorText } from '../fields/selector.js';
 import { duration, wholeDuration } from '../fields/duration.js';
-import { anyCase, choice, flag, milliseconds, number, plain, seconds, typed, words, type FelixField } from './felix-field.js';
+import { anyCase, choice, flag, milliseconds, number, plain, seconds, typed, words } from './felix-field.js';
 import { featureList, logActionRateLimit, logPrefix, openstackRegion } from './felix-types.js';
 import { goRegexp } from '../fields/regexp.js';
 
-const LOG_LEVELS = ['Trace', 'Debug', 'Info', 'Warning', 'Error', 'Fatal'];
+const LOG_LEVELS = ['Trace', 'Debug', 'Info', 'Warning', 'Error', 'Fatal'] as const;
 
 /** Settings of Felix for the dataplane, iptables and logs, in the order in which they are stored (reference/storage 3.12). */
-export function hostFields(): readonly FelixField[] {
+export function hostFields() {
   return [
     typed('nodeSelector', selectorText('v3'), { v1: null }),
     flag('useInternalDataplaneDriver'),

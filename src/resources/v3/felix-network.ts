@@ -1,12 +1,12 @@
 import { text } from '../fields/scalars.js';
 import { ipText } from './addresses.js';
 import { wholeDuration } from '../fields/duration.js';
-import { choice, flag, given, number, plain, seconds, typed, words, type FelixField } from './felix-field.js';
+import { choice, filled, flag, given, number, plain, seconds, typed, words } from './felix-field.js';
 import { externalNodes, failsafePorts, healthTimeoutOverrides, interfaceFilter, nodePortRanges, prometheusHost, WORD } from './felix-types.js';
 import { rulePort } from './ports.js';
 
 /** Settings of Felix for tunnels, reports, metrics, failsafe ports and outgoing NAT, in the order in which they are stored (reference/storage 3.12). */
-export function networkFields(): readonly FelixField[] {
+export function networkFields() {
   return [
     flag('ipipEnabled', { v1: 'IpInIpEnabled' }),
     number('ipipMTU', {}, { v1: 'IpInIpMtu' }),
@@ -27,7 +27,7 @@ export function networkFields(): readonly FelixField[] {
     flag('healthEnabled'),
     given('healthHost', text(), { form: 'text' }),
     number('healthPort'),
-    given('healthTimeoutOverrides', healthTimeoutOverrides, { write: 'nonzero' }),
+    filled('healthTimeoutOverrides', healthTimeoutOverrides),
     flag('prometheusMetricsEnabled'),
     typed('prometheusMetricsHost', prometheusHost),
     number('prometheusMetricsPort'),

@@ -1,6 +1,7 @@
-import type { Data } from '../../base/data.js';
 import { parseCidrOrIp } from '../../net/address.js';
+import type { AsStored } from '../fields/field.js';
 import { plainText } from '../plain-text.js';
+import type { FelixConfigurationSpec } from './felix-configuration.js';
 
 /** A setting that Calico takes and that its Felix cannot live with. */
 export interface Risk {
@@ -9,9 +10,11 @@ export interface Risk {
   readonly hint: string;
 }
 
+type Spec = AsStored<FelixConfigurationSpec>;
+
 interface Check {
-  readonly field: string;
-  readonly isRisky: (value: unknown, spec: Data) => boolean;
+  readonly field: keyof Spec;
+  readonly isRisky: (value: unknown, spec: Spec) => boolean;
   readonly message: string;
   readonly hint: string;
 }
@@ -45,7 +48,7 @@ const CHECKS: readonly Check[] = [
     message: 'Felix 3.32 ends itself again and again with "+" in this filter while nftablesMode is Enabled: nftables refuses it',
     hint: 'name one interface',
   },
-  ...['iptablesMarkMask', 'nftablesMarkMask'].map((field) => ({
+  ...(['iptablesMarkMask', 'nftablesMarkMask'] as const).map((field) => ({
     field,
     isRisky: (value: unknown) => typeof value === 'number' && value.toString(2).replaceAll('0', '').length < IPTABLES_BITS,
     message: `${NO_START}: it needs a mask of at least ${IPTABLES_BITS} bits`,
@@ -69,7 +72,7 @@ const CHECKS: readonly Check[] = [
     message: `${NO_START}: a prefix has 1 to 15 letters, digits, "_" and "-", and several stand between commas without blanks`,
     hint: 'write cali, or cali,tap',
   },
-  ...['failsafeInboundHostPorts', 'failsafeOutboundHostPorts'].map((field) => ({
+  ...(['failsafeInboundHostPorts', 'failsafeOutboundHostPorts'] as const).map((field) => ({
     field,
     isRisky: (value: unknown) => Array.isArray(value) && value.some(isUnreadablePort),
     message: `${NO_START}: it cannot read one of these ports`,
@@ -83,6 +86,6 @@ function isUnreadablePort(port: { readonly protocol?: unknown; readonly net?: un
 }
 
 /** The settings of a spec that Felix cannot live with, each with the reason and what to write. */
-export function felixRisks(spec: Data): readonly Risk[] {
+export function felixRisks(spec: Spec): readonly Risk[] {
   return CHECKS.filter(({ field, isRisky }) => spec[field] !== undefined && isRisky(spec[field], spec));
 }

@@ -1,10 +1,10 @@
 import { duration, wholeDuration } from '../fields/duration.js';
-import { choice, flag, given, number, seconds, typed, words, type FelixField } from './felix-field.js';
+import { choice, flag, given, number, seconds, typed, words } from './felix-field.js';
 import { routeTableRange, routeTableRanges, wireguardInterface } from './felix-types.js';
 import { goRegexp } from '../fields/regexp.js';
 
 /** Settings of Felix for routes, WireGuard and the Felix process itself, in the order in which they are stored (reference/storage 3.12). */
-export function routeFields(): readonly FelixField[] {
+export function routeFields() {
   return [
     words('routeSource', ['WorkloadIPs', 'CalicoIPAM']),
     given('routeTableRanges', routeTableRanges),
