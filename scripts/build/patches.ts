@@ -67,9 +67,7 @@ export const PATCHES: readonly Patch[] = [
   { name: 'oclif-imports', files: /\/@oclif\/core\/lib\/.*\.js$/, change: lazyRequires },
   { name: 'grpc-parts', module: /^@grpc\/grpc-js$/, standIn: () => join(RUNTIME, 'grpc.cjs') },
   { name: 'grpc-ipv6', files: /\/@grpc\/grpc-js\/build\/src\/.*\.js$/, change: askLessForIpv6 },
-  { name: 'grpc-imports', files: /\/@grpc\/grpc-js\/build\/src\/.*\.js$/, change: lazyRequires },
   { name: 'etcd3-codec', module: /^@grpc\/proto-loader$/, standIn: () => join(WIRE, 'services.ts') },
-  { name: 'etcd3-imports', files: /\/(?:cockatiel\/dist|etcd3\/lib)\/.*\.js$/, change: lazyRequires },
 ];
 
 /** Puts some patches into a bundle; all of them, unless others are named. */
