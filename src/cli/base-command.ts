@@ -12,6 +12,7 @@ import { explainedParseError, refuseContext, refuseEmptyValues, refuseOddNumbers
 import type { Bundle, WarmRun } from './build-facts.js';
 import { globalFlags, parseDuration } from './flags.js';
 import { Shell } from './shell.js';
+import { withSelectors } from './short-selector.js';
 import { ReaderGone } from './text-writer.js';
 
 /** Flags or arguments by name. */
@@ -70,9 +71,11 @@ export abstract class BaseCommand extends Command {
 
   /** Reads the command line. Throws InvalidRequest for what is no use to the command, with what to write instead. */
   protected override async parse<F extends Values, B extends Values, A extends Values>(options?: Interfaces.Input<F, B, A>, argv?: string[]): Promise<Interfaces.ParserOutput<F, B, A>> {
-    refuseSwitchValues(argv ?? this.argv, options ?? this.ctor);
+    const known = options ?? this.ctor;
+    const words = withSelectors(argv ?? this.argv, { ...known.baseFlags, ...known.flags });
+    refuseSwitchValues(words, known);
     try {
-      const parsed = await super.parse(options, argv);
+      const parsed = await super.parse(options, [...words]);
       refuseContext((parsed.flags as Values)['context']);
       refuseEmptyValues(parsed.raw);
       refuseOddNumbers(parsed.raw, parsed.flags);

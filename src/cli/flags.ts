@@ -12,12 +12,15 @@ export function parseDuration(text: string, flag = '--timeout'): number {
   throw new InvalidRequest(`${flag} ${JSON.stringify(text)} is not a duration`, 'write for example 10s, 500ms or 2m');
 }
 
+/** How much can be logged, as the official tool names it. */
+export const LOG_LEVELS: readonly string[] = ['panic', 'fatal', 'error', 'warn', 'info', 'debug'];
+
 /** Flags of every command: scripts give them to all alike. Commands that need no etcd do not open the file of --config. */
 export const globalFlags = {
   'log-level': Flags.string({
     char: 'l',
     description: 'how much to log on stderr',
-    options: ['panic', 'fatal', 'error', 'warn', 'info', 'debug'],
+    options: [...LOG_LEVELS],
     default: 'panic',
     helpGroup: 'GLOBAL',
   }),
@@ -69,6 +72,11 @@ export const identityFlags = {
   orchestrator: Flags.string({ description: 'orchestrator of a classic workloadEndpoint' }),
   workload: Flags.string({ description: 'workload of a classic workloadEndpoint' }),
   namespace: Flags.string({ description: 'namespace of a kind with namespaces' }),
+};
+
+/** The flag of commands that choose resources by their labels. `-l` means it where its value is no log level (src/cli/short-selector.ts). */
+export const selectorFlags = {
+  selector: Flags.string({ description: 'only resources whose labels the selector selects, in Calico\'s language: "role == \'web\'"; -l where the word is no log level' }),
 };
 
 /** How a change is made and told. */

@@ -60,10 +60,12 @@ function switchOf(word: string, flags: Readonly<Record<string, FlagShape>>): { r
   return undefined;
 }
 
-function longFlag(name: string, flags: Readonly<Record<string, FlagShape>>): FlagShape | undefined {
+/** The flag of a name, or undefined. */
+export function longFlag(name: string, flags: Readonly<Record<string, FlagShape>>): FlagShape | undefined {
   return Object.hasOwn(flags, name) ? flags[name] : Object.values(flags).find(({ aliases, charAliases }) => aliases?.includes(name) === true || charAliases?.includes(name) === true);
 }
 
-function shortFlag(char: string, flags: Readonly<Record<string, FlagShape>>): FlagShape | undefined {
+/** The flag of a letter, or undefined. */
+export function shortFlag(char: string, flags: Readonly<Record<string, FlagShape>>): FlagShape | undefined {
   return Object.values(flags).find((flag) => flag.char === char || flag.aliases?.includes(char) === true || flag.charAliases?.includes(char) === true);
 }

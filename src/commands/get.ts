@@ -4,10 +4,11 @@ import { wordsBesideFiles, wordsOf } from '../cli/command-line.js';
 import type { Store } from '../datastore/store.js';
 import { InvalidRequest } from '../base/errors.js';
 import type { ExitCode } from '../cli/exit-codes.js';
-import { datastoreFlags, fileFlags, identityFlags } from '../cli/flags.js';
+import { datastoreFlags, fileFlags, identityFlags, selectorFlags } from '../cli/flags.js';
 import { parseFormat, type Format } from '../get/format.js';
 import { getReport } from '../output/views/get/report.js';
-import { checkColumns, get, type GetResult } from '../output/views/get/print.js';
+import { checkColumns, get, type GetOptions, type GetResult } from '../output/views/get/print.js';
+import { filterOf } from '../cli/filter.js';
 import { ignoredFlags, namespaceForFiles, withArticle, type IdentityFlags } from '../cli/identifiers.js';
 import { readNamed } from '../cli/named.js';
 import { selectionOfTarget, selectionsOf, type Selection } from '../objects/selection.js';
@@ -29,6 +30,7 @@ export default class Get extends ManifestCommand {
   static override flags = {
     ...fileFlags,
     ...identityFlags,
+    ...selectorFlags,
     ...datastoreFlags,
     'all-namespaces': Flags.boolean({ char: 'A', aliases: ['a'], charAliases: ['a'], description: 'all namespaces, for a v3 kind' }),
     export: Flags.boolean({ description: 'omit what is specific to this cluster, so that the output can be applied to another (v3 resources)' }),
@@ -44,21 +46,22 @@ export default class Get extends ManifestCommand {
     const words = wordsOf(raw);
     const selections = flags.filename === undefined ? this.named(words, flags) : await this.inFiles(flags.filename, words, flags);
     if (selections.length === 0) return this.nothingGiven(flags.filename ?? [], flags['skip-empty']);
-    const print = await this.printer(format, flags.export && flags.filename === undefined, selections);
+    const filter = await filterOf(flags, this.dialect, selections);
+    const print = await this.printer(format, { forExport: flags.export && flags.filename === undefined, filter }, selections);
     const store = await this.connect();
     for (const { kind } of selections.slice(0, 1)) for (const flag of ignoredFlags(kind, flags)) await this.hint(`${flag} is ignored: it does not identify ${withArticle(kind.kind)}`);
-    return this.tell(getReport(await print(store, await tableContext(store, selections, format)), selections));
+    return this.tell(getReport(await print(store, await tableContext(store, selections, format)), selections, filter !== undefined));
   }
 
   /** What prints in this format; everything that can be wrong with the format is found here, before anything is read. */
-  private async printer(format: Format, forExport: boolean, selections: readonly Selection[]): Promise<(store: Store, context: TableContext) => Promise<GetResult>> {
+  private async printer(format: Format, wanted: Pick<GetOptions, 'forExport' | 'filter'>, selections: readonly Selection[]): Promise<(store: Store, context: TableContext) => Promise<GetResult>> {
     if (format.name === 'template' || format.name === 'template-file') {
       const { getWithTemplate, readTemplate } = await import('../output/views/get/template.js');
       const template = readTemplate(format.name === 'template' ? format.text : await this.shell.readText(format.path));
-      return (store, context) => getWithTemplate(store, selections, { template, context, write: this.out });
+      return (store, context) => getWithTemplate(store, selections, { ...wanted, template, context, write: this.out });
     }
     checkColumns(selections, format);
-    return (store, context) => get(store, selections, { format, context, forExport, write: this.out, notify: this.notify });
+    return (store, context) => get(store, selections, { ...wanted, format, context, write: this.out, notify: this.notify });
   }
 
   private named(words: readonly string[], flags: IdentityFlags): readonly Selection[] {

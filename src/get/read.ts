@@ -1,10 +1,11 @@
 import type { Entry, Page, Store } from '../datastore/store.js';
 import { keyOf, prefixOf } from '../resources/keys.js';
-import type { ClassicKind, StoredKind } from '../resources/kind.js';
+import type { ClassicKind, StoredKind, StoredObject } from '../resources/kind.js';
 import { plainText } from '../resources/plain-text.js';
-import type { CorruptEntry } from '../resources/stored-value.js';
+import { decodeStored, isCorrupt, type CorruptEntry } from '../resources/stored-value.js';
 import type { Selection } from '../objects/selection.js';
-import { matchesIdentity, viewEntry, viewObject, type Shows, type View } from '../objects/view.js';
+import { matchesIdentity, storedKindOf, viewObject, type Shows, type View } from '../objects/view.js';
+import type { Filter } from './filter.js';
 
 /** Part of what a selection came to. */
 export interface ViewPage {
@@ -17,6 +18,8 @@ export interface ViewPage {
 
 export interface ReadOptions {
   readonly shows: Shows;
+  /** Which of what is selected is wanted; absent for all of it. */
+  readonly filter?: Filter | undefined;
   readonly onRestart: () => void;
 }
 
@@ -27,11 +30,15 @@ export interface ReadOptions {
 export async function* readSelection(store: Store, selection: Selection, options: ReadOptions): AsyncGenerator<ViewPage> {
   const keys = keysOf(selection);
   if (keys !== undefined) {
-    const snapshot = await store.snapshot(keys.map((key) => ({ key })));
-    yield found(selection, { revision: snapshot.revision, entries: snapshot.ranges.flat() }, options.shows);
+    const { revision, ranges } = await store.snapshot(keys.map((key) => ({ key })));
+    await options.filter?.prepare(store, selection.kind, revision);
+    yield found(selection, { revision, entries: ranges.flat() }, options);
     return;
   }
-  for await (const page of store.list(prefixOfSelection(selection), { onRestart: options.onRestart })) yield found(selection, page, options.shows);
+  for await (const page of store.list(prefixOfSelection(selection), { onRestart: options.onRestart })) {
+    await options.filter?.prepare(store, selection.kind, page.revision);
+    yield found(selection, page, options);
+  }
 }
 
 /** The few keys that can hold what is selected, or undefined where the whole kind has to be read. */
@@ -55,26 +62,25 @@ function prefixOfSelection(selection: Selection): string {
   return prefixOf(selection.kind, selection.namespace);
 }
 
-function found(selection: Selection, page: Page, shows: Shows): ViewPage {
+function found(selection: Selection, page: Page, options: ReadOptions): ViewPage {
   const corrupt: CorruptEntry[] = [];
-  return { revision: page.revision, views: views(selection, page.entries, shows, corrupt), corrupt };
+  return { revision: page.revision, views: views(selection, page.entries, options, corrupt), corrupt };
 }
 
-function* views(selection: Selection, entries: Iterable<Entry>, shows: Shows, corrupt: CorruptEntry[]): Generator<View> {
+function* views(selection: Selection, entries: Iterable<Entry>, { shows, filter }: ReadOptions, corrupt: CorruptEntry[]): Generator<View> {
   for (const entry of entries) {
-    const view = readable(selection, entry, shows);
-    if (!isView(view)) corrupt.push(view);
-    else if (isWanted(selection, view)) yield view;
+    const object = readable(selection, entry);
+    if (isCorrupt(object)) corrupt.push(object);
+    else if (filter?.accepts(selection.kind, object) !== false) {
+      const view = viewObject(selection.kind, object, shows);
+      if (isWanted(selection, view) && filter?.wants(view) !== false) yield view;
+    }
   }
 }
 
-function readable(selection: Selection, entry: Entry, shows: Shows): View | CorruptEntry {
+function readable(selection: Selection, entry: Entry): StoredObject | CorruptEntry {
   if (entry.invalid === true) return { key: entry.key, reason: 'not UTF-8' };
-  return viewEntry(selection.kind, entry, shows);
-}
-
-function isView(result: View | CorruptEntry): result is View {
-  return 'row' in result;
+  return decodeStored(storedKindOf(selection.kind), entry);
 }
 
 function isWanted(selection: Selection, view: View): boolean {

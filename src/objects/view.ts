@@ -1,5 +1,4 @@
 import type { AnyDocument, ClassicDocument, ClassicKind, Kind, StoredKind, StoredObject } from '../resources/kind.js';
-import { decodeStored, isCorrupt, type CorruptEntry, type StoredEntry } from '../resources/stored-value.js';
 import { classicRow, classicView, isMeant } from '../resources/v1/view.js';
 import { nameOf } from './reference.js';
 
@@ -22,12 +21,6 @@ export interface View {
 /** The stored kind behind a kind of either dialect. */
 export function storedKindOf(kind: Kind): StoredKind {
   return kind.dialect === 'v1' ? kind.stored : kind;
-}
-
-/** Reads an entry and shows it as `kind`. */
-export function viewEntry(kind: Kind, entry: StoredEntry, shows: Shows): View | CorruptEntry {
-  const object = decodeStored(storedKindOf(kind), entry);
-  return isCorrupt(object) ? object : viewObject(kind, object, shows);
 }
 
 /** Shows a stored object as `kind`. */

@@ -11,6 +11,7 @@ import type { AnyDocument, Columns, Kind } from '../../../resources/kind.js';
 import { plainText } from '../../../resources/plain-text.js';
 import type { CorruptEntry } from '../../../resources/stored-value.js';
 import { Exported, exported, isExported } from '../../../get/export.js';
+import type { Filter } from '../../../get/filter.js';
 import type { Format } from '../../../get/format.js';
 import { inOrder, Listing, type Sheet } from './listing.js';
 import { NamesToFind, readSelection, syntheticViews } from '../../../get/read.js';
@@ -25,6 +26,8 @@ export interface GetOptions {
   readonly context: TableContext;
   /** Leave out what belongs to this cluster only (`--export`, for v3 resources). */
   readonly forExport?: boolean;
+  /** Which of what is selected is wanted; absent for all of it. */
+  readonly filter?: Filter | undefined;
   readonly write: (text: string) => void | Promise<void>;
   readonly notify?: Notify<GetNotice>;
 }
@@ -70,7 +73,7 @@ export async function get(store: Store, selections: readonly Selection[], option
 async function printLines(store: Store, selection: Selection, format: LineFormat, options: GetOptions, tally: Tally): Promise<void> {
   const sheet = format.name === 'name' ? nameSheet : tableSheet(columnsOf(selection, format), options.context, showsOf(format) === 'marked rows');
   if (selection.by !== 'name') return printList(store, selection, () => sheet, options, tally);
-  const { views } = await gather(store, selection, tally);
+  const { views } = await gather(store, selection, tally, options.filter);
   if (views.length > 0) await printViews(selection.kind, views, sheet, options);
 }
 
@@ -81,7 +84,7 @@ async function printDocuments(store: Store, selections: readonly Selection[], fo
     return;
   }
   const documents: AnyDocument[] = [];
-  for (const selection of selections) documents.push(...(await gather(store, selection, tally)).views.map((view) => (options.forExport === true ? exported(view.document, tally.exported) : view.document)));
+  for (const selection of selections) documents.push(...(await gather(store, selection, tally, options.filter)).views.map((view) => (options.forExport === true ? exported(view.document, tally.exported) : view.document)));
   await options.write(documentsText(documents, selections, format));
 }
 
@@ -105,7 +108,7 @@ async function printList(store: Store, selection: Selection, sheetAt: (revision:
     corrupt = [];
   };
   const exporting = options.forExport === true && showsOf(options.format) === 'documents' ? tally.exported : undefined;
-  for await (const part of readSelection(store, selection, { onRestart, shows: showsOf(options.format) })) {
+  for await (const part of readSelection(store, selection, { onRestart, shows: showsOf(options.format), filter: options.filter })) {
     listing ??= new Listing(selection.kind, sheetAt(part.revision));
     for (const view of part.views) {
       names.see(view);
@@ -116,7 +119,7 @@ async function printList(store: Store, selection: Selection, sheetAt: (revision:
   }
   tally.unmatched.push(...names.left());
   listing ??= new Listing(selection.kind, sheetAt('0'));
-  for (const view of synthetic(selection)) addTo(listing, view, exporting);
+  for (const view of synthetic(selection, options.filter)) addTo(listing, view, exporting);
   tally.found += listing.count;
   tally.corrupt.push(...corrupt);
   for (const text of listing.text()) await options.write(text);
@@ -141,7 +144,7 @@ async function printViews(kind: Kind, views: readonly View[], sheet: Sheet, opti
 }
 
 /** Reads one selection whole, in its kind's order. */
-export async function gather(store: Store, selection: Selection, tally: Pick<Tally, 'missing' | 'unmatched' | 'corrupt' | 'found'>): Promise<Gathered> {
+export async function gather(store: Store, selection: Selection, tally: Pick<Tally, 'missing' | 'unmatched' | 'corrupt' | 'found'>, filter?: Filter): Promise<Gathered> {
   const views: View[] = [];
   const corrupt: CorruptEntry[] = [];
   let revision = '0';
@@ -149,7 +152,7 @@ export async function gather(store: Store, selection: Selection, tally: Pick<Tal
   const onRestart = (): void => {
     views.length = corrupt.length = 0;
   };
-  for await (const part of readSelection(store, selection, { onRestart, shows: 'documents' })) {
+  for await (const part of readSelection(store, selection, { onRestart, shows: 'documents', filter })) {
     revision = part.revision;
     for (const view of part.views) {
       names.see(view);
@@ -159,14 +162,15 @@ export async function gather(store: Store, selection: Selection, tally: Pick<Tal
   }
   tally.unmatched.push(...names.left());
   tally.corrupt.push(...corrupt);
-  views.push(...synthetic(selection));
+  views.push(...synthetic(selection, filter));
   tally.found += views.length;
   if (selection.by === 'name' && views.length === 0 && corrupt.length === 0) tally.missing.push(storedIdentity(selection.kind, selection.name, selection.namespace));
   return { selection, revision, views: inOrder(selection.kind, views) };
 }
 
-function synthetic(selection: Selection): readonly View[] {
-  return selection.by === 'identity' ? [] : syntheticViews(selection.kind, selection);
+function synthetic(selection: Selection, filter: Filter | undefined): readonly View[] {
+  const views = selection.by === 'identity' ? [] : syntheticViews(selection.kind, selection);
+  return filter === undefined ? views : views.filter((view) => filter.accepts(selection.kind, view.object) && filter.wants(view));
 }
 
 /** Throws InvalidRequest where a column that is asked for does not exist. */

@@ -4,8 +4,8 @@ import { safe } from '../../../text/safe.js';
 import type { CommandReport } from '../report.js';
 import type { GetResult } from './print.js';
 
-/** What `get` has to say besides what it printed. */
-export function getReport({ found, missing, unmatched, corrupt, exported }: GetResult, selections: readonly Selection[]): CommandReport {
+/** What `get` has to say besides what it printed; where a filter left nothing, to a pipe too. */
+export function getReport({ found, missing, unmatched, corrupt, exported }: GetResult, selections: readonly Selection[], filtered = false): CommandReport {
   const stderr = [
     ...corrupt.map(({ key, reason }) => `${key} cannot be read: ${reason}`),
     ...missing.map((identity) => `resource does not exist: ${identity}`),
@@ -14,8 +14,9 @@ export function getReport({ found, missing, unmatched, corrupt, exported }: GetR
     ...(exported?.kept ?? []).map((identity) => `${identity} is not exported: Calico maintains it itself in every datastore`),
     ...(exported?.unknown ?? []).map((identity) => `${identity} is exported without the fields that this version does not know`),
   ];
-  const hints = found > 0 ? unmatched.map((name) => `no ${name} found`) : missing.length > 0 ? [] : [`no ${selections.map(({ kind }) => kind.kind).join(' or ')} found`];
-  return { stdout: '', stderr: [...stderr, ...left].map(safe), hints: hints.map(safe), meaning: endingOf({ missing, corrupt }) };
+  const none = found > 0 || missing.length > 0 ? [] : [`no ${selections.map(({ kind }) => kind.kind).join(' or ')} found`];
+  const hints = [...(filtered ? [] : none), ...(found > 0 ? unmatched.map((name) => `no ${name} found`) : [])];
+  return { stdout: '', stderr: [...stderr, ...left, ...(filtered ? none : [])].map(safe), hints: hints.map(safe), meaning: endingOf({ missing, corrupt }) };
 }
 
 function endingOf({ missing, corrupt }: Pick<GetResult, 'missing' | 'corrupt'>): Ending {

@@ -1,4 +1,5 @@
 import type { Store } from '../../../datastore/store.js';
+import type { Filter } from '../../../get/filter.js';
 import { readTemplate } from '../../../go/template/index.js';
 import type { TableContext } from '../../../resources/column.js';
 import { gather, type GetResult } from './print.js';
@@ -10,14 +11,15 @@ export { readTemplate };
 export interface TemplateOptions {
   readonly template: ReturnType<typeof readTemplate>;
   readonly context: TableContext;
+  readonly filter?: Filter | undefined;
   readonly write: (text: string) => void | Promise<void>;
 }
 
 /** Prints what the selections find through a Go template (reference/classic 5.3). */
-export async function getWithTemplate(store: Store, selections: readonly Selection[], { template, context, write }: TemplateOptions): Promise<GetResult> {
+export async function getWithTemplate(store: Store, selections: readonly Selection[], { template, context, filter, write }: TemplateOptions): Promise<GetResult> {
   const tally = { found: 0, missing: [], unmatched: [], corrupt: [] };
   const gathered = [];
-  for (const selection of selections) gathered.push(await gather(store, selection, tally));
+  for (const selection of selections) gathered.push(await gather(store, selection, tally, filter));
   const pieces: string[] = [];
   try {
     template.execute(templateData(gathered), { write: (piece) => pieces.push(piece), config: (name) => setting(name, context) });

@@ -1,0 +1,29 @@
+import type { Store } from '../datastore/store.js';
+import type { View } from '../objects/view.js';
+import { PROFILES_PREFIX, readProfiles, type LabelFilter } from '../policy/label-filter.js';
+import type { Kind, StoredObject } from '../resources/kind.js';
+
+/** Which of the resources of a selection are wanted. */
+export class Filter {
+  private preparedAt: string | undefined;
+
+  constructor(private readonly labels: LabelFilter | undefined) {}
+
+  /** Reads what it takes to decide about resources of a kind as of a revision: the profiles, where they give labels. Throws DatastoreError. */
+  async prepare(store: Store, kind: Kind, revision: string): Promise<void> {
+    if (this.labels?.needsProfiles(kind) !== true || this.preparedAt === revision) return;
+    const { ranges } = await store.snapshot([{ prefix: PROFILES_PREFIX }], { revision });
+    this.labels.setProfiles(readProfiles(ranges.flat().filter(({ invalid }) => invalid !== true)));
+    this.preparedAt = revision;
+  }
+
+  /** Whether an object may be wanted, before it is shown. */
+  accepts(kind: Kind, object: StoredObject): boolean {
+    return this.labels?.accepts(kind, object) !== false;
+  }
+
+  /** Whether an object that may be wanted is, as it is shown. */
+  wants(_view: View): boolean {
+    return true;
+  }
+}
