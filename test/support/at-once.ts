@@ -8,9 +8,13 @@ const LONGEST_MS = 900_000;
 
 /**
  * One test for each case; several are tried at the same time, each on an emptied store of its own. Called inside `describe`.
+ * `ONLY=pools.txt` or `ONLY=pools` tries those alone whose title has these words; a word that is in none is a mistake.
  * @param title what the test of a case is called
  */
-export function testAtOnce<Case>(cases: readonly Case[], title: (each: Case) => string, attempt: (each: Case, workplace: Workplace) => Promise<void>): void {
+export function testAtOnce<Case>(all: readonly Case[], title: (each: Case) => string, attempt: (each: Case, workplace: Workplace) => Promise<void>): void {
+  const only = (process.env['ONLY'] ?? '').replace(/\.\w+$/, '').replaceAll('-', ' ');
+  const cases = all.filter((each) => title(each).replaceAll('-', ' ').includes(only));
+  if (cases.length === 0) throw new Error(`ONLY=${only} is in the title of no case`);
   const workplaces: Workplace[] = [];
   const attempts = new Map<Case, Promise<void>>();
 
