@@ -14,7 +14,7 @@ export const MAY_IMPORT = {
   policy: ['base', 'selector', 'resources'],
   manifest: ['base', 'text', 'resources'],
   config: ['base', 'text'],
-  datastore: ['base', 'dns', 'config'],
+  datastore: ['base', 'go', 'dns', 'config'],
   ipam: ['base', 'net', 'text', 'go', 'selector', 'resources', 'datastore'],
   changes: ['base', 'net', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'manifest', 'datastore', 'ipam'],
   get: ['base', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'datastore'],

@@ -14,6 +14,7 @@ export const GLOBAL_OPTIONS: readonly GlobalOption[] = [
   { name: 'dialect', takesValue: true },
   { name: 'config', char: 'c', takesValue: true },
   { name: 'timeout', takesValue: true },
+  { name: 'store', takesValue: true },
   { name: 'context', takesValue: true },
   { name: 'allow-version-mismatch', takesValue: false },
 ];

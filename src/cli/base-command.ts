@@ -1,5 +1,5 @@
 import { Command, type Interfaces } from '@oclif/core';
-import { InvalidRequest } from '../base/errors.js';
+import { DatastoreError, InvalidRequest } from '../base/errors.js';
 import { exitCodeOf, type ExitCode } from './exit-codes.js';
 import type { Sources } from '../changes/initialize.js';
 import type { ResolvedSettings } from '../config/resolve.js';
@@ -22,6 +22,7 @@ type Values = Record<string, unknown>;
 interface CommonFlags {
   readonly config?: string | undefined;
   readonly timeout?: string | undefined;
+  readonly store?: string | undefined;
   readonly dialect?: string | undefined;
   readonly 'log-level'?: string | undefined;
 }
@@ -93,6 +94,7 @@ export abstract class BaseCommand extends Command {
   /** Takes the flags into use: settings and dialect follow from them. */
   protected async use<T extends CommonFlags>(flags: T): Promise<T> {
     this.common = flags;
+    if (flags.store !== undefined && this.writes) throw new InvalidRequest(`--store: ${(this.id ?? '').replaceAll(':', ' ')} changes the datastore, and a file is only read`, 'leave out --store');
     const chosen = flags.dialect ?? this.env['CALICOCTL_DIALECT'];
     if (chosen !== undefined && chosen !== '' && chosen !== 'v1' && chosen !== 'v3') throw new InvalidRequest(`CALICOCTL_DIALECT is ${JSON.stringify(chosen)}; it is v1 or v3`);
     if ('timeout' in flags) await this.resolve();
@@ -102,8 +104,11 @@ export abstract class BaseCommand extends Command {
 
   private async resolve(): Promise<void> {
     const { resolveSettings } = await import('../config/resolve.js');
-    const { config } = this.common;
-    this.settings = await resolveSettings({ env: this.env, ...(config === undefined ? {} : { configFile: config }) });
+    const { config, store } = this.common;
+    const asked = { env: this.env, ...(config === undefined ? {} : { configFile: config }) };
+    // Of a file, only the dialect counts: settings that lead to no datastore are no harm, unless they were named.
+    if (store !== undefined) return void (this.settings = await resolveSettings(asked).catch((error: unknown) => unlessNamed(error, config)));
+    this.settings = await resolveSettings(asked);
     for (const warning of this.settings.warnings) await this.note(safe(warning));
     for (const advice of this.writes ? this.settings.leftAside : []) await this.hint(safe(advice));
   }
@@ -114,8 +119,9 @@ export abstract class BaseCommand extends Command {
     return this.settings.settings;
   }
 
-  /** The store, connected with the settings. */
+  /** The store: the file of --store, else etcd, connected with the settings. */
   protected async connect(): Promise<Store> {
+    if (this.common.store !== undefined) return (this.openStore = await this.openFile(this.common.store));
     const { connect } = await import('../datastore/etcd/connect.js');
     if (this.settings === undefined) throw new Error('connect() before use()');
     const { endpoints, endpointsOrigin } = this.settings.settings;
@@ -126,6 +132,13 @@ export abstract class BaseCommand extends Command {
       notify: this.notify,
     });
     return this.openStore;
+  }
+
+  private async openFile(path: string): Promise<Store> {
+    const [{ FileStore }, { openEntryFile }] = await Promise.all([import('../datastore/file/file-store.js'), import('../datastore/file/open.js')]);
+    const file = await this.shell.whileReading(() => openEntryFile(path, this.shell.stdin));
+    await this.trace('info', `${file.name}, revision ${file.revision}; dialect ${this.dialect}`);
+    return new FileStore(file);
   }
 
   /** Says what is done, where --log-level asks for it. */
@@ -145,4 +158,9 @@ export abstract class BaseCommand extends Command {
     for (const hint of report.hints ?? []) await this.hint(hint);
     return exitCodeOf(report);
   }
+}
+
+/** Throws a failure of settings that were named, and what is none of settings. */
+function unlessNamed(error: unknown, named: string | undefined): undefined {
+  if (named !== undefined || !(error instanceof DatastoreError)) throw error;
 }

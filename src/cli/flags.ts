@@ -34,7 +34,7 @@ export const globalFlags = {
   'allow-version-mismatch': Flags.boolean({ description: 'accepted for scripts of the official tool', hidden: true }),
 };
 
-/** Flags of every command that talks to etcd. */
+/** Flags of every command that talks to etcd. One that only reads shows `storeFlag` too. */
 export const datastoreFlags = {
   config: Flags.string({
     char: 'c',
@@ -44,6 +44,16 @@ export const datastoreFlags = {
   timeout: Flags.string({
     description: 'time limit for waiting on etcd, such as 10s or 2m; each completed transaction renews it',
     default: '10s',
+    helpGroup: 'DATASTORE',
+  }),
+  store: Flags.string({ description: 'refused by commands that write', hidden: true }),
+};
+
+/** A file instead of etcd, for commands that only read. */
+export const storeFlag = {
+  store: Flags.string({
+    description: 'read this file instead of etcd: a backup (datastore backup), or a JSON object of keys and values; - for stdin',
+    helpValue: 'FILE',
     helpGroup: 'DATASTORE',
   }),
 };

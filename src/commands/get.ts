@@ -4,7 +4,7 @@ import { wordsBesideFiles, wordsOf } from '../cli/command-line.js';
 import type { Store } from '../datastore/store.js';
 import { InvalidRequest } from '../base/errors.js';
 import type { ExitCode } from '../cli/exit-codes.js';
-import { datastoreFlags, fileFlags, identityFlags, selectorFlags } from '../cli/flags.js';
+import { datastoreFlags, fileFlags, identityFlags, selectorFlags, storeFlag } from '../cli/flags.js';
 import { parseFormat, type Format } from '../get/format.js';
 import { getReport } from '../output/views/get/report.js';
 import { checkColumns, get, type GetOptions, type GetResult } from '../output/views/get/print.js';
@@ -32,6 +32,7 @@ export default class Get extends ManifestCommand {
     ...identityFlags,
     ...selectorFlags,
     ...datastoreFlags,
+    ...storeFlag,
     'all-namespaces': Flags.boolean({ char: 'A', aliases: ['a'], charAliases: ['a'], description: 'all namespaces, for a v3 kind' }),
     export: Flags.boolean({ description: 'omit what is specific to this cluster, so that the output can be applied to another (v3 resources)' }),
     output: Flags.string({ char: 'o', default: 'ps', description: 'ps, wide, yaml, json, name, custom-columns=A,B, go-template=TEXT or go-template-file=FILE' }),

@@ -3,7 +3,7 @@ import { BaseCommand } from '../cli/base-command.js';
 import { CALICO_VERSION } from '../base/calico-version.js';
 import { CalicoError } from '../base/errors.js';
 import { ExitCode } from '../cli/exit-codes.js';
-import { datastoreFlags } from '../cli/flags.js';
+import { datastoreFlags, storeFlag } from '../cli/flags.js';
 import { keyOf } from '../resources/keys.js';
 import { plainText } from '../resources/plain-text.js';
 import { decodeStored, isCorrupt } from '../resources/stored-value.js';
@@ -14,6 +14,7 @@ export default class Version extends BaseCommand {
   static override examples = ['<%= config.bin %> version', '<%= config.bin %> version --client'];
   static override flags = {
     ...datastoreFlags,
+    ...storeFlag,
     client: Flags.boolean({ description: 'only the version of this tool; needs no datastore' }),
   };
   static override readonly bundle = 'read';

@@ -6,6 +6,16 @@ export interface Entry {
   readonly modRevision: string;
   /** Set where key or value is not UTF-8: what is not is shown as U+FFFD, so the text must not be written back. */
   readonly invalid?: true;
+  /** Set together with `invalid`: what they are in truth. */
+  readonly bytes?: EntryBytes;
+  /** Set where the key is bound to a lease: it goes away by itself unless its writer keeps it. */
+  readonly leased?: true;
+}
+
+/** Key and value as etcd has them. */
+export interface EntryBytes {
+  readonly key: Buffer;
+  readonly value: Buffer;
 }
 
 /** A page of a list; all pages of one list show the store at one revision. */

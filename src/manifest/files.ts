@@ -1,7 +1,8 @@
+import type { ByteStream } from '../base/byte-stream.js';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { CalicoError, InvalidRequest, ListedError, type Hint } from '../base/errors.js';
-import { collect, readAnything, type ByteStream } from './input.js';
+import { collect, readAnything } from './input.js';
 import { LIMITS } from './limits.js';
 
 /** A file's name as it is shown, and its bytes. */

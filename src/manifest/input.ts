@@ -1,21 +1,16 @@
-import { closeSync, constants, createReadStream, fstatSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { READ_ANYTHING, streamAt, type ByteStream } from '../base/byte-stream.js';
 import { CalicoError } from '../base/errors.js';
 import { LIMITS } from './limits.js';
 
-/** Where the bytes of standard input come from: `process.stdin`, in practice. */
-export type ByteStream = AsyncIterable<Uint8Array | string>;
-
-const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
-
 /**
  * Reads a file that may be a pipe, a terminal or a device. `count` is told of each piece's bytes before it is kept, and may throw.
- * No thread waits for them, neither in `open` nor in `read`: it would keep the process from ending at Ctrl-C. Rejects with
- * Node's own errors, or as `count` does.
+ * Rejects with Node's own errors, or as `count` does.
  */
 export async function readAnything(path: string, count: (bytes: number) => void): Promise<Buffer> {
-  const descriptor = openSync(path, FLAGS);
+  const descriptor = openSync(path, READ_ANYTHING);
   const stats = fstatSync(descriptor);
-  if (!stats.isFile()) return collect(stats.isFIFO() ? await pipeAt(descriptor) : await deviceAt(descriptor), count);
+  if (!stats.isFile()) return collect(await streamAt(descriptor), count);
   // At once: streams take longer to load than a small file to read.
   try {
     count(stats.size);
@@ -42,14 +37,4 @@ export async function collect(stream: ByteStream, count: (bytes: number) => void
     chunks.push(Buffer.from(chunk));
   }
   return Buffer.concat(chunks);
-}
-
-async function pipeAt(descriptor: number): Promise<ByteStream> {
-  const { Socket } = await import('node:net');
-  return new Socket({ fd: descriptor, readable: true, writable: false });
-}
-
-async function deviceAt(descriptor: number): Promise<ByteStream> {
-  const { isatty, ReadStream } = await import('node:tty');
-  return isatty(descriptor) ? new ReadStream(descriptor) : createReadStream('', { fd: descriptor });
 }

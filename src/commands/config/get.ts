@@ -1,5 +1,6 @@
 import { ConfigCommand, settingArg, settingFlags } from '../../cli/config-command.js';
 import { ExitCode } from '../../cli/exit-codes.js';
+import { storeFlag } from '../../cli/flags.js';
 import { safe } from '../../text/safe.js';
 import { readSetting } from '../../settings/read.js';
 
@@ -7,7 +8,7 @@ export default class ConfigGet extends ConfigCommand {
   static override summary = 'Show a setting of the cluster or of a node.';
   static override examples = ['<%= config.bin %> config get nodeToNodeMesh', '<%= config.bin %> config get logLevel --node node-1', '<%= config.bin %> config get RouteRefreshInterval --raw=felix'];
   static override args = settingArg;
-  static override flags = settingFlags;
+  static override flags = { ...settingFlags, ...storeFlag };
   static override readonly bundle = 'addresses';
   static override readonly warm = ['logLevel'];
 

@@ -2,7 +2,7 @@ import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.js';
 import { asFlag } from '../../cli/command-line.js';
 import { ExitCode } from '../../cli/exit-codes.js';
-import { datastoreFlags } from '../../cli/flags.js';
+import { datastoreFlags, storeFlag } from '../../cli/flags.js';
 import { checkNodeName } from '../../cli/node-flag.js';
 import { goJsonIndented } from '../../go/indented-json.js';
 import { safe } from '../../text/safe.js';
@@ -18,6 +18,7 @@ export default class ConfigList extends BaseCommand {
     node: Flags.string({ char: 'n', description: 'show what applies to this node' }),
     output: Flags.string({ char: 'o', description: 'print data', options: ['json', 'yaml'] }),
     ...datastoreFlags,
+    ...storeFlag,
   };
   static override readonly bundle = 'addresses';
   static override readonly warm = [];

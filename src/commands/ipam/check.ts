@@ -2,6 +2,7 @@ import { Flags } from '@oclif/core';
 import { CALICO_VERSION } from '../../base/calico-version.js';
 import { CalicoError, InvalidRequest } from '../../base/errors.js';
 import { ExitCode } from '../../cli/exit-codes.js';
+import { storeFlag } from '../../cli/flags.js';
 import { IpamCommand, longFlags } from '../../cli/ipam-command.js';
 import { gathered, writeReport } from '../../cli/report-file.js';
 import { parseIp } from '../../net/address.js';
@@ -29,6 +30,7 @@ export default class IpamCheck extends IpamCommand {
     output: Flags.string({ char: 'o', description: 'json to print data, or a file to write a report to, for `ipam release --from-report`', helpValue: 'json|FILE' }),
     kubeconfig: Flags.string({ description: 'accepted for scripts of the official tool', hidden: true }),
     ...longFlags,
+    ...storeFlag,
   };
   static override readonly bundle = 'addresses';
   static override readonly warm = [];

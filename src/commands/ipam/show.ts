@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core';
 import { asFlag } from '../../cli/command-line.js';
 import { ExitCode } from '../../cli/exit-codes.js';
+import { storeFlag } from '../../cli/flags.js';
 import { dataFlag, IpamCommand, ipamFlags } from '../../cli/ipam-command.js';
 import { readIp } from '../../cli/ipam-input.js';
 import type { Store } from '../../datastore/store.js';
@@ -23,6 +24,7 @@ export default class IpamShow extends IpamCommand {
     'show-configuration': Flags.boolean({ description: 'show IPAM settings', exclusive: exclusive('show-configuration') }),
     ...dataFlag,
     ...ipamFlags,
+    ...storeFlag,
   };
   static override readonly bundle = 'addresses';
   static override readonly warm = [];

@@ -2,7 +2,7 @@ import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.js';
 import { CalicoError, DatastoreError } from '../../base/errors.js';
 import { ExitCode } from '../../cli/exit-codes.js';
-import { datastoreFlags } from '../../cli/flags.js';
+import { datastoreFlags, storeFlag } from '../../cli/flags.js';
 import { configurationText, readKernelFacts, thisHost } from '../../host/kernel/facts.js';
 import type { TunnelUse } from '../../host/kernel/modules.js';
 import { readSysctl } from '../../host/kernel/sysctl.js';
@@ -18,6 +18,7 @@ export default class NodeChecksystem extends BaseCommand {
   static override examples = ['<%= config.bin %> node checksystem', '<%= config.bin %> node checksystem -o json', '<%= config.bin %> node checksystem -f /boot/config-6.1.0'];
   static override flags = {
     ...datastoreFlags,
+    ...storeFlag,
     timeout: Flags.string({ description: 'time limit for all waiting on etcd, such as 3s', default: '3s', helpGroup: 'DATASTORE' }),
     'kernel-config': Flags.string({ char: 'f', description: "kernel configuration to use instead of this host's, plain or gzipped" }),
     output: Flags.string({ char: 'o', default: 'text', options: ['text', 'json'], description: 'text or json' }),

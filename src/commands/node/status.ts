@@ -9,7 +9,7 @@ import { overviewOf } from '../../bgp/overview.js';
 import type { ObservedPeer } from '../../bgp/protocols.js';
 import { DatastoreError } from '../../base/errors.js';
 import { ExitCode } from '../../cli/exit-codes.js';
-import { datastoreFlags } from '../../cli/flags.js';
+import { datastoreFlags, storeFlag } from '../../cli/flags.js';
 import { listProcesses } from '../../host/processes.js';
 import { checkNodeName } from '../../cli/node-flag.js';
 import { overviewDocument, overviewText } from '../../output/views/node/overview.js';
@@ -24,6 +24,7 @@ export default class NodeStatusCommand extends BaseCommand {
   static override examples = ['<%= config.bin %> node status', '<%= config.bin %> node status -o json', '<%= config.bin %> node status --all'];
   static override flags = {
     ...datastoreFlags,
+    ...storeFlag,
     timeout: Flags.string({ description: 'time limit for all waiting on etcd, such as 2m [default: 3s; 10s with --all]', helpGroup: 'DATASTORE' }),
     all: Flags.boolean({ description: 'show the sessions that every node should have, from the datastore alone' }),
     name: Flags.string({ description: 'name of this node in the datastore [default: the name of this host]', exclusive: ['all'] }),

@@ -37,9 +37,11 @@ export function resumed(range: IRangeRequest, response: Pick<IRangeResponse, 'kv
 const REPLACEMENT = '\ufffd';
 
 /** A key as etcd sends it, as text. */
-export function toEntry({ key, value, mod_revision }: IKeyValue): Entry {
-  const entry = { key: key.toString(), value: value.toString(), modRevision: mod_revision };
-  return isText(entry.key, key) && isText(entry.value, value) ? entry : { ...entry, invalid: true };
+export function toEntry({ key, value, mod_revision: modRevision, lease }: IKeyValue): Entry {
+  const entry = { key: key.toString(), value: value.toString(), modRevision };
+  const valid = isText(entry.key, key) && isText(entry.value, value);
+  if (valid && lease === '0') return entry;
+  return { ...entry, ...(valid ? {} : { invalid: true, bytes: { key: Buffer.from(key), value: Buffer.from(value) } }), ...(lease === '0' ? {} : { leased: true }) };
 }
 
 function isText(text: string, bytes: Buffer): boolean {
