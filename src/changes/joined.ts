@@ -4,6 +4,7 @@ import { classicOf } from '../resources/registry.js';
 import { withUnknown } from '../resources/unknown-fields.js';
 import { OWN_WORDS } from '../resources/v1/own-words.js';
 import { isNamedByWords } from '../resources/v1/view.js';
+import { inStoredOrder } from '../resources/v3/defaults.js';
 import { metadataType } from '../resources/v3/metadata.js';
 import type { Existing } from './find.js';
 import type { Identity } from './initialize.js';
@@ -51,12 +52,7 @@ function unknownMembers(map: object, fields: ReadonlySet<string>): Record<string
   return Object.fromEntries(Object.entries(map).filter(([name]) => !fields.has(name)));
 }
 
-const METADATA_ORDER = ['name', 'generateName', 'namespace', 'uid', 'generation', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'labels', 'annotations'];
-
 /** Metadata in the order in which they are stored, without what is undefined. */
-function orderedMetadata(metadata: Record<string, unknown>): Metadata {
-  const ordered: Record<string, unknown> = {};
-  for (const key of METADATA_ORDER) if (metadata[key] !== undefined) ordered[key] = metadata[key];
-  for (const key in metadata) if (metadata[key] !== undefined) ordered[key] = metadata[key];
-  return ordered as unknown as Metadata;
+function orderedMetadata(metadata: { readonly [Name in keyof Metadata]: Metadata[Name] | undefined }): Metadata {
+  return inStoredOrder(metadataType, metadata) as Metadata;
 }

@@ -1,4 +1,5 @@
 import { isMap, type Data } from '../base/data.js';
+import type { AsStored } from './fields/field.js';
 import { withFloats } from './fields/floats.js';
 import { goJson } from '../go/json.js';
 import { nameInKey } from './keys.js';
@@ -31,12 +32,12 @@ export function decodeStored(kind: StoredKind, entry: StoredEntry): StoredObject
   if (named === undefined) return { key: entry.key, reason: 'the key has the wrong number of segments' };
   const problem = shapeProblem(kind.kind, raw);
   if (problem !== undefined) return { key: entry.key, reason: problem };
-  const shaped = raw as Data & { readonly metadata: Metadata };
+  const shaped = raw as Data & { readonly metadata: AsStored<Metadata> };
   if (LONG_NUMBER.test(entry.value)) shaped['spec'] = withFloats(kind.spec, shaped['spec']);
   return complete(kind, shaped, shaped.metadata, named, entry.modRevision);
 }
 
-function complete(kind: StoredKind, raw: Record<string, unknown>, metadata: Metadata, named: { name: string; namespace?: string }, revision: string): StoredObject {
+function complete(kind: StoredKind, raw: Record<string, unknown>, metadata: AsStored<Metadata>, named: { name: string; namespace?: string }, revision: string): StoredObject {
   const { spec, status } = raw;
   const object: StoredObject = {
     kind: kind.kind,
@@ -57,17 +58,17 @@ const LONG_NUMBER = /\d{16}/;
 const BEFORE_REVISION = ['generateName', 'namespace', 'selfLink', 'uid'] as const;
 
 /** Metadata with the resourceVersion where Calico prints it, after the uid, and with what the key says. */
-function completeMetadata(metadata: Metadata, named: { name: string; namespace?: string }, revision: string): Metadata {
+function completeMetadata(metadata: AsStored<Metadata>, named: { name: string; namespace?: string }, revision: string): Metadata {
   const { name } = metadata;
-  const complete: Record<string, unknown> = { name: typeof name === 'string' && name !== '' ? name : named.name };
+  const complete: AsStored<Metadata> = { name: typeof name === 'string' && name !== '' ? name : named.name };
   for (const key of BEFORE_REVISION) {
     const value = key === 'namespace' ? (named.namespace ?? metadata.namespace) : metadata[key];
     if (value !== undefined) complete[key] = value;
   }
-  complete['resourceVersion'] = revision;
+  complete.resourceVersion = revision;
   addOthers(complete, metadata);
   for (const name of METADATA_MAPS) if (complete[name] === null) Reflect.deleteProperty(complete, name);
-  return complete as unknown as Metadata;
+  return complete as Metadata;
 }
 
 /** Adds the members that are not there yet. */

@@ -6,12 +6,15 @@ import { listOf } from '../../src/resources/fields/collections.js';
 import { field, type AsRead, type AsStored, type Of } from '../../src/resources/fields/field.js';
 import { objectOf } from '../../src/resources/fields/object.js';
 import { bool, integer, oneOf, text } from '../../src/resources/fields/scalars.js';
-import type { StoredObject } from '../../src/resources/kind.js';
+import type { Metadata, StoredObject } from '../../src/resources/kind.js';
 import type { felixConfiguration, FelixConfigurationSpec } from '../../src/resources/v3/felix-configuration.js';
 import { felixRisks } from '../../src/resources/v3/felix-risks.js';
 import type { IpPoolSpec } from '../../src/resources/v3/ip-pool.js';
 import { specColumn } from '../../src/resources/v3/columns.js';
 import { withDefaults } from '../../src/resources/v3/defaults.js';
+import type { metadataType } from '../../src/resources/v3/metadata.js';
+import type { bgpPeer } from '../../src/resources/v1/bgp-peer.js';
+import { compact, type ClassicRule } from '../../src/resources/v1/rules.js';
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 
@@ -84,5 +87,33 @@ export function misspeltSetting(stored: StoredObject<FelixConfigurationSpec>, wh
     whole.floatingIPs === 'Off',
     // @ts-expect-error: a risk of a setting that there is not
     felixRisks({ metadataport: 1 }),
+  ];
+}
+
+// Metadata too: beyond their fields they have a name, and what nobody knows.
+same<Same<Metadata['name'], string>>();
+same<Same<Metadata['labels'], Of<typeof metadataType>['labels']>>();
+same<Same<Metadata['ownerReferences'], Of<typeof metadataType>['ownerReferences']>>();
+
+/** Never called. */
+export function misspeltMetadata({ metadata }: StoredObject): unknown[] {
+  // @ts-expect-error: it is labels
+  return [metadata.annotations, metadata.lables];
+}
+
+/** Never called: both sections of a classic document, its rules, and what its kind says of the stored object. */
+export function misspeltClassic(peer: Parameters<typeof bgpPeer.convert>[0], read: AsRead<ClassicRule>): unknown[] {
+  return [
+    peer.metadata.peerIP, read.source?.nets,
+    // @ts-expect-error: it is peerIP
+    peer.metadata.peerIp,
+    // @ts-expect-error: it is asNumber
+    peer.spec.asnumber,
+    // @ts-expect-error: it is nets
+    read.source?.networks,
+    // @ts-expect-error: a field that what it becomes does not have
+    compact<AsStored<IpPoolSpec>>({ natoutgoing: true }),
+    // @ts-expect-error: a place that a stored peer does not have
+    ({ 'spec.peerIp': [] }) satisfies typeof bgpPeer.places,
   ];
 }

@@ -1,5 +1,4 @@
-import type { Data } from '../../base/data.js';
-import { field, type AsStored, type Decoding, type Of } from '../fields/field.js';
+import { field, type AsRead, type AsStored, type Decoding, type ObjectOf, type Of } from '../fields/field.js';
 import { asNumber, ipAddress } from '../fields/network.js';
 import { oneOf } from '../fields/scalars.js';
 import { ConversionError, type ClassicDocument, type StoredObject } from '../kind.js';
@@ -15,51 +14,54 @@ import { compact } from './rules.js';
 import { sections } from './sections.js';
 import { nodeName } from './texts.js';
 
-function checkScope(value: Data, path: Path, to: Decoding): void {
-  if (value['scope'] !== 'global' || value['node'] === undefined) return;
+const metadataFields = [
+  field('scope', oneOf('a scope', ['global', 'node']), { write: 'always' }),
+  field('node', nodeName),
+  field('peerIP', ipAddress(), { write: 'always', mistakenFor: ['ip', 'peer'] }),
+];
+
+function checkScope({ scope, node }: AsRead<ObjectOf<typeof metadataFields>>, path: Path, to: Decoding): void {
+  if (scope !== 'global' || node === undefined) return;
   to.problems.add('rule', [...path, 'node'], 'a peer whose scope is global belongs to no node', { hint: 'remove "node", or write scope: node' });
 }
 
 const { metadata, spec } = sections(
   'bgpPeer',
-  [
-    field('scope', oneOf('a scope', ['global', 'node']), { write: 'always' }),
-    field('node', nodeName),
-    field('peerIP', ipAddress(), { write: 'always', mistakenFor: ['ip', 'peer'] }),
-  ],
+  metadataFields,
   [field('asNumber', asNumber, { write: 'always', goName: 'ASNumber', mistakenFor: ['as', 'asn', 'asNum'] })],
   { metadata: checkScope },
 );
 
+/** The metadata of a classic document, and what chooses the nodes of a peer that only v3 can say. */
+type Meta = ObjectOf<typeof metadataFields> & { readonly nodeSelector?: unknown };
+type Document = ClassicDocument<Of<typeof spec>, Meta>;
+
 /** The name that a peer has in v3 (reference/storage 4.3). */
-function peerName(metadata: Data): string {
+function peerName(metadata: AsStored<Meta>): string {
   const address = addressName(named(metadata, 'peerIP'));
-  return metadata['scope'] === 'node' ? `${storedNodeName(named(metadata, 'node'))}.${address}` : address;
+  return metadata.scope === 'node' ? `${storedNodeName(named(metadata, 'node'))}.${address}` : address;
 }
 
 /** Where neither scope nor node is given, the peer asks for the node. */
-function missingIdentifiers(metadata: Data): readonly string[] {
-  const needsNode = metadata['scope'] !== 'global' && !isNamed(metadata['node']);
-  return [...(isNamed(metadata['peerIP']) ? [] : ['peerIP']), ...(needsNode ? ['node'] : []), ...(isNamed(metadata['scope']) ? [] : ['scope'])];
+function missingIdentifiers(metadata: AsStored<Meta>): readonly (keyof Meta)[] {
+  const needed: readonly (keyof Meta)[] = metadata.scope === 'global' ? ['peerIP'] : ['peerIP', 'node', 'scope'];
+  return needed.filter((name) => !isNamed(metadata[name]));
 }
 
-function checkIdentifiers(metadata: Data): void {
-  const missing = !isNamed(metadata['peerIP']) ? 'peerIP' : !isNamed(metadata['scope']) ? 'scope' : missingIdentifiers(metadata)[0];
+function checkIdentifiers(metadata: AsStored<Meta>): void {
+  const missing = !isNamed(metadata.peerIP) ? 'peerIP' : !isNamed(metadata.scope) ? 'scope' : missingIdentifiers(metadata)[0];
   if (missing !== undefined) throw new ConversionError(`insufficient identifiers, missing '${missing}'`, metadataPath(missing));
-  if (metadata['scope'] === 'global' && isNamed(metadata['node'])) throw new ConversionError('a peer whose scope is global belongs to no node', metadataPath('node'));
+  if (metadata.scope === 'global' && isNamed(metadata.node)) throw new ConversionError('a peer whose scope is global belongs to no node', metadataPath('node'));
 }
 
-/** The spec of a classic document. */
-type Spec = Of<typeof spec>;
-
-function convert({ metadata, spec }: ClassicDocument<Spec>): StoredObject<BgpPeerSpec> {
+function convert({ metadata, spec }: Document): StoredObject<BgpPeerSpec> {
   checkIdentifiers(metadata);
-  const node = isNamed(metadata['node']) ? allowedName(stored, storedNodeName(metadata['node']), metadata['node'], 'node') : undefined;
+  const node = isNamed(metadata.node) ? allowedName(stored, storedNodeName(metadata.node), metadata.node, 'node') : undefined;
   return {
     kind: stored.kind,
     apiVersion: API_VERSION,
     metadata: { name: peerName(metadata) },
-    spec: compact({ node, peerIP: metadata['peerIP'], asNumber: spec.asNumber === 0 ? undefined : spec.asNumber }),
+    spec: compact({ node, peerIP: metadata.peerIP, asNumber: spec.asNumber === 0 ? undefined : spec.asNumber }),
   };
 }
 
@@ -71,7 +73,7 @@ function scopeOf(spec: AsStored<BgpPeerSpec>): string {
   return SELECTORS.some((name) => textOf(spec[name]) !== undefined) ? 'selector' : 'global';
 }
 
-function revert({ spec }: StoredObject<BgpPeerSpec>): ClassicDocument<Spec> {
+function revert({ spec }: StoredObject<BgpPeerSpec>): Document {
   const address = peerAddress(textOf(spec.peerIP) ?? '');
   const node = textOf(spec.node);
   return {
@@ -83,10 +85,10 @@ function revert({ spec }: StoredObject<BgpPeerSpec>): ClassicDocument<Spec> {
 }
 
 const columns = [
-  { heading: 'SCOPE', cell: ({ metadata }: ClassicDocument) => named(metadata, 'scope') },
-  { heading: 'PEERIP', cell: ({ metadata }: ClassicDocument) => named(metadata, 'peerIP') },
-  { heading: 'NODE', cell: ({ metadata }: ClassicDocument) => named(metadata, 'node') || named(metadata, 'nodeSelector') },
-  { heading: 'ASN', cell: ({ spec }: ClassicDocument<Spec>) => plainText(spec.asNumber) },
+  { heading: 'SCOPE', cell: ({ metadata }: Document) => named(metadata, 'scope') },
+  { heading: 'PEERIP', cell: ({ metadata }: Document) => named(metadata, 'peerIP') },
+  { heading: 'NODE', cell: ({ metadata }: Document) => named(metadata, 'node') || named(metadata, 'nodeSelector') },
+  { heading: 'ASN', cell: ({ spec }: Document) => plainText(spec.asNumber) },
 ];
 
 /** bgpPeer: whom all nodes, or one of them, speak BGP with (reference/classic 1.4). */
@@ -99,7 +101,7 @@ export const bgpPeer = classicKind({
   stored,
   identity: ['scope', 'node', 'peerIP'],
   missingIdentifiers,
-  identityText: (metadata) => `BGPPeer(${metadata['scope'] === 'node' ? `node=${named(metadata, 'node')}` : 'global'}, ip=${named(metadata, 'peerIP')})`,
+  identityText: (metadata) => `BGPPeer(${metadata.scope === 'node' ? `node=${named(metadata, 'node')}` : 'global'}, ip=${named(metadata, 'peerIP')})`,
   nameField: 'peerIP',
   identifiers: ['node', 'scope'],
   convert,

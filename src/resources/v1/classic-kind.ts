@@ -8,15 +8,15 @@ import { sameDocument } from './same.js';
 import { nearestView } from './view.js';
 
 /** What a kind says of itself; the rest is alike for all of them. */
-type Declared = Omit<ClassicKind, 'dialect' | 'toStored' | 'fromStored' | 'mergeOnto' | 'missingIdentifiers' | 'matches'> &
-  Partial<Pick<ClassicKind, 'missingIdentifiers' | 'matches'>> & {
+type Declared<Spec extends Data, Meta extends Data, Stored extends Data> = Omit<ClassicKind<Spec, Meta, Stored>, 'dialect' | 'toStored' | 'fromStored' | 'mergeOnto' | 'missingIdentifiers' | 'matches'> &
+  Partial<Pick<ClassicKind<Spec, Meta, Stored>, 'missingIdentifiers' | 'matches'>> & {
     /** What v1 has a say in when it replaces an object. */
-    readonly decides: Decisions;
+    readonly decides: Decisions<Stored>;
   };
 
 /** Completes the declaration of a kind. */
-export function classicKind(declared: Declared): ClassicKind {
-  const kind: ClassicKind = {
+export function classicKind<Spec extends Data, Meta extends Data, Stored extends Data>(declared: Declared<Spec, Meta, Stored>): ClassicKind<Spec, Meta, Stored> {
+  const kind: ClassicKind<Spec, Meta, Stored> = {
     missingIdentifiers: (metadata) => declared.identity.filter((name) => !isNamed(metadata[name])),
     matches: (wanted, found) => declared.identity.every((name) => !isNamed(wanted[name]) || sameIdentifier(name, wanted[name], named(found, name))),
     ...declared,
@@ -43,9 +43,9 @@ export function isNamed(value: unknown): value is string {
   return value !== undefined && value !== '';
 }
 
-/** The text of a metadata field; empty where it is missing. */
-export function named(metadata: Data, name: string): string {
-  const value = metadata[name];
+/** The text of a field; empty where it is missing. */
+export function named<T extends object>(metadata: T, name: keyof T): string {
+  const value: unknown = metadata[name];
   return typeof value === 'string' ? value : '';
 }
 

@@ -1,4 +1,4 @@
-import { isMap, type Data } from '../../base/data.js';
+import { isMap } from '../../base/data.js';
 import { bits, formatCidr, isMasked, network, overlaps, parseCidr, parseCidrOrIp, type Cidr } from '../../net/address.js';
 import { InvalidRequest } from '../../base/errors.js';
 import { field, type AsStored, type Of } from '../fields/field.js';
@@ -16,8 +16,12 @@ import { compact } from './rules.js';
 import { sections } from './sections.js';
 
 /** IPIP that is off and has no mode is not printed (reference/classic 1.5). */
-const ipip: ObjectType = {
-  ...objectOf('the IPIP settings of a pool', [field('enabled', bool), field('mode', oneOf('an IPIP mode', ['always', 'cross-subnet'], { off: 'enabled: false switches it off' }))]),
+const ipipType = objectOf('the IPIP settings of a pool', [field('enabled', bool), field('mode', oneOf('an IPIP mode', ['always', 'cross-subnet'], { off: 'enabled: false switches it off' }))]);
+
+type Ipip = Of<typeof ipipType>;
+
+const ipip: ObjectType<Ipip> = {
+  ...ipipType,
   isZero: (value) => Object.keys(value).length === 0,
 };
 
@@ -37,7 +41,7 @@ const LINK_LOCAL = { 4: parseCidr('169.254.0.0/16') as Cidr, 6: parseCidr('fe80:
 const LONGEST = { 4: 26, 6: 122 };
 
 /** Rules 1 to 4 (reference/classic 1.5); all that are broken are reported. */
-function check({ metadata, spec }: ClassicDocument, problems: Problems): void {
+function check({ metadata, spec }: Document, problems: Problems): void {
   const pool = parseCidr(named(metadata, 'cidr'));
   if (pool === undefined) return;
   const path = ['metadata', 'cidr'];
@@ -52,19 +56,25 @@ function check({ metadata, spec }: ClassicDocument, problems: Problems): void {
   if (overlaps(pool, LINK_LOCAL[version])) problems.add('rule', path, `${text} overlaps with the link-local addresses ${formatCidr(LINK_LOCAL[version])}`);
 }
 
-function isEnabled(spec: AsStored<Spec>): boolean {
-  return isMap(spec.ipip) && spec.ipip['enabled'] === true;
+function ipipOf({ ipip }: AsStored<Spec>): AsStored<Ipip> {
+  return isMap(ipip) ? ipip : {};
 }
 
-function modeToStored(spec: AsStored<Spec>): string {
+function isEnabled(spec: AsStored<Spec>): boolean {
+  return ipipOf(spec).enabled === true;
+}
+
+function modeToStored(spec: AsStored<Spec>): IpPoolSpec['ipipMode'] & string {
   if (!isEnabled(spec)) return 'Never';
-  return (spec.ipip as Data)['mode'] === 'cross-subnet' ? 'CrossSubnet' : 'Always';
+  return ipipOf(spec).mode === 'cross-subnet' ? 'CrossSubnet' : 'Always';
 }
 
 /** The spec of a classic document. */
 type Spec = Of<typeof spec>;
+type Meta = Of<typeof metadata>;
+type Document = ClassicDocument<Spec, Meta>;
 
-function convert({ metadata, spec }: ClassicDocument<Spec>): StoredObject<IpPoolSpec> {
+function convert({ metadata, spec }: Document): StoredObject<IpPoolSpec> {
   const text = named(metadata, 'cidr');
   return {
     kind: stored.kind,
@@ -83,9 +93,9 @@ function convert({ metadata, spec }: ClassicDocument<Spec>): StoredObject<IpPool
   };
 }
 
-const CLASSIC_MODES: Readonly<Record<string, Data>> = { Always: { enabled: true, mode: 'always' }, CrossSubnet: { enabled: true, mode: 'cross-subnet' } };
+const CLASSIC_MODES: Readonly<Record<string, Ipip>> = { Always: { enabled: true, mode: 'always' }, CrossSubnet: { enabled: true, mode: 'cross-subnet' } };
 
-function revert({ spec }: StoredObject<IpPoolSpec>): ClassicDocument<Spec> {
+function revert({ spec }: StoredObject<IpPoolSpec>): Document {
   const mode = textOf(spec.ipipMode) ?? '';
   const text = textOf(spec.cidr) ?? '';
   return {
@@ -107,18 +117,18 @@ function networkText(text: string): string {
 }
 
 /** The pool that an argument of the command line names: its prefix length is needed, its host bits are not (reference/classic 4.2). */
-function networkArgument(metadata: Data): Data {
+function networkArgument(metadata: AsStored<Meta>): AsStored<Meta> {
   const text = named(metadata, 'cidr');
   if (text !== '' && parseCidr(text) === undefined) throw new InvalidRequest(`invalid CIDR address: ${text}`, 'write a network with its prefix length, such as 10.0.0.0/16');
   return text === '' ? metadata : { ...metadata, cidr: networkText(text) };
 }
 
 /** A pool has one encapsulation: where the document asks for IPIP, it ends an earlier VXLAN. */
-function endOtherEncapsulation(_existing: Data, joined: AsStored<IpPoolSpec>): void {
+function endOtherEncapsulation(_existing: unknown, joined: AsStored<IpPoolSpec>): void {
   if (joined.ipipMode !== 'Never') joined.vxlanMode = 'Never';
 }
 
-const CIDR = { heading: 'CIDR', cell: ({ metadata }: ClassicDocument) => named(metadata, 'cidr') };
+const CIDR = { heading: 'CIDR', cell: ({ metadata }: Document) => named(metadata, 'cidr') };
 
 /** ipPool: a network from which workloads get their addresses (reference/classic 1.5). */
 export const ipPool = classicKind({
@@ -143,10 +153,10 @@ export const ipPool = classicKind({
     'spec.natOutgoing': ['spec', 'nat-outgoing'],
   },
   decides: { spec: ['ipipMode', 'natOutgoing', 'disabled'], join: endOtherEncapsulation },
-  storedNames: (metadata) => (isNamed(metadata['cidr']) ? allowedNames(stored, [poolName(metadata['cidr'])]) : []),
+  storedNames: (metadata) => (isNamed(metadata.cidr) ? allowedNames(stored, [poolName(metadata.cidr)]) : []),
   foundByContent: true,
   storedNameForm: NAME_NOT_ADDRESS,
-  matches: (wanted, found) => !isNamed(wanted['cidr']) || networkText(wanted['cidr']) === networkText(named(found, 'cidr')),
+  matches: (wanted, found) => !isNamed(wanted.cidr) || networkText(wanted.cidr) === networkText(named(found, 'cidr')),
   sortKey(metadata) {
     const text = named(metadata, 'cidr');
     return sortText(text.includes(':') ? '6' : '4', text);
@@ -155,8 +165,8 @@ export const ipPool = classicKind({
     ps: [CIDR],
     wide: [
       CIDR,
-      { heading: 'NAT', cell: ({ spec }: ClassicDocument<Spec>) => String(spec['nat-outgoing'] === true) },
-      { heading: 'IPIP', cell: ({ spec }: ClassicDocument<Spec>) => String(isEnabled(spec)) },
+      { heading: 'NAT', cell: ({ spec }: Document) => String(spec['nat-outgoing'] === true) },
+      { heading: 'IPIP', cell: ({ spec }: Document) => String(isEnabled(spec)) },
     ],
   },
 });

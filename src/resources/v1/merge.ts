@@ -1,19 +1,20 @@
 import type { Data } from '../../base/data.js';
 import { sortKeys } from '../../go/json.js';
+import type { AsStored } from '../fields/field.js';
 import type { Metadata, StoredKind, StoredObject } from '../kind.js';
 import { inStoredOrder } from '../v3/defaults.js';
 import { OWN_WORDS } from './own-words.js';
 
 /** What a classic document has a say in when it replaces a stored object. All else stays as it is. */
-export interface Decisions {
+export interface Decisions<Stored extends Data = Data> {
   /** Fields of the spec that are the document's: those it does not have are taken away. */
-  readonly spec: readonly string[];
+  readonly spec: readonly (keyof Stored & string)[];
   /** Where labels are the document's: those it does not have are taken away. */
   readonly labels?: boolean;
   /** Where annotations are the document's. */
   readonly annotations?: boolean;
   /** What fields of the joined spec mean to each other. */
-  join?(existing: Data, joined: Data): void;
+  join?(existing: AsStored<Stored>, joined: AsStored<Stored>): void;
 }
 
 /**

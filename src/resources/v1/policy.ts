@@ -1,6 +1,5 @@
-import type { Data } from '../../base/data.js';
 import { eachOnce, listOf, mapOf } from '../fields/collections.js';
-import { field, type AsStored, type Decoding, type Of } from '../fields/field.js';
+import { field, type AsRead, type AsStored, type Decoding, type ObjectOf, type Of } from '../fields/field.js';
 import { bool, float, oneOf, text } from '../fields/scalars.js';
 import { selectorText } from '../fields/selector.js';
 import { goFloat } from '../../go/number.js';
@@ -24,18 +23,33 @@ const annotations = mapOf(text(), {
   keyProblem: (key) => (key === OWN_WORDS ? `the annotation ${OWN_WORDS} is reserved for calicoctl` : undefined),
 });
 
-function checkPreDnat({ doNotTrack, preDNAT, egress, types }: Data, path: Path, to: Decoding): void {
+const DIRECTIONS = ['ingress', 'egress'] as const;
+
+const specFields = [
+  field('order', float({ name: 'an order' }), { write: 'given' }),
+  field('ingress', rules, { goName: 'IngressRules', mistakenFor: ['inbound', 'ingressRules'] }),
+  field('egress', rules, { goName: 'EgressRules', mistakenFor: ['outbound', 'egressRules'] }),
+  field('selector', selectorText('classic'), { write: 'always' }),
+  field('doNotTrack', bool, { mistakenFor: ['untracked'] }),
+  field('preDNAT', bool),
+  field('types', listOf(oneOf('a type', DIRECTIONS, { checkEmpty: true }), { check: eachOnce('type') }), { mistakenFor: ['policyTypes'] }),
+];
+
+/** The spec of a classic document. */
+type Spec = ObjectOf<typeof specFields>;
+
+function checkPreDnat({ doNotTrack, preDNAT, egress, types = [] }: AsRead<Spec>, path: Path, to: Decoding): void {
   if (preDNAT !== true) return;
   if (doNotTrack === true) to.problems.add('rule', [...path, 'preDNAT'], 'preDNAT and doNotTrack cannot both be true', { hint: 'remove one of the two' });
   if (egress !== undefined) to.problems.add('rule', [...path, 'egress'], 'a preDNAT policy cannot have egress rules');
-  if (texts(types).includes('egress')) to.problems.add('rule', [...path, 'types'], 'a preDNAT policy cannot have the type egress', { hint: 'write types: [ingress]' });
+  if (types.includes('egress')) to.problems.add('rule', [...path, 'types'], 'a preDNAT policy cannot have the type egress', { hint: 'write types: [ingress]' });
 }
 
 /** Rules of a direction that is not among the types are stored, and never looked at. */
-function checkTypes(value: Data, path: Path, to: Decoding): void {
-  const types = texts(value['types']);
+function checkTypes(value: AsRead<Spec>, path: Path, to: Decoding): void {
+  const { types = [] } = value;
   if (types.length === 0) return;
-  for (const direction of ['ingress', 'egress']) {
+  for (const direction of DIRECTIONS) {
     if (value[direction] === undefined || types.includes(direction)) continue;
     to.problems.warn('ignored', [...path, direction], `these rules are ignored: types does not have ${direction}`, { hint: `add ${direction} to types` });
   }
@@ -44,15 +58,7 @@ function checkTypes(value: Data, path: Path, to: Decoding): void {
 const { metadata, spec } = sections(
   'policy',
   [field('name', slashedName), field('annotations', annotations)],
-  [
-    field('order', float({ name: 'an order' }), { write: 'given' }),
-    field('ingress', rules, { goName: 'IngressRules', mistakenFor: ['inbound', 'ingressRules'] }),
-    field('egress', rules, { goName: 'EgressRules', mistakenFor: ['outbound', 'egressRules'] }),
-    field('selector', selectorText('classic'), { write: 'always' }),
-    field('doNotTrack', bool, { mistakenFor: ['untracked'] }),
-    field('preDNAT', bool),
-    field('types', listOf(oneOf('a type', ['ingress', 'egress'], { checkEmpty: true }), { check: eachOnce('type') }), { mistakenFor: ['policyTypes'] }),
-  ],
+  specFields,
   {
     spec(value, path, to) {
       checkPreDnat(value, path, to);
@@ -62,7 +68,7 @@ const { metadata, spec } = sections(
 );
 
 /** The types that follow from the rules (reference/classic 1.6). */
-function typesOf({ ingress, egress }: Data): string[] {
+function typesOf({ ingress, egress }: AsStored<Pick<Spec, 'ingress' | 'egress'>>): string[] {
   if (egress === undefined) return ['ingress'];
   return ingress === undefined ? ['egress'] : ['ingress', 'egress'];
 }
@@ -71,10 +77,9 @@ function capitalized(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
-/** The spec of a classic document. */
-type Spec = Of<typeof spec>;
+type Document = ClassicDocument<Spec, Of<typeof metadata>>;
 
-function convert({ metadata, spec }: ClassicDocument<Spec>): StoredObject<PolicySpec> {
+function convert({ metadata, spec }: Document): StoredObject<PolicySpec> {
   const name = named(metadata, 'name');
   const selector = storedSelector(named(spec, 'selector'));
   const ingress = rulesToStored(spec.ingress);
@@ -84,7 +89,7 @@ function convert({ metadata, spec }: ClassicDocument<Spec>): StoredObject<Policy
   return {
     kind: stored.kind,
     apiVersion: API_VERSION,
-    metadata: { name: allowedName(stored, storedNameWithoutDots(name), name, 'name'), ...annotationsOf(metadata['annotations']) },
+    metadata: { name: allowedName(stored, storedNameWithoutDots(name), name, 'name'), ...annotationsOf(metadata.annotations) },
     spec: compact({
       order: spec.order,
       ingress,
@@ -102,7 +107,7 @@ function annotationsOf(map: unknown): { annotations?: Record<string, string> } {
   return Object.keys(annotations).length === 0 ? {} : { annotations };
 }
 
-function revert({ metadata, spec }: StoredObject<PolicySpec>): ClassicDocument<Spec> {
+function revert({ metadata, spec }: StoredObject<PolicySpec>): Document {
   const { [OWN_WORDS]: _words, [NAME_ANNOTATION]: _name, ...annotations } = metadata.annotations ?? {};
   const ingress = rulesToClassic(spec.ingress);
   const egress = rulesToClassic(spec.egress);
@@ -132,7 +137,7 @@ function keepForwarding(existing: AsStored<PolicySpec>, joined: AsStored<PolicyS
 const RESERVED_PREFIX = 'knp.default.';
 const OPERATIONS: Partial<Record<Verb, string>> = { create: 'Create', apply: 'Apply', replace: 'Update', delete: 'Delete' };
 
-const NAME = { heading: 'NAME', cell: ({ metadata }: ClassicDocument) => named(metadata, 'name') };
+const NAME = { heading: 'NAME', cell: ({ metadata }: Document) => named(metadata, 'name') };
 
 /** policy: rules for the endpoints that a selector chooses (reference/classic 1.6). */
 export const policy = classicKind({
@@ -143,7 +148,7 @@ export const policy = classicKind({
   spec,
   stored,
   identity: ['name'],
-  applyDefaults(document: ClassicDocument<Spec>) {
+  applyDefaults(document) {
     document.spec.types ??= typesOf(document.spec);
   },
   identityText: (metadata) => `Policy(name=${named(metadata, 'name')})`,
@@ -167,8 +172,8 @@ export const policy = classicKind({
     ps: [NAME],
     wide: [
       NAME,
-      { heading: 'ORDER', cell: ({ spec }: ClassicDocument<Spec>) => (typeof spec.order === 'number' ? goFloat(spec.order) : '<nil>') },
-      { heading: 'SELECTOR', cell: ({ spec }: ClassicDocument<Spec>) => named(spec, 'selector') },
+      { heading: 'ORDER', cell: ({ spec }: Document) => (typeof spec.order === 'number' ? goFloat(spec.order) : '<nil>') },
+      { heading: 'SELECTOR', cell: ({ spec }: Document) => named(spec, 'selector') },
     ],
   },
   readOnly(metadata, verb) {

@@ -1,6 +1,6 @@
-import { isMap, type Data } from '../../base/data.js';
+import { isMap } from '../../base/data.js';
 import { listOf } from '../fields/collections.js';
-import { field, type Of } from '../fields/field.js';
+import { field, type AsStored, type Of } from '../fields/field.js';
 import { sortKeys } from '../../go/json.js';
 import { ConversionError, type ClassicDocument, type StoredObject } from '../kind.js';
 import type { Path } from '../problem.js';
@@ -22,11 +22,14 @@ const { metadata, spec } = sections(
   ],
 );
 
+type Meta = Of<typeof metadata>;
+type Document = ClassicDocument<Of<typeof spec>, Meta>;
+
 /** In v3 tags are labels without a value, which endpoints get from the profile like its labels (reference/storage 4.3). */
-function labelsToApply(metadata: Data): { labelsToApply?: Record<string, string> } {
-  const given = (metadata['labels'] ?? {}) as Record<string, string>;
+function labelsToApply(metadata: AsStored<Meta>): { labelsToApply?: Record<string, string> } {
+  const given = (metadata.labels ?? {}) as Record<string, string>;
   const applied = Object.assign(Object.create(null) as Record<string, string>, given);
-  for (const [index, tag] of texts(metadata['tags']).entries()) {
+  for (const [index, tag] of texts(metadata.tags).entries()) {
     if (Object.hasOwn(given, tag)) {
       throw new ConversionError(
         `Tag: '${tag}' and Label '${tag} == ${given[tag] as string}' have the same value for Profile: ${named(metadata, 'name')}. Change the Label key before proceeding`,
@@ -39,15 +42,12 @@ function labelsToApply(metadata: Data): { labelsToApply?: Record<string, string>
 }
 
 /** Where the document has what became a label. */
-function labelOrTag(rest: Path, { metadata }: ClassicDocument): Path {
-  const tag = texts(metadata['tags']).findIndex((each) => each === rest[0]);
+function labelOrTag(rest: Path, { metadata }: Document): Path {
+  const tag = texts(metadata.tags).findIndex((each) => each === rest[0]);
   return tag < 0 ? ['metadata', 'labels', ...rest] : ['metadata', 'tags', tag];
 }
 
-/** The spec of a classic document. */
-type Spec = Of<typeof spec>;
-
-function convert({ metadata, spec }: ClassicDocument<Spec>): StoredObject<ProfileSpec> {
+function convert({ metadata, spec }: Document): StoredObject<ProfileSpec> {
   const name = named(metadata, 'name');
   return {
     kind: stored.kind,
@@ -57,7 +57,7 @@ function convert({ metadata, spec }: ClassicDocument<Spec>): StoredObject<Profil
   };
 }
 
-function revert({ metadata, spec }: StoredObject<ProfileSpec>): ClassicDocument<Spec> {
+function revert({ metadata, spec }: StoredObject<ProfileSpec>): Document {
   const applied = isMap(spec.labelsToApply) ? (spec.labelsToApply as Record<string, string>) : {};
   return {
     kind: 'profile',
@@ -67,7 +67,7 @@ function revert({ metadata, spec }: StoredObject<ProfileSpec>): ClassicDocument<
   };
 }
 
-const NAME = { heading: 'NAME', cell: ({ metadata }: ClassicDocument) => named(metadata, 'name') };
+const NAME = { heading: 'NAME', cell: ({ metadata }: Document) => named(metadata, 'name') };
 
 /** profile: rules, tags and labels for the endpoints that name it (reference/classic 1.7). */
 export const profile = classicKind({
@@ -91,6 +91,6 @@ export const profile = classicKind({
     return name === '' ? [] : allowedNames(stored, [storedProfileName(name), name]);
   },
   sortKey: (metadata) => named(metadata, 'name'),
-  columns: { ps: [NAME], wide: [NAME, { heading: 'TAGS', cell: ({ metadata }) => texts(metadata['tags']).join(',') }] },
+  columns: { ps: [NAME], wide: [NAME, { heading: 'TAGS', cell: ({ metadata }) => texts(metadata.tags).join(',') }] },
   readOnly: (metadata, verb) => stored.readOnly?.({ metadata: { name: storedProfileName(named(metadata, 'name')) } }, verb),
 });

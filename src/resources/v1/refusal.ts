@@ -1,5 +1,5 @@
 import type { Data } from '../../base/data.js';
-import { ConversionError, type ClassicDocument, type ClassicKind } from '../kind.js';
+import { ConversionError, type ClassicDocument, type ClassicKind, type PlaceOf } from '../kind.js';
 import { pathText, Problems, type Path, type Problem } from '../problem.js';
 import { readStoredDocument } from '../v3/document.js';
 import { maps } from './rule-conversion.js';
@@ -60,7 +60,7 @@ function addRuleRefusals({ protocol, notProtocol, icmp, ipVersion }: Data, path:
 
 /** Where the document says what the object says at a path. */
 function placeOf(kind: ClassicKind, path: Path, document: ClassicDocument): Path {
-  const place = kind.places?.[path.slice(0, 2).join('.')];
+  const place = kind.places?.[path.slice(0, 2).join('.') as PlaceOf];
   const rest = path.slice(2);
   return existing(place === undefined ? path : typeof place === 'function' ? place(rest, document) : [...place, ...rest], document);
 }

@@ -1,31 +1,37 @@
 import { isMap, type Data } from '../../base/data.js';
 import { classicSelector, storedSelector } from './names.js';
 import { PROTOCOL_NAMES } from './numbers.js';
-import { compact, maskedText } from './rules.js';
+import { compact, maskedText, type ClassicRule, type ClassicSide } from './rules.js';
+import type { AsStored } from '../fields/field.js';
 import { plainText } from '../plain-text.js';
+import type { Rule } from '../v3/rules.js';
+
+/** What both languages say of a rule beside its action and its sides. */
+type Conditions = AsStored<Pick<Rule & ClassicRule, 'ipVersion' | 'protocol' | 'icmp' | 'notProtocol' | 'notICMP'>>;
+type StoredSide = AsStored<NonNullable<Rule['source']>>;
 
 const STORED_PROTOCOLS: readonly string[] = ['TCP', 'UDP', 'ICMP', 'ICMPv6', 'SCTP', 'UDPLite'];
 const STORED_ACTIONS: Readonly<Record<string, string>> = { '': 'Allow', allow: 'Allow', deny: 'Deny', log: 'Log', pass: 'Pass', 'next-tier': 'Pass' };
 
 /** Rules of a classic document as v3 has them (reference/storage 4.2); undefined for none. */
-export function rulesToStored(rules: unknown): Data[] | undefined {
+export function rulesToStored(rules: unknown): AsStored<Rule>[] | undefined {
   const list = maps(rules);
   return list.length === 0 ? undefined : list.map(ruleToStored);
 }
 
-function ruleToStored(rule: Data): Data {
-  const action = plainText(rule['action']).toLowerCase();
+function ruleToStored(rule: AsStored<ClassicRule>): AsStored<Rule> {
+  const action = plainText(rule.action).toLowerCase();
   return {
-    action: Object.hasOwn(STORED_ACTIONS, action) ? STORED_ACTIONS[action] : rule['action'],
-    ...compact({
-      ipVersion: rule['ipVersion'],
-      protocol: protocolToStored(rule['protocol']),
-      icmp: rule['icmp'],
-      notProtocol: protocolToStored(rule['notProtocol']),
-      notICMP: rule['notICMP'],
+    action: Object.hasOwn(STORED_ACTIONS, action) ? STORED_ACTIONS[action] : rule.action,
+    ...compact<Conditions>({
+      ipVersion: rule.ipVersion,
+      protocol: protocolToStored(rule.protocol),
+      icmp: rule.icmp,
+      notProtocol: protocolToStored(rule.notProtocol),
+      notICMP: rule.notICMP,
     }),
-    source: sideToStored(rule['source']),
-    destination: sideToStored(rule['destination']),
+    source: sideToStored(rule.source),
+    destination: sideToStored(rule.destination),
   };
 }
 
@@ -35,8 +41,8 @@ export function protocolToStored(protocol: unknown): unknown {
   return STORED_PROTOCOLS[PROTOCOL_NAMES.indexOf(protocol.toLowerCase())] ?? protocol;
 }
 
-function sideToStored(side: unknown): Data {
-  const { tag, net, nets, selector, ports, notTag, notNet, notNets, notSelector, notPorts } = isMap(side) ? side : {};
+function sideToStored(side: unknown): StoredSide {
+  const { tag, net, nets, selector, ports, notTag, notNet, notNets, notSelector, notPorts }: AsStored<ClassicSide> = isMap(side) ? side : {};
   return compact({
     nets: netsToStored(nets, net),
     selector: selectorToStored(selector, tag),
@@ -61,24 +67,24 @@ function selectorToStored(selector: unknown, tag: unknown): string | undefined {
 }
 
 /** Rules of a stored object as v1 would say them; what v1 cannot say is left out. Undefined for none. */
-export function rulesToClassic(rules: unknown): Data[] | undefined {
+export function rulesToClassic(rules: unknown): AsStored<ClassicRule>[] | undefined {
   const list = maps(rules);
   return list.length === 0 ? undefined : list.map(ruleToClassic);
 }
 
-function ruleToClassic(rule: Data): Data {
+function ruleToClassic(rule: AsStored<Rule>): AsStored<ClassicRule> {
   const { action, ipVersion, icmp, notICMP } = rule;
   return {
     action: typeof action === 'string' ? action.toLowerCase() : '',
-    ...compact({
+    ...compact<Conditions>({
       ipVersion,
-      protocol: protocolToClassic(rule['protocol']),
+      protocol: protocolToClassic(rule.protocol),
       icmp: icmpToClassic(icmp),
-      notProtocol: protocolToClassic(rule['notProtocol']),
+      notProtocol: protocolToClassic(rule.notProtocol),
       notICMP: icmpToClassic(notICMP),
     }),
-    source: sideToClassic(rule['source']),
-    destination: sideToClassic(rule['destination']),
+    source: sideToClassic(rule.source),
+    destination: sideToClassic(rule.destination),
   };
 }
 
@@ -90,8 +96,8 @@ function protocolToClassic(protocol: unknown): unknown {
   return typeof protocol === 'string' ? protocol.toLowerCase() : protocol;
 }
 
-function sideToClassic(side: unknown): Data {
-  const { nets, selector, ports, notNets, notSelector, notPorts } = isMap(side) ? side : {};
+function sideToClassic(side: unknown): AsStored<ClassicSide> {
+  const { nets, selector, ports, notNets, notSelector, notPorts }: StoredSide = isMap(side) ? side : {};
   return compact({
     nets: nonEmpty(texts(nets)),
     selector: selectorToClassic(selector),

@@ -1,7 +1,7 @@
 import type { Data } from '../../base/data.js';
 import { formatCidr, network, parseCidrOrIp, type Cidr } from '../../net/address.js';
 import { listOf } from '../fields/collections.js';
-import { field, type AsRead } from '../fields/field.js';
+import { field, type AsRead, type ObjectOf } from '../fields/field.js';
 import { cidr } from '../fields/network.js';
 import { objectOf, type ObjectType } from '../fields/object.js';
 import { oneOf } from '../fields/scalars.js';
@@ -28,53 +28,53 @@ export function normalized<T extends object>(type: ObjectType<T>, change: (value
 const net = cidr({ checkEmpty: true });
 
 /** One side of a rule, in the order in which it is printed. */
-const entity = objectOf(
-  'one side of a rule',
-  [
-    field('tag', ruleTag),
-    field('net', net, { pointer: true }),
-    field('nets', listOf(net)),
-    field('selector', selectorText('classic')),
-    field('ports', listOf(port), { mistakenFor: ['port'] }),
-    field('notTag', ruleTag),
-    field('notNet', net, { pointer: true }),
-    field('notNets', listOf(net)),
-    field('notSelector', selectorText('classic')),
-    field('notPorts', listOf(port), { mistakenFor: ['notPort'] }),
-  ],
-  {
-    misplaced: {
-      protocol: '"protocol" belongs to the rule, beside "source" and "destination"',
-      notProtocol: '"notProtocol" belongs to the rule, beside "source" and "destination"',
-    },
+const sideFields = [
+  field('tag', ruleTag),
+  field('net', net, { pointer: true }),
+  field('nets', listOf(net)),
+  field('selector', selectorText('classic')),
+  field('ports', listOf(port), { mistakenFor: ['port'] }),
+  field('notTag', ruleTag),
+  field('notNet', net, { pointer: true }),
+  field('notNets', listOf(net)),
+  field('notSelector', selectorText('classic')),
+  field('notPorts', listOf(port), { mistakenFor: ['notPort'] }),
+];
+
+/** One side of a classic rule. */
+export type ClassicSide = ObjectOf<typeof sideFields>;
+
+const side = objectOf('one side of a rule', sideFields, {
+  misplaced: {
+    protocol: '"protocol" belongs to the rule, beside "source" and "destination"',
+    notProtocol: '"notProtocol" belongs to the rule, beside "source" and "destination"',
   },
-);
+});
 
 /** As in v3, but that one that says nothing is not written. */
 const icmp: typeof storedIcmp = { ...storedIcmp, isZero: (value) => Object.keys(value).length === 0 };
 
 const action = oneOf('an action', ['allow', 'deny', 'log', 'pass'], { checkEmpty: true });
 
+const ruleFields = [
+  field('action', action, { write: 'always', required: 'a rule needs an action: allow, deny, log or pass' }),
+  field('ipVersion', ipVersion, { write: 'given', goName: 'IPVersion' }),
+  field('protocol', protocol, { write: 'given' }),
+  field('icmp', icmp, { goName: 'ICMP' }),
+  field('notProtocol', protocol, { write: 'given' }),
+  field('notICMP', icmp),
+  field('source', side, { write: 'always', mistakenFor: ['from', 'src'] }),
+  field('destination', side, { write: 'always', mistakenFor: ['to', 'dst', 'dest'] }),
+];
+
+/** A classic rule. */
+export type ClassicRule = ObjectOf<typeof ruleFields>;
+
 const rule = normalized(
-  objectOf(
-    'a rule',
-    [
-      field('action', action, { write: 'always', required: 'a rule needs an action: allow, deny, log or pass' }),
-      field('ipVersion', ipVersion, { write: 'given', goName: 'IPVersion' }),
-      field('protocol', protocol, { write: 'given' }),
-      field('icmp', icmp, { goName: 'ICMP' }),
-      field('notProtocol', protocol, { write: 'given' }),
-      field('notICMP', icmp),
-      field('source', entity, { write: 'always', mistakenFor: ['from', 'src'] }),
-      field('destination', entity, { write: 'always', mistakenFor: ['to', 'dst', 'dest'] }),
-    ],
-    {
-      check: checkRule,
-      misplaced: Object.fromEntries(
-        ['ports', 'notPorts', 'net', 'nets', 'notNet', 'notNets', 'selector', 'notSelector', 'tag', 'notTag'].map((name) => [name, `"${name}" belongs under "source" or "destination"`]),
-      ),
-    },
-  ),
+  objectOf('a rule', ruleFields, {
+    check: checkRule,
+    misplaced: Object.fromEntries(sideFields.map(({ name }) => [name, `"${name}" belongs under "source" or "destination"`])),
+  }),
   (value) => ({ ...value, source: sideReadBack(value.source ?? {}, false), destination: sideReadBack(value.destination ?? {}, true) }),
 );
 
@@ -85,22 +85,21 @@ export const rules = listOf(rule, { name: 'a list of rules', check: checkReachab
  * One side of a rule as the classic tool reads it back (reference/classic 1.10): `net` as `nets`, and the networks of a
  * destination without their host bits; those of a source keep them.
  */
-export function sideReadBack(side: Data, masked: boolean): Data {
+export function sideReadBack(side: AsRead<ClassicSide>, masked: boolean): AsRead<ClassicSide> {
   const { tag, net, nets, selector, ports, notTag, notNet, notNets, notSelector, notPorts } = side;
   return compact({
     tag,
-    nets: networksReadBack(net, nets, masked),
+    nets: networksReadBack([...(nets ?? []), ...(net === undefined ? [] : [net])], masked),
     selector,
     ports,
     notTag,
-    notNets: networksReadBack(notNet, notNets, masked),
+    notNets: networksReadBack([...(notNets ?? []), ...(notNet === undefined ? [] : [notNet])], masked),
     notSelector,
     notPorts,
   });
 }
 
-function networksReadBack(single: unknown, list: unknown, masked: boolean): readonly string[] | undefined {
-  const nets = [...((list as string[] | undefined) ?? []), ...(typeof single === 'string' ? [single] : [])];
+function networksReadBack(nets: readonly string[], masked: boolean): readonly string[] | undefined {
   if (nets.length === 0) return undefined;
   return masked ? nets.map(maskedText) : nets;
 }
@@ -111,7 +110,8 @@ export function maskedText(text: string): string {
   return parsed === undefined ? text : formatCidr(network(parsed));
 }
 
-/** The object without the fields that are undefined, added to another where one is given. */
+/** The object without the fields that are undefined, added to another where one is given. What it is to become says which fields it may have. */
+export function compact<T extends object>(value: NoInfer<{ readonly [Name in keyof T]: T[Name] | undefined }>, to?: NoInfer<Partial<T>>): T;
 export function compact(value: Data, to: Data = {}): Data {
   for (const name in value) if (value[name] !== undefined) to[name] = value[name];
   return to;

@@ -1,11 +1,10 @@
 import type { Data } from '../../base/data.js';
 import { containsIp, formatCidr, parseCidr, parseIp } from '../../net/address.js';
 import { listOf } from '../fields/collections.js';
-import { field, reportedUnder, type AsStored, type Decoding, type Field, type Of } from '../fields/field.js';
+import { field, reportedUnder, type AsRead, type AsStored, type Decoding, type ObjectOf } from '../fields/field.js';
 import { cidr, familyOf, ipAddress, mac } from '../fields/network.js';
 import { objectOf } from '../fields/object.js';
 import { ConversionError, type ClassicDocument, type StoredObject } from '../kind.js';
-import { plainText } from '../plain-text.js';
 import type { Path } from '../problem.js';
 import { API_VERSION } from '../v3/document.js';
 import { NAMESPACE_LABEL, ORCHESTRATOR_LABEL, workloadEndpoint as stored, type WorkloadEndpointSpec } from '../v3/workload-endpoint.js';
@@ -28,33 +27,21 @@ const network = cidr({
 
 const end = ipAddress({ checkEmpty: true });
 
-const nat = objectOf(
-  'a NAT of an endpoint',
-  [
-    field('internalIP', end, { write: 'always', required: 'a NAT needs an internalIP' }),
-    field('externalIP', end, { write: 'always', required: 'a NAT needs an externalIP' }),
-  ],
-  { check: checkFamilies },
-);
+const natFields = [
+  field('internalIP', end, { write: 'always', required: 'a NAT needs an internalIP' }),
+  field('externalIP', end, { write: 'always', required: 'a NAT needs an externalIP' }),
+];
 
-function checkFamilies({ internalIP, externalIP }: Data, path: Path, to: Decoding): void {
-  if (typeof internalIP !== 'string' || typeof externalIP !== 'string' || internalIP === '' || externalIP === '') return;
+type Nat = ObjectOf<typeof natFields>;
+
+const nat = objectOf('a NAT of an endpoint', natFields, { check: checkFamilies });
+
+function checkFamilies({ internalIP = '', externalIP = '' }: AsRead<Nat>, path: Path, to: Decoding): void {
+  if (internalIP === '' || externalIP === '') return;
   if (familyOf(internalIP) !== familyOf(externalIP)) to.problems.add('rule', [...path, 'externalIP'], `${externalIP} is of another family than the internalIP, ${internalIP}`);
 }
 
-/** What NAT sends to an endpoint has to be for one of its addresses. */
-function checkNats(value: Data, path: Path, to: Decoding): void {
-  const nats = maps(value['ipNATs']);
-  if (nats.length === 0 || reportedUnder([...path, 'ipNetworks'], to)) return;
-  const networks = texts(value['ipNetworks']).map(parseCidr);
-  for (const [index, { internalIP }] of nats.entries()) {
-    const ip = typeof internalIP === 'string' ? parseIp(internalIP) : undefined;
-    if (ip === undefined || networks.some((each) => each !== undefined && containsIp(each, ip))) continue;
-    to.problems.add('rule', [...path, 'ipNATs', index, 'internalIP'], `${plainText(internalIP)} is not one of the endpoint's ipNetworks`, { hint: `add ${plainText(internalIP)} to ipNetworks`, lacks: [[...path, 'ipNetworks']] });
-  }
-}
-
-const metadataFields: Field[] = [
+const metadataFields = [
   field('name', slashedName),
   field('workload', slashedName),
   field('orchestrator', slashedName),
@@ -63,45 +50,66 @@ const metadataFields: Field[] = [
   field('labels', labels),
 ];
 
+/** The metadata of a classic document. */
+export type WorkloadMetadata = ObjectOf<typeof metadataFields>;
+
+const specFields = [
+  field('ipNetworks', listOf(network, { name: 'a list of addresses' }), { goName: 'IPNetworks', mistakenFor: ['ips', 'expectedIPs', 'ipNets'] }),
+  field('ipNATs', listOf(nat), { goName: 'IPNATs', mistakenFor: ['nats'] }),
+  field('ipv4Gateway', ipAddress({ version: 4 }), { pointer: true, goName: 'IPv4Gateway' }),
+  field('ipv6Gateway', ipAddress({ version: 6 }), { pointer: true, goName: 'IPv6Gateway' }),
+  field('profiles', listOf(profileReference), { mistakenFor: ['profile'] }),
+  field('interfaceName', workloadInterface, { required: 'a workload endpoint needs an interfaceName', mistakenFor: ['interface'] }),
+  field('mac', mac, { pointer: true, goName: 'MAC' }),
+];
+
+/** The spec of a classic document. */
+type Spec = ObjectOf<typeof specFields>;
+
+/** What NAT sends to an endpoint has to be for one of its addresses. */
+function checkNats({ ipNATs = [], ipNetworks = [] }: AsRead<Spec>, path: Path, to: Decoding): void {
+  if (ipNATs.length === 0 || reportedUnder([...path, 'ipNetworks'], to)) return;
+  const networks = ipNetworks.map(parseCidr);
+  for (const [index, { internalIP = '' }] of ipNATs.entries()) {
+    const ip = parseIp(internalIP);
+    if (ip === undefined || networks.some((each) => each !== undefined && containsIp(each, ip))) continue;
+    to.problems.add('rule', [...path, 'ipNATs', index, 'internalIP'], `${internalIP} is not one of the endpoint's ipNetworks`, { hint: `add ${internalIP} to ipNetworks`, lacks: [[...path, 'ipNetworks']] });
+  }
+}
+
 const parts = sections(
   'workloadEndpoint',
   metadataFields,
-  [
-    field('ipNetworks', listOf(network, { name: 'a list of addresses' }), { goName: 'IPNetworks', mistakenFor: ['ips', 'expectedIPs', 'ipNets'] }),
-    field('ipNATs', listOf(nat), { goName: 'IPNATs', mistakenFor: ['nats'] }),
-    field('ipv4Gateway', ipAddress({ version: 4 }), { pointer: true, goName: 'IPv4Gateway' }),
-    field('ipv6Gateway', ipAddress({ version: 6 }), { pointer: true, goName: 'IPv6Gateway' }),
-    field('profiles', listOf(profileReference), { mistakenFor: ['profile'] }),
-    field('interfaceName', workloadInterface, { required: 'a workload endpoint needs an interfaceName', mistakenFor: ['interface'] }),
-    field('mac', mac, { pointer: true, goName: 'MAC' }),
-  ],
+  specFields,
   { spec: checkNats },
 );
 
 const spec = normalized(parts.spec, (value) => {
-  if (value['ipNetworks'] !== undefined) value['ipNetworks'] = ipv4First(texts(value['ipNetworks']), String);
-  if (value['ipNATs'] !== undefined) value['ipNATs'] = ipv4First(maps(value['ipNATs']), internalText);
+  if (value.ipNetworks !== undefined) value.ipNetworks = ipv4First(value.ipNetworks, String);
+  if (value.ipNATs !== undefined) value.ipNATs = ipv4First(value.ipNATs, internalText);
   return value;
 });
 
-function internalText(nat: Data): string {
+function internalText(nat: AsStored<Nat>): string {
   return named(nat, 'internalIP');
 }
 
-/** The spec of a classic document, and what later classic versions have in it. */
-type Spec = Of<typeof spec> & { readonly ports?: unknown };
+const IDENTIFIERS = ['node', 'orchestrator', 'workload', 'name'] as const;
 
-function convert({ metadata, spec }: ClassicDocument<Spec>): StoredObject<WorkloadEndpointSpec> {
+/** A classic document; those of later classic versions have ports. */
+type Document = ClassicDocument<Spec & { readonly ports?: unknown }, WorkloadMetadata>;
+
+function convert({ metadata, spec }: Document): StoredObject<WorkloadEndpointSpec> {
   const { namespace, identifiers } = storedIdentity(metadata);
   const name = workloadEndpointName(identifiers);
   if (name === undefined) {
-    const field = ['node', 'orchestrator', 'workload', 'name'].find((each) => !/[a-z0-9]/i.test(named(metadata, each))) ?? 'name';
+    const field = IDENTIFIERS.find((each) => !/[a-z0-9]/i.test(named(metadata, each))) ?? 'name';
     throw new ConversionError(`${JSON.stringify(named(metadata, field))} cannot be stored: Calico 3 makes names of letters and digits, and finds none in it`, metadataPath(field));
   }
   return {
     kind: stored.kind,
     apiVersion: API_VERSION,
-    metadata: { name: allowedName(stored, name, named(metadata, 'name'), 'name'), namespace, ...labelsWith(metadata['labels'], storedLabelKey) },
+    metadata: { name: allowedName(stored, name, named(metadata, 'name'), 'name'), namespace, ...labelsWith(metadata.labels, storedLabelKey) },
     spec: compact({
       ipNetworks: unlessEmpty(ipv4First(texts(spec.ipNetworks), String)),
       ipNATs: unlessEmpty(ipv4First(maps(spec.ipNATs), internalText).map(({ internalIP, externalIP }) => ({ internalIP, externalIP }))),
@@ -120,7 +128,7 @@ function endpointPorts(list: unknown): readonly Data[] | undefined {
   return unlessEmpty(maps(list).map((port) => ({ ...port, hostPort: 0, hostIP: '' })));
 }
 
-function revert({ metadata, spec }: StoredObject<WorkloadEndpointSpec>): ClassicDocument<Spec> {
+function revert({ metadata, spec }: StoredObject<WorkloadEndpointSpec>): Document {
   const orchestrator = textOf(spec.orchestrator) ?? '';
   const pod = orchestrator === 'k8s';
   const workload = pod ? `${textOf(metadata.namespace) ?? 'default'}.${textOf(spec.pod) ?? ''}` : orchestrator === 'cni' ? textOf(spec.containerID) : textOf(spec.workload);
@@ -155,13 +163,11 @@ function keepContainer(existing: AsStored<WorkloadEndpointSpec>, joined: AsStore
   if (orchestrator !== 'k8s' && orchestrator !== 'cni' && existing.containerID !== undefined) joined.containerID = existing.containerID;
 }
 
-const IDENTIFIERS = ['node', 'orchestrator', 'workload', 'name'];
-
-function metadataColumn(heading: string, name: string): { heading: string; cell(document: ClassicDocument): string } {
+function metadataColumn(heading: string, name: keyof Document['metadata']): { heading: string; cell(document: Document): string } {
   return { heading, cell: ({ metadata }) => named(metadata, name) };
 }
 
-function optionalColumn(heading: string, name: keyof Spec): { heading: string; cell(document: ClassicDocument<Spec>): string } {
+function optionalColumn(heading: string, name: keyof Spec): { heading: string; cell(document: Document): string } {
   return { heading, cell: ({ spec }) => textOf(spec[name]) ?? '<nil>' };
 }
 
@@ -182,7 +188,7 @@ export const workloadEndpoint = classicKind({
   stored,
   identity: IDENTIFIERS,
   generateIdentifier(metadata, randomUuid) {
-    if (metadata['name'] === undefined || metadata['name'] === '') metadata['name'] = randomUuid();
+    if (metadata.name === undefined || metadata.name === '') metadata.name = randomUuid();
   },
   identityText: (metadata) => `WorkloadEndpoint(${IDENTIFIERS.map((name) => `${name}=${named(metadata, name)}`).join(', ')})`,
   nameField: 'name',
@@ -199,7 +205,7 @@ export const workloadEndpoint = classicKind({
     'spec.pod': ['metadata', 'workload'],
     'spec.node': ['metadata', 'node'],
     'spec.endpoint': ['metadata', 'name'],
-    'spec.containerID': (_rest, { metadata }) => ['metadata', metadata['orchestrator'] === 'cni' ? 'workload' : 'activeInstanceID'],
+    'spec.containerID': (_rest, { metadata }) => ['metadata', metadata.orchestrator === 'cni' ? 'workload' : 'activeInstanceID'],
   },
   decides: {
     spec: ['orchestrator', 'workload', 'node', 'pod', 'endpoint', 'containerID', 'ipNetworks', 'ipNATs', 'ipv4Gateway', 'ipv6Gateway', 'profiles', 'interfaceName', 'mac'],
@@ -211,15 +217,15 @@ export const workloadEndpoint = classicKind({
     return name === undefined || stored.nameProblem(name) !== undefined ? [] : [name];
   },
   namespaceOf: (metadata) => storedIdentity(metadata).namespace,
-  sortKey: (metadata) => sortText(named(metadata, 'node'), ...['orchestrator', 'workload', 'name'].map((name) => escapedName(named(metadata, name)))),
+  sortKey: (metadata) => sortText(named(metadata, 'node'), ...(['orchestrator', 'workload', 'name'] as const).map((name) => escapedName(named(metadata, name)))),
   columns: {
     ps: SHORT,
     wide: [
       ...SHORT,
-      { heading: 'NETWORKS', cell: ({ spec }: ClassicDocument<Spec>) => texts(spec.ipNetworks).join(',') },
-      { heading: 'NATS', cell: ({ spec }: ClassicDocument<Spec>) => maps(spec.ipNATs).map((each) => `${internalText(each)}<>${named(each, 'externalIP')}`).join(',') },
-      { heading: 'INTERFACE', cell: ({ spec }: ClassicDocument<Spec>) => named(spec, 'interfaceName') },
-      { heading: 'PROFILES', cell: ({ spec }: ClassicDocument<Spec>) => texts(spec.profiles).join(',') },
+      { heading: 'NETWORKS', cell: ({ spec }: Document) => texts(spec.ipNetworks).join(',') },
+      { heading: 'NATS', cell: ({ spec }: Document) => maps(spec.ipNATs).map((each) => `${internalText(each)}<>${named(each, 'externalIP')}`).join(',') },
+      { heading: 'INTERFACE', cell: ({ spec }: Document) => named(spec, 'interfaceName') },
+      { heading: 'PROFILES', cell: ({ spec }: Document) => texts(spec.profiles).join(',') },
     ],
     extra: [optionalColumn('IPV4GATEWAY', 'ipv4Gateway'), optionalColumn('IPV6GATEWAY', 'ipv6Gateway'), optionalColumn('MAC', 'mac')],
   },

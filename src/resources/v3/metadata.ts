@@ -49,6 +49,7 @@ export const metadataType = objectOf('metadata', [
   field('namespace', text()),
   field('selfLink', text()),
   field('uid', text()),
+  // Only in documents and answers: the revision at which the key was changed. Never stored.
   field('resourceVersion', text()),
   field('generation', integer({ name: 'a generation' })),
   field('creationTimestamp', time),

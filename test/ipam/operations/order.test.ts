@@ -23,6 +23,15 @@ function take(store: MemoryStore, host: string, count: number, seconds = 0n): Pr
   return autoAssign(store, { host, version: 4, count, owner: { handle: undefined, attributes: { node: host } } }, () => BEGIN + seconds * SECOND);
 }
 
+/** A pool of eight blocks that one host has, with one free address in each. */
+async function withOneFreeEach(): Promise<MemoryStore> {
+  const store = new MemoryStore({ [`${RESOURCES}ippools/pool`]: JSON.stringify({ metadata: { name: 'pool' }, spec: { cidr: '10.0.0.0/27', blockSize: 30, nodeSelector: 'all()' } }) });
+  for (const name of ['owner', 'node-1', 'node-2', 'node-3']) store.set(`${RESOURCES}nodes/${name}`, JSON.stringify({ metadata: { name }, spec: {} }));
+  const { addresses } = await take(store, 'owner', 32);
+  await releaseAddresses(store, addresses.filter((_address, index) => index % 4 === 0).map(({ ip }) => ({ ip })));
+  return store;
+}
+
 /** Which block each address was taken from, by the order in which they were taken. */
 const blocks = ({ addresses }: AutoResult): string[] => [...new Set(addresses.map(({ block }) => formatCidr(block)))];
 
@@ -52,6 +61,13 @@ describe('the order in which addresses are taken', () => {
       const [block] = blocks(lent);
       expect(blocks(await take(store, 'a', 1, seconds))).to.deep.equal([block]);
       expect(await ownerOf(store, block!)).to.equal(owner);
+    });
+  }
+
+  // The same place is a host's own at any time: FNV-1a of its name. From one place all hosts would crowd the same block.
+  for (const [host, block] of [['node-1', '10.0.0.20/30'], ['node-2', '10.0.0.4/30'], ['node-3', '10.0.0.12/30']] as const) {
+    it(`has ${host} begin to borrow at ${block}`, async () => {
+      expect(blocks(await take(await withOneFreeEach(), host, 1))).to.deep.equal([block]);
     });
   }
 });
