@@ -12,7 +12,7 @@ const OTHERS_MAY_READ = 0o666;
  */
 export async function writeNewFile(path: string, pieces: Iterable<string>): Promise<void> {
   const before = await lstat(path).catch(() => undefined);
-  if (before !== undefined && !before.isFile()) throw new UnfitFileError(before.isSymbolicLink() ? 'is a symbolic link, which is not followed' : before.isDirectory() ? 'is a directory' : 'is no regular file');
+  if (before !== undefined && !before.isFile()) throw new UnfitFileError(before.isSymbolicLink() ? 'is a symbolic link, which is not followed' : before.isDirectory() ? 'is a directory' : 'is not a regular file');
   const beside = join(dirname(path), `.${basename(path)}.${randomUUID()}`);
   try {
     const file = await open(beside, 'wx', OTHERS_MAY_READ);

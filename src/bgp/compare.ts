@@ -56,8 +56,8 @@ export function compareNode(network: Network, name: string, observed: readonly O
 /** Why the datastore asks for no session on a node. */
 export function whyNoPeers({ network }: Topology, node: NetworkNode): string {
   if (Object.keys(node.addresses).length === 0) return `Node ${node.name} has no address in bgp.ipv4Address or bgp.ipv6Address`;
-  if (!network.mesh) return `the node-to-node mesh is off, and no BGPPeer is for ${node.name}`;
-  if (node.clusterId !== undefined) return `${node.name} is a route reflector, which takes no part in the mesh, and no BGPPeer is for it`;
+  if (!network.mesh) return `the node-to-node mesh is off, and no BGPPeer applies to ${node.name}`;
+  if (node.clusterId !== undefined) return `${node.name} is a route reflector, which is not part of the mesh, and no BGPPeer applies to it`;
   return network.nodes.length === 1 ? `${node.name} is the only node` : `no other node of the mesh has an address of the same family as ${node.name}`;
 }
 

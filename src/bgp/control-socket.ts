@@ -83,7 +83,7 @@ class Conversation {
     try {
       for (const reply of this.reader.push(text)) this.receive(reply);
     } catch (error) {
-      if (error instanceof NotBirdError) return ['garbage', `what answers is not BIRD: ${error.message}`];
+      if (error instanceof NotBirdError) return ['garbage', `the program that answers is not BIRD: ${error.message}`];
       throw error;
     }
     return this.greeted && this.replies.length === this.commands.length ? 'done' : 'more';

@@ -46,5 +46,5 @@ function problemOf({ cidr, origin, path, mayBeStored }: Pool, other: Pool): Loca
   const isDoubtful = mayBeStored && other.mayBeStored;
   const place = `${other.origin.source.source.name}:${locate(other.origin, []).line}`;
   const message = `the network ${formatCidr(cidr)} overlaps with ${formatCidr(other.cidr)} of ${other.identity} (${place})`;
-  return { origin, problem: { code: 'overlap', severity: isDoubtful ? 'warning' : 'error', path, message, ...(isDoubtful ? { hint: 'unless both are stored already, create and apply refuse it' } : {}) } };
+  return { origin, problem: { code: 'overlap', severity: isDoubtful ? 'warning' : 'error', path, message, ...(isDoubtful ? { hint: 'create and apply refuse it unless both are already stored' } : {}) } };
 }

@@ -105,7 +105,7 @@ function missingParts(parts: readonly Part[], entries: readonly Entry[], pool: S
     const there = present.get(key);
     if (there === undefined) return true;
     if (!isCorrupt(there) && there.spec.cidr === cidr && pool.spec.disabled === true) return false;
-    throw new CalicoError('exists', `resource already exists: IPPool(${key.slice(prefixOf(ipPool).length)})`, { hint: 'that is another pool, with the name of a part; nothing was written', subject: `IPPool(${key.slice(prefixOf(ipPool).length)})` });
+    throw new CalicoError('exists', `resource already exists: IPPool(${key.slice(prefixOf(ipPool).length)})`, { hint: 'it is another pool with the name of a part; nothing was written', subject: `IPPool(${key.slice(prefixOf(ipPool).length)})` });
   });
   return missing;
 }

@@ -44,7 +44,7 @@ function givenAsOften(meant: readonly string[], flags: KnownFlags): string {
   const [first = '', ...others] = new Set(meant);
   const name = /^--([\w-]+)/.exec(first)?.[1];
   const alone = name !== undefined && flags[name]?.multiple !== true && others.some((other) => other.startsWith(`--${name} `));
-  return alone ? `${first} alone: --${name} is given once` : [first, ...others].join(' ');
+  return alone ? `${first} alone: --${name} can be given only once` : [first, ...others].join(' ');
 }
 
 /** The mistake of giving words that name resources beside -f: the words of a shell's glob, or a kind. */

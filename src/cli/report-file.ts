@@ -12,7 +12,7 @@ export async function readReport(path: string, read: (path: string) => Promise<B
     throw new CalicoError('invalid-document', `the report ${path} cannot be read: ${(error as Error).message}`);
   }
   const report = parseReport(text);
-  if ('problem' in report) throw new CalicoError('invalid-document', `${path} is no report of \`ipam check -o\`: ${report.problem}`);
+  if ('problem' in report) throw new CalicoError('invalid-document', `${path} is not a report of \`ipam check -o\`: ${report.problem}`);
   return { name: path, report };
 }
 

@@ -27,7 +27,7 @@ export default class Version extends BaseCommand {
     if (flags.client) return ExitCode.done;
     const store = await this.connect();
     const entry = await store.get(keyOf(clusterInformation, 'default'));
-    if (entry === undefined) throw new CalicoError('missing', 'unable to retrieve Cluster Version or Type: resource does not exist: ClusterInformation(default)', { hint: 'the first create or apply makes it', subject: 'ClusterInformation(default)' });
+    if (entry === undefined) throw new CalicoError('missing', 'unable to retrieve Cluster Version or Type: resource does not exist: ClusterInformation(default)', { hint: 'the first create or apply creates it', subject: 'ClusterInformation(default)' });
     const object = decodeStored(clusterInformation, entry);
     if (isCorrupt(object)) throw new CalicoError('unreadable', `${object.key} cannot be read: ${object.reason}`);
     const { calicoVersion, clusterType } = object.spec;

@@ -12,7 +12,7 @@ export function decode(name: string, bytes: Buffer): SourceText | Diagnostic {
   if (isUtf8(bytes)) return new SourceText(name, text);
   const offset = firstReplaced(bytes, text);
   const { line, column } = new SourceText(name, text).position(offset.character);
-  return encodingProblem(name, { line, column }, `the file is not UTF-8: byte ${offset.byte} (0x${bytes.toString('hex', offset.byte, offset.byte + 1)}) cannot stand there`);
+  return encodingProblem(name, { line, column }, `the file is not UTF-8: byte ${offset.byte} (0x${bytes.toString('hex', offset.byte, offset.byte + 1)}) is invalid`);
 }
 
 function encodingProblem(file: string, place: { line: number; column: number }, message: string): Diagnostic {

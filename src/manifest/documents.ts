@@ -30,8 +30,8 @@ const CONSTRUCTION = { maxAliases: LIMITS.aliases, maxTotalMergeKeys: LIMITS.mer
 const DANGERS: Readonly<Record<Danger, string>> = {
   'cycle': 'the document contains itself through an alias (*name)',
   'depth': 'nesting exceeded through aliases',
-  'size': 'the aliases (*name) of the document unfold to too much',
-  'half character': 'an escape stands for half a character (a lone surrogate)',
+  'size': 'the aliases (*name) of the document expand to too much',
+  'half character': 'an escape is half a character (a lone surrogate)',
 };
 
 /** Does work that nothing interrupts in such a way that Ctrl-C ends the process all the same. */

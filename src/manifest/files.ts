@@ -86,7 +86,7 @@ class Reader {
         if (!MANIFEST_NAME.test(entry.name)) return undefined;
         const found = statSync(inside);
         if (found.isFile()) return this.file(inside);
-        if (!found.isDirectory()) this.failures.push(`cannot read ${inside}: it is no regular file (name it with -f to read it all the same)`);
+        if (!found.isDirectory()) this.failures.push(`cannot read ${inside}: it is not a regular file (name it with -f to read it anyway)`);
         return undefined;
       });
     }

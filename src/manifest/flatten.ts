@@ -57,7 +57,7 @@ class Flattener implements Flattened {
       return;
     }
     for (const [index, element] of value.entries()) {
-      if (Array.isArray(element)) this.problems.add('type', [index], 'a list cannot stand inside a list of resources');
+      if (Array.isArray(element)) this.problems.add('type', [index], 'a list of resources cannot contain a list');
       else this.resourceOrList(element, [index], undefined);
     }
   }
@@ -73,7 +73,7 @@ class Flattener implements Flattened {
     if (!named.kind.endsWith('List')) {
       if (list && !this.belongs(named, list, value, path)) return;
       this.resources.push({ ...named, raw: value, origin: { source: this.source, path } });
-    } else if (list) this.problems.add('kind', path, `a list (${named.kind}) cannot stand inside a list`);
+    } else if (list) this.problems.add('kind', path, `a list cannot contain a list (${named.kind})`);
     else this.list(named, value, path);
   }
 
@@ -107,7 +107,7 @@ class Flattener implements Flattened {
     if (list.kind === 'List' || (item.apiVersion === list.apiVersion && `${item.kind}List`.toLowerCase() === list.kind.toLowerCase())) return true;
     const field = item.apiVersion === list.apiVersion ? 'kind' : 'apiVersion';
     const given = field === 'kind' ? `a resource of kind ${item.kind}` : `a resource of ${item.apiVersion}`;
-    this.problems.add('kind', [...path, spellingIn(map, field) ?? field], `${given} cannot stand in a ${list.kind} of ${list.apiVersion}`);
+    this.problems.add('kind', [...path, spellingIn(map, field) ?? field], `a ${list.kind} of ${list.apiVersion} cannot contain ${given}`);
     return false;
   }
 

@@ -11,7 +11,7 @@ export interface Written {
 /** What the eye does not see of a key or value in which something is wrong. `columnOf` gives the column of an offset into its text. */
 export function invisibleHint({ text }: Written, columnOf: (offset: number) => number): string | undefined {
   const found = findInvisible(text);
-  return found && `${found.name} stands at column ${columnOf(found.index)}`;
+  return found && `${found.name} is at column ${columnOf(found.index)}`;
 }
 
 /**

@@ -27,7 +27,7 @@ const REASONS: readonly (readonly [start: string, message: string, hint?: string
   ['nesting exceeded', 'maps and lists are nested too deeply'],
   ['missed comma', "a ',' is missing between two entries inside brackets"],
   ['expected the node content', 'a value is missing here'],
-  ['unidentified alias', 'there is no such anchor: a *name repeats what was marked &name before', 'put the value in quotes if it is meant to start with *'],
+  ['unidentified alias', 'there is no such anchor: *name repeats what was marked &name before', 'put the value in quotes if it is meant to start with *'],
   ['aliases exceeded', 'the document repeats too many anchors (*name)'],
   ['merge keys exceeded', 'the document merges too many keys (<<)'],
   ['abnormal merge', 'the document merges too many keys (<<)'],
@@ -43,7 +43,7 @@ const REASONS: readonly (readonly [start: string, message: string, hint?: string
   ['expected hexadecimal', 'an escape in double quotes with too few hexadecimal digits'],
   ['directives end mark', "a line starting with '%' must be followed by a line '---'"],
   ['a line break is expected', 'the text after | or > must start on the next line'],
-  ['a whitespace character is expected', "a blank is missing after ':'"],
+  ['a whitespace character is expected', "a space is missing after ':'"],
   ['name of an a', 'a name is missing after & or *', QUOTE_IT],
   ['the document is too large', 'the document is too large: one may have 32 MiB, and a million commas, colons and line ends in all', "split it into several documents with lines '---', or write it as JSON"],
   ['text after the end', "text after the document's end (...)", "start the next document with a line '---'"],
@@ -85,7 +85,7 @@ function invisibleProblem(text: string, offset: number): SyntaxProblem | undefin
     const found = findInvisible(line);
     if (!found) continue;
     const inIndentation = line.slice(0, found.index).trim() === '';
-    return { offset: at + found.index, message: `${found.name}${inIndentation ? ' in the indentation' : ' where a space belongs'}`, hint: 'replace it by an ordinary space' };
+    return { offset: at + found.index, message: `${found.name}${inIndentation ? ' in the indentation' : ' where a space belongs'}`, hint: 'replace it with an ordinary space' };
   }
   return undefined;
 }
@@ -99,7 +99,7 @@ function layoutProblem(text: string, reason: string, offset: number): SyntaxProb
   const above = lineAt(text, aboveStart);
   for (const [candidate, at] of [[line, start], [above, aboveStart]] as const) {
     const joined = NO_BLANK.exec(candidate)?.[1];
-    if (joined !== undefined) return { offset: at + joined.length, message: "a blank is missing after ':'" };
+    if (joined !== undefined) return { offset: at + joined.length, message: "a space is missing after ':'" };
   }
   if (reason.startsWith("expected ':'")) return noColon(line, start);
   if (!reason.startsWith('bad') && !/:(\s|$)|^\s*(?:- |$)/.test(above)) return noColon(above, aboveStart);
@@ -123,7 +123,7 @@ function unexpectedText(text: string, offset: number, before: string): SyntaxPro
   if (isClosing(first)) return closesNothing(offset, first);
   if (before.trim() === '') return { offset, message: 'the indentation fits no line above' };
   if (/["']\s*$/.test(before)) return { offset, message: 'text after the closing quote', hint: QUOTE_IT };
-  if (first === ':' && !/:\s/.test(before)) return { offset: offset - before.trimStart().length, message: 'the field above has a value already: nothing can be indented below it' };
+  if (first === ':' && !/:\s/.test(before)) return { offset: offset - before.trimStart().length, message: 'the field above already has a value: nothing can be indented below it' };
   if (first === ':') return { offset, message: "a second ': ' on one line", hint: QUOTE_IT };
   if ('@`%'.includes(first)) return { offset, message: `a value cannot start with ${first}`, hint: QUOTE_IT };
   if (/^-(?:\s|$)/.test(text.slice(offset, offset + 2))) return { offset, message: 'a list must start on a line of its own' };

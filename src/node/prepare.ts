@@ -63,7 +63,7 @@ export function makeFolders(mounts: readonly Mount[]): void {
     try {
       mkdirSync(source, { recursive: true });
     } catch (error) {
-      throw new CalicoError('failed', `the folder ${source} cannot be made: ${(error as Error).message}`);
+      throw new CalicoError('failed', `the folder ${source} cannot be created: ${(error as Error).message}`);
     }
   }
 }

@@ -106,7 +106,7 @@ async function makeWay({ engine, command, notify, prepare }: StartContext, { rep
 
 /** How a container ended in the foreground. The engine uses exit code 125 for a container that it could not start. */
 function badEnd(engine: Engine, code: number | undefined): CalicoError {
-  if (code === 125) return new CalicoError('failed', `${CONTAINER} could not be started: ${engine.name} run ended with exit status 125; what it said stands above`);
+  if (code === 125) return new CalicoError('failed', `${CONTAINER} could not be started: ${engine.name} run ended with exit status 125; its output is above`);
   return new CalicoError('failed', `${CONTAINER} ended with ${code === undefined ? 'a signal' : exitText({ exitCode: code })}`);
 }
 

@@ -10,7 +10,7 @@ const NEVER_IN_NAMES = /[/\x00-\x20\x7f]/;
 
 const identifier = text({
   name: 'a name',
-  problem: (value) => (NEVER_IN_NAMES.test(value) ? `${JSON.stringify(value)} is not a name: it has a "/", a blank or a control character` : undefined),
+  problem: (value) => (NEVER_IN_NAMES.test(value) ? `${JSON.stringify(value)} is not a name: it contains a "/", a space or a control character` : undefined),
 });
 
 /**
@@ -29,7 +29,7 @@ export function readStoredIdentity(kind: StoredKind, raw: Data, problems: Proble
   };
   const spec = valueOf(raw, 'spec');
   const [name, space, resourceVersion] = [read('name'), read('namespace'), read('resourceVersion')];
-  if (!kind.namespaced && space !== undefined) problems.add('value', ['metadata', 'namespace'], `a ${kind.kind} belongs to no namespace`, { hint: 'remove the namespace' });
+  if (!kind.namespaced && space !== undefined) problems.add('value', ['metadata', 'namespace'], `a ${kind.kind} is not namespaced`, { hint: 'remove the namespace' });
   if (problems.list.length > before) return undefined;
   const known = name ?? (isMap(spec) ? kind.nameOf?.(spec) : undefined);
   if (known === undefined) {

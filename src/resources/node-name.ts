@@ -12,7 +12,7 @@ export interface NameProblem {
 /** Why a text cannot be the name of a host on which a node is started, or undefined. */
 export function hostNameProblem(name: string): NameProblem | undefined {
   if (NODE_NAME.test(name)) return undefined;
-  return { message: `${JSON.stringify(name)} is not a name for a node`, hint: 'letters, digits, and inside the name also ".", "-" and "_"; at most 128 characters' };
+  return { message: `${JSON.stringify(name)} is not a node name`, hint: 'letters, digits, and inside the name also ".", "-" and "_"; at most 128 characters' };
 }
 
 /**

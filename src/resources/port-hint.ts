@@ -12,7 +12,7 @@ export function portHint(raw: string): string | undefined {
   const [, before, port = '', other, after] = WITH_PROTOCOL.exec(raw) ?? [];
   const protocol = before ?? after;
   if (protocol !== undefined) return `write the port alone, ${inEntry(port === '' ? String(other) : port)}, and the protocol ${protocol} in the rule`;
-  return raw.trim() !== raw && /^\s*\w+\s*$/.test(raw) ? `write ${raw.trim()} without blanks around it` : undefined;
+  return raw.trim() !== raw && /^\s*\w+\s*$/.test(raw) ? `write ${raw.trim()} without spaces around it` : undefined;
 }
 
 function isPort(value: number): boolean {

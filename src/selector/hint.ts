@@ -29,7 +29,7 @@ export function hintFor(stop: Stop, language: SelectorLanguage): string | undefi
     case 'member':
       return valueHint(found);
     case 'set':
-      return found.kind === 'end' ? undefined : 'a set stands in braces: {"a", "b"}';
+      return found.kind === 'end' ? undefined : 'write a set in braces: {"a", "b"}';
     case 'separator':
       return found.kind === 'string' ? 'commas separate the values of a set' : valueHint(found);
     case 'group':
@@ -45,16 +45,16 @@ function characterHint(character: string): string | undefined {
   if (character === '&' || character === '|') return `write "${character}${character}"`;
   if (TYPOGRAPHIC_QUOTES.includes(character)) return 'use plain quotes, " or \'';
   if (character === '\n' || character === '\r') {
-    return 'a selector stands on one line; in YAML, ">-" folds several lines into one and leaves no line break at the end';
+    return 'a selector must be on one line; in YAML, ">-" folds several lines into one without a final line break';
   }
-  return /\s/.test(character) ? 'use an ordinary blank' : undefined;
+  return /\s/.test(character) ? 'use a plain space' : undefined;
 }
 
 function conditionHint(found: Token, language: SelectorLanguage): string | undefined {
-  if (found.kind === 'string') return 'a label stands on the left, without quotes';
+  if (found.kind === 'string') return 'the label goes on the left, without quotes';
   if (found.kind === 'call' && language === 'classic') return v3Only('global()');
   if (found.kind !== 'operator' || (found.operator !== 'in' && found.operator !== 'notIn')) return undefined;
-  return 'a label that begins like this operator can only stand inside has()';
+  return 'a label that begins like this operator can only be used inside has()';
 }
 
 function operatorHint(found: Token, label: string, language: SelectorLanguage): string | undefined {
@@ -65,12 +65,12 @@ function operatorHint(found: Token, label: string, language: SelectorLanguage): 
   }
   const before = label.toLowerCase();
   if (found.kind === '(' && CALLS.includes(before)) {
-    return before === label ? `no blank may stand between ${label} and "("` : lowerCase(before);
+    return before === label ? `write no space between ${label} and "("` : lowerCase(before);
   }
   if (label === 'all' || (label === 'global' && language === 'v3')) return `write ${label}()`;
   if (before === 'not') return '"not" is written "!"';
   if (found.kind === 'end' || found.kind === ')' || found.kind === '&&' || found.kind === '||') {
-    return `has(${label}) asks whether there is such a label`;
+    return `has(${label}) tests whether the label exists`;
   }
   return undefined;
 }
@@ -89,7 +89,7 @@ function connectiveHint(found: Token): string | undefined {
 }
 
 function v3Only(what: string): string {
-  return `${what} exists in the v3 language only`;
+  return `${what} exists only in the v3 language`;
 }
 
 function lowerCase(word: string): string {

@@ -99,7 +99,7 @@ class Parser {
 
   private group(): Selector {
     if (this.depth === DEEPEST_NESTING) {
-      throw new SelectorSyntaxError(this.token.start, `expected at most ${DEEPEST_NESTING} parentheses inside one another, found more`);
+      throw new SelectorSyntaxError(this.token.start, `expected at most ${DEEPEST_NESTING} nested parentheses, found more`);
     }
     this.depth++;
     this.advance();

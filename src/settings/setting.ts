@@ -46,7 +46,7 @@ const logLevel: Setting = {
   perNode: true,
   places: [{ kind: felixConfiguration, field: 'logSeverityScreen' }, { kind: bgpConfiguration, field: 'logSeverityScreen' }],
   standard: 'info',
-  read: (text) => (text === 'none' ? { problem: 'Calico 3.32 cannot store that nothing is logged; critical says least' } : oneOf(LEVELS, text)),
+  read: (text) => (text === 'none' ? { problem: 'Calico 3.32 cannot store a level without logs; critical logs least' } : oneOf(LEVELS, text)),
   print: levelText,
 };
 
@@ -92,7 +92,7 @@ export function findSetting(name: string, raw: 'felix' | 'bgp' | undefined): Set
   if (found !== undefined) return found;
   const names = knownNames(raw);
   const near = similar(name, names);
-  const elsewhere = raw === undefined && felixFieldOfV1Name(name) !== undefined ? (option: NameOption) => `it is a setting of Felix: add ${option('raw', 'felix')}` : undefined;
+  const elsewhere = raw === undefined && felixFieldOfV1Name(name) !== undefined ? (option: NameOption) => `it is a Felix setting: add ${option('raw', 'felix')}` : undefined;
   const hint = elsewhere ?? (near === undefined ? (raw === 'felix' ? undefined : `it is one of ${names.join(', ')}`) : `did you mean ${near}?`);
   throw new InvalidRequest(`unrecognised config name '${name}'`, hint);
 }

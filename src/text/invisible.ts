@@ -33,7 +33,7 @@ export function findInvisible(text: string): Invisible | undefined {
 /** What an invisible character is called. */
 function invisibleName(character: string): string {
   const code = character.charCodeAt(0);
-  const kind = NAMES[character] ?? (code < 32 || (code >= 127 && code < 160) ? 'a control character' : code >= 0x2000 && code <= 0x200a ? 'a blank that is no space' : 'an invisible character');
+  const kind = NAMES[character] ?? (code < 32 || (code >= 127 && code < 160) ? 'a control character' : code >= 0x2000 && code <= 0x200a ? 'a space other than U+0020' : 'an invisible character');
   return `${kind} (U+${code.toString(16).toUpperCase().padStart(4, '0')})`;
 }
 

@@ -29,7 +29,7 @@ describe('a file that is written', () => {
     symlinkSync('nowhere', at('dangling'));
     mkdirSync(at('folder'));
     expect(await Promise.all(['link', 'dangling', 'folder', '/dev/null'].map((name) => failure(name)))).to.deep.equal([
-      'is a symbolic link, which is not followed', 'is a symbolic link, which is not followed', 'is a directory', 'is no regular file',
+      'is a symbolic link, which is not followed', 'is a symbolic link, which is not followed', 'is a directory', 'is not a regular file',
     ]);
     expect([readFileSync(at('precious'), 'utf8'), readlinkSync(at('link')), readdirSync(folder).length]).to.deep.equal(['mine', 'precious', 4]);
   });

@@ -42,11 +42,11 @@ describe('control sockets', () => {
   });
 
   it('garbage', async () => {
-    expect(await answers((socket) => socket.end('SSH-2.0-OpenSSH_9.2p1\r\n'))).to.deep.equal(['garbage', 'what answers is not BIRD: it said "SSH-2.0-OpenSSH_9.2p1"']);
+    expect(await answers((socket) => socket.end('SSH-2.0-OpenSSH_9.2p1\r\n'))).to.deep.equal(['garbage', 'the program that answers is not BIRD: it said "SSH-2.0-OpenSSH_9.2p1"']);
   });
 
   it('something else that speaks in codes', async () => {
-    expect(await answers((socket) => socket.write('2200 hello\n'))).to.deep.equal(['garbage', 'what answers is not BIRD: it said "hello"']);
+    expect(await answers((socket) => socket.write('2200 hello\n'))).to.deep.equal(['garbage', 'the program that answers is not BIRD: it said "hello"']);
   });
 
   it('an end in the middle of a line', async () => {

@@ -35,7 +35,7 @@ describe('all nodes as the datastore has them', () => {
 
   it('a session that only one side knows of', () => {
     const of = network(plainNodes(2), [bgpPeer('one', { node: 'a', peerIP: '10.0.0.2', asNumber: 64512, reversePeering: 'Manual' })], { nodeToNodeMeshEnabled: false });
-    expect(overviewOf(of).warnings).to.deep.equal(['b has no peers: the node-to-node mesh is off, and no BGPPeer is for b.', 'a has a session with b (10.0.0.2, BGPPeer one), and b has none with a.']);
+    expect(overviewOf(of).warnings).to.deep.equal(['b has no peers: the node-to-node mesh is off, and no BGPPeer applies to b.', 'a has a session with b (10.0.0.2, BGPPeer one), and b has none with a.']);
   });
 
   it('a mesh of 100 nodes is all right, one of 101 is not', () => {

@@ -142,8 +142,8 @@ describe('what BIRD has, compared with what it should have', () => {
     ['a node that is not there', network(plainNodes(1)), 'there is no Node named zz in the datastore; make it'],
     ['the only node', network([node('zz', { ipv4Address: '10.0.0.1/24' })]), 'zz is the only node'],
     ['no address', network([node('zz', {}), ...plainNodes(1)]), 'Node zz has no address in bgp.ipv4Address or bgp.ipv6Address'],
-    ['no mesh and no BGPPeer', network([node('zz', { ipv4Address: '10.9.0.1/24' }), ...plainNodes(1)], [], { nodeToNodeMeshEnabled: false }), 'the node-to-node mesh is off, and no BGPPeer is for zz'],
-    ['a reflector without clients', network([node('zz', { ipv4Address: '10.9.0.1', routeReflectorClusterID: '1.0.0.1' }), ...plainNodes(1)]), 'zz is a route reflector, which takes no part in the mesh, and no BGPPeer is for it'],
+    ['no mesh and no BGPPeer', network([node('zz', { ipv4Address: '10.9.0.1/24' }), ...plainNodes(1)], [], { nodeToNodeMeshEnabled: false }), 'the node-to-node mesh is off, and no BGPPeer applies to zz'],
+    ['a reflector without clients', network([node('zz', { ipv4Address: '10.9.0.1', routeReflectorClusterID: '1.0.0.1' }), ...plainNodes(1)]), 'zz is a route reflector, which is not part of the mesh, and no BGPPeer applies to it'],
     ['another family', network([node('zz', { ipv6Address: 'fd00::1' }), ...plainNodes(1)]), 'no other node of the mesh has an address of the same family as zz'],
   ];
   for (const [title, of, reason] of why) {

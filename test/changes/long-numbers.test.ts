@@ -130,7 +130,7 @@ describe('the last sequence number of a block', () => {
     });
     const before = store.content();
     const failure = await assignAddress(store, { ip: parseIp('10.0.0.1')!, host: 'n1', owner: { handle: 'h', attributes: {} } }).catch((error: unknown) => String(error));
-    expect(failure).to.include('the block 10.0.0.0/30 cannot be changed any more: its sequence number is the last one that a block can have');
+    expect(failure).to.include('the block 10.0.0.0/30 can no longer be changed: its sequence number is the highest that a block can have');
     expect(store.content()).to.deep.equal(before);
   });
 });

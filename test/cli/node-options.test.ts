@@ -47,9 +47,9 @@ describe('the options of node run', () => {
     [{ as: '0x10' }, '--as: "0x10" is not an AS number'],
     [{ as: '' }, '--as: "" is not an AS number'],
     [{ backend: 'quagga' }, '--backend: "quagga" is not a BGP backend'],
-    [{ name: '-e' }, '--name: "-e" is not a name for a node'],
-    [{ name: 'a b' }, '--name: "a b" is not a name for a node'],
-    [{ name: `a${'b'.repeat(128)}` }, `--name: "a${'b'.repeat(128)}" is not a name for a node`],
+    [{ name: '-e' }, '--name: "-e" is not a node name'],
+    [{ name: 'a b' }, '--name: "a b" is not a node name'],
+    [{ name: `a${'b'.repeat(128)}` }, `--name: "a${'b'.repeat(128)}" is not a node name`],
     [{ 'log-dir': '/a:/b' }, '--log-dir: "/a:/b" cannot be mounted into a container'],
     [{ 'log-dir': '' }, '--log-dir: "" cannot be mounted into a container'],
     [{ 'felix-config': '/a\nb' }, '--felix-config: "/a\\nb" cannot be mounted into a container'],
@@ -69,7 +69,7 @@ describe('the options of node run', () => {
       ['backend', 'x', '--backend: "x" is not a BGP backend'],
       ['ip-autodetection-method', 'x', '--ip-autodetection-method: "x" is not a method of finding addresses'],
       ['ip6-autodetection-method', 'x', '--ip6-autodetection-method: "x" is not a method of finding addresses'],
-      ['name', '!', '--name: "!" is not a name for a node'],
+      ['name', '!', '--name: "!" is not a node name'],
     ];
     let wrongOnes = Object.fromEntries(inOrder.map(([option, value]) => [option, value]));
     for (const [option, , sentence] of inOrder) {

@@ -34,8 +34,8 @@ describe('node run --dryrun, as it is typed', () => {
   }
 
   const refused: readonly (readonly [string, string, string])[] = [
-    ['--name', '$(id)', '--name: "$(id)" is not a name for a node\nhint: letters, digits, and inside the name also ".", "-" and "_"; at most 128 characters\n'],
-    ['--name', '--privileged', '--name: "--privileged" is not a name for a node\nhint: letters, digits, and inside the name also ".", "-" and "_"; at most 128 characters\n'],
+    ['--name', '$(id)', '--name: "$(id)" is not a node name\nhint: letters, digits, and inside the name also ".", "-" and "_"; at most 128 characters\n'],
+    ['--name', '--privileged', '--name: "--privileged" is not a node name\nhint: letters, digits, and inside the name also ".", "-" and "_"; at most 128 characters\n'],
     ['--as', '1;id', '--as: "1;id" is not an AS number\nhint: write a number from 0 to 4294967295 without leading zeros, or two numbers up to 65535 such as 1.10\n'],
     ['--ip', '`id`', '--ip: "`id`" is not an IP address\nhint: write an IPv4 address without a prefix length, or autodetect\n'],
     ['--ip6', '-e', '--ip6: "-e" is not an IP address\nhint: write an IPv6 address without a prefix length, or autodetect\n'],

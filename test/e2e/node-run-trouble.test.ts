@@ -38,11 +38,11 @@ describeAsRoot('node run, stop and restart in trouble', function () {
 
   it('says that there is no engine, and which one is not installed', async () => {
     const without = { as: ['env', 'PATH=/sbin'] };
-    const missing = refused(1, 'there is no container engine: docker, podman and nerdctl are in no folder of PATH\nhint: install one of them');
+    const missing = refused(1, 'there is no container engine: neither docker, podman nor nerdctl is in PATH\nhint: install one of them');
     expect(await host.calicoctl(run, without)).to.deep.equal(missing);
     expect(await host.calicoctl(['node', 'stop'], without)).to.deep.equal(missing);
     expect(await host.calicoctl([...run, '--runtime=nerdctl'])).to.deep.equal(
-      refused(1, 'nerdctl is not installed: it is in no folder of PATH\nhint: install it, or leave out --runtime to use whichever of docker, podman, nerdctl is installed'),
+      refused(1, 'nerdctl is not installed: it is not in PATH\nhint: install it, or leave out --runtime to use whichever of docker, podman, nerdctl is installed'),
     );
   });
 

@@ -209,6 +209,6 @@ describeAsRoot('node run on a Docker engine', function () {
     const wrapper = 'mkdir -p /tmp-bin && printf \'#!/bin/sh\\n[ "$1" != run ] || exec /bin/sh -c "echo refused >&2; exit 125"\\nexec %s "$@"\\n\' "$(command -v docker)" > /tmp-bin/docker && chmod +x /tmp-bin/docker';
     await host.must('sh', '-c', wrapper);
     const ended = await host.calicoctl([...run, '--init-system'], { as: ['env', `PATH=/tmp-bin:${process.env['PATH'] ?? ''}`] });
-    expect([ended.code, ended.stderr]).to.deep.equal([1, 'refused\ncalico-node could not be started: docker run ended with exit status 125; what it said stands above\n']);
+    expect([ended.code, ended.stderr]).to.deep.equal([1, 'refused\ncalico-node could not be started: docker run ended with exit status 125; its output is above\n']);
   });
 });

@@ -137,7 +137,7 @@ describe('commands of several transactions that are ended in the middle', functi
   });
 
   it('ipam repair --finding', async () => {
-    expect(await tellsExactly(['ipam', 'repair', '--finding', 'leaked-address', '--finding', 'vanished-node'], { prepare: vanish, implied: ({ stdout }, deed) => stdout.includes('leaked-address: 2 of 2 mended\n') && deed.includes('IP address') })).to.be.greaterThan(0);
+    expect(await tellsExactly(['ipam', 'repair', '--finding', 'leaked-address', '--finding', 'vanished-node'], { prepare: vanish, implied: ({ stdout }, deed) => stdout.includes('leaked-address: 2 of 2 repaired\n') && deed.includes('IP address') })).to.be.greaterThan(0);
   });
 
   it('ipam split', async () => {

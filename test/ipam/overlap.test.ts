@@ -45,7 +45,7 @@ describe('a block of another size inside the one that the pool says', () => {
     it(`${inner}: an address that both have given out is named`, async () => {
       const store = new MemoryStore({ ...stored().content(), ...blockOf(outer, 8, 3) });
       const found = check(await readIpamSnapshot(store)).findings.find(({ code }) => code === 'overlapping-blocks');
-      expect([found?.subject, found?.evidence]).to.deep.equal([inner, `it lies in block ${outer}; both have given out ${given}`]);
+      expect([found?.subject, found?.evidence]).to.deep.equal([inner, `it lies in block ${outer}; both have allocated ${given}`]);
     });
   }
 });

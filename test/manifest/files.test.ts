@@ -75,7 +75,7 @@ describe('sources of manifests', function () {
   it('names what has the name of a manifest in a directory and is none: nobody may miss it', async () => {
     execFileSync('mkfifo', [join(directory, 'pipe.yaml'), join(directory, 'other')]);
     write('a.yaml', policy('a'));
-    expect(await unread([directory], ['a'])).to.deep.equal(['cannot read ./pipe.yaml: it is no regular file (name it with -f to read it all the same)']);
+    expect(await unread([directory], ['a'])).to.deep.equal(['cannot read ./pipe.yaml: it is not a regular file (name it with -f to read it anyway)']);
   });
 
   it('gives a file without documents', async () => {

@@ -59,19 +59,19 @@ describe('resources, lists and list kinds', () => {
     ['- 1\n- [a]\n-\n- {kind: a, apiVersion: b}\n', [
       '1:1 expected a resource (a map with apiVersion and kind), not nothing',
       '1:3 expected a resource (a map with apiVersion and kind), not a number',
-      '2:3 a list cannot stand inside a list of resources',
+      '2:3 a list of resources cannot contain a list',
     ]],
     ['apiVersion: v1\nkind: policyList\nmetadata: {name: a}\nitem: []\n', ['3:12 unknown field name', '4:1 unknown field item | did you mean items?']],
     ['apiVersion: projectcalico.org/v3\nkind: ProfileList\nmetadata: {name: a, resourceversion: "1"}\n', ['3:12 unknown field name']],
     ['apiVersion: v1\nkind: policyList\nmetadata: []\nitems: {a: b}\n', ['3:11 metadata must be a map, not a list', '4:8 items must be a list of resources, not a map']],
     ['apiVersion: v1\nkind: policyList\nitems:\n- {apiVersion: v1, kind: profile}\n- {apiVersion: projectcalico.org/v3, kind: policy}\n- {metadata: {name: a}}\n- x\n- [b]\n', [
-      '4:26 a resource of kind profile cannot stand in a policyList of v1',
-      '5:16 a resource of projectcalico.org/v3 cannot stand in a policyList of v1',
+      '4:26 a policyList of v1 cannot contain a resource of kind profile',
+      '5:16 a policyList of v1 cannot contain a resource of projectcalico.org/v3',
       '6:3 the resource has no apiVersion and no kind',
       '7:3 expected a resource (a map with apiVersion and kind), not text',
       '8:3 expected a resource (a map with apiVersion and kind), not a list',
     ]],
-    ['apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: policyList}\n', ['4:3 a list (policyList) cannot stand inside a list']],
+    ['apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: policyList}\n', ['4:3 a list cannot contain a list (policyList)']],
   ];
   for (const [text, problems] of wrong) {
     it(`refuses ${JSON.stringify(text.slice(0, 70))}`, () => {

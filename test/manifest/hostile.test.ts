@@ -23,8 +23,8 @@ describe('hostile manifests', function () {
   this.timeout(120_000);
 
   const refused: [what: string, content: string | Buffer, problem: string][] = [
-    ['a YAML bomb', laughs(9), '5:12 the aliases (*name) of the document unfold to too much'],
-    ['a bomb of long texts', `${HEAD}spec:\n  a: &a ${'x'.repeat(100_000)}\n  b: [${'*a, '.repeat(2_000)}]\n`, '5:7 the aliases (*name) of the document unfold to too much'],
+    ['a YAML bomb', laughs(9), '5:12 the aliases (*name) of the document expand to too much'],
+    ['a bomb of long texts', `${HEAD}spec:\n  a: &a ${'x'.repeat(100_000)}\n  b: [${'*a, '.repeat(2_000)}]\n`, '5:7 the aliases (*name) of the document expand to too much'],
     ['10^5 aliases', `${HEAD}spec:\n  a: &a 1\n  b: [${'*a, '.repeat(100_000)}]\n`, '5:40008 the document repeats too many anchors (*name)'],
     ['nesting through aliases', `${HEAD}spec:\n  a0: &a0 x\n${Array.from({ length: 80 }, (_, level) => `  a${level + 1}: &a${level + 1} [*a${level}]\n`).join('')}`, '5:12 maps and lists are nested too deeply'],
     ['a cycle', `${HEAD}spec: &a {b: [*a]}\n`, '3:15 the document contains itself through an alias (*name)'],
@@ -36,15 +36,15 @@ describe('hostile manifests', function () {
     ['NUL', `${HEAD}spec: {a: b\0}\n`, '3:12 a NUL byte: this is not a text file | save it as UTF-8 text'],
     ['NUL in JSON', '{"apiVersion": "v1\0", "kind": "policy"}', '1:19 a NUL byte: this is not a text file | save it as UTF-8 text'],
     ['an escape character', `${HEAD}spec: {a: \u001b[31m}\n`, '3:11 a control character that YAML does not allow | in double quotes it can be written as "\\x07"'],
-    ['a lone surrogate', `${HEAD}spec: {a: "\\ud83d"}\n`, '1:1 an escape stands for half a character (a lone surrogate)'],
-    ['a lone surrogate in JSON', '{"apiVersion": "v1", "kind": "policy", "spec": {"\\uDE00": 1}}', '1:1 an escape stands for half a character (a lone surrogate)'],
+    ['a lone surrogate', `${HEAD}spec: {a: "\\ud83d"}\n`, '1:1 an escape is half a character (a lone surrogate)'],
+    ['a lone surrogate in JSON', '{"apiVersion": "v1", "kind": "policy", "spec": {"\\uDE00": 1}}', '1:1 an escape is half a character (a lone surrogate)'],
     ['UTF-16 with a mark', Buffer.from(`\uFEFF${HEAD}`, 'utf16le'), '1:1 the file is UTF-16 (little endian), not UTF-8 | save the file as UTF-8'],
     ['UTF-16, big endian', Buffer.from(`\uFEFF${HEAD}`, 'utf16le').swap16(), '1:1 the file is UTF-16 (big endian), not UTF-8 | save the file as UTF-8'],
     ['UTF-16 without a mark', Buffer.from(HEAD, 'utf16le'), '1:1 the file is UTF-16 (little endian), not UTF-8 | save the file as UTF-8'],
     ['a NUL byte', `${HEAD}\0`, '3:1 a NUL byte: this is not a text file | save it as UTF-8 text'],
-    ['Latin-1', Buffer.from(`${HEAD}spec: {a: caf\u00e9}\n`, 'latin1'), '3:14 the file is not UTF-8: byte 41 (0xe9) cannot stand there | save the file as UTF-8'],
-    ['Latin-1 behind a mark and a real U+FFFD', Buffer.concat([Buffer.from(`\uFEFF# \u00e9\uFFFD\n`), Buffer.from([0x61, 0xff])]), '2:2 the file is not UTF-8: byte 12 (0xff) cannot stand there | save the file as UTF-8'],
-    ['a character cut off', Buffer.from('# \u20ac').subarray(0, 4), '1:3 the file is not UTF-8: byte 2 (0xe2) cannot stand there | save the file as UTF-8'],
+    ['Latin-1', Buffer.from(`${HEAD}spec: {a: caf\u00e9}\n`, 'latin1'), '3:14 the file is not UTF-8: byte 41 (0xe9) is invalid | save the file as UTF-8'],
+    ['Latin-1 behind a mark and a real U+FFFD', Buffer.concat([Buffer.from(`\uFEFF# \u00e9\uFFFD\n`), Buffer.from([0x61, 0xff])]), '2:2 the file is not UTF-8: byte 12 (0xff) is invalid | save the file as UTF-8'],
+    ['a character cut off', Buffer.from('# \u20ac').subarray(0, 4), '1:3 the file is not UTF-8: byte 2 (0xe2) is invalid | save the file as UTF-8'],
     ['a document above the limit', `${HEAD}spec: ${'x'.repeat(32 * 1024 * 1024)}\n`, "1:1 the document is too large: one may have 32 MiB, and a million commas, colons and line ends in all | split it into several documents with lines '---', or write it as JSON"],
     ['ten million commas', `[${'a,'.repeat(10_000_000)}]`, "1:1 the document is too large: one may have 32 MiB, and a million commas, colons and line ends in all | split it into several documents with lines '---', or write it as JSON"],
   ];
@@ -89,7 +89,7 @@ describe('hostile manifests', function () {
   });
 
   it('explains an error below a million blank lines', () => {
-    expect(shown(read(`a: 1${'\n'.repeat(1_000_000)}  b: 2\n`).diagnostics)).to.deep.equal(['1000001:3 the field above has a value already: nothing can be indented below it']);
+    expect(shown(read(`a: 1${'\n'.repeat(1_000_000)}  b: 2\n`).diagnostics)).to.deep.equal(['1000001:3 the field above already has a value: nothing can be indented below it']);
   });
 
   it('gives up on a document with too many lines out of their brackets', () => {

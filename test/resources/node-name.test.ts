@@ -7,7 +7,7 @@ const FORM = 'letters, digits, and inside the name also ".", "-" and "_"; at mos
 describe('names of nodes', () => {
   for (const name of ['../../x', 'a b', '$(id)', '', '-a', '.a', 'a/b', 'a\nb', 'a:b', 'ä', `a${'b'.repeat(128)}`]) {
     it(`${JSON.stringify(name).slice(0, 20)} is none`, () => {
-      const problem = { message: `${JSON.stringify(name)} is not a name for a node`, hint: FORM };
+      const problem = { message: `${JSON.stringify(name)} is not a node name`, hint: FORM };
       expect(hostNameProblem(name)).to.deep.equal(problem);
       expect(nodeNameProblem(name)).to.deep.equal(problem);
     });

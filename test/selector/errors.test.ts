@@ -11,7 +11,7 @@ const OPERATOR = {
 };
 const END = '"&&", "||" or the end of the selector';
 const VALUE = 'a string in quotes';
-const ONE_LINE = 'a selector stands on one line; in YAML, ">-" folds several lines into one and leaves no line break at the end';
+const ONE_LINE = 'a selector must be on one line; in YAML, ">-" folds several lines into one without a final line break';
 const LONG = 'x'.repeat(513);
 
 /** Language, text, column (or line and column), what was expected, what was found, hint. */
@@ -27,20 +27,20 @@ const ROWS: Row[] = [
   ['v3', `a == ${'b'.repeat(50)}`, 6, VALUE, `the label ${'b'.repeat(40)}...`, 'put the value in quotes'],
   ['v3', 'a == ', 6, VALUE, 'the end of the selector'],
   ['v3', 'a == == "b"', 6, VALUE, 'the operator "=="'],
-  ['v3', '"a" == "b"', 1, CONDITION.v3, 'the string "a"', 'a label stands on the left, without quotes'],
-  ['v3', '\'say "a"\' == "b"', 1, CONDITION.v3, "the string 'say \"a\"'", 'a label stands on the left, without quotes'],
+  ['v3', '"a" == "b"', 1, CONDITION.v3, 'the string "a"', 'the label goes on the left, without quotes'],
+  ['v3', '\'say "a"\' == "b"', 1, CONDITION.v3, "the string 'say \"a\"'", 'the label goes on the left, without quotes'],
   ['v3', 'a "b"', 3, OPERATOR.v3, 'the string "b"'],
   ['v3', 'a == “b”', 6, VALUE, '"“" (U+201C)', 'use plain quotes, " or \''],
   ['classic', '‘a’ == "b"', 1, CONDITION.classic, '"‘" (U+2018)', 'use plain quotes, " or \''],
   ['v3', 'a == "b', 6, 'a closing " for the string that begins here', 'the end of the selector'],
   ['v3', "a in {'b}", 7, "a closing ' for the string that begins here", 'the end of the selector'],
-  ['v3', 'a', 2, OPERATOR.v3, 'the end of the selector', 'has(a) asks whether there is such a label'],
-  ['classic', '!a && b == "c"', 4, OPERATOR.classic, '"&&"', 'has(a) asks whether there is such a label'],
+  ['v3', 'a', 2, OPERATOR.v3, 'the end of the selector', 'has(a) tests whether the label exists'],
+  ['classic', '!a && b == "c"', 4, OPERATOR.classic, '"&&"', 'has(a) tests whether the label exists'],
   ['v3', `${LONG} == "a"`, 1, 'a label of at most 512 characters', 'one of 513'],
   ['classic', `all() && has( ${LONG} )`, 15, 'a label of at most 512 characters', 'one of 513'],
   // Sets.
-  ['v3', 'a in ("b", "c")', 6, '"{"', '"("', 'a set stands in braces: {"a", "b"}'],
-  ['v3', 'a in ["b"]', 6, '"{"', '"["', 'a set stands in braces: {"a", "b"}'],
+  ['v3', 'a in ("b", "c")', 6, '"{"', '"("', 'write a set in braces: {"a", "b"}'],
+  ['v3', 'a in ["b"]', 6, '"{"', '"["', 'write a set in braces: {"a", "b"}'],
   ['v3', 'a not in', 9, '"{"', 'the end of the selector'],
   ['v3', 'a in {b}', 7, `${VALUE} or "}"`, 'the label b', 'put the value in quotes: "b"'],
   ['v3', 'a in {"b" "c"}', 11, '"," or "}"', 'the string "c"', 'commas separate the values of a set'],
@@ -63,7 +63,7 @@ const ROWS: Row[] = [
   ['v3', 'all())', 6, END, '")"'],
   // Calls and keywords.
   ['v3', 'HAS(a)', 4, OPERATOR.v3, '"("', 'keywords are written in lower case: has'],
-  ['v3', 'has (a)', 5, OPERATOR.v3, '"("', 'no blank may stand between has and "("'],
+  ['v3', 'has (a)', 5, OPERATOR.v3, '"("', 'write no space between has and "("'],
   ['v3', 'all', 4, OPERATOR.v3, 'the end of the selector', 'write all()'],
   ['v3', 'all(a)', 5, '")"', 'the label a'],
   ['v3', 'has("a")', 5, 'a label', 'the string "a"'],
@@ -73,14 +73,14 @@ const ROWS: Row[] = [
   ['v3', 'a Contains "b"', 3, OPERATOR.v3, 'the label Contains', 'keywords are written in lower case: contains'],
   ['v3', 'a like "b"', 3, OPERATOR.v3, 'the label like'],
   // What only v3 has.
-  ['classic', 'a contains "b"', 3, OPERATOR.classic, 'the label contains', '"contains" exists in the v3 language only'],
-  ['classic', 'a starts with "b"', 3, OPERATOR.classic, 'the label starts', '"starts" exists in the v3 language only'],
-  ['classic', 'a endswith "b"', 3, OPERATOR.classic, 'the label endswith', '"endswith" exists in the v3 language only'],
-  ['classic', 'global()', 1, CONDITION.classic, '"global("', 'global() exists in the v3 language only'],
-  ['classic', 'in == "b"', 1, CONDITION.classic, 'the operator "in"', 'a label that begins like this operator can only stand inside has()'],
-  ['classic', 'notin/x == "b"', 1, CONDITION.classic, 'the operator "not in"', 'a label that begins like this operator can only stand inside has()'],
+  ['classic', 'a contains "b"', 3, OPERATOR.classic, 'the label contains', '"contains" exists only in the v3 language'],
+  ['classic', 'a starts with "b"', 3, OPERATOR.classic, 'the label starts', '"starts" exists only in the v3 language'],
+  ['classic', 'a endswith "b"', 3, OPERATOR.classic, 'the label endswith', '"endswith" exists only in the v3 language'],
+  ['classic', 'global()', 1, CONDITION.classic, '"global("', 'global() exists only in the v3 language'],
+  ['classic', 'in == "b"', 1, CONDITION.classic, 'the operator "in"', 'a label that begins like this operator can only be used inside has()'],
+  ['classic', 'notin/x == "b"', 1, CONDITION.classic, 'the operator "not in"', 'a label that begins like this operator can only be used inside has()'],
   // Characters.
-  ['v3', 'a\u00a0== "b"', 2, OPERATOR.v3, 'the character U+00A0', 'use an ordinary blank'],
+  ['v3', 'a\u00a0== "b"', 2, OPERATOR.v3, 'the character U+00A0', 'use a plain space'],
   ['v3', '%', 1, CONDITION.v3, '"%"'],
   ['v3', 'a == "\u{1f600}" && \u{1f600}', 13, CONDITION.v3, '"\u{1f600}" (U+1F600)'],
   ['v3', 'a == "b"\n', 9, END, 'a line break', ONE_LINE],
@@ -104,7 +104,7 @@ describe('selector errors', () => {
   }
 
   it('refuses nesting that could exhaust the stack', () => {
-    const message = 'expected at most 200 parentheses inside one another, found more';
+    const message = 'expected at most 200 nested parentheses, found more';
     expect(parseSelector('('.repeat(100_000), 'v3')).to.deep.equal({ ok: false, line: 1, column: 201, message });
     expect(parseSelector(`${'!('.repeat(100_000)}all()${')'.repeat(100_000)}`, 'classic')).to.deep.equal({ ok: false, line: 1, column: 402, message });
     expect(parseSelector(`${'('.repeat(200)}all()${')'.repeat(200)}`, 'v3')).to.deep.equal({ ok: true, selector: { kind: 'all' } });

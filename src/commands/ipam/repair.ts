@@ -17,7 +17,7 @@ const TELLING: Telling = { advice: () => 'Run the same command again to fix the 
 
 export default class IpamRepair extends IpamCommand {
   static override summary = 'Fix what `ipam check` found.';
-  static override description = 'Corrects a handle\'s counts from the blocks, and deletes a handle without addresses. Makes a block and its affinities agree, and deletes an empty block that no pool would make. Rebuilds an unreadable key from what uses it. --finding fixes everything of that kind that a check finds, as its advice for each would. Nothing in use is ever released.';
+  static override description = 'Corrects a handle\'s counts from the blocks, and deletes a handle without addresses. Makes a block and its affinities agree, and deletes an empty block that no pool would create. Rebuilds an unreadable key from what uses it. --finding fixes everything of that kind that a check finds, as its advice for each would. Nothing in use is ever released.';
   static override examples = ['<%= config.bin %> ipam repair --block 10.0.0.0/26', '<%= config.bin %> ipam repair --handle k8s-pod-network.4f2a', '<%= config.bin %> ipam repair --finding leaked-address'];
   static override flags = {
     block: Flags.string({ description: 'fix this block; may be given several times', multiple: true, multipleNonGreedy: true }),
@@ -54,6 +54,6 @@ export default class IpamRepair extends IpamCommand {
 
 function readFinding(text: string): FindingCode {
   const code = MENDABLE.find((each) => each === text);
-  if (code === undefined) throw new InvalidRequest(`--finding: ${JSON.stringify(text)} is no kind of finding that can be mended`, `it is one of ${MENDABLE.join(', ')}`);
+  if (code === undefined) throw new InvalidRequest(`--finding: ${JSON.stringify(text)} is not a kind of finding that can be repaired`, `it is one of ${MENDABLE.join(', ')}`);
   return code;
 }

@@ -15,7 +15,7 @@ import { parseGoInteger } from '../../go/parse.js';
 const TELLING: Telling = {
   did: 'created',
   print: (deeds) => deeds.map(({ what }) => `Created ${safe(what)}.\n`).join(''),
-  advice: ({ unknown }) => `Run the same command again to make the rest${unknown.some(({ did }) => did === 'deleted') ? '; where it finds no such pool, all parts are made' : ''}.`,
+  advice: ({ unknown }) => `Run the same command again to create the rest${unknown.some(({ did }) => did === 'deleted') ? '; if it finds no such pool, all parts were created' : ''}.`,
 };
 
 export default class IpamSplit extends IpamCommand {

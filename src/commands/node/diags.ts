@@ -41,7 +41,7 @@ export default class NodeDiags extends BaseCommand {
       await archive.finish();
       const failed = results.filter(({ ok }) => !ok).length;
       for (const line of ['', `Diags saved to ${archive.path}`]) this.say(line);
-      this.say(`${results.length - failed} of ${results.length} steps succeeded; manifest.json in it says what failed and why.`);
+      this.say(`${results.length - failed} of ${results.length} steps succeeded; its manifest.json says what failed and why.`);
       this.say('If required, you can upload the diagnostics bundle to a file sharing service.');
     } catch (error) {
       await archive.discard();

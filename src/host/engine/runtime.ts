@@ -46,8 +46,8 @@ export function chooseEngine(wanted: EngineName | undefined, env: Environment, l
 export function requireEngine(wanted: EngineName | undefined, env: Environment, limits = LIMITS): Engine {
   const engine = chooseEngine(wanted, env, limits);
   if (engine !== undefined) return engine;
-  if (wanted !== undefined) throw new CalicoError('failed', `${wanted} is not installed: it is in no folder of PATH`, { hint: (option) => `install it, or leave out ${option('runtime')} to use whichever of ${ENGINES.join(', ')} is installed` });
-  throw new CalicoError('failed', 'there is no container engine: docker, podman and nerdctl are in no folder of PATH', { hint: 'install one of them' });
+  if (wanted !== undefined) throw new CalicoError('failed', `${wanted} is not installed: it is not in PATH`, { hint: (option) => `install it, or leave out ${option('runtime')} to use whichever of ${ENGINES.join(', ')} is installed` });
+  throw new CalicoError('failed', 'there is no container engine: neither docker, podman nor nerdctl is in PATH', { hint: 'install one of them' });
 }
 
 /** Other engines that are installed beside this one. */

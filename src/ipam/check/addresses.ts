@@ -21,7 +21,7 @@ export function leakedAddresses(survey: Survey): Finding[] {
       subject: allocation.address,
       cause: leakCause(survey, allocation),
       evidence: `allocated ${allocationText(allocation)}; no workload endpoint and no tunnel has it`,
-      risk: 'The address cannot be given to anybody else. A workload that is just starting looks the same: see that the timestamp in the evidence is old or, where there is none, that a check some minutes later finds it again.',
+      risk: 'The address cannot be assigned to anything else. A workload that is just starting looks the same: make sure that the timestamp in the evidence is old or, if there is none, that a check some minutes later finds it again.',
       remedy: releaseOf(survey, allocation),
     });
   }
@@ -35,10 +35,10 @@ export function unallocatedUses(survey: Survey): Finding[] {
     return {
       code: each.pool === undefined ? 'outside-pools' : 'in-use-not-allocated',
       subject: formatIp(each.ip),
-      cause: 'The address was released while it was in use, or taken without asking address management.',
-      evidence: `used by ${ownerText(each.use)}, ${placeText(each)}; no block has given it out${obstacleText(obstacles)}`,
-      risk: each.pool === undefined ? 'The address can be given to another workload as soon as an enabled pool has it again.' : 'The address can be given to another workload at any moment.',
-      remedy: obstacles.length === 0 ? takeOver(survey, each) : 'A block of another size has to go first: what is found of that block says how.',
+      cause: 'The address was released while in use, or taken without asking IPAM.',
+      evidence: `used by ${ownerText(each.use)}, ${placeText(each)}; it is not allocated in any block${obstacleText(obstacles)}`,
+      risk: each.pool === undefined ? 'The address can be assigned to another workload as soon as an enabled pool contains it again.' : 'The address can be assigned to another workload at any moment.',
+      remedy: obstacles.length === 0 ? takeOver(survey, each) : 'A block of another size has to be deleted first: the finding about that block says how.',
     };
   });
 }
@@ -66,10 +66,10 @@ export function severalUsers({ snapshot }: Survey): Finding[] {
     findings.push({
       code: 'several-users',
       subject: formatIp(ip),
-      cause: 'The address was released or assigned by hand while it was in use, or an endpoint was made by hand.',
+      cause: 'The address was released or assigned by hand while in use, or an endpoint was created by hand.',
       evidence: `used by ${users.map(ownerText).join(' and ')}${attribute === undefined ? '' : `; ${ownersText(attribute.secondary ?? {})}`}`,
       risk: 'Traffic reaches the wrong workload, or none.',
-      remedy: 'Whoever was not given the address needs one of its own. Have a workload replaced by what runs it, once its service can spare it; a node asks for its tunnel addresses anew when its calico-node starts: `calicoctl node restart` on it.',
+      remedy: 'Every user except the one it was assigned to needs another address. Let the orchestrator replace a workload when its service can spare it; a node gets new tunnel addresses when its calico-node starts: run `calicoctl node restart` on it.',
     });
   }
   return findings;
@@ -94,9 +94,9 @@ function isOfInhabited({ snapshot }: Survey, { handle, attribute }: Allocation):
 function leakCause({ snapshot }: Survey, { attribute }: Allocation): string {
   const node = attribute?.secondary?.['node'];
   if (node !== undefined && !snapshot.nodes.has(node)) return 'Its node is gone, and its addresses were not released.';
-  if (attribute?.secondary?.['type'] !== undefined) return 'The node has given up this tunnel address without releasing it.';
-  if (attribute?.secondary?.['pod'] === undefined) return 'It was assigned by hand, as by `calicoctl ipam assign`, and nobody uses it; or its workload is gone, and its network plugin did not release it.';
-  return 'The workload is gone, and its network plugin was stopped, or could not reach the datastore, before it had released the address.';
+  if (attribute?.secondary?.['type'] !== undefined) return 'The node stopped using this tunnel address without releasing it.';
+  if (attribute?.secondary?.['pod'] === undefined) return 'It was assigned by hand, for example by `calicoctl ipam assign`, and nothing uses it; or its workload is gone, and the network plugin did not release it.';
+  return 'The workload is gone, and the network plugin was stopped or could not reach the datastore before it released the address.';
 }
 
 function allocationText({ handle, attribute }: Allocation): string {
@@ -109,7 +109,7 @@ function placeText({ pool, block }: Unallocated): string {
 }
 
 function obstacleText(obstacles: readonly string[]): string {
-  return obstacles.length === 0 ? '' : `, and ${obstacles.join(' and ')} ${obstacles.length === 1 ? 'is' : 'are'} in the way of the one that would`;
+  return obstacles.length === 0 ? '' : `, and ${obstacles.join(' and ')} ${obstacles.length === 1 ? 'overlaps' : 'overlap'} the block it belongs to`;
 }
 
 /** The blocks that overlap the one that would hold the address, so that it cannot be made. */
@@ -127,7 +127,7 @@ function takeOver({ snapshot }: Survey, each: Unallocated): readonly Remedy[] {
 
 function ownersText(attributes: Readonly<Record<string, string>>): string {
   const given = Object.entries(attributes).filter(([name]) => name !== 'timestamp').map(([name, value]) => `${name}=${value}`);
-  return given.length === 0 ? 'nothing says to whom it was given' : `it was given to ${given.sort().join(', ')}`;
+  return given.length === 0 ? 'nothing says what it was assigned to' : `it was assigned to ${given.sort().join(', ')}`;
 }
 
 /** The pod of a workload, by the name of its endpoint (reference/storage 1.6); undefined for any other user. */

@@ -34,9 +34,9 @@ function orphaned(affinity: StoredAffinity): Finding {
   return {
     code: 'orphaned-affinity',
     subject: formatCidr(affinity.cidr),
-    cause: 'Claiming the block was interrupted before the block was made, or giving it up after the block was removed.',
-    evidence: `${affinityText(affinity.claimant)} has an affinity (${affinity.state || 'no state'}) for it; there is no such block`,
-    risk: 'It counts against the limit of blocks of its owner.',
+    cause: 'Claiming the block was interrupted before the block was created, or releasing it after the block was deleted.',
+    evidence: `${affinityText(affinity.claimant)} has an affinity (${affinity.state || 'no state'}) for it; the block does not exist`,
+    risk: "It counts toward its owner's block limit.",
     remedy: repair(affinity),
   };
 }
@@ -45,9 +45,9 @@ function foreign(affinity: StoredAffinity, owner: string | null): Finding {
   return {
     code: 'foreign-affinity',
     subject: formatCidr(affinity.cidr),
-    cause: 'The owner was replaced while the affinity was being claimed or given up.',
-    evidence: `${affinityText(affinity.claimant)} has an affinity for it; the block is ${owner === null ? "nobody's" : `that of "${owner}"`}`,
-    risk: 'It counts against the limit of blocks of its owner, who cannot use the block.',
+    cause: 'The owner was replaced while the affinity was being claimed or released.',
+    evidence: `${affinityText(affinity.claimant)} has an affinity for it; the block ${owner === null ? 'has no owner' : `belongs to "${owner}"`}`,
+    risk: 'It counts toward the block limit of its owner, who cannot use the block.',
     remedy: repair(affinity),
   };
 }
@@ -56,7 +56,7 @@ function halfMade(affinity: StoredAffinity): Finding {
   return {
     code: 'half-made-affinity',
     subject: formatCidr(affinity.cidr),
-    cause: affinity.state === 'pending' ? 'Claiming the block was interrupted, or is under way.' : 'Giving the block up was interrupted, or is under way.',
+    cause: affinity.state === 'pending' ? 'Claiming the block was interrupted, or is in progress.' : 'Releasing the block was interrupted, or is in progress.',
     evidence: `the affinity of ${affinityText(affinity.claimant)} is ${affinity.state}`,
     risk: 'Assigning from the block takes an extra step; routes to it may be missing.',
     remedy: repair(affinity),
@@ -67,9 +67,9 @@ function missing(cidr: string, owner: string): Finding {
   return {
     code: 'missing-affinity',
     subject: cidr,
-    cause: 'The affinity was removed without the block, or the block names an owner in a form of its own.',
-    evidence: `the block is that of "${owner}", who has no affinity for it`,
-    risk: 'Its owner does not find the block and claims another; its free addresses are not used.',
+    cause: 'The affinity was deleted without the block, or the block names its owner in an unknown form.',
+    evidence: `the block belongs to "${owner}", who has no affinity for it`,
+    risk: 'Its owner cannot find the block and claims another; its free addresses are not used.',
     remedy: repairOf('block', cidr),
   };
 }

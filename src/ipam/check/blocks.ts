@@ -6,7 +6,7 @@ import type { Finding } from './finding.js';
 import { releaseBy, repairOf, type Remedy } from './remedy.js';
 
 /** What to do where nothing is taken away because somebody may need it. */
-const READABLE_FIRST = 'Fix what is unreadable first, and check again: then there is a command for this.';
+const READABLE_FIRST = 'Fix what is unreadable first and check again: the check then gives the command.';
 /** Networks that one finding names. */
 const MOST_NAMED = 8;
 
@@ -19,7 +19,7 @@ export function damagedBlocks({ snapshot }: Survey): Finding[] {
       subject: formatCidr(block.cidr),
       cause: 'The block was edited by hand, or written by a faulty version.',
       evidence: block.faults.join('; '),
-      risk: 'Addresses are given out twice or never, and official tools may crash on it.',
+      risk: 'Addresses may be assigned twice or never, and official tools may crash on the block.',
       remedy: repairBlock(block),
     };
   });
@@ -39,9 +39,9 @@ export function overlappingBlocks(survey: Survey): Finding[] {
     findings.push({
       code: 'overlapping-blocks',
       subject: formatCidr(block.cidr),
-      cause: 'A pool was made anew with another block size while blocks of the old size were still there.',
+      cause: 'A pool was recreated with another block size while blocks of the old size still existed.',
       evidence: `it lies in block ${formatCidr(widest.cidr)}${sharedText(widest, block)}`,
-      risk: 'One address can be given out by both.',
+      risk: 'The same address can be assigned from both.',
       remedy: removalOfOne([block, widest], survey),
     });
   }
@@ -52,7 +52,7 @@ export function overlappingBlocks(survey: Survey): Finding[] {
 function sharedText(outer: StoredBlock, inner: StoredBlock): string {
   const given = new Set(outer.ordinals);
   const shared = inner.ordinals.map((ordinal) => addressAt(inner.cidr, ordinal)).filter((ip) => given.has(ordinalOf(outer.cidr, ip)!));
-  return shared.length === 0 ? '' : `; both have given out ${shared.map(formatIp).join(', ')}`;
+  return shared.length === 0 ? '' : `; both have allocated ${shared.map(formatIp).join(', ')}`;
 }
 
 /** Blocks outside every pool, and blocks of another size than their pool's. One in no readable pool is not judged while there is a pool that cannot be read. */
@@ -67,9 +67,9 @@ export function misplacedBlocks(survey: Survey): Finding[] {
     return [{
       code: 'block-size',
       subject: formatCidr(block.cidr),
-      cause: 'The pool was deleted and made anew with another block size.',
+      cause: 'The pool was deleted and recreated with another block size.',
       evidence: `pool ${pool.name} has blocks of /${pool.blockSize}`,
-      risk: 'Official tools do not find the addresses of this block: they show them as free and cannot release them.',
+      risk: 'Official tools cannot find the addresses of this block: they show them as free and cannot release them.',
       remedy: removal(block, survey),
     }];
   });
@@ -84,15 +84,15 @@ export function vanishedNodes({ snapshot, unknownUsers }: Survey): Finding[] {
   return [...left].filter(([host]) => !snapshot.nodes.has(host)).map(([host, cidrs]) => ({
     code: 'vanished-node',
     subject: host,
-    cause: 'The node was removed without releasing its blocks, for instance by deleting it in etcd.',
-    evidence: `${firstFew([...cidrs])} ${cidrs.size === 1 ? 'is' : 'are'} set aside for it; there is no such node${snapshot.uses.hasNode(host) ? ', but there are endpoints on it' : ''}`,
-    risk: 'As long as they have addresses no other node can claim these blocks; with strict affinity nobody gets their free addresses.',
+    cause: 'The node was deleted without releasing its blocks, for example directly in etcd.',
+    evidence: `${firstFew([...cidrs])} ${cidrs.size === 1 ? 'belongs' : 'belong'} to it; the node does not exist${snapshot.uses.hasNode(host) ? ', but there are endpoints on it' : ''}`,
+    risk: 'No other node can claim these blocks while they have allocations; with strict affinity, no node can assign their free addresses.',
     remedy: vanishedRemedy(host, snapshot.uses.hasNode(host), unknownUsers.length > 0),
   }));
 }
 
 function vanishedRemedy(host: string, inhabited: boolean, unknown: boolean): readonly Remedy[] | string {
-  if (inhabited) return 'If the host still runs, `calicoctl node run` on it makes its node anew. If it is gone for good, its orchestrator takes its endpoints away with its workloads: check again then.';
+  if (inhabited) return 'If the host still runs, `calicoctl node run` on it recreates the node. If it is gone for good, its orchestrator deletes its endpoints with its workloads: check again then.';
   return unknown ? `An endpoint that cannot be read may be on it. ${READABLE_FIRST}` : releaseBy('node', host);
 }
 
@@ -104,17 +104,17 @@ function outsidePools(block: StoredBlock, survey: Survey): Finding {
   return {
     code: 'block-outside-pools',
     subject: formatCidr(block.cidr),
-    cause: 'Its pool was deleted or split while addresses of the block were in use, or without releasing it.',
-    evidence: `no pool has it; ${block.empty ? 'it is empty' : 'it has addresses'}`,
-    risk: block.empty ? 'It is never used again and stays.' : 'Its addresses work without the settings of a pool.',
+    cause: 'Its pool was deleted or split while addresses of the block were in use, or without releasing the block.',
+    evidence: `no pool contains it; ${block.empty ? 'it is empty' : 'it has addresses'}`,
+    risk: block.empty ? 'It stays and is never used again.' : 'Its addresses work without the settings of any pool.',
     remedy: removal(block, survey),
   };
 }
 
 /** What removes a block that no pool would make; one with addresses can go only after them, and nothing takes these from their users. */
 function removal(block: StoredBlock, { unknownUsers }: Survey): readonly Remedy[] | string {
-  if (block.empty) return unknownUsers.length === 0 ? repairBlock(block) : `It is empty, but an address of it may be in use by what cannot be read. ${READABLE_FIRST}`;
-  return 'Leave it until its addresses are free: release those that leaked; the others become free as their workloads are replaced. Once it is empty, the check has the command that removes it.';
+  if (block.empty) return unknownUsers.length === 0 ? repairBlock(block) : `It is empty, but something that cannot be read may use one of its addresses. ${READABLE_FIRST}`;
+  return 'Leave it until its addresses are free: release those that leaked; the others are freed as their workloads are replaced. Once it is empty, the check gives the command that deletes it.';
 }
 
 /** What removes one of two blocks that share addresses: an empty one that no pool would make, else what can be said of the one that does not belong. */
@@ -123,7 +123,7 @@ function removalOfOne(blocks: readonly [StoredBlock, StoredBlock], survey: Surve
   const astray = blocks.filter(({ cidr }) => !mayMake(cidr, pools, unknownPools));
   const first = astray.find(({ empty }) => empty) ?? astray[0];
   if (first !== undefined) return removal(first, survey);
-  return unknownPools.length === 0 ? 'Two pools make them: disable one of the pools, and delete it once its addresses are free.' : `Which of them a pool makes is not known: there is one that cannot be read. ${READABLE_FIRST}`;
+  return unknownPools.length === 0 ? 'They come from two pools: disable one pool, and delete it once its addresses are free.' : `It is unknown which of them belongs to a pool, since a pool cannot be read. ${READABLE_FIRST}`;
 }
 
 function repairBlock(block: StoredBlock): readonly Remedy[] {

@@ -54,7 +54,7 @@ export function exhaustedNodes({ snapshot }: Survey): Finding[] {
   return [...owned.values()].flatMap(({ host, family, blocks }) => {
     const used = blocks.reduce((sum, block) => sum + block.used, 0);
     const size = blocks.reduce((sum, block) => sum + block.capacity, 0);
-    const obstacle = !autoAllocateBlocks ? 'Nodes claim no blocks of their own accord: automatic blocks are switched off.' : !room[family] ? 'No block is left in the pools.' : blocks.length >= limit ? 'The node has as many blocks as it may have.' : undefined;
+    const obstacle = !autoAllocateBlocks ? 'Nodes do not claim blocks: AutoAllocateBlocks is off.' : !room[family] ? 'The pools have no free block left.' : blocks.length >= limit ? 'The node has reached its block limit.' : undefined;
     if (obstacle === undefined || used < size * NEARLY) return [];
     const more = autoAllocateBlocks && room[family] && strictAffinity ? 2 * most : undefined;
     return nodeFinding(host, `IPv${family}: ${blocks.length} of ${limit} blocks, ${used} of ${size} addresses`, { cause: obstacle, full: used >= size, strict: strictAffinity, room: room[family], more });
@@ -68,8 +68,8 @@ function poolFinding(pool: Pool, { used, size, reserved }: { readonly used: numb
     subject: pool.name,
     cause: 'The pool is too small for what uses it, or addresses leak.',
     evidence: `${used} of ${size} addresses of ${formatCidr(pool.cidr)} are in use${reserved === 0 ? '' : `; ${reserved} more are reserved`}`,
-    risk: full ? 'Workloads that need an address from it do not start.' : 'Soon workloads that need an address from it will not start.',
-    remedy: 'Release what leaked, if something did; or make a further pool beside it, with a network of its own.',
+    risk: full ? 'Workloads that need an address from it do not start.' : 'Workloads that need an address from it will soon not start.',
+    remedy: 'Release any leaked addresses, or add another pool with a network of its own.',
   };
 }
 
@@ -80,13 +80,13 @@ function nodeFinding(subject: string, evidence: string, { cause, full, strict, r
     subject,
     cause,
     evidence,
-    risk: strict ? 'Workloads do not start on the node once its blocks are full.' : "Once its blocks are full the node borrows from others', one route for each address.",
+    risk: strict ? 'Once its blocks are full, workloads on the node do not start.' : "Once its blocks are full, the node borrows addresses from others' blocks, at the cost of one route each.",
     remedy: more === undefined ? nodeAdvice(room) : limitOf(more),
   };
 }
 
 function nodeAdvice(room: boolean): string {
-  return room ? 'Let workloads move to other nodes, or release what leaked on this one; `calicoctl ipam show --show-blocks` shows how full its blocks are.' : 'Make a further pool: those there are have no room for another block.';
+  return room ? 'Move workloads to other nodes, or release any leaked addresses on this one; `calicoctl ipam show --show-blocks` shows how full its blocks are.' : 'Add a pool: the existing ones have no room for another block.';
 }
 
 function limitOf(blocks: number): readonly Remedy[] {

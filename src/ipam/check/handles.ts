@@ -19,9 +19,9 @@ export function leakedHandles({ snapshot, unknownUsers }: Survey): Finding[] {
     findings.push({
       code: 'leaked-handle',
       subject: handle,
-      cause: 'Its addresses were released but it had counted more of them, as official tools do when a request goes over several blocks or several addresses are released at once.',
-      evidence: `it counts ${countsText(counts)}; no block has an address of it`,
-      risk: 'It stays for ever and makes listings slower; no address is lost.',
+      cause: 'Its addresses were released, but it had counted too many: official tools do so when a request spans several blocks or several addresses are released at once.',
+      evidence: `it counts ${countsText(counts)}; no block has an address for it`,
+      risk: 'It stays forever and slows down listings; no address is lost.',
       remedy: releaseBy('handle', handle),
     });
   }
@@ -36,8 +36,8 @@ export function missingHandles({ snapshot }: Survey): Finding[] {
     findings.push({
       code: 'missing-handle',
       subject: handle,
-      cause: 'The handle was removed, or its count ran out, while it still had addresses.',
-      evidence: `the blocks have ${countsText(heldCounts(real))} of it; there is no such handle`,
+      cause: 'The handle was deleted, or its count reached zero, while it still had addresses.',
+      evidence: `the blocks have ${countsText(heldCounts(real))} for it; the handle does not exist`,
       risk: 'The network plugin releases by handle: these addresses will leak when their workload ends.',
       remedy: repairOf('handle', handle),
     });
@@ -59,7 +59,7 @@ export function handleCounts({ snapshot }: Survey): Finding[] {
     findings.push({
       code: 'handle-count',
       subject: handle,
-      cause: tooMany ? 'A request went over several blocks, or several addresses were released at once: official tools then count too many.' : 'The handle, or the blocks, were changed without the other.',
+      cause: tooMany ? 'A request spanned several blocks, or several addresses were released at once: official tools then count too many.' : 'The handle was changed without the blocks, or the blocks without the handle.',
       evidence: wrong.map((cidr) => `${cidr}: it counts ${counts.get(cidr) ?? 0}, the block has ${real.get(cidr) ?? 0}`).join('; '),
       risk: tooMany ? 'The handle will stay when its last address is released.' : 'Addresses will leak when their workload ends.',
       remedy: repairOf('handle', handle),

@@ -8,8 +8,8 @@ import type { Survey } from '../snapshot/allocations.js';
 import type { Finding, FindingCode, Withheld } from './finding.js';
 import { repairOf, type Remedy } from './remedy.js';
 
-const DAMAGED = 'It was written by hand or by something else than Calico, or damaged.';
-const RESTORE = 'Restore this key from a backup of etcd, or write the resource anew with `calicoctl apply`, and check again.';
+const DAMAGED = 'It was damaged, or written by hand or by something other than Calico.';
+const RESTORE = 'Restore this key from a backup of etcd, or rewrite the resource with `calicoctl apply`, and check again.';
 
 /** Keys that cannot be read at all, that are none of Calico's, or that mark a host which is no node. */
 export function unreadableKeys(survey: Survey, withheld: Withheld): Finding[] {
@@ -26,14 +26,14 @@ export function unreadableKeys(survey: Survey, withheld: Withheld): Finding[] {
 
 /** What happens if the key of a resource stays unreadable, and what is not judged meanwhile. */
 function riskOfResource(key: string, withheld: Withheld): string {
-  if (key === CLUSTER_KEY) return 'Nobody knows which cluster this is, of which release, and whether its datastore is locked.';
-  if (key.startsWith(RESERVATION_PREFIX)) return 'Addresses that it keeps from automatic assignment may be given out.';
-  if (key.startsWith(POOL_PREFIX)) return `Nobody knows its network and settings: as long as that is so, nothing that lies in no other pool is judged by its pool.${withheldText(withheld, OF_POOLS)}`;
-  return `Nobody knows which addresses it has: as long as that is so, no address, handle or block is called unused, and none is released without --force.${withheldText(withheld, OF_USERS)}`;
+  if (key === CLUSTER_KEY) return 'It is unknown which cluster this is, which release it runs, and whether its datastore is locked.';
+  if (key.startsWith(RESERVATION_PREFIX)) return 'Addresses that it excludes from automatic assignment may be assigned.';
+  if (key.startsWith(POOL_PREFIX)) return `Its network and settings are unknown: until it can be read, nothing outside the other pools is judged by its pool.${withheldText(withheld, OF_POOLS)}`;
+  return `It is unknown which addresses it has: until it can be read, no address, handle or block counts as unused, and none is released without --force.${withheldText(withheld, OF_USERS)}`;
 }
 
 /** What is not judged, by the unreadable keys that are the reason. */
-const OF_USERS: readonly (readonly [code: FindingCode, what: string])[] = [['leaked-address', 'allocated addresses that nobody else has'], ['leaked-handle', 'handles without addresses'], ['vanished-node', 'nodes that are gone']];
+const OF_USERS: readonly (readonly [code: FindingCode, what: string])[] = [['leaked-address', 'allocated addresses that nothing else uses'], ['leaked-handle', 'handles without addresses'], ['vanished-node', 'nodes that are gone']];
 const OF_POOLS: readonly (readonly [code: FindingCode, what: string])[] = [['outside-pools', 'addresses in use'], ['block-outside-pools', 'blocks']];
 
 function withheldText(withheld: Withheld, kinds: typeof OF_USERS): string {
@@ -43,12 +43,12 @@ function withheldText(withheld: Withheld, kinds: typeof OF_USERS): string {
 
 /** How such a key comes to be, and what happens if it stays. */
 function judged(subject: Subject, { nodes }: IpamSnapshot): Pick<Finding, 'cause' | 'risk'> {
-  if (subject === 'nothing') return { cause: 'It was written by hand or by something else than Calico.', risk: 'Calico passes over it, or takes it for what it is not.' };
-  if (subject === 'configuration') return { cause: DAMAGED, risk: 'Calico cannot read how addresses are to be given out: network plugins may fail to assign any.' };
-  if ('block' in subject) return { cause: DAMAGED, risk: 'Its addresses are neither given out nor released, and what handles count on it cannot be checked.' };
+  if (subject === 'nothing') return { cause: 'It was written by hand or by something other than Calico.', risk: 'Calico ignores it, or mistakes it for something else.' };
+  if (subject === 'configuration') return { cause: DAMAGED, risk: 'Calico cannot read how to assign addresses: network plugins may fail to assign any.' };
+  if ('block' in subject) return { cause: DAMAGED, risk: 'Its addresses are neither assigned nor released, and what handles count in it cannot be checked.' };
   if ('handle' in subject) return { cause: DAMAGED, risk: 'The network plugin releases by handle: its addresses may leak when their workload ends.' };
-  if ('affinityOf' in subject) return { cause: DAMAGED, risk: 'Its owner may not find the block by it, and claim another.' };
-  if (nodes.has(subject.markerOf)) return { cause: DAMAGED, risk: 'The official tool fails to delete the node, after it has released its blocks.' };
+  if ('affinityOf' in subject) return { cause: DAMAGED, risk: 'Its owner may not find the block, and claim another.' };
+  if (nodes.has(subject.markerOf)) return { cause: DAMAGED, risk: "The official tool releases the node's blocks and then fails to delete the node." };
   return { cause: 'Old releases of Calico wrote such a key for each host, and the node is gone; or it was written by hand.', risk: 'Nothing depends on it.' };
 }
 
@@ -57,5 +57,5 @@ function remedyOf(key: string, subject: Subject, { virtual, unknownUsers }: { re
   if (key.includes('\ufffd')) return `The name of this key is not UTF-8: list it with \`etcdctl get --prefix --keys-only --hex ${IPAM_PREFIX}\` and delete it with etcdctl.`;
   if (typeof subject !== 'object' || !('block' in subject)) return repairOf('key', key);
   if (virtual.has(formatCidr(subject.block))) return 'It has addresses of services, which only Kubernetes knows: restore this key from a backup of etcd.';
-  return unknownUsers.length === 0 ? repairOf('key', key) : 'It can be made anew from what uses its addresses, once all endpoints and nodes can be read: fix those first, and check again.';
+  return unknownUsers.length === 0 ? repairOf('key', key) : 'It can be rebuilt from the users of its addresses once all endpoints and nodes can be read: fix those first, and check again.';
 }

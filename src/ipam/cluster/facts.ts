@@ -46,7 +46,7 @@ export async function readClusterFacts(store: Store): Promise<ClusterFacts> {
 
 /** The failure of what needs to know the cluster, where ClusterInformation is missing. */
 export function noCluster(): CalicoError {
-  return new CalicoError('missing', 'resource does not exist: ClusterInformation(default)', { hint: 'the first create or apply makes it', subject: 'ClusterInformation(default)' });
+  return new CalicoError('missing', 'resource does not exist: ClusterInformation(default)', { hint: 'the first create or apply creates it', subject: 'ClusterInformation(default)' });
 }
 
 /** The datastore is locked: then network plugins give no address out either (reference/storage 5.4). */
@@ -55,7 +55,7 @@ export class LockedError extends CalicoError {
   static readonly MEANWHILE = 'the datastore was locked meanwhile';
 
   constructor() {
-    super('locked', 'datastore is locked: nothing was assigned', { hint: (option) => `\`calicoctl datastore migrate unlock\` once what it is locked for is done; ${option('force')} assigns anyway, even an address in use` });
+    super('locked', 'datastore is locked: nothing was assigned', { hint: (option) => `\`calicoctl datastore migrate unlock\` once the reason for the lock is gone; ${option('force')} assigns anyway, even an address in use` });
   }
 }
 
@@ -70,7 +70,7 @@ export async function refuseLocked(draft: Draft, keys: readonly string[] = []): 
   if (isLocked(value)) throw new LockedError();
   const problem = value === undefined ? undefined : clusterProblem({ value });
   if (problem === undefined) return;
-  const text = `nobody knows whether the datastore is locked: ${unreadableText({ key: CLUSTER_KEY, problem })}: nothing was assigned`;
+  const text = `it is unknown whether the datastore is locked: ${unreadableText({ key: CLUSTER_KEY, problem })}: nothing was assigned`;
   throw new CalicoError('precondition', text, { subject: 'ClusterInformation(default)', hint: (option) => `\`calicoctl ipam check\` says what to do about it; ${option('force')} assigns anyway, even an address in use` });
 }
 

@@ -64,7 +64,7 @@ function addressesOf({ kind, texts }: Keeper, { value, invalid }: StoredText): {
   const fields = new StoredFields();
   const addresses = texts(resource.spec, fields).flatMap(([path, text]) => {
     const ip = parseCidrOrIp(text)?.address;
-    if (ip === undefined && text !== '') fields.odd(path, `is ${JSON.stringify(text)}, which is no address`);
+    if (ip === undefined && text !== '') fields.odd(path, `is ${JSON.stringify(text)}, which is not an address`);
     return ip === undefined ? [] : [formatIp(ip)];
   });
   return { addresses, ...(fields.problem === undefined ? {} : { problem: fields.problem }) };

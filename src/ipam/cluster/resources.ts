@@ -40,7 +40,7 @@ export function decodePool({ key, value, invalid }: StoredText): Pool | Unreadab
   const fields = new StoredFields();
   const cidrText = fields.text(spec.cidr, 'spec.cidr');
   const cidr = parseCidr(cidrText);
-  if (cidr === undefined) fields.odd('spec.cidr', cidrText === '' ? 'is not there' : `is ${JSON.stringify(cidrText)}, which is no network`);
+  if (cidr === undefined) fields.odd('spec.cidr', cidrText === '' ? 'is not there' : `is ${JSON.stringify(cidrText)}, which is not a network`);
   const uses = fields.texts(spec.allowedUses, 'spec.allowedUses');
   const pool = {
     name: key.slice(POOL_PREFIX.length),
@@ -60,7 +60,7 @@ function blockSizeOf(fields: StoredFields, stored: unknown, cidr: Cidr | undefin
   const longest = cidr === undefined ? 32 : bits(cidr.address);
   const size = stored ?? 0;
   if (typeof size === 'number' && Number.isInteger(size) && size >= 0 && size <= longest) return size === 0 && cidr !== undefined ? usualBlockSize(cidr) : size;
-  fields.odd('spec.blockSize', `is ${JSON.stringify(String(size))}, which is no length of a prefix`);
+  fields.odd('spec.blockSize', `is ${JSON.stringify(String(size))}, which is not a prefix length`);
   return longest;
 }
 
@@ -88,7 +88,7 @@ export function decodeReservation({ value, invalid }: StoredText): Cidr[] | Unre
   const fields = new StoredFields();
   const cidrs = fields.texts(resource.spec.reservedCIDRs, 'spec.reservedCIDRs').map((text, index) => {
     const cidr = parseCidrOrIp(text);
-    if (cidr === undefined) fields.odd(`spec.reservedCIDRs[${index}]`, `is ${JSON.stringify(text)}, which is no network`);
+    if (cidr === undefined) fields.odd(`spec.reservedCIDRs[${index}]`, `is ${JSON.stringify(text)}, which is not a network`);
     return cidr;
   });
   return fields.problem === undefined ? cidrs.filter((cidr) => cidr !== undefined) : { problem: fields.problem };

@@ -73,7 +73,7 @@ function ownTexts(fields: StoredFields, spec: AsStored<NodeSpec>, bgp: AsStored<
 }
 
 function oddAddress(path: string, text: string): [path: string, problem: string] {
-  return [path, `is ${JSON.stringify(text)}, which is no address`];
+  return [path, `is ${JSON.stringify(text)}, which is not an address`];
 }
 
 /**

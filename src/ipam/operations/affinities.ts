@@ -69,7 +69,7 @@ export async function releasePoolAffinities(store: Store, pool: Cidr): Promise<n
 /** Removes a host from address management, as the deletion of a node does: its affinities, then its marker. Returns how many affinities went. */
 export async function removeIpamHost(store: Store, host: string): Promise<number> {
   const outcomes = await releaseAffinities(store, await affinitiesOf(store, { type: 'host', name: host }));
-  await transact(store, (draft) => planRemoveHostMarker(draft, host), () => [{ did: 'deleted', what: `the marker of node ${host} in address management` }]);
+  await transact(store, (draft) => planRemoveHostMarker(draft, host), () => [{ did: 'deleted', what: `the marker of node ${host} in IPAM` }]);
   return countReleased(outcomes);
 }
 

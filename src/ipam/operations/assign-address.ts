@@ -69,7 +69,7 @@ async function blockFor(store: Store, { ip, inUse = false }: AddressWish): Promi
   const own = enclosing(ip, pool.blockSize);
   const near = [...(await readBlockCidrs(store)).values()].filter((cidr) => overlaps(cidr, own));
   if (near.length === 0) return own;
-  throw new CalicoError('taken', `block ${formatCidr(own)} cannot be made: ${near.map(formatCidr).join(', ')} lies in it`, { subject: formatCidr(own) });
+  throw new CalicoError('taken', `block ${formatCidr(own)} cannot be created: ${near.map(formatCidr).join(', ')} is inside it`, { subject: formatCidr(own) });
 }
 
 function notEnabled(ip: Ip): CalicoError {

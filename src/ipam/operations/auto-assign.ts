@@ -58,7 +58,7 @@ async function choosePools(store: Store, request: AutoRequest): Promise<Pool[]> 
   const usable = chosen.filter((pool) => pool.allowedUses.includes(use));
   if (usable.length > 0) return usable;
   if (enabled.length === 0) throw new CalicoError('exhausted', `there is no enabled IPv${version} pool`);
-  throw new CalicoError('exhausted', chosen.length === 0 ? `no IPv${version} pool is for node ${host}` : `no IPv${version} pool for node ${host} allows the use ${use}`);
+  throw new CalicoError('exhausted', chosen.length === 0 ? `no IPv${version} pool selects node ${host}` : `no IPv${version} pool for node ${host} allows the use ${use}`);
 }
 
 function suits(pool: Pool, labels: Readonly<Record<string, string>>): boolean {
@@ -67,12 +67,12 @@ function suits(pool: Pool, labels: Readonly<Record<string, string>>): boolean {
 
 function named(enabled: readonly Pool[], cidr: Cidr): Pool {
   const pool = enabled.find((candidate) => formatCidr(candidate.cidr) === formatCidr(cidr));
-  if (pool === undefined) throw new CalicoError('missing', `the pool ${formatCidr(cidr)} does not exist, or is not enabled`, { subject: `IPPool(${formatCidr(cidr)})` });
+  if (pool === undefined) throw new CalicoError('missing', `the pool ${formatCidr(cidr)} does not exist or is disabled`, { subject: `IPPool(${formatCidr(cidr)})` });
   return pool;
 }
 
 function shortageText(pools: readonly Pool[], { strictAffinity, autoAllocateBlocks }: Configuration): string {
   const names = pools.map(({ name, cidr }) => `${name} (${formatCidr(cidr)})`).join(', ');
-  if (!autoAllocateBlocks) return `the host's own blocks are full, and no blocks are allocated automatically`;
+  if (!autoAllocateBlocks) return `the host's own blocks are full, and AutoAllocateBlocks is off`;
   return strictAffinity ? `no free block is left in ${names}, and affinity is strict` : `no free address is left in ${names}`;
 }

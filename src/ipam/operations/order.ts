@@ -20,7 +20,7 @@ export async function assignInOrder(assignment: Assignment, configuration: Confi
 /** Until nothing is missing or the host has as many blocks as it may have, which is said then. */
 async function claimOrReclaim(assignment: Assignment, owned: number, limit: number): Promise<string | undefined> {
   let count = owned;
-  const mayNot = (): string | undefined => (count >= limit ? `${assignment.request.host} has ${count} blocks, the most a host may have` : undefined);
+  const mayNot = (): string | undefined => (count >= limit ? `${assignment.request.host} has ${count} blocks, the most that a host can have` : undefined);
   if (assignment.missing === 0) return undefined;
   if (mayNot() !== undefined) return mayNot();
   for (const cidr of await assignment.unusedBlocks()) {

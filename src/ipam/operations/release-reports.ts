@@ -9,9 +9,9 @@ import { releaseUnused, type ReleaseOptions, type UnusedRelease } from './releas
 import type { AddressRequest } from './release.js';
 
 /** What to do about reports that are older than the lock. */
-const REPORT_ANEW = 'make it with `calicoctl ipam check -o FILE`, and release from that';
+const REPORT_ANEW = 'create one with `calicoctl ipam check -o FILE`, and release from it';
 /** What to do where the datastore is not locked. Locking writes what a report is known by, so those there are become stale. */
-export const LOCK_FIRST = `lock it with \`calicoctl datastore migrate lock\`, which makes the reports there are stale: then make one with \`calicoctl ipam check -o FILE\`, release from that, and \`calicoctl datastore migrate unlock\``;
+export const LOCK_FIRST = `lock it with \`calicoctl datastore migrate lock\`, which makes existing reports stale; then create one with \`calicoctl ipam check -o FILE\`, release from it, and \`calicoctl datastore migrate unlock\``;
 
 export interface NamedReport {
   readonly name: string;

@@ -65,7 +65,7 @@ export async function* releaseWanted(store: Store, wanted: Wanted, options: Rele
 
 async function releaseNode(store: Store, node: string, options: ReleaseOptions): Promise<NodeRelease> {
   if (options.force !== true && (await store.get(NODE_PREFIX + node)) !== undefined) {
-    throw new CalicoError('exists', `node ${node} exists: its addresses are its own`, { hint: '`calicoctl ipam check` names those that nobody uses, and the command that releases them', subject: `Node(${node})` });
+    throw new CalicoError('exists', `node ${node} exists: its addresses are its own`, { hint: '`calicoctl ipam check` names the unused ones, and the command that releases them', subject: `Node(${node})` });
   }
   return releaseNodeUnused(store, node, options);
 }

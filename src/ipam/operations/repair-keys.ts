@@ -17,7 +17,7 @@ import { ownerOf } from '../snapshot/unallocated.js';
 import { unreadablePools, unreadableText, unreadableUsers } from '../cluster/unreadable.js';
 import { givenUses } from '../snapshot/use-table.js';
 
-const NOTHING = 'nothing to mend';
+const NOTHING = 'nothing to repair';
 const NO_SUCH_KEY = 'there is no such key';
 
 /**
@@ -32,7 +32,7 @@ export async function repairKeys(store: Store, keys: readonly string[], now: () 
   const withBlocks = subjects.some((subject) => typeof subject === 'object' && 'block' in subject);
   const snapshot = withBlocks ? await readIpamSnapshot(store) : undefined;
   const unknown = unreadableUsers(snapshot?.unreadable ?? []);
-  if (unknown.length > 0) throw new ListedError('unreadable', [...unknown.map(unreadableText), 'a block cannot be made anew as long as it is not known who has its addresses: nothing was mended'], { hint: '`calicoctl ipam check` says what to do about each' });
+  if (unknown.length > 0) throw new ListedError('unreadable', [...unknown.map(unreadableText), 'a block cannot be rebuilt while the users of its addresses are unknown: nothing was repaired'], { hint: '`calicoctl ipam check` says what to do about each' });
   const done: string[] = [];
   for (const [index, subject] of subjects.entries()) done.push(await repairKey(store, keys[index]!, subject, { snapshot, now }));
   return done;
@@ -41,7 +41,7 @@ export async function repairKeys(store: Store, keys: readonly string[], now: () 
 async function repairKey(store: Store, key: string, subject: Subject, { snapshot, now }: { readonly snapshot: IpamSnapshot | undefined; readonly now: () => Date }): Promise<string> {
   if (subject === 'nothing' || subject === 'configuration') return transact(store, (draft) => planRemoval(draft, key, subject), () => [{ did: 'deleted', what: key }]);
   if ('markerOf' in subject) return transact(store, (draft) => planMarkerRemoval(draft, key, subject.markerOf), () => [{ did: 'deleted', what: key }]);
-  if ('handle' in subject) return { sound: NOTHING, counted: 'made anew', removed: 'removed, it has no address' }[(await repairHandles(store, [subject.handle])).get(subject.handle)!];
+  if ('handle' in subject) return { sound: NOTHING, counted: 'rebuilt', removed: 'removed, it has no address' }[(await repairHandles(store, [subject.handle])).get(subject.handle)!];
   if ('affinityOf' in subject) {
     const { done, kept } = await repairBlock(store, subject.affinityOf);
     return [...done, ...(kept === undefined ? [] : [kept])].join('; ') || NOTHING;
@@ -53,7 +53,7 @@ async function repairKey(store: Store, key: string, subject: Subject, { snapshot
 function requireSubject(key: string): Subject {
   const subject = subjectOf(key);
   if (subject !== undefined) return subject;
-  throw new InvalidRequest(`invalid key specified: ${key}`, `only keys below ${IPAM_PREFIX} are mended; \`calicoctl ipam check\` names those that cannot be read`);
+  throw new InvalidRequest(`invalid key specified: ${key}`, `only keys below ${IPAM_PREFIX} are repaired; \`calicoctl ipam check\` names those that cannot be read`);
 }
 
 /** Removes a marker that says nothing, or whose host is no node: what is not there need not be marked. */
@@ -63,7 +63,7 @@ async function planMarkerRemoval(draft: Draft, key: string, host: string): Promi
   const isNode = await draft.has(NODE_PREFIX + host);
   if (isNode && value !== undefined && markerProblem(value) === undefined) return NOTHING;
   draft.remove(key);
-  return isNode ? 'removed: Calico does without it' : `removed: there is no node ${host}`;
+  return isNode ? 'removed: Calico does not need it' : `removed: there is no node ${host}`;
 }
 
 async function planRemoval(draft: Draft, key: string, subject: 'nothing' | 'configuration'): Promise<string> {
@@ -71,7 +71,7 @@ async function planRemoval(draft: Draft, key: string, subject: 'nothing' | 'conf
   const value = await draft.readableValue(key);
   if (subject === 'configuration' && value !== undefined && !isUnreadable(decodeConfiguration(value))) return NOTHING;
   draft.remove(key);
-  return subject === 'configuration' ? 'removed: the default holds until `ipam configure` says otherwise' : 'removed, it is no key of Calico';
+  return subject === 'configuration' ? 'removed: the default holds until `ipam configure` says otherwise' : 'removed, it is not a key of Calico';
 }
 
 /**
@@ -103,7 +103,7 @@ async function rebuildBlock(store: Store, cidr: Cidr, snapshot: IpamSnapshot, no
   const counting = [...snapshot.handles].filter(([, { value }]) => value.includes(`"${name}"`)).map(([handle]) => handle);
   const handles = new Set([...counting, ...users.flatMap((user) => user.owner.handle ?? [])]);
   await inParallel([...handles], (handle) => transact(store, (draft) => planRepairHandle(draft, handle, [cidr]), () => [mendedHandle(handle)]));
-  return kept ? `made anew with the addresses in use: ${users.length}` : 'removed, nobody uses an address of it';
+  return kept ? `rebuilt with the addresses in use: ${users.length}` : 'removed, none of its addresses is in use';
 }
 
 /** Who uses addresses of the network that come from Calico. */

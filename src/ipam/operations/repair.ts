@@ -120,8 +120,8 @@ export async function planRepairBlock(draft: Draft, cidr: Cidr, affinities: read
     done.push(`the affinity of ${affinityText(owner)} was confirmed`);
   }
   if (block !== undefined && block !== stored) storeBlock(draft, block);
-  if (unknown.length > 0) return { done, kept: `the block is empty, and no pool makes such a one, but it stays: who has its addresses is not known as long as ${keysText(unknown)} cannot be read` };
-  return { done: astray ? [...done, 'no pool makes such a block; it can be removed once its addresses are released'] : done };
+  if (unknown.length > 0) return { done, kept: `the block is empty and no pool creates such a block, but it stays: the users of its addresses are unknown until ${keysText(unknown)} can be read` };
+  return { done: astray ? [...done, 'no pool creates such a block; it can be removed once its addresses are released'] : done };
 }
 
 /** Whether the affinity is confirmed, or of an old version that wrote no state. */

@@ -56,7 +56,7 @@ export async function refuseUsed(store: Store, ips: readonly Ip[], own: Users, f
   const taken = requests.filter(({ sequence }) => sequence !== undefined).map(({ ip }) => formatIp(ip));
   const obstacles = await obstaclesTo(ips.filter((ip) => !taken.includes(formatIp(ip))), forced);
   const doubted = unknown.length === 0 ? [] : ips.filter((ip) => !used.includes(ip)).map(formatIp);
-  const doubts = doubted.length === 0 ? [] : [`nobody who can be read has ${doubted.join(' or ')}, but who cannot be may`, ...unknown.map(unreadableText)];
+  const doubts = doubted.length === 0 ? [] : [`no readable user has ${doubted.join(' or ')}, but an unreadable one may`, ...unknown.map(unreadableText)];
   const advised = await advisedOf(store, used.map(formatIp));
   const hint = usedHint(advised, { all: advised.length === ips.length, doubts: doubts.length > 0, forceable: taken.length + obstacles.length === 0 });
   throw new ListedError('taken', [...lines, ...doubts, ...obstacles, 'nothing was assigned'], { hint });
@@ -84,8 +84,8 @@ async function advisedOf(store: Store, addresses: readonly string[]): Promise<re
 }
 
 function usedHint(advised: readonly string[], { all, doubts, forceable }: { readonly all: boolean; readonly doubts: boolean; readonly forceable: boolean }): Hint | undefined {
-  const giver = advised.length === 0 ? [] : [`\`calicoctl ipam check\` has the command that gives ${all ? 'an address' : advised.join(' and ')} to its user`];
-  const mending = doubts ? ['restore what cannot be read from a backup of etcd, or write it anew with `calicoctl apply`'] : [];
+  const giver = advised.length === 0 ? [] : [`\`calicoctl ipam check\` gives the command that assigns ${all ? 'an address' : advised.join(' and ')} to its user`];
+  const mending = doubts ? ['restore what cannot be read from a backup of etcd, or rewrite it with `calicoctl apply`'] : [];
   if (!forceable && giver.length + mending.length === 0) return undefined;
   return (option) => [...giver, ...mending, ...(forceable ? [`${option('force')} assigns it anyway`] : [])].join('; ');
 }

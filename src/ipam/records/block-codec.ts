@@ -60,7 +60,7 @@ export function isUnreadable(value: object): value is Unreadable {
 /** The exact bytes Calico writes: compact, its order of fields, `null` and omitted fields where it has them. Throws CalicoError past the last sequence number. */
 export function encodeBlock(block: Block): string {
   const { attributes, sequences } = block;
-  if (block.sequenceNumber > BIGGEST) throw new CalicoError('exhausted', `the block ${formatCidr(block.cidr)} cannot be changed any more: its sequence number is the last one that a block can have`);
+  if (block.sequenceNumber > BIGGEST) throw new CalicoError('exhausted', `the block ${formatCidr(block.cidr)} can no longer be changed: its sequence number is the highest that a block can have`);
   return (
     `{"cidr":"${formatCidr(block.cidr)}","affinity":${block.affinity === null ? 'null' : goJsonString(block.affinity)}` +
     (block.claimTime === undefined ? '' : `,"affinity_claim_time":${goJsonString(block.claimTime)}`) +

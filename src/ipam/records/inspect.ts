@@ -10,13 +10,13 @@ export function faultsOf(block: Block): string[] {
   const faults: string[] = [];
   if (allocations.length !== size) faults.push(`it lists ${allocations.length} addresses instead of ${size}`);
   const astray = ordinalsWhere(allocations, (index) => index !== null && (index < 0 || index >= count));
-  if (astray.length > 0) faults.push(`the addresses ${list(astray)} refer to attributes that are not there`);
+  if (astray.length > 0) faults.push(`the addresses ${list(astray)} refer to attributes that do not exist`);
   const offered = new Set(block.unallocated);
-  if (offered.size !== block.unallocated.length) faults.push('its queue of free addresses names some twice');
+  if (offered.size !== block.unallocated.length) faults.push('its queue of free addresses names some addresses twice');
   const wrong = [...offered].filter((ordinal) => ordinal < 0 || ordinal >= size || (allocations[ordinal] ?? null) !== null);
-  if (wrong.length > 0) faults.push(`its queue of free addresses offers ${list(wrong)}, which are taken or not in it`);
+  if (wrong.length > 0) faults.push(`its queue of free addresses offers ${list(wrong)}, which are allocated or outside the block`);
   const missing = ordinalsWhere(allocations.slice(0, size), (index, ordinal) => index === null && !offered.has(ordinal));
-  if (missing.length > 0) faults.push(`the free addresses ${list(missing)} are missing in its queue`);
+  if (missing.length > 0) faults.push(`the free addresses ${list(missing)} are missing from its queue`);
   if (block.deleted) faults.push('it is marked as deleted');
   return faults;
 }

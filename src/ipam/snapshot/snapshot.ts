@@ -136,7 +136,7 @@ class Reading {
 
   block({ key, value, invalid }: Entry): void {
     const cidr = parseBlockKey(key);
-    if (cidr === undefined || blockKey(cidr) !== key) return this.#refuse(key, 'this is no key of a block');
+    if (cidr === undefined || blockKey(cidr) !== key) return this.#refuse(key, 'this is not the key of a block');
     const block = invalid ? { problem: 'not UTF-8' } : decodeBlock(value);
     if (isUnreadable(block)) return this.#refuse(key, block.problem);
     if (formatCidr(block.cidr) !== formatCidr(cidr)) return this.#refuse(key, `the block says it is ${formatCidr(block.cidr)}`);
@@ -147,7 +147,7 @@ class Reading {
   }
 
   handle({ key, value, modRevision, invalid }: Entry): void {
-    if (key === HANDLE_PREFIX || key.includes('/', HANDLE_PREFIX.length)) return this.#refuse(key, 'this is no key of a handle');
+    if (key === HANDLE_PREFIX || key.includes('/', HANDLE_PREFIX.length)) return this.#refuse(key, 'this is not the key of a handle');
     const name = key.slice(HANDLE_PREFIX.length);
     if (!invalid && this.#held.settle(name, value)) {
       this.#soundHandles++;
@@ -162,7 +162,7 @@ class Reading {
     const host = markedHost(key);
     if (host !== undefined) return void this.#markers.push({ key, host, problem: invalid ? 'not UTF-8' : markerProblem(value) });
     const affinity = parseAffinityKey(key);
-    if (affinity === undefined || affinityKey(affinity.claimant, affinity.cidr) !== key) return this.#refuse(key, 'this is no key of an affinity');
+    if (affinity === undefined || affinityKey(affinity.claimant, affinity.cidr) !== key) return this.#refuse(key, 'this is not the key of an affinity');
     const decoded = invalid ? { problem: 'not UTF-8' } : decodeAffinity(value);
     if (isUnreadable(decoded)) return this.#refuse(key, decoded.problem);
     this.#affinities.push({ ...affinity, state: decoded.state });

@@ -22,8 +22,8 @@ export function shapeHint(type: Shape, raw: unknown): string | undefined {
 function forMap(raw: unknown, names: readonly string[]): string | undefined {
   if (Array.isArray(raw)) {
     const [only] = raw as unknown[];
-    if (raw.length === 1 && typeof only === 'object' && only !== null) return `it is one map and no list: leave out the "- " before it`;
-    return raw.length === 0 ? 'write {} or leave the field out' : `write a map and no list; its fields are ${names.join(', ')}`;
+    if (raw.length === 1 && typeof only === 'object' && only !== null) return `it is a map, not a list: leave out the "- " before it`;
+    return raw.length === 0 ? 'write {} or leave the field out' : `write a map, not a list; its fields are ${names.join(', ')}`;
   }
   const range = names.includes('min') && names.includes('max') ? rangeOf(raw) : undefined;
   if (range) return `write {min: ${range[0]}, max: ${range[1]}}`;
@@ -38,7 +38,7 @@ function rangeOf(raw: unknown): readonly [number, number] | undefined {
 
 function forList(element: FieldType, raw: unknown): string | undefined {
   if (typeof raw === 'object' && raw !== null) {
-    return element.fields ? `write it as a list: put "- " before the first field of each entry` : 'write it as a list: each entry on a line of its own, after "- "';
+    return element.fields ? `write it as a list: put "- " before the first field of each entry` : 'write it as a list: each entry on its own line, after "- "';
   }
   if (element.fields) {
     const range = forMap(raw, element.fields.map((each) => each.name));
@@ -63,20 +63,20 @@ function forFreeMap(raw: unknown): string | undefined {
   const [first] = (Array.isArray(raw) ? raw : [raw]) as unknown[];
   const [, key, value] = (typeof first === 'string' && /^\s*([^\s=:]+)\s*[=:]\s*([^\s,]*)/.exec(first)) || [];
   if (key !== undefined) return `write a map: {${key}: ${value === '' ? '""' : String(value)}}`;
-  if (Array.isArray(raw)) return raw.length === 0 ? 'write {} or leave the field out' : 'write a map and no list: one line "name: value" for each entry, without "- "';
+  if (Array.isArray(raw)) return raw.length === 0 ? 'write {} or leave the field out' : 'write a map, not a list: one line "name: value" for each entry, without "- "';
   return undefined;
 }
 
 function forScalar(type: Shape, raw: unknown): string | undefined {
   if (Array.isArray(raw)) {
     const [only] = raw as unknown[];
-    if (raw.length === 1 && (typeof only === 'string' || typeof only === 'number')) return `only one value can stand here: write ${String(only)}, without brackets or "- "`;
-    return raw.length === 0 ? 'write the value itself, or leave the field out' : 'only one value can stand here, not a list';
+    if (raw.length === 1 && (typeof only === 'string' || typeof only === 'number')) return `only one value is allowed here: write ${String(only)}, without brackets or "- "`;
+    return raw.length === 0 ? 'write the value itself, or leave the field out' : 'only one value is allowed here, not a list';
   }
   if (typeof raw === 'object' && raw !== null) {
     const selector = / selector$/.test(type.name) ? selectorOfLabels(raw) : undefined;
-    return selector === undefined ? 'only one value can stand here, not a map' : `write it as text: ${selector}`;
+    return selector === undefined ? 'only one value is allowed here, not a map' : `write it as text: ${selector}`;
   }
-  if (typeof raw === 'string' && typeof type.standIn === 'number' && rangeIn(raw)) return 'only one number can stand here, not a range';
+  if (typeof raw === 'string' && typeof type.standIn === 'number' && rangeIn(raw)) return 'only one number is allowed here, not a range';
   return undefined;
 }

@@ -28,7 +28,7 @@ export function kubernetesHint(name: string, value: unknown, { fields }: Level):
 function peersHint(name: 'from' | 'to', value: unknown): string {
   const side = name === 'from' ? 'source' : 'destination';
   const several = Array.isArray(value) && value.length > 1 ? ', in a rule for each entry' : '';
-  return `Calico writes it as "${side}"${several}: "selector" for podSelector, "namespaceSelector" for that, "nets" for ipBlock`;
+  return `Calico writes it as "${side}"${several}: "selector" for podSelector, "namespaceSelector" as before, "nets" for ipBlock`;
 }
 
 /** Ports of Kubernetes are those of the destination, whichever the direction. */

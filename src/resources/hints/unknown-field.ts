@@ -46,7 +46,7 @@ export function unknownFieldAdvice(language: Language, raw: Data, path: Path): A
   const here = (field: string | undefined, text = `did you mean "${String(field)}"?`): Advice | undefined => field === undefined ? undefined : { text, meant: [[...level.path, field]] };
   const seen = fieldOf(free, name)?.name;
   return (
-    here(seen, `${findInvisible(key)?.name ?? 'a blank'} stands in it: write "${String(seen)}"`) ??
+    here(seen, `it contains ${findInvisible(key)?.name ?? 'a space'}: write "${String(seen)}"`) ??
     alone(kubernetesHint(name, level.raw[key], level)) ??
     alone(oldNameHint(name, level.raw[key], { ...level, fields: free })) ??
     here(otherNameOf(name, free)) ??
@@ -132,7 +132,7 @@ function otherDialectHint(name: string, { other }: Language, levels: readonly Le
   const here = (levels.at(-1) as Level).path.filter((step) => typeof step === 'string');
   const trail = fieldOf(other.fields, name) ? [] : trailsTo(other.fields, name, 4).sort((left, right) => shared(right, here) - shared(left, here) || left.length - right.length)[0];
   if (trail === undefined) return undefined;
-  return `it is a field of apiVersion ${other.apiVersion}, kind ${other.kind} (${[...trail, name].join('.')}): this apiVersion has none of that name here`;
+  return `it is a field of apiVersion ${other.apiVersion}, kind ${other.kind} (${[...trail, name].join('.')}): this apiVersion has no such field here`;
 }
 
 function shared(trail: Trail, path: readonly string[]): number {

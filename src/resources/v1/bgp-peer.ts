@@ -22,7 +22,7 @@ const metadataFields = [
 
 function checkScope({ scope, node }: AsRead<ObjectOf<typeof metadataFields>>, path: Path, to: Decoding): void {
   if (scope !== 'global' || node === undefined) return;
-  to.problems.add('rule', [...path, 'node'], 'a peer whose scope is global belongs to no node', { hint: 'remove "node", or write scope: node' });
+  to.problems.add('rule', [...path, 'node'], 'a peer with scope global cannot have a node', { hint: 'remove "node", or write scope: node' });
 }
 
 const { metadata, spec } = sections(
@@ -51,7 +51,7 @@ function missingIdentifiers(metadata: AsStored<Meta>): readonly (keyof Meta)[] {
 function checkIdentifiers(metadata: AsStored<Meta>): void {
   const missing = !isNamed(metadata.peerIP) ? 'peerIP' : !isNamed(metadata.scope) ? 'scope' : missingIdentifiers(metadata)[0];
   if (missing !== undefined) throw new ConversionError(`insufficient identifiers, missing '${missing}'`, metadataPath(missing));
-  if (metadata.scope === 'global' && isNamed(metadata.node)) throw new ConversionError('a peer whose scope is global belongs to no node', metadataPath('node'));
+  if (metadata.scope === 'global' && isNamed(metadata.node)) throw new ConversionError('a peer with scope global cannot have a node', metadataPath('node'));
 }
 
 function convert({ metadata, spec }: Document): StoredObject<BgpPeerSpec> {

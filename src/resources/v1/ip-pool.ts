@@ -52,8 +52,8 @@ function check({ metadata, spec }: Document, problems: Problems): void {
     const hint = pool.length === bits(pool.address) ? `give the length of the network, such as /${version === 4 ? 16 : 64}` : undefined;
     problems.add('rule', path, `the pool ${text} is too small: /${LONGEST[version]} is the smallest from which addresses can be assigned`, { hint });
   }
-  if (!isMasked(pool)) problems.add('rule', path, `${text} has bits right of its length`, { hint: `write ${formatCidr(network(pool))}` });
-  if (overlaps(pool, LINK_LOCAL[version])) problems.add('rule', path, `${text} overlaps with the link-local addresses ${formatCidr(LINK_LOCAL[version])}`);
+  if (!isMasked(pool)) problems.add('rule', path, `${text} has bits set after its prefix length`, { hint: `write ${formatCidr(network(pool))}` });
+  if (overlaps(pool, LINK_LOCAL[version])) problems.add('rule', path, `${text} overlaps with the link-local range ${formatCidr(LINK_LOCAL[version])}`);
 }
 
 function ipipOf({ ipip }: AsStored<Spec>): AsStored<Ipip> {

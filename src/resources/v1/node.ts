@@ -18,7 +18,7 @@ import { isGiven, sections } from './sections.js';
 import { nodeName } from './texts.js';
 
 function address(version: 4 | 6): ReturnType<typeof cidr> {
-  const name = `an IPv${version} address with its network's length, such as ${version === 4 ? '10.0.0.1/24' : 'fd00::1/64'}`;
+  const name = `an IPv${version} address with a prefix length, such as ${version === 4 ? '10.0.0.1/24' : 'fd00::1/64'}`;
   return cidr({ name, checkEmpty: true, problem: (value) => (value.address.version === version ? undefined : `${formatCidr(value)} is not ${name}`) });
 }
 

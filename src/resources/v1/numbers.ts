@@ -46,7 +46,7 @@ export const port: FieldType<number | string> = {
 };
 
 function textHint(raw: string): string | undefined {
-  return portHint(raw) ?? (/^[a-z]/i.test(raw) ? 'v1 knows no names of ports: write the number' : undefined);
+  return portHint(raw) ?? (/^[a-z]/i.test(raw) ? 'v1 has no named ports: write the number' : undefined);
 }
 
 export const PROTOCOL_NAMES: readonly string[] = ['tcp', 'udp', 'icmp', 'icmpv6', 'sctp', 'udplite'];

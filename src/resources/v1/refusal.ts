@@ -27,7 +27,7 @@ export function addRefusals(kind: ClassicKind, document: ClassicDocument, proble
 
 /** What helps, by the part of a document of which v3 thinks otherwise. */
 const HINTS: Readonly<Record<string, string>> = {
-  'metadata.tags': 'Calico 3 makes a label of a tag: rename it, here and in the rules that name it',
+  'metadata.tags': 'Calico 3 turns a tag into a label: rename it, here and in the rules that name it',
   'metadata.labels': 'rename the label, or give it another value, here and in the selectors that name it',
   'metadata.annotations': 'rename the annotation',
 };
@@ -42,7 +42,7 @@ function addRefusal(kind: ClassicKind, document: ClassicDocument, problem: Probl
   else problems.add('refused-by-v3', place, `${message}; Calico 3.32 refuses this${kind.refusalMeans === undefined ? '' : `, and ${kind.refusalMeans}`}`, extra);
 }
 
-const ENDLESS = 'Calico 3.32 refuses this, and its Felix would end itself again and again on every host where the rule is used';
+const ENDLESS = 'Calico 3.32 refuses this, and its Felix would restart again and again on every host that uses the rule';
 const ICMP_NAMES: readonly unknown[] = ['icmp', 'icmpv6'];
 
 /** The rules on ICMP in the words of the classic language (reference/storage 3.4, reference/node 12). */
@@ -54,7 +54,7 @@ function addRuleRefusals({ protocol, notProtocol, icmp, ipVersion }: Data, path:
   for (const [name, version] of [['icmp', 4], ['icmpv6', 6]] as const) {
     if ((protocol !== name && notProtocol !== name) || ipVersion === undefined || ipVersion === version) continue;
     const hint = `write ipVersion: ${version}, or ${name === 'icmp' ? 'icmpv6' : 'icmp'} for the protocol`;
-    problems.add('refused-by-v3', [...path, 'ipVersion'], `the protocol ${name} is one of IPv${version}, not of the rule's ipVersion; Calico 3.32 refuses this`, { hint });
+    problems.add('refused-by-v3', [...path, 'ipVersion'], `the protocol ${name} belongs to IPv${version}, not to the rule's ipVersion; Calico 3.32 refuses this`, { hint });
   }
 }
 

@@ -61,7 +61,7 @@ function checkFamilies(sides: readonly Side[], ipVersion: unknown, to: Decoding)
       if (ipVersion !== undefined && other !== undefined) {
         to.problems.add('rule', path, `${other} is not a network of IPv${String(ipVersion)}, the rule's ipVersion`);
       } else if (seen.size > 1) {
-        to.problems.add('rule', path, 'the networks of a rule are of one family: this rule has IPv4 and IPv6 networks', { hint: 'write one rule for each family' });
+        to.problems.add('rule', path, 'a rule cannot have both IPv4 and IPv6 networks', { hint: 'write one rule for each family' });
       }
     }
   }
@@ -74,7 +74,7 @@ export function checkReachable(rules: readonly AsRead<ClassicRule>[], path: Path
   const after = rules.length - 1 - last;
   if (last < 0 || after === 0) return;
   const which = after === 1 ? 'this rule' : `this rule and the ${after === 2 ? 'one' : after - 1} after it`;
-  to.problems.warn('unreachable', [...path, last + 1], `no packet reaches ${which}: rule ${last + 1} of the list takes every packet (${plainText(rules[last]?.action)})`, {
+  to.problems.warn('unreachable', [...path, last + 1], `no packet reaches ${which}: rule ${last + 1} of the list matches every packet (${plainText(rules[last]?.action)})`, {
     hint: `move "- action: ${plainText(rules[last]?.action)}" to the end of the list`,
   });
 }

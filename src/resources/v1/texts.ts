@@ -43,6 +43,6 @@ export const labels = mapOf(
   text({ name: "a label's value", pattern: LABEL_VALUE, rule: 'at most 63 letters, digits, "_", "." and "-", a letter or digit at the end' }),
   {
     name: 'a map of labels',
-    keyProblem: (key) => (LABEL_KEY.test(key) ? undefined : `${JSON.stringify(key)} is not the key of a label (1 to 512 letters, digits, "_", ".", "/" and "-")`),
+    keyProblem: (key) => (LABEL_KEY.test(key) ? undefined : `${JSON.stringify(key)} is not a label key (1 to 512 letters, digits, "_", ".", "/" and "-")`),
   },
 );

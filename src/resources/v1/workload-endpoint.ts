@@ -38,7 +38,7 @@ const nat = objectOf('a NAT of an endpoint', natFields, { check: checkFamilies }
 
 function checkFamilies({ internalIP = '', externalIP = '' }: AsRead<Nat>, path: Path, to: Decoding): void {
   if (internalIP === '' || externalIP === '') return;
-  if (familyOf(internalIP) !== familyOf(externalIP)) to.problems.add('rule', [...path, 'externalIP'], `${externalIP} is of another family than the internalIP, ${internalIP}`);
+  if (familyOf(internalIP) !== familyOf(externalIP)) to.problems.add('rule', [...path, 'externalIP'], `${externalIP} and the internalIP ${internalIP} are of different address families`);
 }
 
 const metadataFields = [
@@ -104,7 +104,7 @@ function convert({ metadata, spec }: Document): StoredObject<WorkloadEndpointSpe
   const name = workloadEndpointName(identifiers);
   if (name === undefined) {
     const field = IDENTIFIERS.find((each) => !/[a-z0-9]/i.test(named(metadata, each))) ?? 'name';
-    throw new ConversionError(`${JSON.stringify(named(metadata, field))} cannot be stored: Calico 3 makes names of letters and digits, and finds none in it`, metadataPath(field));
+    throw new ConversionError(`${JSON.stringify(named(metadata, field))} cannot be stored: Calico 3 makes names from letters and digits, and it has none`, metadataPath(field));
   }
   return {
     kind: stored.kind,

@@ -65,13 +65,13 @@ export function checkBgpFilterRule(rule: AsRead<BgpFilterRule>, path: Path, prob
     problems.add('required', [...path, 'cidr'], `a rule with a ${matchOperator === undefined ? 'prefixLength' : 'matchOperator'} needs a cidr`);
   }
   const values = match?.values;
-  if (values !== undefined && values.length !== 1 && !isUncertain(problems, [...path, 'communities', 'values'])) problems.add('rule', [...path, 'communities', 'values'], `exactly one community is allowed here, these are ${values.length}`);
+  if (values !== undefined && values.length !== 1 && !isUncertain(problems, [...path, 'communities', 'values'])) problems.add('rule', [...path, 'communities', 'values'], `exactly one community is allowed here, not ${values.length}`);
   if (operations.length > 0 && rule.action !== 'Accept' && !isUncertain(problems, [...path, 'action'])) problems.add('rule', [...path, 'operations'], 'only a rule that accepts routes can have operations');
   checkOperations(operations, [...path, 'operations'], problems);
 }
 
 function checkOperations(operations: readonly AsRead<Of<typeof operation>>[], path: Path, problems: Problems): void {
-  if (operations.length > MOST_OPERATIONS) problems.add('rule', path, `at most ${MOST_OPERATIONS} operations are allowed, these are ${operations.length}`);
+  if (operations.length > MOST_OPERATIONS) problems.add('rule', path, `at most ${MOST_OPERATIONS} operations are allowed, not ${operations.length}`);
   operations.forEach((each, index) => {
     const set = OPERATIONS.filter((name) => each[name] !== undefined);
     if (set.length !== 1 && !isUncertain(problems, [...path, index])) {
@@ -79,7 +79,7 @@ function checkOperations(operations: readonly AsRead<Of<typeof operation>>[], pa
     }
     const prefix = each.prependASPath?.prefix;
     if (prefix !== undefined && (prefix.length < 1 || prefix.length > MOST_PREPENDED) && !isUncertain(problems, [...path, index, 'prependASPath', 'prefix'])) {
-      problems.add('rule', [...path, index, 'prependASPath', 'prefix'], `1 to ${MOST_PREPENDED} AS numbers can be prepended, these are ${prefix.length}`);
+      problems.add('rule', [...path, index, 'prependASPath', 'prefix'], `1 to ${MOST_PREPENDED} AS numbers can be prepended, not ${prefix.length}`);
     }
   });
 }

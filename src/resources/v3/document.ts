@@ -85,10 +85,10 @@ function checkMetadata(kind: StoredKind, object: StoredObject, problems: Problem
     if (problem !== undefined) problems.add('value', ['metadata', 'name'], problem);
   }
   if (!kind.namespaced && namespace !== undefined) {
-    problems.add('value', ['metadata', 'namespace'], `a ${kind.kind} belongs to no namespace`, { hint: 'remove the namespace' });
+    problems.add('value', ['metadata', 'namespace'], `a ${kind.kind} is not namespaced`, { hint: 'remove the namespace' });
   } else if (namespace?.includes('/') === true) {
     // Nobody would find it again: its key would have a part too many.
-    problems.add('value', ['metadata', 'namespace'], `${JSON.stringify(namespace)} is not a namespace: it may have no "/"`);
+    problems.add('value', ['metadata', 'namespace'], `${JSON.stringify(namespace)} is not a namespace: it may not contain "/"`);
   }
 }
 

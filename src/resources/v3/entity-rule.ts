@@ -23,7 +23,7 @@ function globalAloneProblem(selector: string): string | undefined {
 }
 
 const net = ruleNetwork();
-const notNet = ruleNetwork((value) => (value.length === 0 ? { problem: `${formatCidr(value)} in notNets leaves nothing that could match`, hint: 'remove the rule, or this network' } : undefined));
+const notNet = ruleNetwork((value) => (value.length === 0 ? { problem: `${formatCidr(value)} in notNets leaves nothing to match`, hint: 'remove the rule, or this network' } : undefined));
 const resourceName = text({ name: 'a name', problem: subdomainProblem });
 const selector = selectorText('v3');
 

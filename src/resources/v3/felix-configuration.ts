@@ -74,7 +74,7 @@ export const felixConfiguration: StoredKind<FelixConfigurationSpec> = {
     const metadata: Partial<Metadata> = object.metadata;
     const name = metadata.name ?? '';
     if (object.spec.nodeSelector !== undefined && (name === 'default' || name.startsWith('node.'))) {
-      problems.add('rule', ['spec', 'nodeSelector'], `the FelixConfiguration ${name} cannot have a nodeSelector: its name says for which nodes it is`);
+      problems.add('rule', ['spec', 'nodeSelector'], `the FelixConfiguration ${name} cannot have a nodeSelector: its name says which nodes it applies to`);
     }
     if (object.spec.routeTableRange !== undefined && object.spec.routeTableRanges !== undefined) {
       problems.add('rule', ['spec', 'routeTableRange'], 'routeTableRange cannot be given together with routeTableRanges', { hint: 'remove routeTableRange' });

@@ -27,7 +27,7 @@ const CHECKS: readonly Check[] = [
   {
     field: 'iptablesFilterDenyAction',
     isRisky: (value) => value === 'Reject',
-    message: 'Felix 3.32 ends itself again and again with Reject: it also uses it in the table raw, where the kernel refuses it',
+    message: 'Felix 3.32 restarts again and again with Reject: it also uses it in the raw table, where the kernel refuses it',
     hint: 'write Drop',
   },
   {
@@ -45,7 +45,7 @@ const CHECKS: readonly Check[] = [
   {
     field: 'iptablesNATOutgoingInterfaceFilter',
     isRisky: (value, { nftablesMode }) => nftablesMode === 'Enabled' && plainText(value).includes('+'),
-    message: 'Felix 3.32 ends itself again and again with "+" in this filter while nftablesMode is Enabled: nftables refuses it',
+    message: 'Felix 3.32 restarts again and again with "+" in this filter while nftablesMode is Enabled: nftables refuses it',
     hint: 'name one interface',
   },
   ...(['iptablesMarkMask', 'nftablesMarkMask'] as const).map((field) => ({
@@ -69,7 +69,7 @@ const CHECKS: readonly Check[] = [
   {
     field: 'interfacePrefix',
     isRisky: (value) => !/^[a-zA-Z0-9_-]{1,15}(,[a-zA-Z0-9_-]{1,15})*$/.test(plainText(value)) || /^none$/i.test(plainText(value)),
-    message: `${NO_START}: a prefix has 1 to 15 letters, digits, "_" and "-", and several stand between commas without blanks`,
+    message: `${NO_START}: a prefix has 1 to 15 letters, digits, "_" and "-"; several are separated by commas without spaces`,
     hint: 'write cali, or cali,tap',
   },
   ...(['failsafeInboundHostPorts', 'failsafeOutboundHostPorts'] as const).map((field) => ({

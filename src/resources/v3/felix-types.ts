@@ -49,7 +49,7 @@ export const healthTimeoutOverrides = listOf(
 
 function notNegative(...[raw, path, to]: Parameters<FieldType['decode']>): string | undefined {
   const value = duration.decode(raw, path, to);
-  return value?.startsWith('-') ? wrongValue(`a timeout cannot be negative, this one is ${value}`, path, to) : value;
+  return value?.startsWith('-') ? wrongValue(`a timeout cannot be negative: ${value}`, path, to) : value;
 }
 
 /** Ports that stay open whatever policy says. Calico accepts any text as protocol and net, and port 0. */
@@ -74,7 +74,7 @@ export const nodePortRanges = listOf(
   },
   {
     check(value, path, to) {
-      if (value.length > MOST_NODE_PORT_RANGES) wrongValue(`at most ${MOST_NODE_PORT_RANGES} ranges are allowed, these are ${value.length}`, path, to);
+      if (value.length > MOST_NODE_PORT_RANGES) wrongValue(`at most ${MOST_NODE_PORT_RANGES} ranges are allowed, not ${value.length}`, path, to);
     },
   },
 );

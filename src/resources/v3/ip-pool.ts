@@ -49,7 +49,7 @@ const spec = objectOf('the spec of an IPPool', fields, { check: checkMapped });
 function checkMapped({ cidr: text = '', disabled }: AsRead<IpPoolSpec>, path: Path, to: Decoding): void {
   const cidr = parseCidr(text);
   if (cidr?.address.version !== 4 || !text.includes(':') || disabled === true || reportedUnder([...path, 'disabled'], to)) return;
-  to.problems.add('rule', [...path, 'cidr'], `${text} is too small for Calico IPAM, which takes an IPv4-mapped network for a part of IPv6`, { hint: `write ${formatCidr(cidr)}` });
+  to.problems.add('rule', [...path, 'cidr'], `${text} is too small for Calico IPAM, which treats an IPv4-mapped network as IPv6`, { hint: `write ${formatCidr(cidr)}` });
 }
 
 const condition = objectOf('a condition', [

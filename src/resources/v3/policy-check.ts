@@ -38,7 +38,7 @@ function checkHttp(rule: ReadRule, direction: 'ingress' | 'egress', path: Path, 
   if (direction === 'egress') problems.add('rule', at, 'http is not allowed in an egress rule');
   for (const name of ['methods', 'paths'] as const) {
     const count = rule.http[name]?.length ?? 0;
-    if (count > MOST_HTTP_ITEMS) problems.add('value', [...at, name], `at most ${MOST_HTTP_ITEMS} ${name} are allowed, these are ${count}`);
+    if (count > MOST_HTTP_ITEMS) problems.add('value', [...at, name], `at most ${MOST_HTTP_ITEMS} ${name} are allowed, not ${count}`);
   }
   for (const [index, { exact, prefix }] of (rule.http.paths ?? []).entries()) {
     const length = (exact ?? prefix ?? '').length;

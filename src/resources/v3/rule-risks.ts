@@ -5,7 +5,7 @@ import type { Port } from './ports.js';
 import type { ReadRule } from './rules.js';
 
 /** What becomes of a Felix whose rules the kernel refuses. */
-const ENDLESS = 'Felix 3.32 ends itself again and again on every host where the rule is used';
+const ENDLESS = 'Felix 3.32 restarts again and again on every host that uses the rule';
 
 /** Warns of rules that the clients of Calico take, and that its dataplane cannot carry out (reference/node 12, reference/policy 5). */
 export function warnOfRisks(rule: ReadRule, path: Path, to: Decoding): void {

@@ -124,7 +124,7 @@ function checkIcmpVersion(rule: ReadRule, path: Path, to: Decoding): void {
   for (const [protocol, version] of [['ICMP', 4], ['ICMPv6', 6]] as const) {
     const named = rule.protocol === protocol || rule.notProtocol === protocol;
     if (!named || rule.ipVersion === undefined || rule.ipVersion === version) continue;
-    to.problems.add('rule', [...path, 'ipVersion'], `the protocol ${protocol} is of IP version ${version}, not ${rule.ipVersion}`);
+    to.problems.add('rule', [...path, 'ipVersion'], `the protocol ${protocol} belongs to IPv${version}, not to the rule's ipVersion ${rule.ipVersion}`);
   }
 }
 

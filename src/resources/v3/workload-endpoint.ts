@@ -120,7 +120,7 @@ function checkNetworks({ ipNetworks = [], ipNATs = [] }: AsRead<WorkloadEndpoint
     if (internal === undefined || external === undefined) continue;
     const path = ['spec', 'ipNATs', index];
     if (!networks.some((network) => containsIp(network, internal)) && (networks.length > 0 || !isUncertain(problems, ['spec', 'ipNetworks']))) problems.add('rule', [...path, 'internalIP'], `${internalIP} is not among the ipNetworks of the endpoint`);
-    if (internal.version !== external.version) problems.add('rule', [...path, 'externalIP'], `${externalIP} is of another IP version than the internalIP ${internalIP}`);
+    if (internal.version !== external.version) problems.add('rule', [...path, 'externalIP'], `${externalIP} and the internalIP ${internalIP} are of different address families`);
   }
 }
 

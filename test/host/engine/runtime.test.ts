@@ -93,7 +93,7 @@ describe('the choice of an engine', () => {
   });
 
   it('is refused where it is not there', () => {
-    expect(() => requireEngine('docker', { PATH: podman.folder })).to.throw('docker is not installed: it is in no folder of PATH');
-    for (const env of [{ PATH: '/nowhere::' }, {}]) expect(() => requireEngine(undefined, env)).to.throw('there is no container engine: docker, podman and nerdctl are in no folder of PATH');
+    expect(() => requireEngine('docker', { PATH: podman.folder })).to.throw('docker is not installed: it is not in PATH');
+    for (const env of [{ PATH: '/nowhere::' }, {}]) expect(() => requireEngine(undefined, env)).to.throw('there is no container engine: neither docker, podman nor nerdctl is in PATH');
   });
 });

@@ -104,7 +104,7 @@ async function follow(store: MemoryStore, { verb, options, force }: Remedy, how:
   } else {
     for (const block of blocks) done.push((await repairBlock(store, parseCidr(block)!)).done.length > 0);
     if (handles.length > 0) for (const repair of (await repairHandles(store, handles)).values()) done.push(repair !== 'sound');
-    for (const told of await repairKeys(store, given('key'), now)) done.push(told !== 'nothing to mend');
+    for (const told of await repairKeys(store, given('key'), now)) done.push(told !== 'nothing to repair');
     for (const code of given('finding') as FindingCode[]) done.push((await repairFindings(store, code, now)).left.length === 0);
   }
   if (how === 'all of it') expect(done).to.not.include(false);

@@ -65,7 +65,7 @@ describe('the text of an endpoint', () => {
 
   it('cannot be read with an address that is none', () => {
     const key = '/calico/resources/v3/projectcalico.org/workloadendpoints/ns/n1-k8s-pod-eth0';
-    expect(usesOfEndpoint({ key, value: USUAL.replace('fd00::1/128', '10.0.0.300/32') })).to.deep.equal({ problem: 'spec.ipNetworks[1] is "10.0.0.300/32", which is no address' });
+    expect(usesOfEndpoint({ key, value: USUAL.replace('fd00::1/128', '10.0.0.300/32') })).to.deep.equal({ problem: 'spec.ipNetworks[1] is "10.0.0.300/32", which is not an address' });
     expect(usesOfEndpoint({ key, value: USUAL, invalid: true })).to.deep.equal({ problem: 'not UTF-8' });
     expect(usesOfEndpoint({ key, value: USUAL })).to.have.length(2);
   });

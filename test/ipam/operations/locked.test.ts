@@ -56,7 +56,7 @@ describe('addresses while the datastore is being locked', () => {
       const wish = { ip: parseIp('10.0.0.1')!, host: 'node-a', owner };
       const store = new LockedInTime(0, cluster);
       for (const assign of [autoAssign(store, { host: 'node-a', version: 4, count: 1, owner }), assignAddress(store, wish)]) {
-        expect(await assign.catch((error: unknown) => (error as Error).message)).to.match(/^nobody knows whether the datastore is locked: \/calico\/.*\/default cannot be read: .*: nothing was assigned$/);
+        expect(await assign.catch((error: unknown) => (error as Error).message)).to.match(/^it is unknown whether the datastore is locked: \/calico\/.*\/default cannot be read: .*: nothing was assigned$/);
       }
       expect(store.blocks).to.deep.equal([]);
       expect(formatIp((await assignAddress(store, { ...wish, whileLocked: true })).ip)).to.equal('10.0.0.1');

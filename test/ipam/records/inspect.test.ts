@@ -50,6 +50,6 @@ describe('contradictions in a block', () => {
 
   it('are named each: a queue as long as it should be that has one address twice and lacks another', () => {
     const twice = { ...newBlock(CIDR, 'host:n', 1n), unallocated: [0, 1, 1, 3] };
-    expect(faultsOf(twice)).to.deep.equal(['its queue of free addresses names some twice', 'the free addresses no. 2 are missing in its queue']);
+    expect(faultsOf(twice)).to.deep.equal(['its queue of free addresses names some addresses twice', 'the free addresses no. 2 are missing from its queue']);
   });
 });

@@ -43,6 +43,6 @@ describe('objects', () => {
       'spec.enabled: expected true or false, found "True" (write true without quotes)',
       'spec.inner.name: a thing needs a name',
     ]);
-    expect(decode(['a'])).to.deep.equal([undefined, ['spec: expected a thing, found a list (write a map and no list; its fields are port, label, enabled, inner)']]);
+    expect(decode(['a'])).to.deep.equal([undefined, ['spec: expected a thing, found a list (write a map, not a list; its fields are port, label, enabled, inner)']]);
   });
 });

@@ -27,8 +27,8 @@ const CASES: readonly (readonly [mistake: string, found: () => string[], finding
   ['a selector as a map', () => global({ selector: { matchLabels: { a: 'b' } } }), "spec.selector: expected a selector, found a map (write it as text: a == 'b')"],
   ['plain labels for a selector', () => global({ selector: { a: 'b' } }), "spec.selector: expected a selector, found a map (write it as text: a == 'b')"],
   ['namespaceSelector as a map', () => rule({ source: { namespaceSelector: { matchLabels: { project: 'x' } } } }), "source.namespaceSelector: expected a selector, found a map (write it as text: project == 'x')"],
-  ['from', () => rule({ from: [{}, {}] }), 'from: unknown field "from" (Calico writes it as "source", in a rule for each entry: "selector" for podSelector, "namespaceSelector" for that, "nets" for ipBlock)'],
-  ['to', () => rule({ to: [{}] }), 'to: unknown field "to" (Calico writes it as "destination": "selector" for podSelector, "namespaceSelector" for that, "nets" for ipBlock)'],
+  ['from', () => rule({ from: [{}, {}] }), 'from: unknown field "from" (Calico writes it as "source", in a rule for each entry: "selector" for podSelector, "namespaceSelector" as before, "nets" for ipBlock)'],
+  ['to', () => rule({ to: [{}] }), 'to: unknown field "to" (Calico writes it as "destination": "selector" for podSelector, "namespaceSelector" as before, "nets" for ipBlock)'],
   ['ipBlock', () => rule({ source: { ipBlock: { cidr: '10.0.0.0/8', except: ['10.1.0.0/16'] } } }), 'source.ipBlock: unknown field "ipBlock" (Calico writes it as "nets": nets: [10.0.0.0/8], with "notNets" for except)'],
   ["Kubernetes' ports", () => rule({ ports: [{ protocol: 'TCP', port: 6379 }, { port: 80, endPort: 90 }] }), 'ports: unknown field "ports" (it belongs under "destination", as ports: [6379, "80:90"], with protocol: TCP in the rule itself)'],
   ['ports in a rule', () => rule({ protocol: 'TCP', ports: [6379] }), 'ports: unknown field "ports" ("ports" belongs under "source" or "destination")'],
@@ -42,14 +42,14 @@ const CASES: readonly (readonly [mistake: string, found: () => string[], finding
   ['a name under spec', () => stored('Tier', { order: 1, name: 'x' }), 'spec.name: unknown field "name" ("name" belongs under "metadata")'],
   ['the data model before v1', () => rule({ src_tag: 'a' }), 'src_tag: unknown field "src_tag" (write "tag" under "source")'],
   ['its negation', () => rule({ '!dst_net': 'a' }), '!dst_net: unknown field "!dst_net" (write "notNet" under "destination")'],
-  ['a word with a no-break space', () => global({ 'sel\u00a0ector': 'all()' }), 'spec.sel\u00a0ector: unknown field "sel\u00a0ector" (a no-break space (U+00A0) stands in it: write "selector")'],
-  ['an invisible indentation', () => global({ '\u00a0\u00a0order': 1 }), 'spec.\u00a0\u00a0order: unknown field "\u00a0\u00a0order" (a no-break space (U+00A0) stands in it: write "order")'],
+  ['a word with a no-break space', () => global({ 'sel\u00a0ector': 'all()' }), 'spec.sel\u00a0ector: unknown field "sel\u00a0ector" (it contains a no-break space (U+00A0): write "selector")'],
+  ['an invisible indentation', () => global({ '\u00a0\u00a0order': 1 }), 'spec.\u00a0\u00a0order: unknown field "\u00a0\u00a0order" (it contains a no-break space (U+00A0): write "order")'],
   ['no field at all', () => rule({ frobnicate: 1 }), 'frobnicate: unknown field "frobnicate" (the fields here are action, ipVersion, protocol, icmp, notProtocol, notICMP, source, destination, http, metadata)'],
 ];
 
 const CLASSIC: readonly (readonly [mistake: string, raw: Data, finding: string])[] = [
-  ['a v3 field', manifest('ipPool', { cidr: '10.0.0.0/16' }, { vxlanMode: 'Always' }), 'error spec.vxlanMode: unknown field "vxlanMode" (it is a field of apiVersion projectcalico.org/v3, kind IPPool (spec.vxlanMode): this apiVersion has none of that name here)'],
-  ['a v3 field of a side', policyWith({ action: 'allow', source: { namespaceSelector: 'all()' } }), 'error spec.ingress[0].source.namespaceSelector: unknown field "namespaceSelector" (it is a field of apiVersion projectcalico.org/v3, kind GlobalNetworkPolicy (spec.ingress.source.namespaceSelector): this apiVersion has none of that name here)'],
+  ['a v3 field', manifest('ipPool', { cidr: '10.0.0.0/16' }, { vxlanMode: 'Always' }), 'error spec.vxlanMode: unknown field "vxlanMode" (it is a field of apiVersion projectcalico.org/v3, kind IPPool (spec.vxlanMode): this apiVersion has no such field here)'],
+  ['a v3 field of a side', policyWith({ action: 'allow', source: { namespaceSelector: 'all()' } }), 'error spec.ingress[0].source.namespaceSelector: unknown field "namespaceSelector" (it is a field of apiVersion projectcalico.org/v3, kind GlobalNetworkPolicy (spec.ingress.source.namespaceSelector): this apiVersion has no such field here)'],
   ['masquerade', manifest('ipPool', { cidr: '10.0.0.0/16' }, { masquerade: true }), 'error spec.masquerade: unknown field "masquerade" (did you mean "nat-outgoing"?)'],
   ['IPIP as a switch', manifest('ipPool', { cidr: '10.0.0.0/16' }, { ipip: true }), 'error spec.ipip: expected the IPIP settings of a pool, found true (write {enabled: true})'],
   ['the name of a pool', manifest('ipPool', { name: 'a', cidr: '10.4.0.0/16' }), 'error metadata.name: unknown field "name" (an ipPool has no name: it is identified by its cidr)'],
@@ -60,7 +60,7 @@ const CLASSIC: readonly (readonly [mistake: string, raw: Data, finding: string])
   ['a misspelt field that is there', manifest('ipPool', { cidr: '10.4.0.0/16' }, { disable: true, disabled: true }), 'error spec.disable: unknown field "disable" (the fields here are ipip, nat-outgoing, disabled)'],
   ['a field with dashes that is there', manifest('ipPool', { cidr: '10.4.0.0/16' }, { nat_outgoing: true, 'nat-outgoing': true }), 'error spec.nat_outgoing: unknown field "nat_outgoing" (the fields here are ipip, nat-outgoing, disabled)'],
   ['podSelector', manifest('policy', { name: 'p' }, { podSelector: { matchLabels: { a: 'b' } } }), 'error spec.podSelector: unknown field "podSelector" (Calico writes it as text in "selector": a == \'b\')'],
-  ['from', policyWith({ action: 'allow', from: [{}] }), 'error spec.ingress[0].from: unknown field "from" (Calico writes it as "source": "selector" for podSelector, "namespaceSelector" for that, "nets" for ipBlock)'],
+  ['from', policyWith({ action: 'allow', from: [{}] }), 'error spec.ingress[0].from: unknown field "from" (Calico writes it as "source": "selector" for podSelector, "namespaceSelector" as before, "nets" for ipBlock)'],
 ];
 
 describe('What is said of unknown fields', () => {

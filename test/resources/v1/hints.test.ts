@@ -5,8 +5,8 @@ import { findings, manifest, policyWith } from '../../support/classic.js';
 
 const PORT = 'a port: a number from 1 to 65535, or a range such as "8000:8100"';
 const ICMP =
-  'icmp needs the protocol icmp or icmpv6, by name: Calico 3.32 refuses this, and its Felix would end itself again and again on every host where the rule is used';
-const ENDLESS = 'Felix 3.32 ends itself again and again on every host where the rule is used';
+  'icmp needs the protocol icmp or icmpv6, by name: Calico 3.32 refuses this, and its Felix would restart again and again on every host that uses the rule';
+const ENDLESS = 'Felix 3.32 restarts again and again on every host that uses the rule';
 const KEY = 'is not a key: letters, digits, "-", "_" and "." are allowed, with a letter or digit at both ends; Calico 3.32 refuses this';
 const LABEL_HINT = '(rename the label, or give it another value, here and in the selectors that name it)';
 const PROTOCOL = 'a protocol: tcp, udp, icmp, icmpv6, sctp or udplite, or a number from 1 to 255';
@@ -34,14 +34,14 @@ const MISTAKES: readonly (readonly [mistake: string, raw: Data, finding: string]
   [
     'a named port',
     policyWith({ action: 'allow', protocol: 'tcp', source: { ports: ['http'] } }),
-    `error spec.ingress[0].source.ports[0]: "http" is not ${PORT} (v1 knows no names of ports: write the number)`,
+    `error spec.ingress[0].source.ports[0]: "http" is not ${PORT} (v1 has no named ports: write the number)`,
   ],
   ['one port without a list', policyWith({ action: 'allow', protocol: 'tcp', source: { ports: 80 } }), 'error spec.ingress[0].source.ports: expected a list, found the number 80 (write it as a list: [80])'],
   ['a reserved annotation', manifest('policy', { name: 'p', annotations: { 'calicoctl.projectcalico.org/v1-document': '{}' } }), 'error metadata.annotations.calicoctl.projectcalico.org/v1-document: the annotation calicoctl.projectcalico.org/v1-document is reserved for calicoctl'],
   [
     'a global peer with a node',
     manifest('bgpPeer', { scope: 'global', node: 'n', peerIP: '10.0.0.1' }),
-    'error metadata.node: a peer whose scope is global belongs to no node (remove "node", or write scope: node)',
+    'error metadata.node: a peer with scope global cannot have a node (remove "node", or write scope: node)',
   ],
 ];
 
@@ -50,7 +50,7 @@ const TRAPS: readonly (readonly [trap: string, raw: Data, findings: readonly str
   [
     'rules behind one that takes everything',
     policyWith({ action: 'log' }, { action: 'pass' }, { action: 'deny' }, { action: 'allow' }, { action: 'log' }),
-    ['warning spec.ingress[2]: no packet reaches this rule and the 2 after it: rule 2 of the list takes every packet (pass) (move "- action: pass" to the end of the list)'],
+    ['warning spec.ingress[2]: no packet reaches this rule and the 2 after it: rule 2 of the list matches every packet (pass) (move "- action: pass" to the end of the list)'],
   ],
   ['not behind a rule with a condition', policyWith({ action: 'deny', ipVersion: 4 }, { action: 'allow', source: { tag: 'a' } }, { action: 'deny' }), []],
   ['not behind a rule whose condition is wrong', policyWith({ action: 'deny', protocol: 'x' }, { action: 'allow' }), [`error spec.ingress[0].protocol: "x" is not ${PROTOCOL}`]],
@@ -71,16 +71,16 @@ const TRAPS: readonly (readonly [trap: string, raw: Data, findings: readonly str
     'ICMP of the other family',
     policyWith({ action: 'allow', protocol: 'icmp', ipVersion: 6 }, { action: 'allow', notProtocol: 'icmpv6', ipVersion: 4 }),
     [
-      "error spec.ingress[0].ipVersion: the protocol icmp is one of IPv4, not of the rule's ipVersion; Calico 3.32 refuses this (write ipVersion: 4, or icmpv6 for the protocol)",
-      "error spec.ingress[1].ipVersion: the protocol icmpv6 is one of IPv6, not of the rule's ipVersion; Calico 3.32 refuses this (write ipVersion: 6, or icmp for the protocol)",
+      "error spec.ingress[0].ipVersion: the protocol icmp belongs to IPv4, not to the rule's ipVersion; Calico 3.32 refuses this (write ipVersion: 4, or icmpv6 for the protocol)",
+      "error spec.ingress[1].ipVersion: the protocol icmpv6 belongs to IPv6, not to the rule's ipVersion; Calico 3.32 refuses this (write ipVersion: 6, or icmp for the protocol)",
     ],
   ],
   [
     'networks of everything, at their own place',
     policyWith({ action: 'allow', source: { notNets: ['10.0.0.0/8', '0.0.0.0/0'] } }, { action: 'allow', Destination: { notNet: '::/0' } }),
     [
-      'error spec.ingress[0].source.notNets[1]: 0.0.0.0/0 in notNets leaves nothing that could match; Calico 3.32 refuses this (remove the rule, or this network)',
-      'error spec.ingress[1].Destination.notNet: ::/0 in notNets leaves nothing that could match; Calico 3.32 refuses this (remove the rule, or this network)',
+      'error spec.ingress[0].source.notNets[1]: 0.0.0.0/0 in notNets leaves nothing to match; Calico 3.32 refuses this (remove the rule, or this network)',
+      'error spec.ingress[1].Destination.notNet: ::/0 in notNets leaves nothing to match; Calico 3.32 refuses this (remove the rule, or this network)',
     ],
   ],
   [
@@ -95,7 +95,7 @@ const TRAPS: readonly (readonly [trap: string, raw: Data, findings: readonly str
     'a tag and a label that Kubernetes does not allow',
     manifest('profile', { name: 'p', tags: ['a', '.dotted'], labels: { 'b.': 'c', d: '_e' } }),
     [
-      `error metadata.tags[1]: ".dotted" ${KEY}, and its Felix would ignore all labels and tags of the profile (Calico 3 makes a label of a tag: rename it, here and in the rules that name it)`,
+      `error metadata.tags[1]: ".dotted" ${KEY}, and its Felix would ignore all labels and tags of the profile (Calico 3 turns a tag into a label: rename it, here and in the rules that name it)`,
       `error metadata.labels.b.: "b." ${KEY}, and its Felix would ignore all labels and tags of the profile ${LABEL_HINT}`,
       `error metadata.labels.d: "_e" is not a label's value: letters, digits, "-", "_" and "." are allowed, with a letter or digit at both ends; Calico 3.32 refuses this, and its Felix would ignore all labels and tags of the profile ${LABEL_HINT}`,
     ],
@@ -138,7 +138,7 @@ const IMPOSSIBLE: readonly (readonly [what: string, raw: Data, finding: string])
   [
     'an endpoint name without letters and digits',
     manifest('workloadEndpoint', { name: 'e', workload: '_', orchestrator: 'o', node: 'n' }, { interfaceName: 'cali0' }),
-    'error metadata.workload: "_" cannot be stored: Calico 3 makes names of letters and digits, and finds none in it',
+    'error metadata.workload: "_" cannot be stored: Calico 3 makes names from letters and digits, and it has none',
   ],
 ];
 

@@ -67,7 +67,7 @@ const REFUSED: readonly (readonly [name: string, raw: Data, findings: readonly s
   [
     'pool-invalidNet8',
     pool('fd5f::1/123'),
-    [tooSmall('fd5f::1/123', 122), 'error metadata.cidr: fd5f::1/123 has bits right of its length (write fd5f::/123)'],
+    [tooSmall('fd5f::1/123', 122), 'error metadata.cidr: fd5f::1/123 has bits set after its prefix length (write fd5f::/123)'],
   ],
   [
     'pool-invalidIpIp1',

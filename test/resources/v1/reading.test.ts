@@ -70,7 +70,7 @@ describe('Reading classic documents', () => {
     expect(findings(raw)).to.deep.equal([
       'error kind: "kind" and "Kind" are the same field, given twice',
       'error SPEC.Ingress[0].Source.Ports: ports need a protocol that has ports, tcp or udp: the rule names none (add "protocol: tcp" to the rule, beside "source" and "destination")',
-      'error SPEC.Ingress[0].Source.Nets: the networks of a rule are of one family: this rule has IPv4 and IPv6 networks (write one rule for each family)',
+      'error SPEC.Ingress[0].Source.Nets: a rule cannot have both IPv4 and IPv6 networks (write one rule for each family)',
     ]);
   });
 
@@ -91,7 +91,7 @@ describe('Reading classic documents', () => {
     ]);
     expect(findings(manifest('hostEndpoint', { name: 'e', node: 'n' }, { expectedIPs: [''] }))).to.deep.equal(['error spec.expectedIPs[0]: "" is not an IP address']);
     expect(findings(manifest('node', { name: 'n' }, { bgp: { ipv4Address: '' } }))).to.deep.equal([
-      'error spec.bgp.ipv4Address: "" is not an IPv4 address with its network\'s length, such as 10.0.0.1/24',
+      'error spec.bgp.ipv4Address: "" is not an IPv4 address with a prefix length, such as 10.0.0.1/24',
     ]);
   });
 
@@ -101,8 +101,8 @@ describe('Reading classic documents', () => {
       'error spec.ipip.mode: "off" is not an IPIP mode: expected always or cross-subnet; enabled: false switches it off',
       'error spec.nat-outgoing: expected true or false, found "yes" (write true)',
       'error metadata.cidr: the pool 169.254.1.1/30 is too small: /26 is the smallest from which addresses can be assigned',
-      'error metadata.cidr: 169.254.1.1/30 has bits right of its length (write 169.254.1.0/30)',
-      'error metadata.cidr: 169.254.1.1/30 overlaps with the link-local addresses 169.254.0.0/16',
+      'error metadata.cidr: 169.254.1.1/30 has bits set after its prefix length (write 169.254.1.0/30)',
+      'error metadata.cidr: 169.254.1.1/30 overlaps with the link-local range 169.254.0.0/16',
     ]);
   });
 });

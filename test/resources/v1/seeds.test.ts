@@ -65,7 +65,7 @@ function databaseProfile(source: Data, rest: Data = {}): Data {
 
 const S11 = manifest('policy', { name: 'remark' }, { ingress: [{ action: 'deny' }, { action: 'allow', source: { selector: "namespace == 'default'" } }] });
 
-const UNREACHABLE = 'warning spec.ingress[1]: no packet reaches this rule: rule 1 of the list takes every packet (deny) (move "- action: deny" to the end of the list)';
+const UNREACHABLE = 'warning spec.ingress[1]: no packet reaches this rule: rule 1 of the list matches every packet (deny) (move "- action: deny" to the end of the list)';
 const EMPTY_SIDES = { source: {}, destination: {} };
 
 /** What the classic tool prints for the seeds where that differs from what they say. */

@@ -31,7 +31,7 @@ function isAccepted(raw: Data): boolean {
   return !problems.failed;
 }
 
-const ICMP = 'error spec.ingress[0].icmp: icmp needs the protocol icmp or icmpv6, by name: Calico 3.32 refuses this, and its Felix would end itself again and again on every host where the rule is used';
+const ICMP = 'error spec.ingress[0].icmp: icmp needs the protocol icmp or icmpv6, by name: Calico 3.32 refuses this, and its Felix would restart again and again on every host that uses the rule';
 const ICMP_HINT = '(add "protocol: icmp" to the rule, or icmpv6)';
 const LABEL_HINT = '(rename the label, or give it another value, here and in the selectors that name it)';
 
@@ -42,7 +42,7 @@ const REFUSED_NOW: Readonly<Record<string, readonly string[]>> = {
   V004: [`${ICMP} ${ICMP_HINT}`],
   V005: [`${ICMP} ${ICMP_HINT}`],
   V044: [
-    'error metadata.tags[0]: ".My-valid-tag_190" is not a key: letters, digits, "-", "_" and "." are allowed, with a letter or digit at both ends; Calico 3.32 refuses this, and its Felix would ignore all labels and tags of the profile (Calico 3 makes a label of a tag: rename it, here and in the rules that name it)',
+    'error metadata.tags[0]: ".My-valid-tag_190" is not a key: letters, digits, "-", "_" and "." are allowed, with a letter or digit at both ends; Calico 3.32 refuses this, and its Felix would ignore all labels and tags of the profile (Calico 3 turns a tag into a label: rename it, here and in the rules that name it)',
   ],
   V052: [`error metadata.labels.Projectcalico.org12345/k8s_ns: the part of "Projectcalico.org12345/k8s_ns" before "/" is not a lower-case DNS name; Calico 3.32 refuses this ${LABEL_HINT}`],
   V053: [`error metadata.labels.k8s_ns/label/role: "k8s_ns/label/role" has more than one "/"; Calico 3.32 refuses this ${LABEL_HINT}`],

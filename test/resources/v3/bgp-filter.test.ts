@@ -47,10 +47,10 @@ describe('BGPFilter', () => {
       'spec.importV6[0].operations[0]: exactly one of addCommunity, prependASPath, setPriority must be set, none is',
       'spec.importV6[1].matchOperator: a rule with a cidr needs a matchOperator: Equal, NotEqual, In or NotIn',
       'spec.importV6[1].operations[0]: exactly one of addCommunity, prependASPath, setPriority must be set, not addCommunity and setPriority',
-      'spec.importV6[1].operations[1].prependASPath.prefix: 1 to 10 AS numbers can be prepended, these are 0',
+      'spec.importV6[1].operations[1].prependASPath.prefix: 1 to 10 AS numbers can be prepended, not 0',
       'spec.importV6[2].cidr: a rule with a matchOperator needs a cidr',
-      'spec.importV6[2].communities.values: exactly one community is allowed here, these are 2',
-      'spec.importV6[2].operations: at most 10 operations are allowed, these are 11',
+      'spec.importV6[2].communities.values: exactly one community is allowed here, not 2',
+      'spec.importV6[2].operations: at most 10 operations are allowed, not 11',
     ]);
   });
 

@@ -108,7 +108,7 @@ describe('FelixConfiguration', () => {
       }),
     ).to.deep.equal([]);
     expect(problems({ iptablesFilterDenyAction: 'Reject' })).to.deep.equal([
-      'spec.iptablesFilterDenyAction: Felix 3.32 ends itself again and again with Reject: it also uses it in the table raw, where the kernel refuses it (write Drop)',
+      'spec.iptablesFilterDenyAction: Felix 3.32 restarts again and again with Reject: it also uses it in the raw table, where the kernel refuses it (write Drop)',
     ]);
   });
 
@@ -137,7 +137,7 @@ describe('FelixConfiguration', () => {
       'spec.ipipEnabled: expected true or false, found "true" (write true without quotes)',
       'spec.reportingInterval: 1.5s is not allowed here: no sign, no fraction, and no unit below milliseconds',
       'spec.iptablesMarkMask: 4294967296 is not a whole number (0 to 4294967295)',
-      'spec.healthTimeoutOverrides[0].timeout: a timeout cannot be negative, this one is -1s',
+      'spec.healthTimeoutOverrides[0].timeout: a timeout cannot be negative: -1s',
       'spec.kubeNodePortRanges[0]: "http" is not a port or range such as 30000:32767',
       'spec.bpfConntrackTimeouts.tcpSynSent: "never" is not a timeout (a duration such as 20s, or Auto)',
       'spec.istioDSCPMark: the number 64 is not a DSCP mark: a number from 0 to 63, or a name such as EF, AF11 or CS0',
@@ -164,7 +164,7 @@ describe('FelixConfiguration', () => {
 
   it('refuses a nodeSelector where the name says for which nodes it is', () => {
     expect(problems({ nodeSelector: 'all()' }, 'node.n1')).to.deep.equal([
-      'spec.nodeSelector: the FelixConfiguration node.n1 cannot have a nodeSelector: its name says for which nodes it is',
+      'spec.nodeSelector: the FelixConfiguration node.n1 cannot have a nodeSelector: its name says which nodes it applies to',
     ]);
     expect(problems({ nodeSelector: 'all()' }, 'racks')).to.deep.equal([]);
     expect(problems({ routeTableRange: { min: 1, max: 2 }, routeTableRanges: [] })).to.deep.equal([

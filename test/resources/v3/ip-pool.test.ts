@@ -28,7 +28,7 @@ describe('IPPool', () => {
     ]);
     expect(problems({})).to.deep.equal(['spec.cidr: a pool needs a cidr']);
     expect(problems({ cidr: '::ffff:10.0.0.0/104' })).to.deep.equal([
-      'spec.cidr: ::ffff:10.0.0.0/104 is too small for Calico IPAM, which takes an IPv4-mapped network for a part of IPv6 (write 10.0.0.0/8)',
+      'spec.cidr: ::ffff:10.0.0.0/104 is too small for Calico IPAM, which treats an IPv4-mapped network as IPv6 (write 10.0.0.0/8)',
     ]);
   });
 

@@ -47,8 +47,8 @@ describe('rules', () => {
       ['icmp.code: an ICMP code needs an ICMP type (add the type)'],
     ],
     ['ICMP by number', { action: 'Allow', protocol: 1, icmp: { type: 8 } }, ['icmp: icmp needs the protocol ICMP or ICMPv6, by name (add protocol: ICMP to the rule)']],
-    ['ICMPv6 in IPv4', { action: 'Allow', protocol: 'ICMPv6', ipVersion: 4 }, ['ipVersion: the protocol ICMPv6 is of IP version 6, not 4']],
-    ['not ICMP in IPv6', { action: 'Allow', notProtocol: 'ICMP', ipVersion: 6 }, ['ipVersion: the protocol ICMP is of IP version 4, not 6']],
+    ['ICMPv6 in IPv4', { action: 'Allow', protocol: 'ICMPv6', ipVersion: 4 }, ["ipVersion: the protocol ICMPv6 belongs to IPv6, not to the rule's ipVersion 4"]],
+    ['not ICMP in IPv6', { action: 'Allow', notProtocol: 'ICMP', ipVersion: 6 }, ["ipVersion: the protocol ICMP belongs to IPv4, not to the rule's ipVersion 6"]],
     ['an IP version that is none', { action: 'Allow', ipVersion: 5 }, ['ipVersion: 5 is not an IP version: expected 4 or 6']],
     [
       'networks with host bits and addresses alone',
@@ -56,7 +56,7 @@ describe('rules', () => {
       ['source.nets[0]: 10.0.0.1/8 has bits set after its prefix length (write 10.0.0.0/8, or 10.0.0.1/32)', 'source.nets[1]: "fd00::1" is not a network such as 10.0.0.0/16 (write fd00::1/128)'],
     ],
     ['an empty network', { action: 'Allow', source: { nets: [''] } }, ['source.nets[0]: "" is not a network such as 10.0.0.0/16']],
-    ['everything in notNets', { action: 'Allow', source: { notNets: ['::/0'] } }, ['source.notNets[0]: ::/0 in notNets leaves nothing that could match (remove the rule, or this network)']],
+    ['everything in notNets', { action: 'Allow', source: { notNets: ['::/0'] } }, ['source.notNets[0]: ::/0 in notNets leaves nothing to match (remove the rule, or this network)']],
     [
       'two families in one rule',
       { action: 'Allow', source: { nets: ['10.0.0.0/8'] }, destination: { notNets: ['10.0.0.0/8', 'fd00::/8'] } },
@@ -101,7 +101,7 @@ describe('rules', () => {
     [
       'more HTTP than Calico takes',
       { action: 'Allow', http: { methods: Array.from({ length: 21 }, (_, index) => `M${index}`), paths: [{ prefix: `/${'a'.repeat(1024)}` }] } },
-      ['http.methods: at most 20 methods are allowed, these are 21', 'http.paths[0]: a path has at most 1024 characters, this one has 1025'],
+      ['http.methods: at most 20 methods are allowed, not 21', 'http.paths[0]: a path has at most 1024 characters, this one has 1025'],
     ],
     ['metadata that is no annotation', { action: 'Allow', metadata: { annotations: { 'a b': 'c' } } }, ['metadata.annotations.a b: "a b" is not a key: letters, digits, "-", "_" and "." are allowed, with a letter or digit at both ends']],
   ];
@@ -144,7 +144,7 @@ describe('rules', () => {
     });
   });
 
-  const ENDLESS = 'Felix 3.32 ends itself again and again on every host where the rule is used';
+  const ENDLESS = 'Felix 3.32 restarts again and again on every host that uses the rule';
   const BOTH = [`notProtocol: the kernel refuses a rule with protocol and notProtocol: ${ENDLESS} (remove notProtocol: protocol says all)`];
   const NOT_ICMP = [`notICMP: the kernel refuses notICMP where the protocol is not ICMP: ${ENDLESS} (give the protocol ICMP or ICMPv6 by name, or remove notICMP)`];
   const unenforced = (list: string, first: string, second: string): string =>

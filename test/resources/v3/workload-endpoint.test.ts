@@ -62,14 +62,14 @@ describe('WorkloadEndpoint', () => {
       'metadata.namespace: the endpoint gets the label projectcalico.org/namespace from this, but "a_" is not a label\'s value: ' +
         'letters, digits, "-", "_" and "." are allowed, with a letter or digit at both ends',
     ]);
-    expect(wrong(POD, { namespace: 'a/b' })).to.deep.equal(['metadata.namespace: "a/b" is not a namespace: it may have no "/"']);
+    expect(wrong(POD, { namespace: 'a/b' })).to.deep.equal(['metadata.namespace: "a/b" is not a namespace: it may not contain "/"']);
   });
 
   it('says what is wrong with its addresses', () => {
     expect(wrong({ ...POD, ipNetworks: ['10.0.0.0/24', '1.2.3.4'], ipNATs: [{ internalIP: '10.1.1.1', externalIP: 'fd00::1' }] })).to.deep.equal([
       'spec.ipNetworks[0]: 10.0.0.0/24 is more than one address (write one address, alone or with /32 or /128)',
       'spec.ipNATs[0].internalIP: 10.1.1.1 is not among the ipNetworks of the endpoint',
-      'spec.ipNATs[0].externalIP: fd00::1 is of another IP version than the internalIP 10.1.1.1',
+      'spec.ipNATs[0].externalIP: fd00::1 and the internalIP 10.1.1.1 are of different address families',
     ]);
     expect(wrong({ ...POD, ipNetworks: ['x', '1.2.3.4/8', null], ipNATs: [{}], ipv4Gateway: '10.0.0.1/24', mac: 'zz', allowSpoofedSourcePrefixes: ['10.abcd'] })).to.deep.equal([
       'spec.ipNetworks[0]: "x" is not an IP address, alone or with a prefix length',

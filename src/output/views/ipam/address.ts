@@ -34,7 +34,7 @@ function allocationLines({ ip, allocation, block }: AddressFacts): string[] {
   return [
     `IP ${formatIp(ip)} is in use`,
     `Handle ID: ${handle ?? '<none>'}`,
-    ...(attribute === undefined ? [`The block ${formatCidr(block!.cidr)} refers to attributes that are not there`] : []),
+    ...(attribute === undefined ? [`The block ${formatCidr(block!.cidr)} refers to attributes that do not exist`] : []),
     ...(active.length === 0 ? ['No Active Owner attributes defined'] : ['Active Owner Attributes:', ...active]),
     ...(alternate.length === 0 ? [] : ['Alternate Owner Attributes:', ...alternate]),
   ];
@@ -47,15 +47,15 @@ function attributeLines(attributes: Readonly<Record<string, string>> | null | un
 /** What cannot be read and may change the answer. */
 function unreadableLines({ unknownUsers, unknownPools }: AddressFacts): string[] {
   const unknown = [...unknownPools, ...unknownUsers];
-  return unknown.length === 0 ? [] : ['', 'Note: these cannot be read, and may have it. `calicoctl ipam check` says what to do.', ...unknown.map(({ key, problem }) => `  ${key}: ${problem}`)];
+  return unknown.length === 0 ? [] : ['', 'Note: these cannot be read and may use it. `calicoctl ipam check` says what to do.', ...unknown.map(({ key, problem }) => `  ${key}: ${problem}`)];
 }
 
 function placeLines({ allocation, block, pool, uses, unknownUsers, unknownPools }: AddressFacts): string[] {
   const assigned = allocation !== undefined;
-  const pools = pool === undefined ? (unknownPools.length > 0 ? '<not known>' : '<none>') : `${pool.name} (${formatCidr(pool.cidr)})${pool.disabled ? ', disabled' : ''}`;
+  const pools = pool === undefined ? (unknownPools.length > 0 ? '<unknown>' : '<none>') : `${pool.name} (${formatCidr(pool.cidr)})${pool.disabled ? ', disabled' : ''}`;
   return [
     ...(assigned && block !== undefined ? [`Block: ${formatCidr(block.cidr)}`, `Block Owner: ${block.affinity ?? '<none>'}`, `IP Pool: ${pools}`] : []),
     ...uses.map((use) => `In Use By: ${ownerText(use)}`),
-    ...(assigned && uses.length === 0 ? [`In Use By: ${unknownUsers.length > 0 ? '<not known>' : '<none>'}`] : []),
+    ...(assigned && uses.length === 0 ? [`In Use By: ${unknownUsers.length > 0 ? '<unknown>' : '<none>'}`] : []),
   ];
 }

@@ -154,7 +154,7 @@ function* findingCounts(survey: Survey, found: ReadonlyMap<FindingCode, readonly
   yield `Found ${of('unreadable', 'damaged-block', 'overlapping-blocks', 'block-outside-pools', 'block-size').length} blocks and keys that are damaged or out of place.\n`;
   yield `Found ${of('vanished-node').length} nodes that are gone and still have blocks.\n`;
   yield `Found ${of('orphaned-affinity', 'foreign-affinity', 'half-made-affinity', 'missing-affinity').length} affinities that do not agree with their block.\n`;
-  yield `Found ${of('exhausted-pool', 'nearly-exhausted-pool', 'exhausted-node', 'nearly-exhausted-node').length} pools and nodes that are exhausted or nearly.\n`;
+  yield `Found ${of('exhausted-pool', 'nearly-exhausted-pool', 'exhausted-node', 'nearly-exhausted-node').length} pools and nodes that are exhausted or nearly exhausted.\n`;
 }
 
 /** What the official tool says of addresses in use: it does not ask whether they are of Calico's at all. */
@@ -169,7 +169,7 @@ function* unallocatedCounts(survey: Survey, problems: boolean): Generator<string
   yield list(outside, 'is not in any active IP pool.');
   yield list(inside, 'and in active IPAM pool but has no IPAM allocation.');
   yield `Found ${outside.length} in-use IPs that are not in active IP pools.\nFound ${inside.length} in-use IPs that are in active IP pools but have no corresponding IPAM allocation.\n`;
-  if (foreign > 0) yield `  ${foreign} of these in-use IPs ${foreign === 1 ? 'does' : 'do'} not come from Calico's address management, and ${foreign === 1 ? 'is' : 'are'} no problem.\n`;
+  if (foreign > 0) yield `  ${foreign} of these in-use IPs ${foreign === 1 ? 'was' : 'were'} not assigned by Calico IPAM, which is not a problem.\n`;
   yield `Found ${shared.length} IPs with multiple owners.\n\n`;
 }
 

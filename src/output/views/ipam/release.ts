@@ -72,9 +72,9 @@ function nodeReports(node: string, { addresses, affinities, inhabited, suspects 
   const kept = (why: string, more: readonly string[], hints: readonly string[]): readonly CommandReport[] => [first, { stdout: '', stderr: [safe(`the blocks of node ${node} were not released: ${why}`), ...more], hints, meaning: 'failed' }];
   if (suspects.length > 0) {
     const lines = suspectsOf(addresses).length > 0 ? [] : suspectLines(suspects);
-    return kept('who cannot be read may be on it', lines, lines.length > 0 ? [SUSPECTS_HINT] : []);
+    return kept('something that cannot be read may be on it', lines, lines.length > 0 ? [SUSPECTS_HINT] : []);
   }
-  if (inhabited) return kept('there are endpoints on it', [], ['If the host still runs, `calicoctl node run` on it makes its node anew. --force takes the blocks all the same.']);
+  if (inhabited) return kept('there are endpoints on it', [], ['if the host still runs, `calicoctl node run` on it recreates the node; --force releases the blocks anyway']);
   const stdout = `${dryRun ? 'Would release' : 'Successfully released'} ${counted(affinities, 'block', 'blocks')} of node ${safe(node)}\n`;
   return [first, { stdout, stderr: [], meaning: first.meaning }];
 }
@@ -98,7 +98,7 @@ function counted(count: number, one: string, many: string): string {
 /** Why an address was not released. */
 export function notReleased({ ip, outcome, users, suspects, reason }: UnusedRelease): string {
   const address = formatIp(ip);
-  if (suspects !== undefined) return `IP address ${address} was not released: nobody who can be read has it, but who cannot be may`;
+  if (suspects !== undefined) return `IP address ${address} was not released: no readable user has it, but an unreadable one may`;
   if (users !== undefined) return safe(`IP address ${address} is in use by ${users.join(' and ')} and was not released`);
   return safe(outcome === 'unallocated' ? `IP address ${address} is not assigned` : `IP address ${address} was not released: ${reason ?? ''}`);
 }

@@ -7,7 +7,7 @@ import { safe } from '../../../text/safe.js';
 import { done, type CommandReport } from '../report.js';
 import { notReleased, suspectLines } from './release.js';
 
-const HANDLE_REPAIRS: Readonly<Record<HandleRepair, string>> = { sound: 'nothing to mend', counted: 'counted anew', removed: 'removed, it has no address' };
+const HANDLE_REPAIRS: Readonly<Record<HandleRepair, string>> = { sound: 'nothing to repair', counted: 'count corrected', removed: 'removed, it has no address' };
 
 /** What there is to say of what was repaired. */
 export function repairReport(repaired: Repaired): CommandReport {
@@ -25,7 +25,7 @@ export function repairReport(repaired: Repaired): CommandReport {
 
 function blockReport({ cidr, done: what, kept }: Extract<Repaired, { of: 'block' }>): CommandReport {
   const name = `Block ${formatCidr(cidr)}`;
-  if (kept === undefined) return done(`${name}: ${what.length === 0 ? 'nothing to mend' : what.map(safe).join('; ')}\n`);
+  if (kept === undefined) return done(`${name}: ${what.length === 0 ? 'nothing to repair' : what.map(safe).join('; ')}\n`);
   return { stdout: what.length === 0 ? '' : `${name}: ${what.map(safe).join('; ')}\n`, stderr: [safe(`${name}: ${kept}`)], meaning: 'failed' };
 }
 
@@ -33,7 +33,7 @@ function findingReport(code: string, { found, left, withheld, unreadable }: Mend
   const all = found + withheld;
   const reasons = withheld === 0 ? suspectLines(suspectsOf(left)) : [`${code}: ${withheld} not judged as long as this cannot be read:`, ...unreadable.map((each) => safe(`  ${each.key}: ${each.problem}`))];
   return {
-    stdout: `${code}: ${all === 0 ? 'nothing to mend' : `${found - left.length} of ${all} mended`}\n`,
+    stdout: `${code}: ${all === 0 ? 'nothing to repair' : `${found - left.length} of ${all} repaired`}\n`,
     stderr: [...left.map(notReleased), ...reasons],
     hints: withheld > 0 ? ['`calicoctl ipam check` says what to do about it'] : [],
     meaning: left.length + withheld > 0 ? 'failed' : 'done',

@@ -119,8 +119,8 @@ Unexpected: BIRD has the peer fd00::2 (Mesh_fd00__2), but nothing in the datasto
   });
 
   it('a socket that does not answer as it should does no harm to the terminal', async () => {
-    const shown = status(failing('garbage', 'what answers is not BIRD: "\u001b[31m"'), absent('bird6.ctl'));
-    expect(await statusText(shown)).to.equal('Calico process is running.\n\nIPv4 BGP status\nError querying BIRD: /var/run/calico/bird.ctl: what answers is not BIRD: "\\x1b[31m"\n\nINFO: BIRDv6 process: \'bird6\' is not running.\n\n');
+    const shown = status(failing('garbage', 'the program that answers is not BIRD: "\u001b[31m"'), absent('bird6.ctl'));
+    expect(await statusText(shown)).to.equal('Calico process is running.\n\nIPv4 BGP status\nError querying BIRD: /var/run/calico/bird.ctl: the program that answers is not BIRD: "\\x1b[31m"\n\nINFO: BIRDv6 process: \'bird6\' is not running.\n\n');
     expect(isHealthy(shown)).to.equal(false);
     expect(await statusText(status(failing('permission', 'this user may not use it; try as root'), absent('bird6.ctl')))).to.contain('unable to connect to BIRDv4 socket: /var/run/calico/bird.ctl: this user may not use it; try as root\n');
   });
