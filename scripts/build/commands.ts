@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Command } from '@oclif/core';
-import { BUNDLES, type Bundle, type WarmRun } from '../../src/cli/build-facts.js';
+import { BUNDLES, type BundleName, type WarmRun } from '../../src/cli/build-facts.js';
 import { Refusal } from './refusal.js';
 
 /** A command of the tool: its name as it is typed, and its file. */
@@ -15,7 +15,7 @@ export type CommandClass = Command.Class;
 
 /** A command with what its class says of how it is built. */
 export interface BuiltCommand extends CommandFile {
-  readonly bundle: Bundle;
+  readonly bundle: BundleName;
   readonly warm: WarmRun;
 }
 
@@ -41,7 +41,7 @@ export async function readCommand(command: CommandFile): Promise<BuiltCommand> {
 }
 
 /** The bundle and the warm run that a class declares; `file` is what to call it. Throws Refusal where it declares none, or a bundle that is not there. */
-export function buildFactsOf(file: string, declared: object): { readonly bundle: Bundle; readonly warm: WarmRun } {
+export function buildFactsOf(file: string, declared: object): { readonly bundle: BundleName; readonly warm: WarmRun } {
   const { bundle, warm } = declared as { readonly bundle?: unknown; readonly warm?: unknown };
   const known = BUNDLES.find((each) => each === bundle);
   const choices = `${BUNDLES.slice(0, -1).join(', ')} or ${String(BUNDLES.at(-1))} (docs/build.md)`;

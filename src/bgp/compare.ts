@@ -2,7 +2,7 @@ import type { Ports } from './explain.js';
 import { addressWithPort, type PeerName } from './peer-name.js';
 import type { ObservedPeer } from './protocols.js';
 import { Topology, type ExpectedPeer } from './topology.js';
-import type { Network, NetworkNode } from './network.js';
+import type { BgpNetwork, NetworkNode } from './network.js';
 
 /** How the peers that BIRD has differ from those it should have. */
 export interface Differences {
@@ -45,7 +45,7 @@ export interface Comparison extends Differences {
 }
 
 /** Compares a node with its BIRDs, or says why that is not possible. `advice` is what to do where the datastore has no such node. */
-export function compareNode(network: Network, name: string, observed: readonly ObservedPeer[], advice?: string): Comparison | { readonly reason: string } {
+export function compareNode(network: BgpNetwork, name: string, observed: readonly ObservedPeer[], advice?: string): Comparison | { readonly reason: string } {
   const topology = new Topology(network);
   const node = topology.node(name);
   if (node === undefined) return { reason: `there is no Node named ${name} in the datastore${advice === undefined ? '' : `; ${advice}`}` };

@@ -41,7 +41,7 @@ export interface NetworkPeer {
 }
 
 /** What the datastore says of BGP, at one revision. */
-export interface Network {
+export interface BgpNetwork {
   readonly nodes: readonly NetworkNode[];
   readonly peers: readonly NetworkPeer[];
   readonly mesh: boolean;
@@ -55,14 +55,14 @@ export interface Network {
 const DEFAULT_AS_NUMBER = 64512;
 
 /** Reads nodes, peers and the configuration at one revision. Throws DatastoreError. */
-export async function readNetwork(store: Store): Promise<Network> {
+export async function readNetwork(store: Store): Promise<BgpNetwork> {
   const { ranges } = await store.snapshot([node, bgpPeer, bgpConfiguration].map((kind) => ({ prefix: prefixOf(kind) })));
   const [nodes = [], peers = [], configurations = []] = ranges;
-  return networkOf({ nodes, peers, configurations });
+  return bgpNetworkOf({ nodes, peers, configurations });
 }
 
 /** What stored nodes, peers and configurations say. What cannot be read is named, not guessed. */
-export function networkOf(entries: { readonly nodes: readonly Entry[]; readonly peers: readonly Entry[]; readonly configurations: readonly Entry[] }): Network {
+export function bgpNetworkOf(entries: { readonly nodes: readonly Entry[]; readonly peers: readonly Entry[]; readonly configurations: readonly Entry[] }): BgpNetwork {
   const unreadable: string[] = [];
   const decode = <Spec extends StoredObject['spec']>(kind: StoredKind<Spec>, of: readonly Entry[]): StoredObject<Spec>[] =>
     of.flatMap((entry) => {

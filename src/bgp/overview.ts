@@ -1,5 +1,5 @@
 import { whyNoPeers, withoutAs } from './compare.js';
-import type { Network, NetworkNode } from './network.js';
+import type { BgpNetwork, NetworkNode } from './network.js';
 import { addressWithPort } from './peer-name.js';
 import { Topology, type ExpectedPeer } from './topology.js';
 
@@ -25,7 +25,7 @@ export interface Overview {
 }
 
 /** Works out which sessions every node should have, and what looks wrong about them. */
-export function overviewOf(network: Network): Overview {
+export function overviewOf(network: BgpNetwork): Overview {
   const topology = new Topology(network);
   const configured = new Map(network.nodes.map((node) => [node, topology.configuredPeers(node)]));
   const members = Math.max(topology.meshMembers(4).length, topology.meshMembers(6).length);

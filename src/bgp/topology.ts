@@ -1,6 +1,6 @@
 import { matches } from '../selector/matches.js';
 import { parseSelector } from '../selector/parse.js';
-import type { Network, NetworkNode, NetworkPeer } from './network.js';
+import type { BgpNetwork, NetworkNode, NetworkPeer } from './network.js';
 import { addressWithPort, type Family, type PeerClass } from './peer-name.js';
 
 /** A session that the datastore asks for on a node. */
@@ -30,7 +30,7 @@ export class Topology {
   private owners: ReadonlyMap<string | undefined, number> | undefined;
   private readonly members: Readonly<Record<Family, readonly NetworkNode[]>>;
 
-  constructor(readonly network: Network) {
+  constructor(readonly network: BgpNetwork) {
     const { nodes, mesh } = network;
     this.byName = new Map(nodes.map((node) => [node.name, node]));
     this.byAddress = new Map(nodes.flatMap((node) => FAMILIES.flatMap((family) => (node.addresses[family] === undefined ? [] : [[node.addresses[family], node]]))));

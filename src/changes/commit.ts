@@ -52,12 +52,12 @@ export async function intoBatches(steps: readonly Step[], { stageOf = () => 0, s
 
 async function grouped(steps: readonly Step[], stage: number, pace: Pace): Promise<readonly Batch[]> {
   const batches: Batch[] = [];
-  let room: Room | undefined;
+  let space: TransactionSpace | undefined;
   await pace.each(steps, (step) => {
     const operations = operationsOf(step);
-    if (room?.takes(operations) !== true) {
-      room = new Room();
-      room.takes(operations);
+    if (space?.takes(operations) !== true) {
+      space = new TransactionSpace();
+      space.takes(operations);
       batches.push({ stage, steps: [] });
     }
     batches.at(-1)?.steps.push(step);
@@ -65,12 +65,12 @@ async function grouped(steps: readonly Step[], stage: number, pace: Pace): Promi
   return batches;
 }
 
-/** What a transaction has room for: so many keys, so many bytes. */
-class Room {
+/** The keys and bytes of a transaction, up to the limits of etcd. */
+class TransactionSpace {
   private readonly keys = new Set<string>();
   private bytes = 0;
 
-  /** Makes room for operations where there is any, and says whether there was; the first ones always find some. */
+  /** Adds operations if they fit, and says whether they did; the first ones always do. */
   takes(operations: readonly Operation[]): boolean {
     const added = operations.filter(({ key }) => !this.keys.has(key));
     const bytes = added.reduce((sum, operation) => sum + operationBytes(operation), this.bytes);

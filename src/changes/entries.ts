@@ -5,7 +5,7 @@ import { Packed } from './packed.js';
 export const PLAIN = 12_000_000;
 
 /** What an entry takes, about, in bytes. */
-export function sizeOf({ value }: Pick<Entry, 'value'>): number {
+export function entrySize({ value }: Pick<Entry, 'value'>): number {
   return 100 + value.length;
 }
 
@@ -13,7 +13,7 @@ export function sizeOf({ value }: Pick<Entry, 'value'>): number {
 export class Entries {
   readonly #places = new Map<string, number>();
   /** Few together: a manifest may name resources in any order. */
-  readonly #values = new Packed<Omit<Entry, 'key'>>({ plain: PLAIN, sizeOf, together: 16 });
+  readonly #values = new Packed<Omit<Entry, 'key'>>({ plain: PLAIN, sizeOf: entrySize, together: 16 });
   /** The keys by place: one text for each, whoever holds it. */
   readonly #keys: string[] = [];
 

@@ -13,12 +13,12 @@ import { givenTwice } from './duplicates.js';
 import { findExisting, type Existing } from './find.js';
 import { isInitial, timestamp, type Sources } from './initialize.js';
 import { replaced } from './joined.js';
-import { PLAIN, sizeOf } from './entries.js';
+import { PLAIN, entrySize } from './entries.js';
 import { Packed } from './packed.js';
 import { sameContent } from '../objects/same-content.js';
 import { NOTHING, WriteStep, type Onto, type Step } from './step.js';
 import { BatchRules, hasRules, ruleNeeds } from './store-rules.js';
-import { storedIdentity, type Target } from '../objects/target.js';
+import { v3Identity, type Target } from '../objects/target.js';
 import { Needs, type World } from './world.js';
 
 export type WriteVerb = 'create' | 'apply' | 'replace';
@@ -72,7 +72,7 @@ class Planner {
   private readonly decisions = new Map<string, Decision | Wrong>();
   private readonly invalid: Diagnostic[] = [];
   /** What is written onto, in the order in which it is: they go on without the world. */
-  private readonly kept = new Packed<Onto>({ plain: PLAIN, sizeOf: (onto) => sizeOf('value' in onto ? onto : { value: onto.uid }) });
+  private readonly kept = new Packed<Onto>({ plain: PLAIN, sizeOf: (onto) => entrySize('value' in onto ? onto : { value: onto.uid }) });
   private readonly creationTimestamp: string;
 
   constructor(
@@ -177,7 +177,7 @@ function judged(step: WriteStep, rules: BatchRules, needs: Needs): Decision {
 function takenText({ kind, stored, object, identity }: Target, entry: Entry): string {
   const other = decodeStored(stored, entry);
   const classic = kind.dialect === 'v1' ? kind : undefined;
-  const owner = isCorrupt(other) ? 'a resource that cannot be read' : (classic?.identityText(classic.fromStored(other).metadata) ?? storedIdentity(stored, other.metadata.name, other.metadata.namespace));
+  const owner = isCorrupt(other) ? 'a resource that cannot be read' : (classic?.identityText(classic.fromStored(other).metadata) ?? v3Identity(stored, other.metadata.name, other.metadata.namespace));
   return `${identity} would be stored as ${object.metadata.name}, which is taken by ${owner}: change or delete that one by its own name, or choose another name`;
 }
 

@@ -1,17 +1,17 @@
 import type { Diagnostic } from '../base/errors.js';
-import { locate, toDiagnostic, type Origin, type SourceDocument } from '../manifest/manifests.js';
+import { locate, toDiagnostic, type ResourceLocation, type SourceDocument } from '../manifest/manifests.js';
 import type { AnyDocument, Kind, StoredKind, StoredObject } from '../resources/kind.js';
 import type { Path, Problem } from '../resources/problem.js';
 import { API_VERSION } from '../resources/v3/document.js';
 import type { Doubts } from '../objects/doubts.js';
 import type { Packed } from './packed.js';
-import { storedIdentity, type Target } from '../objects/target.js';
+import { v3Identity, type Target } from '../objects/target.js';
 
 /** The part of a target that takes the room: there may be very many of them. */
 export type Content = Pick<Target, 'document' | 'object'>;
 
 /** A target that was read from a manifest: it knows its place there, and its content is kept packed where there are many. */
-export class ReadTarget implements Target, Origin {
+export class ReadTarget implements Target, ResourceLocation {
   readonly kind: Kind;
   readonly doubts: Doubts | undefined;
   readonly source: SourceDocument;
@@ -20,7 +20,7 @@ export class ReadTarget implements Target, Origin {
 
   constructor(
     { kind, doubts, document, object }: Target,
-    { source, path }: Origin,
+    { source, path }: ResourceLocation,
     private readonly contents: Packed<Content>,
   ) {
     this.source = source;
@@ -44,7 +44,7 @@ export class ReadTarget implements Target, Origin {
 
   get identity(): string {
     const { document, object: { metadata } } = this.contents.at(this.index);
-    return this.kind.dialect === 'v1' ? this.kind.identityText(document.metadata) : storedIdentity(this.kind, metadata.name, metadata.namespace);
+    return this.kind.dialect === 'v1' ? this.kind.identityText(document.metadata) : v3Identity(this.kind, metadata.name, metadata.namespace);
   }
 
   place(): string {

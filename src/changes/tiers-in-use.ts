@@ -5,7 +5,7 @@ import { decodeStored, isCorrupt } from '../resources/stored-value.js';
 import { tier } from '../resources/v3/tier.js';
 import type { Refused } from './plan.js';
 import type { Step } from './step.js';
-import { storedIdentity, type Target } from '../objects/target.js';
+import { v3Identity, type Target } from '../objects/target.js';
 import type { Needs, World } from './world.js';
 
 /** Kinds that belong to a tier. */
@@ -38,8 +38,8 @@ async function policiesByTier(world: World, going: ReadonlySet<string>, pace: Pa
       if (policy === undefined || isCorrupt(policy)) return;
       const { metadata: { name, namespace }, spec: { tier } } = policy;
       const others = identities.get(tier);
-      if (others === undefined) identities.set(tier, [storedIdentity(kind, name, namespace)]);
-      else others.push(storedIdentity(kind, name, namespace));
+      if (others === undefined) identities.set(tier, [v3Identity(kind, name, namespace)]);
+      else others.push(v3Identity(kind, name, namespace));
     });
   }
   return identities;

@@ -9,8 +9,8 @@ import type { CommandReport } from '../output/views/report.js';
 import type { Dialect } from '../resources/kind.js';
 import { safe } from '../text/safe.js';
 import { explainedParseError, refuseContext, refuseEmptyValues, refuseOddNumbers, refuseSwitchValues } from './command-line.js';
-import type { Bundle, WarmRun } from './build-facts.js';
-import { globalFlags, parseDuration } from './flags.js';
+import type { BundleName, WarmRun } from './build-facts.js';
+import { globalFlags, parseTimeLimit } from './flags.js';
 import { Shell } from './shell.js';
 import { withSelectors } from './short-selector.js';
 import { ReaderGone } from './text-writer.js';
@@ -31,7 +31,7 @@ interface CommonFlags {
 export abstract class BaseCommand extends Command {
   static override baseFlags = globalFlags;
   /** Where and how the command is built; the build refuses a command that does not say it. */
-  static readonly bundle: Bundle | undefined;
+  static readonly bundle: BundleName | undefined;
   static readonly warm: WarmRun | undefined;
 
   /** Whether the command changes the store, so that its refusals say that it did not. */
@@ -127,7 +127,7 @@ export abstract class BaseCommand extends Command {
     const { endpoints, endpointsOrigin } = this.settings.settings;
     await this.trace('info', `etcd: ${endpoints.join(', ')} (${endpointsOrigin}), waiting at most ${this.common.timeout ?? '10s'} in all; dialect ${this.dialect}`);
     this.openStore = await connect(this.settings.settings, {
-      timeoutMs: parseDuration(this.common.timeout ?? '10s'),
+      timeoutMs: parseTimeLimit(this.common.timeout ?? '10s'),
       signal: this.interruption.signal,
       notify: this.notify,
     });

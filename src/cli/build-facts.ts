@@ -1,7 +1,7 @@
 /** What commands may be built into together (docs/build.md tells what each bundle is for). */
 export const BUNDLES = ['offline', 'read', 'write', 'addresses', 'node'] as const;
 
-export type Bundle = (typeof BUNDLES)[number];
+export type BundleName = (typeof BUNDLES)[number];
 
 /**
  * How the build runs a command to know which of its functions to compile ahead: its arguments, in which `MANIFEST` stands for the

@@ -118,7 +118,7 @@ export function refuseEmptyValues(raw: readonly Token[]): void {
 }
 
 /** The words of a command line that are no flags, in their order. oclif's own list loses it where a word is also the value of a flag. */
-export function wordsOf(raw: readonly Token[]): readonly string[] {
+export function argumentsOf(raw: readonly Token[]): readonly string[] {
   return raw.filter(({ type }) => type === 'arg').map(({ input }) => input);
 }
 

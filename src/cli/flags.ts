@@ -5,7 +5,7 @@ const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 };
 const LONGEST_MS = 24 * 60 * 60 * 1000;
 
 /** A length of time such as `10s`, `500ms` or `2m`; a bare number is seconds. Returns milliseconds; throws InvalidRequest naming the flag. */
-export function parseDuration(text: string, flag = '--timeout'): number {
+export function parseTimeLimit(text: string, flag = '--timeout'): number {
   const match = /^((?:0|[1-9]\d*)(?:\.\d+)?)(ms|s|m)?$/.exec(text.trim());
   const length = match === null ? Number.NaN : Number(match[1]) * (UNITS[match[2] ?? 's'] ?? 1000);
   if (length > 0 && length <= LONGEST_MS) return length;

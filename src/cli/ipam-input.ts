@@ -2,24 +2,24 @@ import { InvalidRequest } from '../base/errors.js';
 import { formatCidr, formatIp, network, parseCidr, parseIp, type Cidr, type Ip } from '../net/address.js';
 
 /** Addresses of the command line, each once. Throws InvalidRequest. */
-export function readIps(texts: readonly string[]): Ip[] {
-  return [...new Map(texts.map(readIp).map((ip) => [formatIp(ip), ip])).values()];
+export function givenIps(texts: readonly string[]): Ip[] {
+  return [...new Map(texts.map(givenIp).map((ip) => [formatIp(ip), ip])).values()];
 }
 
 /** A handle of the command line. Throws InvalidRequest for what is none. */
-export function readHandle(text: string): string {
+export function givenHandle(text: string): string {
   if (text === '' || text.includes('/')) throw new InvalidRequest(`invalid handle specified: ${text}`);
   return text;
 }
 
 /** The name of a node on the command line. Throws InvalidRequest for what is none. */
-export function readNode(text: string): string {
+export function givenNode(text: string): string {
   if (text === '' || text.includes('/')) throw new InvalidRequest(`invalid node specified: ${text}`);
   return text;
 }
 
 /** An address of the command line. Throws InvalidRequest. */
-export function readIp(text: string): Ip {
+export function givenIp(text: string): Ip {
   const ip = parseIp(text);
   if (ip === undefined) throw new InvalidRequest(`invalid IP address specified: ${text}`);
   return ip;
@@ -34,14 +34,14 @@ export function familyOf(wanted: string | undefined, pools: readonly Cidr[]): 4 
 }
 
 /** The network of a pool on the command line. Throws InvalidRequest. */
-export function readPool(text: string): Cidr {
+export function givenPool(text: string): Cidr {
   const cidr = parseCidr(text);
   if (cidr === undefined) throw new InvalidRequest(`invalid pool specified: ${text}`, 'write its CIDR, for example 10.0.0.0/16');
   return cidr;
 }
 
 /** The network of a block on the command line. Throws InvalidRequest. */
-export function readBlock(text: string): Cidr {
+export function givenBlock(text: string): Cidr {
   const cidr = parseCidr(text);
   if (cidr === undefined) throw new InvalidRequest(`invalid block specified: ${text}`, 'write its network, for example 10.0.0.0/26');
   return network(cidr);

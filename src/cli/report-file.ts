@@ -17,7 +17,7 @@ export async function readReport(path: string, read: (path: string) => Promise<B
 }
 
 /** Writes a report for `ipam release --from-report` into a new file, in place of one that is there. Throws CalicoError. */
-export async function writeReport(path: string, pieces: Iterable<string>): Promise<void> {
+export async function writeReportFile(path: string, pieces: Iterable<string>): Promise<void> {
   const [{ writeNewFile }, { UnfitFileError }] = await Promise.all([import('../base/new-file.js'), import('../base/regular-file.js')]);
   try {
     await writeNewFile(path, gathered(pieces));

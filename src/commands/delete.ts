@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { ManifestCommand } from '../cli/manifest-command.js';
-import { wordsBesideFiles, wordsOf } from '../cli/command-line.js';
+import { wordsBesideFiles, argumentsOf } from '../cli/command-line.js';
 import { InterruptedBatch } from '../changes/commit.js';
 import { deleteTargets } from '../changes/delete.js';
 import { confirmDeletion } from '../cli/confirm.js';
@@ -44,7 +44,7 @@ export default class Delete extends ManifestCommand {
   protected override async execute(): Promise<ExitCode> {
     const { flags: given, raw } = await this.parse(Delete);
     const flags = await this.use(given);
-    const words = wordsOf(raw);
+    const words = argumentsOf(raw);
     const targets = flags.filename === undefined ? this.named(words, flags) : await this.inFiles(flags.filename, words, flags);
     if (targets.length === 0) return this.nothingGiven(flags.filename ?? [], flags['skip-empty']);
     const store = await this.connect();

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { ManifestCommand } from '../cli/manifest-command.js';
-import { wordsBesideFiles, wordsOf } from '../cli/command-line.js';
+import { wordsBesideFiles, argumentsOf } from '../cli/command-line.js';
 import type { Store } from '../datastore/store.js';
 import { InvalidRequest } from '../base/errors.js';
 import type { ExitCode } from '../cli/exit-codes.js';
@@ -44,7 +44,7 @@ export default class Get extends ManifestCommand {
     const { flags: given, raw } = await this.parse(Get);
     const flags = await this.use(given);
     const format = parseFormat(flags.output);
-    const words = wordsOf(raw);
+    const words = argumentsOf(raw);
     const selections = flags.filename === undefined ? this.named(words, flags) : await this.inFiles(flags.filename, words, flags);
     if (selections.length === 0) return this.nothingGiven(flags.filename ?? [], flags['skip-empty']);
     const filter = await filterOf(flags, this.dialect, selections);

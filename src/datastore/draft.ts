@@ -36,7 +36,7 @@ export class Draft {
     return entry?.value;
   }
 
-  /** The same where what cannot be read is to be mended: undefined for a value that is not UTF-8 too. */
+  /** The same where what cannot be read is to be repaired: undefined for a value that is not UTF-8 too. */
   async readableValue(key: string): Promise<string | undefined> {
     await this.load([key]);
     return this.#read.get(key)?.invalid === true && !this.#wanted.has(key) ? undefined : this.value(key);

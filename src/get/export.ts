@@ -1,4 +1,4 @@
-import { storedIdentity } from '../objects/target.js';
+import { v3Identity } from '../objects/target.js';
 import type { AnyDocument, StoredKind, StoredObject } from '../resources/kind.js';
 import { kindOfDocument } from '../resources/registry.js';
 import { hasUnknown, known } from '../resources/unknown-fields.js';
@@ -42,5 +42,5 @@ function storedKindOf({ apiVersion, kind }: AnyDocument): StoredKind | undefined
 }
 
 function identityOf(kind: StoredKind, { metadata: { name, namespace } }: StoredObject): string {
-  return storedIdentity(kind, name, namespace);
+  return v3Identity(kind, name, namespace);
 }

@@ -2,7 +2,7 @@ import type { ByteStream } from '../base/byte-stream.js';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { CalicoError, InvalidRequest, ListedError, type Hint } from '../base/errors.js';
-import { collect, readAnything } from './input.js';
+import { readAnything, readWhole } from './input.js';
 import { LIMITS } from './limits.js';
 
 /** A file's name as it is shown, and its bytes. */
@@ -67,7 +67,7 @@ class Reader {
   constructor(private readonly options: FileOptions) {}
 
   async read(source: string): Promise<void> {
-    if (source === '-') return this.attempt(STDIN_NAME, async () => this.keep(STDIN_NAME, await collect(this.options.stdin, (bytes) => this.count(STDIN_NAME, bytes))));
+    if (source === '-') return this.attempt(STDIN_NAME, async () => this.keep(STDIN_NAME, await readWhole(this.options.stdin, (bytes) => this.count(STDIN_NAME, bytes))));
     await this.attempt(source, async () => {
       if (!statSync(source).isDirectory()) return this.file(source);
       const before = this.files.length + this.failures.length;

@@ -4,21 +4,21 @@ import { Problems } from '../resources/problem.js';
 import type { Path } from '../resources/problem.js';
 import { similar } from '../text/similar.js';
 import { WHOLE } from './source.js';
-import type { Origin, SourceDocument } from './source.js';
+import type { ResourceLocation, SourceDocument } from './source.js';
 
 /** A resource as it was written: what it says it is, and all its fields. Maps are ordinary objects: ask them with Object.hasOwn. */
 export interface ManifestResource {
   readonly apiVersion: string;
   readonly kind: string;
   readonly raw: Record<string, unknown>;
-  readonly origin: Origin;
+  readonly origin: ResourceLocation;
 }
 
 /** A list kind (`policyList`, `ProfileList`, `List`); its items are among the resources. */
 export interface ManifestList {
   readonly apiVersion: string;
   readonly kind: string;
-  readonly origin: Origin;
+  readonly origin: ResourceLocation;
 }
 
 /** What one document holds. Paths of the problems start at the document's top. */

@@ -10,7 +10,7 @@ import { LIMITS } from './limits.js';
 export async function readAnything(path: string, count: (bytes: number) => void): Promise<Buffer> {
   const descriptor = openSync(path, READ_ANYTHING);
   const stats = fstatSync(descriptor);
-  if (!stats.isFile()) return collect(await streamAt(descriptor), count);
+  if (!stats.isFile()) return readWhole(await streamAt(descriptor), count);
   // At once: streams take longer to load than a small file to read.
   try {
     count(stats.size);
@@ -30,7 +30,7 @@ export async function readInput(path: string): Promise<Buffer> {
 }
 
 /** Takes a stream whole; `count` as for readAnything. */
-export async function collect(stream: ByteStream, count: (bytes: number) => void): Promise<Buffer> {
+export async function readWhole(stream: ByteStream, count: (bytes: number) => void): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of stream) {
     count(chunk.length);

@@ -8,12 +8,12 @@ import type { DocumentEvents } from './events.js';
 import { findPlace, placesOf } from './places.js';
 import type { FoundPlace, Places } from './places.js';
 import { invisibleHint, turnedHint } from './scalar-hint.js';
-import type { Origin, Position, SourceDocument } from './source.js';
+import type { ResourceLocation, Position, SourceDocument } from './source.js';
 import { explainSyntax, tagHint } from './syntax.js';
 
 /** A problem of a resource, and where the resource was read. The problem's path starts at the resource's top. */
 export interface LocatedProblem {
-  readonly origin: Origin;
+  readonly origin: ResourceLocation;
   readonly problem: Problem;
   /** Whether a text would be right where the problem is; there is none where nobody knows what belongs there. */
   readonly takes?: (text: string) => boolean;
@@ -40,7 +40,7 @@ const lastMaps = new WeakMap<object, { readonly document: SourceDocument; readon
  * Where something in a resource stands in its file: the value at a path, or its key with `onKey`. Keys are found whatever
  * their case. A path that is not there leads to the nearest thing above it. The document is parsed once more for this.
  */
-export function locate(origin: Origin, path: Path, onKey = false): Position {
+export function locate(origin: ResourceLocation, path: Path, onKey = false): Position {
   return findInFile(origin, path, onKey).position;
 }
 
@@ -50,7 +50,7 @@ interface PlaceInFile {
   readonly map?: PlaceMap;
 }
 
-function findInFile({ source, path: above }: Origin, path: Path, onKey: boolean): PlaceInFile {
+function findInFile({ source, path: above }: ResourceLocation, path: Path, onKey: boolean): PlaceInFile {
   const map = mapOf(source);
   if (!map) return { position: source.source.position(source.start) };
   const place = findPlace(map.places, [...above, ...path], onKey);

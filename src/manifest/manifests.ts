@@ -15,7 +15,7 @@ import type { SourceDocument } from './source.js';
 export { locate, toDiagnostic } from './locate.js';
 export type { LocatedProblem } from './locate.js';
 export type { ManifestList, ManifestResource } from './flatten.js';
-export type { Origin, Position, SourceDocument } from './source.js';
+export type { ResourceLocation, Position, SourceDocument } from './source.js';
 
 /** Resources of one document that are handed over at a time. */
 const AT_ONCE = 500;

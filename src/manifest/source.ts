@@ -42,7 +42,7 @@ export interface SourceDocument {
 }
 
 /** Where a resource was read. */
-export interface Origin {
+export interface ResourceLocation {
   readonly source: SourceDocument;
   /** The resource's place in its document: empty for a document that is one resource. */
   readonly path: Path;

@@ -118,7 +118,7 @@ export function overlaps(a: Cidr, b: Cidr): boolean {
 }
 
 /** Number of addresses in the network. */
-export function sizeOf(cidr: Cidr): bigint {
+export function addressCount(cidr: Cidr): bigint {
   return 1n << BigInt(bits(cidr.address) - cidr.length);
 }
 

@@ -1,7 +1,7 @@
 import { CalicoError } from '../base/errors.js';
 import { formatCidr } from '../net/address.js';
 import { listInterfaces, sourceAddressTo, type HostInterface } from '../host/addresses/interfaces.js';
-import { detectByName, detectByRoute, ownerOf, parseMethod, resolveTarget, type Detection, type Version } from '../host/addresses/autodetect.js';
+import { detectByName, detectByRoute, interfaceOf, parseMethod, resolveTarget, type Detection, type Version } from '../host/addresses/autodetect.js';
 import type { Store } from '../datastore/store.js';
 import { keyOf } from '../resources/keys.js';
 import { decodeStored, isCorrupt } from '../resources/stored-value.js';
@@ -58,7 +58,7 @@ async function explain(wanted: Wanted, interfaces: readonly HostInterface[]): Pr
   const { version, option, methodOption, wish, stored, needed, node } = wanted;
   if (wish !== undefined && wish !== AUTODETECT) return [explainGiven(option, wish, version, interfaces)];
   if (wish === undefined && stored !== undefined) {
-    const place = ownerOf(stored.split('/')[0] as string, interfaces);
+    const place = interfaceOf(stored.split('/')[0] as string, interfaces);
     return [{ code: 'node.address.stored', version, address: stored, interface: place?.interface, node, option }];
   }
   if (wish === undefined && !needed) return [];
@@ -70,7 +70,7 @@ async function explain(wanted: Wanted, interfaces: readonly HostInterface[]): Pr
 }
 
 function explainGiven(option: string, address: string, version: Version, interfaces: readonly HostInterface[]): AddressNotice {
-  const place = ownerOf(address, interfaces);
+  const place = interfaceOf(address, interfaces);
   if (place !== undefined) return { code: 'node.address.given', version, address: place.address, interface: place.interface, option };
   const there = interfaces.flatMap(({ name, addresses }) => addresses.filter(({ ip }) => ip.version === version).map(({ ip, length }) => `${name} ${formatCidr({ address: ip, length })}`));
   throw new CalicoError('failed', `${option}: no interface of this host has the address ${address}`, { hint: there.length === 0 ? `this host has no IPv${version} address at all` : `this host has: ${there.join(', ')}` });

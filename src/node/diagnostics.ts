@@ -1,6 +1,6 @@
 import { askBird, BirdFailure } from '../bgp/control-socket.js';
 import { SOCKET_FOLDERS } from '../bgp/local-status.js';
-import { safeName, type DiagnosticArchive, type Stored, type Write } from '../host/archive/archive.js';
+import { safeName, type DiagnosticArchive, type ArchivedFile, type Write } from '../host/archive/archive.js';
 import { StepFailure } from '../host/diagnostics/capture.js';
 import { containerSteps, installedEngines, listStep } from '../host/diagnostics/containers.js';
 import { isLogFile, logFiles } from '../host/diagnostics/log-files.js';
@@ -37,7 +37,7 @@ export interface DiagnosticsRequest {
  * Collects all there is to collect; what fails is said and noted, and the rest goes on. Returns what became of every
  * step. Throws only where the archive cannot be written, or on an interruption.
  */
-export async function collect(request: DiagnosticsRequest): Promise<StepResult[]> {
+export async function collectDiagnostics(request: DiagnosticsRequest): Promise<StepResult[]> {
   const { searchPath, more } = request;
   const collector = new Collector(request);
   for (const step of [...COMMANDS.map((each) => commandStep(each, searchPath)), ...birdSteps(), ...more]) await collector.run(step);
@@ -63,7 +63,7 @@ class Collector {
     if (reason !== null) notify({ code: 'diagnostics.step.failed', what: step.what, reason });
   }
 
-  private note(what: string, file: string | null, reason: string | null, stored: Omit<Stored, 'file'> & { milliseconds: number } = { bytes: 0, truncated: false, milliseconds: 0 }): void {
+  private note(what: string, file: string | null, reason: string | null, stored: Omit<ArchivedFile, 'file'> & { milliseconds: number } = { bytes: 0, truncated: false, milliseconds: 0 }): void {
     this.results.push({ what, file, ok: reason === null, reason, ...stored });
   }
 

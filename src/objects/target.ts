@@ -23,7 +23,7 @@ export interface Target {
 }
 
 /** The identity of a v3 object, as Calico writes it in messages. */
-export function storedIdentity(kind: StoredKind, name: string, namespace?: string): string {
+export function v3Identity(kind: StoredKind, name: string, namespace?: string): string {
   return kind.namespaced ? `${kind.kind}(${namespace ?? 'default'}/${name})` : `${kind.kind}(${name})`;
 }
 
@@ -39,5 +39,5 @@ export function classicIdentityTarget(kind: ClassicKind, metadata: ClassicDocume
 /** A target of a v3 object. */
 export function storedTarget(kind: StoredKind, object: StoredObject): Target {
   const { name, namespace } = object.metadata;
-  return { kind, stored: kind, document: object, object, identity: storedIdentity(kind, name, namespace) };
+  return { kind, stored: kind, document: object, object, identity: v3Identity(kind, name, namespace) };
 }

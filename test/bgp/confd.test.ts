@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { readFileSync } from 'node:fs';
 import { comparePeers } from '../../src/bgp/compare.js';
-import { networkOf, type Network } from '../../src/bgp/network.js';
+import { bgpNetworkOf, type BgpNetwork } from '../../src/bgp/network.js';
 import { parsePeerName } from '../../src/bgp/peer-name.js';
 import { parseProtocols, peerOf, type ObservedPeer } from '../../src/bgp/protocols.js';
 import { Topology, type ExpectedPeer } from '../../src/bgp/topology.js';
@@ -19,10 +19,10 @@ interface Recorded {
 
 const RECORDED = JSON.parse(readFileSync('test/cases/bird/confd.json', 'utf8')) as Recorded[];
 
-function networkIn({ store }: Recorded): Network {
+function networkIn({ store }: Recorded): BgpNetwork {
   const below = (plural: string) =>
     Object.entries(store).flatMap(([key, value]) => (key.includes(`/${plural}/`) ? [{ key, value: JSON.stringify(value), modRevision: '1' }] : []));
-  return networkOf({ nodes: below('nodes'), peers: below('bgppeers'), configurations: below('bgpconfigurations') });
+  return bgpNetworkOf({ nodes: below('nodes'), peers: below('bgppeers'), configurations: below('bgpconfigurations') });
 }
 
 function expectedIn(recorded: Recorded): ExpectedPeer[] {

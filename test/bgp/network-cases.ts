@@ -1,4 +1,4 @@
-import { networkOf, type Network } from '../../src/bgp/network.js';
+import { bgpNetworkOf, type BgpNetwork } from '../../src/bgp/network.js';
 import type { Entry } from '../../src/datastore/store.js';
 
 type Spec = Readonly<Record<string, unknown>>;
@@ -22,8 +22,8 @@ export function bgpPeer(name: string, spec: Spec): Entry {
 }
 
 /** The network of some stored objects, with a BGPConfiguration if one is given. */
-export function network(nodes: readonly Entry[], peers: readonly Entry[] = [], configuration?: Spec): Network {
-  return networkOf({ nodes, peers, configurations: configuration === undefined ? [] : [entry('bgpconfigurations', 'BGPConfiguration', 'default', configuration), entry('bgpconfigurations', 'BGPConfiguration', 'node.a', { asNumber: 1, nodeToNodeMeshEnabled: false })] });
+export function network(nodes: readonly Entry[], peers: readonly Entry[] = [], configuration?: Spec): BgpNetwork {
+  return bgpNetworkOf({ nodes, peers, configurations: configuration === undefined ? [] : [entry('bgpconfigurations', 'BGPConfiguration', 'default', configuration), entry('bgpconfigurations', 'BGPConfiguration', 'node.a', { asNumber: 1, nodeToNodeMeshEnabled: false })] });
 }
 
 /** Nodes a, b, c ... with the addresses 10.0.0.1, 10.0.0.2 ... */

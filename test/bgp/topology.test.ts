@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { comparePeers, compareNode, expectedText, portsOf, withoutAs } from '../../src/bgp/compare.js';
-import { networkOf, type Network } from '../../src/bgp/network.js';
+import { bgpNetworkOf, type BgpNetwork } from '../../src/bgp/network.js';
 import { parseProtocols, peerOf, type ObservedPeer } from '../../src/bgp/protocols.js';
 import { Topology } from '../../src/bgp/topology.js';
 import { explained } from '../../src/node/status.js';
@@ -9,7 +9,7 @@ import { bgpPeer, network, node, plainNodes } from './network-cases.js';
 import { protocolsReply } from './replies.js';
 
 /** The sessions of a node as lines: class, address, AS number, and who asks for it. */
-function sessions(of: Network, name: string): string[] {
+function sessions(of: BgpNetwork, name: string): string[] {
   const topology = new Topology(of);
   const found = topology.node(name);
   if (found === undefined) throw new Error(`no node ${name}`);
@@ -130,7 +130,7 @@ describe('what BIRD has, compared with what it should have', () => {
   });
 
   it('ports of both sides stand in the explanation', () => {
-    const of = networkOf({ nodes: plainNodes(2), peers: [], configurations: ['default', 'node.b'].map((name, index) => ({ key: `/calico/resources/v3/projectcalico.org/bgpconfigurations/${name}`, value: JSON.stringify({ metadata: { name }, spec: { listenPort: 1000 + index } }), modRevision: '1' })) });
+    const of = bgpNetworkOf({ nodes: plainNodes(2), peers: [], configurations: ['default', 'node.b'].map((name, index) => ({ key: `/calico/resources/v3/projectcalico.org/bgpconfigurations/${name}`, value: JSON.stringify({ metadata: { name }, spec: { listenPort: 1000 + index } }), modRevision: '1' })) });
     const peers = observed('Mesh_10_0_0_2 BGP m start 1:00 Active Socket: Connection refused');
     const comparison = compareNode(of, 'a', peers);
     if ('reason' in comparison) throw new Error(comparison.reason);
@@ -138,7 +138,7 @@ describe('what BIRD has, compared with what it should have', () => {
     expect(explained(peers[0] as ObservedPeer, { comparison })).to.equal('nothing listens on TCP port 1001 of 10.0.0.2; check that the node runs there and which port it listens on');
   });
 
-  const why: readonly (readonly [string, Network, string])[] = [
+  const why: readonly (readonly [string, BgpNetwork, string])[] = [
     ['a node that is not there', network(plainNodes(1)), 'there is no Node named zz in the datastore; make it'],
     ['the only node', network([node('zz', { ipv4Address: '10.0.0.1/24' })]), 'zz is the only node'],
     ['no address', network([node('zz', {}), ...plainNodes(1)]), 'Node zz has no address in bgp.ipv4Address or bgp.ipv6Address'],

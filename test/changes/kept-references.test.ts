@@ -48,7 +48,7 @@ describe('what a classic document leaves as it is stored may name other objects'
     });
   }
 
-  it('and are missing where they are, which the batch can mend', async () => {
+  it('and are missing where they are, which the batch can repair', async () => {
     const store = await stored(FILTER, PEER);
     store.set(`${KEY}bgpfilters/f1`, undefined);
     expect(results(await write(store, 'apply', { 'a.yaml': [classicPeer] }))).to.deep.equal(['BGPPeer(global, ip=10.4.4.4): resource does not exist: BGPFilter(f1)']);

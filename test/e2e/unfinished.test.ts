@@ -197,7 +197,7 @@ function spec(value: unknown): Record<string, unknown> {
 /** What a command says it did, on both streams; counts of wholes are not of parts. */
 function saidBy({ stdout, stderr }: Ended): string[] {
   const lines = `${stdout}${stderr}`.split('\n').map((line) => line.replace(/^Successfully (assigned|released) /, '$1: ').replace(/^Created (.*)\.$/, 'created: $1').replace(/^(assigned: .*) from block .*/, '$1'));
-  return lines.filter((line) => /^(deleted|disabled|created|released|assigned|mended|changed|written): /.test(line)).sort();
+  return lines.filter((line) => /^(deleted|disabled|created|released|assigned|repaired|changed|written): /.test(line)).sort();
 }
 
 /** The allocated addresses. */

@@ -10,7 +10,7 @@ import { containerSteps, type InstalledEngine } from '../../src/host/diagnostics
 import { felixToSignal } from '../../src/host/diagnostics/felix.js';
 import { StepFailure } from '../../src/host/diagnostics/capture.js';
 import type { DiagnosticStep } from '../../src/host/diagnostics/steps.js';
-import { archiveName, collect, type StepResult } from '../../src/node/diagnostics.js';
+import { archiveName, collectDiagnostics, type StepResult } from '../../src/node/diagnostics.js';
 
 describe('diagnoses', () => {
   let folder = '';
@@ -37,7 +37,7 @@ describe('diagnoses', () => {
     const told: string[] = [];
     const archive = await DiagnosticArchive.create(folder, 'd.tar.gz', { secrets });
     try {
-      const results = await collect({ archive, logFolder: at('logs'), searchPath: at('programs'), stepMs, more, signal, notify: (notice) => void told.push(...shownNotice(notice).lines) });
+      const results = await collectDiagnostics({ archive, logFolder: at('logs'), searchPath: at('programs'), stepMs, more, signal, notify: (notice) => void told.push(...shownNotice(notice).lines) });
       await archive.finish();
       execFileSync('tar', ['-xzf', archive.path, '-C', at('jail')]);
       const files = readdirSync(at('jail'), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));

@@ -62,7 +62,7 @@ export interface Deleted {
 }
 
 /** What is deleted together. */
-export interface Gone {
+export interface DeletedTogether {
   /** The keys of all that is deleted for itself. */
   readonly keys: ReadonlySet<string>;
   /** Nodes release what they and their endpoints have. */
@@ -70,7 +70,7 @@ export interface Gone {
 }
 
 /** Whether the user of an address goes too: for itself, or with its node. */
-export function isLeaving({ kind, name, node }: Use, { keys, nodes }: Gone): boolean {
+export function isLeaving({ kind, name, node }: Use, { keys, nodes }: DeletedTogether): boolean {
   return nodes.has(node) || (kind === 'workload' && keys.has(ENDPOINT_PREFIX + name));
 }
 

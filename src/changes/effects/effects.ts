@@ -12,8 +12,8 @@ import { node } from '../../resources/v3/node.js';
 import { profile } from '../../resources/v3/profile.js';
 import { workloadEndpoint } from '../../resources/v3/workload-endpoint.js';
 import type { Step } from '../step.js';
-import { storedIdentity } from '../../objects/target.js';
-import { affected, type Deleted, type Effects, type Gone } from './draft.js';
+import { v3Identity } from '../../objects/target.js';
+import { affected, type Deleted, type Effects, type DeletedTogether } from './draft.js';
 import { namersOf } from './namers.js';
 import { findPoolUses } from './pool-uses.js';
 import { findReleased } from './released.js';
@@ -38,7 +38,7 @@ function canBeInUse(kind: StoredKind): boolean {
 export async function effectsOf(store: Store, steps: readonly Step[], revision: string): Promise<readonly Effects[]> {
   const deleted = steps.filter(({ target }) => canBeInUse(target.stored)).map(deletedBy);
   const of = (...kinds: readonly StoredKind[]): Deleted[] => deleted.filter(({ kind }) => kinds.includes(kind));
-  const gone: Gone = { keys: new Set(steps.map(({ key }) => key)), nodes: new Set(of(node).map(({ name }) => name)) };
+  const gone: DeletedTogether = { keys: new Set(steps.map(({ key }) => key)), nodes: new Set(of(node).map(({ name }) => name)) };
   const used = new Map(of(node).map((draft): [Deleted, UseOf[]] => [draft, []]));
   await findNamers(store, of(node, ...LACKING.keys()), { gone: gone.keys, used }, revision);
   await findOwn(store, used, revision);
@@ -57,18 +57,18 @@ function deletedBy(step: Step): Deleted {
 
 /** Objects that name what is deleted: those that name a node go with it, others stay and lack what they name. */
 async function findNamers(store: Store, deleted: readonly Deleted[], { gone, used }: { readonly gone: ReadonlySet<string>; readonly used: ReadonlyMap<Deleted, UseOf[]> }, revision: string): Promise<void> {
-  const byIdentity = new Map(deleted.map((each) => [storedIdentity(each.kind, each.name), each]));
+  const byIdentity = new Map(deleted.map((each) => [v3Identity(each.kind, each.name), each]));
   const names = new Map<StoredKind, Set<string>>();
   for (const { kind, name } of deleted) names.set(kind, (names.get(kind) ?? new Set()).add(name));
   for await (const { kind, entry, object, references } of namersOf(store, names, revision)) {
     const host = references.find(({ kind: to }) => to === node);
-    const draft = host && byIdentity.get(storedIdentity(node, host.name));
+    const draft = host && byIdentity.get(v3Identity(node, host.name));
     // Also an endpoint that goes for itself gives its addresses back where its node goes too.
     if (draft !== undefined && kind === workloadEndpoint) note(draft, entry.key, { used, found: usesOfEndpoint(entry) });
     if (gone.has(entry.key)) continue;
     if (host !== undefined) draft?.goes.push(affected(kind, object));
     else {
-      for (const { kind: to, name } of references) byIdentity.get(storedIdentity(to, name))?.breaks.push(affected(kind, object, LACKING.get(to)?.(name)));
+      for (const { kind: to, name } of references) byIdentity.get(v3Identity(to, name))?.breaks.push(affected(kind, object, LACKING.get(to)?.(name)));
     }
   }
 }

@@ -8,7 +8,7 @@ import { referencesOf, type Reference } from '../../resources/v3/references.js';
 import { workloadEndpoint } from '../../resources/v3/workload-endpoint.js';
 
 /** Names of objects, by their kind. */
-export type Named = ReadonlyMap<StoredKind, ReadonlySet<string>>;
+export type NamesByKind = ReadonlyMap<StoredKind, ReadonlySet<string>>;
 
 /** A stored object that names others. */
 export interface Namer {
@@ -33,7 +33,7 @@ export async function* objectsOf(store: Store, kind: StoredKind, revision: strin
 }
 
 /** Every stored object that names one of those asked about, as of a revision; kinds that name nothing of them are not read. */
-export async function* namersOf(store: Store, named: Named, revision: string): AsyncGenerator<Namer> {
+export async function* namersOf(store: Store, named: NamesByKind, revision: string): AsyncGenerator<Namer> {
   const names = [...named.values()].flatMap((each) => [...each]);
   const mayHold = mayHoldOneOf(names);
   const mayConcern = ({ key, value }: Entry): boolean => mayHold(value) || names.some((name) => key.endsWith(name));

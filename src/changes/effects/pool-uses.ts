@@ -7,7 +7,7 @@ import { BLOCK_PREFIX, BLOCKS_IN_PAGE, parseBlockKey } from '../../ipam/records/
 import { allocatedOrdinals } from '../../ipam/records/stored-block.js';
 import type { UnreadableKey } from '../../ipam/cluster/unreadable.js';
 import { eachUse, ownerText, type UseOf } from '../../ipam/cluster/uses.js';
-import { isLeaving, type Deleted, type Gone } from './draft.js';
+import { isLeaving, type Deleted, type DeletedTogether } from './draft.js';
 
 /** A pool that is deleted, and its addresses in use by their texts. */
 interface PoolUses {
@@ -16,7 +16,7 @@ interface PoolUses {
 }
 
 /** Finds the addresses of pools that stay in use: those that blocks have given out, and those that endpoints and tunnels have; and what may have more but cannot be read. */
-export async function findPoolUses(store: Store, pools: readonly Deleted[], gone: Gone, revision: string): Promise<void> {
+export async function findPoolUses(store: Store, pools: readonly Deleted[], gone: DeletedTogether, revision: string): Promise<void> {
   if (pools.length === 0) return;
   const { ranges } = await store.snapshot(pools.map(({ step }) => ({ key: step.key })), { revision });
   const found = pools.map((draft, index) => {
@@ -37,7 +37,7 @@ export async function findPoolUses(store: Store, pools: readonly Deleted[], gone
 }
 
 /** Notes who has addresses of the pools. Returns the addresses that go with their nodes, and what stays and may have some but cannot be read. */
-async function findUsers(store: Store, pools: readonly PoolUses[], gone: Gone, revision: string): Promise<{ readonly released: ReadonlySet<string>; readonly unreadable: readonly UnreadableKey[] }> {
+async function findUsers(store: Store, pools: readonly PoolUses[], gone: DeletedTogether, revision: string): Promise<{ readonly released: ReadonlySet<string>; readonly unreadable: readonly UnreadableKey[] }> {
   const released = new Set<string>();
   const unreadable: UnreadableKey[] = [];
   const tell = ({ ip, use }: UseOf): void => {

@@ -4,13 +4,13 @@ import { rehearse } from '../../datastore/draft.js';
 import { releaseAddresses } from '../../ipam/operations/release.js';
 import { ownerText, readUses, type UseOf } from '../../ipam/cluster/uses.js';
 import { PinnedStore } from '../../datastore/pinned-store.js';
-import { isLeaving, type Deleted, type Gone } from './draft.js';
+import { isLeaving, type Deleted, type DeletedTogether } from './draft.js';
 
 /**
  * Notes which of the addresses that nodes and their endpoints have are released with the nodes: those that are allocated, whoever
  * uses them too, since the deletion of a node releases by address. Who does and stays is named with them.
  */
-export async function findReleased(store: Store, used: ReadonlyMap<Deleted, readonly UseOf[]>, gone: Gone, revision: string): Promise<void> {
+export async function findReleased(store: Store, used: ReadonlyMap<Deleted, readonly UseOf[]>, gone: DeletedTogether, revision: string): Promise<void> {
   const ips = new Map<string, Ip>([...used.values()].flat().map(({ ip }) => [formatIp(ip), ip]));
   if (ips.size === 0) return;
   const then = new PinnedStore(store, revision);

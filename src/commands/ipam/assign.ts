@@ -2,12 +2,12 @@ import { Flags } from '@oclif/core';
 import { asFlag } from '../../cli/command-line.js';
 import { ExitCode } from '../../cli/exit-codes.js';
 import { dataFlag, IpamCommand, ipamFlags } from '../../cli/ipam-command.js';
-import { familyOf, readHandle, readIps, readNode, readPool } from '../../cli/ipam-input.js';
+import { familyOf, givenHandle, givenIps, givenNode, givenPool } from '../../cli/ipam-input.js';
 import { checkNodeName } from '../../cli/node-flag.js';
 import { rehearse } from '../../datastore/draft.js';
 import type { Store } from '../../datastore/store.js';
 import { refuseLocked } from '../../ipam/cluster/facts.js';
-import type { AddressesWish } from '../../ipam/operations/assign-addresses.js';
+import type { AddressesRequest } from '../../ipam/operations/assign-addresses.js';
 import { autoAssign, type AutoRequest } from '../../ipam/operations/auto-assign.js';
 import type { Owner } from '../../ipam/records/block.js';
 import { parseIp, type Ip } from '../../net/address.js';
@@ -43,12 +43,12 @@ export default class IpamAssign extends IpamCommand {
   protected override async execute(): Promise<ExitCode> {
     const { flags: given } = await this.parse(IpamAssign);
     const flags = await this.use(given);
-    const node = readNode(flags.node);
+    const node = givenNode(flags.node);
     checkNodeName(node);
-    const handle = flags.handle === undefined ? undefined : readHandle(flags.handle);
+    const handle = flags.handle === undefined ? undefined : givenHandle(flags.handle);
     const owner: Owner = { handle, attributes: { node } };
-    const ips = flags.ip && readIps(flags.ip);
-    const pools = flags.pool?.map(readPool);
+    const ips = flags.ip && givenIps(flags.ip);
+    const pools = flags.pool?.map(givenPool);
     const version = familyOf(flags['ip-version'], pools ?? []);
     const store = await this.openCluster(flags);
     const { count, force, output: format } = flags;
@@ -58,9 +58,9 @@ export default class IpamAssign extends IpamCommand {
     return this.accountFor(assignTelling(format, count), () => this.assignAny(store, request, format));
   }
 
-  private async assignAll(store: Store, ips: readonly Ip[], wish: AddressesWish, format: string | undefined): Promise<ExitCode> {
+  private async assignAll(store: Store, ips: readonly Ip[], request: AddressesRequest, format: string | undefined): Promise<ExitCode> {
     const { assignAddresses } = await import('../../ipam/operations/assign-addresses.js');
-    await this.report(await assignedText(await assignAddresses(store, ips, wish, this.sources.now()), format));
+    await this.report(await assignedText(await assignAddresses(store, ips, request, this.sources.now()), format));
     return ExitCode.done;
   }
 

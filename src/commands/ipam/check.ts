@@ -4,7 +4,7 @@ import { CalicoError, InvalidRequest } from '../../base/errors.js';
 import { ExitCode } from '../../cli/exit-codes.js';
 import { storeFlag } from '../../cli/flags.js';
 import { IpamCommand, longFlags } from '../../cli/ipam-command.js';
-import { gathered, writeReport } from '../../cli/report-file.js';
+import { gathered, writeReportFile } from '../../cli/report-file.js';
 import { parseIp } from '../../net/address.js';
 import { check } from '../../ipam/check/check.js';
 import { noCluster } from '../../ipam/cluster/facts.js';
@@ -51,7 +51,7 @@ export default class IpamCheck extends IpamCommand {
     const view = { all, problems: all || flags['show-problem-ips'], every: flags.all, chosen: chosenBy(flags) };
     const pieces = flags.output === 'json' ? checkJson(survey, findings, view) : checkText(survey, findings, view);
     for (const piece of gathered(pieces)) await this.out(piece);
-    if (flags.output !== undefined && flags.output !== 'json') await writeReport(flags.output, reportText(survey, CALICO_VERSION));
+    if (flags.output !== undefined && flags.output !== 'json') await writeReportFile(flags.output, reportText(survey, CALICO_VERSION));
     return findings.length === 0 ? ExitCode.done : ExitCode.failed;
   }
 

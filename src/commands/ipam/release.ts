@@ -3,12 +3,12 @@ import { CALICO_VERSION } from '../../base/calico-version.js';
 import { asFlag } from '../../cli/command-line.js';
 import { ExitCode } from '../../cli/exit-codes.js';
 import { IpamCommand, longFlags } from '../../cli/ipam-command.js';
-import { readHandle, readIps, readNode } from '../../cli/ipam-input.js';
+import { givenHandle, givenIps, givenNode } from '../../cli/ipam-input.js';
 import { checkNodeName } from '../../cli/node-flag.js';
 import { readReport } from '../../cli/report-file.js';
 import type { Store } from '../../datastore/store.js';
 import type { ReleaseOptions } from '../../ipam/operations/release-unused.js';
-import { releaseWanted, type Wanted } from '../../ipam/operations/release-wanted.js';
+import { releaseWanted, type ReleaseWanted } from '../../ipam/operations/release-wanted.js';
 import { parseIp } from '../../net/address.js';
 import type { CommandReport } from '../../output/views/report.js';
 import type { Telling } from '../../output/views/changes/unfinished.js';
@@ -62,15 +62,15 @@ export default class IpamRelease extends IpamCommand {
     return this.accountFor(TELLING, () => this.tellAll(this.release(store, wanted, { force: flags.force, dryRun: flags['dry-run'] })));
   }
 
-  private async wanted({ ip, handle, node, 'from-report': paths = [] }: Ways): Promise<Wanted | undefined> {
-    if (ip !== undefined) return { by: 'address', ips: readIps(ip) };
-    if (node !== undefined) return { by: 'node', node: readNode(node) };
-    if (handle !== undefined) return { by: 'handle', handles: handle.map(readHandle) };
+  private async wanted({ ip, handle, node, 'from-report': paths = [] }: Ways): Promise<ReleaseWanted | undefined> {
+    if (ip !== undefined) return { by: 'address', ips: givenIps(ip) };
+    if (node !== undefined) return { by: 'node', node: givenNode(node) };
+    if (handle !== undefined) return { by: 'handle', handles: handle.map(givenHandle) };
     if (paths.length === 0) return undefined;
     return { by: 'report', reports: await Promise.all(paths.map((path) => readReport(path, this.shell.readInput))) };
   }
 
-  private async *release(store: Store, wanted: Wanted, options: ReleaseOptions): AsyncGenerator<readonly CommandReport[]> {
+  private async *release(store: Store, wanted: ReleaseWanted, options: ReleaseOptions): AsyncGenerator<readonly CommandReport[]> {
     for await (const released of releaseWanted(store, wanted, options, { version: CALICO_VERSION, option: optionAsFlag })) {
       // Records may bear names that no node can have; where there are none either, the name is wrong.
       if (released.of === 'node' && released.answer.addresses.length === 0 && released.answer.affinities === 0) checkNodeName(released.node);

@@ -3,11 +3,11 @@ import { InvalidRequest } from '../../base/errors.js';
 import { asFlag } from '../../cli/command-line.js';
 import type { ExitCode } from '../../cli/exit-codes.js';
 import { IpamCommand, longFlags } from '../../cli/ipam-command.js';
-import { readBlock, readHandle } from '../../cli/ipam-input.js';
+import { givenBlock, givenHandle } from '../../cli/ipam-input.js';
 import type { Store } from '../../datastore/store.js';
 import type { FindingCode } from '../../ipam/check/finding.js';
-import { MENDABLE } from '../../ipam/operations/repair-findings.js';
-import { repairWanted, type RepairWish } from '../../ipam/operations/repair-wanted.js';
+import { REPAIRABLE } from '../../ipam/operations/repair-findings.js';
+import { repairWanted, type RepairRequest } from '../../ipam/operations/repair-wanted.js';
 import { parseCidr } from '../../net/address.js';
 import type { CommandReport } from '../../output/views/report.js';
 import type { Telling } from '../../output/views/changes/unfinished.js';
@@ -38,8 +38,8 @@ export default class IpamRepair extends IpamCommand {
   protected override async execute(): Promise<ExitCode> {
     const { flags: given } = await this.parse(IpamRepair);
     const flags = await this.use(given);
-    const blocks = (flags.block ?? []).map(readBlock);
-    const handles = (flags.handle ?? []).map(readHandle);
+    const blocks = (flags.block ?? []).map(givenBlock);
+    const handles = (flags.handle ?? []).map(givenHandle);
     const { key: keys = [] } = flags;
     const codes = (flags.finding ?? []).map(readFinding);
     if (blocks.length + handles.length + keys.length + codes.length === 0) throw new InvalidRequest('nothing to fix was given', '`calicoctl ipam check` names what is wrong');
@@ -47,13 +47,13 @@ export default class IpamRepair extends IpamCommand {
     return this.accountFor(TELLING, () => this.tellAll(this.repair(store, { blocks, handles, keys, codes: [...new Set(codes)] })));
   }
 
-  private async *repair(store: Store, wish: RepairWish): AsyncGenerator<readonly CommandReport[]> {
-    for await (const repaired of repairWanted(store, wish, this.sources.now)) yield [repairReport(repaired)];
+  private async *repair(store: Store, request: RepairRequest): AsyncGenerator<readonly CommandReport[]> {
+    for await (const repaired of repairWanted(store, request, this.sources.now)) yield [repairReport(repaired)];
   }
 }
 
 function readFinding(text: string): FindingCode {
-  const code = MENDABLE.find((each) => each === text);
-  if (code === undefined) throw new InvalidRequest(`--finding: ${JSON.stringify(text)} is not a kind of finding that can be repaired`, `it is one of ${MENDABLE.join(', ')}`);
+  const code = REPAIRABLE.find((each) => each === text);
+  if (code === undefined) throw new InvalidRequest(`--finding: ${JSON.stringify(text)} is not a kind of finding that can be repaired`, `it is one of ${REPAIRABLE.join(', ')}`);
   return code;
 }

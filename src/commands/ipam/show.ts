@@ -3,7 +3,7 @@ import { asFlag } from '../../cli/command-line.js';
 import { ExitCode } from '../../cli/exit-codes.js';
 import { storeFlag } from '../../cli/flags.js';
 import { dataFlag, IpamCommand, ipamFlags } from '../../cli/ipam-command.js';
-import { readIp } from '../../cli/ipam-input.js';
+import { givenIp } from '../../cli/ipam-input.js';
 import type { Store } from '../../datastore/store.js';
 
 const CHOICES = ['ip', 'show-blocks', 'show-borrowed', 'show-configuration'];
@@ -36,7 +36,7 @@ export default class IpamShow extends IpamCommand {
   protected override async execute(): Promise<ExitCode> {
     const { flags: given } = await this.parse(IpamShow);
     const flags = await this.use(given);
-    const ip = flags.ip === undefined ? undefined : readIp(flags.ip);
+    const ip = flags.ip === undefined ? undefined : givenIp(flags.ip);
     const store = await this.openCluster(flags);
     if (ip !== undefined) await this.showAddress(store, ip, flags.output);
     else if (flags['show-borrowed']) await this.showBorrowed(store, flags.output);
@@ -53,7 +53,7 @@ export default class IpamShow extends IpamCommand {
     if (this.terminal.stdout) await this.out(usageBars(usage));
   }
 
-  private async showAddress(store: Store, ip: ReturnType<typeof readIp>, format: string | undefined): Promise<void> {
+  private async showAddress(store: Store, ip: ReturnType<typeof givenIp>, format: string | undefined): Promise<void> {
     const [{ lookUpAddress }, { addressFactsData, addressFactsText }] = await Promise.all([import('../../ipam/operations/lookup.js'), import('../../output/views/ipam/address.js')]);
     const facts = await lookUpAddress(store, ip);
     return format === undefined ? this.out(addressFactsText(facts)) : this.outData(addressFactsData(facts), format);

@@ -7,7 +7,7 @@ import { ExitCode } from '../../cli/exit-codes.js';
 import { datastoreFlags } from '../../cli/flags.js';
 import { DiagnosticArchive } from '../../host/archive/archive.js';
 import { checksystemStep, felixStep } from '../../node/diagnostic-steps.js';
-import { archiveFailure, archiveName, collect } from '../../node/diagnostics.js';
+import { archiveFailure, archiveName, collectDiagnostics } from '../../node/diagnostics.js';
 import { checkText } from '../../output/views/node/checksystem.js';
 
 /** Longest time of one step. */
@@ -37,7 +37,7 @@ export default class NodeDiags extends BaseCommand {
     try {
       const searchPath = this.env['PATH'] ?? '';
       const more = [checksystemStep(checkText), felixStep(searchPath)];
-      const results = await collect({ archive, logFolder: flags['log-dir'], searchPath, stepMs: STEP_MS, more, signal: this.interruption.signal, notify: this.notify });
+      const results = await collectDiagnostics({ archive, logFolder: flags['log-dir'], searchPath, stepMs: STEP_MS, more, signal: this.interruption.signal, notify: this.notify });
       await archive.finish();
       const failed = results.filter(({ ok }) => !ok).length;
       for (const line of ['', `Diags saved to ${archive.path}`]) this.say(line);

@@ -1,6 +1,6 @@
 import { BaseCommand } from '../../cli/base-command.js';
 import { ExitCode } from '../../cli/exit-codes.js';
-import { engineFlags, parseDuration, startFlags } from '../../cli/flags.js';
+import { engineFlags, parseTimeLimit, startFlags } from '../../cli/flags.js';
 import { CONTAINER } from '../../host/engine/container.js';
 import { restartNode } from '../../host/engine/stop.js';
 import { requireEngine } from '../../host/engine/runtime.js';
@@ -16,7 +16,7 @@ export default class NodeRestart extends BaseCommand {
   protected override async execute(): Promise<ExitCode> {
     const { flags } = await this.parse(NodeRestart);
     await this.use(flags);
-    const timeoutMs = parseDuration(flags['start-timeout'], '--start-timeout');
+    const timeoutMs = parseTimeLimit(flags['start-timeout'], '--start-timeout');
     await restartNode(requireEngine(flags.runtime, this.env), this.env, { timeoutMs, signal: this.interruption.signal, notify: this.notify });
     this.say(`Restarted ${CONTAINER}.`);
     return ExitCode.done;

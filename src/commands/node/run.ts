@@ -4,7 +4,7 @@ import { BaseCommand } from '../../cli/base-command.js';
 import { asFlag } from '../../cli/command-line.js';
 import { InvalidRequest } from '../../base/errors.js';
 import { ExitCode } from '../../cli/exit-codes.js';
-import { datastoreFlags, engineFlags, parseDuration, startFlags } from '../../cli/flags.js';
+import { datastoreFlags, engineFlags, parseTimeLimit, startFlags } from '../../cli/flags.js';
 import type { Supervisor } from '../../host/engine/container.js';
 import type { NodePlan } from '../../node/container.js';
 import { readStoredAddresses } from '../../node/addresses.js';
@@ -54,7 +54,7 @@ export default class NodeRunCommand extends BaseCommand {
   protected override async execute(): Promise<ExitCode> {
     const { flags: given } = await this.parse(NodeRunCommand);
     const options = await readNodeOptions(given, hostname(), this.interruption.signal);
-    const timeoutMs = parseDuration(given['start-timeout'], '--start-timeout');
+    const timeoutMs = parseTimeLimit(given['start-timeout'], '--start-timeout');
     const flags = await this.use(given);
     const supervisor: Supervisor = flags['init-system'] ? 'init-system' : flags.watch ? 'watch' : 'engine';
     const plan: NodePlan = { options, supervisor, dialect: this.dialect, dockerNetworking: readDockerNetworking(flags, this.dialect), datastore: this.connection };

@@ -5,7 +5,7 @@ import type { ConnectionSettings } from '../../config/settings.js';
 import { DatastoreError, type Hint } from '../../base/errors.js';
 import { pauseMs } from '../../base/back-off.js';
 import type { Budget } from './budget.js';
-import { explainAll, listKeys, type Subject } from './explain.js';
+import { explainAll, listKeys, type CallSubject } from './explain.js';
 import { judge, Status, type Verdict } from './failure.js';
 import { CallFailure, type Attempt, type Member } from './member.js';
 import { LastFailures } from './last-failures.js';
@@ -24,7 +24,7 @@ const MORE_TIME: Hint = (option) => `allow more time with ${option('timeout')}`;
 const INTERRUPTED_WRITE_MS = 200;
 
 /** A request, and what to know about it. */
-export interface Call<T> extends Subject {
+export interface Call<T> extends CallSubject {
   readonly send: (client: Etcd3, options: CallOptions) => Promise<T>;
   /**
    * Asked after an attempt that may have been carried out although no answer says so, before anything is sent again: what became
@@ -124,7 +124,7 @@ export class Caller {
   }
 
   /** Calls that run side by side search together. */
-  #search(call: Subject): Promise<readonly CallFailure[]> {
+  #search(call: CallSubject): Promise<readonly CallFailure[]> {
     return (this.#finding ??= this.#findMember(call).finally(() => (this.#finding = undefined)));
   }
 
@@ -132,7 +132,7 @@ export class Caller {
    * Makes a member current that answers now, if there is one; returns why the others did not. A read of one key tells, and
    * harms nothing.
    */
-  async #findMember({ keys: [key = ''] }: Subject): Promise<readonly CallFailure[]> {
+  async #findMember({ keys: [key = ''] }: CallSubject): Promise<readonly CallFailure[]> {
     const { members } = this.parts;
     const failures: CallFailure[] = [];
     const inOrder = [...members.slice(this.#current), ...members.slice(0, this.#current)];
@@ -171,7 +171,7 @@ export class Caller {
    * Goes before a write: the first one waits a moment for what the other members say of their cluster, and none goes to a member
    * that has not said it. Throws CallFailure, or DatastoreError where there are two clusters.
    */
-  async #proveCluster(member: Member, { keys }: Subject, timeoutMs: number): Promise<void> {
+  async #proveCluster(member: Member, { keys }: CallSubject, timeoutMs: number): Promise<void> {
     const others = this.parts.members.filter((each) => each !== member && each.clusterId === undefined);
     await (this.#othersAsked ??= Promise.all(others.map((each) => this.#answers(each, keys[0] ?? '', { timeoutMs: Math.min(timeoutMs, OTHERS_MS), signal: new AbortController().signal, failures: [] }))));
     if (member.clusterId === undefined) {
@@ -227,7 +227,7 @@ export class Caller {
     setTimeout(() => this.#writes.forEach((cancel) => cancel()), INTERRUPTED_WRITE_MS).unref();
   }
 
-  #timeout(failures: readonly CallFailure[], call: Subject & Pick<Call<unknown>, 'settle'>): DatastoreError {
+  #timeout(failures: readonly CallFailure[], call: CallSubject & Pick<Call<unknown>, 'settle'>): DatastoreError {
     const { budget, settings } = this.parts;
     const seconds = `${budget.totalMs / 1000} s`;
     if (failures.length === 0) return new DatastoreError('timeout', `timed out: the ${seconds} etcd budget was spent before ${call.settle === undefined ? 'reading' : 'writing'} ${listKeys(call.keys)}`, MORE_TIME);

@@ -5,7 +5,7 @@ import type { CallFailure } from './member.js';
 import { hasName, NAME_FAILED } from './named-endpoint.js';
 import { explainTls } from './explain-tls.js';
 
-/** The cause of a failure in words, and what to mend. */
+/** The cause of a failure in words, and what to repair. */
 export interface Explanation {
   readonly stage: DatastoreStage;
   readonly cause: string;
@@ -13,16 +13,16 @@ export interface Explanation {
 }
 
 /** What a call was about, for the message. */
-export interface Subject {
+export interface CallSubject {
   /** The keys or prefixes of the call; the first that is denied is named by `denied`. */
   readonly keys: readonly string[];
 }
 
-/** The stages in the order in which they tell most about what to mend. */
+/** The stages in the order in which they tell most about what to repair. */
 const TELLING: readonly DatastoreStage[] = ['tls', 'authentication', 'name', 'connection', 'timeout'];
 
 /** Takes the last failure of each member and returns the error of the whole call; the hint is that of the most telling one. */
-export function explainAll(failures: readonly CallFailure[], settings: ConnectionSettings, subject: Subject): DatastoreError {
+export function explainAll(failures: readonly CallFailure[], settings: ConnectionSettings, subject: CallSubject): DatastoreError {
   const explained = failures.map((failure) => ({ failure, ...explain(failure, settings, subject) }));
   const rank = (stage: DatastoreStage): number => TELLING.indexOf(stage) >>> 0;
   const first = explained.reduce((best, each) => (rank(each.stage) < rank(best.stage) ? each : best));
@@ -31,7 +31,7 @@ export function explainAll(failures: readonly CallFailure[], settings: Connectio
 }
 
 /** Explains one failed attempt. Secrets never take part: neither passwords nor tokens nor key text. */
-export function explain(failure: CallFailure, settings: ConnectionSettings, subject: Subject): Explanation {
+export function explain(failure: CallFailure, settings: ConnectionSettings, subject: CallSubject): Explanation {
   const { code, details, endpoint } = failure;
   if (code === Status.unavailable && details.startsWith('No connection established')) {
     return explainTls(details, endpoint, settings) ?? explainConnection(details, settings);
@@ -71,7 +71,7 @@ function lastError(details: string): string {
   return details.replace(/^No connection established\. Last error: (Error: )?/, '').replace(/ ?(\(\d{4}-[^)]*\))?\.? ?Resolution note:.*$/s, '');
 }
 
-function explainRefusal(details: string, settings: ConnectionSettings, subject: Subject): Explanation | undefined {
+function explainRefusal(details: string, settings: ConnectionSettings, subject: CallSubject): Explanation | undefined {
   const user = settings.user;
   if (details.includes('authentication failed')) {
     return { stage: 'authentication', cause: `wrong password for user "${user?.name}", or no such user`, hint: `check ${user?.nameOrigin} and ${user?.passwordOrigin}` };

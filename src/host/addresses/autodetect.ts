@@ -87,13 +87,13 @@ const REASONS = {
 /** The address from which the kernel sends to a target, and its interface. */
 export function detectByRoute(target: string, source: string | undefined, interfaces: readonly HostInterface[], version: Version): Detection {
   if (source === undefined) return { found: false, reason: `the kernel has no IPv${version} route to ${target}`, passedOver: [] };
-  const place = ownerOf(source, interfaces);
+  const place = interfaceOf(source, interfaces);
   if (place === undefined) return { found: false, reason: `the kernel sends to ${target} from ${source}, which no interface has`, passedOver: [] };
   return { found: true, interface: place.interface, address: place.address, reason: `can-reach: the kernel sends to ${target} from there`, passedOver: [] };
 }
 
 /** The interface that has an address, and the address with its prefix length. */
-export function ownerOf(text: string, interfaces: readonly HostInterface[]): { readonly interface: string; readonly address: string } | undefined {
+export function interfaceOf(text: string, interfaces: readonly HostInterface[]): { readonly interface: string; readonly address: string } | undefined {
   for (const { name, addresses } of interfaces) {
     const address = addresses.find(({ ip }) => formatIp(ip) === text);
     if (address !== undefined) return { interface: name, address: cidrText(address) };

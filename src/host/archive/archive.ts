@@ -17,7 +17,7 @@ export interface SizeLimits {
 export const SIZE_LIMITS: SizeLimits = { file: 100 << 20, total: 1 << 30 };
 
 /** What became of a file of the archive. */
-export interface Stored {
+export interface ArchivedFile {
   /** Below `diagnostics/`; what was packed has ".unpacked" behind its name, and what was left out has none. */
   readonly file: string | null;
   readonly bytes: number;
@@ -73,7 +73,7 @@ export class DiagnosticArchive {
    * @param isReserved whether there is room for it even where the archive is full
    * The outcome is what became of that, or rejected with UnreadableContent. Throws Node's own errors where it cannot be written.
    */
-  async add<T>(name: string, produce: (write: Write) => Promise<T>, isReserved = false): Promise<Stored & { readonly outcome: PromiseSettledResult<T> }> {
+  async add<T>(name: string, produce: (write: Write) => Promise<T>, isReserved = false): Promise<ArchivedFile & { readonly outcome: PromiseSettledResult<T> }> {
     const { limits = SIZE_LIMITS, secrets = [] } = this.options;
     const staging = join(this.folder, 'work', 'file');
     const room = isReserved ? limits.file : Math.min(limits.file, limits.total - this.used);
@@ -154,7 +154,7 @@ class StagedFile {
     }
   }
 
-  async close(): Promise<Omit<Stored, 'file'> & { readonly unpacked: boolean }> {
+  async close(): Promise<Omit<ArchivedFile, 'file'> & { readonly unpacked: boolean }> {
     this.closed = true;
     await this.handle.close();
     return { bytes: this.bytes, truncated: this.truncated, unpacked: this.content.unpacks };

@@ -4,7 +4,7 @@ import { handleKey } from '../records/keys.js';
 import { wholeBlock } from '../records/stored-block.js';
 import { canBeJudged, unusedAllocations, type Allocation, type Survey } from '../snapshot/allocations.js';
 import { isTunnelHandle } from '../cluster/owners.js';
-import { blockAround, isManaged, ownerOf, type Unallocated } from '../snapshot/unallocated.js';
+import { blockAround, isManaged, pluginOwnerOf, type Unallocated } from '../snapshot/unallocated.js';
 import { givenUses } from '../snapshot/use-table.js';
 import { ownerText, type Use } from '../cluster/uses.js';
 import type { Finding } from './finding.js';
@@ -77,7 +77,7 @@ export function severalUsers({ snapshot }: Survey): Finding[] {
 
 /**
  * A handle that does not count what it has would stay without addresses, or go while it has some: it is counted first.
- * An address whose attribute is not there is released by nobody before its block is mended.
+ * An address whose attribute is not there is released by nobody before its block is repaired.
  */
 function releaseOf(survey: Survey, { address, handle, attribute, block }: Allocation): readonly Remedy[] {
   if (attribute === undefined) return [...repairOf('block', formatCidr(block.cidr)), ...releaseBy('ip', address)];
@@ -121,7 +121,7 @@ function inTheWay({ snapshot }: Survey, { ip, pool, block }: Unallocated): strin
 
 /** Assigns the address to who uses it, as their plugin would have. */
 function takeOver({ snapshot }: Survey, each: Unallocated): readonly Remedy[] {
-  const { handle } = ownerOf(each, snapshot.networks, new Date());
+  const { handle } = pluginOwnerOf(each, snapshot.networks, new Date());
   return [{ verb: 'assign', options: [['ip', formatIp(each.ip)], ['node', each.use.node], ...(handle === undefined ? [] : [['handle', handle] as const])], force: true }];
 }
 

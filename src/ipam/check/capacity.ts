@@ -1,4 +1,4 @@
-import { addressAt, containsCidr, containsIp, formatCidr, overlaps, sizeOf, type Cidr } from '../../net/address.js';
+import { addressAt, containsCidr, containsIp, formatCidr, overlaps, addressCount, type Cidr } from '../../net/address.js';
 import type { Pool } from '../cluster/resources.js';
 import { parseAffinityText } from '../records/keys.js';
 import type { StoredBlock } from '../records/stored-block.js';
@@ -15,8 +15,8 @@ const DEFAULT_MAX_BLOCKS = 20;
 export function exhaustedPools({ snapshot }: Survey): Finding[] {
   return snapshot.pools.filter(({ disabled, allocatable }) => !disabled && allocatable).flatMap((pool) => {
     const reservations = largest(snapshot.reservations.filter((reservation) => overlaps(reservation, pool.cidr)));
-    const reserved = reservations.reduce((sum, reservation) => sum + Number(sizeOf(containsCidr(reservation, pool.cidr) ? pool.cidr : reservation)), 0);
-    const size = Number(sizeOf(pool.cidr)) - reserved;
+    const reserved = reservations.reduce((sum, reservation) => sum + Number(addressCount(containsCidr(reservation, pool.cidr) ? pool.cidr : reservation)), 0);
+    const size = Number(addressCount(pool.cidr)) - reserved;
     const blocks = snapshot.blocks.filter(({ cidr }) => containsIp(pool.cidr, cidr.address));
     const used = blocks.reduce((sum, block) => sum + unreserved(block, reservations), 0);
     return size === 0 || used < size * NEARLY ? [] : poolFinding(pool, { used, size, reserved });
@@ -96,5 +96,5 @@ function limitOf(blocks: number): readonly Remedy[] {
 /** Whether some enabled pool of the family has room for another block. */
 function hasRoom(pools: readonly Pool[], blocks: readonly StoredBlock[], family: 4 | 6): boolean {
   const made = (cidr: Cidr): number => blocks.filter((block) => containsCidr(cidr, block.cidr)).reduce((sum, block) => sum + block.capacity, 0);
-  return pools.some(({ cidr, disabled, allocatable }) => !disabled && allocatable && cidr.address.version === family && made(cidr) < Number(sizeOf(cidr)));
+  return pools.some(({ cidr, disabled, allocatable }) => !disabled && allocatable && cidr.address.version === family && made(cidr) < Number(addressCount(cidr)));
 }

@@ -28,16 +28,16 @@ function search(surveyed: Survey): readonly Finding[] {
   return SEARCHES.flatMap((each) => each(surveyed));
 }
 
-/** What would be found, or could be mended, of each kind if nobody were there whom one cannot read. */
+/** What would be found, or could be repaired, of each kind if nobody were there whom one cannot read. */
 function withheldFrom(surveyed: Survey, found: readonly Finding[]): Withheld {
   const { unknownUsers, unknownPools } = surveyed;
   if (unknownUsers.length + unknownPools.length === 0) return new Map();
-  const withheld = countMendable(search({ ...surveyed, unknownUsers: [], unknownPools: [] }));
-  for (const [code, count] of countMendable(found)) withheld.set(code, (withheld.get(code) ?? 0) - count);
+  const withheld = countRepairable(search({ ...surveyed, unknownUsers: [], unknownPools: [] }));
+  for (const [code, count] of countRepairable(found)) withheld.set(code, (withheld.get(code) ?? 0) - count);
   return new Map([...withheld].filter(([, count]) => count > 0));
 }
 
-function countMendable(findings: readonly Finding[]): Map<FindingCode, number> {
+function countRepairable(findings: readonly Finding[]): Map<FindingCode, number> {
   const counts = new Map<FindingCode, number>();
   for (const { code, remedy } of findings) if (typeof remedy !== 'string') counts.set(code, (counts.get(code) ?? 0) + 1);
   return counts;

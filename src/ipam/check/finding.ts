@@ -13,7 +13,7 @@ export const FINDING_CODES = [
 
 export type FindingCode = (typeof FINDING_CODES)[number];
 
-/** One thing that is wrong, with all that is needed to judge and mend it. */
+/** One thing that is wrong, with all that is needed to judge and repair it. */
 export interface Finding {
   readonly code: FindingCode;
   /** What it is about: an address, a handle, a block's network, a pool, a node, or a key. */
@@ -24,7 +24,7 @@ export interface Finding {
   readonly evidence: string;
   /** What happens if it stays. */
   readonly risk: string;
-  /** The commands that mend it, one after the other, and nothing else; what to do where none can without taking away what is in use. */
+  /** The commands that repair it, one after the other, and nothing else; what to do where none can without taking away what is in use. */
   readonly remedy: readonly Remedy[] | string;
 }
 

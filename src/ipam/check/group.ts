@@ -10,11 +10,11 @@ export interface Group {
   readonly risk: string;
   /** In order of address, or of name. */
   readonly findings: readonly Finding[];
-  /** What mends all of them: commands, one after the other; or advice where no command can. */
+  /** What repairs all of them: commands, one after the other; or advice where no command can. */
   readonly remedy: readonly Remedy[] | string;
 }
 
-/** So many subjects are named in the command that mends them; more are found by it. */
+/** So many subjects are named in the command that repairs them; more are found by it. */
 const MOST_NAMED = 8;
 /** So many commands are put one behind the other. */
 const MOST_IN_A_ROW = 3;
@@ -45,7 +45,7 @@ function remedyOf(findings: readonly Finding[]): readonly Remedy[] | string {
   return remedies.length <= MOST_IN_A_ROW ? withoutRepeats(remedies.flat()) : repairOf('finding', code);
 }
 
-/** What one command has mended needs no second one. */
+/** What one command has repaired needs no second one. */
 function withoutRepeats(remedies: readonly Remedy[]): readonly Remedy[] {
   return [...new Map(remedies.map((each) => [JSON.stringify(each), each])).values()];
 }

@@ -1,5 +1,5 @@
 import { formatCidr } from '../../net/address.js';
-import { subjectOf, type Subject } from '../records/key-subject.js';
+import { subjectOf, type KeySubject } from '../records/key-subject.js';
 import { POOL_PREFIX, RESERVATION_PREFIX } from '../cluster/resources.js';
 import { CLUSTER_KEY } from '../cluster/facts.js';
 import { IPAM_PREFIX } from '../records/keys.js';
@@ -42,7 +42,7 @@ function withheldText(withheld: Withheld, kinds: typeof OF_USERS): string {
 }
 
 /** How such a key comes to be, and what happens if it stays. */
-function judged(subject: Subject, { nodes }: IpamSnapshot): Pick<Finding, 'cause' | 'risk'> {
+function judged(subject: KeySubject, { nodes }: IpamSnapshot): Pick<Finding, 'cause' | 'risk'> {
   if (subject === 'nothing') return { cause: 'It was written by hand or by something other than Calico.', risk: 'Calico ignores it, or mistakes it for something else.' };
   if (subject === 'configuration') return { cause: DAMAGED, risk: 'Calico cannot read how to assign addresses: network plugins may fail to assign any.' };
   if ('block' in subject) return { cause: DAMAGED, risk: 'Its addresses are neither assigned nor released, and what handles count in it cannot be checked.' };
@@ -52,7 +52,7 @@ function judged(subject: Subject, { nodes }: IpamSnapshot): Pick<Finding, 'cause
   return { cause: 'Old releases of Calico wrote such a key for each host, and the node is gone; or it was written by hand.', risk: 'Nothing depends on it.' };
 }
 
-function remedyOf(key: string, subject: Subject, { virtual, unknownUsers }: { readonly virtual: ReadonlySet<string>; readonly unknownUsers: Survey['unknownUsers'] }): readonly Remedy[] | string {
+function remedyOf(key: string, subject: KeySubject, { virtual, unknownUsers }: { readonly virtual: ReadonlySet<string>; readonly unknownUsers: Survey['unknownUsers'] }): readonly Remedy[] | string {
   // Bytes that are not UTF-8 are shown as this character, and so the key cannot be named to us.
   if (key.includes('\ufffd')) return `The name of this key is not UTF-8: list it with \`etcdctl get --prefix --keys-only --hex ${IPAM_PREFIX}\` and delete it with etcdctl.`;
   if (typeof subject !== 'object' || !('block' in subject)) return repairOf('key', key);

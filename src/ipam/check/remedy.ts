@@ -1,4 +1,4 @@
-/** A command of ours that mends something. */
+/** A command of ours that repairs something. */
 export interface Remedy {
   readonly verb: 'assign' | 'configure' | 'release' | 'repair';
   /** Options with their values, such as `['ip', '10.0.0.1']`. */

@@ -83,11 +83,11 @@ export function isTunnelHandle(handle: string | undefined, node: string): boolea
 export function releasesBy(handle: string | undefined, use: Use, identity: EndpointIdentity | undefined): boolean {
   if (use.tunnel !== undefined) return handle === tunnelOwner(use.tunnel, use.node).handle;
   if (identity === undefined) return false;
-  return handle === endpointOwner(identity, networkOf(handle, identity), new Date(0)).handle;
+  return handle === endpointOwner(identity, networkNameOf(handle, identity), new Date(0)).handle;
 }
 
 /** The network that a handle names, if it is one of the endpoint's container; else the usual one. */
-export function networkOf(handle: string | undefined, { containerID }: EndpointIdentity): string {
+export function networkNameOf(handle: string | undefined, { containerID }: EndpointIdentity): string {
   return handle?.endsWith(`.${containerID}`) === true ? handle.slice(0, -containerID.length - 1) : USUAL_NETWORK;
 }
 

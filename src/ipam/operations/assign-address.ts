@@ -14,8 +14,8 @@ import { affinityText, blockKey, type Claimant } from '../records/keys.js';
 import { blockFinder, readBlockCidrs, readPools } from './locate.js';
 import { raiseHandle, readBlock, storeBlock } from '../records/records-in-draft.js';
 
-/** A wish for one particular address. */
-export interface AddressWish {
+/** A request for one particular address. */
+export interface AddressAssignment {
   readonly ip: Ip;
   readonly host: string;
   readonly owner: Owner;
@@ -34,20 +34,20 @@ export interface AddressWish {
  * is not the host's while affinity is strict; LockedError where the datastore is locked. With `rehearse` for `run` it
  * answers what would be.
  */
-export async function assignAddress(store: Store, wish: AddressWish, now: () => bigint = nanoseconds, run: typeof transact = transact): Promise<Assigned> {
+export async function assignAddress(store: Store, request: AddressAssignment, now: () => bigint = nanoseconds, run: typeof transact = transact): Promise<Assigned> {
   const { strictAffinity } = await readConfiguration(store);
-  const cidr = await blockFor(store, wish);
-  const claimant: Claimant = { type: 'host', name: wish.host };
+  const cidr = await blockFor(store, request);
+  const claimant: Claimant = { type: 'host', name: request.host };
   return run(store, async (draft) => {
-    if (wish.whileLocked !== true) await refuseLocked(draft, [blockKey(cidr)]);
+    if (request.whileLocked !== true) await refuseLocked(draft, [blockKey(cidr)]);
     const stored = await readBlock(draft, cidr);
-    const block = stored ?? (await planBlock(draft, claimant, cidr, { now: now(), inUse: wish.inUse === true }));
-    const ordinal = ordinalOf(cidr, wish.ip)!;
-    if (isAllocated(block, ordinal)) throw new CalicoError('taken', takenText(block, ordinal, wish.ip), { subject: formatIp(wish.ip) });
-    if (strictAffinity && wish.inUse !== true && block.affinity !== affinityText(claimant)) throw new CalicoError('taken', foreignText(block), { subject: formatCidr(cidr) });
-    storeBlock(draft, assign(block, [ordinal], wish.owner));
-    if (wish.owner.handle !== undefined) await raiseHandle(draft, wish.owner.handle, cidr, 1);
-    return { ip: wish.ip, block: cidr };
+    const block = stored ?? (await planBlock(draft, claimant, cidr, { now: now(), inUse: request.inUse === true }));
+    const ordinal = ordinalOf(cidr, request.ip)!;
+    if (isAllocated(block, ordinal)) throw new CalicoError('taken', takenText(block, ordinal, request.ip), { subject: formatIp(request.ip) });
+    if (strictAffinity && request.inUse !== true && block.affinity !== affinityText(claimant)) throw new CalicoError('taken', foreignText(block), { subject: formatCidr(cidr) });
+    storeBlock(draft, assign(block, [ordinal], request.owner));
+    if (request.owner.handle !== undefined) await raiseHandle(draft, request.owner.handle, cidr, 1);
+    return { ip: request.ip, block: cidr };
   }, (assigned) => assignedDeeds([assigned], cidr));
 }
 
@@ -59,7 +59,7 @@ async function planBlock(draft: Draft, claimant: Claimant, cidr: Cidr, { now, in
 }
 
 /** The stored block around the address, or the one its pool would make. */
-async function blockFor(store: Store, { ip, inUse = false }: AddressWish): Promise<Cidr> {
+async function blockFor(store: Store, { ip, inUse = false }: AddressAssignment): Promise<Cidr> {
   const pools = await readPools(store);
   const pool = pools.find(({ cidr, disabled, allocatable }) => !disabled && allocatable && containsIp(cidr, ip));
   if (pool === undefined && !inUse) throw notEnabled(ip);

@@ -11,7 +11,7 @@ import type { Assigned } from './assignment.js';
 import { refuseUsed, rightfulOwner } from './take-over.js';
 
 /** Who is to have addresses; with `force` also those in use, and while the datastore is locked. */
-export interface AddressesWish {
+export interface AddressesRequest {
   readonly node: string;
   readonly owner: Owner;
   readonly force: boolean;
@@ -21,7 +21,7 @@ export interface AddressesWish {
  * Assigns these addresses, each in a transaction of its own; one that its user already has is given to that user as the plugin
  * would have. Throws CalicoError where one cannot be had: before anything is assigned if that can be known, else `partly`.
  */
-export async function assignAddresses(store: Store, ips: readonly Ip[], { node, owner, force }: AddressesWish, now: Date): Promise<readonly Assigned[]> {
+export async function assignAddresses(store: Store, ips: readonly Ip[], { node, owner, force }: AddressesRequest, now: Date): Promise<readonly Assigned[]> {
   const addresses = new Set(ips.map(formatIp));
   const users = force ? { uses: await readUses(store, addresses), unreadable: [] } : await readUsers(store, addresses);
   const rightful = new Map<Ip, Owner>();

@@ -25,8 +25,8 @@ export function assignedDeeds(assigned: readonly Assigned[] | undefined, cidr: C
   return assigned.map(({ ip, block }) => ({ did: 'assigned', what: `IP address ${formatIp(ip)} from block ${formatCidr(block)}`, data: { ip: formatIp(ip), block: formatCidr(block) } }));
 }
 
-/** A wish for addresses of one family. */
-export interface Wish {
+/** A request for addresses of one family. */
+export interface AssignmentRequest {
   readonly host: string;
   readonly owner: Owner;
   readonly version: 4 | 6;
@@ -53,7 +53,7 @@ export class Assignment {
 
   constructor(
     readonly store: Store,
-    readonly request: Wish,
+    readonly request: AssignmentRequest,
     readonly pools: readonly Pool[],
     readonly reservations: readonly Cidr[],
     readonly now: () => bigint,

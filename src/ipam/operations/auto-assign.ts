@@ -5,13 +5,13 @@ import { LockedError } from '../cluster/facts.js';
 import { NODE_PREFIX, decodeLabels, selects, selectsNode, type Pool } from '../cluster/resources.js';
 import type { PoolUse } from '../../resources/v3/ip-pool-defaults.js';
 import type { Configuration } from '../records/records.js';
-import { Assignment, type Assigned, type Wish } from './assignment.js';
+import { Assignment, type Assigned, type AssignmentRequest } from './assignment.js';
 import { readConfiguration } from './configuration.js';
 import { readPools, readReservations } from './locate.js';
 import { assignInOrder } from './order.js';
 
-/** A wish for any addresses of one family. Where pools are named, whatever nodes they select, only from these. */
-export interface AutoRequest extends Wish {
+/** A request for any addresses of one family. Where pools are named, whatever nodes they select, only from these. */
+export interface AutoRequest extends AssignmentRequest {
   /** What pools must allow; for workloads unless given. */
   readonly use?: PoolUse;
 }

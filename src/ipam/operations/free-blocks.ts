@@ -1,4 +1,4 @@
-import { containsCidr, containsIp, ordinalOf, overlaps, sizeOf, subnetAt, type Cidr } from '../../net/address.js';
+import { containsCidr, containsIp, ordinalOf, overlaps, addressCount, subnetAt, type Cidr } from '../../net/address.js';
 import type { Pool } from '../cluster/resources.js';
 
 /** Blocks of a pool that are numbered at most; nothing needs more, and the numbers stay exact. */
@@ -50,7 +50,7 @@ function indexOf(pool: Pool, cidr: Cidr): number {
 export function hasUnreserved(cidr: Cidr, reservations: readonly Cidr[]): boolean {
   const near = reservations.filter((reservation) => overlaps(reservation, cidr));
   if (near.length === 0) return true;
-  const size = Number(sizeOf(cidr));
+  const size = Number(addressCount(cidr));
   for (let ordinal = 0; ordinal < size; ordinal++) {
     const address = subnetAt(cidr, cidr.address.version === 4 ? 32 : 128, ordinal).address;
     if (!near.some((reservation) => containsIp(reservation, address))) return true;

@@ -9,7 +9,7 @@ import { agreementOf, releaseReported, removeReportedHandle, type NamedReport, t
 import { isKept, releaseHandleUnused, releaseIps, releaseNodeUnused, type HandleRelease, type NodeRelease, type ReleaseOptions, type UnusedRelease } from './release-unused.js';
 
 /** What is to be released, in one of the ways there are. */
-export type Wanted =
+export type ReleaseWanted =
   | { readonly by: 'address'; readonly ips: readonly Ip[] }
   | { readonly by: 'node'; readonly node: string }
   | { readonly by: 'handle'; readonly handles: readonly string[] }
@@ -47,7 +47,7 @@ export interface ReleaseSetting {
  * Releases what is wanted, step by step.
  * Throws CalicoError where nothing may be released: the node exists, the reports are stale, and the like.
  */
-export async function* releaseWanted(store: Store, wanted: Wanted, options: ReleaseOptions, setting: ReleaseSetting): AsyncGenerator<Released> {
+export async function* releaseWanted(store: Store, wanted: ReleaseWanted, options: ReleaseOptions, setting: ReleaseSetting): AsyncGenerator<Released> {
   switch (wanted.by) {
     case 'address':
       yield { of: 'addresses', answers: await releaseIps(store, wanted.ips, options) };

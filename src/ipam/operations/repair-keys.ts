@@ -6,14 +6,14 @@ import { decodeBlock, isUnreadable } from '../records/block-codec.js';
 import { ENDPOINT_PREFIX, NODE_PREFIX, mayMake } from '../cluster/resources.js';
 import { transact, type Draft } from '../../datastore/draft.js';
 import { inParallel } from '../../base/in-parallel.js';
-import { subjectOf, type Subject } from '../records/key-subject.js';
+import { subjectOf, type KeySubject } from '../records/key-subject.js';
 import { IPAM_PREFIX, affinityKey, affinityText, blockKey } from '../records/keys.js';
 import { endpointIdentity, hasCalicoAddresses } from '../cluster/owners.js';
 import { CONFIRMED, decodeConfiguration, markerProblem } from '../records/records.js';
-import { mendedBlock, mendedHandle, planRepairHandle, repairBlock, repairHandles } from './repair.js';
+import { repairedBlock, repairedHandle, planRepairHandle, repairBlock, repairHandles } from './repair.js';
 import { readIpamSnapshot, type IpamSnapshot } from '../snapshot/snapshot.js';
 import { storeBlock } from '../records/records-in-draft.js';
-import { ownerOf } from '../snapshot/unallocated.js';
+import { pluginOwnerOf } from '../snapshot/unallocated.js';
 import { unreadablePools, unreadableText, unreadableUsers } from '../cluster/unreadable.js';
 import { givenUses } from '../snapshot/use-table.js';
 
@@ -21,7 +21,7 @@ const NOTHING = 'nothing to repair';
 const NO_SUCH_KEY = 'there is no such key';
 
 /**
- * Mends what cannot be read: a handle, an affinity and a block are made anew from what uses them, an unreadable
+ * Repairs what cannot be read: a handle, an affinity and a block are made anew from what uses them, an unreadable
  * configuration goes, so that the default holds, and so do the marker of a host that is no node and a key that is none of
  * Calico's. What can be read stays. No block is made anew while an endpoint or a node cannot be read: its addresses would be
  * lost; throws ListedError then, before anything is written.
@@ -38,7 +38,7 @@ export async function repairKeys(store: Store, keys: readonly string[], now: () 
   return done;
 }
 
-async function repairKey(store: Store, key: string, subject: Subject, { snapshot, now }: { readonly snapshot: IpamSnapshot | undefined; readonly now: () => Date }): Promise<string> {
+async function repairKey(store: Store, key: string, subject: KeySubject, { snapshot, now }: { readonly snapshot: IpamSnapshot | undefined; readonly now: () => Date }): Promise<string> {
   if (subject === 'nothing' || subject === 'configuration') return transact(store, (draft) => planRemoval(draft, key, subject), () => [{ did: 'deleted', what: key }]);
   if ('markerOf' in subject) return transact(store, (draft) => planMarkerRemoval(draft, key, subject.markerOf), () => [{ did: 'deleted', what: key }]);
   if ('handle' in subject) return { sound: NOTHING, counted: 'rebuilt', removed: 'removed, it has no address' }[(await repairHandles(store, [subject.handle])).get(subject.handle)!];
@@ -50,7 +50,7 @@ async function repairKey(store: Store, key: string, subject: Subject, { snapshot
 }
 
 /** Throws InvalidRequest for a key that is none of address management. */
-function requireSubject(key: string): Subject {
+function requireSubject(key: string): KeySubject {
   const subject = subjectOf(key);
   if (subject !== undefined) return subject;
   throw new InvalidRequest(`invalid key specified: ${key}`, `only keys below ${IPAM_PREFIX} are repaired; \`calicoctl ipam check\` names those that cannot be read`);
@@ -86,7 +86,7 @@ async function rebuildBlock(store: Store, cidr: Cidr, snapshot: IpamSnapshot, no
   const owner = affinities.find(({ claimant }) => claimant.type === 'virtual' || snapshot.nodes.has(claimant.name))?.claimant;
   const belongs = mayMake(cidr, snapshot.pools, unreadablePools(snapshot.unreadable));
   const kept = users.length > 0 || (belongs && owner !== undefined);
-  const mended = await transact(store, async (draft) => {
+  const repaired = await transact(store, async (draft) => {
     const value = await draft.readableValue(blockKey(cidr));
     const block = value === undefined ? undefined : decodeBlock(value);
     if (!(await draft.has(blockKey(cidr))) || (block !== undefined && !isUnreadable(block) && formatCidr(block.cidr) === name)) return false;
@@ -98,11 +98,11 @@ async function rebuildBlock(store: Store, cidr: Cidr, snapshot: IpamSnapshot, no
     if (kept) storeBlock(draft, users.reduce((each, user) => assign(each, [user.ordinal], user.owner), owned));
     else draft.remove(blockKey(cidr));
     return true;
-  }, () => [mendedBlock(cidr)]);
-  if (!mended) return NOTHING;
+  }, () => [repairedBlock(cidr)]);
+  if (!repaired) return NOTHING;
   const counting = [...snapshot.handles].filter(([, { value }]) => value.includes(`"${name}"`)).map(([handle]) => handle);
   const handles = new Set([...counting, ...users.flatMap((user) => user.owner.handle ?? [])]);
-  await inParallel([...handles], (handle) => transact(store, (draft) => planRepairHandle(draft, handle, [cidr]), () => [mendedHandle(handle)]));
+  await inParallel([...handles], (handle) => transact(store, (draft) => planRepairHandle(draft, handle, [cidr]), () => [repairedHandle(handle)]));
   return kept ? `rebuilt with the addresses in use: ${users.length}` : 'removed, none of its addresses is in use';
 }
 
@@ -116,7 +116,7 @@ async function usersIn(store: Store, cidr: Cidr, { uses, networks }: IpamSnapsho
     const entry = use.kind === 'workload' ? await store.get(ENDPOINT_PREFIX + use.name) : undefined;
     const endpoint = entry === undefined ? undefined : endpointIdentity(entry.key, entry.value);
     if (endpoint !== undefined && !hasCalicoAddresses(endpoint)) continue;
-    users.push({ ordinal: ordinalOf(cidr, ip)!, owner: ownerOf(endpoint === undefined ? { use } : { use, endpoint }, networks, now) });
+    users.push({ ordinal: ordinalOf(cidr, ip)!, owner: pluginOwnerOf(endpoint === undefined ? { use } : { use, endpoint }, networks, now) });
   }
   return users.sort((a, b) => a.ordinal - b.ordinal);
 }

@@ -2,11 +2,11 @@ import type { Store } from '../../datastore/store.js';
 import type { Cidr } from '../../net/address.js';
 import type { FindingCode } from '../check/finding.js';
 import { repairBlock, repairHandles, type HandleRepair } from './repair.js';
-import { repairFindings, type MendedKind } from './repair-findings.js';
+import { repairFindings, type FindingRepair } from './repair-findings.js';
 import { repairKeys } from './repair-keys.js';
 
 /** What is to be repaired. */
-export interface RepairWish {
+export interface RepairRequest {
   readonly blocks: readonly Cidr[];
   readonly handles: readonly string[];
   readonly keys: readonly string[];
@@ -20,10 +20,10 @@ export type Repaired =
   | { readonly of: 'handles'; readonly repairs: ReadonlyMap<string, HandleRepair> }
   /** What was done with each key. */
   | { readonly of: 'keys'; readonly done: readonly { readonly key: string; readonly what: string }[] }
-  | { readonly of: 'finding'; readonly code: FindingCode; readonly result: MendedKind };
+  | { readonly of: 'finding'; readonly code: FindingCode; readonly result: FindingRepair };
 
 /** Repairs what is wanted, step by step. Throws CalicoError where that cannot be. */
-export async function* repairWanted(store: Store, { blocks, handles, keys, codes }: RepairWish, now: () => Date): AsyncGenerator<Repaired> {
+export async function* repairWanted(store: Store, { blocks, handles, keys, codes }: RepairRequest, now: () => Date): AsyncGenerator<Repaired> {
   for (const cidr of blocks) {
     const { done, kept } = await repairBlock(store, cidr);
     yield { of: 'block', cidr, done, kept };

@@ -6,7 +6,7 @@ import { decodeBlock, isUnreadable, type Block } from '../records/block-codec.js
 import { mayMake, type Pool } from '../cluster/resources.js';
 import { transact, type Draft } from '../../datastore/draft.js';
 import { inParallel } from '../../base/in-parallel.js';
-import { faultsOf, mendBlock } from '../records/inspect.js';
+import { faultsOf, soundBlock } from '../records/inspect.js';
 import { BLOCK_PREFIX, affinityKey, affinityText, blockKey, handleKey, parseAffinityText, type AffinityKey } from '../records/keys.js';
 import { readAllPools } from './locate.js';
 import { CONFIRMED, decodeAffinity } from '../records/records.js';
@@ -31,7 +31,7 @@ export async function repairHandles(store: Store, handles: readonly string[]): P
       for (const handle of heldBy(block).keys()) if (wanted.has(handle)) holders.set(handle, [...(holders.get(handle) ?? []), block.cidr]);
     }
   }
-  const repairs = await inParallel([...wanted], (handle) => transact(store, (draft) => planRepairHandle(draft, handle, holders.get(handle) ?? []), () => [mendedHandle(handle)]));
+  const repairs = await inParallel([...wanted], (handle) => transact(store, (draft) => planRepairHandle(draft, handle, holders.get(handle) ?? []), () => [repairedHandle(handle)]));
   return new Map([...wanted].map((handle, index) => [handle, repairs[index]!]));
 }
 
@@ -43,14 +43,14 @@ export interface BlockRepair {
   readonly kept?: string;
 }
 
-/** What a transaction did that mended a handle. */
-export function mendedHandle(handle: string): Deed {
-  return { did: 'mended', what: `handle ${handle}` };
+/** What a transaction did that repaired a handle. */
+export function repairedHandle(handle: string): Deed {
+  return { did: 'repaired', what: `handle ${handle}` };
 }
 
-/** What a transaction did that mended a block or its affinities. */
-export function mendedBlock(cidr: Cidr): Deed {
-  return { did: 'mended', what: `block ${formatCidr(cidr)}` };
+/** What a transaction did that repaired a block or its affinities. */
+export function repairedBlock(cidr: Cidr): Deed {
+  return { did: 'repaired', what: `block ${formatCidr(cidr)}` };
 }
 
 /** Plans the recount of a handle over the blocks it counts on and those given. What it counts on a block that cannot be read stays. */
@@ -76,7 +76,7 @@ export async function planRepairHandle(draft: Draft, handle: string, holders: re
 }
 
 /**
- * Makes a block and its affinities agree, in one transaction: mends its contradictions, removes affinities that are
+ * Makes a block and its affinities agree, in one transaction: repairs its contradictions, removes affinities that are
  * not its owner's, confirms its owner's, and removes an empty block that no pool would make. An affinity that cannot be read is written anew. Throws DatastoreError for a block that
  * cannot be read.
  */
@@ -85,7 +85,7 @@ export async function repairBlock(store: Store, cidr: Cidr): Promise<BlockRepair
   const { pools, unreadable } = await readAllPools(store);
   let users: Promise<readonly UnreadableKey[]> | undefined;
   const known = { pools, unknownPools: unreadable, unknownUsers: () => (users ??= readUnknownUsers(store)) };
-  return transact(store, (draft) => planRepairBlock(draft, cidr, affinities, known), () => [mendedBlock(cidr)]);
+  return transact(store, (draft) => planRepairBlock(draft, cidr, affinities, known), () => [repairedBlock(cidr)]);
 }
 
 /** What the removal of a block depends on: pools, and the pools, endpoints and nodes that cannot be read. */
@@ -99,7 +99,7 @@ export interface Surroundings {
 export async function planRepairBlock(draft: Draft, cidr: Cidr, affinities: readonly AffinityKey[], known: Surroundings): Promise<BlockRepair> {
   const done: string[] = [];
   const stored = await readBlock(draft, cidr);
-  const block = stored === undefined ? undefined : mended(stored, done);
+  const block = stored === undefined ? undefined : repaired(stored, done);
   const astray = block !== undefined && !mayMake(cidr, known.pools, known.unknownPools);
   const unknown = astray && isEmpty(block) ? await known.unknownUsers() : [];
   const removed = astray && isEmpty(block) && unknown.length === 0;
@@ -132,9 +132,9 @@ async function isUsable(draft: Draft, key: string): Promise<boolean> {
 }
 
 /** The block without contradictions and without an owner that is none. */
-function mended(stored: Block, done: string[]): Block {
-  done.push(...faultsOf(stored).map((fault) => `mended: ${fault}`));
-  const block = mendBlock(stored);
+function repaired(stored: Block, done: string[]): Block {
+  done.push(...faultsOf(stored).map((fault) => `repaired: ${fault}`));
+  const block = soundBlock(stored);
   if (block.affinity === null || parseAffinityText(block.affinity) !== undefined) return block;
   done.push(`its owner "${block.affinity}" was removed`);
   return clearAffinity(block);

@@ -6,15 +6,15 @@ import { check } from '../check/check.js';
 import { ENDPOINT_PREFIX } from '../cluster/resources.js';
 import { requestsFor } from './lookup.js';
 import { readOtherUsers } from '../cluster/other-users.js';
-import { endpointIdentity, networkOf, releasesBy, type EndpointIdentity } from '../cluster/owners.js';
+import { endpointIdentity, networkNameOf, releasesBy, type EndpointIdentity } from '../cluster/owners.js';
 import { readIpamSnapshot } from '../snapshot/snapshot.js';
-import { ownerOf } from '../snapshot/unallocated.js';
+import { pluginOwnerOf } from '../snapshot/unallocated.js';
 import { unreadableText } from '../cluster/unreadable.js';
 import { givenUses } from '../snapshot/use-table.js';
 import { ownerText, type Use, type Users } from '../cluster/uses.js';
 
 /** Who is to have an address, as the command line says it. */
-export interface Claim {
+export interface IntendedUser {
   readonly node: string;
   readonly handle: string | undefined;
 }
@@ -24,12 +24,12 @@ export interface Claim {
  * its user's plugin releases: with the attributes that the plugin writes. Undefined where the claim is of somebody else.
  * @param users who uses the address now
  */
-export async function rightfulOwner(store: Store, users: readonly Use[], { node, handle }: Claim, now: Date): Promise<Owner | undefined> {
+export async function rightfulOwner(store: Store, users: readonly Use[], { node, handle }: IntendedUser, now: Date): Promise<Owner | undefined> {
   for (const use of givenUses(users)) {
     if (use.node !== node) continue;
     const endpoint = use.kind === 'workload' ? await readIdentity(store, use.name) : undefined;
     if (!releasesBy(handle, use, endpoint)) continue;
-    return ownerOf({ use, ...(endpoint === undefined ? {} : { endpoint }) }, { of: () => networkOf(handle, endpoint!) }, now);
+    return pluginOwnerOf({ use, ...(endpoint === undefined ? {} : { endpoint }) }, { of: () => networkNameOf(handle, endpoint!) }, now);
   }
   return undefined;
 }
@@ -85,7 +85,7 @@ async function advisedOf(store: Store, addresses: readonly string[]): Promise<re
 
 function usedHint(advised: readonly string[], { all, doubts, forceable }: { readonly all: boolean; readonly doubts: boolean; readonly forceable: boolean }): Hint | undefined {
   const giver = advised.length === 0 ? [] : [`\`calicoctl ipam check\` gives the command that assigns ${all ? 'an address' : advised.join(' and ')} to its user`];
-  const mending = doubts ? ['restore what cannot be read from a backup of etcd, or rewrite it with `calicoctl apply`'] : [];
-  if (!forceable && giver.length + mending.length === 0) return undefined;
-  return (option) => [...giver, ...mending, ...(forceable ? [`${option('force')} assigns it anyway`] : [])].join('; ');
+  const restoring = doubts ? ['restore what cannot be read from a backup of etcd, or rewrite it with `calicoctl apply`'] : [];
+  if (!forceable && giver.length + restoring.length === 0) return undefined;
+  return (option) => [...giver, ...restoring, ...(forceable ? [`${option('force')} assigns it anyway`] : [])].join('; ');
 }

@@ -1,4 +1,4 @@
-import { addressAt, formatIp, sizeOf, type Cidr } from '../../net/address.js';
+import { addressAt, formatIp, addressCount, type Cidr } from '../../net/address.js';
 import type { Attribute, Block } from './block-codec.js';
 
 /** The handle under which addresses are kept back from Windows hosts' pods; it does not keep a block alive. */
@@ -36,7 +36,7 @@ export type Release =
 
 /** A block nobody has an address of yet. `now` is in nanoseconds since 1970, the first sequence number. */
 export function newBlock(cidr: Cidr, affinity: string, now: bigint): Block {
-  const size = Number(sizeOf(cidr));
+  const size = Number(addressCount(cidr));
   return {
     cidr,
     affinity,

@@ -1,9 +1,9 @@
-import { sizeOf } from '../../net/address.js';
+import { addressCount } from '../../net/address.js';
 import type { Attribute, Block } from './block-codec.js';
 
 /** What contradicts itself in a block that could be read, one sentence each; none for a sound block. */
 export function faultsOf(block: Block): string[] {
-  const size = Number(sizeOf(block.cidr));
+  const size = Number(addressCount(block.cidr));
   const count = block.attributes?.length ?? 0;
   const { allocations } = block;
   if (isSound(block, size, count)) return [];
@@ -41,9 +41,9 @@ function isSound({ allocations, unallocated, deleted }: Block, size: number, cou
  * The block without its contradictions. No address is freed: one whose attribute is not there keeps an empty one. The
  * queue keeps its order; free addresses it lacked come last. Returns the very block if it was sound.
  */
-export function mendBlock(block: Block): Block {
+export function soundBlock(block: Block): Block {
   if (faultsOf(block).length === 0) return block;
-  const size = Number(sizeOf(block.cidr));
+  const size = Number(addressCount(block.cidr));
   const attributes: Attribute[] = [...(block.attributes ?? [])];
   const known = attributes.length;
   const allocations = Array.from({ length: size }, (_, ordinal) => {

@@ -2,10 +2,10 @@ import type { Cidr } from '../../net/address.js';
 import { AFFINITY_PREFIXES, BLOCK_PREFIX, CONFIG_KEY, HANDLE_PREFIX, IPAM_PREFIX, affinityKey, blockKey, markedHost, parseAffinityKey, parseBlockKey } from './keys.js';
 
 /** What a key below IPAM_PREFIX stands for, by its form (reference/ipam 1): `nothing` where Calico has no such key. */
-export type Subject = { readonly handle: string } | { readonly affinityOf: Cidr } | { readonly block: Cidr } | { readonly markerOf: string } | 'configuration' | 'nothing';
+export type KeySubject = { readonly handle: string } | { readonly affinityOf: Cidr } | { readonly block: Cidr } | { readonly markerOf: string } | 'configuration' | 'nothing';
 
 /** What a key stands for; undefined for one that lies elsewhere. */
-export function subjectOf(key: string): Subject | undefined {
+export function subjectOf(key: string): KeySubject | undefined {
   if (!key.startsWith(IPAM_PREFIX)) return undefined;
   if (key === CONFIG_KEY) return 'configuration';
   if (key.startsWith(BLOCK_PREFIX)) {

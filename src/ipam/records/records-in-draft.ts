@@ -1,5 +1,5 @@
 import { DatastoreError } from '../../base/errors.js';
-import { formatCidr, sizeOf, type Cidr } from '../../net/address.js';
+import { formatCidr, addressCount, type Cidr } from '../../net/address.js';
 import { attributeAt, handleOf, isDisposable } from './block.js';
 import { decodeBlock, encodeBlock, isUnreadable, type Block, type Unreadable } from './block-codec.js';
 import { decodeAffinity, decodeHandle, encodeHandle, type AffinityState, type HandleCounts } from './records.js';
@@ -37,7 +37,7 @@ export async function readHandle(draft: Draft, handle: string): Promise<HandleCo
   return value === undefined ? undefined : readable(key, decodeHandle(value)).counts;
 }
 
-/** The counts of a handle; undefined also where it cannot be read, for what needs no more than a guess or mends it. */
+/** The counts of a handle; undefined also where it cannot be read, for what needs no more than a guess or repairs it. */
 export async function readableHandle(draft: Draft, handle: string): Promise<HandleCounts | undefined> {
   const value = await draft.readableValue(handleKey(handle));
   const decoded = value === undefined ? undefined : decodeHandle(value);
@@ -79,7 +79,7 @@ export async function lowerHandles(draft: Draft, cidr: Cidr, freed: ReadonlyMap<
 /** How many addresses of the block each handle really has. */
 export function heldBy(block: Block): Map<string, number> {
   const held = new Map<string, number>();
-  const size = Number(sizeOf(block.cidr));
+  const size = Number(addressCount(block.cidr));
   for (let ordinal = 0; ordinal < Math.min(size, block.allocations.length); ordinal++) {
     const handle = handleOf(attributeAt(block, ordinal));
     if (handle !== undefined) held.set(handle, (held.get(handle) ?? 0) + 1);

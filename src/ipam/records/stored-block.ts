@@ -1,4 +1,4 @@
-import { sizeOf, type Cidr } from '../../net/address.js';
+import { addressCount, type Cidr } from '../../net/address.js';
 import { isAllocated, isEmpty } from './block.js';
 import { decodeBlock, type Block } from './block-codec.js';
 import { faultsOf } from './inspect.js';
@@ -39,7 +39,7 @@ export function wholeBlock({ value }: StoredBlock): Block {
 
 /** The ordinals that are given out, in order; what a damaged block lists beyond its network has none. */
 export function allocatedOrdinals(block: Block): number[] {
-  const end = Math.min(Number(sizeOf(block.cidr)), block.allocations.length);
+  const end = Math.min(Number(addressCount(block.cidr)), block.allocations.length);
   const ordinals: number[] = [];
   for (let ordinal = 0; ordinal < end; ordinal++) if (isAllocated(block, ordinal)) ordinals.push(ordinal);
   return ordinals;

@@ -1,5 +1,5 @@
 import type { Store } from '../../datastore/store.js';
-import { formatCidr, network, overlaps, parseCidr, sizeOf, type Cidr } from '../../net/address.js';
+import { formatCidr, network, overlaps, parseCidr, addressCount, type Cidr } from '../../net/address.js';
 import { decodeBlock, isUnreadable, type Unreadable } from '../records/block-codec.js';
 import { POOL_PREFIX, readablePools, type Pool } from '../cluster/resources.js';
 import { BLOCKS_IN_PAGE, BLOCK_PREFIX, parseBlockKey } from '../records/keys.js';
@@ -95,9 +95,9 @@ export function usageRows({ pools, outside }: Usage, withBlocks: boolean): strin
 }
 
 function poolUsage({ name, cidr, disabled }: Pool, blocks: readonly BlockUsage[]): PoolUsage {
-  return { name, cidr, disabled, capacity: sizeOf(cidr), inUse: blocks.reduce((sum, { capacity, free }) => sum + capacity - free, 0), blocks };
+  return { name, cidr, disabled, capacity: addressCount(cidr), inUse: blocks.reduce((sum, { capacity, free }) => sum + capacity - free, 0), blocks };
 }
 
 function capacityOf(cidr: Cidr): number {
-  return Number(sizeOf(cidr));
+  return Number(addressCount(cidr));
 }

@@ -54,7 +54,7 @@ export function isManaged({ use, pool, block, endpoint }: Unallocated): boolean 
 }
 
 /** For whom the plugin of its user would have assigned the address. */
-export function ownerOf({ use, endpoint }: Pick<Unallocated, 'use' | 'endpoint'>, networks: Pick<NetworkNames, 'of'>, now: Date): Owner {
+export function pluginOwnerOf({ use, endpoint }: Pick<Unallocated, 'use' | 'endpoint'>, networks: Pick<NetworkNames, 'of'>, now: Date): Owner {
   if (use.tunnel !== undefined) return tunnelOwner(use.tunnel, use.node);
   return endpoint === undefined ? { handle: undefined, attributes: { node: use.node } } : endpointOwner(endpoint, networks.of(use.node), now);
 }

@@ -119,7 +119,7 @@ describe('Store: quota', () => {
     await etcd?.stop();
   });
 
-  it('says that the database is full and how to mend it; reads and deletes still work', async () => {
+  it('says that the database is full and how to repair it; reads and deletes still work', async () => {
     const value = 'x'.repeat(1_000_000);
     const filled: string[] = [];
     const fill = async (): Promise<never> => {

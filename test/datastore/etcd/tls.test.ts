@@ -84,7 +84,7 @@ describe('connect: TLS', () => {
     expect(heard.replace(/node:\d+/, 'node:PID')).to.equal('(node:PID) [DEP9999] DeprecationWarning: still heard\n(Use `node --trace-deprecation ...` to show where the warning was created)\n');
   });
 
-  describe('names the cause and what to mend, when the connection fails:', () => {
+  describe('names the cause and what to repair, when the connection fails:', () => {
     const fails = (title: string, settings: () => ConnectionSettings, expected: () => { cause: string; hint?: string }): void => {
       it(title, async () => {
         const failure = await failureOf(reading(settings()));

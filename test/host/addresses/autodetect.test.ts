@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { readInterfaces } from '../../../src/host/addresses/interfaces.js';
-import { checkMethod, detectByName, detectByRoute, ownerOf, parseMethod, type Detection } from '../../../src/host/addresses/autodetect.js';
+import { checkMethod, detectByName, detectByRoute, interfaceOf, parseMethod, type Detection } from '../../../src/host/addresses/autodetect.js';
 import { InvalidRequest } from '../../../src/base/errors.js';
 import { failureOfCommand } from '../../support/failures.js';
 
@@ -72,8 +72,8 @@ describe('the methods of finding an address', () => {
   });
 
   it('finds the owner of an address', () => {
-    expect(ownerOf('172.16.5.2', SERVER)).to.deep.equal({ interface: 'eth1', address: '172.16.5.2/16' });
-    expect(ownerOf('172.16.5.3', SERVER)).to.equal(undefined);
+    expect(interfaceOf('172.16.5.2', SERVER)).to.deep.equal({ interface: 'eth1', address: '172.16.5.2/16' });
+    expect(interfaceOf('172.16.5.3', SERVER)).to.equal(undefined);
   });
 });
 

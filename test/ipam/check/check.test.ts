@@ -14,7 +14,7 @@ import { repairFindings } from '../../../src/ipam/operations/repair-findings.js'
 import { repairKeys } from '../../../src/ipam/operations/repair-keys.js';
 import { repairBlock, repairHandles } from '../../../src/ipam/operations/repair.js';
 import { readIpamSnapshot } from '../../../src/ipam/snapshot/snapshot.js';
-import { refuseUsed, rightfulOwner, type Claim } from '../../../src/ipam/operations/take-over.js';
+import { refuseUsed, rightfulOwner, type IntendedUser } from '../../../src/ipam/operations/take-over.js';
 import { readUsers } from '../../../src/ipam/cluster/uses.js';
 import { MemoryStore } from '../../support/memory-store.js';
 import { STORES } from '../advice-stores.js';
@@ -38,29 +38,29 @@ describe('ipam check', () => {
       expect(found).to.deep.equal(EXPECTED[name]);
     });
 
-    it(`${name}: each advice by itself mends what it is for, and nothing else comes`, async () => {
+    it(`${name}: each advice by itself repairs what it is for, and nothing else comes`, async () => {
       for (const finding of await findingsOf(new MemoryStore(load))) {
         if (typeof finding.remedy === 'string') continue;
         const store = new MemoryStore(load);
         for (const each of finding.remedy) await follow(store, each);
-        await expectMended(store, load, [finding]);
+        await expectRepaired(store, load, [finding]);
       }
     });
 
-    it(`${name}: the command for a group mends all of it, and so does the one for its kind`, async () => {
+    it(`${name}: the command for a group repairs all of it, and so does the one for its kind`, async () => {
       for (const { findings, remedy } of groupFindings(await findingsOf(new MemoryStore(load)))) {
         if (typeof remedy === 'string') continue;
         const store = new MemoryStore(load);
         for (const each of remedy) await follow(store, each);
-        await expectMended(store, load, findings);
+        await expectRepaired(store, load, findings);
         if (remedy[0]!.verb === 'configure') continue;
         const other = new MemoryStore(load);
         await follow(other, { verb: 'repair', options: [['finding', findings[0]!.code]] });
-        await expectMended(other, load, findings);
+        await expectRepaired(other, load, findings);
       }
     });
 
-    it(`${name}: all advice together leaves nothing that a command could mend, and no endpoint, node or pool is touched`, async () => {
+    it(`${name}: all advice together leaves nothing that a command could repair, and no endpoint, node or pool is touched`, async () => {
       const store = new MemoryStore(load);
       for (const { remedy } of groupFindings(await findingsOf(store))) if (typeof remedy !== 'string') for (const each of remedy) await follow(store, each, 'as far as it is still needed');
       // A block that lost its last address can be removed now.
@@ -81,11 +81,11 @@ function idOf({ code, subject }: Finding): string {
 }
 
 /** The findings are gone, and no other is there that was not before. */
-async function expectMended(store: MemoryStore, load: Readonly<Record<string, string>>, mended: readonly Finding[]): Promise<void> {
+async function expectRepaired(store: MemoryStore, load: Readonly<Record<string, string>>, repaired: readonly Finding[]): Promise<void> {
   const before = (await findingsOf(new MemoryStore(load))).map(idOf);
   const after = (await findingsOf(store)).map(idOf);
-  expect(after.filter((id) => mended.some((finding) => idOf(finding) === id)), 'still there').to.deep.equal([]);
-  expect(after.filter((id) => !before.includes(id)), `came with ${mended.map(idOf).slice(0, 5).join(', ')}`).to.deep.equal([]);
+  expect(after.filter((id) => repaired.some((finding) => idOf(finding) === id)), 'still there').to.deep.equal([]);
+  expect(after.filter((id) => !before.includes(id)), `came with ${repaired.map(idOf).slice(0, 5).join(', ')}`).to.deep.equal([]);
 }
 
 async function follow(store: MemoryStore, { verb, options, force }: Remedy, how: 'all of it' | 'as far as it is still needed' = 'all of it'): Promise<void> {
@@ -110,7 +110,7 @@ async function follow(store: MemoryStore, { verb, options, force }: Remedy, how:
   if (how === 'all of it') expect(done).to.not.include(false);
 }
 
-async function assign(store: MemoryStore, ip: Ip, { node, handle }: Claim, force: boolean): Promise<void> {
+async function assign(store: MemoryStore, ip: Ip, { node, handle }: IntendedUser, force: boolean): Promise<void> {
   const found = await readUsers(store, new Set([formatIp(ip)]));
   const users = found.uses.get(formatIp(ip)) ?? [];
   if (!force) await refuseUsed(store, [ip], found, () => Promise.resolve());

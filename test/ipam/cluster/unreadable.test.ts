@@ -6,7 +6,7 @@ import { FINDING_CODES } from '../../../src/ipam/check/finding.js';
 import { releaseReported } from '../../../src/ipam/operations/release-reports.js';
 import { releaseHandleUnused, releaseIps, releaseNodeUnused } from '../../../src/ipam/operations/release-unused.js';
 import { parseReport, reportText } from '../../../src/ipam/report/report.js';
-import { MENDABLE, repairFindings } from '../../../src/ipam/operations/repair-findings.js';
+import { REPAIRABLE, repairFindings } from '../../../src/ipam/operations/repair-findings.js';
 import { repairKeys } from '../../../src/ipam/operations/repair-keys.js';
 import { repairBlock } from '../../../src/ipam/operations/repair.js';
 import { readIpamSnapshot } from '../../../src/ipam/snapshot/snapshot.js';
@@ -43,7 +43,7 @@ describe('what cannot be read', () => {
     it(`${name}: no repair takes anything away, and each says that it does not know`, async () => {
       const store = new MemoryStore(load);
       const before = kept(store);
-      for (const code of MENDABLE.filter((each) => !/^(orphaned|foreign|half-made|missing)-affinity$|^unreadable$/.test(each))) {
+      for (const code of REPAIRABLE.filter((each) => !/^(orphaned|foreign|half-made|missing)-affinity$|^unreadable$/.test(each))) {
         const { withheld, unreadable } = await repairFindings(store, code, now);
         const isJudged = !['leaked-address', 'leaked-handle', 'vanished-node', 'overlapping-blocks', 'block-outside-pools', 'block-size'].includes(code);
         expect([withheld > 0, unreadable.length], code).to.deep.equal([!isJudged, 1]);
@@ -73,7 +73,7 @@ describe('what cannot be read', () => {
     const { load } = STORES.find(({ name }) => name === 'unreadable-endpoint-and-block')!;
     const store = new MemoryStore(load);
     const refused = await repairKeys(store, ['/calico/ipam/v2/assignment/ipv4/block/10.1.0.32-29'], now).catch((error: unknown) => error);
-    expect((refused as Error).message).to.include('workloadendpoints/default/n1-k8s-web-eth0 cannot be read').and.include('nothing was mended');
+    expect((refused as Error).message).to.include('workloadendpoints/default/n1-k8s-web-eth0 cannot be read').and.include('nothing was repaired');
     expect(store.content()).to.deep.equal(load);
     expect(await repairFindings(store, 'unreadable', now)).to.deep.include({ found: 1, left: [] });
     expect(store.content()).to.have.property('/calico/ipam/v2/assignment/ipv4/block/10.1.0.32-29', '{');
@@ -82,7 +82,7 @@ describe('what cannot be read', () => {
   for (const { name, load } of WITHOUT_POOL) {
     it(`${name}: no block is removed that may be of the pool`, async () => {
       const store = new MemoryStore(load);
-      for (const code of FINDING_CODES.filter((each) => MENDABLE.includes(each))) await repairFindings(store, code, now);
+      for (const code of FINDING_CODES.filter((each) => REPAIRABLE.includes(each))) await repairFindings(store, code, now);
       for (const block of ['10.5.0.0/29', '10.5.0.8/29', '10.5.0.32/28', '10.5.0.40/29']) await repairBlock(store, parseCidr(block)!);
       const blocks = Object.keys(store.content()).flatMap((key) => /block\/(10\.[15].*)$/.exec(key.includes('/assignment/') ? key : '')?.[1] ?? []);
       expect(blocks).to.have.members(['10.5.0.0-29', '10.5.0.8-29', '10.5.0.32-28', '10.5.0.40-29']);

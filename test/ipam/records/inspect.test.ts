@@ -4,7 +4,7 @@ import { describe, it } from 'mocha';
 import { parseCidr } from '../../../src/net/address.js';
 import { newBlock } from '../../../src/ipam/records/block.js';
 import type { Block } from '../../../src/ipam/records/block-codec.js';
-import { faultsOf, mendBlock } from '../../../src/ipam/records/inspect.js';
+import { faultsOf, soundBlock } from '../../../src/ipam/records/inspect.js';
 import { propertyRuns } from '../../support/runs.js';
 
 const CIDR = parseCidr('10.0.0.0/30')!;
@@ -37,12 +37,12 @@ describe('contradictions in a block', () => {
     );
   });
 
-  it('are gone from the mended block, which has no address fewer', () => {
+  it('are gone from the repaired block, which has no address fewer', () => {
     fc.assert(
       fc.property(block, (each) => {
-        const mended = mendBlock(each);
-        expect(faultsOf(mended)).to.deep.equal([]);
-        expect(mended.allocations.map((index) => index !== null)).to.deep.equal(Array.from({ length: SIZE }, (_, ordinal) => (each.allocations[ordinal] ?? null) !== null));
+        const repaired = soundBlock(each);
+        expect(faultsOf(repaired)).to.deep.equal([]);
+        expect(repaired.allocations.map((index) => index !== null)).to.deep.equal(Array.from({ length: SIZE }, (_, ordinal) => (each.allocations[ordinal] ?? null) !== null));
       }),
       propertyRuns(),
     );

@@ -1,6 +1,6 @@
 import { safe } from '../../../text/safe.js';
 import { ipPool } from '../../../resources/v3/ip-pool.js';
-import { storedIdentity } from '../../../objects/target.js';
+import { v3Identity } from '../../../objects/target.js';
 import type { Affected, AffectedAddress, Effects } from '../../../changes/effects/draft.js';
 
 /** Lines for each list of one effect where somebody reads them. */
@@ -75,7 +75,7 @@ function affectedAddressData({ ip, user, others }: AffectedAddress): object {
 }
 
 function identityOf({ kind, name, namespace }: Affected): string {
-  return storedIdentity(kind, name, namespace);
+  return v3Identity(kind, name, namespace);
 }
 
 function affectedAddressText({ ip, user, others }: AffectedAddress): string {

@@ -5,7 +5,7 @@ import { customColumns } from '../../formats/custom-columns.js';
 import { goJsonIndented } from '../../../go/indented-json.js';
 import { jsonList, jsonListObject, yamlList, yamlListObject, type ListPrinter } from '../../formats/lists.js';
 import { goYaml } from '../../../go/yaml.js';
-import { storedIdentity } from '../../../objects/target.js';
+import { v3Identity } from '../../../objects/target.js';
 import type { Column, TableContext } from '../../../resources/column.js';
 import type { AnyDocument, Columns, Kind } from '../../../resources/kind.js';
 import { plainText } from '../../../resources/plain-text.js';
@@ -164,7 +164,7 @@ export async function gather(store: Store, selection: Selection, tally: Pick<Tal
   tally.corrupt.push(...corrupt);
   views.push(...synthetic(selection, filter));
   tally.found += views.length;
-  if (selection.by === 'name' && views.length === 0 && corrupt.length === 0) tally.missing.push(storedIdentity(selection.kind, selection.name, selection.namespace));
+  if (selection.by === 'name' && views.length === 0 && corrupt.length === 0) tally.missing.push(v3Identity(selection.kind, selection.name, selection.namespace));
   return { selection, revision, views: inOrder(selection.kind, views) };
 }
 

@@ -21,7 +21,7 @@ const SINGLE = 6;
 const AROUND_TABLE = 2;
 
 /**
- * The findings in groups, each with its cause, risk and what mends it, in pieces. What does not fit into the lines is
+ * The findings in groups, each with its cause, risk and what repairs it, in pieces. What does not fit into the lines is
  * counted: first rows of tables, then all but the command of the last groups.
  */
 export function* findingsText(findings: readonly Finding[], { every, lines, chosen }: FindingsView): Generator<string> {

@@ -2,7 +2,7 @@ import type { Finding } from '../../../ipam/check/finding.js';
 import type { Remedy } from '../../../ipam/check/remedy.js';
 import { shellWord } from '../../../text/shell-word.js';
 
-/** The commands that mend something, in the order in which they are to be run; `chosen` are further words that choose the cluster. */
+/** The commands that repair something, in the order in which they are to be run; `chosen` are further words that choose the cluster. */
 export function commandsText(remedy: readonly Remedy[], chosen: readonly string[]): string {
   return remedy.map((each) => commandText(each, chosen)).join(' && ');
 }

@@ -1,4 +1,4 @@
-import type { MendedKind } from '../../../ipam/operations/repair-findings.js';
+import type { FindingRepair } from '../../../ipam/operations/repair-findings.js';
 import type { HandleRepair } from '../../../ipam/operations/repair.js';
 import type { Repaired } from '../../../ipam/operations/repair-wanted.js';
 import { suspectsOf } from '../../../ipam/operations/release-unused.js';
@@ -29,7 +29,7 @@ function blockReport({ cidr, done: what, kept }: Extract<Repaired, { of: 'block'
   return { stdout: what.length === 0 ? '' : `${name}: ${what.map(safe).join('; ')}\n`, stderr: [safe(`${name}: ${kept}`)], meaning: 'failed' };
 }
 
-function findingReport(code: string, { found, left, withheld, unreadable }: MendedKind): CommandReport {
+function findingReport(code: string, { found, left, withheld, unreadable }: FindingRepair): CommandReport {
   const all = found + withheld;
   const reasons = withheld === 0 ? suspectLines(suspectsOf(left)) : [`${code}: ${withheld} not judged as long as this cannot be read:`, ...unreadable.map((each) => safe(`  ${each.key}: ${each.problem}`))];
   return {
