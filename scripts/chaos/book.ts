@@ -7,7 +7,7 @@ export class Book {
   readonly transactions: TransactionClaim[] = [];
   readonly commands: CommandClaim[] = [];
   readonly rival: RivalDeletion[] = [];
-  /** Ends of commands that are no answers, one sentence each. */
+  /** Ends of commands that are not answers, one sentence each. */
   readonly broken: string[] = [];
   /** Commands that were given, and those of them that were processes. */
   readonly given = { all: 0, program: 0 };

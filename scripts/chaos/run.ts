@@ -29,7 +29,7 @@ export interface Figures {
   readonly transactions: Readonly<Record<'done' | 'notWritten' | 'unknown', number>>;
   readonly changes: number;
   readonly verdict: Verdict;
-  /** Ends of commands that are no answers: stack traces, signals, success without a word of it. */
+  /** Ends of commands that are not answers: stack traces, signals, success without a word of it. */
   readonly broken: readonly string[];
   /** What is wrong with the records of addresses at the end. */
   readonly violations: readonly string[];

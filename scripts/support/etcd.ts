@@ -51,7 +51,7 @@ export async function startEtcd(options: EtcdOptions = {}): Promise<Etcd> {
   }
 }
 
-/** Where connections are refused: no test listens on a port that small, and none is given out to anybody. */
+/** Where connections are refused: no test listens on a port that small, and none is allocated to anybody. */
 export const DEAD_ENDPOINT = 'http://127.0.0.1:1';
 
 /** A port of the loopback on which nobody listens now; a moment later somebody may. */

@@ -41,7 +41,7 @@ export type Meaning =
   | DatastoreTrouble
   /** A rule is against it, or not everybody may do it. */
   | 'forbidden'
-  /** There is nothing that could be given out. */
+  /** There is nothing that could be allocated. */
   | 'exhausted'
   /** What is stored cannot be read. */
   | 'unreadable'

@@ -36,7 +36,7 @@ const ERRORS: readonly (readonly [string, Sentence])[] = [
   ['limit exceeded', () => 'the peer announced more routes than allowed; check what it announces, or raise the limit'],
 ];
 
-/** What the state means where there is no error to tell of. */
+/** What the state means where there is no error. */
 const STATES: Readonly<Record<string, Sentence>> = {
   Idle: () => 'BIRD waits before it retries after an error',
   Connect: (peer, ports) => `BIRD is connecting and ${peer.address} has not answered yet; check that the host is up and that no firewall drops port ${portOf(peer, ports)}`,

@@ -80,7 +80,7 @@ export async function deleteTargets(store: Store, targets: readonly Target[], op
   return result!;
 }
 
-/** Decides what goes, and anew where the answer to a question about it took its time. A dry run asks nothing. */
+/** Decides what goes, and again where the answer to a question about it took its time. A dry run asks nothing. */
 async function planWithConsent(store: Store, targets: readonly Target[], consent: Consent, options: DeleteOptions): Promise<{ readonly deletion: Deletion; readonly effects: readonly Effects[] }> {
   for (;;) {
     const deletion = await planDeletion(store, targets, options.signal);

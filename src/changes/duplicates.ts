@@ -80,7 +80,7 @@ function means(classic: Seen, stored: Seen): boolean {
   return wanted !== undefined && found !== undefined && kind.matches(wanted, found);
 }
 
-/** 52 bits by which two texts are told apart; nobody gains from making two that are alike in them. */
+/** A 52-bit hash of a text; nobody gains from a collision. */
 function digest(text: string): number {
   let [high, low] = [0x9e3779b1, 0x85ebca6b];
   for (let index = 0; index < text.length; index++) {

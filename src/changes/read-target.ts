@@ -56,7 +56,7 @@ export class ReadTarget implements Target, ResourceLocation {
   }
 }
 
-/** A target whose content is no more looked at, so that as many as a file may hold stay small: only what it is about is left. */
+/** A target whose content is no longer looked at, so that as many as a file may hold stay small: only what it is about is left. */
 export function withoutContent(target: Target): Target {
   const { kind, document, object } = target;
   const { name, namespace } = object.metadata;

@@ -19,7 +19,7 @@ import { classicIdentityTarget, storedTarget, type Target } from '../objects/tar
 export interface ReadOptions {
   readonly verb: Verb;
   readonly recursive?: boolean | undefined;
-  /** A directory without manifests is no error. */
+  /** A directory without manifests is not an error. */
   readonly skipEmpty?: boolean | undefined;
   /** The namespace asked for. */
   readonly namespace?: string | undefined;

@@ -33,7 +33,7 @@ interface Part {
 }
 
 /** What to do where the datastore is not locked. */
-export const LOCK_FIRST = 'run `calicoctl datastore migrate lock` first, in order to split the IP pools';
+export const LOCK_BEFORE_SPLIT = 'run `calicoctl datastore migrate lock` first, in order to split the IP pools';
 /** What a transaction holds besides the parts: the pool itself and the lock. */
 const MOST_PARTS_AT_ONCE = TRANSACTION_LIMIT.operations - 2;
 
@@ -54,7 +54,7 @@ export async function splitPool(store: Store, choice: PoolChoice, count: number,
   const locked = lock !== undefined && clusterFacts(lock).locked;
   if (!dryRun) {
     if (lock === undefined) throw noCluster();
-    if (!locked) throw new CalicoError('precondition', 'datastore is not locked', { hint: LOCK_FIRST });
+    if (!locked) throw new CalicoError('precondition', 'datastore is not locked', { hint: LOCK_BEFORE_SPLIT });
     await replace(store, { lock, pool, missing });
   }
   return { pool: pool.object.metadata.name, locked, parts };

@@ -32,7 +32,7 @@ export const NOTHING: readonly Operation[] = [];
 export type Onto = Identity | Entry;
 
 /**
- * The step that writes a resource. A batch may hold very many: what is written is worked out anew whenever it is asked for, the
+ * The step that writes a resource. A batch may hold very many: what is written is worked out again whenever it is asked for, the
  * same each time.
  */
 export class WriteStep implements Step {

@@ -26,7 +26,7 @@ export interface WriteResult {
 
 /**
  * Creates, applies or replaces resources: reads what it depends on at one revision, decides, and writes guarded by
- * what was read. When another client changes one of them meanwhile, it decides anew, unless the document names a revision.
+ * what was read. When another client changes one of them meanwhile, it decides again, unless the document names a revision.
  */
 export async function writeTargets(store: Store, verb: WriteVerb, targets: readonly Target[], options: WriteOptions): Promise<WriteResult> {
   const result = await retry(DECIDING, async (isLast) => {

@@ -117,7 +117,7 @@ export function refuseEmptyValues(raw: readonly Token[]): void {
   if (empty.size > 0) throw new InvalidRequest([...empty].map((flag) => `${flag} is empty`).join(', '), empty.size === 1 ? 'give it a value, or leave it out' : 'give each a value, or leave it out');
 }
 
-/** The words of a command line that are no flags, in their order. oclif's own list loses it where a word is also the value of a flag. */
+/** The words of a command line that are not flags, in their order. oclif's own list loses it where a word is also the value of a flag. */
 export function argumentsOf(raw: readonly Token[]): readonly string[] {
   return raw.filter(({ type }) => type === 'arg').map(({ input }) => input);
 }

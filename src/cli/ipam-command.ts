@@ -26,7 +26,7 @@ export abstract class IpamCommand extends BaseCommand {
     return store;
   }
 
-  /** Does what takes several transactions. Where that ends early, what was done is told, what is not known, and what to do. */
+  /** Does what takes several transactions. If that ends early, says what was done, what is unknown, and what to do. */
   protected async accountFor(telling: Telling, work: () => Promise<ExitCode>): Promise<ExitCode> {
     try {
       return await work();

@@ -6,13 +6,13 @@ export function givenIps(texts: readonly string[]): Ip[] {
   return [...new Map(texts.map(givenIp).map((ip) => [formatIp(ip), ip])).values()];
 }
 
-/** A handle of the command line. Throws InvalidRequest for what is none. */
+/** A handle of the command line. Throws InvalidRequest if it is not one. */
 export function givenHandle(text: string): string {
   if (text === '' || text.includes('/')) throw new InvalidRequest(`invalid handle specified: ${text}`);
   return text;
 }
 
-/** The name of a node on the command line. Throws InvalidRequest for what is none. */
+/** The name of a node on the command line. Throws InvalidRequest if it is not one. */
 export function givenNode(text: string): string {
   if (text === '' || text.includes('/')) throw new InvalidRequest(`invalid node specified: ${text}`);
   return text;

@@ -2,7 +2,7 @@ import { CalicoError } from '../base/errors.js';
 import type { NamedReport } from '../ipam/operations/release-reports.js';
 import { parseReport } from '../ipam/report/report.js';
 
-/** Reads a report of `ipam check -o`. Throws CalicoError for what is none. */
+/** Reads a report of `ipam check -o`. Throws CalicoError if it is not one. */
 export async function readReport(path: string, read: (path: string) => Promise<Buffer>): Promise<NamedReport> {
   let text: string;
   try {

@@ -96,7 +96,7 @@ function endpointsOf(found: FoundSettings): Pick<ConnectionSettings, 'endpoints'
   return { endpoints: [DEFAULT_ENDPOINT], endpointsOrigin: 'the default' };
 }
 
-/** Text that is no domain may be anything, a URL with a password too, and is not repeated. */
+/** Text that is not a domain may be anything, a URL with a password too, and is not repeated. */
 function domainOf({ text, origin }: FoundSetting): string {
   const domain = text.trim();
   if (!/^[\w-]+(?:\.[\w-]+)*\.?$/.test(domain)) throw new DatastoreError('configuration', `${origin} is not a domain name`, 'write only the domain, such as example.com: its SRV records _etcd-client._tcp and _etcd-client-ssl._tcp name the members');

@@ -31,7 +31,7 @@ export function isOutcomeUnknown(failure: unknown): boolean {
   return failure instanceof DatastoreError && failure.stage === 'unknown-outcome';
 }
 
-/** A store that keeps account of each transaction. What a transaction does not say of itself is told by its keys: nothing is done in silence. */
+/** A store that keeps account of each transaction. A transaction that does not say what it does is reported by its keys: nothing is done in silence. */
 export class AccountedStore implements Store {
   constructor(
     readonly store: Store,

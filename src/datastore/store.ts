@@ -67,7 +67,7 @@ export interface SnapshotOptions {
    * not have them all at once, since there may be very many. The next page is asked for when it is done with one.
    */
   readonly onPage?: (entries: Iterable<Entry>, range: number) => Promise<void> | undefined;
-  /** Tells such a reader to let go of the pages it has: it begins anew. */
+  /** Tells such a reader to let go of the pages it has: it starts over. */
   readonly onRestart?: () => void;
 }
 
@@ -77,7 +77,7 @@ export interface ListOptions {
   /** Keys in one answer of etcd; the default suits all but tests. */
   readonly pageSize?: number;
   /**
-   * Keys at which the list is divided into parts; no page goes over one. etcd counts all keys left in a part anew for each page
+   * Keys at which the list is divided into parts; no page goes over one. etcd counts all keys left in a part again for each page
    * of it, so a long list is read faster in parts of about a page. Where they are has no bearing on what is found.
    */
   readonly boundaries?: readonly string[];
@@ -102,7 +102,7 @@ export interface Store {
   get(key: string, options?: { revision?: string }): Promise<Entry | undefined>;
   /**
    * Every key with a prefix, in key order, page by page, at one revision (the newest unless given). If compaction overtakes it,
-   * it begins anew once, at the newest revision, for a reader that can let go of the pages it has: `onRestart` tells it to.
+   * it starts over once, at the newest revision, for a reader that can let go of the pages it has: `onRestart` tells it to.
    * Without `onRestart`, and for a revision that was asked for, that is an error. While the reader works on a page, the next one
    * is on its way: that costs none of the time budget, a failure shows once the reader has come that far, and two pages are held.
    */

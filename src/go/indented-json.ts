@@ -4,7 +4,7 @@ import { goJsonNumber } from './number.js';
 const STEP = '  ';
 
 /**
- * JSON as Go's MarshalIndent prints it, two blanks a level, with the key order and escapes of `goJson`
+ * JSON as Go's MarshalIndent prints it, two spaces a level, with the key order and escapes of `goJson`
  * (reference/classic 5.2). No line break at the end.
  * @param depth the level at which the value starts; the first line is not indented
  */

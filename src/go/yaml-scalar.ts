@@ -51,13 +51,13 @@ export function yamlString(text: string, place: ScalarPlace): string {
 /**
  * Whether only double quotes with escapes can hold the text: control characters, characters beyond U+FFFF, line
  * separators (which readers of YAML 1.1 and 1.2 take differently), what would hide or reorder text on a terminal (which Go
- * prints as it is), and blanks before a line break.
+ * prints as it is), and spaces before a line break.
  */
 function isSpecial(text: string): boolean {
   return /[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]| \n/.test(text) || !isSafeText(text);
 }
 
-/** Whether a reader of YAML 1.1 would take the plain text for something else than text. */
+/** Whether a reader of YAML 1.1 would take the plain text for something other than text. */
 function resolves(text: string, plainDates: boolean): boolean {
   if (text === '' || WORDS.has(text)) return true;
   if (!/^[-+.0-9]/.test(text)) return false;
@@ -80,7 +80,7 @@ function needsQuotes(text: string): boolean {
   return text.endsWith(':') || text.includes(': ') || text.includes(' #');
 }
 
-/** Breaks quoted or plain text at single blanks beyond the fold column. */
+/** Breaks quoted or plain text at single spaces beyond the fold column. */
 function fold(text: string, place: ScalarPlace, quoted: boolean): string {
   if (place.column + text.length <= FOLD_COLUMN || !text.includes(' ')) return text;
   const margin = `\n${' '.repeat(place.indent)}`;

@@ -34,7 +34,7 @@ const DANGERS: Readonly<Record<Danger, string>> = {
   'half character': 'an escape is half a character (a lone surrogate)',
 };
 
-/** Does work that nothing interrupts in such a way that Ctrl-C ends the process all the same. */
+/** Does work that nothing interrupts in such a way that Ctrl-C ends the process anyway. */
 export type Blocking = <T>(work: () => T) => T;
 
 /** A moment between two documents at which others may have their turn. */

@@ -30,7 +30,7 @@ const REPAIR_WORK = 8 * 1024 * 1024;
 
 /**
  * Parses one document. The classic tool lets lines inside brackets and quotes start anywhere, js-yaml 5 wants them indented, and
- * blanks at their start mean nothing: so such lines are indented and the document is parsed once more.
+ * spaces at their start mean nothing: so such lines are indented and the document is parsed once more.
  * Throws SyntaxFailure.
  */
 export function readEvents(document: string): DocumentEvents {

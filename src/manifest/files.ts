@@ -23,7 +23,7 @@ export interface FilesRead {
 export interface FileOptions {
   /** Directories below a directory count too. */
   readonly recursive?: boolean;
-  /** A directory without manifests is no error. */
+  /** A directory without manifests is not an error. */
   readonly skipEmpty?: boolean;
   readonly stdin: ByteStream;
 }

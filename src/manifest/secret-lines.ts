@@ -1,6 +1,6 @@
 import { namesSecret, secretNameIn } from '../text/secret-names.js';
 
-/** Lines above that are looked at; a value that is longer is no secret. */
+/** Lines above that are looked at; a value that is longer is not a secret. */
 const MOST_LINES = 400;
 /** A line of a block that gives a name. */
 const NAMED = /^\s*(?:-\s+)*(?:"[^"]*"|'[^']*'|[^\s"'{}[\],#][^:=]*?)\s*:(?:\s|$)/;
@@ -33,7 +33,7 @@ export function mayHoldSecret(text: string, start: number, line: string): boolea
   return false;
 }
 
-/** Where the content of a line starts: behind its blanks and dashes. */
+/** Where the content of a line starts: behind its spaces and dashes. */
 function blankWidth(line: string): number {
   return /^\s*(?:-\s+)*/.exec(line)?.[0].length ?? 0;
 }

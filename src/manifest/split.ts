@@ -27,13 +27,13 @@ export function* splitDocuments(text: string): Generator<Range> {
   yield { start, end: text.length };
 }
 
-/** Whether a document says nothing: a separator, blanks and remarks. */
+/** Whether a document says nothing: a separator, spaces and remarks. */
 export function isBlank(text: string, { start, end }: Range): boolean {
   BLANK.lastIndex = start;
   return end - start <= LONGEST_BLANK && BLANK.exec(text) !== null && BLANK.lastIndex >= end;
 }
 
-/** As far as blanks and whole-line remarks go; what is longer is left to the parser. */
+/** As far as spaces and whole-line remarks go; what is longer is left to the parser. */
 const BLANK = /(?:---)?(?:[ \t\r\n]|(?<=[ \t\r\n])#[^\r\n]*)*/y;
 const LONGEST_BLANK = 1_000;
 

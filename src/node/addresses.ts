@@ -48,7 +48,7 @@ interface Wanted {
   readonly wish: string | undefined;
   readonly method: string;
   readonly stored: string | undefined;
-  /** The container looks for an address of this family of its own accord. */
+  /** The container looks for an address of this family by itself. */
   readonly needed: boolean;
   readonly node: string;
   readonly signal: AbortSignal | undefined;

@@ -14,7 +14,7 @@ const ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
   cidr: ['ipPool'],
 };
 
-/** More are no help. */
+/** The most that a hint lists. */
 const MOST = 4;
 
 /**
@@ -44,7 +44,7 @@ function named(kinds: readonly Kind[], holds: (part: string) => boolean): readon
   return kinds.filter(({ kind }) => wordsOf(kind).some(holds)).map(({ kind }) => kind);
 }
 
-/** The words for a kind that are no abbreviations: its name, its plural, and how they end (`pool`). */
+/** The words for a kind that are not abbreviations: its name, its plural, and how they end (`pool`). */
 function fullWords({ kind, words }: Kind): readonly string[] {
   const [plural = ''] = words.filter((each) => each !== kind.toLowerCase());
   return words.filter((each) => kind.toLowerCase().endsWith(each) || plural.endsWith(each));

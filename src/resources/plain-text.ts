@@ -10,13 +10,13 @@ export function plainText(value: unknown, absent = ''): string {
   return value === undefined || value === null ? absent : goJson(value);
 }
 
-/** The labels of a map, sorted and joined by commas: `app=db`. What is no map, as text. */
+/** The labels of a map, sorted and joined by commas: `app=db`. What is not a map, as text. */
 export function labelsText(value: unknown): string {
   if (!isMap(value)) return plainText(value);
   return Object.keys(value).sort(compareBytes).map((key) => `${key}=${plainText(value[key])}`).join(',');
 }
 
-/** The elements of a list joined by commas. What is no list, as text. */
+/** The elements of a list joined by commas. What is not a list, as text. */
 export function listText(value: unknown, textOf: (element: unknown) => string = (element) => plainText(element)): string {
   return Array.isArray(value) ? value.map(textOf).join(',') : plainText(value);
 }

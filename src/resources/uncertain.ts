@@ -15,7 +15,7 @@ export function isUncertain(problems: Problems, path: Path): boolean {
   return isWrong(problems, path) || problems.list.some((problem) => isBeside(problem, path));
 }
 
-/** Whether a value was wrong by itself and is absent now: what breaks a rule is there all the same. */
+/** Whether a value was wrong by itself and is absent now: what breaks a rule is there anyway. */
 function isOfValue({ severity, code }: Problem): boolean {
   return severity === 'error' && code !== 'rule';
 }

@@ -129,7 +129,7 @@ export class Scanner {
       return { kind: 'unknown', value, start, end: start + value.length };
     }
     const name = label.value;
-    // No blank may stand before the parenthesis: "has (a)" is a label and a group.
+    // No space may come before the parenthesis: "has (a)" is a label and a group.
     if (isCallName(name) && this.text.charAt(label.end) === '(') return { kind: 'call', name, start, end: label.end + 1 };
     return label;
   }

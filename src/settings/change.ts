@@ -7,7 +7,7 @@ import type { StoredKind, StoredObject } from '../resources/kind.js';
 import { Problems } from '../resources/problem.js';
 import { decodeStored, encodeStored, isCorrupt } from '../resources/stored-value.js';
 import { inStoredOrder } from '../resources/v3/defaults.js';
-import type { SettingPlace, Setting } from './setting.js';
+import type { SettingLocation, Setting } from './setting.js';
 import { objectName } from './scope.js';
 
 /**
@@ -35,7 +35,7 @@ export interface Change {
 
 const NO_CHANGE: Change = { changed: false, risks: [] };
 
-async function planChange(draft: Draft, { kind, field }: SettingPlace, { name, value, sources }: { readonly name: string; readonly value: unknown; readonly sources: Sources }): Promise<Change> {
+async function planChange(draft: Draft, { kind, field }: SettingLocation, { name, value, sources }: { readonly name: string; readonly value: unknown; readonly sources: Sources }): Promise<Change> {
   const key = keyOf(kind, name);
   const stored = await draft.value(key);
   if (stored === undefined && value === undefined) return NO_CHANGE;

@@ -5,7 +5,7 @@ import type { StoredObject } from '../resources/kind.js';
 import { decodeStored, isCorrupt } from '../resources/stored-value.js';
 import { bgpConfiguration } from '../resources/v3/bgp-configuration.js';
 import { felixConfiguration } from '../resources/v3/felix-configuration.js';
-import { NAMED_SETTINGS, settingOfField, type SettingPlace, type Setting } from './setting.js';
+import { NAMED_SETTINGS, settingOfField, type SettingLocation, type Setting } from './setting.js';
 import { objectName, scopeOf, type Scope } from './scope.js';
 
 /** A value and where it comes from. */
@@ -91,7 +91,7 @@ function raw(objects: readonly StoredObject[], scope: Scope): Listed[] {
 }
 
 /** Whether the value at a place is what the setting reads. */
-function saidBy(setting: Setting, place: SettingPlace, objects: readonly StoredObject[]): boolean {
+function saidBy(setting: Setting, place: SettingLocation, objects: readonly StoredObject[]): boolean {
   const object = holderOf(place, objects);
   return object !== undefined && valueIn(setting, objects)?.text === setting.print(object.spec[place.field]);
 }
@@ -105,7 +105,7 @@ function valueIn(setting: Setting, objects: readonly StoredObject[]): Value | un
 }
 
 /** The first object that has a value at a place. */
-function holderOf({ kind, field }: SettingPlace, objects: readonly StoredObject[]): StoredObject | undefined {
+function holderOf({ kind, field }: SettingLocation, objects: readonly StoredObject[]): StoredObject | undefined {
   return objects.find((object) => object.kind === kind.kind && object.spec[field] !== undefined);
 }
 

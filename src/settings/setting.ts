@@ -10,7 +10,7 @@ import type { FelixForm } from '../resources/v3/felix-field.js';
 import { readValue, valueText, type Reading } from './value-text.js';
 
 /** A field of a stored object that holds a setting. */
-export interface SettingPlace {
+export interface SettingLocation {
   readonly kind: StoredKind;
   readonly field: string;
 }
@@ -23,7 +23,7 @@ export interface Setting {
   /** Whether a node can have its own value. */
   readonly perNode: boolean;
   /** All are written; the first that holds a value is read. */
-  readonly places: readonly SettingPlace[];
+  readonly places: readonly SettingLocation[];
   /** What holds where nothing is stored; undefined where Calico decides. */
   readonly standard?: string;
   read(text: string): Reading;
@@ -97,7 +97,7 @@ export function findSetting(name: string, raw: 'felix' | 'bgp' | undefined): Set
   throw new InvalidRequest(`unrecognised config name '${name}'`, hint);
 }
 
-/** The low-level setting that a field of a stored object is; undefined for a field that is none. */
+/** The low-level setting that a field of a stored object is; undefined for any other field. */
 export function settingOfField(kind: StoredKind, field: string): Setting | undefined {
   if (kind === bgpConfiguration) return bgpSetting(Object.keys(BGP_NAMES).find((name) => BGP_NAMES[name] === field) ?? field);
   const name = felixFields().find((each) => each.name === field)?.v1Name;

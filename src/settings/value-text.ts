@@ -139,7 +139,7 @@ function portText(value: unknown): string {
   return `${(protocol ?? 'tcp').toLowerCase()}:${place}${port ?? 0}`;
 }
 
-/** The duration that is so many units long; text that is no number as it is. */
+/** The duration that is so many units long; text that is not a number as it is. */
 function durationOf(text: string, unit: bigint): string {
   const [, whole, fraction] = /^(\d+)(?:\.(\d+))?$/.exec(text) ?? [];
   if (whole === undefined) return text;

@@ -3,7 +3,7 @@
  * from `notSelector`: whoever follows such a hint has turned a rule into its opposite.
  */
 
-/** Words each of which means the contrary of, or something else than, every other of its group. */
+/** Words each of which means the contrary of, or something other than, every other of its group. */
 const GROUPS: readonly (readonly string[])[] = [
   ['ingress', 'egress'], ['import', 'export'], ['inbound', 'outbound'], ['in', 'out'], ['incoming', 'outgoing'], ['from', 'to'],
   ['source', 'destination'], ['src', 'dst', 'dest'], ['local', 'remote', 'peer', 'global'], ['allow', 'deny', 'pass', 'log', 'accept', 'drop', 'reject', 'return'],

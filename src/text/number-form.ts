@@ -8,7 +8,7 @@ export function isPlainWhole(text: string): boolean {
 
 /**
  * Why a number on the command line is refused though it could be read: it is not in the one form in which a number means
- * the same to everybody. Undefined for plain numbers, and for what is no number at all.
+ * the same to everybody. Undefined for plain numbers, and for what is not a number at all.
  */
 export function numberFormProblem(text: string): string | undefined {
   if (!NUMBER.test(text) || PLAIN.test(text)) return undefined;

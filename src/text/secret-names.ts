@@ -1,4 +1,4 @@
-/** Names, in lower case without dashes and the like, whose values are secrets. A key that names a file is no secret. */
+/** Names, in lower case without dashes and the like, whose values are secrets. A key that names a file is not a secret. */
 const SECRET_NAME =
   /pass(?:wor[dt]|wd|phrase|code)|(?<!by|com|sur|tres)pass$|pwd$|psk$|^pin$|secret|token|credential|creds?$|authorization|bearer|cookies?$|sessionid|(?:api|private|access|client|server|etcd|tls|ssl|ssh|rsa|master|shared|signing|encryption|preshared)key(?!file|path)|^(?:key|auth)$|keydata$/;
 

@@ -2,7 +2,7 @@
 const TOO_LONG = 100_000;
 
 /**
- * Breaks text into lines at its blanks so that the lines differ least in length, each at most `limit` columns wide
+ * Breaks text into lines at its spaces so that the lines differ least in length, each at most `limit` columns wide
  * where words allow: the line breaking of the tables the official tool prints (reference/ipam 6).
  * @param widthOf the width of a word in columns
  */

@@ -15,7 +15,7 @@ interface PoolUses {
   readonly inUse: Map<string, { readonly ip: Ip; readonly user: string | undefined }>;
 }
 
-/** Finds the addresses of pools that stay in use: those that blocks have given out, and those that endpoints and tunnels have; and what may have more but cannot be read. */
+/** Finds the addresses of pools that stay in use: those that blocks have allocated, and those that endpoints and tunnels have; and what may have more but cannot be read. */
 export async function findPoolUses(store: Store, pools: readonly Deleted[], gone: DeletedTogether, revision: string): Promise<void> {
   if (pools.length === 0) return;
   const { ranges } = await store.snapshot(pools.map(({ step }) => ({ key: step.key })), { revision });
@@ -53,7 +53,7 @@ async function findUsers(store: Store, pools: readonly PoolUses[], gone: Deleted
   return { released, unreadable };
 }
 
-/** Notes what blocks have given out of the pools, but for what is released and what is kept back from Windows hosts. Returns the blocks that cannot be read. */
+/** Notes what blocks have allocated of the pools, but for what is released and what is kept back from Windows hosts. Returns the blocks that cannot be read. */
 async function findAllocated(store: Store, pools: readonly PoolUses[], released: ReadonlySet<string>, revision: string): Promise<readonly UnreadableKey[]> {
   const unreadable: UnreadableKey[] = [];
   for await (const { entries } of store.list(BLOCK_PREFIX, { revision, pageSize: BLOCKS_IN_PAGE })) {

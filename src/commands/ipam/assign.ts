@@ -13,7 +13,7 @@ import type { Owner } from '../../ipam/records/block.js';
 import { parseIp, type Ip } from '../../net/address.js';
 import { assignedText, assignTelling } from '../../output/views/ipam/assign.js';
 
-/** Addresses that one call gives out at most. */
+/** Addresses that one call assigns at most. */
 const MOST = 65_536;
 
 export default class IpamAssign extends IpamCommand {

@@ -31,7 +31,7 @@ export default class IpamRelease extends IpamCommand {
     '<%= config.bin %> ipam release --from-report report.json --dry-run',
   ];
   static override flags = {
-    ip: Flags.string({ description: 'release assign this address; may be given several times', multiple: true, multipleNonGreedy: true, exclusive: exclusive('ip') }),
+    ip: Flags.string({ description: 'release this address; may be given several times', multiple: true, multipleNonGreedy: true, exclusive: exclusive('ip') }),
     handle: Flags.string({ description: 'release every address of this handle; may be given several times', multiple: true, multipleNonGreedy: true, exclusive: exclusive('handle') }),
     node: Flags.string({ description: 'release the addresses and blocks left by this vanished node', exclusive: exclusive('node') }),
     'from-report': Flags.string({ description: 'release what this report of `ipam check -o` lists as unused; may be given several times', multiple: true, multipleNonGreedy: true, exclusive: exclusive('from-report') }),

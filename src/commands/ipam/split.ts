@@ -1,5 +1,5 @@
 import { Args, Flags } from '@oclif/core';
-import { checkSplit, LOCK_FIRST, splitPool, type PoolChoice } from '../../changes/split-pool.js';
+import { checkSplit, LOCK_BEFORE_SPLIT, splitPool, type PoolChoice } from '../../changes/split-pool.js';
 import { asFlag } from '../../cli/command-line.js';
 import type { Store } from '../../datastore/store.js';
 import { InvalidRequest } from '../../base/errors.js';
@@ -55,7 +55,7 @@ export default class IpamSplit extends IpamCommand {
     const head = dryRun ? `IP Pool ${pool} would be split into ${parts.length} smaller pools.` : `IP Pool ${pool} was successfully split into ${parts.length} smaller pools.`;
     const lines = parts.map(({ name, cidr }) => `${dryRun ? 'Would create' : 'Created'} ${name} with CIDR ${cidr}.`);
     await this.out(`${[head, ...lines].map(safe).join('\n')}\n`);
-    if (!locked) await this.hint(`hint: ${LOCK_FIRST}`);
+    if (!locked) await this.hint(`hint: ${LOCK_BEFORE_SPLIT}`);
     if (!dryRun) await this.out('You may now unlock the datastore: calicoctl datastore migrate unlock\n');
     return ExitCode.done;
   }

@@ -1,6 +1,6 @@
 /**
  * The time a command may spend waiting for etcd, in milliseconds. The clock runs only while a call is under way;
- * calls that run side by side share it. What is done starts it anew: work that goes on is not ended for its length.
+ * calls that run side by side share it. What is done restarts it: work that goes on is not ended for its length.
  */
 export class Budget {
   #spentMs = 0;
@@ -17,7 +17,7 @@ export class Budget {
     return this.totalMs - this.#spentMs - (this.#waiting > 0 ? this.now() - this.#since : 0);
   }
 
-  /** Starts anew: something was done. */
+  /** Starts over: something was done. */
   renew(): void {
     this.#spentMs = 0;
     this.#since = this.now();

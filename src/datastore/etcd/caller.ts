@@ -62,7 +62,7 @@ export class Caller {
     parts.signal?.addEventListener('abort', () => this.#interrupt(), { once: true });
   }
 
-  /** Starts the time of the command anew: something was done. */
+  /** Restarts the time of the command: something was done. */
   renewBudget(): void {
     this.parts.budget.renew();
   }

@@ -3,7 +3,7 @@ import { DatastoreError } from '../../base/errors.js';
 import { isOutcomeUnknown } from '../account.js';
 import { namingDeniedKey } from './denied.js';
 import { listKeys } from './explain.js';
-import { findOurs, type History, type Moment } from './outcome.js';
+import { findOurs, type History, type KeyAtRevision } from './outcome.js';
 import { toEntry } from './ranges.js';
 import type { Requests, WriteAnswer } from './requests.js';
 import { TRANSACTION_LIMIT, type Commit, type Operation, type Refusal } from '../store.js';
@@ -94,7 +94,7 @@ export class Commitment {
   }
 }
 
-function rangeAt({ key, revision }: Moment, keysOnly: boolean): IRangeRequest {
+function rangeAt({ key, revision }: KeyAtRevision, keysOnly: boolean): IRangeRequest {
   return { key: Buffer.from(key), revision: String(revision), keys_only: keysOnly };
 }
 

@@ -11,7 +11,7 @@ export interface Credentials {
 }
 
 /**
- * Reads and checks the certificates before anything is connected, since TLS itself reports their faults in riddles
+ * Reads and checks the certificates before anything is connected, since the errors of TLS itself are cryptic
  * (reference/etcd-client 2.3). Returns undefined where none is set. Throws DatastoreError, stage `tls`, naming file and setting.
  */
 export function loadCredentials({ authority, client }: ConnectionSettings): Credentials | undefined {

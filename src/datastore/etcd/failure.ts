@@ -6,7 +6,7 @@ import type { CallFailure } from './member.js';
  * - `token`: the login has to be renewed, nothing was done;
  * - `passing`: the next attempt may succeed;
  * - `final`: every member would answer the same.
- * `doubtful` says that the attempt may have been carried out all the same; a passing one may even be carried out later.
+ * `doubtful` says that the attempt may have been carried out anyway; a passing one may even be carried out later.
  */
 export type Verdict = { readonly kind: 'unreachable' | 'token' } | { readonly kind: 'passing' | 'final'; readonly doubtful: boolean };
 

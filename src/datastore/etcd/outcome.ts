@@ -2,7 +2,7 @@ import type { IKeyValue } from 'etcd3';
 import type { Operation } from '../store.js';
 
 /** A key at a revision. */
-export interface Moment {
+export interface KeyAtRevision {
   readonly key: string;
   readonly revision: bigint;
 }
@@ -10,11 +10,11 @@ export interface Moment {
 /** What etcd remembers. */
 export interface History {
   /** Keys as they were, in the order of the moments; undefined where one did not exist. Without the values where `keysOnly` says so. */
-  read(moments: readonly Moment[], keysOnly?: boolean): Promise<readonly (IKeyValue | undefined)[]>;
+  read(moments: readonly KeyAtRevision[], keysOnly?: boolean): Promise<readonly (IKeyValue | undefined)[]>;
 }
 
 /** What is known of a transaction that may have been carried out. */
-export interface Doubt {
+export interface UncertainTransaction {
   readonly operations: readonly Operation[];
   /** The keys as they are at `revision`, in the order of the operations. */
   readonly current: readonly (IKeyValue | undefined)[];
@@ -31,7 +31,7 @@ const PROBES = 100;
  * doubt. All its keys are looked at: it was carried out where all of them changed at one revision as it says, from what it expects.
  * Somebody else's transaction with the very same effect cannot be told from ours: a deletion, or a change to the same bytes.
  */
-export async function findOurs(doubt: Doubt, history: History): Promise<bigint | undefined> {
+export async function findOurs(doubt: UncertainTransaction, history: History): Promise<bigint | undefined> {
   if (isImpossible(doubt)) return undefined;
   const seen = new Set<bigint>();
   for await (const candidate of candidates(doubt, history)) {
@@ -43,7 +43,7 @@ export async function findOurs(doubt: Doubt, history: History): Promise<bigint |
 }
 
 /** Whether the keys, as they are now, rule out that the transaction was carried out: no history is needed then. */
-function isImpossible({ operations, current, before }: Doubt): boolean {
+function isImpossible({ operations, current, before }: UncertainTransaction): boolean {
   return operations.some((operation, index) => {
     const now = current[index];
     if (replaces(operation)) return now?.mod_revision === operation.expect;
@@ -58,7 +58,7 @@ function replaces({ action, expect }: Operation): boolean {
 }
 
 /** The revisions at which the transaction can have been carried out, the likely ones first. */
-async function* candidates(doubt: Doubt, history: History): AsyncIterable<bigint> {
+async function* candidates(doubt: UncertainTransaction, history: History): AsyncIterable<bigint> {
   const { operations, current, before } = doubt;
   for (const [index, operation] of operations.entries()) {
     const now = current[index];
@@ -77,7 +77,7 @@ async function* candidates(doubt: Doubt, history: History): AsyncIterable<bigint
 }
 
 /** The first change of a key after the revision that is expected, undefined where it was before the transaction was sent. */
-async function firstChange({ key, expect }: Operation, now: IKeyValue | undefined, { revision, before }: Doubt, history: History): Promise<bigint | undefined> {
+async function firstChange({ key, expect }: Operation, now: IKeyValue | undefined, { revision, before }: UncertainTransaction, history: History): Promise<bigint | undefined> {
   let unchanged = BigInt(expect);
   if (before > unchanged) {
     const [then] = await history.read([{ key, revision: before }], true);
@@ -106,7 +106,7 @@ function between(low: bigint, high: bigint): readonly bigint[] {
  * Every revision since `before` at which a key was created, the last one first. A key that was made and deleted leaves no trace
  * in what is there later, so that revision after revision has to be asked for.
  */
-async function* creations(key: string, now: IKeyValue | undefined, { revision, before }: Doubt, history: History): AsyncIterable<bigint> {
+async function* creations(key: string, now: IKeyValue | undefined, { revision, before }: UncertainTransaction, history: History): AsyncIterable<bigint> {
   let next = revision;
   if (now !== undefined) {
     next = BigInt(now.create_revision) - 1n;
@@ -122,7 +122,7 @@ async function* creations(key: string, now: IKeyValue | undefined, { revision, b
 }
 
 /** Whether every key was, at that revision, what the transaction leaves, and before it what the transaction expects. */
-async function isOurs({ operations, current }: Doubt, revision: bigint, history: History): Promise<boolean> {
+async function isOurs({ operations, current }: UncertainTransaction, revision: bigint, history: History): Promise<boolean> {
   const text = String(revision);
   const asked = operations.flatMap((operation, index) => (current[index]?.mod_revision === text ? [] : [{ key: operation.key, revision, index }]));
   const then = [...current];

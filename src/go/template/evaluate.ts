@@ -135,7 +135,7 @@ export class Evaluator {
     this.place = pipe;
     let value: TemplateValue = NOTHING;
     for (const command of pipe.commands) value = this.command(command, dot, value);
-    // The variables of a range are set anew for each element.
+    // The variables of a range are set again for each element.
     for (const name of pipe.variables) this.setVariable(name, value, pipe.assigns);
     return value;
   }

@@ -43,7 +43,7 @@ export function isNil(value: TemplateValue): boolean {
   return value === undefined || value === null || value instanceof NilPointer;
 }
 
-/** Whether a template ranges over it by keys: a struct and what is parsed from a document are no maps here. */
+/** Whether a template ranges over it by keys: a struct and what is parsed from a document are not maps here. */
 export function isTemplateMap(value: TemplateValue): value is TemplateMap {
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === null;
 }

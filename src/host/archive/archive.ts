@@ -33,7 +33,7 @@ const TOP = 'diagnostics/';
 /**
  * An archive in the making: a gzipped tar below a temporary folder of its own. Only its owner may read it. A file is
  * put together beside it first, without its secrets, as its size must be known before it goes in. What is packed with gzip is
- * unpacked; what is no text is left out.
+ * unpacked; what is not text is left out.
  */
 export class DiagnosticArchive {
   private readonly folders = new Set<string>();

@@ -8,7 +8,7 @@ export class UnreadableContent extends Error {}
 
 /** Bytes from which a format can be told: a tar archive says what it is after 257 of them. */
 const ENOUGH = 512;
-/** Control characters per byte at the start of what is no text. */
+/** Control characters per byte at the start of what is not text. */
 const BINARY_SHARE = 0.1;
 
 /** How what is left out begins, in hexadecimal digits. */
@@ -46,7 +46,7 @@ interface Stage {
 
 /**
  * Hands content on as text in which secrets can be looked for: what gzip packed is unpacked, UTF-16 becomes UTF-8, and
- * zero bytes, behind which a text would not be found, go. Anything that is no text is refused with UnreadableContent.
+ * zero bytes, behind which a text would not be found, go. Anything that is not text is refused with UnreadableContent.
  */
 export class ReadableContent implements Stage {
   private start = Buffer.alloc(0);

@@ -7,7 +7,7 @@ export const GONE = '[redacted]';
 export interface Below {
   /** Where the name starts. */
   readonly column: number;
-  /** What stands before it: blanks, or what a log puts before every line. */
+  /** What stands before it: spaces, or what a log puts before every line. */
   readonly prefix: string;
   /** A quote that the value has opened. */
   readonly quote?: string;
@@ -30,7 +30,7 @@ const LONGEST_NAME = 128;
 const SEPARATOR = /([\w.-]{0,64})(\\{0,7}["']|%(?:25){0,2}2[27])?(?:\s|%20){0,8}([=:]|%(?:25){0,2}3[ad])[=:>]{0,2}(?:[ \t]|%20){0,64}/iy;
 const TAG = /([\w.-]{0,64})[^<>]{0,128}>/y;
 const QUOTE = /\\{0,7}["']|%(?:25){0,2}2[27]/y;
-/** Names whose value is a whole header, with blanks, commas and names of its own. */
+/** Names whose value is a whole header, with spaces, commas and names of its own. */
 const HEADER = /(?:authorization|cookies?)$/i;
 /** Where a value without quotes ends: before the next name, or an option. */
 const NEXT = /[\s,;&|]\s{0,64}(?:\\{0,7}["'])?[\w.-]{1,64}(?:\\{0,7}["'])?\s{0,2}[=:]|\s--?[a-z]|\\n/gi;

@@ -30,7 +30,7 @@ export interface EngineLimits {
 
 /** Looking takes milliseconds; stopping a container takes ten seconds where it does not heed SIGTERM. */
 const LIMITS: EngineLimits = { lookMs: 30_000, changeMs: 180_000 };
-/** These wait for something else than the engine. */
+/** These wait for something other than the engine. */
 const WITHOUT_LIMIT: readonly string[] = ['pull', 'logs', 'wait'];
 
 /** The engine to use: the one asked for, else the first that is installed. Undefined where there is none. */

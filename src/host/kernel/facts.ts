@@ -20,7 +20,7 @@ export interface KernelFacts {
 }
 
 /** Where to look; tests look elsewhere. */
-export interface KernelPlaces {
+export interface KernelFiles {
   readonly release: string;
   /** Reads a file, or undefined where that is not possible. */
   read(path: string): string | Buffer | undefined;
@@ -29,7 +29,7 @@ export interface KernelPlaces {
 }
 
 /** This host. */
-export const thisHost: KernelPlaces = {
+export const thisHost: KernelFiles = {
   release: release(),
   read(path) {
     try {
@@ -56,7 +56,7 @@ function configurationPaths(release: string): string[] {
  * Reads every source there is.
  * @param configuration a kernel configuration to use instead of those of the host
  */
-export async function readKernelFacts(places: KernelPlaces = thisHost, configuration?: { readonly path: string; readonly text: string }): Promise<KernelFacts> {
+export async function readKernelFacts(places: KernelFiles = thisHost, configuration?: { readonly path: string; readonly text: string }): Promise<KernelFacts> {
   const sources: string[] = [];
   const text = (path: string): string => {
     const content = places.read(path);
@@ -103,7 +103,7 @@ function optionsOf(text: string): Map<string, string> {
   }));
 }
 
-async function readConfiguration(places: KernelPlaces): Promise<{ path: string; text: string } | undefined> {
+async function readConfiguration(places: KernelFiles): Promise<{ path: string; text: string } | undefined> {
   for (const path of configurationPaths(places.release)) {
     const content = places.read(path);
     if (content !== undefined) return { path, text: await configurationText(content) };

@@ -27,7 +27,7 @@ export interface SystemCheck {
 }
 
 /**
- * Compares a host with what Calico needs. A setting that "node run" or Felix makes is told, and is no failure.
+ * Compares a host with what Calico needs. A setting that "node run" or Felix makes is told, and is not a failure.
  * @param use which tunnels the pools use; undefined where that is not known
  */
 export function checkSystem(facts: KernelFacts, sysctl: (name: string) => string | undefined, use: TunnelUse | undefined): SystemCheck {

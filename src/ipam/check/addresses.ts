@@ -11,7 +11,7 @@ import type { Finding } from './finding.js';
 import { countsWrong } from './handles.js';
 import { releaseBy, repairOf, type Remedy } from './remedy.js';
 
-/** Addresses that are allocated although nothing in the store uses them. One that a node has as its own is kept from others by that. */
+/** Addresses that are allocated although nothing in the store uses them. An address that a node has as its own is reserved by that. */
 export function leakedAddresses(survey: Survey): Finding[] {
   const findings: Finding[] = [];
   for (const allocation of unusedAllocations(survey)) {
@@ -28,7 +28,7 @@ export function leakedAddresses(survey: Survey): Finding[] {
   return findings;
 }
 
-/** Addresses that somebody uses without an allocation, as far as Calico gives them out. */
+/** Addresses in use without an allocation, as far as Calico assigns them. */
 export function unallocatedUses(survey: Survey): Finding[] {
   return survey.snapshot.unallocated.filter((each) => !each.allocated && isManaged(each) && isPoolKnown(survey, each)).map((each) => {
     const obstacles = inTheWay(survey, each);
@@ -36,7 +36,7 @@ export function unallocatedUses(survey: Survey): Finding[] {
       code: each.pool === undefined ? 'outside-pools' : 'in-use-not-allocated',
       subject: formatIp(each.ip),
       cause: 'The address was released while in use, or taken without asking IPAM.',
-      evidence: `used by ${ownerText(each.use)}, ${placeText(each)}; it is not allocated in any block${obstacleText(obstacles)}`,
+      evidence: `used by ${ownerText(each.use)}, ${blockOrPoolText(each)}; it is not allocated in any block${obstacleText(obstacles)}`,
       risk: each.pool === undefined ? 'The address can be assigned to another workload as soon as an enabled pool contains it again.' : 'The address can be assigned to another workload at any moment.',
       remedy: obstacles.length === 0 ? takeOver(survey, each) : 'A block of another size has to be deleted first: the finding about that block says how.',
     };
@@ -48,7 +48,7 @@ export function isPoolKnown({ snapshot, unknownPools }: Survey, { ip, pool }: Pi
   return pool !== undefined || unknownPools.length === 0 || snapshot.pools.some(({ cidr }) => containsIp(cidr, ip));
 }
 
-/** Addresses that several use, of those that Calico gives out. A virtual machine that moves to another node has its address on both. */
+/** Addresses that several use, of those that Calico assigns. A virtual machine that moves to another node has its address on both. */
 export function severalUsers({ snapshot }: Survey): Finding[] {
   const findings: Finding[] = [];
   const shared = [...snapshot.uses.shared()];
@@ -76,8 +76,8 @@ export function severalUsers({ snapshot }: Survey): Finding[] {
 }
 
 /**
- * A handle that does not count what it has would stay without addresses, or go while it has some: it is counted first.
- * An address whose attribute is not there is released by nobody before its block is repaired.
+ * A handle with a wrong count would stay without addresses, or be deleted while it has some: its count is corrected first.
+ * An address whose attribute is missing cannot be released before its block is repaired.
  */
 function releaseOf(survey: Survey, { address, handle, attribute, block }: Allocation): readonly Remedy[] {
   if (attribute === undefined) return [...repairOf('block', formatCidr(block.cidr)), ...releaseBy('ip', address)];
@@ -85,7 +85,7 @@ function releaseOf(survey: Survey, { address, handle, attribute, block }: Alloca
   return wrong ? [...repairOf('handle', handle), ...releaseBy('ip', address)] : releaseBy('ip', address);
 }
 
-/** Whether it is the address of a tunnel of a node that is gone from the store, but may be running all the same: there are endpoints on it. */
+/** Whether it is the address of a tunnel of a node that is gone from the store, but may be running anyway: there are endpoints on it. */
 function isOfInhabited({ snapshot }: Survey, { handle, attribute }: Allocation): boolean {
   const node = attribute?.secondary?.['node'] ?? '';
   return isTunnelHandle(handle, node) && !snapshot.nodes.has(node) && snapshot.uses.hasNode(node);
@@ -104,7 +104,7 @@ function allocationText({ handle, attribute }: Allocation): string {
   return [handle === undefined ? 'without a handle' : `to handle ${handle}`, ...(owner.length === 0 ? [] : [`(${owner.join(', ')})`])].join(' ');
 }
 
-function placeText({ pool, block }: Unallocated): string {
+function blockOrPoolText({ pool, block }: Unallocated): string {
   return pool === undefined ? `in block ${formatCidr(block!.cidr)} outside the enabled pools` : `in pool ${pool.name} (${formatCidr(pool.cidr)})`;
 }
 

@@ -6,7 +6,7 @@ import { unreadableBlocks } from '../cluster/unreadable.js';
 import type { Finding } from './finding.js';
 import { repairOf, type Remedy } from './remedy.js';
 
-/** Affinities without their block, for another's block, or left between two steps; and blocks whose owner has no affinity. Those of vanished nodes are found as such. */
+/** Affinities without a block, for another's block, or left half made; and blocks whose owner has no affinity. Those of vanished nodes belong to that finding. */
 export function brokenAffinities({ snapshot }: Survey): Finding[] {
   const blocks = new Map(snapshot.blocks.map((block) => [formatCidr(block.cidr), block]));
   const unreadable = unreadableBlocks(snapshot.unreadable);

@@ -5,7 +5,7 @@ import type { Survey } from '../snapshot/allocations.js';
 import type { Finding } from './finding.js';
 import { releaseBy, repairOf, type Remedy } from './remedy.js';
 
-/** What to do where nothing is taken away because somebody may need it. */
+/** The advice where nothing is taken away because something unreadable may need it. */
 const READABLE_FIRST = 'Fix what is unreadable first and check again: the check then gives the command.';
 /** Networks that one finding names. */
 const MOST_NAMED = 8;
@@ -48,7 +48,7 @@ export function overlappingBlocks(survey: Survey): Finding[] {
   return findings;
 }
 
-/** The addresses that both blocks have given out, where there are any; the second lies in the first. */
+/** The addresses that both blocks have allocated, where there are any; the second lies in the first. */
 function sharedText(outer: StoredBlock, inner: StoredBlock): string {
   const given = new Set(outer.ordinals);
   const shared = inner.ordinals.map((ordinal) => addressAt(inner.cidr, ordinal)).filter((ip) => given.has(ordinalOf(outer.cidr, ip)!));

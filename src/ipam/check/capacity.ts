@@ -28,7 +28,7 @@ function largest(cidrs: readonly Cidr[]): readonly Cidr[] {
   return cidrs.filter((cidr, index) => !cidrs.some((other, at) => at !== index && containsCidr(other, cidr) && (other.length < cidr.length || at < index)));
 }
 
-/** How many addresses a block has given out that no reservation covers. */
+/** How many addresses a block has allocated that no reservation covers. */
 function unreserved({ cidr, used, ordinals }: StoredBlock, reservations: readonly Cidr[]): number {
   const near = reservations.filter((reservation) => overlaps(reservation, cidr));
   if (near.length === 0) return used;

@@ -28,7 +28,7 @@ function search(surveyed: Survey): readonly Finding[] {
   return SEARCHES.flatMap((each) => each(surveyed));
 }
 
-/** What would be found, or could be repaired, of each kind if nobody were there whom one cannot read. */
+/** What would be found, or could be repaired, of each kind if everything could be read. */
 function withheldFrom(surveyed: Survey, found: readonly Finding[]): Withheld {
   const { unknownUsers, unknownPools } = surveyed;
   if (unknownUsers.length + unknownPools.length === 0) return new Map();

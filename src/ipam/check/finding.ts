@@ -24,7 +24,7 @@ export interface Finding {
   readonly evidence: string;
   /** What happens if it stays. */
   readonly risk: string;
-  /** The commands that repair it, one after the other, and nothing else; what to do where none can without taking away what is in use. */
+  /** The commands that fix it, in order; or advice, where no command can without taking away what is in use. */
   readonly remedy: readonly Remedy[] | string;
 }
 

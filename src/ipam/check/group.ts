@@ -3,20 +3,20 @@ import { compareIp, parseCidrOrIp } from '../../net/address.js';
 import type { Finding, FindingCode } from './finding.js';
 import { repairOf, together, type Remedy } from './remedy.js';
 
-/** Findings that differ in nothing but what they are about. */
+/** Findings that differ only in their subject and evidence. */
 export interface Group {
   readonly code: FindingCode;
   readonly cause: string;
   readonly risk: string;
   /** In order of address, or of name. */
   readonly findings: readonly Finding[];
-  /** What repairs all of them: commands, one after the other; or advice where no command can. */
+  /** What fixes all of them: commands, in order; or advice where no command can. */
   readonly remedy: readonly Remedy[] | string;
 }
 
-/** So many subjects are named in the command that repairs them; more are found by it. */
+/** The most subjects that one command names; for more, it finds them itself (`--finding`). */
 const MOST_NAMED = 8;
-/** So many commands are put one behind the other. */
+/** The most commands in a row. */
 const MOST_IN_A_ROW = 3;
 
 /** The findings in groups, both in the order in which they were found. */
@@ -45,7 +45,7 @@ function remedyOf(findings: readonly Finding[]): readonly Remedy[] | string {
   return remedies.length <= MOST_IN_A_ROW ? withoutRepeats(remedies.flat()) : repairOf('finding', code);
 }
 
-/** What one command has repaired needs no second one. */
+/** The same command is needed only once. */
 function withoutRepeats(remedies: readonly Remedy[]): readonly Remedy[] {
   return [...new Map(remedies.map((each) => [JSON.stringify(each), each])).values()];
 }

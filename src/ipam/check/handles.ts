@@ -7,7 +7,7 @@ import { unreadableBlocks } from '../cluster/unreadable.js';
 import type { Finding } from './finding.js';
 import { releaseBy, repairOf } from './remedy.js';
 
-/** Handles that have no address in any block. One that counts on a block that cannot be read is not judged, and none while it may be that of an endpoint or a node which cannot. */
+/** Handles that have no address in any block. A handle that counts in an unreadable block is not judged, and no handle is while an endpoint or a node cannot be read: it may be theirs. */
 export function leakedHandles({ snapshot, unknownUsers }: Survey): Finding[] {
   if (unknownUsers.length > 0) return [];
   const unreadable = unreadableBlocks(snapshot.unreadable);
@@ -45,7 +45,7 @@ export function missingHandles({ snapshot }: Survey): Finding[] {
   return findings;
 }
 
-/** Handles that count otherwise than the blocks. */
+/** Handles whose counts differ from the blocks. */
 export function handleCounts({ snapshot }: Survey): Finding[] {
   const unreadable = unreadableBlocks(snapshot.unreadable);
   const findings: Finding[] = [];
@@ -68,13 +68,13 @@ export function handleCounts({ snapshot }: Survey): Finding[] {
   return findings;
 }
 
-/** Whether a handle that has addresses is stored and does not count them rightly, as far as that can be known. */
+/** Whether a handle that has addresses is stored with a wrong count of them, as far as that can be known. */
 export function countsWrong({ snapshot }: Survey, handle: string): boolean {
   const [stored, held] = [snapshot.handles.get(handle), snapshot.held.get(handle)];
   return stored !== undefined && held !== undefined && miscounted(countsOf(stored.value), heldCounts(held), unreadableBlocks(snapshot.unreadable)).length > 0;
 }
 
-/** The blocks of which a handle counts otherwise than they have. */
+/** The blocks in which a handle counts more or fewer addresses than it has. */
 function miscounted(counts: HandleCounts, real: HandleCounts, unreadable: ReadonlyMap<string, unknown>): string[] {
   return [...new Set([...counts.keys(), ...real.keys()])].filter((cidr) => !unreadable.has(cidr) && counts.get(cidr) !== real.get(cidr));
 }

@@ -11,7 +11,7 @@ import { repairOf, type Remedy } from './remedy.js';
 const DAMAGED = 'It was damaged, or written by hand or by something other than Calico.';
 const RESTORE = 'Restore this key from a backup of etcd, or rewrite the resource with `calicoctl apply`, and check again.';
 
-/** Keys that cannot be read at all, that are none of Calico's, or that mark a host which is no node. */
+/** Keys that cannot be read, that are not Calico's, or that mark a host which is not a node. */
 export function unreadableKeys(survey: Survey, withheld: Withheld): Finding[] {
   const { snapshot, unknownUsers } = survey;
   const virtual = new Set(snapshot.affinities.filter(({ claimant }) => claimant.type === 'virtual').map(({ cidr }) => formatCidr(cidr)));

@@ -3,7 +3,7 @@ export interface Remedy {
   readonly verb: 'assign' | 'configure' | 'release' | 'repair';
   /** Options with their values, such as `['ip', '10.0.0.1']`. */
   readonly options: readonly (readonly [name: string, value: string])[];
-  /** Set where the command refuses its work unless it is told that this is meant. */
+  /** Set where the command refuses without it. */
   readonly force?: true;
 }
 
@@ -18,7 +18,7 @@ export function repairOf(option: 'block' | 'handle' | 'key' | 'finding', value: 
   return [{ verb: 'repair', options: [[option, value]] }];
 }
 
-/** One command in place of several, where one takes all that they do; undefined where none does. */
+/** One command that does what several do; undefined where there is none. */
 export function together(remedies: readonly Remedy[]): Remedy | undefined {
   const [first] = remedies;
   if (first === undefined) return undefined;

@@ -105,7 +105,7 @@ export function selectsNode(pool: Pool, labels: Readonly<Record<string, string>>
   return selects(pool.nodeSelector, labels);
 }
 
-/** Whether a v3 selector is true for the labels; blank text is true for all, text that is no selector for none. */
+/** Whether a v3 selector is true for the labels; blank text is true for all, text that is not a selector for none. */
 export function selects(selector: string, labels: Readonly<Record<string, string>>): boolean {
   const parsed = parseSelector(selector, 'v3');
   return parsed.ok && matches(parsed.selector, labels);

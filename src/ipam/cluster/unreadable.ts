@@ -3,21 +3,21 @@ import type { Unreadable } from '../records/block-codec.js';
 import { ENDPOINT_PREFIX, NODE_PREFIX, POOL_PREFIX } from './resources.js';
 import { parseBlockKey } from '../records/keys.js';
 
-/** A key whose value says nothing that can be used, or that is no key of Calico's. */
+/** A key whose value cannot be used, or that is not Calico's. */
 export interface UnreadableKey {
   readonly key: string;
   readonly problem: string;
 }
 
-/** What is said of a value that is no text at all. */
+/** What is said of a value that is not text at all. */
 export const NOT_UTF8: Unreadable = { problem: 'not UTF-8' };
 
-/** Workload endpoints and nodes that cannot be read: as long as there is one, nobody knows that an address is not in use. */
+/** Workload endpoints and nodes that cannot be read: while there is one, no address is known to be unused. */
 export function unreadableUsers(unreadable: readonly UnreadableKey[]): readonly UnreadableKey[] {
   return unreadable.filter(({ key }) => key.startsWith(ENDPOINT_PREFIX) || key.startsWith(NODE_PREFIX));
 }
 
-/** Pools that cannot be read: as long as there is one, nobody knows that a network in none of the others is in no pool. */
+/** Pools that cannot be read: while there is one, a network outside the others is not known to be outside all pools. */
 export function unreadablePools(unreadable: readonly UnreadableKey[]): readonly UnreadableKey[] {
   return unreadable.filter(({ key }) => key.startsWith(POOL_PREFIX));
 }

@@ -17,7 +17,7 @@ const BATCH = 40;
  */
 export type AffinityRelease = 'released' | 'stale' | 'absent' | 'occupied';
 
-/** Every affinity of a host or a virtual owner. Keys that are no affinity are passed over. */
+/** Every affinity of a host or a virtual owner. Keys that are not affinities are passed over. */
 export async function affinitiesOf(store: Store, claimant: Claimant): Promise<AffinityKey[]> {
   return listAffinities(store, affinityPrefix(claimant));
 }

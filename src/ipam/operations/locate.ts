@@ -39,7 +39,7 @@ export async function readBlockCidrs(store: Store): Promise<Map<string, Cidr>> {
 
 /**
  * How to find the block that holds an address: of the blocks around it, which may be older than the pools and overlap, the one that
- * has given it out, else the one that a pool says. One address that the expected block has given out costs one read; otherwise all
+ * has allocated it, else the one that a pool says. One address that the expected block has allocated costs one read; otherwise all
  * keys are listed.
  */
 export async function blockFinder(store: Store, pools: readonly Pool[], ips: readonly Ip[]): Promise<(ip: Ip) => Cidr | undefined> {

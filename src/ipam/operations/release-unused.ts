@@ -17,7 +17,7 @@ import { ownerText, readUnknownUsers, readUsers } from '../cluster/uses.js';
 
 const NOBODY: Awaited<ReturnType<typeof readUsers>> = { uses: new Map(), unreadable: [] };
 
-/** How often an address that changes between looking and releasing is looked at anew. */
+/** How often an address that changes between looking and releasing is looked at again. */
 const ROUNDS = 5;
 
 export interface ReleaseOptions {
@@ -60,7 +60,7 @@ export async function releaseUnused(store: Store, requests: readonly AddressRequ
   return requests.map(({ ip }, index) => released.get(texts[index]!) ?? { ip, outcome: 'refused', users: uses.get(texts[index]!)!.map(ownerText) });
 }
 
-/** Releases addresses, whatever their handles; one that changes hands meanwhile is looked at anew. */
+/** Releases addresses, whatever their handles; one that changes hands meanwhile is looked at again. */
 export async function releaseIps(store: Store, ips: readonly Ip[], options: ReleaseOptions): Promise<UnusedRelease[]> {
   const answers = new Map<string, UnusedRelease>();
   let open = ips;

@@ -30,7 +30,7 @@ export type Released =
 export interface ReportedRest {
   readonly of: 'reported handles';
   readonly handles: readonly { readonly id: string }[];
-  /** For each handle, whether it was removed; empty where somebody who cannot be read may have addresses of them. */
+  /** For each handle, whether it was removed; empty where something unreadable may have addresses of theirs. */
   readonly removed: readonly boolean[];
   readonly kept: readonly UnusedRelease[];
   readonly suspects: readonly UnreadableKey[];

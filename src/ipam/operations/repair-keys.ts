@@ -21,9 +21,9 @@ const NOTHING = 'nothing to repair';
 const NO_SUCH_KEY = 'there is no such key';
 
 /**
- * Repairs what cannot be read: a handle, an affinity and a block are made anew from what uses them, an unreadable
- * configuration goes, so that the default holds, and so do the marker of a host that is no node and a key that is none of
- * Calico's. What can be read stays. No block is made anew while an endpoint or a node cannot be read: its addresses would be
+ * Repairs what cannot be read: a handle, an affinity and a block are rebuilt from what uses them, an unreadable
+ * configuration goes, so that the default holds, and so do the marker of a host that is not a node and a key that is none of
+ * Calico's. What can be read stays. No block is rebuilt while an endpoint or a node cannot be read: its addresses would be
  * lost; throws ListedError then, before anything is written.
  * Returns what was done to each, in order. Throws InvalidRequest for a key of something else.
  */
@@ -56,7 +56,7 @@ function requireSubject(key: string): KeySubject {
   throw new InvalidRequest(`invalid key specified: ${key}`, `only keys below ${IPAM_PREFIX} are repaired; \`calicoctl ipam check\` names those that cannot be read`);
 }
 
-/** Removes a marker that says nothing, or whose host is no node: what is not there need not be marked. */
+/** Removes a marker that says nothing, or whose host is not a node: what is not there need not be marked. */
 async function planMarkerRemoval(draft: Draft, key: string, host: string): Promise<string> {
   if (!(await draft.has(key))) return NO_SUCH_KEY;
   const value = await draft.readableValue(key);
@@ -75,9 +75,9 @@ async function planRemoval(draft: Draft, key: string, subject: 'nothing' | 'conf
 }
 
 /**
- * Writes a block that cannot be read anew, with the addresses of it that are in use, each for its user; its owner is
+ * Rebuilds a block that cannot be read, with the addresses of it that are in use, each for its user; its owner is
  * who has an affinity for it. One that no pool would make and nobody uses goes. Then the handles that counted on it are
- * counted anew. What was given out and is not yet in use is lost: nothing in the store tells it.
+ * recounted. What was allocated and is not yet in use is lost: nothing in the store tells it.
  */
 async function rebuildBlock(store: Store, cidr: Cidr, snapshot: IpamSnapshot, now: () => Date): Promise<string> {
   const users = await usersIn(store, cidr, snapshot, now());

@@ -131,7 +131,7 @@ async function isUsable(draft: Draft, key: string): Promise<boolean> {
   return affinity !== undefined && !isUnreadable(affinity) && (affinity.state === 'confirmed' || affinity.state === '');
 }
 
-/** The block without contradictions and without an owner that is none. */
+/** The block without contradictions, and without an owner that cannot be one. */
 function repaired(stored: Block, done: string[]): Block {
   done.push(...faultsOf(stored).map((fault) => `repaired: ${fault}`));
   const block = soundBlock(stored);

@@ -13,7 +13,7 @@ import { unreadableText } from '../cluster/unreadable.js';
 import { givenUses } from '../snapshot/use-table.js';
 import { ownerText, type Use, type Users } from '../cluster/uses.js';
 
-/** Who is to have an address, as the command line says it. */
+/** The user that an address is to be assigned to, as given on the command line. */
 export interface IntendedUser {
   readonly node: string;
   readonly handle: string | undefined;
@@ -21,7 +21,7 @@ export interface IntendedUser {
 
 /**
  * For whom to assign an address that is in use already, where the node is its user's and the handle the one by which
- * its user's plugin releases: with the attributes that the plugin writes. Undefined where the claim is of somebody else.
+ * its user's plugin releases: with the attributes that the plugin writes. Undefined where node or handle are not the user's.
  * @param users who uses the address now
  */
 export async function rightfulOwner(store: Store, users: readonly Use[], { node, handle }: IntendedUser, now: Date): Promise<Owner | undefined> {

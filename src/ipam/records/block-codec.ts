@@ -20,7 +20,7 @@ export interface Block {
   readonly claimTime?: string | undefined;
   /** For each address of the block the index of its attribute, or null where it is free. */
   readonly allocations: readonly (number | null)[];
-  /** Free ordinals in the order in which they will be given out. */
+  /** Free ordinals in the order in which they will be allocated. */
   readonly unallocated: readonly number[];
   readonly attributes: readonly Attribute[] | null;
   readonly sequenceNumber: bigint;
@@ -118,7 +118,7 @@ function decodeFields(value: unknown): Block | Unreadable {
   return assemble(value, number, () => sequences, deleted);
 }
 
-/** Sequence numbers are read when they are asked for: they matter only where an address is given out or released. */
+/** Sequence numbers are read when they are asked for: they matter only where an address is allocated or released. */
 function assemble(value: Record<string, unknown>, sequenceNumber: bigint, readSequences: () => ReadonlyMap<string, bigint> | null, deleted: boolean): Block | Unreadable {
   const { cidr, affinity = null, affinity_claim_time: claimTime, hostAffinity } = value;
   const { allocations, attributes = null } = value;

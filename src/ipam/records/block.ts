@@ -88,7 +88,7 @@ export function isDisposable(block: Block): boolean {
   return block.affinity === null && isEmpty(block);
 }
 
-/** Ordinals that can be given out, first ones first; those a reservation covers keep their place in the queue. */
+/** Ordinals that can be allocated, first ones first; those a reservation covers keep their place in the queue. */
 export function freeOrdinals(block: Block, isReserved: (ordinal: number) => boolean, most = Infinity): number[] {
   const free = new Set<number>();
   for (const ordinal of block.unallocated) {
@@ -113,7 +113,7 @@ export function assign(block: Block, ordinals: readonly number[], owner: Owner):
 }
 
 /**
- * Gives addresses back: all that are as requested, or none. An address that is free already is no conflict unless a
+ * Gives addresses back: all that are as requested, or none. An address that is free already is not a conflict unless a
  * sequence number was given that it does not have (reference/ipam 4).
  */
 export function release(block: Block, requests: readonly ReleaseRequest[]): Release {
@@ -143,7 +143,7 @@ export function release(block: Block, requests: readonly ReleaseRequest[]): Rele
 
 /**
  * Gives back every address of a handle. Sequence numbers of what was freed stay behind, as Calico leaves them: they
- * are overwritten when the ordinal is given out again.
+ * are overwritten when the ordinal is allocated again.
  */
 export function releaseHandle(block: Block, handle: string): { readonly block: Block; readonly released: readonly number[] } {
   const released: number[] = [];

@@ -70,13 +70,13 @@ function afterFolder(prefix: string): string {
   return `${prefix.slice(0, -1)}0`;
 }
 
-/** The network a block key names, or undefined for a key that is none. */
+/** The network a block key names, or undefined for any other key. */
 export function parseBlockKey(key: string): Cidr | undefined {
   const match = BLOCK_KEY.exec(key);
   return match ? parseKeyText(match[1]!) : undefined;
 }
 
-/** The claimant and network an affinity key names, or undefined for a key that is none. */
+/** The claimant and network an affinity key names, or undefined for any other key. */
 export function parseAffinityKey(key: string): AffinityKey | undefined {
   const match = AFFINITY_KEY.exec(key);
   const cidr = match ? parseKeyText(match[3]!) : undefined;

@@ -12,9 +12,9 @@ export interface StoredBlock {
   readonly affinity: string | null;
   /** How many addresses it lists; in a damaged block not as many as its network has. */
   readonly capacity: number;
-  /** How many of those it lists are given out. */
+  /** How many of those it lists are allocated. */
   readonly used: number;
-  /** The ordinals of addresses of its network that are given out, in order. */
+  /** The ordinals of addresses of its network that are allocated, in order. */
   readonly ordinals: readonly number[];
   /** Whether it has no address but those kept back from Windows hosts. */
   readonly empty: boolean;
@@ -37,7 +37,7 @@ export function wholeBlock({ value }: StoredBlock): Block {
   return decodeBlock(value.toString()) as Block;
 }
 
-/** The ordinals that are given out, in order; what a damaged block lists beyond its network has none. */
+/** The ordinals that are allocated, in order; what a damaged block lists beyond its network has none. */
 export function allocatedOrdinals(block: Block): number[] {
   const end = Math.min(Number(addressCount(block.cidr)), block.allocations.length);
   const ordinals: number[] = [];

@@ -84,7 +84,7 @@ export function agreedBy(reports: readonly IpamReport[]): { readonly addresses: 
   };
 }
 
-/** An address that is given out, and where that is recorded. */
+/** An address that is allocated, and where that is recorded. */
 interface Place {
   readonly address: string;
   readonly stored: StoredBlock;

@@ -7,7 +7,7 @@ import { givenUses } from './use-table.js';
 import { unreadablePools, unreadableUsers, type UnreadableKey } from '../cluster/unreadable.js';
 import { ownerText } from '../cluster/uses.js';
 
-/** An address that a block has given out. */
+/** An address that a block has allocated. */
 export interface Allocation {
   readonly address: string;
   readonly block: Block;
@@ -16,7 +16,7 @@ export interface Allocation {
   readonly attribute: Attribute | undefined;
 }
 
-/** A snapshot, and the addresses that are given out in it. */
+/** A snapshot, and the addresses that are allocated in it. */
 export interface Survey {
   readonly snapshot: IpamSnapshot;
   /** In order of block, then of address. They are read from the blocks again whenever they are asked for. */
@@ -27,12 +27,12 @@ export interface Survey {
   readonly unknownPools: readonly UnreadableKey[];
 }
 
-/** Every address that the block has given out, in order. */
+/** Every address that the block has allocated, in order. */
 export function* allocationsOf(block: Block): Generator<Allocation> {
   for (const ordinal of allocatedOrdinals(block)) yield allocationAt(block, ordinal);
 }
 
-/** What the block says of an ordinal that it has given out. */
+/** What the block says of an ordinal that it has allocated. */
 export function allocationAt(block: Block, ordinal: number): Allocation {
   const attribute = attributeAt(block, ordinal);
   return { address: addressTextAt(block, ordinal), block, ordinal, handle: handleOf(attribute), attribute };
@@ -48,7 +48,7 @@ function* allAllocations(blocks: readonly StoredBlock[]): Generator<Allocation> 
   for (const block of blocks) yield* allocationsOf(wholeBlock(block));
 }
 
-/** Addresses that are given out and in use nowhere, those of services too. Only blocks that have such are read again. */
+/** Addresses that are allocated and in use nowhere, those of services too. Only blocks that have such are read again. */
 export function* unusedAllocations({ snapshot }: Survey): Generator<Allocation> {
   for (const stored of snapshot.blocks) {
     const unused = stored.ordinals.filter((ordinal) => !snapshot.uses.isGiven(addressAt(stored.cidr, ordinal)));

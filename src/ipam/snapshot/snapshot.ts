@@ -42,7 +42,7 @@ export interface IpamSnapshot {
   readonly nodes: ReadonlySet<string>;
   /** In order of key. */
   readonly blocks: readonly StoredBlock[];
-  /** How many addresses the blocks have given out. */
+  /** How many addresses the blocks have allocated. */
   readonly allocated: number;
   /** The same by the node the addresses were given to, or else that of their block. */
   readonly allocatedByNode: ReadonlyMap<string, number>;
@@ -55,7 +55,7 @@ export interface IpamSnapshot {
   readonly affinities: readonly StoredAffinity[];
   /** Who uses each address: nodes first, then endpoints, each in order of key. */
   readonly uses: UseTable;
-  /** Addresses in use that no block of an enabled pool has given out. */
+  /** Addresses in use that no block of an enabled pool has allocated. */
   readonly unallocated: readonly Unallocated[];
   /** The names of the networks of the CNI plugins, as handles tell them. */
   readonly networks: NetworkNames;

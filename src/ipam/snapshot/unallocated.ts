@@ -7,14 +7,14 @@ import type { StoredBlock } from '../records/stored-block.js';
 import { givenUses, type UseTable } from './use-table.js';
 import type { Use } from '../cluster/uses.js';
 
-/** An address in use that no block of an enabled pool has given out. */
+/** An address in use that no block of an enabled pool has allocated. */
 export interface Unallocated {
   readonly ip: Ip;
   /** The first of those who use it. */
   readonly use: Use;
   /** The enabled pool around it. */
   readonly pool: Pool | undefined;
-  /** Whether a block outside the enabled pools has given it out. */
+  /** Whether a block outside the enabled pools has allocated it. */
   readonly allocated: boolean;
   /** The stored block around it, of whatever size. */
   readonly block: StoredBlock | undefined;
@@ -44,7 +44,7 @@ export function findUnallocated(uses: UseTable, blocks: readonly StoredBlock[], 
 }
 
 /**
- * Whether the address is one that Calico should have given out: a block or a pool for such users is around it, and it
+ * Whether the address is one that Calico should have allocated: a block or a pool for such users is around it, and it
  * is not of an endpoint whose orchestrator has addresses of its own. Any other comes from somewhere else, such as the
  * host-local plugin, and nobody can be given it.
  */
@@ -73,7 +73,7 @@ export function blockAround(blocks: readonly StoredBlock[]): (ip: Ip) => StoredB
   };
 }
 
-/** Whether blocks have given out each of the addresses in use, by its place; hardly one of them needs to be looked at again. */
+/** Whether blocks have allocated each of the addresses in use, by its place; hardly one of them needs to be looked at again. */
 function statesOf(uses: UseTable, blocks: readonly StoredBlock[], active: readonly Pool[]): Uint8Array {
   const states = new Uint8Array(uses.size);
   for (const { cidr, ordinals } of blocks) {

@@ -8,7 +8,7 @@ const PIECE_LENGTH = 65_536;
 
 /**
  * A table with elastic columns (reference/classic 5.1): left-aligned, each as wide as its longest cell and three
- * blanks, at least five, all cells padded. Cells are kept until the widths are known; items are not.
+ * spaces, at least five, all cells padded. Cells are kept until the widths are known; items are not.
  */
 export class ColumnTable<T> {
   private readonly rows: string[][] = [];

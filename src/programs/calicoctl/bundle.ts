@@ -24,7 +24,7 @@ export function cacheFile(folder: string, command: string): string {
 
 /**
  * Loads a bundle with the code cache of a command. Without a cache, or with one that was not made of this bundle by this
- * Node, V8 compiles anew: slower, with the same result (reference/speed 2.2).
+ * Node, V8 compiles again: slower, with the same result (reference/speed 2.2).
  */
 export function loadBundle(folder: string, bundle: string, command: string): Bundle {
   const filename = bundleFile(folder, bundle);

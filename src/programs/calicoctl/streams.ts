@@ -4,7 +4,7 @@ const RETRY_MS = 2;
 
 /**
  * Writes text to a file descriptor before it returns. A stream of Node's would cost several milliseconds to set up.
- * Somebody who stopped reading (`| head`) is no error.
+ * Somebody who stopped reading (`| head`) is not an error.
  */
 export function writeAll(descriptor: number, text: string): void {
   const bytes = Buffer.from(text);

@@ -44,7 +44,7 @@ export function fieldOfOldName(name: string, fields: Level['fields']): string | 
   return Object.hasOwn(OLD_NAMES, name) ? OLD_NAMES[name]?.find(has) : undefined;
 }
 
-/** What to write now for an old field that has become something else than another name; undefined where the map has nothing for it. */
+/** What to write now for an old field that has become something other than another name; undefined where the map has nothing for it. */
 export function oldNameHint(name: string, value: unknown, { fields }: Level): string | undefined {
   const has = (field: string): boolean => fieldOf(fields, field) !== undefined;
   const [, not, side, what] = RULE_FIELD.exec(name) ?? [];

@@ -52,7 +52,7 @@ export function checkedDocument(kind: ClassicKind, raw: ClassicDocument): Classi
 function decode(kind: ClassicKind, raw: Data, to: Decoding): ClassicDocument | undefined {
   const document = classicDocumentType(kind).decode(raw, [], to) as ClassicDocument | undefined;
   if (document === undefined) return undefined;
-  // A section that is no map is missing now, and reported.
+  // A section that is not a map is missing now, and reported.
   const sections: Partial<ClassicDocument> = document;
   sections.metadata ??= {};
   sections.spec ??= {};

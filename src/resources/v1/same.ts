@@ -37,7 +37,7 @@ function completed(stored: StoredKind, object: StoredObject): StoredObject {
   return copy;
 }
 
-/** Metadata that is no content, or is compared by itself. */
+/** Metadata that is not content, or is compared by itself. */
 const PLAIN_METADATA: readonly string[] = ['name', 'namespace', 'uid', 'resourceVersion', 'creationTimestamp', 'selfLink', 'labels', 'annotations'];
 const PLAIN_FIELDS: readonly string[] = ['kind', 'apiVersion', 'metadata', 'spec'];
 /** What is known, and says nothing where it is empty; of what nobody knows an empty value may mean something. */

@@ -23,7 +23,7 @@ export function classicView(kind: ClassicKind, object: StoredObject): ClassicVie
 
 /**
  * The classic row of a stored object, and whether there is more to the object than the classic language can say. Neither
- * a name by which the row's own identity does not call it, nor what agents write of their own accord, is more.
+ * a name by which the row's own identity does not call it, nor what agents write by themselves, is more.
  */
 export function classicRow(kind: ClassicKind, object: StoredObject): { readonly row: ClassicDocument; readonly more: boolean } {
   const near = look(kind, object);

@@ -71,7 +71,7 @@ function selectionOf(side: EntityRule, namespace: string | undefined): SideSelec
   };
 }
 
-/** The selector in a list; none where there is no text, or the text is no selector. */
+/** The selector in a list; none where there is no text, or the text is not a selector. */
 function parsed(text: unknown): readonly Selector[] {
   if (typeof text !== 'string' || text === '') return [];
   const result = parseSelector(text, 'v3');

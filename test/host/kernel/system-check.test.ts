@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { gzipSync } from 'node:zlib';
-import { readKernelFacts, thisHost, type KernelPlaces } from '../../../src/host/kernel/facts.js';
+import { readKernelFacts, thisHost, type KernelFiles } from '../../../src/host/kernel/facts.js';
 import { MODULES, presenceOf, tunnelModules, type ModuleRequirement } from '../../../src/host/kernel/modules.js';
 import { isBird, isCalicoProcess, isFelix, listProcesses, type Process } from '../../../src/host/processes.js';
 import { readSysctl } from '../../../src/host/kernel/sysctl.js';
@@ -9,7 +9,7 @@ import { checkSystem, compareVersions } from '../../../src/host/kernel/system-ch
 import { checkDocument, checkText } from '../../../src/output/views/node/checksystem.js';
 
 /** A host that has these files and folders. */
-function host(files: Readonly<Record<string, string | Buffer>>, folders: Readonly<Record<string, readonly string[]>> = {}): KernelPlaces {
+function host(files: Readonly<Record<string, string | Buffer>>, folders: Readonly<Record<string, readonly string[]>> = {}): KernelFiles {
   return { release: '6.1.0-18-amd64', read: (path) => files[path], list: (path) => folders[path] ?? [] };
 }
 
@@ -20,7 +20,7 @@ const VFIO = MODULES.find(({ name }) => name === 'vfio-pci') as ModuleRequiremen
 const MODULE_FOLDER = '/lib/modules/6.1.0-18-amd64';
 
 describe('where a module is found', () => {
-  const cases: readonly (readonly [title: string, requirement: ModuleRequirement, places: KernelPlaces, presence: string])[] = [
+  const cases: readonly (readonly [title: string, requirement: ModuleRequirement, places: KernelFiles, presence: string])[] = [
     ['nowhere', IP_SET, host({}), 'missing'],
     ['modules.builtin', IP_SET, host({ [`${MODULE_FOLDER}/modules.builtin`]: 'kernel/net/netfilter/ipset/ip_set.ko\n' }), 'built in'],
     ['modules.dep', IP_SET, host({ [`${MODULE_FOLDER}/modules.dep`]: 'kernel/net/netfilter/ipset/ip_set.ko.xz: kernel/net/netfilter/nfnetlink.ko.xz\n' }), 'loadable'],

@@ -103,7 +103,7 @@ function readMessage(reader: Reader, field: Field): Values {
   return value;
 }
 
-/** For a field that is no list. */
+/** For a field that is not a list. */
 function checkWireType(field: Field, wireType: number): void {
   if (wireType !== wireTypeOf(field)) throw new RangeError(`${field.name}: wire type ${wireType} does not fit`);
 }

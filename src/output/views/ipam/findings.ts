@@ -17,7 +17,7 @@ const MOST_ROWS = 25;
 /** Lines of a group without its table, and of a finding by itself. */
 const HEAD = 5;
 const SINGLE = 6;
-/** Lines of a table that are no rows: its heading, and how many more there are. */
+/** Lines of a table that are not rows: its heading, and how many more there are. */
 const AROUND_TABLE = 2;
 
 /**

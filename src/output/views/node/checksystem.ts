@@ -26,7 +26,7 @@ function verdict({ met, severity }: CheckResult): string {
   return met ? 'OK' : UNMET[severity];
 }
 
-/** A setting that can be made is no failure. */
+/** A setting that can be made is not a failure. */
 function settingVerdict(finding: CheckResult): string {
   return finding.severity === 'required' && !finding.met && finding.found !== 'missing' ? 'WARN' : verdict(finding);
 }
