@@ -61,7 +61,7 @@ export type Ending = 'done' | Meaning;
 
 /** The options of requests that hints speak of. */
 export type RequestOption =
-  | 'allow-version-mismatch' | 'config' | 'disable-docker-networking' | 'dryrun' | 'force' | 'ignore-validation' | 'node-image' | 'raw' | 'recursive' | 'runtime' | 'skip-empty'
+  | 'allow-version-mismatch' | 'config' | 'dialect' | 'disable-docker-networking' | 'dryrun' | 'force' | 'ignore-validation' | 'node-image' | 'raw' | 'recursive' | 'runtime' | 'skip-empty'
   | 'timeout';
 
 /** Writes an option, with the value it should have, as it is given by whoever reads: a flag, a field of a request. */

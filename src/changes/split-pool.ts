@@ -79,7 +79,7 @@ function findPool(entries: readonly Entry[], { name, cidr }: PoolChoice): FoundP
     if ((name ?? object.metadata.name) === object.metadata.name && (cidr ?? object.spec.cidr) === object.spec.cidr) return { entry, object };
   }
   const wanted = name === undefined ? `covering the specified CIDR ${cidr}` : `with name ${name}${cidr === undefined ? '' : ` and CIDR ${cidr}`}`;
-  throw new CalicoError('missing', `unable to find IP pool ${wanted}`, { hint: '`calicoctl --dialect v3 get ippools` lists them', subject: `IPPool(${wanted})` });
+  throw new CalicoError('missing', `unable to find IP pool ${wanted}`, { hint: (option) => `\`calicoctl ${option('dialect')} v3 get ippools\` lists them`, subject: `IPPool(${wanted})` });
 }
 
 /** The parts as the official tool makes them: enabled, everything else as the pool says. */
