@@ -119,8 +119,9 @@ export abstract class BaseCommand extends Command {
     return this.settings.settings;
   }
 
-  /** The store: the file of --store, else etcd, connected with the settings. */
+  /** The store: the file of --store, else etcd, connected with the settings; the same one each time. */
   protected async connect(): Promise<Store> {
+    if (this.openStore !== undefined) return this.openStore;
     if (this.common.store !== undefined) return (this.openStore = await this.openFile(this.common.store));
     const { connect } = await import('../datastore/etcd/connect.js');
     if (this.settings === undefined) throw new Error('connect() before use()');

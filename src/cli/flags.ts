@@ -84,9 +84,22 @@ export const identityFlags = {
   namespace: Flags.string({ description: 'namespace of a kind with namespaces' }),
 };
 
-/** The flag of commands that choose resources by their labels. `-l` means it where its value is no log level (src/cli/short-selector.ts). */
-export const selectorFlags = {
-  selector: Flags.string({ description: 'only resources whose labels the selector selects, in Calico\'s language: "role == \'web\'"; -l where the word is no log level' }),
+/** Which of many resources are meant. `-l` means --selector where its value is no log level (src/cli/short-selector.ts). */
+export const filterFlags = {
+  selector: Flags.string({ description: 'only resources with such labels, in Calico\'s selector language: "role == \'web\'"; also -l, where the word is no log level' }),
+  field: Flags.string({ description: 'only resources with such a field: PATH=VALUE or PATH!=VALUE; may be given several times', multiple: true, multipleNonGreedy: true }),
+};
+
+/** Namespaces in which resources are looked for. */
+export const allNamespacesFlag = {
+  'all-namespaces': Flags.boolean({ char: 'A', aliases: ['a'], charAliases: ['a'], description: 'all namespaces, for a v3 kind' }),
+};
+
+/** How a listing is shown. */
+export const listingFlags = {
+  'sort-by': Flags.string({ description: 'sort by the field at a path, such as .metadata.name' }),
+  'no-headers': Flags.boolean({ description: 'leave out the headings of tables' }),
+  'show-labels': Flags.boolean({ description: 'show the labels of each resource in a last column' }),
 };
 
 /** How a change is made and told. */
@@ -103,3 +116,6 @@ export const engineFlags = {
 export const startFlags = {
   'start-timeout': Flags.string({ description: 'how long to wait for the container to be ready, such as 30s or 2m', default: '30s' }),
 };
+
+/** Flags of a verb that changes resources which words, files, labels or fields choose. */
+export const choosingFlags = { ...fileFlags, ...identityFlags, ...filterFlags, ...allNamespacesFlag, ...changeFlags, ...datastoreFlags };

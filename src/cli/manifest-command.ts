@@ -1,8 +1,10 @@
 import { CalicoError, InvalidRequest, type Diagnostic } from '../base/errors.js';
 import { ExitCode } from './exit-codes.js';
 import type { ReadTargets } from '../changes/read-targets.js';
+import type { Target } from '../objects/target.js';
 import type { Verb } from '../resources/kind.js';
 import { BaseCommand } from './base-command.js';
+import type { ChoosingFlags } from './chosen.js';
 import { blocking } from './shell.js';
 
 /** What the flags of a command that reads manifests come to. */
@@ -20,6 +22,12 @@ export abstract class ManifestCommand extends BaseCommand {
     const { recursive, namespace, 'skip-empty': skipEmpty } = flags;
     if (namespace === '') throw new InvalidRequest('-n is empty', 'give it a value, or leave it out');
     return this.shell.whileReading(() => readTargets(files, { verb, recursive, skipEmpty, namespace, misfitHint: 'leave out --namespace', stdin: this.shell.stdin, uuid: this.sources.uuid, blocking }));
+  }
+
+  /** The resources that --selector and --field choose, for a verb that changes them; see chosenBy. */
+  protected async chosen(words: readonly string[], flags: ChoosingFlags): Promise<readonly Target[]> {
+    const { chosenBy } = await import('./chosen.js');
+    return chosenBy(words, flags, { dialect: this.dialect, shell: this.shell, connect: () => this.connect() });
   }
 
   /** The files named with -f. Throws InvalidRequest where there are none. */

@@ -3,22 +3,43 @@ import type { Identifiers, Named } from '../objects/named.js';
 import { classicParts, storedParts } from '../objects/reference.js';
 import type { Dialect, Kind } from '../resources/kind.js';
 import { kindHint } from '../resources/kind-hint.js';
-import { kindOfDocument, kindOfWord } from '../resources/registry.js';
+import { CLASSIC_KINDS, kindOfDocument, kindOfWord, STORED_KINDS } from '../resources/registry.js';
 import { shellWord } from '../text/shell-word.js';
 import { identifiersOf, type IdentityFlags } from './identifiers.js';
 
 /**
- * What `KIND [NAME...]` or `KIND/NAME...` asks for, in order; several kinds only in the second form, which is what
- * `-o name` prints. Throws InvalidRequest for words and flags that do not fit.
+ * What `KIND[,KIND...] [NAME...]` or `KIND/NAME...`, which is what `-o name` prints, asks for, in order; `get all` for all kinds. Throws InvalidRequest for words and flags that do not fit.
  */
 export function readNamed(words: readonly string[], dialect: Dialect, flags: IdentityFlags, verb: 'get' | 'delete'): readonly Named[] {
   const [first = '', ...names] = words;
   if (words.includes('')) throw new InvalidRequest('resource name may not be empty');
   if (first.includes('/')) return words.map((word) => reference(word, dialect, flags, verb));
-  const kind = kindOf(first, dialect);
-  const identifiers = identifiersOf(kind, flags, verb);
   if (names.length > 0 && flags['all-namespaces'] === true) throw new InvalidRequest('--all-namespaces cannot be used with a name');
-  return names.length === 0 ? [{ kind, identifiers }] : names.map((name) => called(kind, name, identifiers, verb));
+  if (first === ALL_KINDS && verb === 'get') return everything(dialect, flags, names);
+  const kinds = [...new Set(first.split(',').map((word) => kindOf(word, dialect)))];
+  return kinds.flatMap((kind) => {
+    const identifiers = identifiersOf(kind, kinds.some(({ dialect: of }) => of === 'v3') ? fitting(kind, flags, kinds) : flags, verb);
+    return names.length === 0 ? [{ kind, identifiers }] : names.map((name) => called(kind, name, identifiers, verb));
+  });
+}
+
+/** The word for all kinds. */
+export const ALL_KINDS = 'all';
+
+/** The flags without the namespace for a kind that has none, where another one that is named has: as with kubectl. */
+function fitting(kind: Kind, flags: IdentityFlags, kinds: readonly Kind[]): IdentityFlags {
+  if (kind.dialect === 'v1' || kind.namespaced || !kinds.some((other) => other.dialect === 'v3' && other.namespaced)) return flags;
+  return { ...flags, namespace: undefined, n: undefined, 'all-namespaces': undefined };
+}
+
+/** All kinds of a dialect, of the classic one also those that only v3 has; with a namespace, those that have namespaces. */
+function everything(dialect: Dialect, { namespace, n = namespace, ...flags }: IdentityFlags, names: readonly string[]): readonly Named[] {
+  if (names.length > 0) throw new InvalidRequest(`${ALL_KINDS} takes no names`, 'write the kind of what is meant');
+  const other = (['node', 'scope', 'orchestrator', 'workload'] as const).find((flag) => flags[flag] !== undefined);
+  if (other !== undefined) throw new InvalidRequest(`--${other} does not go with ${ALL_KINDS}`);
+  const classic = dialect === 'v1' && n === undefined ? CLASSIC_KINDS : [];
+  const stored = STORED_KINDS.filter((kind) => (n === undefined || kind.namespaced) && !classic.some((each) => each.stored === kind));
+  return [...classic, ...stored].map((kind) => ({ kind, identifiers: kind.dialect === 'v3' && kind.namespaced && n !== undefined ? { namespace: n } : {} }));
 }
 
 /**

@@ -1,13 +1,17 @@
 import type { Store } from '../datastore/store.js';
 import type { View } from '../objects/view.js';
 import { PROFILES_PREFIX, readProfiles, type LabelFilter } from '../policy/label-filter.js';
+import type { FieldTest } from './fields.js';
 import type { Kind, StoredObject } from '../resources/kind.js';
 
 /** Which of the resources of a selection are wanted. */
 export class Filter {
   private preparedAt: string | undefined;
 
-  constructor(private readonly labels: LabelFilter | undefined) {}
+  constructor(
+    private readonly labels: LabelFilter | undefined,
+    private readonly fields: readonly FieldTest[] = [],
+  ) {}
 
   /** Reads what it takes to decide about resources of a kind as of a revision: the profiles, where they give labels. Throws DatastoreError. */
   async prepare(store: Store, kind: Kind, revision: string): Promise<void> {
@@ -23,7 +27,7 @@ export class Filter {
   }
 
   /** Whether an object that may be wanted is, as it is shown. */
-  wants(_view: View): boolean {
-    return true;
+  wants(view: View): boolean {
+    return this.fields.every((test) => test(view));
   }
 }

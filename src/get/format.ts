@@ -1,11 +1,21 @@
 import { InvalidRequest } from '../base/errors.js';
 
+/** Formats that are tables. */
+export type TableFormat = { readonly name: 'ps' } | { readonly name: 'wide' } | { readonly name: 'columns'; readonly headings: string };
+
+/** Formats that no template is needed for. */
+export type PlainFormat = TableFormat | { readonly name: 'name' } | { readonly name: 'yaml' } | { readonly name: 'json' };
+
 /** How `get` shows what it found. */
 export type Format =
-  | { readonly name: 'ps' | 'wide' | 'yaml' | 'json' | 'name' }
-  | { readonly name: 'columns'; readonly headings: string }
-  | { readonly name: 'template'; readonly text: string }
-  | { readonly name: 'template-file'; readonly path: string };
+  | PlainFormat
+  | { readonly name: 'template' | 'jsonpath'; readonly text: string }
+  | { readonly name: 'template-file' | 'jsonpath-file'; readonly path: string };
+
+/** Whether a format needs no template. */
+export function isPlain(format: Format): format is PlainFormat {
+  return !('text' in format || 'path' in format);
+}
 
 const PLAIN = ['ps', 'wide', 'yaml', 'json', 'name'] as const;
 
@@ -18,7 +28,9 @@ export function parseFormat(output: string): Format {
   if (word === 'custom-columns') return { name: 'columns', headings: needed(value, 'at least one column') };
   if (word === 'go-template') return { name: 'template', text: needed(value, 'a template') };
   if (word === 'go-template-file') return { name: 'template-file', path: needed(value, 'a template file') };
-  throw new InvalidRequest(`unrecognized output format '${output}'`, 'use ps, wide, yaml, json, name, custom-columns=A,B, go-template=TEXT or go-template-file=FILE');
+  if (word === 'jsonpath') return { name: 'jsonpath', text: needed(value, 'a template') };
+  if (word === 'jsonpath-file') return { name: 'jsonpath-file', path: needed(value, 'a template file') };
+  throw new InvalidRequest(`unrecognized output format '${output}'`, 'use ps, wide, yaml, json, name, custom-columns=A,B:PATH, jsonpath=TEXT, jsonpath-file=FILE, go-template=TEXT or go-template-file=FILE');
 }
 
 function needed(value: string, what: string): string {

@@ -12,10 +12,11 @@ import { storedKindOf } from '../objects/view.js';
 const DEFAULT_AS_NUMBER = '64512';
 
 /** What the tables of these selections need to know besides their rows; read only where a column shows it. */
-export async function tableContext(store: Store, selections: readonly Selection[], format: Format): Promise<TableContext> {
-  const shown = format.name === 'wide' || format.name === 'columns' || format.name === 'template' || format.name === 'template-file';
+export async function tableContext(store: Store, selections: readonly Selection[], format: Format['name']): Promise<TableContext> {
+  const template = format === 'template' || format === 'template-file';
+  const shown = format === 'wide' || format === 'columns' || template;
   const nodes = selections.some(({ kind }) => storedKindOf(kind).kind === 'Node');
-  return { globalAsNumber: shown && (nodes || format.name.startsWith('template')) ? await globalAsNumber(store) : DEFAULT_AS_NUMBER };
+  return { globalAsNumber: shown && (nodes || template) ? await globalAsNumber(store) : DEFAULT_AS_NUMBER };
 }
 
 async function globalAsNumber(store: Store): Promise<string> {

@@ -79,8 +79,8 @@ describe('whole numbers beyond 2^53', () => {
     for (const number of LONG) {
       const { store, stored } = storeWith('Profile', number);
       let text = '';
-      await getWithTemplate(store, [{ by: 'all', kind: stored, showNamespace: false }], {
-        template: readTemplate('{{range .}}{{range .Items}}{{if eq .ObjectMeta.Name "a"}}{{.ObjectMeta.Generation}}{{end}}{{end}}{{end}}'),
+      const template = readTemplate('{{range .}}{{range .Items}}{{if eq .ObjectMeta.Name "a"}}{{.ObjectMeta.Generation}}{{end}}{{end}}{{end}}');
+      await getWithTemplate(store, [{ by: 'all', kind: stored, showNamespace: false }], template, {
         context: { globalAsNumber: '64512' },
         write: (piece) => void (text += piece),
       });

@@ -16,12 +16,14 @@ export class ColumnTable<T> {
   /** Columns in which some row has a text. */
   private readonly used = new Set<number>();
 
+  /** @param headings whether the headings are shown, and the empty line at the end */
   constructor(
     private readonly columns: readonly Column<T>[],
     private readonly context: TableContext,
+    private readonly headings = true,
   ) {
     this.widths = columns.map(() => MIN_WIDTH);
-    this.addRow(columns.map((column) => column.heading));
+    if (headings) this.addRow(columns.map((column) => column.heading));
   }
 
   /** Adds the item's row. */
@@ -34,7 +36,7 @@ export class ColumnTable<T> {
     return this.columns.map((column) => column.cell(item, this.context));
   }
 
-  /** The heading, a line for each item, and an empty line, in pieces. */
+  /** The headings, a line for each item, and an empty line, in pieces. */
   *text(): Generator<string> {
     let piece = '';
     for (const row of this.rows) {
@@ -47,7 +49,7 @@ export class ColumnTable<T> {
         piece = '';
       }
     }
-    yield `${piece}\n`;
+    yield this.headings ? `${piece}\n` : piece;
   }
 
   private isShown(index: number): boolean {
@@ -60,7 +62,7 @@ export class ColumnTable<T> {
     row.forEach((cell, index) => {
       const width = characters(cell) + PADDING;
       if (width > (this.widths[index] as number)) this.widths[index] = width;
-      if (cell !== '' && this.rows.length > 0) this.used.add(index);
+      if (cell !== '' && (this.rows.length > 0 || !this.headings)) this.used.add(index);
     });
     this.rows.push(row);
   }

@@ -72,13 +72,19 @@ describe('ColumnTable', () => {
 });
 
 describe('customColumns', () => {
-  const headings = (request: string): string[] => customColumns(request, columns).map((column) => column.heading);
+  const headings = (request: string): string[] => customColumns(request, columns, (heading, path) => ({ heading: `${heading}@${path}`, cell: () => '' })).map((column) => column.heading);
 
   it('gives the columns in the order asked, repeats included', () => {
     expect(headings('ASN,SCOPE,ASN')).to.deep.equal(['ASN', 'SCOPE', 'ASN']);
   });
 
+  it('takes paths beside headings, and leaves their commas alone', () => {
+    expect(headings('N:.metadata.name,ASN,A:[0,1],B:{.x[?(@.y=="a,b")].z},C:.a\\,b')).to.deep.equal(['N@.metadata.name', 'ASN', 'A@[0,1]', 'B@{.x[?(@.y=="a,b")].z}', 'C@.a\\,b']);
+  });
+
   for (const [request, message] of [
+    ['N:', '"N:" is no column'],
+    [':.a', '":.a" is no column'],
     ['', 'need to specify at least one column'],
     ['FOO', 'Unknown heading FOO, valid values are: ASN, NODE, PEERIP, SCOPE'],
     ['ASN,asn', 'Unknown heading asn, valid values are: ASN, NODE, PEERIP, SCOPE'],

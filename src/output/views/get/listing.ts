@@ -1,5 +1,6 @@
 import { compareBytes } from '../../../go/json.js';
 import type { Kind } from '../../../resources/kind.js';
+import type { Sorting, SortKey } from '../../../get/fields.js';
 import type { View } from '../../../objects/view.js';
 
 /** Prints views in one format: each is rendered when it is read, and placed when its turn has come. */
@@ -13,6 +14,8 @@ export interface Sheet<Rendered = unknown> {
 interface Waiting {
   readonly view: Pick<View, 'sortKey' | 'object'>;
   readonly rendered: unknown;
+  /** What `--sort-by` sorts it by. */
+  readonly key?: SortKey;
 }
 
 /**
@@ -26,6 +29,7 @@ export class Listing {
   constructor(
     private readonly kind: Kind,
     private readonly sheet: Sheet,
+    private readonly sorting?: Sorting | undefined,
   ) {
     this.ordered = kind.dialect === 'v1' || kind.compare !== undefined;
   }
@@ -36,12 +40,14 @@ export class Listing {
 
   add(view: View): void {
     const object = (this.kind.dialect === 'v3' && this.ordered ? view.object : undefined) as View['object'];
-    this.waiting.push({ view: { sortKey: view.sortKey, object }, rendered: this.sheet.render(view) });
+    this.waiting.push({ view: { sortKey: view.sortKey, object }, rendered: this.sheet.render(view), ...(this.sorting !== undefined && { key: this.sorting.keyOf(view) }) });
   }
 
   /** The text, in order. */
   *text(): Iterable<string> {
     if (this.ordered) this.waiting.sort((left, right) => compareViews(this.kind, left.view, right.view));
+    const { sorting } = this;
+    if (sorting !== undefined) this.waiting.sort((left, right) => sorting.compare(left.key, right.key));
     for (const { rendered } of this.waiting) {
       const text = this.sheet.place(rendered);
       if (text !== '') yield text;

@@ -1,8 +1,9 @@
 import type { ListPrinter } from '../../formats/lists.js';
 import { safe } from '../../../text/safe.js';
 import { ColumnTable } from '../../formats/table.js';
-import type { Column, TableContext } from '../../../resources/column.js';
-import type { AnyDocument } from '../../../resources/kind.js';
+import type { TableContext } from '../../../resources/column.js';
+import type { ViewColumn } from './columns.js';
+import type { View } from '../../../objects/view.js';
 import type { Sheet } from './listing.js';
 import { nameOf } from '../../../objects/reference.js';
 
@@ -27,17 +28,11 @@ export function compactListSheet(printer: ListPrinter): Sheet<Buffer> {
   };
 }
 
-/** The column of a classic table that names, as v3, what has more to it than its row can say. Without such rows it is not there. */
-const V3_ONLY: Column<AnyDocument> = { heading: 'V3-ONLY', cell: () => '', whenUsed: true };
-
-/** A table; `marked`: with the marks of the views in a last column. */
-export function tableSheet(columns: readonly Column<AnyDocument>[], context: TableContext, marked: boolean): Sheet<readonly string[]> {
-  const table = new ColumnTable<AnyDocument>(marked ? [...columns, V3_ONLY] : columns, context);
+/** A table. */
+export function tableSheet(columns: readonly ViewColumn[], context: TableContext, headings: boolean): Sheet<readonly string[]> {
+  const table = new ColumnTable<View>(columns, context, headings);
   return {
-    render(view) {
-      const cells = table.cells(view.row);
-      return marked && view.mark !== undefined ? [...cells.slice(0, -1), view.mark] : cells;
-    },
+    render: (view) => table.cells(view),
     place(cells) {
       table.addRow(cells);
       return '';

@@ -5,7 +5,7 @@ import { sortKeys } from '../../../go/json.js';
 import type { AnyDocument, Kind } from '../../../resources/kind.js';
 import { kindOfDocument } from '../../../resources/registry.js';
 import { documentFields } from '../../../resources/document-fields.js';
-import type { Gathered } from './print.js';
+import type { Gathered } from './gather.js';
 
 /**
  * What a template sees: the list of results, each a list object with its Items, or in v3 the object itself where it
