@@ -22,9 +22,9 @@ export const MAY_IMPORT = {
   bgp: ['net', 'selector', 'resources', 'datastore'],
   host: ['base', 'net', 'text', 'go', 'dns'],
   node: ['base', 'net', 'text', 'resources', 'datastore', 'bgp', 'host'],
-  output: ['base', 'net', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'datastore', 'ipam', 'changes', 'get', 'settings', 'bgp', 'host', 'node'],
+  output: ['base', 'net', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'config', 'datastore', 'ipam', 'changes', 'get', 'settings', 'bgp', 'host', 'node'],
   cli: ['base', 'net', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'manifest', 'config', 'datastore', 'ipam', 'changes', 'get', 'settings', 'host', 'node', 'output'],
-  commands: ['base', 'net', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'manifest', 'datastore', 'ipam', 'changes', 'get', 'settings', 'bgp', 'host', 'node', 'output', 'cli'],
+  commands: ['base', 'net', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'manifest', 'config', 'datastore', 'ipam', 'changes', 'get', 'settings', 'bgp', 'host', 'node', 'output', 'cli'],
   programs: ['base', 'text', 'cli'],
 };
 

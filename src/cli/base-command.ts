@@ -2,13 +2,14 @@ import { Command, type Interfaces } from '@oclif/core';
 import { DatastoreError, InvalidRequest } from '../base/errors.js';
 import { exitCodeOf, type ExitCode } from './exit-codes.js';
 import type { Sources } from '../changes/initialize.js';
+import type { Context } from '../config/contexts.js';
 import type { ResolvedSettings } from '../config/resolve.js';
 import type { ConnectionSettings } from '../config/settings.js';
 import type { Store } from '../datastore/store.js';
 import type { CommandReport } from '../output/views/report.js';
 import type { Dialect } from '../resources/kind.js';
 import { safe } from '../text/safe.js';
-import { explainedParseError, refuseContext, refuseEmptyValues, refuseOddNumbers, refuseSwitchValues } from './command-line.js';
+import { explainedParseError, refuseEmptyValues, refuseOddNumbers, refuseSwitchValues } from './command-line.js';
 import type { BundleName, WarmRun } from './build-facts.js';
 import { globalFlags, parseTimeLimit } from './flags.js';
 import { Shell } from './shell.js';
@@ -21,6 +22,7 @@ type Values = Record<string, unknown>;
 /** What a command may know of the flags that many commands share. */
 interface CommonFlags {
   readonly config?: string | undefined;
+  readonly context?: string | undefined;
   readonly timeout?: string | undefined;
   readonly store?: string | undefined;
   readonly dialect?: string | undefined;
@@ -36,6 +38,8 @@ export abstract class BaseCommand extends Command {
 
   /** Whether the command changes the store, so that its refusals say that it did not. */
   protected readonly writes: boolean = false;
+  /** Whether the command lists or changes contexts: it works whatever CALICOCTL_CONTEXT names. */
+  protected readonly managesContexts: boolean = false;
   protected readonly shell = new Shell(() => this.writes);
   protected readonly out = this.shell.out;
   protected readonly say = this.shell.say;
@@ -51,6 +55,7 @@ export abstract class BaseCommand extends Command {
   private common: CommonFlags = {};
   private settings: ResolvedSettings | undefined;
   private openStore: Store | undefined;
+  private context: Context | undefined;
 
   /** Does the work. Data goes to `out`, everything else to `note`. */
   protected abstract execute(): Promise<ExitCode>;
@@ -77,13 +82,21 @@ export abstract class BaseCommand extends Command {
     refuseSwitchValues(words, known);
     try {
       const parsed = await super.parse(options, [...words]);
-      refuseContext((parsed.flags as Values)['context']);
       refuseEmptyValues(parsed.raw);
+      this.context = await this.namedContext(parsed.flags);
       refuseOddNumbers(parsed.raw, parsed.flags);
       return parsed;
     } catch (error) {
       throw explainedParseError(error, (word) => this.instead(word), { ...options?.baseFlags, ...options?.flags });
     }
+  }
+
+  /** The context that is named, also for a command that needs no store. Throws DatastoreError where it does not exist: what names a cluster is never ignored. */
+  private async namedContext({ config, context }: Values): Promise<Context | undefined> {
+    const variable = this.managesContexts || config !== undefined ? undefined : this.env['CALICOCTL_CONTEXT'];
+    if ((typeof context !== 'string' ? variable : context) === undefined) return undefined;
+    const { namedContext } = await import('../config/source.js');
+    return namedContext(this.env, typeof context === 'string' ? context : undefined);
   }
 
   /** What should be written for a word that the command has no place for, such as `--ip WORD`; undefined where nothing is like it. */
@@ -98,16 +111,17 @@ export abstract class BaseCommand extends Command {
     const chosen = flags.dialect ?? this.env['CALICOCTL_DIALECT'];
     if (chosen !== undefined && chosen !== '' && chosen !== 'v1' && chosen !== 'v3') throw new InvalidRequest(`CALICOCTL_DIALECT is ${JSON.stringify(chosen)}; it is v1 or v3`);
     if ('timeout' in flags) await this.resolve();
-    this.dialect = chosen === 'v1' || chosen === 'v3' ? chosen : (this.settings?.dialect ?? 'v1');
+    const preset = this.settings === undefined ? this.context?.dialect : this.settings.dialect;
+    this.dialect = chosen === 'v1' || chosen === 'v3' ? chosen : (preset ?? 'v1');
     return flags;
   }
 
   private async resolve(): Promise<void> {
     const { resolveSettings } = await import('../config/resolve.js');
-    const { config, store } = this.common;
-    const asked = { env: this.env, ...(config === undefined ? {} : { configFile: config }) };
+    const { config, context, store } = this.common;
+    const asked = { env: this.env, configFile: config, context };
     // Of a file, only the dialect counts: settings that lead to no datastore are no harm, unless they were named.
-    if (store !== undefined) return void (this.settings = await resolveSettings(asked).catch((error: unknown) => unlessNamed(error, config)));
+    if (store !== undefined) return void (this.settings = await resolveSettings(asked).catch((error: unknown) => unlessNamed(error, config ?? context)));
     this.settings = await resolveSettings(asked);
     for (const warning of this.settings.warnings) await this.note(safe(warning));
     for (const advice of this.writes ? this.settings.leftAside : []) await this.hint(safe(advice));

@@ -88,12 +88,6 @@ export function refuseSwitchValues(argv: readonly string[], { flags, baseFlags, 
   throw new InvalidRequest(message, hint);
 }
 
-/** Throws InvalidRequest where a context is asked for: it would choose a cluster, and there is none to choose. */
-export function refuseContext(context: unknown): void {
-  if (typeof context !== 'string') return;
-  throw new InvalidRequest(`--context ${JSON.stringify(context)}: this tool has no contexts`, 'it connects to etcd: name the cluster with --config FILE, or with ETCD_ENDPOINTS');
-}
-
 interface Token {
   readonly type: 'arg' | 'flag';
   readonly flag?: string;

@@ -30,7 +30,7 @@ export const globalFlags = {
     helpGroup: 'GLOBAL',
   }),
   config: Flags.string({ char: 'c', description: 'accepted for scripts; this command needs no datastore', hidden: true }),
-  context: Flags.string({ description: 'refused, whatever it names: there are no contexts on etcd', hidden: true }),
+  context: Flags.string({ description: 'a context of which the dialect counts; this command needs no datastore', hidden: true }),
   'allow-version-mismatch': Flags.boolean({ description: 'accepted for scripts of the official tool', hidden: true }),
 };
 
@@ -39,6 +39,10 @@ export const datastoreFlags = {
   config: Flags.string({
     char: 'c',
     description: 'connection settings, YAML or JSON [default: /etc/calico/calicoctl.cfg]',
+    helpGroup: 'DATASTORE',
+  }),
+  context: Flags.string({
+    description: 'connection settings by name; see context list [CALICOCTL_CONTEXT]',
     helpGroup: 'DATASTORE',
   }),
   timeout: Flags.string({

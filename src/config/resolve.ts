@@ -1,23 +1,15 @@
 import { DatastoreError } from '../base/errors.js';
-import { readRegularFile, SETTINGS_LIMIT, whyUnread } from '../base/regular-file.js';
 import { parseAuthority, parseEndpoints } from './endpoints.js';
-import { parseConfigFile } from './file.js';
-import { fromEnvironment, type FoundSetting, type FoundSettings } from './keys.js';
+import type { FoundSetting, FoundSettings } from './keys.js';
 import { leftAside } from './left-aside.js';
-import { DEFAULT_CONFIG_FILE, DEFAULT_ENDPOINT, type ConfigFile, type ConnectionSettings, type PemSource } from './settings.js';
-
-export interface SettingsRequest {
-  /** The configuration file; the default one where none is named. */
-  readonly configFile?: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** Reads a file; throws Node's own errors. */
-  readonly readFile?: (path: string) => ConfigFile;
-}
+import { DEFAULT_ENDPOINT, type ConnectionSettings, type PemSource } from './settings.js';
+import { chooseSource, pathOf, titleOf, type SettingsRequest, type Source } from './source.js';
 
 export interface ResolvedSettings {
   readonly settings: ConnectionSettings;
-  /** The dialect of the configuration file, where there is one. */
-  readonly dialect?: 'v1' | 'v3';
+  /** The dialect of the context or the configuration file, where there is one. */
+  readonly dialect?: 'v1' | 'v3' | undefined;
+  readonly source: Source;
   /** What must be said to everybody: data may be missing, or a secret be known to others. */
   readonly warnings: readonly string[];
   /** What somebody who is watching should know before anything is written: settings that others hide. */
@@ -25,36 +17,15 @@ export interface ResolvedSettings {
 }
 
 /**
- * Finds out how to reach etcd: from the configuration file, which replaces the environment, else from the environment,
- * else http://127.0.0.1:2379. Only the default file may be missing. Throws DatastoreError, stage `configuration`.
+ * Finds out how to reach etcd, in the order of `src/config/source.ts`. Throws DatastoreError, stage `configuration`.
  */
 export async function resolveSettings(request: SettingsRequest): Promise<ResolvedSettings> {
-  const path = request.configFile ?? DEFAULT_CONFIG_FILE;
-  const file = tryRead(path, request.configFile !== undefined, request.readFile ?? readConfigFile);
-  if (file === undefined) {
-    const found = fromEnvironment(request.env);
-    return { settings: toSettings(found), warnings: storeWarnings(found), leftAside: leftAside(request.env, found) };
-  }
-  const { found, dialect } = await parseConfigFile(path, file.bytes);
+  const { source, found, dialect, mode, aside } = await chooseSource(request);
   const warnings = storeWarnings(found);
-  if ((found.etcdPassword ?? found.etcdKey) !== undefined && (file.mode & 0o077) !== 0) {
-    warnings.push(`configuration file ${path} holds a secret but is readable by others: chmod 600 ${path}`);
+  if (mode !== undefined && (found.etcdPassword ?? found.etcdKey) !== undefined && (mode & 0o077) !== 0) {
+    warnings.push(`${titleOf(source)} holds a secret but is readable by others: chmod 600 ${pathOf(source)}`);
   }
-  return { settings: toSettings(found), dialect, warnings, leftAside: leftAside(request.env, found, path) };
-}
-
-/** Reads a configuration file from the disk. */
-export function readConfigFile(path: string): ConfigFile {
-  return readRegularFile(path, SETTINGS_LIMIT);
-}
-
-function tryRead(path: string, named: boolean, read: (path: string) => ConfigFile): ConfigFile | undefined {
-  try {
-    return read(path);
-  } catch (error) {
-    if (!named && (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new DatastoreError('configuration', `configuration file ${path} ${whyUnread(error)}`, (option) => `name a readable file with ${option('config')}, or leave it out to use the environment`);
-  }
+  return { settings: toSettings(found), ...(dialect && { dialect }), source, warnings, leftAside: [...leftAside(request.env, found, source), ...aside] };
 }
 
 /** Checks which datastore is meant; returns what there is to say about it. */
@@ -73,7 +44,8 @@ function storeWarnings({ datastoreType }: FoundSettings): string[] {
   }
 }
 
-function toSettings(found: FoundSettings): ConnectionSettings {
+/** How etcd is reached, of settings as they were found. Throws DatastoreError, stage `configuration`, that names where a wrong one stands. */
+export function toSettings(found: FoundSettings): ConnectionSettings {
   const user = userOf(found);
   const authority = pemOf(found.etcdCACertFile, found.etcdCACert);
   const client = clientOf(found);

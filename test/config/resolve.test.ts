@@ -8,18 +8,20 @@ import { resolveSettings, type ResolvedSettings } from '../../src/config/resolve
 import type { ConfigFile } from '../../src/config/settings.js';
 import { failureOf } from '../support/datastore.js';
 
+/** A home without contexts. */
+const NOBODY = '/nonexistent';
 const missing = (path: string): ConfigFile => {
   throw Object.assign(new Error(`ENOENT: ${path}`), { code: 'ENOENT' });
 };
-const fromEnv = (env: Record<string, string>): Promise<ResolvedSettings> => resolveSettings({ env, readFile: missing });
+const fromEnv = (env: Record<string, string>): Promise<ResolvedSettings> => resolveSettings({ env: { HOME: NOBODY, ...env }, readFile: missing });
 const fromFile = (text: string | Uint8Array, mode = 0o100600, env: Record<string, string> = {}): Promise<ResolvedSettings> =>
-  resolveSettings({ configFile: 'my.cfg', env, readFile: () => ({ bytes: typeof text === 'string' ? Buffer.from(text) : text, mode }) });
+  resolveSettings({ configFile: 'my.cfg', env: { HOME: NOBODY, ...env }, readFile: () => ({ bytes: typeof text === 'string' ? Buffer.from(text) : text, mode }) });
 const v1 = (...spec: string[]): string => ['apiVersion: v1', 'kind: calicoApiConfig', 'metadata:', 'spec:', ...spec.map((line) => `  ${line}`), ''].join('\n');
 const v3 = (...spec: string[]): string => ['apiVersion: projectcalico.org/v3', 'kind: CalicoAPIConfig', 'metadata:', 'spec:', ...spec.map((line) => `  ${line}`), ''].join('\n');
 
 describe('resolveSettings: the environment', () => {
   it('falls back on the loopback', async () => {
-    expect(await fromEnv({})).to.deep.equal({ settings: { endpoints: ['http://127.0.0.1:2379'], endpointsOrigin: 'the default' }, warnings: [], leftAside: [] });
+    expect(await fromEnv({})).to.deep.equal({ settings: { endpoints: ['http://127.0.0.1:2379'], endpointsOrigin: 'the default' }, source: { kind: 'default' }, warnings: [], leftAside: [] });
   });
 
   it('reads every variable', async () => {
@@ -33,6 +35,7 @@ describe('resolveSettings: the environment', () => {
         client: { certificate: { origin: 'ETCD_CERT_FILE', file: '/c' }, key: { origin: 'ETCD_KEY_FILE', file: '/k' } },
       },
       warnings: [],
+      source: { kind: 'environment' },
       leftAside: [],
     });
   });
@@ -90,6 +93,7 @@ describe('resolveSettings: a configuration file', () => {
     expect(await fromFile(text, 0o100644, { ETCD_ENDPOINTS: 'http://other', ETCD_USERNAME: 'u', ETCD_PASSWORD: 'p' })).to.deep.equal({
       settings: { endpoints: ['http://192.168.59.157:2379'], endpointsOrigin: 'etcdEndpoints in my.cfg' },
       dialect: 'v1',
+      source: { kind: 'file', path: 'my.cfg' },
       warnings: ['datastoreType in my.cfg says etcdv2: the etcd v3 store is used, data in the v2 store is not visible'],
       leftAside: ['the configuration file my.cfg is used; ETCD_ENDPOINTS, ETCD_USERNAME and ETCD_PASSWORD in the environment are ignored'],
     });
@@ -106,6 +110,7 @@ describe('resolveSettings: a configuration file', () => {
         client: { certificate: { origin: 'etcdCert in my.cfg', pem: 'certificate\n' }, key: { origin: 'etcdKey in my.cfg', pem: 'key\n' } },
       },
       dialect: 'v3',
+      source: { kind: 'file', path: 'my.cfg' },
       warnings: [],
       leftAside: [],
     });
@@ -118,7 +123,7 @@ describe('resolveSettings: a configuration file', () => {
 
   it('takes a file that sets nothing for the default', async () => {
     for (const text of [v1(), v1('etcdEndpoints:', 'etcdUsername: ""', 'etcdPassword: null'), 'apiVersion: v1\nkind: calicoApiConfig\n']) {
-      expect(await fromFile(text)).to.deep.equal({ settings: { endpoints: ['http://127.0.0.1:2379'], endpointsOrigin: 'the default' }, dialect: 'v1', warnings: [], leftAside: [] });
+      expect(await fromFile(text)).to.deep.equal({ settings: { endpoints: ['http://127.0.0.1:2379'], endpointsOrigin: 'the default' }, dialect: 'v1', source: { kind: 'file', path: 'my.cfg' }, warnings: [], leftAside: [] });
     }
   });
 
@@ -200,6 +205,7 @@ describe('resolveSettings: files on the disk', () => {
           user: { name: 'u', password: 'p', nameOrigin: `etcdUsername in ${path}`, passwordOrigin: `etcdPassword in ${path}` },
         },
         dialect: 'v1',
+        source: { kind: 'file', path },
         warnings: [`configuration file ${path} holds a secret but is readable by others: chmod 600 ${path}`], leftAside: [],
       });
     }));
