@@ -44,7 +44,7 @@ export class FileStore implements Store {
   }
 
   commit(): Promise<Commit> {
-    return Promise.reject(new InvalidRequest(`nothing can be written to ${this.file.name}: a file given with --store is only read`));
+    return Promise.reject(new InvalidRequest(`nothing can be written to ${this.file.name}: a file that stands in for etcd is only read`));
   }
 
   close(): void {

@@ -29,7 +29,7 @@ function riskOfResource(key: string, withheld: Withheld): string {
   if (key === CLUSTER_KEY) return 'It is unknown which cluster this is, which release it runs, and whether its datastore is locked.';
   if (key.startsWith(RESERVATION_PREFIX)) return 'Addresses that it excludes from automatic assignment may be assigned.';
   if (key.startsWith(POOL_PREFIX)) return `Its network and settings are unknown: until it can be read, nothing outside the other pools is judged by its pool.${withheldText(withheld, OF_POOLS)}`;
-  return `It is unknown which addresses it has: until it can be read, no address, handle or block counts as unused, and none is released without --force.${withheldText(withheld, OF_USERS)}`;
+  return `It is unknown which addresses it has: until it can be read, no address, handle or block counts as unused, and none is released unless that is forced.${withheldText(withheld, OF_USERS)}`;
 }
 
 /** What is not judged, by the unreadable keys that are the reason. */

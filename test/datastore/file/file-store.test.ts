@@ -96,7 +96,7 @@ describe('FileStore', () => {
       const refused = { stage: 'compaction', message: `${join(folder, 'store')} shows the datastore at revision 77 only` };
       expect(await failureOf(store.get('/calico/c', { revision: '76' }))).to.deep.equal(refused);
       expect(await failureOf(pagesOf(store, '/', { revision: '78' }))).to.deep.equal(refused);
-      expect(await messageOf(store.commit())).to.equal(`nothing can be written to ${join(folder, 'store')}: a file given with --store is only read`);
+      expect(await messageOf(store.commit())).to.equal(`nothing can be written to ${join(folder, 'store')}: a file that stands in for etcd is only read`);
     });
   });
 
