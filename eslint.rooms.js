@@ -17,14 +17,15 @@ export const MAY_IMPORT = {
   datastore: ['base', 'go', 'dns', 'config'],
   ipam: ['base', 'net', 'text', 'go', 'selector', 'resources', 'datastore'],
   changes: ['base', 'net', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'manifest', 'datastore', 'ipam'],
+  backup: ['base', 'text', 'go', 'net', 'resources', 'datastore', 'ipam'],
   get: ['base', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'datastore'],
   settings: ['base', 'text', 'go', 'resources', 'datastore', 'ipam', 'changes'],
   bgp: ['net', 'selector', 'resources', 'datastore'],
   host: ['base', 'net', 'text', 'go', 'dns'],
   node: ['base', 'net', 'text', 'resources', 'datastore', 'bgp', 'host'],
-  output: ['base', 'net', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'config', 'datastore', 'ipam', 'changes', 'get', 'settings', 'bgp', 'host', 'node'],
-  cli: ['base', 'net', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'manifest', 'config', 'datastore', 'ipam', 'changes', 'get', 'settings', 'host', 'node', 'output'],
-  commands: ['base', 'net', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'manifest', 'config', 'datastore', 'ipam', 'changes', 'get', 'settings', 'bgp', 'host', 'node', 'output', 'cli'],
+  output: ['base', 'net', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'config', 'datastore', 'ipam', 'changes', 'backup', 'get', 'settings', 'bgp', 'host', 'node'],
+  cli: ['base', 'net', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'manifest', 'config', 'datastore', 'ipam', 'changes', 'backup', 'get', 'settings', 'host', 'node', 'output'],
+  commands: ['base', 'net', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'manifest', 'config', 'datastore', 'ipam', 'changes', 'backup', 'get', 'settings', 'bgp', 'host', 'node', 'output', 'cli'],
   programs: ['base', 'text', 'cli'],
 };
 

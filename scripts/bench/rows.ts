@@ -24,6 +24,8 @@ export interface Place {
   readonly policy: string;
   readonly stored: string;
   readonly classic: string;
+  /** Where a backup is written. */
+  readonly backup: string;
   calicoctl(...args: string[]): Promise<Run>;
   /** A fresh etcd with nothing in it, in place of the last one; data is synchronised to disk as in production. */
   freshEtcd(): Promise<Etcd>;
@@ -43,6 +45,7 @@ export function preparePlace(rounds: number): Place {
     policy: file('policy.yaml', POLICY),
     stored: file('stored.yaml', storedEndpoints(BULK)),
     classic: file('classic.yaml', classicEndpoints(BULK)),
+    backup: file('endpoints.backup', ''),
     calicoctl: (...args) => runNode([RUN, ...args], { ETCD_ENDPOINTS: etcd?.endpoint ?? '' }),
     freshEtcd: async () => {
       await etcd?.stop();
@@ -88,9 +91,12 @@ export const ROWS: readonly Row[] = [
   row('list 10,000: JSON', 20, '9', () => ['get', 'workloadEndpoint', '-o', 'json']),
   row('list 10,000: table', 15, '15', () => ['get', 'workloadEndpoint']),
   row('list 10,000: table, v3', undefined, '', () => ['get', 'workloadEndpoint', '--dialect', 'v3']),
+  row('backup of 10,000', 15, '', ({ backup }) => ['datastore', 'backup', backup]),
+  row('list 10,000: table, of a backup', 15, '', ({ backup }) => ['get', 'workloadEndpoint', '--store', backup]),
   row('delete 10,000 by file', 45, '260', ({ stored }) => ['delete', '-f', stored], { before: again((place) => place.calicoctl('apply', '-f', place.stored)) }),
   { ...row('list 100,000: table', undefined, '', () => ['get', 'workloadEndpoint'], { rounds: 1, before: fill }), memoryLimit: 400 },
   { ...row('list 100,000: JSON', undefined, '', () => ['get', 'workloadEndpoint', '-o', 'json'], { rounds: 1 }), memoryLimit: 400 },
+  { ...row('backup of 100,000', undefined, '', ({ backup }) => ['datastore', 'backup', backup], { rounds: 1 }), memoryLimit: 250 },
 ];
 
 function once(prepare: (place: Place) => Promise<unknown>): (place: Place) => Promise<unknown> {

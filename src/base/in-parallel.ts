@@ -22,3 +22,23 @@ export async function inParallel<Element, Result>(elements: readonly Element[], 
   if (failure !== undefined) throw failure.reason;
   return results;
 }
+
+/**
+ * The same for elements that come one after another: the next is taken once there is room for it. The first failure ends it,
+ * of the work or of what the elements come from.
+ */
+export async function inParallelFrom<Element>(elements: AsyncIterable<Element>, work: (element: Element) => Promise<void>): Promise<void> {
+  const running = new Set<Promise<void>>();
+  let failure: { readonly reason: unknown } | undefined;
+  try {
+    for await (const element of elements) {
+      const one: Promise<void> = work(element).catch((reason: unknown) => void (failure ??= { reason })).finally(() => running.delete(one));
+      running.add(one);
+      if (running.size >= AT_ONCE) await Promise.race(running);
+      if (failure !== undefined) break;
+    }
+  } finally {
+    await Promise.all(running);
+  }
+  if (failure !== undefined) throw failure.reason;
+}

@@ -11,7 +11,7 @@ const OTHERS_MAY_READ = 0o666;
  * others must not read: it gets these bits whatever stood there. Throws UnfitFileError, whose message goes on after the file's
  * name, or Node's own errors with the name that was given; nothing is left then.
  */
-export async function writeNewFile(path: string, pieces: Iterable<string>, { mode }: { readonly mode?: number } = {}): Promise<void> {
+export async function writeNewFile(path: string, pieces: Iterable<string> | AsyncIterable<string>, { mode }: { readonly mode?: number } = {}): Promise<void> {
   const before = await lstat(path).catch(() => undefined);
   if (before !== undefined && !before.isFile()) throw new UnfitFileError(before.isSymbolicLink() ? 'is a symbolic link, which is not followed' : before.isDirectory() ? 'is a directory' : 'is not a regular file');
   const beside = join(dirname(path), `.${basename(path)}.${randomUUID()}`);
@@ -19,7 +19,7 @@ export async function writeNewFile(path: string, pieces: Iterable<string>, { mod
     const file = await open(beside, 'wx', mode ?? OTHERS_MAY_READ);
     try {
       if (mode === undefined && before !== undefined) await file.chmod(before.mode & 0o777);
-      for (const piece of pieces) await file.appendFile(piece);
+      for await (const piece of pieces) await file.appendFile(piece);
       await file.sync();
     } finally {
       await file.close();

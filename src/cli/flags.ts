@@ -53,6 +53,11 @@ export const datastoreFlags = {
   store: Flags.string({ description: 'refused by commands that write', hidden: true }),
 };
 
+/** The time limit where everything may have to be read, which takes long where there is much. */
+export const longTimeoutFlag = {
+  timeout: Flags.string({ description: 'time limit for waiting on etcd, such as 10s or 2m; each completed transaction renews it', default: '60s', helpGroup: 'DATASTORE' }),
+};
+
 /** A file instead of etcd, for commands that only read. */
 export const storeFlag = {
   store: Flags.string({

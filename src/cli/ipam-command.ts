@@ -8,7 +8,7 @@ import { ExitCode } from './exit-codes.js';
 import { dataText } from '../output/views/data.js';
 import type { CommandReport } from '../output/views/report.js';
 import type { Telling } from '../output/views/changes/unfinished.js';
-import { datastoreFlags } from './flags.js';
+import { datastoreFlags, longTimeoutFlag } from './flags.js';
 
 /** Data instead of text for people. */
 export const dataFlag = { output: Flags.string({ char: 'o', description: 'print data', options: ['json', 'yaml'] }) };
@@ -73,7 +73,4 @@ export const ipamFlags = {
 };
 
 /** The same where everything may have to be read, which takes long where there is much. */
-export const longFlags = {
-  ...ipamFlags,
-  timeout: Flags.string({ description: 'time limit for waiting on etcd, such as 10s or 2m; each completed transaction renews it', default: '60s', helpGroup: 'DATASTORE' }),
-};
+export const longFlags = { ...ipamFlags, ...longTimeoutFlag };

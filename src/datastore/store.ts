@@ -24,12 +24,25 @@ export interface Page {
   readonly revision: string;
 }
 
-/** What a transaction wants of one key. `expect` is the modification revision that was read, '0' for a key that must not exist. */
+/**
+ * What a transaction wants of one key. `expect` is the modification revision that was read, '0' for a key that must not exist.
+ * Where key or value is not UTF-8, `bytes` is what counts.
+ */
 export type Operation =
-  | { readonly action: 'put'; readonly key: string; readonly expect: string; readonly value: string }
-  | { readonly action: 'delete'; readonly key: string; readonly expect: string }
+  | { readonly action: 'put'; readonly key: string; readonly expect: string; readonly value: string; readonly bytes?: EntryBytes }
+  | { readonly action: 'delete'; readonly key: string; readonly expect: string; readonly bytes?: EntryBytes }
   /** Nothing is written, but the transaction stands only if the key is as it was read. */
-  | { readonly action: 'check'; readonly key: string; readonly expect: string };
+  | { readonly action: 'check'; readonly key: string; readonly expect: string; readonly bytes?: EntryBytes };
+
+/** The key of an entry or operation as etcd has it. */
+export function keyBytes({ key, bytes }: Pick<Entry, 'key' | 'bytes'>): Buffer {
+  return bytes?.key ?? Buffer.from(key);
+}
+
+/** The value of an entry, or the one that is to be put, as etcd has it. */
+export function valueBytes({ value, bytes }: Pick<Entry, 'value' | 'bytes'>): Buffer {
+  return bytes?.value ?? Buffer.from(value);
+}
 
 /** What a transaction does to something, for the account of work that does not come to its end. */
 export interface Deed {

@@ -39,7 +39,7 @@ describe('Store: the contract, on a real etcd', () => {
       await etcd.etcdctl('put', '/get/latin', Buffer.from([0x61, 0xe9]).toString('latin1'));
       await rawPut(etcd, Buffer.from('/get/bytes'), Buffer.from([0x61, 0xff, 0x62]));
       const entry = await store.get('/get/bytes');
-      expect(entry).to.deep.equal({ key: '/get/bytes', value: 'a\ufffdb', modRevision: entry?.modRevision, invalid: true });
+      expect(entry).to.deep.equal({ key: '/get/bytes', value: 'a\ufffdb', modRevision: entry?.modRevision, invalid: true, bytes: { key: Buffer.from('/get/bytes'), value: Buffer.from([0x61, 0xff, 0x62]) } });
       expect(await store.get('/get/latin')).to.not.have.property('invalid');
     });
 

@@ -6,7 +6,7 @@ import { listKeys } from './explain.js';
 import { findOurs, type History, type KeyAtRevision } from './outcome.js';
 import { toEntry } from './ranges.js';
 import type { Requests, WriteAnswer } from './requests.js';
-import { TRANSACTION_LIMIT, type Commit, type Operation, type Refusal } from '../store.js';
+import { keyBytes, TRANSACTION_LIMIT, type Commit, type Operation, type Refusal } from '../store.js';
 import { buildTransaction } from './transaction.js';
 
 /**
@@ -68,7 +68,7 @@ export class Commitment {
 
   /** All keys of the transaction at one revision. */
   private async read(): Promise<{ current: readonly (IKeyValue | undefined)[]; revision: bigint }> {
-    const { kvs, revision } = await this.ranges(this.keys.map((key) => ({ key: Buffer.from(key) })));
+    const { kvs, revision } = await this.ranges(this.operations.map((operation) => ({ key: keyBytes(operation) })));
     return { current: kvs, revision };
   }
 
@@ -95,7 +95,7 @@ export class Commitment {
 }
 
 function rangeAt({ key, revision }: KeyAtRevision, keysOnly: boolean): IRangeRequest {
-  return { key: Buffer.from(key), revision: String(revision), keys_only: keysOnly };
+  return { key, revision: String(revision), keys_only: keysOnly };
 }
 
 /** The keys that are not as they were expected to be. */

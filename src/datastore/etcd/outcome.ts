@@ -1,9 +1,9 @@
 import type { IKeyValue } from 'etcd3';
-import type { Operation } from '../store.js';
+import { keyBytes, valueBytes, type Operation } from '../store.js';
 
 /** A key at a revision. */
 export interface KeyAtRevision {
-  readonly key: string;
+  readonly key: Buffer;
   readonly revision: bigint;
 }
 
@@ -62,7 +62,7 @@ async function* candidates(doubt: UncertainTransaction, history: History): Async
   const { operations, current, before } = doubt;
   for (const [index, operation] of operations.entries()) {
     const now = current[index];
-    if (operation.action !== 'put' || now === undefined || !Buffer.from(operation.value).equals(now.value)) continue;
+    if (operation.action !== 'put' || now === undefined || !valueBytes(operation).equals(now.value)) continue;
     if (BigInt(now.mod_revision) > before) yield BigInt(now.mod_revision);
     break;
   }
@@ -73,11 +73,12 @@ async function* candidates(doubt: UncertainTransaction, history: History): Async
     return;
   }
   const made = operations.findIndex(({ action }) => action === 'put');
-  if (made >= 0) yield* creations((operations[made] as Operation).key, current[made], doubt, history);
+  if (made >= 0) yield* creations(keyBytes(operations[made] as Operation), current[made], doubt, history);
 }
 
 /** The first change of a key after the revision that is expected, undefined where it was before the transaction was sent. */
-async function firstChange({ key, expect }: Operation, now: IKeyValue | undefined, { revision, before }: UncertainTransaction, history: History): Promise<bigint | undefined> {
+async function firstChange(operation: Operation, now: IKeyValue | undefined, { revision, before }: UncertainTransaction, history: History): Promise<bigint | undefined> {
+  const [key, { expect }] = [keyBytes(operation), operation];
   let unchanged = BigInt(expect);
   if (before > unchanged) {
     const [then] = await history.read([{ key, revision: before }], true);
@@ -106,7 +107,7 @@ function between(low: bigint, high: bigint): readonly bigint[] {
  * Every revision since `before` at which a key was created, the last one first. A key that was made and deleted leaves no trace
  * in what is there later, so that revision after revision has to be asked for.
  */
-async function* creations(key: string, now: IKeyValue | undefined, { revision, before }: UncertainTransaction, history: History): AsyncIterable<bigint> {
+async function* creations(key: Buffer, now: IKeyValue | undefined, { revision, before }: UncertainTransaction, history: History): AsyncIterable<bigint> {
   let next = revision;
   if (now !== undefined) {
     next = BigInt(now.create_revision) - 1n;
@@ -124,12 +125,12 @@ async function* creations(key: string, now: IKeyValue | undefined, { revision, b
 /** Whether every key was, at that revision, what the transaction leaves, and before it what the transaction expects. */
 async function isOurs({ operations, current }: UncertainTransaction, revision: bigint, history: History): Promise<boolean> {
   const text = String(revision);
-  const asked = operations.flatMap((operation, index) => (current[index]?.mod_revision === text ? [] : [{ key: operation.key, revision, index }]));
+  const asked = operations.flatMap((operation, index) => (current[index]?.mod_revision === text ? [] : [{ key: keyBytes(operation), revision, index }]));
   const then = [...current];
   for (const [place, state] of (await history.read(asked)).entries()) then[asked[place]!.index] = state;
   if (!operations.every((operation, index) => isLeft(operation, then[index], text))) return false;
   const changed = operations.filter(replaces);
-  const earlier = await history.read(changed.map(({ key }) => ({ key, revision: revision - 1n })), true);
+  const earlier = await history.read(changed.map((operation) => ({ key: keyBytes(operation), revision: revision - 1n })), true);
   return changed.every(({ expect }, index) => earlier[index]?.mod_revision === expect);
 }
 
@@ -139,5 +140,5 @@ function isLeft(operation: Operation, state: IKeyValue | undefined, revision: st
   if (action === 'check') return (state?.mod_revision ?? '0') === expect;
   if (action === 'delete') return state === undefined;
   if (state?.mod_revision !== revision || (expect === '0') !== (state.create_revision === revision)) return false;
-  return Buffer.from(operation.value).equals(state.value);
+  return valueBytes(operation).equals(state.value);
 }

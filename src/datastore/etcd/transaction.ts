@@ -1,5 +1,5 @@
 import type { ICompare, IRequestOp, ITxnRequest } from 'etcd3';
-import type { Operation } from '../store.js';
+import { keyBytes, valueBytes, type Operation } from '../store.js';
 
 /** Builds the transaction, however large: what is too much only etcd knows, whose limits are settings. */
 export function buildTransaction(operations: readonly Operation[]): ITxnRequest {
@@ -8,10 +8,10 @@ export function buildTransaction(operations: readonly Operation[]): ITxnRequest 
   const success: IRequestOp[] = [];
   const failure: IRequestOp[] = [];
   for (const operation of operations) {
-    const key = Buffer.from(operation.key);
+    const key = keyBytes(operation);
     compare.push(compareTo(key, operation.expect));
     failure.push({ request_range: { key } });
-    if (operation.action === 'put') success.push({ request_put: { key, value: Buffer.from(operation.value) } });
+    if (operation.action === 'put') success.push({ request_put: { key, value: valueBytes(operation) } });
     if (operation.action === 'delete') success.push({ request_delete_range: { key } });
   }
   return { compare, success, failure };
@@ -24,7 +24,7 @@ export function buildTransaction(operations: readonly Operation[]): ITxnRequest 
 export function buildPermissionProbe(operations: readonly Operation[]): ITxnRequest {
   const { success = [], failure = [] } = buildTransaction(operations);
   const [first] = operations;
-  const never: ICompare = { key: Buffer.from(first?.key ?? ''), target: 'Create', result: 'Less', create_revision: '0' };
+  const never: ICompare = { key: first === undefined ? Buffer.alloc(0) : keyBytes(first), target: 'Create', result: 'Less', create_revision: '0' };
   return { compare: [never], success, failure };
 }
 
@@ -34,9 +34,10 @@ function compareTo(key: Buffer, expect: string): ICompare {
 
 function checkKeys(operations: readonly Operation[]): void {
   const keys = new Set<string>();
-  for (const { key } of operations) {
-    if (key === '') throw new Error('a transaction on the empty key');
-    if (keys.has(key)) throw new Error(`a transaction names ${key} twice`);
-    keys.add(key);
+  for (const { key, bytes } of operations) {
+    const name = bytes === undefined ? key : bytes.key.toString('latin1');
+    if (name === '') throw new Error('a transaction on the empty key');
+    if (keys.has(name)) throw new Error(`a transaction names ${key} twice`);
+    keys.add(name);
   }
 }

@@ -28,6 +28,16 @@ interface Body {
   readonly to: number;
 }
 
+/** What was found of a backup that may be damaged. */
+export interface Examined {
+  readonly header: BackupHeader;
+  readonly end?: BackupEnd;
+  readonly body: Body;
+  readonly marks: readonly Mark[];
+  /** What is wrong with it. */
+  readonly problem?: UnusableFile;
+}
+
 /** A backup that is whole, with the places of some of its keys. */
 export class BackupFile implements EntryFile {
   readonly name: string;
@@ -46,16 +56,25 @@ export class BackupFile implements EntryFile {
 
   /** Opens a backup, and reads all of it to see that it is whole. Undefined where the file is none; throws UnusableFile where it is one that is damaged or newer. */
   static async open(source: Source): Promise<BackupFile | undefined> {
+    const found = await BackupFile.examine(source);
+    if (found === undefined) return undefined;
+    const { header, end, body, marks, problem } = found;
+    if (problem !== undefined || end === undefined) throw problem ?? new Error('a backup without an end that has no problem');
+    return new BackupFile(source, header, end, body, marks);
+  }
+
+  /** The same for one that may be damaged. Throws UnusableFile where not even the first line can be read, or the form is newer. */
+  static async examine(source: Source): Promise<Examined | undefined> {
     const first = await source.read(0, LONGEST_FRAME);
-    const headerEnd = first.indexOf(NEWLINE) + 1;
-    const header = parseHeader(first.subarray(0, headerEnd).toString());
+    const from = first.indexOf(NEWLINE) + 1;
+    const header = parseHeader(first.subarray(0, from).toString());
     if (header === undefined && first.subarray(0, BEGINNING.length).equals(BEGINNING)) throw new UnusableFile(source.name, 'is cut off in the middle of its first line', COPY_AGAIN);
     if (header === undefined) return undefined;
     refuseNewer(source.name, header);
-    const { end, at } = await readEnd(source, headerEnd);
-    const body = { from: headerEnd, to: at };
-    const marks = await verify(source, first.subarray(0, headerEnd), body, end);
-    return new BackupFile(source, header, end, body, marks);
+    const last = await readEnd(source, from);
+    if (last.end === undefined) return { header, body: { from, to: last.at }, marks: [], problem: new UnusableFile(source.name, 'is cut off: the last line of a backup, with its checksum, is missing', COPY_AGAIN) };
+    const body = { from, to: last.at };
+    return { header, end: last.end, body, ...(await verify(source, first.subarray(0, from), body, last.end)) };
   }
 
   async *between(from: Buffer, to: Buffer | undefined): AsyncGenerator<Iterable<Entry>> {
@@ -74,18 +93,27 @@ function refuseNewer(name: string, { calicoctlBackup, madeBy }: BackupHeader): v
   throw new UnusableFile(name, `is a backup in form ${calicoctlBackup}${typeof madeBy === 'string' ? `, made by ${madeBy}` : ''}; this calicoctl reads form ${FORMAT}`, 'use the calicoctl that made it, or a newer one');
 }
 
-/** The last line, and where it begins. */
-async function readEnd(source: Source, headerEnd: number): Promise<{ readonly end: BackupEnd; readonly at: number }> {
+/** The last line and where it begins; without one, where the last whole line ends. */
+async function readEnd(source: Source, headerEnd: number): Promise<{ readonly end?: BackupEnd; readonly at: number }> {
   const start = Math.max(headerEnd, source.size - LONGEST_FRAME);
   const tail = await source.read(start, LONGEST_FRAME);
   const at = tail.lastIndexOf(NEWLINE, tail.length - 2) + 1;
   const end = tail.at(-1) === NEWLINE ? parseEnd(tail.subarray(at).toString()) : undefined;
-  if (end === undefined) throw new UnusableFile(source.name, 'is cut off: the last line of a backup, with its checksum, is missing', COPY_AGAIN);
-  return { end, at: start + at };
+  if (end !== undefined) return { end, at: start + at };
+  return { at: await wholeLinesEnd(source, headerEnd) };
+}
+
+/** Where the last line ends that has an end; a line may be longer than what was read of the file's end. */
+async function wholeLinesEnd(source: Source, from: number): Promise<number> {
+  for (let length = LONGEST_FRAME; ; length *= 4) {
+    const start = Math.max(from, source.size - length);
+    const end = (await source.read(start, length)).lastIndexOf(NEWLINE) + 1;
+    if (end > 0 || start === from) return start + end;
+  }
 }
 
 /** Reads everything before the last line, compares it with what that says, and remembers where some of the keys are. */
-async function verify(source: Source, header: Buffer, body: Body, end: BackupEnd): Promise<readonly Mark[]> {
+async function verify(source: Source, header: Buffer, body: Body, end: BackupEnd): Promise<Pick<Examined, 'marks' | 'problem'>> {
   const digest = createHash('sha256').update(header);
   const marks: Mark[] = [];
   let keys = 0;
@@ -100,9 +128,8 @@ async function verify(source: Source, header: Buffer, body: Body, end: BackupEnd
       start = next;
     }
   }
-  if (digest.digest('hex') !== end.sha256) throw new UnusableFile(source.name, 'was changed after it was made: its checksum is wrong', COPY_AGAIN);
-  if (keys !== end.keys) throw new UnusableFile(source.name, `was changed after it was made: it has ${keys} keys instead of ${end.keys}`, COPY_AGAIN);
-  return marks;
+  const problem = digest.digest('hex') !== end.sha256 ? 'its checksum is wrong' : keys !== end.keys ? `it has ${keys} keys instead of ${end.keys}` : undefined;
+  return { marks, ...(problem !== undefined && { problem: new UnusableFile(source.name, `was changed after it was made: ${problem}`, COPY_AGAIN) }) };
 }
 
 /** The key of a line; nothing where it has none, which is told once it is read. */

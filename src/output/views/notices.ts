@@ -1,3 +1,4 @@
+import type { BackupNotice } from '../../backup/notices.js';
 import type { ChangeNotice } from '../../changes/notices.js';
 import type { DatastoreNotice } from '../../datastore/notices.js';
 import type { GetNotice } from '../../get/notices.js';
@@ -7,7 +8,7 @@ import type { ContainerNotice } from '../../host/notices.js';
 import type { AddressNotice, DiagnosticsNotice, NodeRunNotice } from '../../node/notices.js';
 
 /** Everything that long work may say. */
-export type Notice = ChangeNotice | DatastoreNotice | GetNotice | NodeRunNotice | DiagnosticsNotice;
+export type Notice = BackupNotice | ChangeNotice | DatastoreNotice | GetNotice | NodeRunNotice | DiagnosticsNotice;
 
 /** How a notice is shown: lines of the report itself, a hint, or how far the work has come, on one line that the next replaces. */
 export interface ShownNotice {
@@ -22,6 +23,8 @@ export function shownNotice(notice: Notice): ShownNotice {
       return { as: 'hint', lines: [`${notice.resources} resources take ${notice.transactions} transactions: each one is all or nothing, but not all of them together`] };
     case 'changes.progress':
       return { as: 'progress', lines: [`${notice.did}: ${notice.count} of ${notice.of}`] };
+    case 'backup.progress':
+      return { as: 'progress', lines: [`${notice.did}: ${notice.count}${notice.of === undefined ? '' : ` of ${notice.of}`}`] };
     case 'get.progress':
       return { as: 'progress', lines: [`read: ${notice.found}`] };
     case 'datastore.authentication-off':
