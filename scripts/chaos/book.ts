@@ -32,6 +32,7 @@ export class Book {
         return snapshot;
       },
       commit: (operations) => this.#commit(store, operations),
+      watch: (ranges, options) => store.watch(ranges, options),
       close: () => store.close(),
     };
   }

@@ -85,7 +85,7 @@ export class Shell {
   /** Shows what long work says. */
   readonly notify = (notice: Notice): void => {
     const { as, lines } = shownNotice(notice);
-    const show = { lines: this.say, hint: this.hint, progress: (line: string) => this.#console.showProgress(line) }[as];
+    const show = { lines: this.say, note: this.note, hint: this.hint, progress: (line: string) => this.#console.showProgress(line) }[as];
     for (const line of lines) void show(line);
   };
 

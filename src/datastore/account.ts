@@ -1,5 +1,5 @@
 import { DatastoreError } from '../base/errors.js';
-import type { Commit, Deed, Entry, ListOptions, Operation, Page, Range, Snapshot, SnapshotOptions, Store } from './store.js';
+import type { Commit, Deed, Entry, ListOptions, Operation, Page, Range, Snapshot, SnapshotOptions, Store, WatchOptions, WatchStep } from './store.js';
 
 /** What was done so far by work that takes several transactions: what there is to tell where it does not come to its end. */
 export class Account {
@@ -59,6 +59,10 @@ export class AccountedStore implements Store {
       if (isOutcomeUnknown(error)) this.account.unknown.push(...deeds);
       throw error;
     }
+  }
+
+  watch(ranges: readonly Range[], options: WatchOptions): AsyncIterable<WatchStep> {
+    return this.store.watch(ranges, options);
   }
 
   close(): void {

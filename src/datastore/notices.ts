@@ -1,7 +1,8 @@
 /** What the datastore says while it is used. */
-export interface DatastoreNotice {
+export type DatastoreNotice =
   /** A name and password were given for nothing: `setting` gave them, and etcd at `endpoint` asks for none. */
-  readonly code: 'datastore.authentication-off';
-  readonly endpoint: string;
-  readonly setting: string;
-}
+  | { readonly code: 'datastore.authentication-off'; readonly endpoint: string; readonly setting: string }
+  /** A watch has lost its connection and tries to make it again. Everything up to `revision` was told. */
+  | { readonly code: 'datastore.watch-lost'; readonly reason: string; readonly revision: string }
+  /** It is there again; what follows is every change after `revision`. */
+  | { readonly code: 'datastore.watch-back'; readonly endpoint: string; readonly revision: string };

@@ -1,4 +1,4 @@
-import type { Commit, Entry, ListOptions, Page, Range, Snapshot, SnapshotOptions, Store } from './store.js';
+import type { Commit, Entry, ListOptions, Page, Range, Snapshot, SnapshotOptions, Store, WatchStep } from './store.js';
 
 /** A store as it was at a revision, for what reads the newest by itself; nothing can be written to it. */
 export class PinnedStore implements Store {
@@ -21,6 +21,10 @@ export class PinnedStore implements Store {
 
   commit(): Promise<Commit> {
     return Promise.reject(new Error('the past cannot be written to'));
+  }
+
+  watch(): AsyncIterable<WatchStep> {
+    throw new Error('the past does not change');
   }
 
   close(): void {

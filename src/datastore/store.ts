@@ -109,6 +109,31 @@ export function operationBytes(operation: Operation): number {
   return Buffer.byteLength(operation.key) + (operation.action === 'put' ? Buffer.byteLength(operation.value) : 0);
 }
 
+/** What became of a key. */
+export interface KeyChange {
+  readonly key: string;
+  /** As it is now; undefined where it is gone. */
+  readonly entry: Entry | undefined;
+  /** The revision of the change; undefined for a key that went in a gap, since nobody knows when. */
+  readonly revision: string | undefined;
+}
+
+/** What a watch tells: the next changes, so that everything up to `revision` is told. */
+export interface WatchStep {
+  readonly revision: string;
+  /** In the order of their revisions; all keys that one transaction changed are in one step. Empty where there is nothing but a newer revision to tell. */
+  readonly changes: readonly KeyChange[];
+  /** Revisions that were compacted before they could be read: the changes are what is different after them. What came and went in between, nobody knows. */
+  readonly gap?: { readonly from: string; readonly to: string };
+}
+
+export interface WatchOptions {
+  /** What is told begins after this revision: that of the snapshot from which `known` was made. */
+  readonly after: string;
+  /** The modification revision of every key that was in the ranges then. The watch keeps it up to date: after a compaction it is what the new state is compared with. */
+  readonly known: Map<string, string>;
+}
+
 /** What the rest of the tool knows of etcd. Every method throws DatastoreError within the command's time budget, which each transaction that is done renews. */
 export interface Store {
   /** One key, or undefined. */
@@ -124,6 +149,13 @@ export interface Store {
   snapshot(ranges: readonly Range[], options?: SnapshotOptions): Promise<Snapshot>;
   /** All operations or none, in one transaction. An answer lost on the way is resolved by reading. `deeds` is what that does, for whoever keeps account. */
   commit(operations: readonly Operation[], deeds?: readonly Deed[]): Promise<Commit>;
+  /**
+   * Every change of keys in the ranges after a revision, in order, none twice, until the reader stops; it is only as fast as the
+   * reader. The time budget bounds the first connection. After that a lost one is made again without end, with any member, and told
+   * by `notify`; so is what compaction took meanwhile, by a step with a gap. Throws DatastoreError where a connection would not help: no
+   * permission, a wrong password, a store that was restored or replaced.
+   */
+  watch(ranges: readonly Range[], options: WatchOptions): AsyncIterable<WatchStep>;
   /** Lets the connections go; harmless when there are none. */
   close(): void;
 }

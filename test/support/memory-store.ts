@@ -1,8 +1,10 @@
-import { TRANSACTION_LIMIT, type Commit, type Entry, type Operation, type Page, type Range, type Snapshot, type SnapshotOptions, type Store } from '../../src/datastore/store.js';
+import { TRANSACTION_LIMIT, type Commit, type Entry, type Operation, type Page, type Range, type Snapshot, type SnapshotOptions, type Store, type KeyChange, type WatchOptions, type WatchStep } from '../../src/datastore/store.js';
 
 /** A store in memory with etcd's rules: revisions, compares, all or nothing. For tests of what is done to a store, not of how it is reached. */
 export class MemoryStore implements Store {
   readonly #entries = new Map<string, Entry>();
+  readonly #history: { readonly revision: number; readonly changes: KeyChange[] }[] = [];
+  #onChange: () => void = () => undefined;
   #revision = 1;
 
   constructor(content: Readonly<Record<string, string>> = {}) {
@@ -12,8 +14,7 @@ export class MemoryStore implements Store {
   /** A write by somebody else; undefined deletes. */
   set(key: string, value: string | undefined): void {
     this.#revision++;
-    if (value === undefined) this.#entries.delete(key);
-    else this.#entries.set(key, { key, value, modRevision: String(this.#revision) });
+    this.#change([[key, value]]);
   }
 
   /** Everything, in order of key. */
@@ -47,15 +48,34 @@ export class MemoryStore implements Store {
     const refused = operations.filter(({ key, expect }) => (this.#entries.get(key)?.modRevision ?? '0') !== expect);
     if (refused.length > 0) return { done: false, refusals: refused.map(({ key }) => ({ key, current: this.#entries.get(key) })) };
     this.#revision++;
-    for (const operation of operations) {
-      if (operation.action === 'delete') this.#entries.delete(operation.key);
-      if (operation.action === 'put') this.#entries.set(operation.key, { key: operation.key, value: operation.value, modRevision: String(this.#revision) });
-    }
+    this.#change(operations.flatMap((operation) => (operation.action === 'check' ? [] : [[operation.key, operation.action === 'put' ? operation.value : undefined]])));
     return { done: true, revision: String(this.#revision) };
+  }
+
+  /** Without connections to lose, and nothing is ever compacted. */
+  async *watch(ranges: readonly Range[], { after }: WatchOptions): AsyncIterable<WatchStep> {
+    const inside = ({ key }: KeyChange): boolean => ranges.some((range) => ('key' in range ? key === range.key : 'prefix' in range ? key.startsWith(range.prefix) : key >= range.from && key < range.to));
+    for (let next = this.#history.findIndex(({ revision }) => revision > Number(after)); ; next++) {
+      if (next < 0) next = this.#history.length;
+      while (next >= this.#history.length) await new Promise<void>((resolve) => (this.#onChange = resolve));
+      const { revision, changes } = this.#history[next]!;
+      if (changes.some(inside)) yield { revision: String(revision), changes: changes.filter(inside) };
+    }
   }
 
   close(): void {
     this.#entries.clear();
+  }
+
+  #change(wanted: readonly (readonly [key: string, value: string | undefined])[]): void {
+    const revision = String(this.#revision);
+    const changes = wanted.map(([key, value]): KeyChange => ({ key, revision, entry: value === undefined ? undefined : { key, value, modRevision: revision } }));
+    for (const { key, entry } of changes) {
+      if (entry === undefined) this.#entries.delete(key);
+      else this.#entries.set(key, entry);
+    }
+    this.#history.push({ revision: this.#revision, changes });
+    this.#onChange();
   }
 
   #sorted(prefix: string): Entry[] {

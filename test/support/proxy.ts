@@ -10,6 +10,8 @@ export interface Proxy {
    * Later connections work, once `meanwhile` is done. `pass` lets so many go through before.
    */
   cutNext(what: 'request' | 'reply', meanwhile?: () => Promise<unknown>, pass?: number): void;
+  /** Cuts every connection now. Later ones work, once `meanwhile` is done. */
+  cut(meanwhile?: () => Promise<unknown>): void;
   /** Acts when a request comes, and lets it pass; `pass` lets so many go before. */
   onNextRequest(act: () => void, pass?: number): void;
   /** From now on nothing passes from the client to the server any more; resolves with the first thing that would have. */
@@ -61,6 +63,10 @@ export async function startProxy(targetPort: number): Promise<Proxy> {
       return connections;
     },
     cutNext: (what, meanwhile = async () => undefined, pass = 0) => void (cut = { what, meanwhile, pass }),
+    cut: (meanwhile = async () => undefined) => {
+      passable = meanwhile();
+      for (const socket of sockets) socket.destroy();
+    },
     onNextRequest: (act, pass = 0) => void (watch = { act, pass }),
     hang: () => new Promise((resolve) => (onHeld = resolve)),
     stop: async () => {

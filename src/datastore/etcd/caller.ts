@@ -1,13 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CallOptions } from '@grpc/grpc-js';
-import type { Etcd3 } from 'etcd3';
 import type { ConnectionSettings } from '../../config/settings.js';
 import { DatastoreError, type Hint } from '../../base/errors.js';
 import { pauseMs } from '../../base/back-off.js';
 import type { Budget } from './budget.js';
 import { explainAll, listKeys, type CallSubject } from './explain.js';
 import { judge, Status, type Verdict } from './failure.js';
-import { CallFailure, type Attempt, type Member } from './member.js';
+import { CallFailure, type Attempt, type Member, type Send } from './member.js';
 import { LastFailures } from './last-failures.js';
 import { OneCluster } from './one-cluster.js';
 import type { Session } from './session.js';
@@ -25,7 +23,7 @@ const INTERRUPTED_WRITE_MS = 200;
 
 /** A request, and what to know about it. */
 export interface Call<T> extends CallSubject {
-  readonly send: (client: Etcd3, options: CallOptions) => Promise<T>;
+  readonly send: Send<T>;
   /**
    * Asked after an attempt that may have been carried out although no answer says so, before anything is sent again: what became
    * of the call, or undefined where it was not carried out. `later` says that it may be carried out still. A call that has it is a write.
@@ -65,6 +63,16 @@ export class Caller {
   /** Restarts the time of the command: something was done. */
   renewBudget(): void {
     this.parts.budget.renew();
+  }
+
+  /** The interruption of the command. */
+  get signal(): AbortSignal | undefined {
+    return this.parts.signal;
+  }
+
+  /** Says of a failure of what a call returned, such as a stream, what it was and what helps. */
+  explain(failure: CallFailure, subject: CallSubject): DatastoreError {
+    return explainAll([failure], this.parts.settings, subject);
   }
 
   /** Makes a call until it is answered, refused for good, or the time is up. Throws DatastoreError, or the reason of the interruption. */

@@ -32,7 +32,7 @@ export async function connect(settings: ConnectionSettings, options: ConnectOpti
   const members = endpoints.map((endpoint) => new Member(endpoint, libraries, credentials));
   const session = settings.user && new Session(settings.user, notify);
   const caller = new Caller({ members, settings, budget, session, signal });
-  return new EtcdStore(caller, () => members.forEach((member) => member.close()));
+  return new EtcdStore(caller, () => members.forEach((member) => member.close()), notify);
 }
 
 async function loadLibraries(named: boolean): Promise<Libraries> {

@@ -1,10 +1,13 @@
 import type { IRangeRequest, IRangeResponse } from 'etcd3';
 import { DatastoreError } from '../../base/errors.js';
+import type { Notify } from '../../base/notice.js';
+import type { DatastoreNotice } from '../notices.js';
 import type { Caller } from './caller.js';
 import { Commitment } from './commit.js';
 import { Requests } from './requests.js';
-import { dividedRange, entriesOf, prefixRange, resumed, toEntry } from './ranges.js';
-import { TRANSACTION_LIMIT, type Commit, type Entry, type ListOptions, type Operation, type Page, type Range, type Snapshot, type SnapshotOptions, type Store } from '../store.js';
+import { dividedRange, entriesOf, keysOf, resumed, toEntry } from './ranges.js';
+import { Watch, type WatchParts } from './watch.js';
+import { TRANSACTION_LIMIT, type Commit, type Entry, type ListOptions, type Operation, type Page, type Range, type Snapshot, type SnapshotOptions, type Store, type WatchOptions, type WatchStep } from '../store.js';
 
 /** etcd counts the rest of the range for every page, so small pages are slow (reference/speed 4.2). */
 const PAGE_SIZE = 5000;
@@ -27,12 +30,17 @@ type Coming = () => Promise<Answer>;
 /** The store on etcd's own requests; etcd3's builders are slow and run by being returned from an async function (reference/etcd-client 2.1). */
 export class EtcdStore implements Store {
   readonly #requests: Requests;
+  /** Ends the watches: the command was interrupted, or the store is closed. */
+  readonly #ending = new AbortController();
 
   constructor(
     private readonly caller: Caller,
     private readonly onClose: () => void,
+    private readonly notify: Notify<DatastoreNotice> = () => undefined,
   ) {
     this.#requests = new Requests(caller);
+    const { signal } = caller;
+    signal?.addEventListener('abort', () => this.#ending.abort(signal.reason), { once: true });
   }
 
   async get(key: string, options: { revision?: string } = {}): Promise<Entry | undefined> {
@@ -98,7 +106,13 @@ export class EtcdStore implements Store {
     return commit;
   }
 
+  watch(ranges: readonly Range[], options: WatchOptions): AsyncIterable<WatchStep> {
+    const read: WatchParts['read'] = (revision, onPage) => this.snapshot(ranges, { revision, onPage });
+    return new Watch({ caller: this.caller, requests: this.#requests, read, notify: this.notify, signal: this.#ending.signal }, ranges, options).steps();
+  }
+
   close(): void {
+    this.#ending.abort(new Error('the store is closed'));
     this.onClose();
   }
 
@@ -140,19 +154,13 @@ function at(revision: string | undefined): { revision?: string } {
 }
 
 function rangeRequest(range: Range): IRangeRequest {
-  if ('key' in range) return { key: Buffer.from(range.key) };
-  const keys = 'prefix' in range ? prefixRange(range.prefix) : { key: Buffer.from(range.from), range_end: Buffer.from(range.to) };
-  return { ...keys, limit: PAGE_SIZE, keys_only: range.keysOnly ?? false };
+  return 'key' in range ? keysOf(range) : { ...keysOf(range), limit: PAGE_SIZE, keys_only: range.keysOnly ?? false };
 }
 
 function nameOf(range: Range): string {
   return 'key' in range ? range.key : 'prefix' in range ? range.prefix : range.from;
 }
 
-function isStage(error: unknown, stage: DatastoreError['stage']): error is DatastoreError {
-  return error instanceof DatastoreError && error.stage === stage;
-}
-
 function isCompaction(error: unknown): boolean {
-  return isStage(error, 'compaction');
+  return error instanceof DatastoreError && error.stage === 'compaction';
 }

@@ -22,6 +22,9 @@ export interface Libraries {
   readonly InterceptingCall: typeof InterceptingCall;
 }
 
+/** Sends a request to a member. What it throws is taken for gRPC's failure, unless it is a CallFailure. */
+export type Send<T> = (client: Etcd3, options: CallOptions, endpoint: string) => Promise<T>;
+
 export interface Attempt {
   readonly timeoutMs: number;
   readonly token?: string | undefined;
@@ -35,7 +38,8 @@ type FaultPolicy = NonNullable<NonNullable<IOptions['faultHandling']>['global']>
 const neverRepeat = {
   onSuccess: () => ({ dispose: () => undefined }),
   onFailure: () => ({ dispose: () => undefined }),
-  execute: (work: (context: { signal: AbortSignal }) => unknown) => work({ signal: new AbortController().signal }),
+  // A promise, also of what throws at once: etcd3 reports the end of a stream that way.
+  execute: (work: (context: { signal: AbortSignal }) => unknown) => Promise.resolve().then(() => work({ signal: new AbortController().signal })),
 } as unknown as FaultPolicy;
 
 /**
@@ -49,6 +53,9 @@ const CHANNEL = {
   'grpc.service_config_disable_resolution': 1,
   'grpc.use_local_subchannel_pool': 1,
   'grpc-node.flow_control_window': 8 * 1024 * 1024,
+  // A stream on which nothing comes must not wait for a machine that is gone. etcd takes no more than a ping every 5 s (its --grpc-keepalive-min-time).
+  'grpc.keepalive_time_ms': 10_000,
+  'grpc.keepalive_timeout_ms': 5_000,
 } as const;
 
 const RESET_AT_FIRST = /^No connection established.*(ECONNRESET|EPIPE)/s;
@@ -71,7 +78,7 @@ export class Member {
   }
 
   /** Sends one request. Throws CallFailure where gRPC reports one; anything else thrown is a bug. */
-  async call<T>(send: (client: Etcd3, options: CallOptions) => Promise<T>, attempt: Attempt): Promise<T> {
+  async call<T>(send: Send<T>, attempt: Attempt): Promise<T> {
     let status: { code: number; details: string } | undefined;
     let call: InterceptingCall | undefined;
     let cancelled = false;
@@ -85,9 +92,9 @@ export class Member {
     });
     attempt.running.add(cancel);
     try {
-      return await send(this.#connected(), { deadline: Date.now() + attempt.timeoutMs, interceptors: [interceptor] });
+      return await send(this.#connected(), { deadline: Date.now() + attempt.timeoutMs, interceptors: [interceptor] }, this.endpoint);
     } catch (error) {
-      if (status === undefined) throw error;
+      if (status === undefined || error instanceof CallFailure) throw error;
       // gRPC calls it unimplemented; but what the server says is that it did something.
       if (status.code === 0) throw new CallFailure(this.endpoint, Status.unknown, 'reports success, but without a result');
       throw new CallFailure(this.endpoint, status.code, await this.#details(status.details, attempt.timeoutMs));
@@ -123,6 +130,8 @@ export class Member {
       const call = new this.libraries.InterceptingCall(nextCall(options), {
         start: (metadata, _listener, next) => {
           if (token !== undefined) metadata.set('token', token);
+          // A member that has lost the others ends a stream then, instead of saying nothing for as long as that lasts.
+          if (options.method_definition.responseStream) metadata.set('hasleader', 'true');
           next(metadata, {
             onReceiveMessage: (message, pass) => {
               this.#clusterId = clusterOf(message) ?? this.#clusterId;

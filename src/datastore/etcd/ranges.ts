@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { IKeyValue, IRangeRequest, IRangeResponse } from 'etcd3';
-import type { Entry } from '../store.js';
+import type { Entry, Range } from '../store.js';
 
 const AFTER_EVERY_KEY = Buffer.from([0]);
 
@@ -17,6 +17,29 @@ export function prefixEnd(prefix: Buffer): Buffer {
 export function prefixRange(prefix: string): { key: Buffer; range_end: Buffer } {
   const key = Buffer.from(prefix);
   return { key: key.length === 0 ? AFTER_EVERY_KEY : key, range_end: prefixEnd(key) };
+}
+
+/** The keys of a range, as etcd wants them: one key where there is no end. */
+export function keysOf(range: Range): { key: Buffer; range_end?: Buffer } {
+  if ('key' in range) return { key: Buffer.from(range.key) };
+  return 'prefix' in range ? prefixRange(range.prefix) : { key: Buffer.from(range.from), range_end: Buffer.from(range.to) };
+}
+
+/** The smallest range that holds all of some. */
+export function hullOf(ranges: readonly Range[]): { key: Buffer; range_end?: Buffer } {
+  const [only, ...others] = ranges.map(keysOf);
+  if (only === undefined) throw new Error('no range');
+  if (others.length === 0) return only;
+  const all = [only, ...others].map(({ key, range_end }) => ({ key, end: range_end ?? Buffer.concat([key, AFTER_EVERY_KEY]) }));
+  const [key] = all.map((each) => each.key).sort((a, b) => a.compare(b));
+  const ends = all.map(({ end }) => end).sort((a, b) => a.compare(b));
+  return { key: key as Buffer, range_end: ends.find((end) => end.equals(AFTER_EVERY_KEY)) ?? (ends.at(-1) as Buffer) };
+}
+
+/** Whether a key is in one of the ranges, compared as etcd does, by bytes. */
+export function isInside(ranges: readonly Range[]): (key: Buffer) => boolean {
+  const all = ranges.map(keysOf);
+  return (asked) => all.some(({ key, range_end: end }) => (end === undefined ? asked.equals(key) : asked.compare(key) >= 0 && (end.equals(AFTER_EVERY_KEY) || asked.compare(end) < 0)));
 }
 
 /** The range of all keys with a prefix, divided before each of the keys: parts in order that meet without a gap. Keys that are not inside it divide nothing. */

@@ -1,7 +1,7 @@
 import { DatastoreError, InvalidRequest } from '../../base/errors.js';
 import { compareBytes } from '../../go/json.js';
 import { prefixRange } from '../etcd/ranges.js';
-import type { Commit, Entry, ListOptions, Page, Range, Snapshot, SnapshotOptions, Store } from '../store.js';
+import type { Commit, Entry, ListOptions, Page, Range, Snapshot, SnapshotOptions, Store, WatchStep } from '../store.js';
 import type { EntryFile } from './entry-file.js';
 
 /** Which keys are asked for: those from one on, up to another that does not count. */
@@ -45,6 +45,10 @@ export class FileStore implements Store {
 
   commit(): Promise<Commit> {
     return Promise.reject(new InvalidRequest(`nothing can be written to ${this.file.name}: a file that stands in for etcd is only read`));
+  }
+
+  watch(): AsyncIterable<WatchStep> {
+    throw new InvalidRequest('a file does not change: there is nothing to watch', 'leave out --store, or use get');
   }
 
   close(): void {

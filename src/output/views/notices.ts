@@ -10,9 +10,9 @@ import type { AddressNotice, DiagnosticsNotice, NodeRunNotice } from '../../node
 /** Everything that long work may say. */
 export type Notice = BackupNotice | ChangeNotice | DatastoreNotice | GetNotice | NodeRunNotice | DiagnosticsNotice;
 
-/** How a notice is shown: lines of the report itself, a hint, or how far the work has come, on one line that the next replaces. */
+/** How a notice is shown: lines of the report itself, on stderr, a hint for whoever is watching, or how far the work has come, on one line that the next replaces. */
 export interface ShownNotice {
-  readonly as: 'lines' | 'hint' | 'progress';
+  readonly as: 'lines' | 'note' | 'hint' | 'progress';
   readonly lines: readonly string[];
 }
 
@@ -29,6 +29,10 @@ export function shownNotice(notice: Notice): ShownNotice {
       return { as: 'progress', lines: [`read: ${notice.found}`] };
     case 'datastore.authentication-off':
       return { as: 'hint', lines: [`etcd at ${notice.endpoint} has authentication disabled: ${notice.setting} is not used`] };
+    case 'datastore.watch-lost':
+      return { as: 'note', lines: [`connection lost at revision ${notice.revision}: ${notice.reason}; connecting again until it succeeds`] };
+    case 'datastore.watch-back':
+      return { as: 'note', lines: [`connected again, to etcd at ${notice.endpoint}: changes after revision ${notice.revision} follow`] };
     default:
       return { as: 'lines', lines: hostLines(notice) };
   }
