@@ -33,6 +33,10 @@ export class EndingStore implements Store {
     return this.store.snapshot(...asked);
   }
 
+  watch(...asked: Parameters<Store['watch']>): ReturnType<Store['watch']> {
+    return this.store.watch(...asked);
+  }
+
   close(): void {
     this.store.close();
   }
