@@ -87,6 +87,7 @@ export const ROWS: readonly Row[] = [
   row('create 10,000, classic', undefined, '', ({ classic }) => ['create', '-f', classic], { before: (place) => place.freshEtcd() }),
   row('create 10,000', 45, '350', ({ stored }) => ['create', '-f', stored], { before: (place) => place.freshEtcd() }),
   row('apply 10,000, unchanged', 45, '740', ({ stored }) => ['apply', '-f', stored]),
+  row('diff 10,000, unchanged', 40, '', ({ stored }) => ['diff', '-f', stored]),
   row('list 10,000: YAML', 45, '62', () => ['get', 'workloadEndpoint', '-o', 'yaml']),
   row('list 10,000: JSON', 20, '9', () => ['get', 'workloadEndpoint', '-o', 'json']),
   row('list 10,000: table', 15, '15', () => ['get', 'workloadEndpoint']),

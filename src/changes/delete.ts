@@ -30,8 +30,8 @@ export interface DeleteOptions {
   readonly findEffects?: FindEffects | undefined;
   /** Asked before anything is deleted with which something else goes or breaks; throws where that is not wanted. */
   readonly confirm?: Confirm | undefined;
-  readonly signal?: AbortSignal;
-  readonly notify?: Notify<ChangeNotice>;
+  readonly signal?: AbortSignal | undefined;
+  readonly notify?: Notify<ChangeNotice> | undefined;
 }
 
 export interface DeleteResult {

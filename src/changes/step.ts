@@ -51,6 +51,12 @@ export class WriteStep implements Step {
     this.place = kept.add(onto);
   }
 
+  /** The entry that is replaced, where there is one. */
+  get replaces(): Entry | undefined {
+    const onto = this.kept.at(this.place);
+    return 'uid' in onto ? undefined : onto;
+  }
+
   /** The object as it is to be written, and as it is now, where there is one. */
   get objects(): { readonly object: StoredObject; readonly before?: StoredObject } {
     return this.objectsOnto(this.kept.at(this.place));

@@ -15,11 +15,13 @@ import { Needs, readWorld, type World } from './world.js';
 export interface WriteOptions extends PlanOptions {
   readonly dryRun?: boolean;
   readonly sources: Sources;
-  readonly notify?: Notify<ChangeNotice>;
+  readonly notify?: Notify<ChangeNotice> | undefined;
 }
 
 export interface WriteResult {
   readonly plan: Plan;
+  /** As of which it was decided. */
+  readonly revision: string;
   /** Absent where nothing was to be written, or nothing may be. */
   readonly outcome?: Outcome;
 }
@@ -40,28 +42,28 @@ export async function writeTargets(store: Store, verb: WriteVerb, targets: reado
 }
 
 async function tryToWrite(store: Store, verb: WriteVerb, targets: readonly Target[], options: WriteOptions): Promise<(WriteResult & { readonly batches?: number }) | 'initialised'> {
-  const { plan, initial } = await planAll(store, verb, targets, options);
+  const { plan, initial, revision } = await planAll(store, verb, targets, options);
   if (plan.invalid.length > 0) throw new ManifestError(plan.invalid);
-  if (options.dryRun === true) return { plan };
+  if (options.dryRun === true) return { plan, revision };
   // Whatever becomes of the batch, as the official tool does it (reference/storage 2.6).
   if (initial.length > 0) {
     await writeInitial(store, initial);
     return 'initialised';
   }
-  if (plan.refused.length > 0) return { plan };
+  if (plan.refused.length > 0) return { plan, revision };
   const batches = await intoBatches(plan.steps, { stageOf: ({ target }) => rankOf(target.stored), signal: options.signal });
   if (batches.length > 1) options.notify?.({ code: 'changes.transactions', transactions: batches.length, resources: targets.length });
-  return { plan, outcome: await commitSteps(store, batches, { signal: options.signal, onProgress: (count) => options.notify?.({ code: 'changes.progress', did: 'written', count, of: targets.length }) }), batches: batches.length };
+  return { plan, revision, outcome: await commitSteps(store, batches, { signal: options.signal, onProgress: (count) => options.notify?.({ code: 'changes.progress', did: 'written', count, of: targets.length }) }), batches: batches.length };
 }
 
 /** Plans in sight of all that the plan depends on, and tells which of the initial objects are missing. */
-async function planAll(store: Store, verb: WriteVerb, targets: readonly Target[], options: WriteOptions): Promise<{ plan: Plan; initial: readonly Entry[] }> {
+async function planAll(store: Store, verb: WriteVerb, targets: readonly Target[], options: WriteOptions): Promise<{ plan: Plan; initial: readonly Entry[]; revision: string }> {
   const world = await readFor(store, verb, targets, options);
   const initial = initialEntries(world, options.sources);
   world.add(initial);
   for (;;) {
     const plan = await planWrites(verb, targets, world, options.sources, options);
-    if (plan.lacks.isEmpty) return { plan, initial };
+    if (plan.lacks.isEmpty) return { plan, initial, revision: world.revision };
     await world.readMore(store, plan.lacks);
   }
 }

@@ -1,5 +1,5 @@
 import { Command, type Interfaces } from '@oclif/core';
-import { DatastoreError, InvalidRequest } from '../base/errors.js';
+import { DatastoreError, InvalidRequest, type Ending } from '../base/errors.js';
 import { exitCodeOf, type ExitCode } from './exit-codes.js';
 import type { Sources } from '../changes/initialize.js';
 import type { Context } from '../config/contexts.js';
@@ -40,7 +40,7 @@ export abstract class BaseCommand extends Command {
   protected readonly writes: boolean = false;
   /** Whether the command lists or changes contexts: it works whatever CALICOCTL_CONTEXT names. */
   protected readonly managesContexts: boolean = false;
-  protected readonly shell = new Shell(() => this.writes);
+  protected readonly shell = new Shell(() => this.writes, (failure) => this.codeOf(failure));
   protected readonly out = this.shell.out;
   protected readonly say = this.shell.say;
   protected readonly note = this.shell.note;
@@ -56,6 +56,11 @@ export abstract class BaseCommand extends Command {
   private settings: ResolvedSettings | undefined;
   private openStore: Store | undefined;
   private context: Context | undefined;
+
+  /** The exit code for what happened. */
+  protected codeOf(happened: { readonly meaning: Ending }): ExitCode {
+    return exitCodeOf(happened);
+  }
 
   /** Does the work. Data goes to `out`, everything else to `note`. */
   protected abstract execute(): Promise<ExitCode>;
@@ -171,7 +176,7 @@ export abstract class BaseCommand extends Command {
     }
     if (report.stderr.length > 0) await this.note(report.stderr.join('\n'));
     for (const hint of report.hints ?? []) await this.hint(hint);
-    return exitCodeOf(report);
+    return this.codeOf(report);
   }
 }
 

@@ -6,19 +6,37 @@ import type { Shell } from './shell.js';
 
 /** Shows which resources a deletion means that does not name them, and asks unless it is agreed to. Throws CalicoError where the answer is not yes. */
 export async function confirmChosen(shell: Shell, targets: readonly Target[], agreed: boolean): Promise<void> {
-  await confirm(shell, targets.map(({ identity }) => safe(`${identity} would be deleted`)).join('\n'), 'Delete? [y/N] ', agreed);
+  await confirm(shell, { lines: targets.map(({ identity }) => safe(`${identity} would be deleted`)), question: 'Delete? [y/N] ', ...OF_DELETION }, agreed);
 }
 
 /** Shows what else goes or breaks with a deletion, and asks unless it is agreed to. Throws CalicoError where the answer is not yes. */
 export async function confirmDeletion(shell: Shell, effects: readonly Effects[], agreed: boolean): Promise<void> {
   const { effectsText } = await import('../output/views/changes/effects.js');
-  await confirm(shell, effectsText(effects).join('\n'), 'Delete anyway? [y/N] ', agreed);
+  await confirm(shell, { lines: effectsText(effects), question: 'Delete anyway? [y/N] ', ...OF_DELETION }, agreed);
 }
 
-async function confirm(shell: Shell, lines: string, question: string, agreed: boolean): Promise<void> {
-  if (agreed) return shell.hint(lines);
-  const answer = (await shell.canAnswer()) ? await shell.ask(lines, question) : undefined;
+/** Shows what --prune deletes, and asks unless it is agreed to. Throws CalicoError where the answer is not yes. */
+export async function confirmPruning(shell: Shell, going: readonly Target[], effects: readonly Effects[], agreed: boolean): Promise<void> {
+  const { pruneText } = await import('../output/views/changes/prune.js');
+  await confirm(shell, { lines: pruneText(going, effects), question: 'Apply, and delete this? [y/N] ', refusal: 'Nothing was written.', agreeing: '--yes applies and deletes without asking' }, agreed);
+}
+
+interface Question {
+  readonly lines: readonly string[];
+  readonly question: string;
+  /** What is said where the answer is not yes. */
+  readonly refusal: string;
+  /** How to agree where nobody can be asked. */
+  readonly agreeing: string;
+}
+
+const OF_DELETION = { refusal: 'Nothing was deleted.', agreeing: '--yes deletes without asking' };
+
+async function confirm(shell: Shell, { lines, question, refusal, agreeing }: Question, agreed: boolean): Promise<void> {
+  const text = lines.join('\n');
+  if (agreed) return shell.hint(text);
+  const answer = (await shell.canAnswer()) ? await shell.ask(text, question) : undefined;
   if (answer === true) return;
-  if (answer === undefined) await shell.note(lines);
-  throw new CalicoError('failed', 'Nothing was deleted.', { hint: answer === undefined ? 'there is no terminal to ask on: --yes deletes without asking' : undefined });
+  if (answer === undefined) await shell.note(text);
+  throw new CalicoError('failed', refusal, { hint: answer === undefined ? `there is no terminal to ask on: ${agreeing}` : undefined });
 }

@@ -22,9 +22,14 @@ export class Console {
   }
 
   /** Writes data to stdout. Throws ReaderGone where nobody reads it. */
-  async out(text: string): Promise<void> {
+  out(text: string): Promise<void> {
+    return this.outStyled(this.terminal.stdout ? safeText(text) : text);
+  }
+
+  /** The same of text with colours of our own, whose parts have been made safe one by one. */
+  async outStyled(text: string): Promise<void> {
     this.progress.clear();
-    await this.stdout.write(this.terminal.stdout ? safeText(text) : text);
+    await this.stdout.write(text);
   }
 
   /** Shows a line on stdout at once, after those before it. What goes wrong is thrown by the next `note` or at the end. */

@@ -48,3 +48,9 @@ const CODES: Readonly<Record<Ending, ExitCode>> = {
 export function exitCodeOf({ meaning }: { readonly meaning: Ending }): ExitCode {
   return CODES[meaning];
 }
+
+/** The same for a command to which 1 is an answer ("differs"): trouble is above it, and 2 where it would be 1, as with diff(1). */
+export function troubleCodeOf(happened: { readonly meaning: Ending }): ExitCode {
+  const code = exitCodeOf(happened);
+  return code === ExitCode.failed ? ExitCode.usage : code;
+}

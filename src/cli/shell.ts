@@ -1,5 +1,6 @@
 import { CalicoError, ListedError, ManifestError, type Diagnostic } from '../base/errors.js';
-import { ExitCode, exitCodeOf } from './exit-codes.js';
+import { ExitCode } from './exit-codes.js';
+import type { Colours } from '../output/theme/colours.js';
 import { hintText } from '../output/views/hint.js';
 import { shownNotice, type Notice } from '../output/views/notices.js';
 import { safe } from '../text/safe.js';
@@ -25,8 +26,11 @@ export class Shell {
   readonly terminal = this.#console.terminal;
   #reading = 0;
 
-  /** `writes` says whether the command changes the store: its refusals say then that it did not. */
-  constructor(private readonly writes: () => boolean) {}
+  /** `writes` says whether the command changes the store: its refusals say then that it did not. `codeOf` is the exit code for a failure. */
+  constructor(
+    private readonly writes: () => boolean,
+    private readonly codeOf: (failure: CalicoError) => ExitCode,
+  ) {}
 
   /** Runs a command to its end: tells a failure, writes out all that was said, and sets the exit code. Throws what nobody expected. */
   async run(execute: () => Promise<ExitCode>): Promise<void> {
@@ -70,6 +74,15 @@ export class Shell {
 
   /** Writes data to stdout. Throws ReaderGone where nobody reads it. */
   readonly out = (text: string): Promise<void> => this.#console.out(text);
+
+  /** The same of text with colours of our own, whose parts have been made safe one by one. */
+  readonly outStyled = (text: string): Promise<void> => this.#console.outStyled(text);
+
+  /** The colours for stdout: none unless a person sees it, or asks for them. */
+  async colours(): Promise<Colours> {
+    const { coloursFor } = await import('../output/theme/colours.js');
+    return coloursFor({ isTerminal: this.terminal.stdout, env: process.env });
+  }
 
   /** Shows a line on stdout at once, after those before it. What goes wrong is thrown by the next `note` or at the end. */
   readonly say = (line: string): void => this.#console.say(line);
@@ -144,7 +157,7 @@ export class Shell {
     } else await this.note((error instanceof ListedError ? error.lines : [error.message]).map(safe).join('\n'));
     const hint = hintText(error.hint);
     if (hint !== undefined) await this.note(`hint: ${safe(hint)}`);
-    return exitCodeOf(error);
+    return this.codeOf(error);
   }
 }
 

@@ -1,9 +1,12 @@
 import { Flags } from '@oclif/core';
 import { ManifestCommand, type ManifestFlags } from './manifest-command.js';
 import { InterruptedBatch } from '../changes/commit.js';
+import type { Target } from '../objects/target.js';
 import { interruptedReport, writeReport } from '../output/views/changes/report.js';
+import type { ReportOptions } from '../output/views/changes/results.js';
+import type { CommandReport } from '../output/views/report.js';
 import type { WriteVerb } from '../changes/plan.js';
-import { writeTargets } from '../changes/write.js';
+import { writeTargets, type WriteOptions } from '../changes/write.js';
 import { asManifest } from './command-line.js';
 import { type ExitCode } from './exit-codes.js';
 import { changeFlags, datastoreFlags, fileFlags, namespaceFlag } from './flags.js';
@@ -26,7 +29,7 @@ export interface WriteFlags extends ManifestFlags {
 }
 
 /** create, apply and replace: read every manifest, decide at one revision, write in one transaction where it fits. */
-export abstract class WriteCommand extends ManifestCommand {
+export abstract class WriteCommand<F extends WriteFlags = WriteFlags> extends ManifestCommand {
   protected abstract readonly verb: WriteVerb;
   protected override readonly writes = true;
 
@@ -34,25 +37,29 @@ export abstract class WriteCommand extends ManifestCommand {
     return asManifest(word);
   }
 
-  protected async write(flags: WriteFlags): Promise<ExitCode> {
+  protected async write(flags: F): Promise<ExitCode> {
     const files = this.filesOf(flags.filename);
     const { targets, warnings } = await this.read(files, this.verb, flags);
     await this.showWarnings(warnings);
     if (targets.length === 0) return this.nothingGiven(files, flags['skip-empty'] === true);
-    const store = await this.connect();
-    const dryRun = flags['dry-run'] === true;
     try {
-      const result = await writeTargets(store, this.verb, targets, {
-        sources: this.sources,
-        dryRun,
-        skipExists: flags['skip-exists'] === true,
-        signal: this.interruption.signal,
-        notify: this.notify,
-      });
-      return await this.tell(writeReport(this.verb, targets, result, { dryRun, output: flags.output, terminal: this.terminal.stdout }));
+      return await this.tell(await this.carryOut(targets, flags));
     } catch (error) {
       if (!(error instanceof InterruptedBatch)) throw error;
       return await this.tell(interruptedReport(this.verb, error));
     }
+  }
+
+  /** Does what the verb does with the targets of the files, and says what that came to. */
+  protected async carryOut(targets: readonly Target[], flags: F): Promise<CommandReport> {
+    return writeReport(this.verb, targets, await writeTargets(await this.connect(), this.verb, targets, this.writeOptions(flags)), this.reportOptions(flags));
+  }
+
+  protected writeOptions(flags: WriteFlags): WriteOptions {
+    return { sources: this.sources, dryRun: flags['dry-run'] === true, skipExists: flags['skip-exists'] === true, signal: this.interruption.signal, notify: this.notify };
+  }
+
+  protected reportOptions(flags: WriteFlags): ReportOptions {
+    return { dryRun: flags['dry-run'] === true, output: flags.output, terminal: this.terminal.stdout };
   }
 }

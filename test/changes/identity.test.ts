@@ -153,7 +153,7 @@ describe('what was done', () => {
     const batch = [set('a', ['10.0.0.0/8']), set('b', ['10.0.0.0/9']), set('c', [])];
     expect(await report('apply', batch, { dryRun: true, terminal: true })).to.equal('would replace GlobalNetworkSet(b)\nwould create GlobalNetworkSet(c)\n1 would be created, 1 changed, 1 unchanged\n');
     const words = (text: string): unknown[] => (JSON.parse(text) as { result: string }[]).map(({ result }) => result);
-    expect(words(await report('apply', batch, { dryRun: true, output: 'json' }))).to.deep.equal(['unchanged', 'applied', 'created']);
+    expect(words(await report('apply', batch, { dryRun: true, output: 'json' }))).to.deep.equal(['unchanged', 'replaced', 'created']);
     expect(await report('apply', batch, { terminal: true })).to.equal("GlobalNetworkSet(b) changed\nGlobalNetworkSet(c) created\nSuccessfully applied 3 'GlobalNetworkSet' resource(s)\n1 created, 1 changed, 1 unchanged\n");
     expect(words(await report('create', [...batch, set('d', [])], { skipExists: true, dryRun: true, output: 'json' }))).to.deep.equal(['skipped', 'skipped', 'skipped', 'created']);
     expect(await report('create', [...batch, set('d', [])], { skipExists: true, terminal: true })).to.equal("GlobalNetworkSet(d) created\nSuccessfully created 4 'GlobalNetworkSet' resource(s)\n1 created, 3 skipped\n");

@@ -60,11 +60,21 @@ describe('agreeing to the deletion of what is in use', function () {
     const targets = ['policy/p', 'policy/absent', 'profile/web'];
     const results = async (...more: string[]): Promise<unknown> => (JSON.parse((await at.run(['delete', ...targets, '-s', '-o', 'json', ...more])).stdout) as { name: string; result: string }[]).map(({ name, result }) => `${name} ${result}`);
     const told = ['policy/p deleted', 'policy/absent skipped', 'profile/web deleted'];
-    expect((await at.run(['delete', ...targets, '-s', '--dry-run'])).stdout.split('\n').slice(0, 3)).to.deep.equal(['would delete Policy(name=p)', 'does not exist: Policy(name=absent)', 'would delete Profile(name=web)']);
+    expect((await at.run(['delete', ...targets, '-s', '--dry-run'])).stdout.split('\n').slice(0, 3)).to.deep.equal(['would delete Policy(name=p)', 'would delete Profile(name=web)', 'would break HostEndpoint(n1.eth0): names the profile web; a missing profile denies all traffic to it']);
     expect(await results('--dry-run')).to.deep.equal(told);
     expect(await results()).to.deep.equal(told);
     expect((await at.run(['delete', ...targets, '-s'])).stdout).to.equal('Successfully deleted 3 resource(s)\n');
   });
+
+  for (const [answer, code] of [['y\n', 0], ['n\n', 1]] as const) {
+    it(`apply --prune shows what goes and breaks, and asks: ${JSON.stringify(answer)}`, async () => {
+      at.file('new.yaml', '{apiVersion: v1, kind: profile, metadata: {name: new}}');
+      const before = await at.revision();
+      const ended = await at.run(['apply', '-f', 'new.yaml', '--prune'], { terminal: true, stdin: answer });
+      expect(ended.stdout).to.include('--prune deletes a resource that no file has:').and.to.include('  Profile(name=web)').and.to.include('HostEndpoint(n1.eth0) names the profile web').and.to.include('[y/N]');
+      expect([ended.code, (await at.keys()).includes(PROFILE), (await at.revision()) === before], ended.stdout).to.deep.equal([code, code === 1, code === 1]);
+    });
+  }
 
   it('--yes shows what breaks and does not ask', async () => {
     const { code, stdout } = await at.run(['delete', 'profile', 'web', '--yes'], { terminal: true });

@@ -14,8 +14,13 @@ export class Consent {
     const facts = effects.flatMap(factsOf);
     if (this.confirm === undefined || facts.every((fact) => this.#agreed.has(fact))) return false;
     await this.confirm(effects);
-    for (const fact of facts) this.#agreed.add(fact);
+    this.agreeTo(effects);
     return true;
+  }
+
+  /** Takes note of what was agreed to elsewhere. */
+  agreeTo(effects: readonly Effects[]): void {
+    for (const fact of effects.flatMap(factsOf)) this.#agreed.add(fact);
   }
 }
 

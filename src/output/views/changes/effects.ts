@@ -31,7 +31,8 @@ function sectionsOf({ target, goes, released, blocks, breaks, inUse, unreadable 
   ].filter(({ lines }) => lines.length > 0);
 }
 
-function bounded(lines: readonly string[], indent: string): readonly string[] {
+/** As many lines of a list as somebody reads, and how many more there are. */
+export function bounded(lines: readonly string[], indent: string): readonly string[] {
   const shown = lines.length > MOST_SHOWN + 1 ? lines.slice(0, MOST_SHOWN) : lines;
   const rest = lines.length - shown.length;
   return [...shown, ...(rest > 0 ? [`and ${rest} more`] : [])].map((line) => indent + line);
