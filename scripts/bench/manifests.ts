@@ -59,3 +59,6 @@ spec:
 
 /** A small manifest, and the policy of `get policy NAME`. */
 export { WARM_MANIFEST as POLICY } from '../build/warm-runs.js';
+
+/** The profile that the endpoints name. */
+export const PROFILE = 'apiVersion: projectcalico.org/v3\nkind: Profile\nmetadata:\n  name: profile1\nspec:\n  labelsToApply:\n    team: blue\n';

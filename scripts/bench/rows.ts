@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEtcd, type Etcd } from '../support/etcd.js';
-import { classicEndpoints, POLICY, storedEndpoints } from './manifests.js';
+import { classicEndpoints, POLICY, PROFILE, storedEndpoints } from './manifests.js';
 import { measure, runNode, type Measured, type Run } from './measure.js';
 
 export const BULK = 10_000;
@@ -26,6 +26,8 @@ export interface Place {
   readonly classic: string;
   /** Where a backup is written. */
   readonly backup: string;
+  /** The profile of the endpoints, which gives them a label. */
+  readonly profile: string;
   calicoctl(...args: string[]): Promise<Run>;
   /** A fresh etcd with nothing in it, in place of the last one; data is synchronised to disk as in production. */
   freshEtcd(): Promise<Etcd>;
@@ -46,6 +48,7 @@ export function preparePlace(rounds: number): Place {
     stored: file('stored.yaml', storedEndpoints(BULK)),
     classic: file('classic.yaml', classicEndpoints(BULK)),
     backup: file('endpoints.backup', ''),
+    profile: file('profile.yaml', PROFILE),
     calicoctl: (...args) => runNode([RUN, ...args], { ETCD_ENDPOINTS: etcd?.endpoint ?? '' }),
     freshEtcd: async () => {
       await etcd?.stop();
@@ -78,7 +81,7 @@ export const ROWS: readonly Row[] = [
   row('--help', 1.2, '1.1', () => ['--help'], start),
   row('get --help', 1.2, '1.1', () => ['get', '--help'], start),
   row('validate one small file', 2.2, '1.1', ({ policy }) => ['validate', '-f', policy], start),
-  row('get policy NAME', 3, '1.1-1.4', () => ['get', 'policy', 'allow-web'], { ...start, before: once(async (place) => {
+  row('get policy NAME', 2.8, '1.1-1.4', () => ['get', 'policy', 'allow-web'], { ...start, before: once(async (place) => {
     await place.freshEtcd();
     await place.calicoctl('create', '-f', place.policy);
   }) }),
@@ -89,11 +92,12 @@ export const ROWS: readonly Row[] = [
   row('apply 10,000, unchanged', 45, '740', ({ stored }) => ['apply', '-f', stored]),
   row('diff 10,000, unchanged', 40, '', ({ stored }) => ['diff', '-f', stored]),
   row('list 10,000: YAML', 45, '62', () => ['get', 'workloadEndpoint', '-o', 'yaml']),
-  row('list 10,000: JSON', 20, '9', () => ['get', 'workloadEndpoint', '-o', 'json']),
-  row('list 10,000: table', 15, '15', () => ['get', 'workloadEndpoint']),
+  row('list 10,000: JSON', 12, '9', () => ['get', 'workloadEndpoint', '-o', 'json']),
+  row('list 10,000: table', 11, '15', () => ['get', 'workloadEndpoint']),
   row('list 10,000: table, v3', undefined, '', () => ['get', 'workloadEndpoint', '--dialect', 'v3']),
   row('backup of 10,000', 15, '', ({ backup }) => ['datastore', 'backup', backup]),
   row('list 10,000: table, of a backup', 15, '', ({ backup }) => ['get', 'workloadEndpoint', '--store', backup]),
+  row('list 10,000 by selector', 16, '', () => ['get', 'workloadEndpoint', '--selector', "team == 'blue'"], { before: once((place) => place.calicoctl('create', '-f', place.profile)) }),
   row('delete 10,000 by file', 45, '260', ({ stored }) => ['delete', '-f', stored], { before: again((place) => place.calicoctl('apply', '-f', place.stored)) }),
   { ...row('list 100,000: table', undefined, '', () => ['get', 'workloadEndpoint'], { rounds: 1, before: fill }), memoryLimit: 400 },
   { ...row('list 100,000: JSON', undefined, '', () => ['get', 'workloadEndpoint', '-o', 'json'], { rounds: 1 }), memoryLimit: 400 },

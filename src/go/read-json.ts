@@ -13,9 +13,15 @@ const LONG_INTEGER = /^-?[1-9]\d{15,}$/;
  * Throws SyntaxError where JSON.parse does, and for what is nested too deeply to be worked with.
  */
 export function parseJson(text: string): unknown {
+  return readJson(text).value;
+}
+
+/** The same, and whether there may be a number in it that JSON.parse rounds: to look for one takes as long as a good part of the parsing. */
+export function readJson(text: string): { readonly value: unknown; readonly hasLong: boolean } {
   const plain: unknown = JSON.parse(text);
   if (mayBeTooDeep(text) && isTooDeep(plain)) throw new SyntaxError(TOO_DEEP);
-  return LONG_NUMBER.test(text) ? parseExactly(text) : plain;
+  const hasLong = LONG_NUMBER.test(text);
+  return { value: hasLong ? parseExactly(text) : plain, hasLong };
 }
 
 function parseExactly(text: string): unknown {

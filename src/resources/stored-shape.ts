@@ -1,15 +1,16 @@
 import { isMap } from '../base/data.js';
-import { parseJson } from '../go/read-json.js';
+import { readJson } from '../go/read-json.js';
 import { TOO_DEEP } from '../base/depth.js';
 import { plainText } from './plain-text.js';
 
 /** Members of the metadata that are maps; Calico reads null as an empty one. */
 export const METADATA_MAPS = ['labels', 'annotations'] as const;
 
-/** A stored text as data, or why it is none. */
-export function parseStored(text: string): { readonly raw: unknown } | { readonly problem: string } {
+/** A stored text as data, and whether it may hold a number that is no double; or why it is none. */
+export function parseStored(text: string): { readonly raw: unknown; readonly hasLong: boolean } | { readonly problem: string } {
   try {
-    return { raw: parseJson(text) };
+    const { value: raw, hasLong } = readJson(text);
+    return { raw, hasLong };
   } catch (error) {
     const { message } = error as Error;
     return { problem: message === TOO_DEEP ? TOO_DEEP : `not JSON: ${message}` };

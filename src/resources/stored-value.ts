@@ -33,7 +33,7 @@ export function decodeStored(kind: StoredKind, entry: StoredEntry): StoredObject
   const problem = shapeProblem(kind.kind, raw);
   if (problem !== undefined) return { key: entry.key, reason: problem };
   const shaped = raw as Data & { readonly metadata: AsStored<Metadata> };
-  if (LONG_NUMBER.test(entry.value)) shaped['spec'] = withFloats(kind.spec, shaped['spec']);
+  if (parsed.hasLong) shaped['spec'] = withFloats(kind.spec, shaped['spec']);
   return complete(kind, shaped, shaped.metadata, named, entry.modRevision);
 }
 
@@ -51,9 +51,6 @@ function complete(kind: StoredKind, raw: Record<string, unknown>, metadata: AsSt
   kind.applyReadDefaults?.(object);
   return object;
 }
-
-/** Where a number may be one that parseJson does not make a double of. */
-const LONG_NUMBER = /\d{16}/;
 
 const BEFORE_REVISION = ['generateName', 'namespace', 'selfLink', 'uid'] as const;
 
