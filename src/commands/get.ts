@@ -11,10 +11,11 @@ import { printerOf } from '../output/views/get/printer.js';
 import { ignoredFlags, namespaceForFiles, withArticle, type IdentityFlags } from '../cli/identifiers.js';
 import { ALL_KINDS, readNamed } from '../cli/named.js';
 import { selectionOfTarget, selectionsOf, type Selection } from '../objects/selection.js';
+import { kindList } from '../objects/api-resources.js';
 
 export default class Get extends ManifestCommand {
   static override summary = 'Show resources.';
-  static override description = 'Parts of the identity that are left out match anything. KIND/NAME is what -o name prints; several kinds may be mixed, or named with commas between them, and all stands for all kinds. In the classic dialect, a resource that classic manifests cannot express is shown as it is stored (projectcalico.org/v3). docs/finding.md has the paths of fields and the forms of templates.';
+  static override description = 'Parts of the identity that are left out match anything. KIND/NAME is what -o name prints; several kinds may be mixed, or named with commas between them, and all stands for all kinds. In the classic dialect, a resource that classic manifests cannot express is shown as it is stored (projectcalico.org/v3). docs/finding.md has the paths of fields and the forms of templates.\n\n' + kindList();
   static override examples = [
     '<%= config.bin %> get nodes -o wide',
     '<%= config.bin %> get policy allow-web -o yaml',

@@ -17,9 +17,12 @@ const ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
 /** The most that a hint lists. */
 const MOST = 4;
 
+const ALL_KINDS = '"calicoctl api-resources" lists the kinds';
+
 /**
  * What to write instead of a word of the command line that means no kind: the kinds that are called so elsewhere, those of
- * whose name it is a word, the one with nearly this name (never by an abbreviation), those with a word that begins so; else all.
+ * whose name it is a word, the one with nearly this name (never by an abbreviation), those with a word that begins so. In any case the
+ * command that lists them all.
  */
 export function kindHint(word: string, dialect: Dialect): string {
   const kinds = kindsOf(dialect);
@@ -31,7 +34,7 @@ export function kindHint(word: string, dialect: Dialect): string {
   const near = similar(lower, kinds.flatMap(fullWords));
   if (near !== undefined) return didYouMean([near]);
   const beginning = lower.length < 3 ? [] : named(kinds, (part) => part.startsWith(lower));
-  return beginning.length > 0 && beginning.length <= MOST ? didYouMean(beginning) : allKinds(dialect);
+  return beginning.length > 0 && beginning.length <= MOST ? didYouMean(beginning) : ALL_KINDS;
 }
 
 /** The kinds that words of a dialect may mean; of two with one name the first. */
@@ -52,10 +55,5 @@ function fullWords({ kind, words }: Kind): readonly string[] {
 
 function didYouMean(kinds: readonly string[]): string {
   const quoted = kinds.map((kind) => `"${kind}"`);
-  return `did you mean ${quoted.length === 1 ? '' : `${quoted.slice(0, -1).join(', ')} or `}${quoted.at(-1) as string}?`;
-}
-
-function allKinds(dialect: Dialect): string {
-  const stored = STORED_KINDS.map(({ kind }) => kind).join(', ');
-  return dialect === 'v1' ? `the kinds are ${CLASSIC_KINDS.map(({ kind }) => kind).join(', ')}; and of v3 ${stored}` : `the kinds are ${stored}`;
+  return `did you mean ${quoted.length === 1 ? '' : `${quoted.slice(0, -1).join(', ')} or `}${quoted.at(-1) as string}? ${ALL_KINDS}`;
 }
