@@ -1,4 +1,4 @@
-import { isMap } from '../../base/data.js';
+import { isMap, type Data } from '../../base/data.js';
 import { compareBytes } from '../../go/json.js';
 import type { Path } from '../problem.js';
 import { wrongType, type AsRead, type Decoding, type FieldType } from './field.js';
@@ -7,6 +7,8 @@ import { decodeInside } from './object.js';
 export interface ListOptions<T> {
   /** Rules over the whole list. */
   readonly check?: (value: readonly AsRead<T>[], path: Path, to: Decoding) => void;
+  /** What JSON Schema can say of `check`. */
+  readonly json?: Data;
   /** Articles do not follow from the element's name. */
   readonly name?: string;
 }
@@ -17,6 +19,7 @@ export function listOf<T>(element: FieldType<T>, options: ListOptions<T> = {}): 
     name: options.name ?? 'a list',
     element: element,
     standIn: [],
+    ...(options.json === undefined ? {} : { json: options.json }),
     isZero: (value) => value.length === 0,
     decode(raw, path, to) {
       if (!Array.isArray(raw)) return wrongType(type, raw, path, to);
@@ -53,6 +56,8 @@ export function eachOnce(what: string): (value: readonly string[], path: Path, t
 
 export interface MapOptions<T> {
   readonly name: string;
+  /** What JSON Schema can say of `keyProblem`. */
+  readonly keyJson?: Data;
   /** Says what is wrong with a key, or undefined. */
   readonly keyProblem?: (key: string) => string | undefined;
   readonly check?: (value: Readonly<Record<string, T>>, path: Path, to: Decoding) => void;
@@ -63,6 +68,7 @@ export function mapOf<T>(element: FieldType<T>, options: MapOptions<T>): FieldTy
   const type: FieldType<Record<string, T>> = {
     name: options.name,
     element,
+    ...(options.keyJson === undefined ? {} : { json: { propertyNames: options.keyJson } }),
     standIn: {},
     isZero: (value) => Object.keys(value).length === 0,
     decode(raw, path, to) {

@@ -1,9 +1,11 @@
 import { formatDuration, parseDuration } from '../../go/duration.js';
 import { describe, wrongType, wrongValue, type FieldType } from './field.js';
+import { DURATION, NOT_NEGATIVE, whole } from './patterns.js';
 
-function durationType(problem: (canonical: string) => string | undefined): FieldType<string> {
+function durationType(problem: (canonical: string) => string | undefined, pattern = DURATION): FieldType<string> {
   const type: FieldType<string> = {
     name: 'a duration such as 90s or 1h30m',
+    json: { type: 'string', pattern: whole(pattern) },
     standIn: '0s',
     isZero: () => false,
     decode(raw, path, to) {
@@ -26,4 +28,5 @@ export const duration = durationType(() => undefined);
 /** A duration that Calico wants in whole milliseconds, seconds, minutes and hours (reference/storage 3.12). */
 export const wholeDuration = durationType((canonical) =>
   /^(\d+(ms|s|m|h))*$/.test(canonical) ? undefined : `${canonical} is not allowed here: no sign, no fraction, and no unit below milliseconds`,
+  NOT_NEGATIVE,
 );

@@ -1,3 +1,4 @@
+import type { Data } from '../../base/data.js';
 import type { Path, Problem, Problems } from '../problem.js';
 import { shapeHint } from './shape.js';
 
@@ -29,6 +30,10 @@ export interface FieldType<T = unknown> {
   readonly fields?: readonly Field[];
   /** The words that a text may be, where there are only a few. */
   readonly words?: readonly string[];
+  /** What is allowed, in words, where the name does not say it. */
+  readonly rule?: string;
+  /** What JSON Schema (2020-12) can say of a value by itself; `decode` refuses all that it refuses. What has fields or elements needs none. */
+  readonly json?: Data;
   /** The type of a list's elements or of a map's values. */
   readonly element?: FieldType;
 }

@@ -1,13 +1,16 @@
 import { asNumberOf, HIGHEST_AS_NUMBER } from '../../net/as-number.js';
 import { formatCidr, formatIp, parseCidrOrIp, parseIp, type Cidr } from '../../net/address.js';
 import { describe, wrongType, wrongValue, type FieldType } from './field.js';
+import { CIDR_OR_IP, IP, IPV4, IPV6, MAC, whole } from './patterns.js';
 
 /** An IP address in canonical text. An empty text counts as absent unless `checkEmpty`. Never coerced from a number. */
 export function ipAddress(options: { readonly version?: 4 | 6; readonly checkEmpty?: boolean } = {}): FieldType<string> {
   const name = options.version === undefined ? 'an IP address' : `an IPv${options.version} address`;
+  const pattern = options.version === undefined ? IP : options.version === 4 ? IPV4 : IPV6;
   const type: FieldType<string> = {
     name,
     standIn: '',
+    json: { type: 'string', pattern: whole(options.checkEmpty ? pattern : `|${pattern}`) },
     isZero: (value) => value === '',
     decode(raw, path, to) {
       if (typeof raw !== 'string') return wrongType(type, raw, path, to);
@@ -26,10 +29,12 @@ function ipHint(raw: string): string | undefined {
 }
 
 /** A network or an address, in canonical text with its prefix length; host bits are kept. Never coerced from a number. */
-export function cidr(options: { readonly name?: string; readonly checkEmpty?: boolean; readonly problem?: (value: Cidr) => string | undefined; readonly hint?: string } = {}): FieldType<string> {
+export function cidr(options: { readonly name?: string; readonly checkEmpty?: boolean; readonly pattern?: string; readonly problem?: (value: Cidr) => string | undefined; readonly hint?: string } = {}): FieldType<string> {
+  const { pattern = CIDR_OR_IP } = options;
   const type: FieldType<string> = {
     name: options.name ?? 'a network such as 10.0.0.0/16',
     standIn: '',
+    json: { type: 'string', pattern: whole(options.checkEmpty ? pattern : `|${pattern}`) },
     isZero: (value) => value === '',
     decode(raw, path, to) {
       if (typeof raw !== 'string') return wrongType(type, raw, path, to);
@@ -51,6 +56,7 @@ export function familyOf(text: string): 4 | 6 {
 export const asNumber: FieldType<number> = {
   name: 'an AS number (0 to 4294967295, or "1.10")',
   standIn: 0,
+  json: { type: ['integer', 'string'], minimum: 0, maximum: HIGHEST_AS_NUMBER, pattern: '^[0-9]+(?:\\.[0-9]+)?$' },
   isZero: (value) => value === 0,
   decode(raw, path, to) {
     if (typeof raw === 'number' && !Number.isInteger(raw)) return wrongType(asNumber, raw, path, to, asNumberOf(String(raw)) === undefined ? undefined : 'put the dotted form in quotes');
@@ -67,6 +73,7 @@ const CANONICAL_MAC = /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/;
 export const mac: FieldType<string> = {
   name: 'a MAC address such as ca:fe:1d:52:bb:e9',
   standIn: '',
+  json: { type: 'string', pattern: whole(`|${MAC}`) },
   isZero: (value) => value === '',
   decode(raw, path, to) {
     if (typeof raw !== 'string') return wrongType(mac, raw, path, to);

@@ -9,6 +9,8 @@ export interface ObjectType<T extends object = Data> extends FieldType<T> {
 export interface ObjectOptions<T extends object> {
   /** Rules over several fields. Runs on the decoded value, also when single fields were wrong (those are then absent). */
   readonly check?: (value: AsRead<T>, path: Path, to: Decoding, raw: Data) => void;
+  /** What JSON Schema can say of rules over several fields (json-rules.ts), `check` or the kind's own. */
+  readonly json?: Data;
   /** Hints for keys that people write here although they belong elsewhere. */
   readonly misplaced?: Readonly<Record<string, string>>;
 }
@@ -27,6 +29,7 @@ export function objectOf<const Fields extends readonly Field[]>(name: string, fi
     fields,
     standIn: {},
     isZero: () => false,
+    ...(options.json === undefined ? {} : { json: options.json }),
     decode(raw, path, to) {
       if (!isMap(raw)) return wrongType(type, raw, path, to);
       const given = sortIntoFields(raw, indexOf, path, to, options.misplaced);

@@ -1,3 +1,4 @@
+import type { Data } from '../../base/data.js';
 import { goFloat } from '../../go/number.js';
 import { similar } from '../../text/similar.js';
 import { describe, wrongType, wrongValue, type Decoding, type FieldType } from './field.js';
@@ -15,6 +16,8 @@ export interface TextOptions {
   /** A number or a boolean is refused even where a document's are turned into text. */
   readonly neverCoerced?: boolean;
   readonly hint?: string;
+  /** What JSON Schema can say of `problem`. */
+  readonly json?: Data;
 }
 
 /** Text. Documents may give a number or a boolean for it (reference/classic 3.4; the v3 reader does the same). */
@@ -23,6 +26,8 @@ export function text(options: TextOptions = {}): FieldType<string> {
     name: options.name ?? 'text',
     standIn: '',
     isZero: (value) => value === '',
+    ...(options.rule === undefined ? {} : { rule: options.rule }),
+    json: textSchema(options),
     decode(raw, path, to) {
       const value = typeof raw === 'string' ? raw : options.neverCoerced ? undefined : asText(raw, to);
       if (value === undefined) return wrongType(type, raw, path, to, helpsInQuotes(raw, options) ? 'put it in quotes' : undefined);
@@ -32,6 +37,13 @@ export function text(options: TextOptions = {}): FieldType<string> {
     },
   };
   return type;
+}
+
+/** Patterns of a schema judge texts only, so that a number passes where it becomes text. */
+function textSchema({ pattern, json = {}, checkEmpty = false, neverCoerced = false }: TextOptions): Data {
+  const said = { ...(pattern === undefined ? {} : { pattern: pattern.source }), ...json };
+  const type = neverCoerced ? 'string' : ['string', 'number', 'boolean'];
+  return { type, ...said, ...(checkEmpty || typeof said.pattern !== 'string' ? {} : { pattern: `^$|${said.pattern}` }) };
 }
 
 function helpsInQuotes(raw: unknown, options: TextOptions): boolean {
@@ -71,7 +83,7 @@ export function oneOf(name: string, words: readonly string[], { checkEmpty = fal
       return `${describe(value)} is not ${name}: expected ${listWords(words)}${meant === undefined ? '' : `; ${meant}`}`;
     },
   });
-  return { ...type, words };
+  return { ...type, words, json: { enum: checkEmpty ? words : [...words, ''] } };
 }
 
 const ON: readonly string[] = ['true', 'yes', 'on', 'enabled', 'enable', 'always'];
@@ -95,6 +107,7 @@ export function listWords(words: readonly string[], last = 'or'): string {
 /** true or false. */
 export const bool: FieldType<boolean> = {
   name: 'true or false',
+  json: { type: 'boolean' },
   standIn: false,
   isZero: (value) => !value,
   decode(raw, path, to) {
@@ -122,7 +135,7 @@ const INT64 = 2n ** 63n;
 
 /** A whole number, `4.0` included; never text. Where it has no upper limit of its own, one beyond 2^53 stays the bigint it is. */
 export function integer(options: NumberOptions): FieldType<number> {
-  const type = numeric(options, (value) => Number.isSafeInteger(value));
+  const type = numeric(options, (value) => Number.isSafeInteger(value), 'integer');
   const { minimum = -Infinity, maximum } = options;
   if (maximum !== undefined) return type;
   const isLong = (raw: unknown): raw is bigint => typeof raw === 'bigint' && raw >= -INT64 && raw < INT64 && raw >= minimum;
@@ -131,15 +144,16 @@ export function integer(options: NumberOptions): FieldType<number> {
 
 /** Any finite number; never text. */
 export function float(options: NumberOptions): FieldType<number> {
-  return { ...numeric(options, Number.isFinite), isFloat: true };
+  return { ...numeric(options, Number.isFinite, 'number'), isFloat: true };
 }
 
-function numeric(options: NumberOptions, allowed: (value: number) => boolean): FieldType<number> {
+function numeric(options: NumberOptions, allowed: (value: number) => boolean, json: 'integer' | 'number'): FieldType<number> {
   const { name, minimum = -Infinity, maximum = Infinity } = options;
   const type: FieldType<number> = {
     name,
     standIn: 0,
     isZero: (value) => value === 0,
+    json: { type: json, ...(minimum === -Infinity ? {} : { minimum }), ...(maximum === Infinity ? {} : { maximum }) },
     decode(raw, path, to) {
       const value = typeof raw === 'bigint' ? Number(raw) : raw;
       if (typeof value !== 'number' || !allowed(value)) {

@@ -69,6 +69,10 @@ function modeToStored(spec: AsStored<Spec>): IpPoolSpec['ipipMode'] & string {
   return ipipOf(spec).mode === 'cross-subnet' ? 'CrossSubnet' : 'Always';
 }
 
+/** The metadata of a classic document, and its spec. */
+export type IpPoolMetadata = Of<typeof metadata>;
+export type ClassicIpPoolSpec = Of<typeof spec>;
+
 /** The spec of a classic document. */
 type Spec = Of<typeof spec>;
 type Meta = Of<typeof metadata>;

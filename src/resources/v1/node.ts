@@ -16,10 +16,11 @@ import { maps, textOf } from './rule-conversion.js';
 import { compact } from './rules.js';
 import { isGiven, sections } from './sections.js';
 import { nodeName } from './texts.js';
+import { CIDR_OR_IP, IPV6 } from '../fields/patterns.js';
 
 function address(version: 4 | 6): ReturnType<typeof cidr> {
   const name = `an IPv${version} address with a prefix length, such as ${version === 4 ? '10.0.0.1/24' : 'fd00::1/64'}`;
-  return cidr({ name, checkEmpty: true, problem: (value) => (value.address.version === version ? undefined : `${formatCidr(value)} is not ${name}`) });
+  return cidr({ name, checkEmpty: true, pattern: version === 4 ? CIDR_OR_IP : `${IPV6}(?:/[0-9]+)?`, problem: (value) => (value.address.version === version ? undefined : `${formatCidr(value)} is not ${name}`) });
 }
 
 const bgpFields = [

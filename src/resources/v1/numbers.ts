@@ -4,6 +4,7 @@ import { similar } from '../../text/similar.js';
 import { portHint } from '../port-hint.js';
 import type { Path } from '../problem.js';
 import { wrappedNumberHint } from '../v3/ports.js';
+import { BYTE, PORT, whole } from '../fields/patterns.js';
 
 /** A port or a range of ports as it was read; 0 is read, and refused later (reference/classic 1.2). */
 export interface PortRange {
@@ -36,6 +37,7 @@ export function portText({ low, high }: PortRange): number | string {
 export const port: FieldType<number | string> = {
   name: 'a port: a number from 1 to 65535, or a range such as "8000:8100"',
   standIn: 0,
+  json: { type: ['integer', 'string'], minimum: 1, maximum: HIGHEST_PORT, pattern: whole(`${PORT}(?::${PORT})?`) },
   isZero: () => false,
   decode(raw, path, to) {
     if (typeof raw !== 'number' && typeof raw !== 'string' && typeof raw !== 'bigint') return wrongType(port, raw, path, to, wrappedNumberHint(raw));
@@ -68,6 +70,7 @@ function isProtocol(value: number): boolean {
 export const protocol: FieldType<number | string> = {
   name: `a protocol: ${listWords(PROTOCOL_NAMES)}, or a number from 1 to 255`,
   standIn: '',
+  json: { type: ['integer', 'string'], minimum: 1, maximum: HIGHEST_PROTOCOL, pattern: whole(`${PROTOCOL_NAMES.join('|')}|${BYTE}`) },
   isZero: () => false,
   decode(raw, path, to) {
     if (typeof raw !== 'number' && typeof raw !== 'string' && typeof raw !== 'bigint') return wrongType(protocol, raw, path, to);

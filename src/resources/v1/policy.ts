@@ -20,6 +20,7 @@ import { slashedName } from './texts.js';
 
 const annotations = mapOf(text(), {
   name: 'a map of annotations',
+  keyJson: { not: { const: OWN_WORDS } },
   keyProblem: (key) => (key === OWN_WORDS ? `the annotation ${OWN_WORDS} is reserved for calicoctl` : undefined),
 });
 
@@ -32,7 +33,7 @@ const specFields = [
   field('selector', selectorText('classic'), { write: 'always' }),
   field('doNotTrack', bool, { mistakenFor: ['untracked'] }),
   field('preDNAT', bool),
-  field('types', listOf(oneOf('a type', DIRECTIONS, { checkEmpty: true }), { check: eachOnce('type') }), { mistakenFor: ['policyTypes'] }),
+  field('types', listOf(oneOf('a type', DIRECTIONS, { checkEmpty: true }), { json: { uniqueItems: true }, check: eachOnce('type') }), { mistakenFor: ['policyTypes'] }),
 ];
 
 /** The spec of a classic document. */

@@ -1,6 +1,6 @@
 import { mapOf } from '../fields/collections.js';
 import { text } from '../fields/scalars.js';
-import { interfaceProblem } from '../v3/host-endpoint.js';
+import { INTERFACE_SCHEMA, interfaceProblem } from '../v3/host-endpoint.js';
 
 // The character classes of names (reference/classic 1.1).
 const NAME = /^[a-zA-Z0-9_.-]{1,128}$/;
@@ -33,7 +33,7 @@ export const profileTag = text({ ...TAG, checkEmpty: true });
 const INTERFACE = 'the name of an interface';
 
 /** The name of a host's interface: what Calico 3 takes, VLANs (`bond1.207`) and `*` included, which the classic tool did not know. An empty one counts as absent. */
-export const hostInterface = text({ name: INTERFACE, problem: interfaceProblem });
+export const hostInterface = text({ name: INTERFACE, problem: interfaceProblem, json: INTERFACE_SCHEMA });
 
 /** The name of a workload's interface. */
 export const workloadInterface = text({ name: INTERFACE, pattern: /^[a-zA-Z0-9_-]{1,15}$/, rule: '1 to 15 letters, digits, "_" and "-"', checkEmpty: true });
@@ -43,6 +43,7 @@ export const labels = mapOf(
   text({ name: "a label's value", pattern: LABEL_VALUE, rule: 'at most 63 letters, digits, "_", "." and "-", a letter or digit at the end' }),
   {
     name: 'a map of labels',
+    keyJson: { pattern: LABEL_KEY.source },
     keyProblem: (key) => (LABEL_KEY.test(key) ? undefined : `${JSON.stringify(key)} is not a label key (1 to 512 letters, digits, "_", ".", "/" and "-")`),
   },
 );

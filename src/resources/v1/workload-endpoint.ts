@@ -17,9 +17,11 @@ import { compact, normalized } from './rules.js';
 import { sections } from './sections.js';
 import { instanceName, labels, nodeName, profileReference, slashedName, workloadInterface } from './texts.js';
 import { converterProblem, storedIdentity } from './workload-identity.js';
+import { IPV4, IPV6 } from '../fields/patterns.js';
 
 const network = cidr({
   name: 'an address such as 10.0.0.1/32',
+  pattern: `${IPV4}(?:/0*32)?|${IPV6}(?:/0*128)?`,
   checkEmpty: true,
   problem: (value) => (value.length === (value.address.version === 4 ? 32 : 128) ? undefined : `${formatCidr(value)} contains more than one address`),
   hint: 'write the address of the endpoint, alone or with /32 (IPv4) or /128 (IPv6)',
@@ -48,7 +50,7 @@ const metadataFields = [
   field('node', nodeName),
   field('activeInstanceID', instanceName),
   field('labels', labels),
-];
+] as const;
 
 /** The metadata of a classic document. */
 export type WorkloadMetadata = ObjectOf<typeof metadataFields>;

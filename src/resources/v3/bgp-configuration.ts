@@ -8,21 +8,22 @@ import type { Problems } from '../problem.js';
 import { isUncertain } from '../uncertain.js';
 import { ipText } from './addresses.js';
 import { nameColumn, specColumn } from './columns.js';
-import { communityProblem, isCommunityShaped } from './community.js';
+import { COMMUNITY, communityProblem, isCommunityShaped } from './community.js';
 import { withDefaults } from './defaults.js';
 import { duration } from '../fields/duration.js';
-import { subdomainProblem } from './names.js';
+import { NAME_SCHEMAS, subdomainProblem } from './names.js';
 import { maskedCidrText } from './networks.js';
 import { node } from './node.js';
 import { nodeInName } from './references.js';
 import { secretPassword } from './secret-key.js';
+import { whole } from '../fields/patterns.js';
 
 const CIDR = { goName: 'CIDR' };
 const serviceNetworks = listOf(objectOf('a block of service addresses', [field('cidr', maskedCidrText(), CIDR)]));
 
 const community = objectOf('a community', [
-  field('name', text({ name: 'the name of a community', problem: subdomainProblem }), { required: 'a community needs a name' }),
-  field('value', text({ name: 'the value of a community', problem: communityProblem }), { required: 'a community needs a value' }),
+  field('name', text({ name: 'the name of a community', problem: subdomainProblem, json: NAME_SCHEMAS.subdomain }), { required: 'a community needs a name' }),
+  field('value', text({ name: 'the value of a community', problem: communityProblem, json: { pattern: whole(COMMUNITY) } }), { required: 'a community needs a value' }),
 ]);
 
 const prefixAdvertisement = objectOf('an advertisement', [

@@ -5,27 +5,33 @@ import { objectOf } from '../fields/object.js';
 import { integer, oneOf, text } from '../fields/scalars.js';
 import type { Path, Problems } from '../problem.js';
 import { isUncertain } from '../uncertain.js';
-import { communityProblem } from './community.js';
+import { COMMUNITY, communityProblem } from './community.js';
 import { maskedCidrText } from './networks.js';
+import { whole } from '../fields/patterns.js';
+import { demandedBy } from '../fields/json-rules.js';
 
 const PRIORITY = { name: 'a route priority', minimum: 1, maximum: 2147483646 };
+
+const MOST_OPERATIONS = 10;
+const MOST_PREPENDED = 10;
 
 /** A rule's community has no leading zeros. */
 const community = text({
   name: 'a BGP community',
   checkEmpty: true,
+  json: { pattern: whole(`(?!0[0-9]|.*:0[0-9])${COMMUNITY}`) },
   problem: (value) => (/(^|:)0\d/.test(value) ? `${JSON.stringify(value)} has leading zeros` : communityProblem(value)),
 });
 
 const communities = objectOf('a match of communities', [
-  field('values', listOf(community), { write: 'always', required: 'a match of communities needs values' }),
+  field('values', listOf(community, { json: { minItems: 1, maxItems: 1 } }), { write: 'always', required: 'a match of communities needs values' }),
 ]);
 
 const OPERATIONS = ['addCommunity', 'prependASPath', 'setPriority'] as const;
 
 const operation = objectOf('an operation', [
   field('addCommunity', objectOf('a community to add', [field('value', community, { write: 'always', required: 'addCommunity needs a value' })]), { write: 'given' }),
-  field('prependASPath', objectOf('AS numbers to prepend', [field('prefix', listOf(asNumber), { write: 'always', required: 'prependASPath needs a prefix' })]), {
+  field('prependASPath', objectOf('AS numbers to prepend', [field('prefix', listOf(asNumber, { json: { minItems: 1, maxItems: MOST_PREPENDED } }), { write: 'always', required: 'prependASPath needs a prefix' })]), {
     write: 'given',
   }),
   field('setPriority', objectOf('a priority to set', [field('value', integer(PRIORITY), { write: 'always', required: 'setPriority needs a value' })]), { write: 'given' }),
@@ -45,15 +51,12 @@ export function bgpFilterRule(version: 4 | 6) {
     field('asPathPrefix', listOf(asNumber), { goName: 'ASPathPrefix' }),
     field('priority', integer(PRIORITY), { write: 'given' }),
     field('action', oneOf('an action', ['Accept', 'Reject'], { checkEmpty: true }), { write: 'always', required: 'a rule needs an action: Accept or Reject' }),
-    field('operations', listOf(operation)),
-  ]);
+    field('operations', listOf(operation, { json: { maxItems: MOST_OPERATIONS } })),
+  ], { json: { allOf: [demandedBy('cidr', 'matchOperator'), demandedBy('matchOperator', 'cidr')] } });
 }
 
 /** A rule of a BGPFilter. */
 export type BgpFilterRule = Of<ReturnType<typeof bgpFilterRule>>;
-
-const MOST_OPERATIONS = 10;
-const MOST_PREPENDED = 10;
 
 /** Rules over several fields of a rule, each right by itself. */
 export function checkBgpFilterRule(rule: AsRead<BgpFilterRule>, path: Path, problems: Problems): void {

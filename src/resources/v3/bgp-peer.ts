@@ -13,10 +13,12 @@ import { ipText } from './addresses.js';
 import { bgpFilter } from './bgp-filter.js';
 import { nameColumn, specColumn } from './columns.js';
 import { duration } from '../fields/duration.js';
-import { subdomainProblem } from './names.js';
+import { NAME_SCHEMAS, subdomainProblem } from './names.js';
 import { node } from './node.js';
 import { namedIn } from './references.js';
 import { secretPassword } from './secret-key.js';
+import { IP, PORT, whole } from '../fields/patterns.js';
+import { demandedBy, exclusive } from '../fields/json-rules.js';
 
 /** The address in a peerIP: `IP`, `IPv4:port` or `[IPv6]:port` (reference/storage 3.1), or undefined where it is none of them. */
 export function peerAddress(peerIp: string): Ip | undefined {
@@ -29,13 +31,23 @@ export function peerAddress(peerIp: string): Ip | undefined {
 
 const peerIp = text({
   name: "a peer's address",
+  json: { pattern: whole(`${IP}|(?:${IP}|\\[${IP}\\]):${PORT}`) },
   problem: (value) => (peerAddress(value) === undefined ? `${describe(value)} is not a peer's address: expected an IP address, IPv4:port or [IPv6]:port` : undefined),
 });
 
 const selector = selectorText('v3');
 
+/** Fields that may not be given together. */
+const EXCLUSIVE = [
+  ['node', 'nodeSelector'],
+  ['peerIP', 'peerSelector'],
+  ['asNumber', 'peerSelector'],
+  ['peerIP', 'localWorkloadSelector'],
+  ['peerSelector', 'localWorkloadSelector'],
+] as const;
+
 const spec = objectOf('the spec of a BGPPeer', [
-  field('node', text({ name: 'a node name', problem: subdomainProblem }), { mistakenFor: ['scope'] }),
+  field('node', text({ name: 'a node name', problem: subdomainProblem, json: NAME_SCHEMAS.subdomain }), { mistakenFor: ['scope'] }),
   field('nodeSelector', selector),
   field('peerIP', peerIp, { mistakenFor: ['ip', 'peer'] }),
   field('asNumber', asNumber, { goName: 'ASNumber', mistakenFor: ['as', 'asn', 'remoteAS'] }),
@@ -53,19 +65,10 @@ const spec = objectOf('the spec of a BGPPeer', [
   field('filters', listOf(text({ name: 'the name of a BGPFilter' })), { mistakenFor: ['filter', 'bgpFilters'] }),
   field('localWorkloadSelector', selector),
   field('reversePeering', oneOf('a way of reverse peering', ['Auto', 'Manual'], { checkEmpty: true }), { write: 'given' }),
-]);
+], { json: { allOf: [...EXCLUSIVE.map(([one, other]) => exclusive(one, other)), demandedBy('localWorkloadSelector', 'asNumber'), demandedBy('reachableBy', 'peerIP')] } });
 
 /** The spec of a BGPPeer (reference/storage 3.1). */
 export type BgpPeerSpec = Of<typeof spec>;
-
-/** Fields that may not be given together. */
-const EXCLUSIVE: readonly (readonly [keyof BgpPeerSpec, keyof BgpPeerSpec])[] = [
-  ['node', 'nodeSelector'],
-  ['peerIP', 'peerSelector'],
-  ['asNumber', 'peerSelector'],
-  ['peerIP', 'localWorkloadSelector'],
-  ['peerSelector', 'localWorkloadSelector'],
-];
 
 function check({ spec }: ReadObject<BgpPeerSpec>, problems: Problems): void {
   for (const [name, other] of EXCLUSIVE) {

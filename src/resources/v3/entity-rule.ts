@@ -6,10 +6,14 @@ import { text } from '../fields/scalars.js';
 import { selectorText } from '../fields/selector.js';
 import type { Path } from '../problem.js';
 import { ruleNetwork } from './addresses.js';
-import { subdomainProblem } from './names.js';
+import { NAME_SCHEMAS, subdomainProblem } from './names.js';
 import { rulePort } from './ports.js';
+import { exclusive } from '../fields/json-rules.js';
 
 const GLOBAL = 'global()';
+
+/** What JSON Schema says of `globalProblem`. */
+export const NO_GLOBAL = { pattern: '^(?!.*global\\(\\))' };
 
 /** What is wrong with a selector that may not use global(), or undefined. Calico looks at the bare text (reference/storage 3.4). */
 export function globalProblem(selector: string): string | undefined {
@@ -24,7 +28,7 @@ function globalAloneProblem(selector: string): string | undefined {
 
 const net = ruleNetwork();
 const notNet = ruleNetwork((value) => (value.length === 0 ? { problem: `${formatCidr(value)} in notNets leaves nothing to match`, hint: 'remove the rule, or this network' } : undefined));
-const resourceName = text({ name: 'a name', problem: subdomainProblem });
+const resourceName = text({ name: 'a name', problem: subdomainProblem, json: NAME_SCHEMAS.subdomain });
 const selector = selectorText('v3');
 
 const services = objectOf('a match of services', [
@@ -36,7 +40,7 @@ const serviceAccounts = objectOf('a match of service accounts', [field('names', 
 
 const fields = [
   field('nets', listOf(net, { name: 'a list of networks' }), { mistakenFor: ['net', 'cidr', 'cidrs'] }),
-  field('selector', selectorText('v3', { problem: globalProblem }), { mistakenFor: ['tag', 'labels'] }),
+  field('selector', selectorText('v3', { problem: globalProblem, json: NO_GLOBAL }), { mistakenFor: ['tag', 'labels'] }),
   field('namespaceSelector', selectorText('v3', { problem: globalAloneProblem })),
   field('services', services, { mistakenFor: ['service'] }),
   field('ports', listOf(rulePort, { name: 'a list of ports' }), { mistakenFor: ['port'] }),
@@ -49,17 +53,18 @@ const fields = [
 /** What a rule asks of the source or the destination of a packet (reference/storage 3.4). */
 export type EntityRule = ObjectOf<typeof fields>;
 
+/** Services stand for the addresses behind them, so that nothing else may choose addresses. */
+const EXCLUDED_BY_SERVICES = ['namespaceSelector', 'selector', 'notSelector', 'serviceAccounts', 'nets', 'notNets'] as const;
+
 /** The source or destination of a rule, in the order of the stored JSON. */
 export const entityRule = objectOf('a source or destination', fields, {
   check: checkServices,
+  json: { allOf: EXCLUDED_BY_SERVICES.map((name) => exclusive('services', name)) },
   misplaced: {
     protocol: '"protocol" belongs to the rule, beside "source" and "destination"',
     notProtocol: '"notProtocol" belongs to the rule, beside "source" and "destination"',
   },
 });
-
-/** Services stand for the addresses behind them, so that nothing else may choose addresses. */
-const EXCLUDED_BY_SERVICES = ['namespaceSelector', 'selector', 'notSelector', 'serviceAccounts', 'nets', 'notNets'] as const;
 
 function checkServices(rule: AsRead<EntityRule>, path: Path, to: Decoding): void {
   if (rule.services === undefined) return;

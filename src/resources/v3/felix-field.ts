@@ -1,5 +1,6 @@
 import type { Field, FieldType } from '../fields/field.js';
-import { bool, integer, oneOf, text } from '../fields/scalars.js';
+import { eitherCase, whole } from '../fields/patterns.js';
+import { bool, integer, listWords, oneOf, text } from '../fields/scalars.js';
 
 /** How the text of a classic setting becomes the value of the field (reference/storage 4.4). */
 export type FelixForm = 'text' | 'bool' | 'integer' | 'seconds' | 'milliseconds' | 'failsafe-ports' | 'other';
@@ -111,6 +112,8 @@ export function anyCase<const Name extends string>(name: Name, allowed: readonly
   const type: FieldType<string> = {
     ...exact,
     words: [],
+    rule: `${listWords(allowed)}, in any letter case`,
+    json: { type: 'string', pattern: whole(`|${allowed.map(eitherCase).join('|')}`) },
     decode: (raw, path, to) => (typeof raw === 'string' && lower.includes(raw.toLowerCase()) ? raw : exact.decode(raw, path, to)),
   };
   return setting(name, type, 'nonzero', 'text', options);

@@ -1,3 +1,4 @@
+import type { Data } from '../../base/data.js';
 import { parseCidrOrIp } from '../../net/address.js';
 import { listOf, mapOf } from '../fields/collections.js';
 import { describe, field, wrongType, wrongValue, type FieldType } from '../fields/field.js';
@@ -6,6 +7,8 @@ import { integer, text } from '../fields/scalars.js';
 import { duration } from '../fields/duration.js';
 import { cidrOrAddressText } from './networks.js';
 import { rulePort } from './ports.js';
+import { CIDR_OF, eitherCase, IPV4, NOT_NEGATIVE, PORT, whole } from '../fields/patterns.js';
+import { demanded } from '../fields/json-rules.js';
 
 /** Limits of an unsigned 32-bit number. */
 export const WORD = { minimum: 0, maximum: 4294967295 };
@@ -43,7 +46,7 @@ export const healthTimeoutOverrides = listOf(
       write: 'always',
       required: 'a health timeout needs the name of a component',
     }),
-    field('timeout', { ...duration, decode: notNegative }, { write: 'always' }),
+    field('timeout', { ...duration, json: { type: 'string', pattern: whole(NOT_NEGATIVE) }, decode: notNegative }, { write: 'always' }),
   ]),
 );
 
@@ -66,6 +69,7 @@ const MOST_NODE_PORT_RANGES = 7;
 export const nodePortRanges = listOf(
   {
     ...rulePort,
+    json: { type: ['integer', 'string'], minimum: 1, maximum: 65535, pattern: whole(`${PORT}(?::${PORT})?`) },
     decode(raw, path, to) {
       const value = rulePort.decode(raw, path, to);
       const named = typeof value === 'string' && !value.includes(':');
@@ -73,6 +77,7 @@ export const nodePortRanges = listOf(
     },
   },
   {
+    json: { maxItems: MOST_NODE_PORT_RANGES },
     check(value, path, to) {
       if (value.length > MOST_NODE_PORT_RANGES) wrongValue(`at most ${MOST_NODE_PORT_RANGES} ranges are allowed, not ${value.length}`, path, to);
     },
@@ -85,6 +90,7 @@ export const networks = listOf(cidrOrAddressText);
 export const externalNodes = listOf(
   text({
     name: 'an IPv4 network or address',
+    json: { pattern: whole(`${CIDR_OF[4]}|${IPV4}`) },
     checkEmpty: true,
     problem: (value) => (parseCidrOrIp(value)?.address.version === 4 ? undefined : `${describe(value)} is not an IPv4 network or address`),
   }),
@@ -107,15 +113,23 @@ export const conntrackTimeouts = objectOf('conntrack timeouts', [
 /** Filters in tcpdump's language by interface; `all`, `weps` and `heps` stand for several. */
 export const logFilters = mapOf(text({ name: 'a filter' }), {
   name: 'a map of filters by interface',
+  keyJson: { pattern: '^[a-zA-Z0-9_.-]{1,15}$' },
   keyProblem: (key) => (/^[a-zA-Z0-9_.-]{1,15}$/.test(key) ? undefined : `${describe(key)} is not the name of an interface, all, weps or heps`),
 });
 
-const rangeFields = [field('min', integer({ name: 'a route table' }), { write: 'always' }), field('max', integer({ name: 'a route table' }), { write: 'always' })];
+const tableNumber = integer({ name: 'a route table' });
+const rangeFields = [field('min', tableNumber, { write: 'always' }), field('max', tableNumber, { write: 'always' })];
+
+/** What JSON Schema can say of the ends of a range. */
+function endsUpTo(maximum: number): Data {
+  return { ...demanded('min', 'max'), properties: { min: { minimum: 1, maximum }, max: { minimum: 1, maximum } } };
+}
 
 const HIGHEST_ROUTE_TABLE = 250;
 
 /** The one range of route tables of older Calico. */
 export const routeTableRange = objectOf('a range of route tables', rangeFields, {
+  json: endsUpTo(HIGHEST_ROUTE_TABLE),
   check({ min, max }, path, to) {
     if (min === undefined || max === undefined || (min >= 1 && min <= max && max <= HIGHEST_ROUTE_TABLE)) return;
     wrongValue(`${min} to ${max} is not a range of route tables within 1 to ${HIGHEST_ROUTE_TABLE}`, path, to);
@@ -127,6 +141,7 @@ const MOST_ROUTE_TABLES = 65535;
 /** Ranges of route tables, 65535 tables in all. */
 export const routeTableRanges = listOf(
   objectOf('a range of route tables', rangeFields, {
+    json: endsUpTo(WORD.maximum),
     check({ min, max }, path, to) {
       if (min === undefined || max === undefined) return;
       if (min < 1) wrongValue(`route tables are counted from 1, this range starts at ${min}`, path, to);
@@ -149,6 +164,7 @@ const DSCP = 'a DSCP mark: a number from 0 to 63, or a name such as EF, AF11 or 
 export const dscpMark: FieldType<number | string> = {
   name: DSCP,
   standIn: 0,
+  json: { type: ['integer', 'string'], minimum: 0, maximum: 63, pattern: whole(`0*(?:[0-9]|[1-5][0-9]|6[0-3])|\\s*(?:${eitherCase(DSCP_NAMES.source.slice(1, -1))})\\s*`) },
   isZero: () => false,
   decode(raw, path, to) {
     if (typeof raw !== 'string' && typeof raw !== 'number') return wrongType(dscpMark, raw, path, to);

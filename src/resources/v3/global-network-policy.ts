@@ -1,6 +1,6 @@
 import { objectOf } from '../fields/object.js';
 import type { StoredKind } from '../kind.js';
-import { fillInPolicy, policyColumns, policyFields, policyReferences, type PolicySpec } from './policy.js';
+import { fillInPolicy, GLOBAL_POLICY_SCHEMA, policyColumns, policyFields, policyReferences, type PolicySpec } from './policy.js';
 import { checkPolicy } from './policy-check.js';
 import { globalPolicyNameProblem, legacyPolicyNames } from './policy-names.js';
 import { policyStorage } from './policy-storage.js';
@@ -12,7 +12,7 @@ export const globalNetworkPolicy: StoredKind<PolicySpec> = {
   plural: 'globalnetworkpolicies',
   namespaced: false,
   words: ['globalnetworkpolicy', 'globalnetworkpolicies', 'gnp', 'gnps'],
-  spec: objectOf('the spec of a GlobalNetworkPolicy', policyFields('global')),
+  spec: objectOf('the spec of a GlobalNetworkPolicy', policyFields('global'), { json: GLOBAL_POLICY_SCHEMA }),
   nameProblem: globalPolicyNameProblem,
   legacyNames: legacyPolicyNames,
   applyDefaults: (object) => fillInPolicy(globalNetworkPolicy, object),

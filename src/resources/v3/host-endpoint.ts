@@ -8,14 +8,18 @@ import type { Problems } from '../problem.js';
 import { isUncertain } from '../uncertain.js';
 import { ipText } from './addresses.js';
 import { nameColumn, specColumn } from './columns.js';
-import { subdomainProblem } from './names.js';
+import { NAME_SCHEMAS, subdomainProblem } from './names.js';
 import { node } from './node.js';
 import { endpointPortFields } from './ports.js';
 import { profile } from './profile.js';
 import { namedIn } from './references.js';
 import { STORED_AS } from './stored-as.js';
+import { demanded } from '../fields/json-rules.js';
 
 const INTERFACE = /^[a-zA-Z0-9_.-]{1,15}$/;
+
+/** What JSON Schema can say of `interfaceProblem`. */
+export const INTERFACE_SCHEMA = { pattern: `^\\*$|${INTERFACE.source}` };
 
 /** What is wrong with the name of a network interface, or undefined. `*` stands for all of a host. */
 export function interfaceProblem(name: string): string | undefined {
@@ -24,15 +28,15 @@ export function interfaceProblem(name: string): string | undefined {
 }
 
 /** The names of the profiles of an endpoint. */
-export const profileNames = listOf(text({ name: "a profile's name", problem: subdomainProblem, checkEmpty: true }), { name: 'a list of profiles' });
+export const profileNames = listOf(text({ name: "a profile's name", problem: subdomainProblem, json: NAME_SCHEMAS.subdomain, checkEmpty: true }), { name: 'a list of profiles' });
 
 const spec = objectOf('the spec of a HostEndpoint', [
-  field('node', text({ name: 'a node name', problem: subdomainProblem })),
-  field('interfaceName', text({ name: 'an interface name', problem: interfaceProblem }), { mistakenFor: ['interface'] }),
+  field('node', text({ name: 'a node name', problem: subdomainProblem, json: NAME_SCHEMAS.subdomain })),
+  field('interfaceName', text({ name: 'an interface name', problem: interfaceProblem, json: INTERFACE_SCHEMA }), { mistakenFor: ['interface'] }),
   field('expectedIPs', listOf(ipText({ checkEmpty: true }), { name: 'a list of IP addresses' }), { mistakenFor: ['ips', 'ipNetworks'] }),
   field('profiles', profileNames),
   field('ports', listOf(objectOf('a port of an endpoint', endpointPortFields(true)))),
-]);
+], { json: demanded('node') });
 
 /** The spec of a host endpoint (reference/storage 3.8). */
 export type HostEndpointSpec = Of<typeof spec>;

@@ -16,6 +16,7 @@ import { checkPool } from './ip-pool-rules.js';
 import { subdomainProblem } from './names.js';
 import { cidrText } from './networks.js';
 import { STORED_AS } from './stored-as.js';
+import { demanded } from '../fields/json-rules.js';
 
 const MODES = ['Never', 'Always', 'CrossSubnet'] as const;
 
@@ -43,7 +44,7 @@ const fields = [
 /** The spec of a pool (reference/storage 3.2). */
 export type IpPoolSpec = ObjectOf<typeof fields>;
 
-const spec = objectOf('the spec of an IPPool', fields, { check: checkMapped });
+const spec = objectOf('the spec of an IPPool', fields, { check: checkMapped, json: { ...demanded('cidr'), properties: { blockSize: { anyOf: [{ enum: [null, 0] }, { minimum: 20, maximum: 32 }, { minimum: 116, maximum: 128 }] } } } });
 
 /** Calico counts the 96 bits before an IPv4-mapped network as part of its length, and finds no block in it (libcalico-go's ippool.go). */
 function checkMapped({ cidr: text = '', disabled }: AsRead<IpPoolSpec>, path: Path, to: Decoding): void {

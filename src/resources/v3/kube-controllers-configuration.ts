@@ -11,20 +11,21 @@ import { withDefaults } from './defaults.js';
 import { duration } from '../fields/duration.js';
 import { goRegexp } from '../fields/regexp.js';
 import { labels } from './metadata.js';
-import { singletonProblem, subdomainProblem } from './names.js';
+import { NAME_SCHEMAS, singletonProblem, subdomainProblem } from './names.js';
 import { cidrOrAddressText } from './networks.js';
+import { demanded } from '../fields/json-rules.js';
 
 const enabled = oneOf('a setting', ['Enabled', 'Disabled']);
 const port = integer({ name: 'a port', minimum: 0, maximum: 65535 });
 const reconcilerPeriod = field('reconcilerPeriod', duration, { write: 'given' });
 
 const template = objectOf('a template of host endpoints', [
-  field('generateName', text({ name: 'the end of a name', problem: subdomainProblem })),
+  field('generateName', text({ name: 'the end of a name', problem: subdomainProblem, json: NAME_SCHEMAS.subdomain })),
   field('interfaceCIDRs', listOf(cidrOrAddressText)),
   field('interfacePattern', goRegexp),
   field('labels', labels),
   field('nodeSelector', selectorText('v3')),
-]);
+], { json: demanded('generateName') });
 
 const hostEndpoint = objectOf('a setting of host endpoints', [
   field('autoCreate', enabled),

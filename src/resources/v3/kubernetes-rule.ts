@@ -15,6 +15,7 @@ const PORT = 'a port: a number from 0 to 65535, or the name of a port';
 const numberOrText: FieldType<number | string> = {
   name: PORT,
   standIn: 0,
+  json: { type: ['integer', 'string'] },
   isZero: () => false,
   decode(raw, path, to) {
     if (typeof raw === 'string' || (typeof raw === 'number' && Number.isInteger(raw))) return raw;

@@ -2,20 +2,22 @@ import { listOf, mapOf } from '../fields/collections.js';
 import { field, wrongValue, type FieldType } from '../fields/field.js';
 import { objectOf } from '../fields/object.js';
 import { bool, integer, text } from '../fields/scalars.js';
-import { labelValueProblem, qualifiedNameProblem } from './names.js';
+import { labelValueProblem, NAME_SCHEMAS, qualifiedNameProblem } from './names.js';
 
 const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 const ANNOTATIONS_LIMIT = 256 * 1024;
 
 const time = text({
   name: 'a time such as 2026-11-20T23:30:00Z',
+  json: { pattern: RFC3339.source },
   problem: (value) => (RFC3339.test(value) && !Number.isNaN(Date.parse(value)) ? undefined : `"${value}" is not a time such as 2026-11-20T23:30:00Z`),
 });
 
 /** Labels as Kubernetes allows them. */
-export const labels = mapOf(text({ name: "a label's value", problem: labelValueProblem }), {
+export const labels = mapOf(text({ name: "a label's value", problem: labelValueProblem, json: NAME_SCHEMAS.labelValue }), {
   name: 'a map of labels',
   keyProblem: qualifiedNameProblem,
+  keyJson: NAME_SCHEMAS.qualified,
 });
 
 /** Annotations as Kubernetes allows them. */
@@ -23,6 +25,7 @@ export const annotations = mapOf(text(), {
   name: 'a map of annotations',
   // Kubernetes checks annotation keys in lower case.
   keyProblem: (key) => qualifiedNameProblem(key.toLowerCase()),
+  keyJson: { pattern: NAME_SCHEMAS.qualified.pattern.replaceAll('a-z', 'A-Za-z') },
   check(value, path, to) {
     let size = 0;
     for (const key of Object.keys(value)) size += Buffer.byteLength(key) + Buffer.byteLength(value[key]!);

@@ -3,6 +3,15 @@ const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const QUALIFIED = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
 const LABEL_VALUE = /^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/;
 
+/** What JSON Schema can say of these names. */
+export const NAME_SCHEMAS = {
+  subdomain: { pattern: SUBDOMAIN.source, maxLength: 253 },
+  dnsLabel: { pattern: LABEL.source, maxLength: 63 },
+  singleton: { const: 'default' },
+  qualified: { pattern: `^(?:${SUBDOMAIN.source.slice(1, -1)}/)?(?=.{1,63}$)${QUALIFIED.source.slice(1)}` },
+  labelValue: { pattern: LABEL_VALUE.source, maxLength: 63 },
+} as const;
+
 /** What is wrong with a name that has to be a lower-case DNS subdomain, or undefined (reference/storage 1.4). */
 export function subdomainProblem(name: string): string | undefined {
   if (name.length > 253) return `a name has at most 253 characters, this one has ${name.length}`;

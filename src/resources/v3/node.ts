@@ -39,6 +39,7 @@ const WIREGUARD_KEY = /^[A-Za-z0-9+/]{43}=$/;
 
 const wireguardKey = text({
   name: 'a WireGuard key',
+  json: { pattern: WIREGUARD_KEY.source },
   problem: (value) => (WIREGUARD_KEY.test(value) ? undefined : `${describe(value)} is not a WireGuard key: 32 bytes in base64 are expected`),
 });
 

@@ -1,8 +1,17 @@
-import { subdomainProblem } from './names.js';
+import { NAME_SCHEMAS, subdomainProblem } from './names.js';
 
 /** Names of policies made from Kubernetes and OpenStack begin so; any number of dots may follow. */
 const FOREIGN = /^(knp|ossg)\./;
 const RESERVED = /^(knp|ossg)\.default\../;
+
+const PART = NAME_SCHEMAS.dnsLabel.pattern.slice(1, -1);
+const ONE_DOT = `${PART}(\\.${PART})?`;
+
+/** What JSON Schema can say of these names. */
+export const POLICY_NAME_SCHEMAS = {
+  global: { pattern: `^${ONE_DOT}$`, maxLength: 253 },
+  namespaced: { pattern: `^(${ONE_DOT}|(knp|ossg)\\.default(\\.${PART})+)$`, maxLength: 253 },
+} as const;
 
 /** What is wrong with the name of a global policy, or undefined: it has at most one dot (reference/storage 1.4). */
 export function globalPolicyNameProblem(name: string): string | undefined {

@@ -5,26 +5,27 @@ import { selectorText } from '../fields/selector.js';
 import type { Columns, StoredKind, StoredObject } from '../kind.js';
 import { nameColumn, orderText, specColumn } from './columns.js';
 import { withDefaults } from './defaults.js';
-import { globalProblem } from './entity-rule.js';
-import { subdomainProblem } from './names.js';
+import { globalProblem, NO_GLOBAL } from './entity-rule.js';
+import { NAME_SCHEMAS, subdomainProblem } from './names.js';
 import { namedIn } from './references.js';
 import { ruleList } from './rules.js';
 import { tier } from './tier.js';
+import { demandedBy, exclusive } from '../fields/json-rules.js';
 
 /** Whether policies belong to the network or to a namespace. */
 export type PolicyScope = 'global' | 'namespaced';
 
 export const DEFAULT_TIER = 'default';
 
-const selector = selectorText('v3', { problem: globalProblem });
-const types = listOf(oneOf('a policy type', ['Ingress', 'Egress'], { checkEmpty: true }), { name: 'a list of policy types', check: eachOnce('type') });
-const hints = listOf(oneOf('a performance hint', ['AssumeNeededOnEveryNode'], { checkEmpty: true }), { check: eachOnce('hint') });
+const selector = selectorText('v3', { problem: globalProblem, json: NO_GLOBAL });
+const types = listOf(oneOf('a policy type', ['Ingress', 'Egress'], { checkEmpty: true }), { name: 'a list of policy types', json: { uniqueItems: true }, check: eachOnce('type') });
+const hints = listOf(oneOf('a performance hint', ['AssumeNeededOnEveryNode'], { checkEmpty: true }), { json: { uniqueItems: true }, check: eachOnce('hint') });
 
 /** The fields of a policy's spec, in the order of the stored JSON. */
 export function policyFields(scope: PolicyScope) {
   const global = scope === 'global';
   return [
-    field('tier', text({ name: "a tier's name", problem: subdomainProblem })),
+    field('tier', text({ name: "a tier's name", problem: subdomainProblem, json: NAME_SCHEMAS.subdomain })),
     field('order', float({ name: 'an order' }), { write: 'given' }),
     field('ingress', ruleList),
     field('egress', ruleList),
@@ -36,6 +37,9 @@ export function policyFields(scope: PolicyScope) {
     field('performanceHints', hints),
   ];
 }
+
+/** What JSON Schema can say of rules over several fields of a global policy. */
+export const GLOBAL_POLICY_SCHEMA = { allOf: [demandedBy('doNotTrack', 'applyOnForward'), demandedBy('preDNAT', 'applyOnForward'), exclusive('doNotTrack', 'preDNAT')] };
 
 /** The spec of a policy (reference/storage 3.5, 3.6). Those of a namespace lack `doNotTrack`, `preDNAT`, `applyOnForward` and `namespaceSelector`. */
 export type PolicySpec = ObjectOf<ReturnType<typeof policyFields>>;

@@ -4,12 +4,14 @@ import { integer, text } from '../fields/scalars.js';
 import { plainText } from '../plain-text.js';
 import { portHint } from '../port-hint.js';
 import { endpointProtocol } from './protocol.js';
+import { PORT, whole } from '../fields/patterns.js';
 
 /** A port of a rule: a number, a range `low:high`, or the name of an endpoint's port. */
 export type Port = number | string;
 
 const HIGHEST_PORT = 65535;
 const LONGEST_NAME = 15;
+const PORT_NAME = '(?=.{1,15}$)(?=[^a-z]*[a-z])[a-z0-9]+(?:-[a-z0-9]+)*';
 const NAME_CHARACTERS = /^[-a-z0-9]+$/;
 const RANGE = /^(\d+):(\d+)$/;
 const RULE_PORT = 'a port: a number from 1 to 65535, a range such as "8000:8100", or the name of a port';
@@ -25,6 +27,7 @@ export function portNameProblem(name: string): string | undefined {
 export const rulePort: FieldType<Port> = {
   name: RULE_PORT,
   standIn: 0,
+  json: { type: ['integer', 'string'], minimum: 1, maximum: HIGHEST_PORT, pattern: whole(`${PORT}(?::${PORT})?|${PORT_NAME}`) },
   isZero: () => false,
   decode(raw, path, to) {
     if (typeof raw !== 'string' && typeof raw !== 'number' && typeof raw !== 'bigint') return wrongType(rulePort, raw, path, to, wrappedNumberHint(raw));
@@ -77,7 +80,7 @@ export const optionalPortNumber = integer({ name: 'a port number', minimum: 0, m
 
 /** Name, protocol and number of an endpoint's port, in the order in which they are stored. `named` ports must have a name. */
 export function endpointPortFields(named: boolean) {
-  const name = text({ name: 'the name of a port', problem: portNameProblem, checkEmpty: named });
+  const name = text({ name: 'the name of a port', problem: portNameProblem, json: { pattern: whole(PORT_NAME) }, checkEmpty: named });
   return [
     field('name', name, { write: 'always', ...(named ? { required: 'a port needs a name' } : {}) }),
     field('protocol', endpointProtocol, { write: 'always', required: 'a port needs a protocol: TCP, UDP or SCTP' }),

@@ -1,6 +1,8 @@
 import { describe, wrongType, wrongValue, type FieldType } from '../fields/field.js';
 import { listWords } from '../fields/scalars.js';
 import { similar } from '../../text/similar.js';
+import { BYTE, whole } from '../fields/patterns.js';
+import type { Data } from '../../base/data.js';
 
 /** The protocols that have names, in the spelling in which they are stored. */
 export const PROTOCOL_NAMES = ['TCP', 'UDP', 'ICMP', 'ICMPv6', 'SCTP', 'UDPLite'] as const;
@@ -20,6 +22,7 @@ function protocolThat(name: string, allowed: (protocol: Protocol) => boolean, hi
   const type: FieldType<Protocol> = {
     name,
     standIn: 0,
+    json: { type: ['integer', 'string'], ...protocolSchema(allowed) },
     isZero: () => false,
     decode(raw, path, to) {
       if (typeof raw !== 'string' && typeof raw !== 'number' && typeof raw !== 'bigint') return wrongType(type, raw, path, to);
@@ -29,6 +32,14 @@ function protocolThat(name: string, allowed: (protocol: Protocol) => boolean, hi
     },
   };
   return type;
+}
+
+/** Numbers may be in quotes. */
+function protocolSchema(allowed: (protocol: Protocol) => boolean): Data {
+  const numbers = Array.from({ length: HIGHEST_NUMBER }, (_, index) => index + 1).filter(allowed);
+  const names = PROTOCOL_NAMES.filter(allowed);
+  if (numbers.length < HIGHEST_NUMBER) return { enum: [...names, ...numbers, ...numbers.map(String)] };
+  return { minimum: 1, maximum: HIGHEST_NUMBER, pattern: whole(`${names.join('|')}|${BYTE}`) };
 }
 
 function protocolOf(raw: string | number | bigint): Protocol | undefined {

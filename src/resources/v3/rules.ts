@@ -8,12 +8,14 @@ import { entityRule } from './entity-rule.js';
 import { annotations } from './metadata.js';
 import { ruleProtocol, supportsPorts } from './protocol.js';
 import { warnOfRisks } from './rule-risks.js';
+import { exclusive } from '../fields/json-rules.js';
 
 const wholeVersion = integer({ name: 'an IP version (4 or 6)' });
 
 /** The IP version of a rule. */
 export const ipVersion: FieldType<4 | 6> = {
   ...wholeVersion,
+  json: { enum: [4, 6] },
   decode(raw, path, to) {
     const value = wholeVersion.decode(raw, path, to);
     return value === undefined || value === 4 || value === 6 ? value : wrongValue(`${value} is not an IP version: expected 4 or 6`, path, to);
@@ -37,7 +39,10 @@ export const icmp = objectOf(
 
 const HTTP_PATH = 'a path starts with "/" and has no "?", "#" or blank';
 
-const httpPath = objectOf('a path of HTTP requests', [field('exact', text()), field('prefix', text())], {
+const httpPathText = text({ json: { pattern: '^/[^?# ]*$' } });
+
+const httpPath = objectOf('a path of HTTP requests', [field('exact', httpPathText), field('prefix', httpPathText)], {
+  json: exclusive('exact', 'prefix'),
   check(value, path, to) {
     const given = value.exact ?? value.prefix;
     if (given === undefined) {
@@ -48,7 +53,7 @@ const httpPath = objectOf('a path of HTTP requests', [field('exact', text()), fi
 });
 
 const httpMatch = objectOf('an HTTP match', [
-  field('methods', listOf(text(), { check: eachOnce('method') })),
+  field('methods', listOf(text(), { json: { uniqueItems: true }, check: eachOnce('method') })),
   field('paths', listOf(httpPath)),
 ]);
 

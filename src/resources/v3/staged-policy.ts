@@ -4,7 +4,7 @@ import { oneOf } from '../fields/scalars.js';
 import type { ReadObject, StoredKind, StoredObject } from '../kind.js';
 import type { Problems } from '../problem.js';
 import { isWrong } from '../uncertain.js';
-import { fillInPolicy, policyFields, type PolicyScope } from './policy.js';
+import { fillInPolicy, GLOBAL_POLICY_SCHEMA, policyFields, type PolicyScope } from './policy.js';
 import { checkPolicy } from './policy-check.js';
 
 /** What is to become of a policy once it is enforced, before the other fields (reference/storage 3.6). */
@@ -15,7 +15,7 @@ export const DEFAULT_STAGED_ACTION = 'Set';
 
 /** The spec of a staged policy: that of the enforced one, after the action. */
 export function stagedPolicySpec(kind: string, scope: PolicyScope) {
-  return objectOf(`the spec of a ${kind}`, [stagedAction, ...policyFields(scope)]);
+  return objectOf(`the spec of a ${kind}`, [stagedAction, ...policyFields(scope)], scope === 'global' ? { json: GLOBAL_POLICY_SCHEMA } : {});
 }
 
 /** The spec of a staged policy. */

@@ -11,13 +11,14 @@ import type { Problems } from '../problem.js';
 import { isUncertain, isWrong } from '../uncertain.js';
 import { ipText, macText, networkText } from './addresses.js';
 import { nameColumn, specColumn } from './columns.js';
-import { endpointReferences, interfaceProblem, profileNames } from './host-endpoint.js';
-import { labelValueProblem, subdomainProblem } from './names.js';
+import { endpointReferences, INTERFACE_SCHEMA, interfaceProblem, profileNames } from './host-endpoint.js';
+import { labelValueProblem, NAME_SCHEMAS, subdomainProblem } from './names.js';
 import { cidrOrAddressText } from './networks.js';
 import { endpointPortFields, optionalPortNumber } from './ports.js';
 import { qosControls } from './qos-controls.js';
 import { identifyingFields, workloadEndpointName } from './workload-endpoint-name.js';
 import { STORED_AS } from './stored-as.js';
+import { demanded } from '../fields/json-rules.js';
 
 /** The labels that every stored endpoint has (reference/storage 1.6). */
 export const NAMESPACE_LABEL = 'projectcalico.org/namespace';
@@ -25,10 +26,11 @@ export const ORCHESTRATOR_LABEL = 'projectcalico.org/orchestrator';
 
 const CONTAINER_ID = /^[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?$/;
 
-const identifier = text({ name: 'a name', problem: subdomainProblem });
+const identifier = text({ name: 'a name', problem: subdomainProblem, json: NAME_SCHEMAS.subdomain });
 
 const containerId = text({
   name: 'a container id',
+  json: { pattern: CONTAINER_ID.source },
   problem: (value) => (CONTAINER_ID.test(value) ? undefined : `${describe(value)} is not a container id: letters, digits and "-" are allowed, with a letter or digit at both ends`),
 });
 
@@ -60,7 +62,7 @@ const spec = objectOf('the spec of a WorkloadEndpoint', [
   field('ipv4Gateway', ipText({ version: 4 }), { goName: 'IPv4Gateway' }),
   field('ipv6Gateway', ipText({ version: 6 }), { goName: 'IPv6Gateway' }),
   field('profiles', profileNames),
-  field('interfaceName', text({ name: 'an interface name', problem: interfaceProblem, checkEmpty: true }), {
+  field('interfaceName', text({ name: 'an interface name', problem: interfaceProblem, json: INTERFACE_SCHEMA, checkEmpty: true }), {
     required: 'a workload endpoint needs an interfaceName',
     mistakenFor: ['interface'],
   }),
@@ -68,7 +70,7 @@ const spec = objectOf('the spec of a WorkloadEndpoint', [
   field('ports', listOf(port)),
   field('allowSpoofedSourcePrefixes', listOf(cidrOrAddressText)),
   field('qosControls', qosControls, { goName: 'QoSControls' }),
-]);
+], { json: demanded('orchestrator', 'node', 'endpoint') });
 
 /** The spec of a workload endpoint (reference/storage 3.9). */
 export type WorkloadEndpointSpec = Of<typeof spec>;

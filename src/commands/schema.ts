@@ -1,0 +1,49 @@
+import { Args, Flags } from '@oclif/core';
+import { InvalidRequest } from '../base/errors.js';
+import { BaseCommand } from '../cli/base-command.js';
+import { ExitCode } from '../cli/exit-codes.js';
+import { kindOf } from '../cli/named.js';
+import { writeNewFiles } from '../cli/new-files.js';
+import { anyKindSchema, kindSchema } from '../objects/schema/document.js';
+import { schemaFiles, type SchemaFile } from '../objects/schema/files.js';
+import { dataText } from '../output/views/data.js';
+import type { Kind } from '../resources/kind.js';
+import { CLASSIC_KINDS, STORED_KINDS } from '../resources/registry.js';
+
+const ALL: readonly Kind[] = [...CLASSIC_KINDS, ...STORED_KINDS];
+
+export default class Schema extends BaseCommand {
+  static override summary = 'Print JSON Schema of manifests, for editors.';
+  static override description = 'JSON Schema 2020-12 with help, defaults and examples of every field. What this tool accepts fits it; rules over several fields, and whether a selector can be read, are left to validate. docs/editors.md tells how editors use it.';
+  static override examples = ['<%= config.bin %> schema policy > policy.schema.json', '<%= config.bin %> schema --all > calico.schema.json', '<%= config.bin %> schema --all --output-dir schemas/'];
+  static override args = { kind: Args.string({ description: 'resource kind, such as node or ipPool' }) };
+  static override usage = ['schema KIND [flags]', 'schema --all [flags]'];
+  static override flags = {
+    all: Flags.boolean({ description: 'all kinds of both dialects, in one schema' }),
+    'output-dir': Flags.string({ description: 'write a file for each kind, and all.json, into this directory' }),
+  };
+  static override readonly bundle = 'reference';
+  static override readonly warm = ['policy'];
+
+  protected override async execute(): Promise<ExitCode> {
+    const { args, flags: given } = await this.parse(Schema);
+    const { all, 'output-dir': directory } = await this.use(given);
+    if (all ? args.kind !== undefined : args.kind === undefined) throw new InvalidRequest(all ? 'give a kind or --all, not both' : 'no kind of resource is given', 'write for example: schema policy, or schema --all');
+    const kinds = args.kind === undefined ? ALL : [kindOf(args.kind, this.dialect)];
+    if (directory !== undefined) return this.write(directory, kinds);
+    const [only] = kinds;
+    await this.out(await dataText(kinds.length === 1 ? kindSchema(only as Kind) : anyKindSchema(kinds), 'json'));
+    return ExitCode.done;
+  }
+
+  private async write(directory: string, kinds: readonly Kind[]): Promise<ExitCode> {
+    const files = schemaFiles(kinds);
+    await writeNewFiles(directory, texts(files));
+    await this.out(`Successfully wrote ${files.length} schema file(s) to ${directory}\n`);
+    return ExitCode.done;
+  }
+}
+
+async function* texts(files: readonly SchemaFile[]): AsyncGenerator<{ name: string; text: string }> {
+  for (const { name, schema } of files) yield { name, text: await dataText(schema, 'json') };
+}

@@ -1,0 +1,42 @@
+import { varies, type HelpOf } from '../field-help.js';
+import type { ObjectOf } from '../fields/field.js';
+import type { hostFields } from './felix-host.js';
+
+/** Help for Felix's settings for the dataplane, iptables and logs. */
+export const hostHelp: HelpOf<ObjectOf<ReturnType<typeof hostFields>>> = {
+  nodeSelector: ['Chooses, by their labels, the nodes that these settings are for; not allowed in the objects "default" and "node.NAME".', "rack == 'a1'"],
+  useInternalDataplaneDriver: ['Whether Felix programs the kernel itself, instead of starting the program in dataplaneDriver.', true, true],
+  dataplaneDriver: ['The name of the program that programs the dataplane where Felix does not do it itself.', 'calico-iptables-plugin', 'calico-iptables-plugin'],
+  dataplaneWatchdogTimeout: ['How long the dataplane may be busy before Felix reports itself as not alive; healthTimeoutOverrides replaces it.', '2m0s', '1m30s'],
+  ipv6Support: ['Whether Felix programs IPv6 as well as IPv4.', true, true],
+  routeRefreshInterval: ['How often Felix compares the routes in the kernel with what they should be; 0s turns it off.', '1m30s', '1m30s'],
+  interfaceRefreshInterval: ['How often Felix reads the list of network interfaces anew; 0s turns it off.', '1m30s', '1m30s'],
+  iptablesRefreshInterval: ['How often Felix compares the iptables rules in the kernel with what they should be; 0s turns it off.', '3m0s', '3m0s'],
+  iptablesPostWriteCheckInterval: ['How long after a write Felix looks whether another program has overwritten its iptables rules.', '5s', '5s'],
+  iptablesLockProbeInterval: ['How long Felix waits between attempts to get the iptables lock; it has no effect where iptables-restore locks by itself.', '50ms', '50ms'],
+  featureDetectOverride: ['Features of the kernel to take for present or absent whatever Felix detects, as name=true or name=false between commas.', 'SNATFullyRandom=false,RestoreSupportsLock=true'],
+  featureGates: ['Experimental features and their values, as name=value between commas.', 'BPFConnectTimeLoadBalancingWorkaround=enabled'],
+  ipsetsRefreshInterval: ['How often Felix compares the IP sets in the kernel with what they should be; 0s turns it off.', '1m30s', '1m30s'],
+  maxIpsetSize: ['How many entries an IP set of iptables may have.', 1048576, 1048576],
+  iptablesBackend: ['Which iptables programs Felix uses: those of nftables, the legacy ones, or those that are in use on the host.', 'NFT', 'Auto'],
+  xdpRefreshInterval: ['How often Felix compares the XDP programs in the kernel with what they should be; 0s turns it off.', '1m30s', '1m30s'],
+  netlinkTimeout: ['How long one request to the kernel over netlink may take.', '10s', '10s'],
+  metadataAddr: ['The address or name of the metadata server of OpenStack; none turns off the rules for it.', '127.0.0.1', '127.0.0.1'],
+  metadataPort: ['The TCP port of the metadata server of OpenStack.', 8775, 8775],
+  openstackRegion: ['The OpenStack region whose endpoints this Felix looks after, where several regions share a datastore.', 'region-one', varies('none')],
+  interfacePrefix: ['What the names of workload interfaces begin with, several between commas.', 'cali,tap', 'cali'],
+  interfaceExclude: ['Names of interfaces that Felix leaves alone, between commas; a name between slashes is a regular expression.', 'kube-ipvs0,/veth[0-9]+/', 'kube-ipvs0'],
+  chainInsertMode: ["Whether Felix puts its rules before those of others in the kernel's top-level chains, or after them, where another rule may accept packets first.", 'Insert', 'Insert'],
+  defaultEndpointToHostAction: ['What happens to a packet from a workload to its own host, after the policies of the workload let it out.', 'Return', 'Drop'],
+  iptablesFilterAllowAction: ['What iptables does with a packet that policy allows in the filter table: accept it at once, or return to the rules of others.', 'Accept', 'Accept'],
+  iptablesMangleAllowAction: ['What iptables does with a packet that policy allows in the mangle table: accept it at once, or return to the rules of others.', 'Accept', 'Accept'],
+  iptablesFilterDenyAction: ['What iptables does with a packet that policy denies: drop it in silence, or reject it with an answer.', 'Reject', 'Drop'],
+  logPrefix: ['What the kernel writes before a packet that a rule with the action Log logs; %t stands for the tier, %k for the kind of policy, %n for its name, %p for its name with its namespace.', 'calico-packet', 'calico-packet'],
+  logActionRateLimit: ['How many packets rules with the action Log may log, per second, minute, hour or day.', '10/second', varies('no limit')],
+  logActionRateLimitBurst: ['How many packets may be logged at once before logActionRateLimit counts.', 5, 5],
+  logFilePath: ['The file on the host that Felix logs to; none turns it off.', '/var/log/calico/felix.log', '/var/log/calico/felix.log'],
+  logSeverityFile: ['The least severe messages that go to the log file.', 'Warning', 'Info'],
+  logSeverityScreen: ['The least severe messages that go to standard output, which the container engine keeps.', 'Info', 'Info'],
+  logSeveritySys: ['The least severe messages that go to syslog.', 'Error', 'Info'],
+  logDebugFilenameRegex: ["Limits debug messages to those source files of Felix whose names match this regular expression.", 'calc_graph\\.go', varies('all files')],
+};

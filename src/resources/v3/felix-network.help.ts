@@ -1,0 +1,91 @@
+import { varies, type HelpOf } from '../field-help.js';
+import type { ObjectOf } from '../fields/field.js';
+import type { networkFields } from './felix-network.js';
+
+const IN = 'tcp 22, udp 68, tcp 179, 2379, 2380, 5473, 6443, 6666 and 6667';
+const OUT = 'udp 53, udp 67, tcp 179, 2379, 2380, 5473, 6443, 6666 and 6667';
+
+const failsafePort = {
+  protocol: ['The protocol of the port: tcp, udp or sctp.', 'tcp', 'tcp'],
+  port: ['The number of the port.', 22],
+  net: ['The network that the port stays open to.', '10.0.0.0/8', varies('every address')],
+} as const;
+
+/** Help for Felix's settings for tunnels, reports, metrics, failsafe ports and outgoing NAT. */
+export const networkHelp: HelpOf<ObjectOf<ReturnType<typeof networkFields>>> = {
+  ipipEnabled: ['Whether Felix sets up IPIP tunnels, whatever the pools say.', true, varies('true where a pool uses IPIP')],
+  ipipMTU: ['The MTU of the IPIP tunnel device in bytes; 0 means that it follows from the MTU of the host.', 1480, 0],
+  vxlanEnabled: ['Whether Felix sets up VXLAN tunnels, whatever the pools say.', true, varies('true where a pool uses VXLAN')],
+  vxlanMTU: ['The MTU of the VXLAN device for IPv4 in bytes; 0 means that it follows from the MTU of the host.', 1450, 0],
+  vxlanMTUV6: ['The MTU of the VXLAN device for IPv6 in bytes; 0 means that it follows from the MTU of the host.', 1430, 0],
+  vxlanPort: ['The UDP port of VXLAN traffic between nodes.', 4789, 4789],
+  vxlanVNI: ['The VXLAN network identifier, the same on all nodes.', 4096, 4096],
+  allowVXLANPacketsFromWorkloads: ['Whether workloads may send VXLAN packets; otherwise Felix drops them, so that none can forge traffic of the tunnel.', false, false],
+  allowIPIPPacketsFromWorkloads: ['Whether workloads may send IPIP packets; otherwise Felix drops them, so that none can forge traffic of the tunnel.', false, false],
+  reportingInterval: ['How often Felix writes its own status to the datastore; 0s turns it off.', '30s', '30s'],
+  reportingTTL: ["How long Felix's status stays in the datastore without being renewed.", '1m30s', '1m30s'],
+  endpointReportingEnabled: ['Whether Felix writes the status of each endpoint to the datastore, which OpenStack needs.', false, false],
+  endpointReportingDelay: ['How long Felix collects changes of the status of endpoints before it writes them; never 0s, at which Felix crashes.', '1s', '1s'],
+  endpointStatusPathPrefix: ['The folder on the host in which Felix keeps a file for each endpoint that is ready.', '/var/run/calico', '/var/run/calico'],
+  iptablesMarkMask: ['The bits of the packet mark that Felix may use with iptables, as a number; at least 8 bits that no other program uses.', 4294901760, 4294901760],
+  disableConntrackInvalidCheck: ['Whether packets that connection tracking finds invalid go on to policy instead of being dropped.', false, false],
+  healthEnabled: ['Whether Felix answers questions about its health (/liveness and /readiness) over HTTP.', true, false],
+  healthHost: ['The address or name that the health server listens on.', 'localhost', 'localhost'],
+  healthPort: ['The TCP port of the health server.', 9099, 9099],
+  healthTimeoutOverrides: {
+    help: 'Other time limits within which parts of Felix have to report that they are alive.',
+    example: [{ name: 'InternalDataplaneMainLoop', timeout: '5m0s' }],
+    fields: {
+      name: ['The name of the part, as the log and the health report give it.', 'InternalDataplaneMainLoop'],
+      timeout: ['How long the part may be silent; 0s means for ever.', '5m0s'],
+    },
+  },
+  prometheusMetricsEnabled: ['Whether Felix serves metrics for Prometheus.', true, false],
+  prometheusMetricsHost: ['The address or name that the metrics server listens on.', '10.0.0.5', varies('all addresses of the host')],
+  prometheusMetricsPort: ['The TCP port of the metrics server.', 9091, 9091],
+  prometheusGoMetricsEnabled: ['Whether metrics of the Go runtime are among those that are served.', false, true],
+  prometheusProcessMetricsEnabled: ['Whether metrics of the process, such as its memory, are among those that are served.', false, true],
+  prometheusWireGuardMetricsEnabled: ['Whether metrics of WireGuard are among those that are served.', false, true],
+  prometheusMetricsCAFile: ['The file on the host with the certificates of the authorities that clients of the metrics have to be signed by.', '/etc/calico/tls/ca.crt', varies('metrics without TLS')],
+  prometheusMetricsCertFile: ["The file on the host with the metrics server's certificate.", '/etc/calico/tls/felix.crt', varies('metrics without TLS')],
+  prometheusMetricsKeyFile: ["The file on the host with the metrics server's private key.", '/etc/calico/tls/felix.key', varies('metrics without TLS')],
+  prometheusMetricsClientAuth: ['Whether the metrics server asks clients for a certificate, and what it demands of it.', 'RequireAndVerifyClientCert', 'NoClientCert'],
+  failsafeInboundHostPorts: {
+    help: 'Ports of the host that stay open to the outside whatever policy says, so that nobody locks himself out; an empty list closes all.',
+    example: [{ protocol: 'tcp', port: 22 }, { protocol: 'tcp', port: 2379, net: '10.0.0.0/8' }],
+    unset: varies(IN),
+    fields: failsafePort,
+  },
+  failsafeOutboundHostPorts: {
+    help: 'Ports that the host may always reach whatever policy says; an empty list closes all.',
+    example: [{ protocol: 'udp', port: 53 }, { protocol: 'tcp', port: 2379 }],
+    unset: varies(OUT),
+    fields: failsafePort,
+  },
+  kubeNodePortRanges: ['The ports in which node ports of Kubernetes services lie, at most seven ranges.', ['30000:32767'], ['30000:32767']],
+  policySyncPathPrefix: ['The folder on the host in which Felix makes sockets that tell policy to other programs, such as Dikastes.', '/var/run/nodeagent', varies('none')],
+  usageReportingEnabled: ["Whether Felix reports version and size of the cluster, anonymously, to Calico's makers.", false, true],
+  usageReportingInitialDelay: ['How long after its start Felix sends its first report of usage.', '5m0s', '5m0s'],
+  usageReportingInterval: ['How often Felix reports usage.', '24h0m0s', '24h0m0s'],
+  natPortRange: ['The source ports that outgoing NAT may use.', '32768:60999', varies('chosen by the kernel')],
+  natOutgoingAddress: ['The IPv4 source address of packets that outgoing NAT translates.', '203.0.113.7', varies("the address of the interface that they leave by")],
+  natOutgoingExclusions: ['Destinations to which packets keep their source address: addresses of pools only, or those of hosts as well.', 'IPPoolsAndHostIPs', 'IPPoolsOnly'],
+  deviceRouteSourceAddress: ['The IPv4 source address that the host uses towards its workloads.', '10.0.0.5', varies('chosen by the kernel')],
+  deviceRouteSourceAddressIPv6: ['The IPv6 source address that the host uses towards its workloads.', 'fd00::5', varies('chosen by the kernel')],
+  deviceRouteProtocol: ['The protocol number with which Felix marks its routes in the kernel, by which it knows them again.', 80, 3],
+  removeExternalRoutes: ['Whether Felix removes routes of others to the interfaces of its workloads.', false, true],
+  programClusterRoutes: ['Whether Felix, and not BIRD, makes the routes to the workloads of other nodes for pools with IPIP or without encapsulation.', 'Enabled', 'Disabled'],
+  ipForwarding: ["Whether Felix turns on IP forwarding in the kernel, which workloads need to reach other hosts.", 'Enabled', 'Enabled'],
+  externalNodesList: ['IPv4 addresses and networks outside of the cluster from which IPIP and VXLAN packets are taken as well.', ['192.0.2.0/24'], varies('none')],
+  debugMemoryProfilePath: ['The file on the host to which Felix writes a profile of its memory when it gets the signal USR1.', '/tmp/felix.pprof', varies('none')],
+  debugDisableLogDropping: ['Whether Felix waits for slow logs instead of dropping messages; it may become slow itself.', false, false],
+  debugSimulateCalcGraphHangAfter: ["For tests: how long after its start Felix's calculation hangs; 0s means never.", '1h0m0s', '0s'],
+  debugSimulateDataplaneHangAfter: ["For tests: how long after its start Felix's dataplane hangs; 0s means never.", '1h0m0s', '0s'],
+  debugSimulateDataplaneApplyDelay: ['For tests: how long each change of the dataplane is delayed.', '1s', '0s'],
+  debugHost: ['The address or name that the server for profiles of Felix listens on.', 'localhost', 'localhost'],
+  debugPort: ['The TCP port of the server for profiles of Felix; 0 turns it off.', 6060, 0],
+  iptablesNATOutgoingInterfaceFilter: ['Limits outgoing NAT to packets that leave by this interface; + at the end stands for any characters.', 'eth0', varies('all interfaces')],
+  sidecarAccelerationEnabled: ['Whether traffic between a workload and its sidecar goes a shorter way through the kernel (experimental).', false, false],
+  xdpEnabled: ['Whether untracked policies that only deny are enforced by XDP, as early as the network driver allows.', true, true],
+  genericXDPEnabled: ['Whether XDP may run in the slow way where a network driver has none of its own; for tests.', false, false],
+};
