@@ -72,6 +72,17 @@ function row(work: string, limit: number | undefined, official: string, args: (p
   };
 }
 
+/** Each patch changes something. */
+let patches = 0;
+
+/** One policy, in a store of its own. */
+function onePolicy(): (place: Place) => Promise<unknown> {
+  return once(async (place) => {
+    await place.freshEtcd();
+    await place.calicoctl('create', '-f', place.policy);
+  });
+}
+
 const START_ROUNDS = 21;
 const start = { rounds: START_ROUNDS };
 
@@ -81,10 +92,8 @@ export const ROWS: readonly Row[] = [
   row('--help', 1.2, '1.1', () => ['--help'], start),
   row('get --help', 1.2, '1.1', () => ['get', '--help'], start),
   row('validate one small file', 2.2, '1.1', ({ policy }) => ['validate', '-f', policy], start),
-  row('get policy NAME', 2.8, '1.1-1.4', () => ['get', 'policy', 'allow-web'], { ...start, before: once(async (place) => {
-    await place.freshEtcd();
-    await place.calicoctl('create', '-f', place.policy);
-  }) }),
+  row('get policy NAME', 2.8, '1.1-1.4', () => ['get', 'policy', 'allow-web'], { ...start, before: onePolicy() }),
+  row('patch policy NAME', 3.2, '', () => ['patch', 'policy', 'allow-web', '-p', `{"spec": {"order": ${++patches}}}`], { ...start, before: onePolicy() }),
   row('validate 10,000', 33, '33', ({ stored }) => ['validate', '-f', stored]),
   row('validate 10,000, classic', undefined, '', ({ classic }) => ['validate', '-f', classic]),
   row('create 10,000, classic', undefined, '', ({ classic }) => ['create', '-f', classic], { before: (place) => place.freshEtcd() }),

@@ -26,7 +26,7 @@ export type WriteVerb = 'create' | 'apply' | 'replace';
 /** Why a resource cannot be written. */
 export interface Refused {
   readonly target: Target;
-  readonly reason: Extract<Meaning, 'exists' | 'missing' | 'changed' | 'precondition' | 'forbidden'>;
+  readonly reason: Extract<Meaning, 'exists' | 'missing' | 'changed' | 'precondition' | 'forbidden' | 'unreadable'>;
   readonly message: string;
 }
 

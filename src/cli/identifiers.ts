@@ -16,7 +16,7 @@ const CLASSIC_FLAGS = ['node', 'scope', 'orchestrator', 'workload'] as const;
  * dialect. Throws InvalidRequest for a flag that does not identify such a resource; only `get` of a classic kind goes on
  * ignoring those that calicoctl 1.6 ignored (reference/classic 4.2).
  */
-export function identifiersOf(kind: Kind, flags: IdentityFlags, verb: 'get' | 'delete'): Identifiers {
+export function identifiersOf(kind: Kind, flags: IdentityFlags, verb: 'get' | 'delete' | 'amend'): Identifiers {
   for (const flag of [...CLASSIC_FLAGS, 'namespace', 'n'] as const) if (flags[flag] === '') throw new InvalidRequest(`${written(flag)} is empty`, 'give it a value, or leave it out');
   return kind.dialect === 'v1' ? ofClassic(kind, flags, verb) : ofStored(kind, flags);
 }
@@ -44,7 +44,7 @@ function ofStored(kind: StoredKind, flags: IdentityFlags): Identifiers {
   return { namespace };
 }
 
-function ofClassic(kind: ClassicKind, flags: IdentityFlags, verb: 'get' | 'delete'): Identifiers {
+function ofClassic(kind: ClassicKind, flags: IdentityFlags, verb: 'get' | 'delete' | 'amend'): Identifiers {
   if (flags.namespace !== undefined) throw new InvalidRequest(`${kind.kind} is a classic kind: it has no namespace`, namespaceHint(kind));
   if (flags['all-namespaces'] === true && !kind.stored.namespaced) throw new InvalidRequest(`${kind.kind} is not namespaced`);
   const [misfit] = misfits(kind, flags);

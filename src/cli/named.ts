@@ -7,10 +7,13 @@ import { CLASSIC_KINDS, kindOfDocument, kindOfWord, STORED_KINDS } from '../reso
 import { shellWord } from '../text/shell-word.js';
 import { identifiersOf, type IdentityFlags } from './identifiers.js';
 
+/** What is done with what is named; patch and label are one. */
+type NamingVerb = 'get' | 'delete' | 'amend';
+
 /**
  * What `KIND[,KIND...] [NAME...]` or `KIND/NAME...`, which is what `-o name` prints, asks for, in order; `get all` for all kinds. Throws InvalidRequest for words and flags that do not fit.
  */
-export function readNamed(words: readonly string[], dialect: Dialect, flags: IdentityFlags, verb: 'get' | 'delete'): readonly Named[] {
+export function readNamed(words: readonly string[], dialect: Dialect, flags: IdentityFlags, verb: NamingVerb): readonly Named[] {
   const [first = '', ...names] = words;
   if (words.includes('')) throw new InvalidRequest('resource name may not be empty');
   if (first.includes('/')) return words.map((word) => reference(word, dialect, flags, verb));
@@ -46,9 +49,9 @@ function everything(dialect: Dialect, { namespace, n = namespace, ...flags }: Id
  * What a NAME after a kind means. A namespace may stand before it, as messages print it: no stored name has a slash. `get`
  * of a classic kind takes the names of stored objects, which tables and reports print, where no classic name looks so.
  */
-function called(kind: Kind, name: string, identifiers: Identifiers, verb: 'get' | 'delete'): Named {
+function called(kind: Kind, name: string, identifiers: Identifiers, verb: NamingVerb): Named {
   const bare = Object.values(identifiers).every((value) => value === undefined);
-  if (kind.dialect === 'v1') return verb === 'get' && bare && kind.storedNameForm?.test(name) === true ? called(kind.stored, name, {}, verb) : { kind, name, identifiers };
+  if (kind.dialect === 'v1') return verb !== 'delete' && bare && kind.storedNameForm?.test(name) === true ? called(kind.stored, name, {}, verb) : { kind, name, identifiers };
   const said = storedParts(kind.namespaced, name);
   return { kind, name: said.name, identifiers: agreed(identifiers, said.identifiers, name) };
 }
@@ -60,7 +63,7 @@ export function kindOf(word: string, dialect: Dialect): Kind {
   throw new InvalidRequest(`Resource type '${word}' is not supported`, /\.(?:ya?ml|json)$/i.test(word) ? `write -f ${shellWord(word)}` : kindHint(word, dialect));
 }
 
-function reference(word: string, dialect: Dialect, flags: IdentityFlags, verb: 'get' | 'delete'): Named {
+function reference(word: string, dialect: Dialect, flags: IdentityFlags, verb: NamingVerb): Named {
   const slash = word.indexOf('/');
   if (slash < 0) throw new InvalidRequest(`${word} has no kind`, `write KIND/${word}: after a word of the form KIND/NAME all are`);
   const kind = kindSpelt(word.slice(0, slash), dialect);

@@ -78,10 +78,10 @@ export class Shell {
   /** The same of text with colours of our own, whose parts have been made safe one by one. */
   readonly outStyled = (text: string): Promise<void> => this.#console.outStyled(text);
 
-  /** The colours for stdout: none unless a person sees it, or asks for them. */
-  async colours(): Promise<Colours> {
+  /** The colours for a stream: none unless a person sees it, or asks for them. */
+  async colours(stream: 'stdout' | 'stderr' = 'stdout'): Promise<Colours> {
     const { coloursFor } = await import('../output/theme/colours.js');
-    return coloursFor({ isTerminal: this.terminal.stdout, env: process.env });
+    return coloursFor({ isTerminal: this.terminal[stream], env: process.env });
   }
 
   /** Shows a line on stdout at once, after those before it. What goes wrong is thrown by the next `note` or at the end. */
@@ -136,8 +136,8 @@ export class Shell {
 
   /** Shows what is wrong, or probably not meant, in files: with colours and source lines to somebody who is watching. */
   async showDiagnostics(diagnostics: readonly Diagnostic[]): Promise<void> {
-    const [{ diagnosticsText }, { coloursFor }] = await Promise.all([import('../output/views/diagnostics.js'), import('../output/theme/colours.js')]);
-    const style = { colours: await coloursFor({ isTerminal: this.terminal.stderr, env: process.env }), withSource: this.terminal.stderr };
+    const [{ diagnosticsText }, colours] = await Promise.all([import('../output/views/diagnostics.js'), this.colours('stderr')]);
+    const style = { colours, withSource: this.terminal.stderr };
     await this.#console.noteStyled(diagnosticsText(diagnostics, style));
   }
 

@@ -3,7 +3,7 @@ import { retry } from '../base/back-off.js';
 import { TRANSACTION_LIMIT, type Deed, type Entry, type Operation, type Store } from './store.js';
 
 /** Tries of read, plan, commit before giving up, as in Calico (reference/ipam 1); 256 writers on one key need 12 (reference/etcd-client 5). */
-const CHANGING = { tries: 100, firstMs: 10, longestMs: 500 };
+export const CHANGING = { tries: 100, firstMs: 10, longestMs: 500 };
 
 /**
  * What a change has read and what it wants to write. Every key it has looked at becomes a compare of the one

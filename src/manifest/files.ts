@@ -26,6 +26,8 @@ export interface FileOptions {
   /** A directory without manifests is not an error. */
   readonly skipEmpty?: boolean;
   readonly stdin: ByteStream;
+  /** What `-` is called in messages, where it stands for something else than standard input. */
+  readonly stdinName?: string;
 }
 
 const STDIN_NAME = '<stdin>';
@@ -67,7 +69,8 @@ class Reader {
   constructor(private readonly options: FileOptions) {}
 
   async read(source: string): Promise<void> {
-    if (source === '-') return this.attempt(STDIN_NAME, async () => this.keep(STDIN_NAME, await readWhole(this.options.stdin, (bytes) => this.count(STDIN_NAME, bytes))));
+    const { stdin, stdinName = STDIN_NAME } = this.options;
+    if (source === '-') return this.attempt(stdinName, async () => this.keep(stdinName, await readWhole(stdin, (bytes) => this.count(stdinName, bytes))));
     await this.attempt(source, async () => {
       if (!statSync(source).isDirectory()) return this.file(source);
       const before = this.files.length + this.failures.length;

@@ -34,7 +34,7 @@ export async function carryOutPlan(store: Store, plan: PlanFile, { sources, ...o
   const steps = plan.steps.filter(({ result }) => result !== 'deleted').map(stepOf);
   const leaving = plan.steps.filter(({ result }) => result === 'deleted').map((step) => deletion(step, plan.restsOn[step.key] ?? '0'));
   const going = leaving.map(({ target }) => target);
-  const written = { plan: { steps, refused: [], invalid: [], lacks: new Needs() }, revision: plan.revision };
+  const written = { targets: steps.map(({ target }) => target), warnings: [], plan: { steps, refused: [], invalid: [], lacks: new Needs() }, revision: plan.revision };
   if (options.dryRun === true) return { write: written, ...(going.length > 0 && { deletion: await deleteTargets(store, going, options) }) };
   const present = await revisionsOf(store, INITIAL_KEYS, []);
   await ensureInitialized(store, { has: (key) => present.get(key) !== '0' }, sources);

@@ -12,16 +12,17 @@ import type { Step } from '../../../changes/step.js';
 import type { Target } from '../../../objects/target.js';
 import type { WriteResult } from '../../../changes/write.js';
 
-const PAST: Readonly<Record<string, string>> = { create: 'created', apply: 'applied', plan: 'applied', replace: 'replaced', delete: 'deleted', validate: 'validated' };
+const PAST: Readonly<Record<string, string>> = { create: 'created', apply: 'applied', plan: 'applied', replace: 'replaced', delete: 'deleted', validate: 'validated', patch: 'patched', label: 'labeled' };
 
 /** `created` for `create`. */
 function pastOf(verb: string): string {
   return PAST[verb] ?? verb;
 }
 
-/** `Successfully created 3 'policy' resource(s)`, word for word as the classic tool says it (reference/classic 3.6). */
+/** `Successfully created 3 'policy' resource(s)`, word for word as the classic tool says it (reference/classic 3.6); of patches as the official tool does. */
 export function successLine(verb: string, targets: readonly OfKind[]): string {
-  return `Successfully ${pastOf(verb)} ${targets.length}${kindWord(targets)} resource(s)\n`;
+  const noun = verb !== 'patch' ? 'resource(s)' : targets.length === 1 ? 'resource' : 'resources';
+  return `Successfully ${pastOf(verb)} ${targets.length}${kindWord(targets)} ${noun}\n`;
 }
 
 /** Something of a kind, as far as the classic line tells it. */
@@ -79,7 +80,7 @@ function failureLine(verb: string, target: Target, message: string): string {
 }
 
 /** The first conflict, or that nobody may do this through us. */
-function refusalMeaning(refused: readonly Refused[]): Meaning {
+export function refusalMeaning(refused: readonly Refused[]): Meaning {
   return refused.find(({ reason }) => reason !== 'forbidden')?.reason ?? 'forbidden';
 }
 
@@ -92,7 +93,7 @@ export function partialReport(verb: string, outcome: Outcome): CommandReport {
 }
 
 /** What makes the same command do the rest. */
-const AGAIN: Readonly<Record<string, string>> = { create: 'Run the same command again with --skip-exists', delete: 'Run the same command again with --skip-not-exists', plan: 'Make a new plan' };
+const AGAIN: Readonly<Record<string, string>> = { create: 'Run the same command again with --skip-exists', delete: 'Run the same command again with --skip-not-exists', plan: 'Make a new plan', patch: 'Run the same command again for these alone' };
 
 function accountReport(verb: string, reasons: readonly string[], { written, unknown, notWritten, parts = { done: [], unknown: [] } }: BatchAccount): CommandReport {
   const past = pastOf(verb);

@@ -1,0 +1,36 @@
+import { InvalidRequest } from '../base/errors.js';
+import { allOf } from '../changes/choose.js';
+import type { Choice } from '../changes/amend.js';
+import type { LabelChange } from '../changes/label.js';
+import { LabelFilter } from '../policy/label-filter.js';
+import { labels as storedLabels } from '../resources/v3/metadata.js';
+import { classicMetadata } from '../objects/selection.js';
+import { storedKindOf } from '../objects/view.js';
+import type { Dialect, Kind } from '../resources/kind.js';
+import { pathText, Problems } from '../resources/problem.js';
+import { identifiersOf, withArticle, type IdentityFlags } from './identifiers.js';
+import { kindOf } from './named.js';
+import { readSelector } from './read-selector.js';
+
+/** The resources of one kind that `--selector` or `--all` chooses. Throws InvalidRequest. */
+export function choiceOf(word: string | undefined, dialect: Dialect, flags: IdentityFlags & { readonly selector?: string | undefined }): { readonly kind: Kind; readonly choice: Choice } {
+  if (word === undefined) throw new InvalidRequest('no kind of resource is given', 'write for example: label node --all rack=12');
+  const kind = kindOf(word, dialect);
+  const identifiers = identifiersOf(kind, flags, 'amend');
+  const labels = flags.selector === undefined ? undefined : new LabelFilter(readSelector(flags.selector, dialect));
+  if (kind.dialect === 'v1') return { kind, choice: allOf({ kind, metadata: classicMetadata(kind, undefined, identifiers), labels }) };
+  const namespace = kind.namespaced && flags['all-namespaces'] !== true ? (identifiers.namespace ?? 'default') : undefined;
+  return { kind, choice: allOf({ kind, namespace, labels }) };
+}
+
+/** Throws InvalidRequest where a kind has no labels, or cannot have these. */
+export function checkLabels(kinds: Iterable<Kind>, { set }: LabelChange): void {
+  for (const kind of new Set(kinds)) {
+    const type = kind.dialect === 'v3' ? storedLabels : kind.metadata.fields.find(({ name }) => name === 'labels')?.type;
+    if (type === undefined) throw new InvalidRequest(`${withArticle(kind.kind)} of the classic dialect has no labels`, `write --dialect v3 to label what is stored, ${withArticle(storedKindOf(kind).kind)}`);
+    const problems = new Problems();
+    type.decode(Object.fromEntries(set), [], { problems, coerce: false });
+    const wrong = problems.list.map(({ path, message }) => `invalid label ${pathText(path)}: ${message}`);
+    if (wrong.length > 0) throw new InvalidRequest(wrong.join('; '));
+  }
+}
