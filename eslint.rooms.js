@@ -23,9 +23,10 @@ export const MAY_IMPORT = {
   bgp: ['net', 'selector', 'resources', 'datastore'],
   host: ['base', 'net', 'text', 'go', 'dns'],
   node: ['base', 'net', 'text', 'resources', 'datastore', 'bgp', 'host'],
-  output: ['base', 'net', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'config', 'datastore', 'ipam', 'changes', 'backup', 'get', 'settings', 'bgp', 'host', 'node'],
+  health: ['base', 'dns', 'config', 'datastore', 'ipam'],
+  output: ['base', 'net', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'config', 'datastore', 'ipam', 'changes', 'backup', 'get', 'settings', 'bgp', 'host', 'node', 'health'],
   cli: ['base', 'net', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'manifest', 'config', 'datastore', 'ipam', 'changes', 'backup', 'get', 'settings', 'host', 'node', 'output'],
-  commands: ['base', 'net', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'manifest', 'config', 'datastore', 'ipam', 'changes', 'backup', 'get', 'settings', 'bgp', 'host', 'node', 'output', 'cli'],
+  commands: ['base', 'net', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'manifest', 'config', 'datastore', 'ipam', 'changes', 'backup', 'get', 'settings', 'bgp', 'host', 'node', 'health', 'output', 'cli'],
   programs: ['base', 'text', 'cli'],
 };
 

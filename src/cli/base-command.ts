@@ -132,10 +132,15 @@ export abstract class BaseCommand extends Command {
     for (const advice of this.writes ? this.settings.leftAside : []) await this.hint(safe(advice));
   }
 
+  /** The settings with where they come from, after `use`. */
+  protected get resolved(): ResolvedSettings {
+    if (this.settings === undefined) throw new Error('resolved before use()');
+    return this.settings;
+  }
+
   /** How etcd is reached, for what is handed on to others. */
   protected get connection(): ConnectionSettings {
-    if (this.settings === undefined) throw new Error('connection before use()');
-    return this.settings.settings;
+    return this.resolved.settings;
   }
 
   /** The store: the file of --store, else etcd, connected with the settings; the same one each time. */

@@ -25,7 +25,7 @@ export interface ConnectOptions {
 export async function connect(settings: ConnectionSettings, options: ConnectOptions): Promise<Store> {
   const { timeoutMs, signal, notify = () => undefined } = options;
   const budget = new Budget(timeoutMs);
-  const endpoints = settings.discovery ? await discover(settings.discovery, budget, signal) : settings.endpoints;
+  const endpoints = await endpointsOf(settings, budget, signal);
   const secure = endpoints.some((each) => each.startsWith('https:'));
   const credentials = secure ? await prepareTls(settings) : undefined;
   const libraries = await loadLibraries(endpoints.some(hasName));
@@ -35,10 +35,16 @@ export async function connect(settings: ConnectionSettings, options: ConnectOpti
   return new EtcdStore(caller, () => members.forEach((member) => member.close()), notify);
 }
 
-async function loadLibraries(named: boolean): Promise<Libraries> {
+/** The libraries that a member needs; `named` where an endpoint has a name. */
+export async function loadLibraries(named: boolean): Promise<Libraries> {
   const [{ Etcd3 }, { InterceptingCall, experimental }] = await Promise.all([import('./wire/etcd3.js'), import('@grpc/grpc-js')]);
   if (named) (await import('./named-target.js')).registerOwnNames(experimental);
   return { Etcd3, InterceptingCall };
+}
+
+/** The endpoints of settings, also where a domain names them. Throws DatastoreError within the budget. */
+export async function endpointsOf(settings: ConnectionSettings, budget: Budget, signal?: AbortSignal): Promise<readonly string[]> {
+  return settings.discovery ? discover(settings.discovery, budget, signal) : settings.endpoints;
 }
 
 async function discover(discovery: NonNullable<ConnectionSettings['discovery']>, budget: Budget, signal: AbortSignal | undefined): Promise<string[]> {
@@ -52,7 +58,8 @@ async function discover(discovery: NonNullable<ConnectionSettings['discovery']>,
   }
 }
 
-async function prepareTls(settings: ConnectionSettings): Promise<ReturnType<typeof import('./credentials.js').loadCredentials>> {
+/** What TLS needs of the settings. Throws DatastoreError, stage `tls`. */
+export async function prepareTls(settings: ConnectionSettings): Promise<ReturnType<typeof import('./credentials.js').loadCredentials>> {
   const [{ loadCredentials }, { silenceServerNameWarning }] = await Promise.all([import('./credentials.js'), import('./server-name-warning.js')]);
   silenceServerNameWarning();
   return loadCredentials(settings);

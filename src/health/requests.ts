@@ -1,0 +1,82 @@
+import { DatastoreError } from '../base/errors.js';
+import type { Store } from '../datastore/store.js';
+import { fine, type Check } from './check.js';
+import { failed } from './members.js';
+
+/** What Calico reads and writes (reference/storage 1): the resources, and the states that its parts tell one another. */
+export const PREFIXES = ['/calico/resources/v3/projectcalico.org/', '/calico/ipam/v2/', '/calico/felix/v2/', '/calico/bgp/v1/'] as const;
+
+const READS = 10;
+/** A median above which Calico's own work suffers, in milliseconds (etcd's advice for a member that is well is below 10). */
+const SLOW_MS = 50;
+
+/** How fast a read through the leader is, how far back etcd remembers, and what this user may do. */
+export async function* checkRequests(store: Store): AsyncGenerator<Check> {
+  try {
+    yield await latencyCheck(store);
+    yield await historyCheck(store);
+  } catch (error) {
+    yield failed('latency', error);
+  }
+  for (const prefix of PREFIXES) yield await permissionCheck(store, prefix);
+}
+
+async function latencyCheck(store: Store): Promise<Check> {
+  const times: number[] = [];
+  for (let count = 0; count < READS; count++) {
+    const started = performance.now();
+    await store.get(PREFIXES[0]);
+    times.push(performance.now() - started);
+  }
+  // The first one connects.
+  const [slowest = 0, ...others] = times.slice(1).sort((one, other) => other - one);
+  const median = others[Math.floor(others.length / 2)] ?? slowest;
+  const message = `${median.toFixed(1)} ms for a read, ${slowest.toFixed(1)} ms at most of ${times.length - 1}`;
+  return median > SLOW_MS ? { step: 'latency', state: 'warning', message, remedy: "see whether the members' disks are slow (etcd logs \"slow fdatasync\"), or the network to them" } : fine('latency', message);
+}
+
+/** The oldest revision that can be read is found by halving: etcd tells it nobody. */
+async function historyCheck(store: Store): Promise<Check> {
+  const { revision } = await store.snapshot([{ key: PREFIXES[0] }]);
+  let [lost, kept] = [0n, BigInt(revision)];
+  while (kept - lost > 1n) {
+    const middle = (kept + lost) / 2n;
+    if (await isKept(store, middle)) kept = middle;
+    else lost = middle;
+  }
+  return fine('history', kept <= 1n ? `revision ${revision}; nothing was compacted yet` : `revision ${revision}; what was before ${kept} is compacted`);
+}
+
+async function isKept(store: Store, revision: bigint): Promise<boolean> {
+  try {
+    await store.get(PREFIXES[0], { revision: String(revision) });
+    return true;
+  } catch (error) {
+    if (error instanceof DatastoreError && error.stage === 'compaction') return false;
+    throw error;
+  }
+}
+
+/** More than any revision that etcd will have: what is compared with it is not written. */
+const NEVER = '9223372036854775807';
+
+/** etcd looks at all permissions of a transaction before its comparisons (etcd's checkTxnAuth), so that writing can be tried without writing. */
+async function permissionCheck(store: Store, prefix: string): Promise<Check> {
+  try {
+    for await (const _page of store.list(prefix, { keysOnly: true, pageSize: 1 })) break;
+  } catch (error) {
+    return denied(error, prefix, 'read');
+  }
+  try {
+    const key = `${prefix}calicoctl-datastore-check`;
+    await store.commit([{ action: 'put', key, expect: NEVER, value: '' }]);
+    return fine('permissions', 'may be read and written', prefix);
+  } catch (error) {
+    return denied(error, prefix, 'written');
+  }
+}
+
+function denied(error: unknown, prefix: string, what: 'read' | 'written'): Check {
+  if (!(error instanceof DatastoreError) || error.stage !== 'permission') return failed('permissions', error, prefix);
+  return { step: 'permissions', state: what === 'read' ? 'problem' : 'warning', subject: prefix, message: `may not be ${what}`, remedy: `grant it: etcdctl role grant-permission ROLE ${what === 'read' ? 'read' : 'readwrite'} ${prefix} --prefix` };
+}
