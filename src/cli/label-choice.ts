@@ -3,7 +3,7 @@ import { allOf } from '../changes/choose.js';
 import type { Choice } from '../changes/amend.js';
 import type { LabelChange } from '../changes/label.js';
 import { LabelFilter } from '../policy/label-filter.js';
-import { labels as storedLabels } from '../resources/v3/metadata.js';
+import { labelsType } from '../objects/labels.js';
 import { classicMetadata } from '../objects/selection.js';
 import { storedKindOf } from '../objects/view.js';
 import type { Dialect, Kind } from '../resources/kind.js';
@@ -26,7 +26,7 @@ export function choiceOf(word: string | undefined, dialect: Dialect, flags: Iden
 /** Throws InvalidRequest where a kind has no labels, or cannot have these. */
 export function checkLabels(kinds: Iterable<Kind>, { set }: LabelChange): void {
   for (const kind of new Set(kinds)) {
-    const type = kind.dialect === 'v3' ? storedLabels : kind.metadata.fields.find(({ name }) => name === 'labels')?.type;
+    const type = labelsType(kind);
     if (type === undefined) throw new InvalidRequest(`${withArticle(kind.kind)} of the classic dialect has no labels`, `write --dialect v3 to label what is stored, ${withArticle(storedKindOf(kind).kind)}`);
     const problems = new Problems();
     type.decode(Object.fromEntries(set), [], { problems, coerce: false });

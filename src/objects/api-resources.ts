@@ -1,3 +1,4 @@
+import { labelsType } from './labels.js';
 import { prefixOf } from '../resources/keys.js';
 import type { Kind } from '../resources/kind.js';
 import { CLASSIC_KINDS, STORED_KINDS } from '../resources/registry.js';
@@ -18,7 +19,7 @@ export interface ApiResource {
 
 /** Commands that take any kind, and those that take the ones that may be written. A test compares them with the commands there are. */
 export const READING_VERBS = ['get', 'diff'] as const;
-export const WRITING_VERBS = ['create', 'apply', 'replace', 'delete'] as const;
+export const WRITING_VERBS = ['create', 'apply', 'replace', 'patch', 'label', 'delete'] as const;
 
 /** Every kind of both dialects, the classic ones first. */
 export function apiResources(): readonly ApiResource[] {
@@ -27,7 +28,7 @@ export function apiResources(): readonly ApiResource[] {
 
 function resourceOf(kind: Kind): ApiResource {
   const stored = kind.dialect === 'v1' ? kind.stored : kind;
-  const writable = WRITING_VERBS.filter((verb) => stored.readOnly?.({ metadata: { name: '' } }, verb) === undefined);
+  const writable = WRITING_VERBS.filter((verb) => stored.readOnly?.({ metadata: { name: '' } }, verb) === undefined && (verb !== 'label' || labelsType(kind) !== undefined));
   return {
     kind: kind.kind,
     apiVersion: apiVersionOf(kind),
