@@ -58,7 +58,7 @@ function withExample(kind: Kind, { path, example }: Explained, whole: boolean): 
     let value: Data = document;
     for (const [index, step] of steps.entries()) {
       const around = explainPath(kind, steps.slice(0, index + 1), 1);
-      const needed = Object.fromEntries((around.fields ?? []).flatMap((each) => (each.required ? [[each.path.split('.').at(-1), each.example]] : [])));
+      const needed = Object.fromEntries((around.fields ?? []).flatMap((each) => (each.required ? [[each.path.split('.').at(-1) ?? '', each.example] as const] : [])));
       value[step] ??= whole && index > 0 && index === names.length - 2 ? structuredClone<unknown>(around.example) : around.type.startsWith('a list') ? [needed] : needed;
       const found = value[step];
       value = (Array.isArray(found) ? found[0] : found) as Data;
