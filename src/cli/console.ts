@@ -32,6 +32,12 @@ export class Console {
     await this.stdout.write(text);
   }
 
+  /** Writes whole lines to stdout, at once, none of them torn. Throws ReaderGone where nobody reads them. */
+  async outLines(text: string): Promise<void> {
+    this.progress.clear();
+    await this.stdout.writeLines(this.terminal.stdout ? safeText(text) : text);
+  }
+
   /** Shows a line on stdout at once, after those before it. What goes wrong is thrown by the next `note` or at the end. */
   say(line: string): void {
     this.said = this.said.then(async () => {

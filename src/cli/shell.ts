@@ -84,6 +84,9 @@ export class Shell {
     return coloursFor({ isTerminal: this.terminal[stream], env: process.env });
   }
 
+  /** Writes whole lines to stdout, at once, none of them torn. Throws ReaderGone where nobody reads them. */
+  readonly outLines = (text: string): Promise<void> => this.#console.outLines(text);
+
   /** Shows a line on stdout at once, after those before it. What goes wrong is thrown by the next `note` or at the end. */
   readonly say = (line: string): void => this.#console.say(line);
 

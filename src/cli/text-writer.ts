@@ -8,6 +8,10 @@ const PIECE_LENGTH = 65_536;
 const WAITS = { first: 1, longest: 16 } as const;
 /** How long a reader may not read before it is given up, where nobody waits for the output any more, in milliseconds. */
 const ABANDONED_MS = 150;
+/** The same in the middle of a line, which would stay torn. */
+const TORN_MS = 2000;
+/** A pipe takes that many bytes at once or none of them (PIPE_BUF of pipe(7)). */
+const PIPE_AT_ONCE = 4096;
 
 /** Whoever read the output went away (`| head`): no error, but nothing more need be done. */
 export class ReaderGone extends Error {
@@ -46,13 +50,35 @@ export class TextWriter {
   async flush(): Promise<void> {
     const bytes = Buffer.from(this.collected);
     this.collected = '';
+    await this.put(bytes, ABANDONED_MS);
+  }
+
+  /** Writes whole lines, at once. None is torn, also where the command is interrupted and the reader is slow: one that was begun is given time to be finished. */
+  async writeLines(text: string): Promise<void> {
+    await this.flush();
+    for (const piece of wholeLines(text)) await this.put(piece, TORN_MS);
+  }
+
+  /** Writes bytes; what was begun is finished within a time, once nobody waits for it any more. */
+  private async put(bytes: Buffer, finishMs: number): Promise<void> {
     if (bytes.length === 0) return;
     try {
       this.sink ??= sinkOf(this.descriptor);
-      for (let at = 0; at < bytes.length; ) at += await writeWhenPossible(this.sink, bytes.subarray(at), this.isAbandoned);
+      for (let at = 0; at < bytes.length; ) at += await writeWhenPossible(this.sink, bytes.subarray(at), this.isAbandoned, at === 0 ? ABANDONED_MS : finishMs);
     } catch (error) {
       throw failure(error as NodeJS.ErrnoException);
     }
+  }
+}
+
+/** Text in pieces that are no longer than a pipe takes at once, and end with a line; a longer line is a piece of its own. */
+function* wholeLines(text: string): Generator<Buffer> {
+  const bytes = Buffer.from(text);
+  for (let start = 0; start < bytes.length; ) {
+    const most = bytes.lastIndexOf('\n', start + PIPE_AT_ONCE - 1) + 1;
+    const end = start + PIPE_AT_ONCE >= bytes.length ? bytes.length : most > start ? most : bytes.indexOf('\n', start) + 1 || bytes.length;
+    yield bytes.subarray(start, end);
+    start = end;
   }
 }
 
@@ -80,7 +106,7 @@ function ownPipeEnd(descriptor: number): number | undefined {
   }
 }
 
-async function writeWhenPossible(sink: Sink, bytes: Buffer, isAbandoned: () => boolean): Promise<number> {
+async function writeWhenPossible(sink: Sink, bytes: Buffer, isAbandoned: () => boolean, longestMs: number): Promise<number> {
   let waited = 0;
   for (let wait: number = WAITS.first; ; wait = Math.min(wait * 2, WAITS.longest)) {
     try {
@@ -89,7 +115,7 @@ async function writeWhenPossible(sink: Sink, bytes: Buffer, isAbandoned: () => b
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
     }
     waited = isAbandoned() ? waited + wait : 0;
-    if (waited > ABANDONED_MS) throw new ReaderGone();
+    if (waited > longestMs) throw new ReaderGone();
     await new Promise((resolve) => setTimeout(resolve, wait));
   }
 }

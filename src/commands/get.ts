@@ -36,19 +36,21 @@ export default class Get extends ManifestCommand {
     ...storeFlag,
     ...allNamespacesFlag,
     export: Flags.boolean({ description: 'omit what is specific to this cluster, so that the output can be applied to another (v3 resources)' }),
+    watch: Flags.boolean({ char: 'w', description: 'go on with a line for each change, as the command watch does' }),
     output: Flags.string({ char: 'o', default: 'ps', description: 'ps, wide, yaml, json, name, custom-columns=A,B:PATH, jsonpath=TEXT, jsonpath-file=FILE, go-template=TEXT or go-template-file=FILE' }),
   };
   static override readonly bundle = 'read';
   static override readonly warm = ['policy', 'web'];
+  protected readonly isWatch: boolean = false;
 
   protected override async execute(): Promise<ExitCode> {
     const { flags: given, raw } = await this.parse(Get);
     const flags = await this.use(given);
-    const format = parseFormat(flags.output);
-    const words = argumentsOf(raw);
+    const [format, words] = [parseFormat(flags.output), argumentsOf(raw)];
     const selections = flags.filename === undefined ? this.named(words, flags) : await this.inFiles(flags.filename, words, flags);
     if (selections.length === 0) return this.nothingGiven(flags.filename ?? [], flags['skip-empty']);
     const filter = await filterOf(flags, this.dialect, selections);
+    if (flags.watch || this.isWatch) return (await import('../cli/follow.js')).follow(this.shell, selections, { format, filter, given: flags, connect: () => this.connect() });
     const wanted = { filter, sorting: await sortingOf(flags['sort-by']), forExport: flags.export && flags.filename === undefined };
     const shown = { noHeaders: flags['no-headers'], showLabels: flags['show-labels'], showKinds: words[0] === ALL_KINDS };
     const print = await printerOf(selections, isPlain(format) || 'text' in format ? format : { ...format, text: await this.shell.readText(format.path) }, { ...wanted, ...shown, write: this.out, notify: this.notify });
@@ -57,7 +59,7 @@ export default class Get extends ManifestCommand {
     return this.tell(getReport(await print(store), selections, filter !== undefined));
   }
 
-  private named(words: readonly string[], flags: IdentityFlags): readonly Selection[] {
+  protected named(words: readonly string[], flags: IdentityFlags): readonly Selection[] {
     if (words.length === 0) throw new InvalidRequest('no kind of resource is given', 'write for example: get node, or get -f FILE');
     const all = flags['all-namespaces'] === true || (words[0] === ALL_KINDS && (flags.namespace ?? flags.n) === undefined);
     return selectionsOf(readNamed(words, this.dialect, flags, 'get'), all);

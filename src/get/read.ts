@@ -1,4 +1,4 @@
-import type { Entry, Page, Store } from '../datastore/store.js';
+import type { Entry, Page, Range, Store } from '../datastore/store.js';
 import { keyOf, prefixOf } from '../resources/keys.js';
 import type { ClassicKind, StoredKind, StoredObject } from '../resources/kind.js';
 import { plainText } from '../resources/plain-text.js';
@@ -41,6 +41,11 @@ export async function* readSelection(store: Store, selection: Selection, options
   }
 }
 
+/** The keys that can hold what is selected. */
+export function rangesOf(selection: Selection): readonly Range[] {
+  return keysOf(selection)?.map((key) => ({ key })) ?? [{ prefix: prefixOfSelection(selection) }];
+}
+
 /** The few keys that can hold what is selected, or undefined where the whole kind has to be read. */
 function keysOf(selection: Selection): readonly string[] | undefined {
   if (selection.by === 'all') return undefined;
@@ -70,15 +75,21 @@ function found(selection: Selection, page: Page, options: ReadOptions): ViewPage
 function* views(selection: Selection, entries: Iterable<Entry>, { shows, filter }: ReadOptions, corrupt: CorruptEntry[]): Generator<View> {
   for (const entry of entries) {
     const object = readable(selection, entry);
+    const view = isCorrupt(object) ? undefined : wantedView(selection, object, { shows, filter });
     if (isCorrupt(object)) corrupt.push(object);
-    else if (filter?.accepts(selection.kind, object) !== false) {
-      const view = viewObject(selection.kind, object, shows);
-      if (isWanted(selection, view) && filter?.wants(view) !== false) yield view;
-    }
+    else if (view !== undefined) yield view;
   }
 }
 
-function readable(selection: Selection, entry: Entry): StoredObject | CorruptEntry {
+/** The view of what is in the ranges of a selection; undefined where it is not what is asked for. */
+export function wantedView(selection: Selection, object: StoredObject, { shows, filter }: Pick<ReadOptions, 'shows' | 'filter'>): View | undefined {
+  if (filter?.accepts(selection.kind, object) === false) return undefined;
+  const view = viewObject(selection.kind, object, shows);
+  return isWanted(selection, view) && filter?.wants(view) !== false ? view : undefined;
+}
+
+/** Reads an entry in the ranges of a selection. */
+export function readable(selection: Selection, entry: Entry): StoredObject | CorruptEntry {
   if (entry.invalid === true) return { key: entry.key, reason: 'not UTF-8' };
   return decodeStored(storedKindOf(selection.kind), entry);
 }

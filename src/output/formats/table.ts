@@ -38,18 +38,37 @@ export class ColumnTable<T> {
 
   /** The headings, a line for each item, and an empty line, in pieces. */
   *text(): Generator<string> {
+    yield* this.pieces(this.headings ? '\n' : '');
+  }
+
+  /** The headings and a line for each item, in pieces: for a table that goes on. */
+  lines(): Generator<string> {
+    return this.pieces('');
+  }
+
+  private *pieces(end: string): Generator<string> {
     let piece = '';
     for (const row of this.rows) {
-      row.forEach((cell, index) => {
-        if (this.isShown(index)) piece += padEnd(cell, this.widths[index] as number);
-      });
-      piece += '\n';
+      piece += this.lineOf(row);
       if (piece.length >= PIECE_LENGTH) {
         yield piece;
         piece = '';
       }
     }
-    yield this.headings ? `${piece}\n` : piece;
+    yield piece + end;
+  }
+
+  /** A line that follows those of `lines`, and is not kept: as wide as they are, and from now on as wide as this one. */
+  nextLine(cells: readonly string[]): string {
+    return this.lineOf(this.fitted(cells));
+  }
+
+  private lineOf(row: readonly string[]): string {
+    let line = '';
+    row.forEach((cell, index) => {
+      if (this.isShown(index)) line += padEnd(cell, this.widths[index] as number);
+    });
+    return `${line}\n`;
   }
 
   private isShown(index: number): boolean {
@@ -58,13 +77,18 @@ export class ColumnTable<T> {
 
   /** Adds a row of cells that `cells` gave, so that rows can be put in order when their items are gone. */
   addRow(cells: readonly string[]): void {
+    this.rows.push(this.fitted(cells));
+  }
+
+  /** The cells made safe for a terminal; the columns become as wide as they are. */
+  private fitted(cells: readonly string[]): string[] {
     const row = cells.map(safe);
     row.forEach((cell, index) => {
       const width = characters(cell) + PADDING;
       if (width > (this.widths[index] as number)) this.widths[index] = width;
       if (cell !== '' && (this.rows.length > 0 || !this.headings)) this.used.add(index);
     });
-    this.rows.push(row);
+    return row;
   }
 }
 

@@ -97,7 +97,7 @@ async function printList(store: Store, selection: Selection, sheetAt: (revision:
 }
 
 /** Names say whether a resource is shown as v1 or v3, so they need the documents. */
-function showsOf(format: PlainFormat): Shows {
+export function showsOf(format: PlainFormat): Shows {
   if (format.name === 'yaml' || format.name === 'json' || format.name === 'name' || needsDocuments(format)) return 'documents';
   return format.name === 'columns' ? 'rows' : 'marked rows';
 }
