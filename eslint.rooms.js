@@ -21,12 +21,13 @@ export const MAY_IMPORT = {
   get: ['base', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'datastore'],
   settings: ['base', 'text', 'go', 'resources', 'datastore', 'ipam', 'changes'],
   bgp: ['net', 'selector', 'resources', 'datastore'],
+  describe: ['base', 'net', 'selector', 'resources', 'objects', 'policy', 'datastore', 'ipam', 'get', 'bgp'],
   host: ['base', 'net', 'text', 'go', 'dns'],
   node: ['base', 'net', 'text', 'resources', 'datastore', 'bgp', 'host'],
   health: ['base', 'dns', 'config', 'datastore', 'ipam'],
-  output: ['base', 'net', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'config', 'datastore', 'ipam', 'changes', 'backup', 'get', 'settings', 'bgp', 'host', 'node', 'health'],
+  output: ['base', 'net', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'config', 'datastore', 'ipam', 'changes', 'backup', 'get', 'settings', 'bgp', 'describe', 'host', 'node', 'health'],
   cli: ['base', 'net', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'manifest', 'config', 'datastore', 'ipam', 'changes', 'backup', 'get', 'settings', 'host', 'node', 'output'],
-  commands: ['base', 'net', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'manifest', 'config', 'datastore', 'ipam', 'changes', 'backup', 'get', 'settings', 'bgp', 'host', 'node', 'health', 'output', 'cli'],
+  commands: ['base', 'net', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'manifest', 'config', 'datastore', 'ipam', 'changes', 'backup', 'get', 'settings', 'bgp', 'describe', 'host', 'node', 'health', 'output', 'cli'],
   programs: ['base', 'text', 'cli'],
 };
 

@@ -1,0 +1,73 @@
+import { PinnedStore } from '../datastore/pinned-store.js';
+import type { Entry, Store } from '../datastore/store.js';
+import type { Selection } from '../objects/selection.js';
+import { matchesIdentity, storedKindOf, viewObject, type View } from '../objects/view.js';
+import type { AnyDocument } from '../resources/kind.js';
+import { isCorrupt, type CorruptEntry } from '../resources/stored-value.js';
+import { rangesOf, readable, syntheticViews, wantedView } from '../get/read.js';
+import { historyOf, type History } from './history.js';
+import { relationsOf } from './relations.js';
+import type { Relations } from './relation.js';
+import { World } from './world.js';
+
+/** What there is to say of one resource, all of it at one revision. */
+export interface Description extends Relations {
+  readonly selection: Selection;
+  readonly view: View;
+  /** Absent where nobody stored it. */
+  readonly history?: History;
+}
+
+export interface Descriptions {
+  readonly revision: string;
+  readonly described: readonly Description[];
+  /** Keys that cannot be read; what they hold is missing in the rest. */
+  readonly unreadable: readonly CorruptEntry[];
+  /** What was asked for by its name and is not there, each for itself. */
+  readonly missing: readonly Selection[];
+}
+
+/** Describes what is selected. Throws DatastoreError. */
+export async function describe(store: Store, selections: readonly Selection[]): Promise<Descriptions> {
+  const { revision, ranges } = await store.snapshot(selections.flatMap(rangesOf));
+  const world = new World(new PinnedStore(store, revision));
+  const described: Description[] = [];
+  const missing: Selection[] = [];
+  const unreadable: CorruptEntry[] = [];
+  let next = 0;
+  for (const selection of selections) {
+    const entries = rangesOf(selection).flatMap(() => ranges[next++] ?? []);
+    const found = await describedIn(world, store, selection, entries, unreadable);
+    missing.push(...missingOf(selection, found));
+    described.push(...found);
+  }
+  return { revision, described, unreadable: [...unreadable, ...[...world.unreadable].map(([key, reason]) => ({ key, reason }))], missing };
+}
+
+async function describedIn(world: World, store: Store, selection: Selection, entries: readonly Entry[], unreadable: CorruptEntry[]): Promise<readonly Description[]> {
+  const found: Description[] = [];
+  const kind = storedKindOf(selection.kind);
+  for (const entry of entries) {
+    const object = readable(selection, entry);
+    const view = isCorrupt(object) ? undefined : wantedView(selection, object, { shows: 'documents' });
+    if (isCorrupt(object)) unreadable.push(object);
+    else if (view !== undefined) found.push({ selection, view, ...(await relationsOf(world, kind, object)), history: await historyOf(store, entry, (each) => documentOf(selection, each)) });
+  }
+  for (const view of selection.by === 'identity' ? [] : syntheticViews(selection.kind, selection)) found.push({ selection, view, ...(await relationsOf(world, kind, view.object)) });
+  return found;
+}
+
+/** What of a selection is named and was not found. A classic one may name several. */
+function missingOf(selection: Selection, found: readonly Description[]): readonly Selection[] {
+  if (selection.by === 'all') return [];
+  if (selection.by === 'name') return found.length === 0 ? [selection] : [];
+  const { kind, wanted } = selection;
+  const named = wanted.filter((metadata) => (metadata[kind.nameField] ?? '') !== '');
+  return named.filter((metadata) => !found.some(({ view }) => matchesIdentity(kind, view, metadata))).map((metadata) => ({ ...selection, wanted: [metadata] }));
+}
+
+/** An entry as the selection shows it; undefined where it cannot be read. */
+function documentOf(selection: Selection, entry: Entry): AnyDocument | undefined {
+  const object = readable(selection, entry);
+  return isCorrupt(object) ? undefined : viewObject(selection.kind, object, 'documents').document;
+}

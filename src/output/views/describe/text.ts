@@ -1,0 +1,57 @@
+import type { Description, Descriptions } from '../../../describe/describe.js';
+import type { History, PastChange } from '../../../describe/history.js';
+import type { Relation } from '../../../describe/relation.js';
+import { goYaml } from '../../../go/yaml.js';
+import { nameOf } from '../../../objects/reference.js';
+import type { Dialect } from '../../../resources/kind.js';
+import { safe } from '../../../text/safe.js';
+import { relatedName } from './data.js';
+
+/** Of a longer list only the first are shown; -o json has all. */
+const MOST = 50;
+
+/** What `describe` prints: for each resource its document, what it has to do with, and its last changes. */
+export function describeText({ revision, described }: Descriptions, dialect: Dialect): string {
+  return described.map((each) => descriptionText(each, revision, dialect)).join('\n');
+}
+
+function descriptionText({ view, refersTo, referredToBy, history }: Description, revision: string, dialect: Dialect): string {
+  const lines = [
+    `${safe(nameOf(view))}   (at revision ${revision})`,
+    ...goYaml(view.document).trimEnd().split('\n').map((line) => `  ${line}`),
+    ...section('Refers to', refersTo, dialect),
+    ...section('Referred to by', referredToBy, dialect),
+    'Changes:',
+    ...historyLines(history),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function section(title: string, relations: readonly Relation[], dialect: Dialect): readonly string[] {
+  if (relations.length === 0) return [`${title}: nothing`];
+  return [`${title}:`, ...relations.flatMap((relation) => relationLines(relation, dialect))];
+}
+
+function relationLines({ title, items }: Relation, dialect: Dialect): readonly string[] {
+  const shown = items.slice(0, MOST).map((item) => {
+    if ('text' in item) return `    ${safe(item.text)}`;
+    const note = [item.note, item.object === undefined ? 'does not exist' : undefined].filter((each) => each !== undefined).join('; ');
+    return `    ${safe(relatedName(item, dialect))}${note === '' ? '' : `   (${safe(note)})`}`;
+  });
+  return [`  ${title} (${items.length}):`, ...shown, ...(items.length > MOST ? [`    and ${items.length - MOST} more: -o json shows all`] : [])];
+}
+
+const BEFORE = {
+  nothing: [],
+  more: ['  there are earlier ones'],
+  compacted: ['  what was before is compacted: etcd does not have it any more'],
+} as const satisfies Record<History['before'], readonly string[]>;
+
+function historyLines(history: History | undefined): readonly string[] {
+  if (history === undefined) return ['  none: Calico shows it, and nobody stored it'];
+  return [...history.changes.map(changeLine), ...BEFORE[history.before]];
+}
+
+function changeLine({ revision, did, fields }: PastChange): string {
+  return `  revision ${revision}: ${did}${fields.length === 0 ? '' : ` ${safe(fields.join(', '))}`}`;
+}
