@@ -5,6 +5,7 @@ import type { Ip } from '../net/address.js';
 import { releaseAddresses } from '../ipam/operations/release.js';
 import { retry } from '../base/back-off.js';
 import { Pace } from '../base/pace.js';
+import type { AsStored } from '../resources/fields/field.js';
 import type { StoredObject } from '../resources/kind.js';
 import { node } from '../resources/v3/node.js';
 import { workloadEndpoint, type WorkloadEndpointSpec } from '../resources/v3/workload-endpoint.js';
@@ -153,7 +154,8 @@ async function planDeletion(store: Store, targets: readonly Target[], signal: Ab
       const { key, modRevision } = found.entry;
       going.set(key, target);
       deletion.steps.push(new DeleteStep(target, key, modRevision));
-      if (target.stored === workloadEndpoint && nodes.has(found.object.spec['node'])) deletion.endpoints.push(found.object);
+      const { node: host }: AsStored<WorkloadEndpointSpec> = found.object.spec;
+      if (target.stored === workloadEndpoint && nodes.has(host)) deletion.endpoints.push(found.object);
     }
   });
   if (twice.length > 0) throw new ManifestError(twice);

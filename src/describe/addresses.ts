@@ -2,15 +2,15 @@ import { readBlockCidrs } from '../ipam/operations/locate.js';
 import { parseAffinityKey, AFFINITY_PREFIXES } from '../ipam/records/keys.js';
 import { containsCidr, containsIp, formatCidr, formatIp, parseCidr, parseCidrOrIp, type Cidr, type Ip } from '../net/address.js';
 import type { StoredObject } from '../resources/kind.js';
-import { ipPool } from '../resources/v3/ip-pool.js';
-import { workloadEndpoint } from '../resources/v3/workload-endpoint.js';
-import { hostEndpoint } from '../resources/v3/host-endpoint.js';
+import { ipPool, type IpPoolSpec } from '../resources/v3/ip-pool.js';
+import { workloadEndpoint, type WorkloadEndpointSpec } from '../resources/v3/workload-endpoint.js';
+import { hostEndpoint, type HostEndpointSpec } from '../resources/v3/host-endpoint.js';
 import { related, type Fact, type Related } from './relation.js';
 import type { World } from './world.js';
 
 /** The addresses of an endpoint, of either kind. */
-export function addressesOf({ spec }: StoredObject): readonly Ip[] {
-  const texts = [spec['ipNetworks'], spec['expectedIPs']].flatMap((list) => (Array.isArray(list) ? (list as readonly unknown[]) : []));
+export function addressesOf({ spec }: StoredObject<WorkloadEndpointSpec & HostEndpointSpec>): readonly Ip[] {
+  const texts = [spec.ipNetworks, spec.expectedIPs].flatMap((list) => (Array.isArray(list) ? (list as readonly unknown[]) : []));
   return texts.flatMap((text) => (typeof text === 'string' ? (parseCidrOrIp(text)?.address ?? []) : []));
 }
 
@@ -58,8 +58,8 @@ export async function endpointsIn(world: World, pool: StoredObject): Promise<rea
   return (await Promise.all(found)).flat();
 }
 
-function networkOf({ spec }: StoredObject): Cidr | undefined {
-  return typeof spec['cidr'] === 'string' ? parseCidr(spec['cidr']) : undefined;
+function networkOf({ spec }: StoredObject<IpPoolSpec>): Cidr | undefined {
+  return typeof spec.cidr === 'string' ? parseCidr(spec.cidr) : undefined;
 }
 
 function blockText(block: Cidr, owners: ReadonlyMap<string, string>): string {

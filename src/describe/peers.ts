@@ -2,7 +2,7 @@ import { Topology } from '../bgp/topology.js';
 import { readNetwork } from '../bgp/network.js';
 import { selects } from '../ipam/cluster/resources.js';
 import type { StoredObject } from '../resources/kind.js';
-import { bgpPeer } from '../resources/v3/bgp-peer.js';
+import { bgpPeer, type BgpPeerSpec } from '../resources/v3/bgp-peer.js';
 import { node } from '../resources/v3/node.js';
 import { related, type Fact, type Related } from './relation.js';
 import type { World } from './world.js';
@@ -27,17 +27,17 @@ export async function sessionsOf(world: World, name: string): Promise<readonly F
 }
 
 /** The nodes that a BGPPeer is for by its nodeSelector, or because it names none: all of them. */
-export async function nodesOfPeer(world: World, peer: StoredObject): Promise<readonly Related[]> {
-  const own = text(peer.spec['node']);
-  const nodeSelector = text(peer.spec['nodeSelector']);
+export async function nodesOfPeer(world: World, peer: StoredObject<BgpPeerSpec>): Promise<readonly Related[]> {
+  const own = text(peer.spec.node);
+  const nodeSelector = text(peer.spec.nodeSelector);
   // The node that it names is told as what its fields name.
   if (own !== undefined) return [];
   return (await world.objects(node)).filter(({ metadata: { labels = {} } }) => selects(nodeSelector ?? '', labels)).map((object) => related(node, object));
 }
 
 /** The nodes that a BGPPeer peers with by its peerSelector. */
-export async function nodesPeeredWith(world: World, peer: StoredObject): Promise<readonly Related[]> {
-  const peerSelector = text(peer.spec['peerSelector']);
+export async function nodesPeeredWith(world: World, peer: StoredObject<BgpPeerSpec>): Promise<readonly Related[]> {
+  const peerSelector = text(peer.spec.peerSelector);
   if (peerSelector === undefined) return [];
   return (await world.objects(node)).filter(({ metadata: { labels = {} } }) => selects(peerSelector, labels)).map((object) => related(node, object));
 }

@@ -1,5 +1,9 @@
 import { isMap } from '../base/data.js';
+import type { AsStored } from '../resources/fields/field.js';
 import type { StoredObject } from '../resources/kind.js';
+import type { HostEndpointSpec } from '../resources/v3/host-endpoint.js';
+import type { ProfileSpec } from '../resources/v3/profile.js';
+import type { WorkloadEndpointSpec } from '../resources/v3/workload-endpoint.js';
 
 /** Labels by key. A map without a prototype, so that a label may have any key. */
 export type Labels = Readonly<Record<string, string>>;
@@ -20,8 +24,8 @@ export class ProfileLabels {
   }
 
   /** Takes a profile, instead of the one of the same name. */
-  set({ metadata: { name }, spec }: StoredObject): void {
-    this.byName.set(name, labelsIn(spec['labelsToApply']));
+  set({ metadata: { name }, spec }: StoredObject<ProfileSpec>): void {
+    this.byName.set(name, labelsIn(spec.labelsToApply));
   }
 
   delete(name: string): void {
@@ -50,12 +54,14 @@ export function effectiveLabels(object: StoredObject, profiles: ProfileLabels): 
   const { namespace } = object.metadata;
   switch (object.kind) {
     case 'WorkloadEndpoint': {
-      const account = object.spec['serviceAccountName'];
+      const { serviceAccountName: account, profiles: parents }: AsStored<WorkloadEndpointSpec> = object.spec;
       if (typeof account === 'string' && account !== '') labels[ACCOUNT_LABEL] = account;
-      return withInherited(labels, object.spec['profiles'], profiles);
+      return withInherited(labels, parents, profiles);
     }
-    case 'HostEndpoint':
-      return withInherited(labels, object.spec['profiles'], profiles);
+    case 'HostEndpoint': {
+      const { profiles: parents }: AsStored<HostEndpointSpec> = object.spec;
+      return withInherited(labels, parents, profiles);
+    }
     case 'NetworkSet':
       if (namespace === undefined) return labels;
       labels[NAMESPACE_LABEL] = namespace;

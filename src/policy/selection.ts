@@ -1,5 +1,6 @@
 import { isMap } from '../base/data.js';
 import type { StoredObject } from '../resources/kind.js';
+import type { PolicySpec } from '../resources/v3/policy.js';
 import { matches } from '../selector/matches.js';
 import { parseSelector } from '../selector/parse.js';
 import type { Selector } from '../selector/selector.js';
@@ -21,10 +22,10 @@ export interface PolicySelection {
  * serviceAccountSelector are about the labels of the namespace's and the account's profiles (`pcns.`, `pcsa.`), and all() there means
  * that there is one. A selector that cannot be read selects nothing.
  */
-export function selectionOf({ metadata: { namespace }, spec }: StoredObject): PolicySelection {
-  const own = read(spec['selector']);
-  const inNamespace = namespace === undefined ? inherited(spec['namespaceSelector'], 'pcns.', NAMESPACE_LABEL) : (labels: Labels) => labels[NAMESPACE_LABEL] === namespace;
-  const ofAccount = inherited(spec['serviceAccountSelector'], 'pcsa.', ACCOUNT_LABEL);
+export function selectionOf({ metadata: { namespace }, spec }: StoredObject<PolicySpec>): PolicySelection {
+  const own = read(spec.selector);
+  const inNamespace = namespace === undefined ? inherited(spec.namespaceSelector, 'pcns.', NAMESPACE_LABEL) : (labels: Labels) => labels[NAMESPACE_LABEL] === namespace;
+  const ofAccount = inherited(spec.serviceAccountSelector, 'pcsa.', ACCOUNT_LABEL);
   const rules = ruleSelectors(spec);
   return {
     selects: (labels) => own !== undefined && matches(own, labels) && inNamespace(labels) && ofAccount(labels),
@@ -42,7 +43,7 @@ function inherited(text: unknown, prefix: string, mark: string): (labels: Labels
   return (labels) => matches(selector, Object.fromEntries(Object.entries(labels).filter(([key]) => key.startsWith(prefix)).map(([key, value]) => [key.slice(prefix.length), value])));
 }
 
-function ruleSelectors({ ingress, egress }: StoredObject['spec']): readonly Selector[] {
+function ruleSelectors({ ingress, egress }: StoredObject<PolicySpec>['spec']): readonly Selector[] {
   const rules = [ingress, egress].flatMap((list) => (Array.isArray(list) ? (list as readonly unknown[]) : [])).filter(isMap);
   const sides = rules.flatMap(({ source, destination }) => [source, destination]).filter(isMap);
   return sides.flatMap(({ selector }) => (typeof selector === 'string' && selector !== '' ? (read(selector) ?? []) : []));

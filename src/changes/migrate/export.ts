@@ -10,7 +10,7 @@ import { decodeStored, isCorrupt } from '../../resources/stored-value.js';
 import { clusterInformation } from '../../resources/v3/cluster-information.js';
 import { felixConfiguration } from '../../resources/v3/felix-configuration.js';
 import { bgpConfiguration } from '../../resources/v3/bgp-configuration.js';
-import { node } from '../../resources/v3/node.js';
+import { node, type NodeSpec } from '../../resources/v3/node.js';
 import { exportedIpam, type IpamExport, type NodeNames } from './ipam.js';
 import { MIGRATED } from './kinds.js';
 
@@ -57,10 +57,10 @@ function readList(kind: StoredKind, entries: readonly Entry[], problems: string[
 }
 
 /** How Kubernetes calls each node. */
-function nodeNames(nodes: readonly StoredObject[], problems: string[]): NodeNames {
+function nodeNames(nodes: readonly StoredObject<NodeSpec>[], problems: string[]): NodeNames {
   const names = new Map<string, string>();
   for (const { metadata: { name }, spec } of nodes) {
-    const references = Array.isArray(spec['orchRefs']) ? (spec['orchRefs'] as readonly unknown[]).filter(isMap) : [];
+    const references = Array.isArray(spec.orchRefs) ? (spec.orchRefs as readonly unknown[]).filter(isMap) : [];
     const known = references.findLast(({ orchestrator }) => orchestrator === 'k8s')?.['nodeName'];
     if (typeof known === 'string' && known !== '') names.set(name, known);
     else problems.push(`node ${name} missing a 'k8s' orchestrator reference. Unable to export data unless every node has a 'k8s' orchestrator reference`);
