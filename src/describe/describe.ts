@@ -2,7 +2,6 @@ import { PinnedStore } from '../datastore/pinned-store.js';
 import type { Entry, Store } from '../datastore/store.js';
 import type { Selection } from '../objects/selection.js';
 import { matchesIdentity, storedKindOf, viewObject, type View } from '../objects/view.js';
-import type { AnyDocument } from '../resources/kind.js';
 import { isCorrupt, type CorruptEntry } from '../resources/stored-value.js';
 import { rangesOf, readable, syntheticViews, wantedView } from '../get/read.js';
 import { historyOf, type History } from './history.js';
@@ -51,7 +50,7 @@ async function describedIn(world: World, store: Store, selection: Selection, ent
     const object = readable(selection, entry);
     const view = isCorrupt(object) ? undefined : wantedView(selection, object, { shows: 'documents' });
     if (isCorrupt(object)) unreadable.push(object);
-    else if (view !== undefined) found.push({ selection, view, ...(await relationsOf(world, kind, object)), history: await historyOf(store, entry, (each) => documentOf(selection, each)) });
+    else if (view !== undefined) found.push({ selection, view, ...(await relationsOf(world, kind, object)), history: await historyOf(store, entry, (each) => viewOf(selection, each)) });
   }
   for (const view of selection.by === 'identity' ? [] : syntheticViews(selection.kind, selection)) found.push({ selection, view, ...(await relationsOf(world, kind, view.object)) });
   return found;
@@ -66,8 +65,8 @@ function missingOf(selection: Selection, found: readonly Description[]): readonl
   return named.filter((metadata) => !found.some(({ view }) => matchesIdentity(kind, view, metadata))).map((metadata) => ({ ...selection, wanted: [metadata] }));
 }
 
-/** An entry as the selection shows it; undefined where it cannot be read. */
-function documentOf(selection: Selection, entry: Entry): AnyDocument | undefined {
+/** An entry as the kind shows it; undefined where it cannot be read. */
+function viewOf(selection: Selection, entry: Entry): View | undefined {
   const object = readable(selection, entry);
-  return isCorrupt(object) ? undefined : viewObject(selection.kind, object, 'documents').document;
+  return isCorrupt(object) ? undefined : viewObject(selection.kind, object, 'documents');
 }

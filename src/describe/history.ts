@@ -1,6 +1,7 @@
 import { DatastoreError } from '../base/errors.js';
 import type { Entry, Store } from '../datastore/store.js';
 import { differences } from '../objects/differences.js';
+import { presentable, type View } from '../objects/view.js';
 import { pathText } from '../resources/problem.js';
 
 /** The most changes of an object that are told. */
@@ -22,8 +23,8 @@ export interface History {
   readonly before: 'nothing' | 'more' | 'compacted';
 }
 
-/** Walks back the revisions of a key, from what it is now. `shown` gives the document of an entry, undefined where it cannot be read. Throws DatastoreError. */
-export async function historyOf(store: Store, entry: Entry, shown: (entry: Entry) => unknown): Promise<History> {
+/** Walks back the revisions of a key, from what it is now. `shown` gives the view of an entry, undefined where it cannot be read. Throws DatastoreError. */
+export async function historyOf(store: Store, entry: Entry, shown: (entry: Entry) => View | undefined): Promise<History> {
   const changes: PastChange[] = [];
   for (let now = entry; ; ) {
     const earlier = await before(store, now);
@@ -45,7 +46,12 @@ async function before(store: Store, { key, modRevision }: Entry): Promise<Entry 
   }
 }
 
-/** Every change gives another resourceVersion: that says nothing. */
-function changedFields(before: unknown, after: unknown): readonly string[] {
-  return [...new Set(differences(before, after).map(({ path }) => pathText(path)))].filter((field) => field !== 'metadata.resourceVersion');
+/**
+ * What a change gave other values, in the fields that are shown; in those that are stored where only one of the two can be shown in
+ * the classic language. Every change gives another resourceVersion: that says nothing.
+ */
+function changedFields(before: View | undefined, after: View | undefined): readonly string[] {
+  const alike = before?.document.apiVersion === after?.document.apiVersion;
+  const [old, now] = [before, after].map((view) => view && (alike ? view.document : presentable(view.object)));
+  return [...new Set(differences(old, now).map(({ path }) => pathText(path)))].filter((field) => field !== 'metadata.resourceVersion');
 }
