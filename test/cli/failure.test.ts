@@ -4,7 +4,8 @@ import { describe, it } from 'mocha';
 import { failureReport, sourceStack } from '../../src/programs/calicoctl/failure.js';
 import { ROOT } from '../../scripts/support/calicoctl.js';
 
-const SENTENCE = 'no kind of resource is given';
+/** It stands in one place of the sources. */
+const SENTENCE = 'write for example: get node, or get -f FILE';
 
 function placeOf(text: string, sentence: string): { line: number; column: number } {
   const before = text.slice(0, text.indexOf(sentence)).split('\n');
