@@ -48,7 +48,7 @@ describe('batches larger than a transaction', function () {
     const { code, stdout } = await at.run(['create', '-f', '300.yaml'], { terminal: true });
     expect({ code, stdout: withoutProgress(stdout) }).to.deep.equal({
       code: 0,
-      stdout: "300 resources take 3 transactions: each one is all or nothing, but not all of them together\r\nSuccessfully created 300 'policy' resource(s)\r\n",
+      stdout: `300 resources take 3 transactions: each one is all or nothing, but not all of them together\r\n${names(300).map((name) => `Policy(name=${name}) created\r\n`).join('')}Successfully created 300 'policy' resource(s)\r\n300 created\r\n`,
     });
     await at.wipe();
     expect(await at.run(['create', '-f', '300.yaml'])).to.deep.equal({ code: 0, signal: null, stdout: "Successfully created 300 'policy' resource(s)\n", stderr: '' });
