@@ -16,6 +16,8 @@ const PIECE = 1024 * 1024;
 
 /** A file that can be read in any order. */
 export class Source {
+  private closed = false;
+
   constructor(
     /** As it was named by the user. */
     readonly name: string,
@@ -48,7 +50,10 @@ export class Source {
     }
   }
 
+  /** Harmless when it is closed already. */
   close(): void {
+    if (this.closed) return;
+    this.closed = true;
     closeSync(this.descriptor);
   }
 }
