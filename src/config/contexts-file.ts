@@ -58,7 +58,9 @@ function readFile(path: string): ConfigFile | undefined {
   try {
     return readRegularFile(path, SETTINGS_LIMIT);
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    // A home that this user may not enter is somebody else's, as after setpriv or su without a login.
+    if (code === 'ENOENT' || code === 'ENOTDIR' || (code === 'EACCES' && syscall === 'stat')) return undefined;
     throw new DatastoreError('configuration', `file of contexts ${path} ${whyUnread(error)}`);
   }
 }
