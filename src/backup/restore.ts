@@ -1,7 +1,8 @@
 import { inParallelFrom } from '../base/in-parallel.js';
 import { CalicoError, ListedError } from '../base/errors.js';
 import type { Notify } from '../base/notice.js';
-import { operationBytes, TRANSACTION_LIMIT, type Operation, type Store } from '../datastore/store.js';
+import { intoTransactions } from '../datastore/batches.js';
+import type { Operation, Store } from '../datastore/store.js';
 import { isOutcomeUnknown } from '../datastore/account.js';
 import { CLUSTER_KEY } from '../ipam/cluster/facts.js';
 import { compareWithStore, inOrder } from './difference.js';
@@ -36,7 +37,7 @@ export async function restore(plan: RestorePlan, store: Store, request: RestoreR
   const lock = await lockStore(plan, store, request.now());
   const progress: Progress = { written: 0, perhaps: 0, of: puts.length + (mode === 'merge' ? 0 : surplus.length) };
   try {
-    await inParallelFrom(batches(plan, lock), (batch) => write(batch, store, progress, request));
+    await inParallelFrom(intoTransactions(operationsOf(plan), [{ action: 'check', key: CLUSTER_KEY, expect: lock }]), (batch) => write(batch, store, progress, request));
     await verify(plan, store, request);
     await unlock(plan, store, lock);
   } catch (error) {
@@ -65,23 +66,6 @@ async function write(batch: readonly Operation[], store: Store, progress: Progre
   }
   progress.written += batch.length - 1;
   notify({ code: 'backup.progress', did: 'written', count: progress.written, of: progress.of });
-}
-
-/** Transactions that etcd takes, each with the check of the lock. */
-async function* batches(plan: RestorePlan, lock: string): AsyncGenerator<readonly Operation[]> {
-  const check: Operation = { action: 'check', key: CLUSTER_KEY, expect: lock };
-  let batch: Operation[] = [check];
-  let bytes = 0;
-  for await (const operation of operationsOf(plan)) {
-    const size = operationBytes(operation);
-    if (batch.length === TRANSACTION_LIMIT.operations || (batch.length > 1 && bytes + size > TRANSACTION_LIMIT.bytes)) {
-      yield batch;
-      [batch, bytes] = [[check], 0];
-    }
-    batch.push(operation);
-    bytes += size;
-  }
-  if (batch.length > 1) yield batch;
 }
 
 /** What is to be written, the values as they are read from the file; deletions last, so that nothing is missing meanwhile that is in both. */

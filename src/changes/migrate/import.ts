@@ -1,9 +1,10 @@
 import { CalicoError, ListedError } from '../../base/errors.js';
 import { transact } from '../../datastore/draft.js';
-import { TRANSACTION_LIMIT, operationBytes, type Operation, type Store } from '../../datastore/store.js';
+import { intoTransactions } from '../../datastore/batches.js';
+import type { Operation, Store } from '../../datastore/store.js';
 import { CLUSTER_KEY } from '../../ipam/cluster/facts.js';
 import { IPAM_PREFIX } from '../../ipam/records/keys.js';
-import { prefixOf } from '../../resources/keys.js';
+import { nameInKey, prefixOf } from '../../resources/keys.js';
 import { decodeStored, encodeStored, isCorrupt } from '../../resources/stored-value.js';
 import { clusterInformation } from '../../resources/v3/cluster-information.js';
 import { v3Identity } from '../../objects/target.js';
@@ -35,9 +36,9 @@ export async function planImport(store: Store, { targets, records }: Import, opt
   for (const { result, key, target } of resources.plan.steps) if (result === 'replaced' && !INITIAL_KEYS.includes(key)) foreign.push(`${target.identity} differs`);
   for (const [index, kind] of MIGRATED.entries()) {
     for (const { key } of found[index] ?? []) {
-      const [name = '', namespace] = key.slice(prefixOf(kind).length).split('/').reverse();
-      if (wanted.has(key) || INITIAL_KEYS.includes(key) || kind.readOnly?.({ metadata: { name } }, 'apply') !== undefined) continue;
-      foreign.push(`${v3Identity(kind, name, namespace)} is there`);
+      const named = nameInKey(kind, key);
+      if (wanted.has(key) || INITIAL_KEYS.includes(key) || (named !== undefined && kind.readOnly?.({ metadata: { name: named.name } }, 'apply') !== undefined)) continue;
+      foreign.push(`${named === undefined ? key : v3Identity(kind, named.name, named.namespace)} is there`);
     }
   }
   const missing = new Map(records);
@@ -66,26 +67,10 @@ export async function importCluster(store: Store, { cluster }: Import, records: 
     if (text !== value) draft.put(CLUSTER_KEY, text);
     return text !== value;
   });
-  for (const batch of batchesOf(records)) {
+  for await (const batch of intoTransactions([...records].map(([key, value]): Operation => ({ action: 'put', key, value, expect: '0' })))) {
     const { done } = await store.commit(batch, batch.map(({ key }) => ({ did: 'imported', what: key })));
     if (!done) throw new CalicoError('changed', 'somebody else wrote address management meanwhile', { hint: 'the datastore is locked: see who writes to it' });
   }
-}
-
-function* batchesOf(records: ReadonlyMap<string, string>): Generator<readonly Operation[]> {
-  let batch: Operation[] = [];
-  let bytes = 0;
-  for (const [key, value] of records) {
-    const put: Operation = { action: 'put', key, value, expect: '0' };
-    const more = operationBytes(put);
-    if (batch.length >= TRANSACTION_LIMIT.operations || (batch.length > 0 && bytes + more > TRANSACTION_LIMIT.bytes)) {
-      yield batch;
-      [batch, bytes] = [[], 0];
-    }
-    batch.push(put);
-    bytes += more;
-  }
-  if (batch.length > 0) yield batch;
 }
 
 /** Whether an import leaves everything as it is. */
