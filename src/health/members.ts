@@ -17,10 +17,8 @@ export async function* checkMembers(endpoints: readonly string[], etcd: Administ
   const [asked] = statuses.keys();
   if (asked === undefined) return;
   for (const [endpoint, status] of statuses) yield versionCheck(endpoint, status);
-  const known = await attempt('members', async () => etcd.knownMembers(asked));
-  if (Array.isArray(known)) yield* memberChecks(statuses, known as readonly KnownMember[]);
-  else yield known as Check;
-  yield* alarmChecks(await attempt('alarms', async () => etcd.alarms(asked)));
+  yield* await orFailure('members', async () => memberChecks(statuses, await etcd.knownMembers(asked)));
+  yield* await orFailure('alarms', async () => alarmChecks(await etcd.alarms(asked)));
   for (const [endpoint, status] of statuses) yield spaceCheck(endpoint, status, await quotaBytes(endpoint));
 }
 
@@ -48,11 +46,7 @@ function* memberChecks(statuses: ReadonlyMap<string, MemberStatus>, known: reado
   yield { step: 'members', state: 'warning', message: `${silent.length === 1 ? 'one member was' : `${silent.length} members were`} not asked or did not answer: ${who}`, remedy: 'add its endpoint to the settings, so that the tool and Calico still reach etcd when another one is down' };
 }
 
-function* alarmChecks(alarms: readonly { readonly memberId: string; readonly alarm: string }[] | Check): Generator<Check> {
-  if ('step' in alarms) {
-    yield alarms;
-    return;
-  }
+function* alarmChecks(alarms: readonly { readonly memberId: string; readonly alarm: string }[]): Generator<Check> {
   if (alarms.length === 0) yield fine('alarms', 'none');
   for (const { alarm, memberId } of alarms) {
     const remedy = /nospace/i.test(alarm) ? 'free space: etcdctl compact REVISION, etcdctl defrag, then etcdctl alarm disarm; or raise --quota-backend-bytes' : 'replace this member: etcdctl member remove, then add it with an empty data folder';
@@ -73,12 +67,12 @@ function spaceCheck(endpoint: string, { databaseBytes, usedBytes }: MemberStatus
   return wasteful ? { step: 'space', state: 'warning', subject: endpoint, message, remedy: 'give the unused half back: etcdctl defrag, one member after the other' } : fine('space', message, endpoint);
 }
 
-/** Does something, or says why it cannot be. */
-async function attempt<T>(step: CheckStep, work: () => Promise<T>): Promise<T | Check> {
+/** What was found out, or why it could not be. */
+async function orFailure(step: CheckStep, work: () => Promise<Iterable<Check>>): Promise<Iterable<Check>> {
   try {
     return await work();
   } catch (error) {
-    return failed(step, error);
+    return [failed(step, error)];
   }
 }
 
