@@ -2,8 +2,8 @@ import { Command, type Interfaces } from '@oclif/core';
 import { DatastoreError, InvalidRequest, type Ending } from '../base/errors.js';
 import { exitCodeOf, type ExitCode } from './exit-codes.js';
 import type { Sources } from '../changes/initialize.js';
-import type { Context } from '../config/contexts.js';
 import type { ResolvedSettings } from '../config/resolve.js';
+import type { NamedContext } from '../config/source.js';
 import type { ConnectionSettings } from '../config/settings.js';
 import type { Store } from '../datastore/store.js';
 import type { CommandReport } from '../output/views/report.js';
@@ -55,7 +55,7 @@ export abstract class BaseCommand extends Command {
   private common: CommonFlags = {};
   private settings: ResolvedSettings | undefined;
   private openStore: Store | undefined;
-  private context: Context | undefined;
+  private context: NamedContext | undefined;
 
   /** The exit code for what happened. */
   protected codeOf(happened: { readonly meaning: Ending }): ExitCode {
@@ -88,7 +88,7 @@ export abstract class BaseCommand extends Command {
     try {
       const parsed = await super.parse(options, [...words]);
       refuseEmptyValues(parsed.raw);
-      this.context = await this.namedContext(parsed.flags);
+      this.context = await this.namedContext(parsed.flags as CommonFlags);
       refuseOddNumbers(parsed.raw, parsed.flags);
       return parsed;
     } catch (error) {
@@ -97,11 +97,10 @@ export abstract class BaseCommand extends Command {
   }
 
   /** The context that is named, also for a command that needs no store. Throws DatastoreError where it does not exist: what names a cluster is never ignored. */
-  private async namedContext({ config, context }: Values): Promise<Context | undefined> {
-    const variable = this.managesContexts || config !== undefined ? undefined : this.env['CALICOCTL_CONTEXT'];
-    if ((typeof context !== 'string' ? variable : context) === undefined) return undefined;
-    const { namedContext } = await import('../config/source.js');
-    return namedContext(this.env, typeof context === 'string' ? context : undefined);
+  private async namedContext({ config: configFile, context: name }: CommonFlags): Promise<NamedContext | undefined> {
+    const env = this.managesContexts ? { ...this.env, CALICOCTL_CONTEXT: undefined } : this.env;
+    if (name === undefined && (env['CALICOCTL_CONTEXT'] ?? '') === '') return undefined;
+    return (await import('../config/source.js')).namedContext(env, { name, configFile });
   }
 
   /** What should be written for a word that the command has no place for, such as `--ip WORD`; undefined where nothing is like it. */
@@ -115,6 +114,8 @@ export abstract class BaseCommand extends Command {
     if (flags.store !== undefined && this.writes) throw new InvalidRequest(`--store: ${(this.id ?? '').replaceAll(':', ' ')} changes the datastore, and a file is only read`, 'leave out --store');
     const chosen = flags.dialect ?? this.env['CALICOCTL_DIALECT'];
     if (chosen !== undefined && chosen !== '' && chosen !== 'v1' && chosen !== 'v3') throw new InvalidRequest(`CALICOCTL_DIALECT is ${JSON.stringify(chosen)}; it is v1 or v3`);
+    // A command may name another one than its flags do, such as diff --against.
+    if (flags.context !== undefined && flags.context !== this.context?.name) this.context = await this.namedContext(flags);
     if ('timeout' in flags) await this.resolve();
     const preset = this.settings === undefined ? this.context?.dialect : this.settings.dialect;
     this.dialect = chosen === 'v1' || chosen === 'v3' ? chosen : (preset ?? 'v1');
@@ -124,7 +125,7 @@ export abstract class BaseCommand extends Command {
   private async resolve(): Promise<void> {
     const { resolveSettings } = await import('../config/resolve.js');
     const { config, context, store } = this.common;
-    const asked = { env: this.env, configFile: config, context };
+    const asked = { env: this.env, configFile: config, context: this.context };
     // Of a file, only the dialect counts: settings that lead to no datastore are no harm, unless they were named.
     if (store !== undefined) return void (this.settings = await resolveSettings(asked).catch((error: unknown) => unlessNamed(error, config ?? context)));
     this.settings = await resolveSettings(asked);

@@ -2,7 +2,6 @@ import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { CalicoError, DatastoreError } from '../base/errors.js';
-import { writeNewFile } from '../base/new-file.js';
 import { readRegularFile, SETTINGS_LIMIT, UnfitFileError, whyUnread } from '../base/regular-file.js';
 import { contextsText, parseContexts, type Contexts } from './contexts.js';
 import type { ConfigFile } from './settings.js';
@@ -45,7 +44,7 @@ export async function changeContexts(env: Environment, change: (contexts: Contex
     if (before === undefined ? now !== undefined : now === undefined || !Buffer.from(now.bytes).equals(before.bytes)) continue;
     try {
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      await writeNewFile(path, [text], { mode: 0o600 });
+      await (await import('../base/new-file.js')).writeNewFile(path, [text], { mode: 0o600 });
     } catch (error) {
       throw new CalicoError('failed', `cannot write ${path}: ${error instanceof UnfitFileError ? `it ${error.message}` : (error as Error).message}`);
     }

@@ -9,11 +9,17 @@ import { DEFAULT_CONFIG_FILE, type ConfigFile } from './settings.js';
 export interface SettingsRequest {
   /** The configuration file; the default one where none is named. */
   readonly configFile?: string | undefined;
-  /** The name of a context. */
-  readonly context?: string | undefined;
+  /** The context that is named, as `namedContext` finds it. */
+  readonly context?: NamedContext | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Reads a configuration file; throws Node's own errors. */
   readonly readFile?: (path: string) => ConfigFile;
+}
+
+/** A context that is named, by a flag or by CALICOCTL_CONTEXT, and the mode bits of the file that holds it. */
+export interface NamedContext extends Context {
+  readonly by: 'flag' | 'environment';
+  readonly mode: number;
 }
 
 /** What says how etcd is reached. */
@@ -45,12 +51,14 @@ const CONTEXT_VARIABLE = 'CALICOCTL_CONTEXT';
  */
 export async function chooseSource(request: SettingsRequest): Promise<Chosen> {
   const { env, configFile, context } = request;
-  if (context !== undefined && configFile !== undefined) throw new DatastoreError('configuration', `a context and a configuration file are named, and both say where etcd is: ${context}, ${configFile}`, 'name only one of them');
+  if (context !== undefined && configFile !== undefined) throw new DatastoreError('configuration', `a context and a configuration file are named, and both say where etcd is: ${context.name}, ${configFile}`, 'name only one of them');
   if (configFile !== undefined) return fromFile(request, configFile);
-  const named = await namedContext(env, context);
-  if (named !== undefined) return fromContext(request, named, { by: context === undefined ? 'environment' : 'flag', mode: named.mode });
+  if (context !== undefined) return fromContext(request, context, context);
   const environment = fromEnvironment(env);
-  if (saysWhere(environment)) return (await fromDefaultFile(request, await contextInUseAside(env))) ?? { source: { kind: 'environment' }, found: environment, aside: await contextInUseAside(env) };
+  if (saysWhere(environment)) {
+    const aside = await contextInUseAside(env);
+    return (await fromDefaultFile(request, aside)) ?? { source: { kind: 'environment' }, found: environment, aside };
+  }
   const contexts = await readContexts(env);
   if (contexts?.current !== undefined) return fromContext(request, contextNamed(contexts, contexts.current, `current in ${contextsPath(env)}`), { by: 'in use', mode: contexts.mode });
   return (await fromDefaultFile(request, [])) ?? { source: { kind: Object.keys(environment).length === 0 ? 'default' : 'environment' }, found: environment, aside: [] };
@@ -76,15 +84,15 @@ export function titleOf(source: Source): string {
 }
 
 /**
- * The context that `name` or else CALICOCTL_CONTEXT names; undefined where neither does. Throws DatastoreError, stage
- * `configuration`, where there is none of that name.
+ * The context that `name`, of a flag, or else CALICOCTL_CONTEXT names; undefined where neither does, or where a configuration file
+ * goes before the variable. Throws DatastoreError, stage `configuration`, where there is none of that name.
  */
-export async function namedContext(env: SettingsRequest['env'], name?: string): Promise<(Context & { readonly mode: number }) | undefined> {
-  const variable = env[CONTEXT_VARIABLE];
+export async function namedContext(env: SettingsRequest['env'], { name, configFile }: { readonly name?: string | undefined; readonly configFile?: string | undefined }): Promise<NamedContext | undefined> {
+  const variable = configFile === undefined ? env[CONTEXT_VARIABLE] : undefined;
   const asked = name ?? (variable === '' ? undefined : variable);
   if (asked === undefined) return undefined;
   const contexts = (await readContexts(env)) ?? { contexts: [], mode: 0o600 };
-  return { ...contextNamed(contexts, asked, name === undefined ? CONTEXT_VARIABLE : name), mode: contexts.mode };
+  return { ...contextNamed(contexts, asked, name === undefined ? CONTEXT_VARIABLE : name), by: name === undefined ? 'environment' : 'flag', mode: contexts.mode };
 }
 
 function fromContext(request: SettingsRequest, { name, dialect, found }: Context, { by, mode }: { readonly by: 'flag' | 'environment' | 'in use'; readonly mode: number }): Chosen {

@@ -4,6 +4,7 @@ import { InvalidRequest } from '../../base/errors.js';
 import { ExitCode } from '../../cli/exit-codes.js';
 import { datastoreFlags } from '../../cli/flags.js';
 import { resolveSettings } from '../../config/resolve.js';
+import { namedContext } from '../../config/source.js';
 import { goJsonIndented } from '../../go/indented-json.js';
 import { settingsData, settingsText } from '../../output/views/context.js';
 import { safe, safeText } from '../../text/safe.js';
@@ -27,7 +28,7 @@ export default class ContextShow extends BaseCommand {
     const { args, flags } = await this.parse(ContextShow);
     if (args.name !== undefined && flags.context !== undefined) throw new InvalidRequest('the context is named twice', 'leave out --context');
     await this.use(flags);
-    const resolved = await resolveSettings({ env: this.env, configFile: flags.config, context: args.name ?? flags.context });
+    const resolved = await resolveSettings({ env: this.env, configFile: flags.config, context: await namedContext(this.env, { name: args.name ?? flags.context, configFile: flags.config }) });
     const dialect = flags.dialect === undefined && (this.env['CALICOCTL_DIALECT'] ?? '') === '' ? (resolved.dialect ?? 'v1') : this.dialect;
     if (flags.output === 'json') await this.out(`${goJsonIndented(settingsData(resolved, dialect))}\n`);
     else if (flags.output === 'yaml') await this.out((await import('../../go/yaml.js')).goYaml(settingsData(resolved, dialect)));
