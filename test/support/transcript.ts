@@ -8,6 +8,7 @@ import type { Workplace } from './workplace.js';
  * A session written down: what was typed, and all that came of it.
  *
  *     # a remark
+ *     new etcd                revisions start at 1 again
  *     == pool.yaml            a file of the folder, up to the next `==`
  *     ==
  *     $ calicoctl get ...     a line of bash, its output in pipes
@@ -25,7 +26,7 @@ interface TranscriptLine {
 }
 
 /** A piece of a transcript: a step whose output is made anew, or text that stays. */
-type Piece = { readonly step: TranscriptLine; readonly typed: string } | { readonly text: string } | { readonly file: string; readonly content: string; readonly typed: string };
+type Piece = { readonly step: TranscriptLine; readonly typed: string } | { readonly text: string } | { readonly renewed: string } | { readonly file: string; readonly content: string; readonly typed: string };
 
 /** Plays a transcript of test/cases and compares all of it. */
 export async function playTranscript(file: string, workplace: Workplace): Promise<void> {
@@ -46,7 +47,8 @@ function pieces(text: string): readonly Piece[] {
       while (lines[at + 1]?.startsWith('> ') === true) at++;
       const typed = lines.slice(start, at + 1);
       found.push({ step: { terminal: line.startsWith('tty'), line: typed.map((each) => each.replace(/^(?:(?:tty)?\$|>) /, '')).join('\n') }, typed: typed.join('\n') });
-    } else if (!/^(?: {2}|! |exit )/.test(line)) found.push({ text: line });
+    } else if (line === 'new etcd') found.push({ renewed: line });
+    else if (!/^(?: {2}|! |exit )/.test(line)) found.push({ text: line });
   }
   return found;
 }
@@ -56,6 +58,11 @@ async function play(all: readonly Piece[], workplace: Workplace): Promise<string
   for (const piece of all) {
     if ('text' in piece) {
       lines.push(piece.text);
+      continue;
+    }
+    if ('renewed' in piece) {
+      lines.push(piece.renewed);
+      await workplace.renew();
       continue;
     }
     lines.push(piece.typed);

@@ -12,7 +12,7 @@ export class Workplace {
   private readonly resident = new Resident();
 
   private constructor(
-    readonly etcd: Etcd,
+    public etcd: Etcd,
     readonly folder: string,
   ) {}
 
@@ -97,6 +97,12 @@ export class Workplace {
   /** The store's revision: it grows with every write. */
   revision(): Promise<number> {
     return this.using(async (store) => Number((await store.snapshot([{ key: 'none' }])).revision));
+  }
+
+  /** Takes a new etcd, whose revisions start at 1. */
+  async renew(): Promise<void> {
+    await this.etcd.stop();
+    this.etcd = await startEtcd();
   }
 
   /** Empties the store. */
