@@ -7,8 +7,8 @@ import type { Store } from '../../src/datastore/store.js';
 import { contents, pagesOf, settingsFor } from '../support/datastore.js';
 import { Workplace } from '../support/workplace.js';
 
-const ROUNDS = process.env['CI'] === undefined ? 1 : 6;
-const KEYS = 4000;
+const ROUNDS = process.env['CI'] === undefined ? 1 : 4;
+const KEYS = 2500;
 
 describe('calicoctl datastore restore, killed at random moments', function () {
   this.timeout(240_000);

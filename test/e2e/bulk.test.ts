@@ -5,7 +5,7 @@ import { Workplace } from '../support/workplace.js';
 
 const FOLDER = '/calico/resources/v3/projectcalico.org/globalnetworkpolicies/';
 /** How often a command is killed. */
-const KILLS = process.env['CI'] === undefined ? 5 : 20;
+const KILLS = process.env['CI'] === undefined ? 5 : 12;
 /** Resources of one transaction, at most: etcd takes so many operations. */
 const BATCH = 128;
 
@@ -31,8 +31,8 @@ describe('batches larger than a transaction', function () {
   before(async () => {
     at = await Workplace.open();
     at.file('300.yaml', policies(300));
-    at.file('1000.yaml', policies(1000));
-    at.file('3000.yaml', policies(3000));
+    at.file('600.yaml', policies(600));
+    at.file('1600.yaml', policies(1600));
   });
   after(() => at.close());
   beforeEach(async () => {
@@ -83,9 +83,9 @@ describe('batches larger than a transaction', function () {
     return { created: of('created'), 'perhaps created': of('perhaps created'), 'not created': of('not created') };
   }
 
-  /** Each of the 3,000 is told once, and truly. On a busy machine the transactions under way may end too late to be known of. */
+  /** Each of the 1,600 is told once, and truly. On a busy machine the transactions under way may end too late to be known of. */
   function expectTruth(told: ReturnType<typeof account>, written: readonly string[]): void {
-    expect([...told.created, ...told['perhaps created'], ...told['not created']].sort()).to.deep.equal(names(3000));
+    expect([...told.created, ...told['perhaps created'], ...told['not created']].sort()).to.deep.equal(names(1600));
     expect(told.created.filter((name) => !written.includes(name)), 'created and not stored').to.deep.equal([]);
     expect(told['not created'].filter((name) => written.includes(name)), 'not created and stored').to.deep.equal([]);
     expect(told['perhaps created'].length).to.be.within(0, 4 * BATCH);
@@ -94,28 +94,28 @@ describe('batches larger than a transaction', function () {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) it(`end with whole transactions at ${signal} (exit 130), and can be run again`, async () => {
     let interrupt = (): void => undefined;
     proxy.onNextRequest(() => interrupt(), 6);
-    const running = at.start(['create', '-f', '3000.yaml'], { env: { ETCD_ENDPOINTS: proxy.endpoint } });
+    const running = at.start(['create', '-f', '1600.yaml'], { env: { ETCD_ENDPOINTS: proxy.endpoint } });
     interrupt = () => running.kill(signal);
     const { code, stdout, stderr } = await running.ended;
     const written = await stored();
     expect(written.length % BATCH, 'whole transactions').to.equal(0);
-    expect(written.length).to.be.within(BATCH, 3000 - BATCH);
+    expect(written.length).to.be.within(BATCH, 1600 - BATCH);
     const told = account(stderr);
-    expect({ code, stdout }).to.deep.equal({ code: 130, stdout: `Partial success: created ${told.created.length} out of 3000 'policy' resources\n` });
+    expect({ code, stdout }).to.deep.equal({ code: 130, stdout: `Partial success: created ${told.created.length} out of 1600 'policy' resources\n` });
     expectTruth(told, written);
-    expect(await at.run(['create', '-f', '3000.yaml', '--skip-exists'])).to.deep.include({ code: 0, stdout: "Successfully created 3000 'policy' resource(s)\n" });
-    expect(await stored()).to.deep.equal(names(3000));
+    expect(await at.run(['create', '-f', '1600.yaml', '--skip-exists'])).to.deep.include({ code: 0, stdout: "Successfully created 1600 'policy' resource(s)\n" });
+    expect(await stored()).to.deep.equal(names(1600));
   });
 
   it('say of which transactions the outcome is unknown when the server falls silent', async () => {
     // The first transactions are answered; later ones never arrive.
     proxy.cutNext('request', async () => void proxy.hang(), 6);
-    const { code, stdout, stderr } = await at.run(['create', '-f', '3000.yaml', '--timeout', '3s'], { env: { ETCD_ENDPOINTS: proxy.endpoint } });
+    const { code, stdout, stderr } = await at.run(['create', '-f', '1600.yaml', '--timeout', '3s'], { env: { ETCD_ENDPOINTS: proxy.endpoint } });
     const written = await stored();
     const told = account(stderr);
     expect({ code, stdout, stderr: stderr.split('\n').slice(-2) }).to.deep.equal({
       code: 6,
-      stdout: `Partial success: created ${told.created.length} out of 3000 'policy' resources\n`,
+      stdout: `Partial success: created ${told.created.length} out of 1600 'policy' resources\n`,
       stderr: ['Run the same command again with --skip-exists to do the rest.', ''],
     });
     expectTruth(told, written);
@@ -124,23 +124,23 @@ describe('batches larger than a transaction', function () {
 
   it(`leave every key whole or absent when killed, ${KILLS} times, and can be run again`, async () => {
     const started = Date.now();
-    await at.run(['create', '-f', '1000.yaml']);
+    await at.run(['create', '-f', '600.yaml']);
     const whole = await at.stored(FOLDER);
     const longest = Date.now() - started;
     const specs = new Set(Object.values(whole).map((value) => JSON.stringify((value as { spec: unknown }).spec)));
-    expect({ count: Object.keys(whole).length, specs: specs.size }).to.deep.equal({ count: 1000, specs: 1 });
+    expect({ count: Object.keys(whole).length, specs: specs.size }).to.deep.equal({ count: 600, specs: 1 });
     for (let kill = 0; kill < KILLS; kill++) {
       await at.etcd.etcdctl('del', '--prefix', FOLDER);
       const delay = Math.random() * longest;
-      const running = at.start(['create', '-f', '1000.yaml']);
+      const running = at.start(['create', '-f', '600.yaml']);
       await new Promise((resolve) => setTimeout(resolve, delay));
       running.kill('SIGKILL');
       await running.ended;
       const left = await at.stored(FOLDER);
       const about = `killed after ${Math.round(delay)} ms`;
       expect(Object.values(left).filter((value) => !specs.has(JSON.stringify((value as { spec?: unknown }).spec))), about).to.deep.equal([]);
-      expect(await at.quickly(['apply', '-f', '1000.yaml']), about).to.deep.equal({ code: 0, signal: null, stdout: "Successfully applied 1000 'policy' resource(s)\n", stderr: '' });
-      expect(await stored(), about).to.deep.equal(names(1000));
+      expect(await at.quickly(['apply', '-f', '600.yaml']), about).to.deep.equal({ code: 0, signal: null, stdout: "Successfully applied 600 'policy' resource(s)\n", stderr: '' });
+      expect(await stored(), about).to.deep.equal(names(600));
     }
   });
 
