@@ -37,8 +37,6 @@ export interface Difference {
 
 /** How far our answers are held against the recorded ones. */
 export interface Expectations {
-  /** First words of command lines that are not ours: what they did to the store is put there instead. */
-  readonly foreign?: readonly string[];
   /** Where the outcome differs, the scenario goes on with the store as official Calico left it. */
   readonly differs?: Readonly<Record<number, Difference>>;
   /** Steps whose output is compared, beside their effect. */
@@ -87,12 +85,11 @@ async function play(scenario: Scenario, place: Omit<Stage, 'before'>, expectatio
   let now: Contents = new Map();
   for (const [number, step] of scenario.steps.entries()) {
     const what = `step ${number} of ${scenario.name} (${step.argv.join(' ')})`;
-    await playStep(step, what, { ...place, before: now }, expectations, expectations.differs?.[number]);
+    now = await playStep(step, what, { ...place, before: now }, expectations, expectations.differs?.[number]);
     for (const [key, value] of Object.entries(step.store)) {
       if (value === null) expected.delete(key);
       else expected.set(key, value);
     }
-    now = await stored(store);
     const left = new Map([...now].map(([key, { value }]) => [key, normalised(value)]));
     expect(sorted(left), `what ${what} leaves`).to.deep.equal(sorted(expected));
   }
@@ -106,16 +103,44 @@ interface Stage {
   readonly before: Contents;
 }
 
-async function playStep(step: ScenarioStep, what: string, stage: Stage, { foreign, compareOutput }: Expectations, difference: Difference | undefined): Promise<void> {
+/** Plays a step, holds it against the recording, and returns what the store holds for the next one. */
+async function playStep(step: ScenarioStep, what: string, stage: Stage, { compareOutput }: Expectations, difference: Difference | undefined): Promise<Contents> {
   writeFiles(step, stage);
-  if (foreign?.includes(step.argv[0] ?? '') === true) return imitate(step, stage);
   const ended = await run(step, stage);
+  const after = await stored(stage.store);
   expect(ended.code, `${what}: exit; ${ended.stderr}`).to.be.a('number');
   if (step.quirk === undefined) {
-    expect(ended.code === 0, `${what}: success; ${ended.stderr}`).to.equal(difference?.succeeds ?? step.exit === 0);
-    if (difference === undefined && compareOutput(step)) expect(normalised(ended.stdout), `${what}: output`).to.equal(step.stdout);
+    const recorded: Outcome = { succeeds: step.exit === 0, writes: changing(step, stage.before), stdout: step.stdout };
+    const ours: Outcome = { succeeds: ended.code === 0, writes: written(stage.before, after), stdout: normalised(ended.stdout) };
+    expect(ours.succeeds, `${what}: success; ${ended.stderr}`).to.equal(difference?.succeeds ?? recorded.succeeds);
+    if (difference !== undefined) expect(ours, `${what}: no difference, although ${difference.reason}`).not.to.deep.equal(recorded);
+    if (difference?.succeeds === undefined) expect(ours.writes, `${what}: keys written`).to.deep.equal(recorded.writes);
+    if (difference === undefined && compareOutput(step)) expect(ours.stdout, `${what}: output`).to.equal(recorded.stdout);
   }
-  if (step.quirk !== undefined || difference?.succeeds !== undefined) await imitate(step, stage);
+  if (step.quirk === undefined && difference?.succeeds === undefined) return after;
+  await imitate(step, stage);
+  return stored(stage.store);
+}
+
+/** What came of a step, as far as it is compared. */
+interface Outcome {
+  readonly succeeds: boolean;
+  readonly writes: readonly string[];
+  readonly stdout: string;
+}
+
+/** The keys that a step wrote or deleted. */
+function written(before: Contents, after: Contents): readonly string[] {
+  return [...new Set([...before.keys(), ...after.keys()])].filter((key) => before.get(key)?.modRevision !== after.get(key)?.modRevision).sort();
+}
+
+/** The keys whose content the recorded step changed: official Calico also writes again what stays as it is, and ours does not. */
+function changing({ store }: ScenarioStep, before: Contents): readonly string[] {
+  const was = (key: string): string | null => {
+    const entry = before.get(key);
+    return entry === undefined ? null : normalised(entry.value);
+  };
+  return Object.keys(store).filter((key) => was(key) !== store[key]).sort();
 }
 
 function writeFiles(step: ScenarioStep, stage: Stage): void {
@@ -134,7 +159,7 @@ function run(step: ScenarioStep, stage: Stage): Promise<Ended> {
   });
 }
 
-/** Makes the store what it was before the step, with what another command did put into it. */
+/** Makes the store what it was before the step, with what the recorded one did put into it. */
 async function imitate(step: ScenarioStep, { store, before }: Stage): Promise<void> {
   const wanted = new Map([...before].map(([key, { value }]) => [key, value]));
   for (const [key, value] of Object.entries(step.store)) {
