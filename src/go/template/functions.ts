@@ -83,11 +83,18 @@ function position(value: TemplateValue, most: number): number {
 function slice(value: TemplateValue, bounds: readonly TemplateValue[]): TemplateValue {
   if (bounds.length > 3) throw new Error(`too many slice indexes: ${bounds.length}`);
   if (isNil(value)) throw new Error('slice of untyped nil');
-  const isText = typeof value === 'string';
-  if (isText && bounds.length === 3) throw new Error('cannot 3-index slice a string');
-  if (!isText && !Array.isArray(value)) throw new Error(`can't slice item of type ${typeOf(value)}`);
-  const items = isText ? Buffer.from(value) : value as TemplateValue[];
-  const [start = 0, end = items.length] = bounds.map((bound) => position(bound, items.length));
+  if (typeof value === 'string') {
+    if (bounds.length === 3) throw new Error('cannot 3-index slice a string');
+    const bytes = Buffer.from(value);
+    return bytes.subarray(...within(bytes.length, bounds)).toString();
+  }
+  if (!Array.isArray(value)) throw new Error(`can't slice item of type ${typeOf(value)}`);
+  return value.slice(...within(value.length, bounds));
+}
+
+/** Start and end of a slice of so many items. */
+function within(length: number, bounds: readonly TemplateValue[]): [start: number, end: number] {
+  const [start = 0, end = length] = bounds.map((bound) => position(bound, length));
   if (start > end) throw new Error(`invalid slice index: ${start} > ${end}`);
-  return isText ? (items as Buffer).subarray(start, end).toString() : items.slice(start, end);
+  return [start, end];
 }
