@@ -24,7 +24,7 @@ export const MAY_IMPORT = {
   describe: ['base', 'net', 'selector', 'resources', 'objects', 'policy', 'datastore', 'ipam', 'get', 'bgp'],
   host: ['base', 'net', 'text', 'go', 'dns'],
   node: ['base', 'net', 'text', 'resources', 'datastore', 'bgp', 'host'],
-  health: ['base', 'dns', 'config', 'datastore', 'ipam'],
+  health: ['base', 'dns', 'config', 'datastore', 'ipam', 'backup'],
   output: ['base', 'net', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'config', 'datastore', 'ipam', 'changes', 'backup', 'get', 'settings', 'bgp', 'describe', 'host', 'node', 'health'],
   cli: ['base', 'net', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'manifest', 'config', 'datastore', 'ipam', 'changes', 'backup', 'get', 'settings', 'host', 'node', 'output'],
   commands: ['base', 'net', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'manifest', 'config', 'datastore', 'ipam', 'changes', 'backup', 'get', 'settings', 'bgp', 'describe', 'host', 'node', 'health', 'output', 'cli'],

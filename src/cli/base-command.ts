@@ -129,7 +129,7 @@ export abstract class BaseCommand extends Command {
     // Of a file, only the dialect counts: settings that lead to no datastore are no harm, unless they were named.
     if (store !== undefined) return void (this.settings = await resolveSettings(asked).catch((error: unknown) => unlessNamed(error, config ?? context)));
     this.settings = await resolveSettings(asked);
-    for (const warning of this.settings.warnings) await this.note(safe(warning));
+    for (const { message, remedy } of this.settings.warnings) await this.note(safe(`${message}: ${remedy}`));
     for (const advice of this.writes ? this.settings.leftAside : []) await this.hint(safe(advice));
   }
 

@@ -5,13 +5,19 @@ import { leftAside } from './left-aside.js';
 import { DEFAULT_ENDPOINT, type ConnectionSettings, type PemSource } from './settings.js';
 import { chooseSource, pathOf, titleOf, type SettingsRequest, type Source } from './source.js';
 
+/** Something that is not as it should be, and what to do about it. */
+export interface SettingsWarning {
+  readonly message: string;
+  readonly remedy: string;
+}
+
 export interface ResolvedSettings {
   readonly settings: ConnectionSettings;
   /** The dialect of the context or the configuration file, where there is one. */
   readonly dialect?: 'v1' | 'v3' | undefined;
   readonly source: Source;
   /** What must be said to everybody: data may be missing, or a secret be known to others. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly SettingsWarning[];
   /** What somebody who is watching should know before anything is written: settings that others hide. */
   readonly leftAside: readonly string[];
 }
@@ -23,20 +29,20 @@ export async function resolveSettings(request: SettingsRequest): Promise<Resolve
   const { source, found, dialect, mode, aside } = await chooseSource(request);
   const warnings = storeWarnings(found);
   if (mode !== undefined && (found.etcdPassword ?? found.etcdKey) !== undefined && (mode & 0o077) !== 0) {
-    warnings.push(`${titleOf(source)} holds a secret but is readable by others: chmod 600 ${pathOf(source)}`);
+    warnings.push({ message: `${titleOf(source)} holds a secret but is readable by others`, remedy: `chmod 600 ${pathOf(source)}` });
   }
   return { settings: toSettings(found), ...(dialect && { dialect }), source, warnings, leftAside: [...leftAside(request.env, found, source), ...aside] };
 }
 
 /** Checks which datastore is meant; returns what there is to say about it. */
-function storeWarnings({ datastoreType }: FoundSettings): string[] {
+function storeWarnings({ datastoreType }: FoundSettings): SettingsWarning[] {
   if (datastoreType === undefined) return [];
   const { text, origin } = datastoreType;
   switch (text.trim().toLowerCase()) {
     case 'etcdv3':
       return [];
     case 'etcdv2':
-      return [`${origin} says etcdv2: the etcd v3 store is used, data in the v2 store is not visible`];
+      return [{ message: `${origin} says etcdv2: the etcd v3 store is used, data in the v2 store is not visible`, remedy: 'write etcdv3' }];
     case 'kubernetes':
       throw new DatastoreError('configuration', `${origin} says kubernetes: this calicoctl only works with etcd`, 'set the datastore type to etcdv3 and name the etcd endpoints');
     default:

@@ -1,42 +1,60 @@
+import { KindCounts } from '../backup/key-name.js';
 import { CALICO_VERSION } from '../base/calico-version.js';
+import { DatastoreError } from '../base/errors.js';
 import type { Store } from '../datastore/store.js';
 import { clusterFacts, clusterProblem, CLUSTER_KEY } from '../ipam/cluster/facts.js';
-import { fine, type Check } from './check.js';
+import { fine, skipped, type Check } from './check.js';
 import { failed } from './members.js';
 import { PREFIXES } from './requests.js';
 
-/** Which Calico data is there: v3, the v2 store's of Calico 2.x, Kubernetes' own; the cluster's state, and the objects by kind. */
-export async function* checkCalico(store: Store, leftovers: Check): AsyncGenerator<Check> {
-  try {
-    const counts = await countKeys(store);
-    yield dataCheck(counts);
-    yield leftovers;
-    for await (const page of store.list('/registry/', { keysOnly: true, pageSize: 1 })) {
-      if ([...page.entries].length > 0) yield fine('data', 'Kubernetes keeps its own objects here too, under /registry/');
-      break;
-    }
-    yield* clusterChecks(await store.get(CLUSTER_KEY));
-    const kinds = [...counts].sort(([one], [other]) => (one < other ? -1 : 1)).map(([kind, count]) => `${count} ${kind}`);
-    yield fine('objects', kinds.length === 0 ? 'none' : kinds.join(', '));
-  } catch (error) {
-    yield failed('data', error);
+/**
+ * Which Calico data is there: v3, the v2 store's of Calico 2.x, Kubernetes' own; the cluster's state, and the objects by kind.
+ * `readable` are the prefixes that this user may read.
+ */
+export async function* checkCalico(store: Store, leftovers: Check, readable: readonly string[]): AsyncGenerator<Check> {
+  const counts = await countKeys(store, readable).catch((error: unknown) => failed('data', error));
+  yield 'step' in counts ? counts : dataCheck(counts);
+  yield leftovers;
+  yield* await kubernetesCheck(store).catch((error: unknown) => [failed('data', error)]);
+  yield* await store.get(CLUSTER_KEY).then(
+    (entry) => [...clusterChecks(entry)],
+    (error: unknown) => [failed('cluster', error)],
+  );
+  if ('step' in counts) {
+    yield* skipped('objects');
+    return;
   }
+  const sorted = new Map([...counts].sort(([one], [other]) => (one < other ? -1 : 1)));
+  const told = sorted.size === 0 ? 'none' : [...sorted].map(([kind, count]) => `${kind}: ${count}`).join(', ');
+  const unread = PREFIXES.filter((prefix) => !readable.includes(prefix));
+  yield { ...fine('objects', `${told}${unread.length === 0 ? '' : `; not counted, as it may not be read: ${unread.join(', ')}`}`), counts: sorted };
 }
 
-/** How many keys there are of each kind of resource, and of each other part of Calico's tree. */
-async function countKeys(store: Store): Promise<ReadonlyMap<string, number>> {
-  const counts = new Map<string, number>();
-  for await (const { entries } of store.list('/calico/', { keysOnly: true })) {
-    for (const { key } of entries) {
-      const kind = key.startsWith(PREFIXES[0]) ? key.slice(PREFIXES[0].length).split('/')[0] : key.split('/').slice(2, 5).filter((part) => !/^v\d+$/.test(part)).slice(0, 2).join(' ');
-      counts.set(kind ?? '', (counts.get(kind ?? '') ?? 0) + 1);
-    }
+/** How many keys there are of each kind: everywhere under /calico/, or where that may not be read, under the prefixes that may. */
+async function countKeys(store: Store, readable: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const kinds = new KindCounts();
+  try {
+    await addKeys(kinds, store, '/calico/');
+  } catch (error) {
+    if (!(error instanceof DatastoreError) || error.stage !== 'permission' || readable.length === 0) throw error;
+    for (const prefix of readable) await addKeys(kinds, store, prefix);
   }
-  return counts;
+  return kinds.counts;
+}
+
+async function addKeys(kinds: KindCounts, store: Store, prefix: string): Promise<void> {
+  for await (const { entries } of store.list(prefix, { keysOnly: true })) for (const { key } of entries) kinds.add(key);
+}
+
+async function kubernetesCheck(store: Store): Promise<readonly Check[]> {
+  for await (const { entries } of store.list('/registry/', { keysOnly: true, pageSize: 1 })) {
+    return [...entries].length > 0 ? [fine('data', 'Kubernetes keeps its own objects here too, under /registry/')] : [];
+  }
+  return [];
 }
 
 function dataCheck(counts: ReadonlyMap<string, number>): Check {
-  if (counts.has('clusterinformations')) return fine('data', 'Calico v3 is there, under /calico/');
+  if (counts.has('ClusterInformation')) return fine('data', 'Calico v3 is there, under /calico/');
   const message = counts.size === 0 ? 'there is no Calico data' : 'there are keys under /calico/, but no ClusterInformation';
   return { step: 'data', state: 'warning', message, remedy: 'is it the right cluster? Of a new one, the first create or apply, or the first node, writes what it begins with' };
 }

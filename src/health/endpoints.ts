@@ -1,6 +1,8 @@
 import { connect as connectTcp, isIP } from 'node:net';
-import { connect as connectTls, type DetailedPeerCertificate, type TLSSocket } from 'node:tls';
+import { checkServerIdentity, connect as connectTls, type DetailedPeerCertificate, type TLSSocket } from 'node:tls';
 import { TIME_IS_OVER, withTimeLimit } from '../base/time-limit.js';
+import type { ConnectionSettings } from '../config/settings.js';
+import { explainTls } from '../datastore/etcd/explain-tls.js';
 import { NameError, resolveName } from '../dns/resolve.js';
 import { daysUntil, fine, type Check } from './check.js';
 
@@ -13,6 +15,7 @@ export interface TlsParts {
 
 /** What there is for one endpoint: how long each step may take, in milliseconds, and TLS where it is spoken. */
 export interface EndpointOptions {
+  readonly settings: ConnectionSettings;
   readonly timeoutMs: number;
   readonly tls?: TlsParts | undefined;
   readonly signal: AbortSignal;
@@ -81,7 +84,7 @@ function checkTcp(address: string, port: number, endpoint: string, { timeoutMs, 
 }
 
 async function* checkTls({ address, host, port }: { readonly address: string; readonly host: string; readonly port: number }, endpoint: string, options: EndpointOptions): AsyncGenerator<Check> {
-  const { tls = {}, timeoutMs, signal, now } = options;
+  const { tls = {}, timeoutMs, signal } = options;
   const servername = isIP(host) === 0 ? host : '';
   const socket = connectTls({ host: address, port, servername, rejectUnauthorized: false, ALPNProtocols: ['h2'], ...(tls.ca && { ca: tls.ca }), ...(tls.cert && { cert: tls.cert }), ...(tls.key && { key: tls.key }) });
   socket.setTimeout(timeoutMs, () => socket.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)));
@@ -90,30 +93,33 @@ async function* checkTls({ address, host, port }: { readonly address: string; re
   try {
     const failure = await new Promise<Error | undefined>((resolve) => socket.once('secureConnect', () => resolve(undefined)).once('error', resolve));
     signal.throwIfAborted();
-    if (failure !== undefined) yield { step: 'tls', state: 'problem', subject: endpoint, message: `the handshake fails: ${failure.message}`, remedy: 'check that etcd speaks https there, and that its client port does not want an older TLS than 1.2' };
-    else yield* certificateChecks(socket, endpoint, { host, now, own: tls.ca !== undefined });
+    yield failure === undefined ? certificateCheck(socket, endpoint, host, options) : tlsProblem(endpoint, failure.message, options, 'the handshake fails');
   } finally {
     signal.removeEventListener('abort', stop);
     socket.on('error', () => undefined).destroy();
   }
 }
 
-function* certificateChecks(socket: TLSSocket, endpoint: string, { host, now, own }: { readonly host: string; readonly now: Date; readonly own: boolean }): Generator<Check> {
+function certificateCheck(socket: TLSSocket, endpoint: string, host: string, options: EndpointOptions): Check {
   const certificate: DetailedPeerCertificate = socket.getPeerCertificate(true);
   const until = new Date(certificate.valid_to);
-  const days = daysUntil(until, now);
+  const days = daysUntil(until, options.now);
   const who = `${nameOf(certificate.subject)} by ${nameOf(certificate.issuer)}, until ${until.toISOString().slice(0, 10)}`;
-  const error = socket.authorizationError as unknown;
-  const code = error === undefined || error === null ? undefined : typeof error === 'string' ? error : ((error as NodeJS.ErrnoException).code ?? (error as Error).message);
-  if (code !== undefined) yield { step: 'tls', state: 'problem', subject: endpoint, message: `the certificate (${who}) is not trusted: ${code}`, remedy: remedyFor(code, host, own) };
-  else if (days < SOON_DAYS) yield { step: 'tls', state: 'warning', subject: endpoint, message: `${socket.getProtocol() ?? 'TLS'}, ${who}: ${days} days left`, remedy: 'renew the certificate of this member' };
-  else yield fine('tls', `${socket.getProtocol() ?? 'TLS'}, ${who}`, endpoint);
+  // A text, or an error: which of the two is not declared.
+  const error = socket.authorizationError as { readonly code?: string } | string | null | undefined;
+  if (error !== undefined && error !== null) {
+    const code = typeof error === 'string' ? error : (error.code ?? String(error));
+    return tlsProblem(endpoint, `${code} ${checkServerIdentity(host, certificate)?.message ?? ''}`, options, who);
+  }
+  const version = socket.getProtocol() ?? 'TLS';
+  if (days < SOON_DAYS) return { step: 'tls', state: 'warning', subject: endpoint, message: `${version}, ${who}: ${days} days left`, remedy: 'renew the certificate of this member' };
+  return fine('tls', `${version}, ${who}`, endpoint);
 }
 
-function remedyFor(code: string, host: string, own: boolean): string {
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return `use a name that the certificate has, or have a certificate made that has ${host}`;
-  if (code === 'CERT_HAS_EXPIRED') return 'renew the certificate of this member, or set the clock of this machine';
-  return own ? 'the authority in the settings is not the one that signed it: give the right etcdCACertFile' : 'name the authority that signed it: etcdCACertFile or ETCD_CA_CERT_FILE';
+function tlsProblem(endpoint: string, details: string, { settings }: EndpointOptions, what: string): Check {
+  const { cause = details.trim(), hint } = explainTls(details, endpoint, settings) ?? {};
+  const remedy = typeof hint === 'string' ? hint : 'check that etcd speaks https there, in TLS 1.2 or later';
+  return { step: 'tls', state: 'problem', subject: endpoint, message: `${what}: ${cause}`, remedy };
 }
 
 function nameOf(name: { readonly CN?: string | string[]; readonly O?: string | string[] } | undefined): string {

@@ -1,6 +1,6 @@
 import { DatastoreError } from '../base/errors.js';
 import type { Store } from '../datastore/store.js';
-import { fine, type Check } from './check.js';
+import { fine, skipped, type Check } from './check.js';
 import { failed } from './members.js';
 
 /** What Calico reads and writes (reference/storage 1): the resources, and the states that its parts tell one another. */
@@ -10,15 +10,25 @@ const READS = 10;
 /** A median above which Calico's own work suffers, in milliseconds (etcd's advice for a member that is well is below 10). */
 const SLOW_MS = 50;
 
-/** How fast a read through the leader is, how far back etcd remembers, and what this user may do. */
-export async function* checkRequests(store: Store): AsyncGenerator<Check> {
-  try {
-    yield await latencyCheck(store);
-    yield await historyCheck(store);
-  } catch (error) {
-    yield failed('latency', error);
+/**
+ * How fast a read through the leader is, how far back etcd remembers, and what this user may do. Returns the prefixes that may
+ * be read; undefined where nothing can be asked, so that this and all that follows is skipped.
+ */
+export async function* checkRequests(store: Store): AsyncGenerator<Check, readonly string[] | undefined> {
+  const latency = await latencyCheck(store).catch((error: unknown) => failed('latency', error));
+  yield latency;
+  if (latency.state === 'problem') {
+    yield* skipped('history');
+    return undefined;
   }
-  for (const prefix of PREFIXES) yield await permissionCheck(store, prefix);
+  yield await historyCheck(store).catch((error: unknown) => failed('history', error));
+  const readable: string[] = [];
+  for (const prefix of PREFIXES) {
+    const found = await permissionCheck(store, prefix);
+    if (found.state !== 'problem') readable.push(prefix);
+    yield found;
+  }
+  return readable;
 }
 
 async function latencyCheck(store: Store): Promise<Check> {

@@ -64,7 +64,7 @@ describe('resolveSettings: the environment', () => {
   });
 
   it('warns of etcdv2', async () => {
-    expect((await fromEnv({ DATASTORE_TYPE: 'etcdv2' })).warnings).to.deep.equal(['DATASTORE_TYPE says etcdv2: the etcd v3 store is used, data in the v2 store is not visible']);
+    expect((await fromEnv({ DATASTORE_TYPE: 'etcdv2' })).warnings).to.deep.equal([{ message: 'DATASTORE_TYPE says etcdv2: the etcd v3 store is used, data in the v2 store is not visible', remedy: 'write etcdv3' }]);
   });
 
   const refused: readonly (readonly [string, Record<string, string>, string])[] = [
@@ -94,7 +94,7 @@ describe('resolveSettings: a configuration file', () => {
       settings: { endpoints: ['http://192.168.59.157:2379'], endpointsOrigin: 'etcdEndpoints in my.cfg' },
       dialect: 'v1',
       source: { kind: 'file', path: 'my.cfg' },
-      warnings: ['datastoreType in my.cfg says etcdv2: the etcd v3 store is used, data in the v2 store is not visible'],
+      warnings: [{ message: 'datastoreType in my.cfg says etcdv2: the etcd v3 store is used, data in the v2 store is not visible', remedy: 'write etcdv3' }],
       leftAside: ['the configuration file my.cfg is used; ETCD_ENDPOINTS, ETCD_USERNAME and ETCD_PASSWORD in the environment are ignored'],
     });
   });
@@ -128,7 +128,7 @@ describe('resolveSettings: a configuration file', () => {
   });
 
   it('warns when others may read a secret', async () => {
-    const warning = 'configuration file my.cfg holds a secret but is readable by others: chmod 600 my.cfg';
+    const warning = { message: 'configuration file my.cfg holds a secret but is readable by others', remedy: 'chmod 600 my.cfg' };
     expect((await fromFile(v1('etcdUsername: u', 'etcdPassword: p'), 0o100644)).warnings).to.deep.equal([warning]);
     expect((await fromFile(v1('etcdUsername: u', 'etcdPassword: p'), 0o100640)).warnings).to.deep.equal([warning]);
     expect((await fromFile(v1('etcdUsername: u', 'etcdPassword: p'), 0o100600)).warnings).to.deep.equal([]);
@@ -206,7 +206,7 @@ describe('resolveSettings: files on the disk', () => {
         },
         dialect: 'v1',
         source: { kind: 'file', path },
-        warnings: [`configuration file ${path} holds a secret but is readable by others: chmod 600 ${path}`], leftAside: [],
+        warnings: [{ message: `configuration file ${path} holds a secret but is readable by others`, remedy: `chmod 600 ${path}` }], leftAside: [],
       });
     }));
 

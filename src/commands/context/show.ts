@@ -33,7 +33,7 @@ export default class ContextShow extends BaseCommand {
     if (flags.output === 'json') await this.out(`${goJsonIndented(settingsData(resolved, dialect))}\n`);
     else if (flags.output === 'yaml') await this.out((await import('../../go/yaml.js')).goYaml(settingsData(resolved, dialect)));
     else await this.out(safeText(settingsText(resolved, dialect)));
-    for (const warning of resolved.warnings) await this.note(safe(warning));
+    for (const { message, remedy } of resolved.warnings) await this.note(safe(`${message}: ${remedy}`));
     return ExitCode.done;
   }
 }

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.js';
-import { InvalidRequest } from '../../base/errors.js';
+import { DatastoreError, InvalidRequest } from '../../base/errors.js';
 import { ExitCode } from '../../cli/exit-codes.js';
 import { datastoreFlags, parseTimeLimit } from '../../cli/flags.js';
 import { goJsonIndented } from '../../go/indented-json.js';
@@ -18,15 +18,21 @@ export default class DatastoreCheck extends BaseCommand {
 
   protected override async execute(): Promise<ExitCode> {
     const { flags } = await this.parse(DatastoreCheck);
-    await this.use(flags);
     if (flags.store !== undefined) throw new InvalidRequest('--store: a file has no server to check', 'leave it out, or check the file with datastore inspect');
+    const resolved = await this.use(flags).then(() => this.resolved, settingsProblem);
     const { checkDatastore } = await import('../../health/run.js');
     const checks: Check[] = [];
-    for await (const check of checkDatastore({ resolved: this.resolved, connect: () => this.connect(), timeoutMs: parseTimeLimit(flags.timeout), signal: this.interruption.signal, now: this.sources.now() })) {
+    for await (const check of checkDatastore({ resolved, connect: () => this.connect(), timeoutMs: parseTimeLimit(flags.timeout), signal: this.interruption.signal, now: this.sources.now() })) {
       checks.push(check);
       if (flags.output === undefined) await this.out(safeText(checkText(check)));
     }
     await this.out(flags.output === undefined ? checkSummary(checks) : `${goJsonIndented(checkData(checks))}\n`);
     return checks.some(isFinding) ? ExitCode.failed : ExitCode.done;
   }
+}
+
+/** Settings that lead nowhere are the first thing that can be wrong. */
+function settingsProblem(error: unknown): DatastoreError {
+  if (error instanceof DatastoreError) return error;
+  throw error;
 }

@@ -55,6 +55,14 @@ export class Administration {
     return this.#asked(endpoint, async (member) => (await this.session?.token(member, { timeoutMs: this.timeoutMs, running: this.#running })) !== undefined);
   }
 
+  /** Whether the server answers who asks, whatever they may see. Throws DatastoreError, stage `authentication` where it does not know them. */
+  async recognises(endpoint: string): Promise<void> {
+    // What this member has by itself, so that the answer needs no leader.
+    await this.#call(endpoint, (client, options) => client.kv.range({ key: Buffer.from('/calico/'), serializable: true }, options)).catch((error: unknown) => {
+      if (!(error instanceof DatastoreError) || error.stage !== 'permission') throw error;
+    });
+  }
+
   /** Throws DatastoreError. */
   async status(endpoint: string): Promise<MemberStatus> {
     const { header, version, leader, dbSize, ...rest } = await this.#call(endpoint, (client, options) => client.maintenance.status(options));

@@ -22,7 +22,7 @@ export function loadCredentials({ authority, client }: ConnectionSettings): Cred
   const [certificate] = certificatesIn(certChain, client.certificate);
   checkDates([certificate], client.certificate);
   if (!certificate.checkPrivateKey(keyIn(privateKey, client.key))) {
-    throw refuse(`the key in ${namePem(client.key)} does not belong to the certificate in ${namePem(client.certificate)}`);
+    throw refuse(`the key in ${namePem(client.key)} does not belong to the certificate in ${namePem(client.certificate)}`, `check ${client.key.origin} and ${client.certificate.origin}`);
   }
   // etcd3 types the authority as given; without one Node's own list of authorities stands in.
   return { rootCertificate: rootCertificate as Buffer, privateKey, certChain };
@@ -39,7 +39,7 @@ function load(source: PemSource): Buffer {
   try {
     return readRegularFile(source.file, SETTINGS_LIMIT).bytes;
   } catch (error) {
-    throw refuse(`${namePem(source)} ${whyUnread(error)}`);
+    throw refuse(`${namePem(source)} ${whyUnread(error)}`, `check ${source.origin}, and that this user may read the file`);
   }
 }
 
@@ -49,9 +49,9 @@ function certificatesIn(pem: Buffer, source: PemSource): [X509Certificate, ...X5
     const [first, ...rest] = blocks.map((block) => new X509Certificate(block));
     if (first !== undefined) return [first, ...rest];
   } catch {
-    throw refuse(`${namePem(source)} holds a damaged certificate`);
+    throw refuse(`${namePem(source)} holds a damaged certificate`, `check ${source.origin}`);
   }
-  throw refuse(`${namePem(source)} holds no certificate in PEM form`);
+  throw refuse(`${namePem(source)} holds no certificate in PEM form`, `check ${source.origin}`);
 }
 
 /** Of several authorities one that is valid today is enough. */
@@ -71,14 +71,14 @@ function isoDay(date: string): string {
 
 function keyIn(pem: Buffer, source: PemSource): KeyObject {
   // OpenSSL's words for a missing passphrase differ by version; the PEM says it itself.
-  if (pem.includes('ENCRYPTED')) throw refuse(`the key in ${namePem(source)} is encrypted: use one without a passphrase`);
+  if (pem.includes('ENCRYPTED')) throw refuse(`the key in ${namePem(source)} is encrypted`, 'use one without a passphrase');
   try {
     return createPrivateKey(pem);
   } catch {
-    throw refuse(`${namePem(source)} holds no private key in PEM form`);
+    throw refuse(`${namePem(source)} holds no private key in PEM form`, `check ${source.origin}`);
   }
 }
 
-function refuse(message: string, hint?: string): DatastoreError {
+function refuse(message: string, hint: string): DatastoreError {
   return new DatastoreError('tls', message, hint);
 }

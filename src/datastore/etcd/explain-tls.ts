@@ -8,12 +8,12 @@ interface Facts {
   readonly settings: ConnectionSettings;
 }
 
-/** Each failure of TLS by the words it is known by (reference/etcd-client 3), first match first. */
+/** Each failure of TLS by the words and codes it is known by (reference/etcd-client 3), first match first. */
 const CASES: readonly (readonly [RegExp, (facts: Facts) => Omit<Explanation, 'stage'> | undefined])[] = [
-  [/certificate has expired/, () => ({ cause: 'its certificate has expired', hint: "renew the server's certificate, or check this machine's clock" })],
-  [/certificate is not yet valid/, () => ({ cause: 'its certificate is not valid yet', hint: "check this machine's clock and the server's certificate" })],
+  [/certificate has expired|CERT_HAS_EXPIRED/, () => ({ cause: 'its certificate has expired', hint: "renew the server's certificate, or check this machine's clock" })],
+  [/certificate is not yet valid|CERT_NOT_YET_VALID/, () => ({ cause: 'its certificate is not valid yet', hint: "check this machine's clock and the server's certificate" })],
   [/ERR_TLS_CERT_ALTNAME_INVALID/, wrongName],
-  [/unable to verify|self-signed certificate|unable to get (local )?issuer/, unknownAuthority],
+  [/unable to (verify|get (local )?issuer)|self-signed certificate|UNABLE_TO_(VERIFY|GET_ISSUER)|SELF_SIGNED/, unknownAuthority],
   [/alert (bad certificate|certificate required|unknown ca|certificate unknown|unsupported certificate|certificate expired)|alert number (42|43|45|46|48|116)/i, clientRefused],
   [/before secure TLS connection|wrong version number|packet length too long/, withoutTls],
   [/the server speaks the other/, (facts) => (facts.secure ? withoutTls(facts) : withTls(facts))],

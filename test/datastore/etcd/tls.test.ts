@@ -137,25 +137,26 @@ describe('connect: TLS', () => {
   });
 
   describe('finds faults of the files before it connects:', () => {
-    const fails = (title: string, more: () => Partial<ConnectionSettings>, message: () => string, hint?: string): void => {
+    const fails = (title: string, more: () => Partial<ConnectionSettings>, message: () => string, hint: string): void => {
       it(title, async () => {
         // Nothing listens on port 1, so a message about the connection would show that it was tried.
         const settings = { ...secure(tls, more()), endpoints: ['https://127.0.0.1:1'] };
-        expect(await failureOf(reading(settings))).to.deep.equal({ stage: 'tls', message: message(), ...(hint !== undefined && { hint }) });
+        expect(await failureOf(reading(settings))).to.deep.equal({ stage: 'tls', message: message(), hint });
       });
     };
     const withKey = (key: PemSource): Partial<ConnectionSettings> => ({ client: { certificate: file('ETCD_CERT_FILE', client.certificate), key } });
     const path = (name: string): string => join(files.directory, name);
 
-    fails('missing file', () => ({ authority: file('ETCD_CA_CERT_FILE', path('none.pem')) }), () => `${path('none.pem')} (ETCD_CA_CERT_FILE) does not exist`);
-    fails('directory', () => ({ authority: file('ETCD_CA_CERT_FILE', files.directory) }), () => `${files.directory} (ETCD_CA_CERT_FILE) is a directory`);
-    fails('device', () => ({ authority: file('ETCD_CA_CERT_FILE', '/dev/zero') }), () => '/dev/zero (ETCD_CA_CERT_FILE) is a device; only regular files are read here');
+    const READ = 'check ETCD_CA_CERT_FILE, and that this user may read the file';
+    fails('missing file', () => ({ authority: file('ETCD_CA_CERT_FILE', path('none.pem')) }), () => `${path('none.pem')} (ETCD_CA_CERT_FILE) does not exist`, READ);
+    fails('directory', () => ({ authority: file('ETCD_CA_CERT_FILE', files.directory) }), () => `${files.directory} (ETCD_CA_CERT_FILE) is a directory`, READ);
+    fails('device', () => ({ authority: file('ETCD_CA_CERT_FILE', '/dev/zero') }), () => '/dev/zero (ETCD_CA_CERT_FILE) is a device; only regular files are read here', READ);
     fails('named pipe', () => {
       execFileSync('mkfifo', [path('pipe')]);
       return withKey(file('ETCD_KEY_FILE', path('pipe')));
-    }, () => `${path('pipe')} (ETCD_KEY_FILE) is a named pipe; only regular files are read here`);
-    fails('not PEM', () => ({ authority: file('ETCD_CA_CERT_FILE', write('text.pem', 'hello')) }), () => `${path('text.pem')} (ETCD_CA_CERT_FILE) holds no certificate in PEM form`);
-    fails('damaged certificate', () => ({ authority: { origin: 'etcdCACert in /etc/c.cfg', pem: '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n' } }), () => 'etcdCACert in /etc/c.cfg holds a damaged certificate');
+    }, () => `${path('pipe')} (ETCD_KEY_FILE) is a named pipe; only regular files are read here`, 'check ETCD_KEY_FILE, and that this user may read the file');
+    fails('not PEM', () => ({ authority: file('ETCD_CA_CERT_FILE', write('text.pem', 'hello')) }), () => `${path('text.pem')} (ETCD_CA_CERT_FILE) holds no certificate in PEM form`, 'check ETCD_CA_CERT_FILE');
+    fails('damaged certificate', () => ({ authority: { origin: 'etcdCACert in /etc/c.cfg', pem: '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n' } }), () => 'etcdCACert in /etc/c.cfg holds a damaged certificate', 'check etcdCACert in /etc/c.cfg');
     fails('expired client certificate', () => clientOf(authority.issue('old', { days: [-9, -8] })), () => {
       const day = new Date(Date.now() - 8 * 86_400_000).toISOString().slice(0, 10);
       return `the certificate in ${join(files.directory, 'authority', 'old.pem')} (ETCD_CERT_FILE) expired on ${day}`;
@@ -164,12 +165,12 @@ describe('connect: TLS', () => {
       const day = new Date(Date.now() + 8 * 86_400_000).toISOString().slice(0, 10);
       return `the certificate in ${join(files.directory, 'authority', 'early.pem')} (ETCD_CERT_FILE) is not valid before ${day}`;
     }, "renew it, or check this machine's clock");
-    fails('key of another certificate', () => withKey(file('ETCD_KEY_FILE', authority.issue('second').key)), () => `the key in ${join(files.directory, 'authority', 'second-key.pem')} (ETCD_KEY_FILE) does not belong to the certificate in ${client.certificate} (ETCD_CERT_FILE)`);
-    fails('certificate in place of the key', () => withKey(file('ETCD_KEY_FILE', client.certificate)), () => `${client.certificate} (ETCD_KEY_FILE) holds no private key in PEM form`);
+    fails('key of another certificate', () => withKey(file('ETCD_KEY_FILE', authority.issue('second').key)), () => `the key in ${join(files.directory, 'authority', 'second-key.pem')} (ETCD_KEY_FILE) does not belong to the certificate in ${client.certificate} (ETCD_CERT_FILE)`, 'check ETCD_KEY_FILE and ETCD_CERT_FILE');
+    fails('certificate in place of the key', () => withKey(file('ETCD_KEY_FILE', client.certificate)), () => `${client.certificate} (ETCD_KEY_FILE) holds no private key in PEM form`, 'check ETCD_KEY_FILE');
     fails('encrypted key', () => {
       execFileSync('openssl', ['pkcs8', '-topk8', '-in', client.key, '-out', path('encrypted.pem'), '-passout', 'pass:secret']);
       return withKey(file('ETCD_KEY_FILE', path('encrypted.pem')));
-    }, () => `the key in ${path('encrypted.pem')} (ETCD_KEY_FILE) is encrypted: use one without a passphrase`);
+    }, () => `the key in ${path('encrypted.pem')} (ETCD_KEY_FILE) is encrypted`, 'use one without a passphrase');
   });
 
   it('does not read the files for http', async () => {

@@ -3,9 +3,10 @@ import { isFinding, type Check } from '../../../health/check.js';
 const MARKS: Readonly<Record<Check['state'], string>> = { ok: 'ok', warning: 'WARNING', problem: 'PROBLEM', skipped: 'skipped' };
 
 /** One step for a person: its state, its name, what was found, and on a line of its own what to do. */
-export function checkText({ step, state, subject, message, remedy }: Check): string {
+export function checkText(check: Check): string {
+  const { step, state, subject, message } = check;
   const line = `${MARKS[state].padEnd(8)} ${step.padEnd(14)} ${subject === undefined ? '' : `${subject}: `}${message}\n`;
-  return remedy === undefined || state === 'ok' ? line : `${line}${' '.repeat(24)}Fix: ${remedy}\n`;
+  return isFinding(check) ? `${line}${' '.repeat(24)}Fix: ${check.remedy}\n` : line;
 }
 
 /** How many findings there are, in words. */
@@ -21,6 +22,13 @@ export function checkSummary(checks: readonly Check[]): string {
 export function checkData(checks: readonly Check[]): object {
   return {
     findings: checks.filter(isFinding).length,
-    checks: checks.map(({ step, state, subject, message, remedy }) => ({ step, state, subject: subject ?? null, message, remedy: remedy ?? null })),
+    checks: checks.map((check) => ({ step: check.step, state: check.state, subject: check.subject ?? null, message: check.message, remedy: isFinding(check) ? check.remedy : null })),
+    objects: objectsOf(checks),
   };
+}
+
+/** How many objects there are by kind; null where they could not be counted. */
+function objectsOf(checks: readonly Check[]): object | null {
+  for (const check of checks) if (!isFinding(check) && check.counts !== undefined) return Object.fromEntries(check.counts);
+  return null;
 }
