@@ -1,10 +1,13 @@
 import { CalicoError, InvalidRequest, type Diagnostic } from '../base/errors.js';
 import { ExitCode } from './exit-codes.js';
 import type { ReadTargets } from '../changes/read-targets.js';
+import { selectionOfTarget, type Selection } from '../objects/selection.js';
 import type { Target } from '../objects/target.js';
 import type { Verb } from '../resources/kind.js';
 import { BaseCommand } from './base-command.js';
 import type { ChoosingFlags } from './chosen.js';
+import { wordsBesideFiles } from './command-line.js';
+import { namespaceForFiles, type IdentityFlags } from './identifiers.js';
 import { blocking } from './shell.js';
 
 /** What the flags of a command that reads manifests come to. */
@@ -22,6 +25,13 @@ export abstract class ManifestCommand extends BaseCommand {
     const { recursive, namespace, 'skip-empty': skipEmpty } = flags;
     if (namespace === '') throw new InvalidRequest('-n is empty', 'give it a value, or leave it out');
     return this.shell.whileReading(() => readTargets(files, { verb, recursive, skipEmpty, namespace, misfitHint: 'leave out --namespace', stdin: this.shell.stdin, uuid: this.sources.uuid, blocking }));
+  }
+
+  /** What the documents of files select, their metadata being the filter. Throws InvalidRequest for words beside them, and flags that say nothing of files. */
+  protected async selectionsIn(files: readonly string[], words: readonly string[], flags: ManifestFlags & IdentityFlags): Promise<readonly Selection[]> {
+    if (words.length > 0) throw wordsBesideFiles(words);
+    const { targets } = await this.read(files, 'get', { ...flags, namespace: namespaceForFiles(flags) });
+    return targets.map(selectionOfTarget);
   }
 
   /** The resources that --selector and --field choose, for a verb that changes them; see chosenBy. */

@@ -25,6 +25,7 @@ export class Shell {
   readonly #console = new Console(() => !this.writes() && this.interruption.signal.aborted);
   readonly terminal = this.#console.terminal;
   #reading = 0;
+  #away = 0;
 
   /** `writes` says whether the command changes the store: its refusals say then that it did not. `codeOf` is the exit code for a failure. */
   constructor(
@@ -34,7 +35,7 @@ export class Shell {
 
   /** Runs a command to its end: tells a failure, writes out all that was said, and sets the exit code. Throws what nobody expected. */
   async run(execute: () => Promise<ExitCode>): Promise<void> {
-    const interrupt = (): void => this.#interrupt();
+    const interrupt = (signal: NodeJS.Signals): void => this.#interrupt(signal);
     for (const signal of ENDING) process.on(signal, interrupt);
     try {
       process.exitCode = await this.#executeAndFlush(execute);
@@ -69,6 +70,17 @@ export class Shell {
       return await read();
     } finally {
       this.#reading--;
+    }
+  }
+
+  /** Does what leaves the terminal to another program: what is typed there, Ctrl-C too, is that program's. */
+  async whileAway<T>(work: () => Promise<T>): Promise<T> {
+    await this.#console.flush();
+    this.#away++;
+    try {
+      return await work();
+    } finally {
+      this.#away--;
     }
   }
 
@@ -144,7 +156,8 @@ export class Shell {
     await this.#console.noteStyled(diagnosticsText(diagnostics, style));
   }
 
-  #interrupt(): void {
+  #interrupt(received: NodeJS.Signals): void {
+    if (this.#away > 0 && (received === 'SIGINT' || received === 'SIGQUIT')) return;
     const again = this.interruption.signal.aborted;
     this.interruption.abort(new CalicoError('interrupted', 'interrupted'));
     if (again) process.exit(ExitCode.interrupted);

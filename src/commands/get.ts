@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { ManifestCommand } from '../cli/manifest-command.js';
-import { wordsBesideFiles, argumentsOf } from '../cli/command-line.js';
+import { argumentsOf } from '../cli/command-line.js';
 import { InvalidRequest } from '../base/errors.js';
 import type { ExitCode } from '../cli/exit-codes.js';
 import { filterOf, sortingOf } from '../cli/filter.js';
@@ -8,9 +8,9 @@ import { allNamespacesFlag, datastoreFlags, fileFlags, filterFlags, identityFlag
 import { isPlain, parseFormat } from '../get/format.js';
 import { getReport } from '../output/views/get/report.js';
 import { printerOf } from '../output/views/get/printer.js';
-import { ignoredFlags, namespaceForFiles, withArticle, type IdentityFlags } from '../cli/identifiers.js';
+import { ignoredFlags, withArticle, type IdentityFlags } from '../cli/identifiers.js';
 import { ALL_KINDS, readNamed } from '../cli/named.js';
-import { selectionOfTarget, selectionsOf, type Selection } from '../objects/selection.js';
+import { selectionsOf, type Selection } from '../objects/selection.js';
 import { kindList } from '../objects/api-resources.js';
 
 export default class Get extends ManifestCommand {
@@ -47,7 +47,7 @@ export default class Get extends ManifestCommand {
     const { flags: given, raw } = await this.parse(Get);
     const flags = await this.use(given);
     const [format, words] = [parseFormat(flags.output), argumentsOf(raw)];
-    const selections = flags.filename === undefined ? this.named(words, flags) : await this.inFiles(flags.filename, words, flags);
+    const selections = flags.filename === undefined ? this.named(words, flags) : await this.selectionsIn(flags.filename, words, flags);
     if (selections.length === 0) return this.nothingGiven(flags.filename ?? [], flags['skip-empty']);
     const filter = await filterOf(flags, this.dialect, selections);
     if (flags.watch || this.isWatch) return (await import('../cli/follow.js')).follow(this.shell, selections, { format, filter, given: flags, connect: () => this.connect() });
@@ -63,11 +63,5 @@ export default class Get extends ManifestCommand {
     if (words.length === 0) throw new InvalidRequest('no kind of resource is given', 'write for example: get node, or get -f FILE');
     const all = flags['all-namespaces'] === true || (words[0] === ALL_KINDS && (flags.namespace ?? flags.n) === undefined);
     return selectionsOf(readNamed(words, this.dialect, flags, 'get'), all);
-  }
-
-  private async inFiles(files: readonly string[], words: readonly string[], flags: IdentityFlags & { recursive?: boolean; 'skip-empty'?: boolean }): Promise<readonly Selection[]> {
-    if (words.length > 0) throw wordsBesideFiles(words);
-    const { targets } = await this.read(files, 'get', { ...flags, namespace: namespaceForFiles(flags) });
-    return targets.map(selectionOfTarget);
   }
 }

@@ -32,7 +32,8 @@ export async function chosenTargets(store: Store, selections: readonly Selection
   return { targets, corrupt };
 }
 
-function targetOf(kind: Kind, { row, object }: View): Target {
+/** A resource that was read, as the target of a verb that changes it. */
+export function targetOf(kind: Kind, { row, object }: View): Target {
   if (kind.dialect === 'v3') return storedTarget(kind, object);
   const { metadata } = row as ClassicDocument;
   return { kind, stored: storedKindOf(kind), document: row, object, identity: kind.identityText(metadata) };

@@ -38,6 +38,21 @@ export function runAttached(file: string, args: readonly string[], options: Omit
   return ended(start(file, args, options, ['ignore', 'inherit', 'inherit']));
 }
 
+/**
+ * Runs a program that talks to the terminal itself, in our own process group: a Ctrl-C reaches both. The signal ends it with
+ * SIGTERM. Returns its exit code, null after a signal; rejects where it cannot be started.
+ */
+export async function runInForeground(file: string, args: readonly string[], signal: AbortSignal): Promise<number | null> {
+  const child = spawn(file, args, { stdio: 'inherit' });
+  const end = (): void => void child.kill('SIGTERM');
+  signal.addEventListener('abort', end);
+  try {
+    return await ended(child);
+  } finally {
+    signal.removeEventListener('abort', end);
+  }
+}
+
 function start(file: string, args: readonly string[], { env, signal }: ProgramOptions, stdio: StdioOptions): ChildProcess {
   const child = spawn(file, args, { detached: true, stdio, ...(env && { env: { ...env } }) });
   const end = (): void => killGroup(child, 'SIGTERM');

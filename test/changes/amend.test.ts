@@ -3,6 +3,9 @@ import { after, before, describe, it } from 'mocha';
 import { startEtcd, type Etcd } from '../../scripts/support/etcd.js';
 import { Amendments, namedChoice, type Amendment } from '../../src/changes/amend.js';
 import { allOf } from '../../src/changes/choose.js';
+import { textOf } from '../../src/changes/edit/edited-text.js';
+import { Edits } from '../../src/changes/edit/edits.js';
+import { changedOnly, readEdited, type Original } from '../../src/changes/edit/read-edited.js';
 import { Labelling } from '../../src/changes/label.js';
 import { writeTargets, type WriteResult } from '../../src/changes/write.js';
 import { patchAmendment } from '../../src/cli/patch-text.js';
@@ -14,6 +17,7 @@ import { globalNetworkPolicy } from '../../src/resources/v3/global-network-polic
 import { SOURCES, write } from '../support/changes.js';
 import { settingsFor, withStore } from '../support/datastore.js';
 import { MemoryStore } from '../support/memory-store.js';
+import { originalPolicies } from '../support/originals.js';
 
 const RIVALS = 16;
 const NAME = 'shared';
@@ -31,8 +35,14 @@ function label(key: string, value: string): Labelling {
   return new Labelling({ set: new Map([[key, value]]), remove: [], overwrite: false }, () => 'gnp shared');
 }
 
-function amend(store: Store, amendment: Amendment): Promise<WriteResult> {
-  return writeTargets(store, 'replace', new Amendments(namedChoice([named()]), amendment, SOURCES.uuid), { sources: SOURCES });
+/** What somebody makes of a document in an editor. */
+function edit(original: Original, place: string | RegExp, change: (text: string) => string): Edits {
+  const text = textOf([original.base]).replace(place, change);
+  return new Edits(changedOnly(readEdited('edit.yaml', text, [original])));
+}
+
+function amend(store: Store, amendment: Amendment, target = named()): Promise<WriteResult> {
+  return writeTargets(store, 'replace', new Amendments(namedChoice([target]), amendment, SOURCES.uuid), { sources: SOURCES });
 }
 
 async function created(store: Store): Promise<void> {
@@ -48,7 +58,7 @@ describe('changes to what is stored', () => {
   before(async () => (etcd = await startEtcd()));
   after(() => etcd.stop());
 
-  it('of 16 patchers and 16 labellers at one object are all there in the end, each written once', async function () {
+  it('of 16 patchers, 16 labellers and 16 editors at one object are all there in the end, each written once', async function () {
     this.timeout(60_000);
     await withStore(settingsFor(etcd.endpoint), created);
     const revision = (): Promise<bigint> => withStore(settingsFor(etcd.endpoint), async (store) => BigInt((await store.snapshot([{ key: KEY }])).revision));
@@ -61,11 +71,14 @@ describe('changes to what is stored', () => {
     const counters = Array.from({ length: RIVALS }, () => patch('json', [{ op: 'add', path: '/spec/ingress/-', value: { action: 'Allow' } }]));
     counters[0] = patch('json', [{ op: 'test', path: '/spec/order', value: 1 }, { op: 'add', path: '/spec/ingress', value: [{ action: 'Deny' }] }]);
     await withStore(settingsFor(etcd.endpoint), (store) => amend(store, counters[0]!));
-    const all = [...works, ...counters.slice(1)];
-    const results = await Promise.all(all.map((work) => withStore(settingsFor(etcd.endpoint), (store) => amend(store, work), { timeoutMs: 50_000 })));
+    // Each of them began with the same document.
+    const [original] = await withStore(settingsFor(etcd.endpoint), (store) => originalPolicies(store, [NAME]));
+    const editors = Array.from({ length: RIVALS }, (_, index) => edit(original!, /^ {4}old: .*$/m, (line) => `${line}\n    edit-${index}: "yes"`));
+    const all = [...works, ...counters.slice(1), ...editors];
+    const results = await Promise.all(all.map((work) => withStore(settingsFor(etcd.endpoint), (store) => amend(store, work, work instanceof Edits ? original!.target : named()), { timeoutMs: 50_000 })));
     for (const { outcome, plan } of results) expect([outcome?.written.length, plan.refused]).to.deep.equal([1, []]);
     const { metadata: { labels, annotations }, spec } = await withStore(settingsFor(etcd.endpoint), stored);
-    for (let index = 0; index < RIVALS; index++) expect([labels[`label-${index}`], annotations[`patch-${index}`]]).to.deep.equal(['yes', 'yes']);
+    for (let index = 0; index < RIVALS; index++) expect([labels[`label-${index}`], annotations[`patch-${index}`], labels[`edit-${index}`]]).to.deep.equal(['yes', 'yes', 'yes']);
     expect(labels['old']).to.equal('yes');
     expect(spec.ingress).to.have.length(RIVALS);
     expect(await revision()).to.equal(from + BigInt(all.length + 1));
@@ -79,6 +92,19 @@ describe('changes to what is stored', () => {
     expect(outcome?.written).to.have.length(1);
     const { metadata, spec } = await stored(store);
     expect([metadata.annotations['k'], spec.order]).to.deep.equal(['v', 6]);
+  });
+
+  it('of an editor are merged with what somebody else wrote meanwhile, and given up where both changed the same', async () => {
+    for (const [theirs, wanted] of [[{ metadata: { labels: { came: 'theirs' } }, spec: {} }, 'written'], [{ spec: { order: 5 } }, 'changed: GlobalNetworkPolicy(shared) was changed meanwhile by another client: spec.order']] as const) {
+      const store = new Rivalled([theirs]);
+      await created(store);
+      const [original] = await originalPolicies(store, [NAME]);
+      const edits = edit(original!, 'order: 1', () => 'order: 2');
+      store.armed = true;
+      const { plan, outcome } = await amend(store, edits, original!.target);
+      expect([...plan.refused.map(({ reason, message }) => `${reason}: ${message}`), ...(outcome === undefined ? [] : ['written'])]).to.deep.equal([wanted]);
+      expect([...edits.meanwhile.values()].map(({ conflicts }) => conflicts)).to.deep.equal([wanted === 'written' ? [] : [{ path: ['spec', 'order'], base: 1, ours: 2, theirs: 5 }]]);
+    }
   });
 
   it('are given up where they fit no more: a test that fails, a label that came, a revision that is named', async () => {

@@ -81,7 +81,7 @@ function run({ line, terminal }: TranscriptLine, workplace: Workplace): Promise<
 function outcome({ code, signal, stdout, stderr }: Ended, { etcd, folder }: Workplace): readonly string[] {
   const shown = (text: string, mark: string): string[] => {
     if (text === '') return [];
-    const told = normalised(text.replaceAll('\r\n', '\n').replaceAll(etcd.endpoint, '@ETCD@').replaceAll(String(etcd.port), '@PORT@').replaceAll(folder, '@FOLDER@')).replaceAll('\x1b', '␛').replaceAll(/\brevision \d+/g, 'revision @REV@').replaceAll(/\bdone in \d+ ms/g, 'done in @N@ ms');
+    const told = normalised(text.replaceAll('\r\n', '\n').replaceAll(etcd.endpoint, '@ETCD@').replaceAll(String(etcd.port), '@PORT@').replaceAll(folder, '@FOLDER@')).replaceAll('\x1b', '␛').replaceAll(/\brevision \d+/g, 'revision @REV@').replaceAll(/calicoctl-edit-\w{6}/g, 'calicoctl-edit-@X@').replaceAll(/\bdone in \d+ ms/g, 'done in @N@ ms');
     const ended = told.endsWith('\n') ? told.slice(0, -1) : `${told}∎`;
     return ended.split('\n').map((line) => mark + (line === '' || line.endsWith(' ') ? `${line}¶` : line));
   };

@@ -12,7 +12,7 @@ import type { Step } from '../../../changes/step.js';
 import type { Target } from '../../../objects/target.js';
 import type { WriteResult } from '../../../changes/write.js';
 
-const PAST: Readonly<Record<string, string>> = { create: 'created', apply: 'applied', plan: 'applied', replace: 'replaced', delete: 'deleted', validate: 'validated', patch: 'patched', label: 'labeled' };
+const PAST: Readonly<Record<string, string>> = { create: 'created', apply: 'applied', plan: 'applied', replace: 'replaced', delete: 'deleted', validate: 'validated', patch: 'patched', label: 'labeled', edit: 'edited' };
 
 /** `created` for `create`. */
 function pastOf(verb: string): string {
