@@ -11,7 +11,7 @@ export const MAY_IMPORT = {
   selector: [],
   resources: ['base', 'net', 'text', 'go', 'selector'],
   objects: ['base', 'text', 'go', 'resources'],
-  policy: ['base', 'selector', 'resources'],
+  policy: ['base', 'net', 'selector', 'resources'],
   manifest: ['base', 'text', 'resources'],
   config: ['base', 'text'],
   datastore: ['base', 'go', 'dns', 'config'],

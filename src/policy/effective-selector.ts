@@ -1,0 +1,104 @@
+import { isMap, type Data } from '../base/data.js';
+import { parseSelector } from '../selector/parse.js';
+import type { Selector } from '../selector/selector.js';
+
+export const NAMESPACE_LABEL = 'projectcalico.org/namespace';
+export const ACCOUNT_LABEL = 'projectcalico.org/serviceaccount';
+
+/** Before the labels that namespaces and service accounts give to what belongs to them (reference/policy 1). */
+const OF_NAMESPACE = 'pcns.';
+const OF_ACCOUNT = 'pcsa.';
+
+const ALL: Selector = { kind: 'all' };
+const IN_NAMESPACE: Selector = { kind: 'has', label: NAMESPACE_LABEL };
+const WITH_ACCOUNT: Selector = { kind: 'has', label: ACCOUNT_LABEL };
+
+/** What cannot be read selects nothing. */
+const NOTHING: Selector = { kind: 'in', label: '', values: [] };
+
+/**
+ * Which endpoints a policy is for, as one selector (reference/policy 2.1): its own, its namespace or namespaceSelector, and its
+ * serviceAccountSelector. In a global policy every all() that is written there means a namespace where there is a namespaceSelector, and an
+ * account where there is only a serviceAccountSelector.
+ */
+export function policySelector({ selector, namespaceSelector, serviceAccountSelector }: Data, namespace: string | undefined): Selector {
+  const own = listed(readSelector(selector));
+  const accounts = listed(readSelector(serviceAccountSelector)).map((each) => prefixed(each, OF_ACCOUNT));
+  if (namespace !== undefined) return allOf([...own, inNamespace(namespace), ...accounts]);
+  const namespaces = listed(readSelector(namespaceSelector)).map((each) => prefixed(each, OF_NAMESPACE));
+  const scoped = namespaces.length === 0 ? own : [...own, ...namespaces].map((each) => withAll(each, IN_NAMESPACE));
+  const whole = accounts.length === 0 ? scoped : [...scoped, ...accounts].map((each) => withAll(each, WITH_ACCOUNT));
+  return whole.length === 0 ? ALL : allOf(whole);
+}
+
+/** What one side of a rule means of objects (reference/policy 2.2): those that match `selector`; without it, all addresses but those of objects that match `except`. */
+export interface SideObjects {
+  readonly selector?: Selector;
+  readonly except?: Selector;
+}
+
+/**
+ * Reads the source or destination of a stored rule.
+ * @param namespace that of the policy, for namespaced ones
+ */
+export function sideObjects(side: Data, namespace: string | undefined): SideObjects {
+  const accounts = isMap(side['serviceAccounts']) ? side['serviceAccounts'] : {};
+  const own = [
+    ...listed(readSelector(accounts['selector'])).map((each) => prefixed(each, OF_ACCOUNT)),
+    ...listed(accountNames(accounts['names'])),
+    ...listed(readSelector(side['selector'])),
+  ];
+  const except = readSelector(side['notSelector']);
+  const namespaces = readSelector(side['namespaceSelector']);
+  const scope = namespaces !== undefined ? [withAll(prefixed(namespaces, OF_NAMESPACE), IN_NAMESPACE)] : namespace === undefined ? [] : [inNamespace(namespace)];
+  const isScoped = own.length > 0 || except !== undefined || namespaces !== undefined;
+  const positive = isScoped ? [...scope, ...own] : [];
+  if (positive.length === 0) return except === undefined ? {} : { except };
+  return { selector: allOf([...positive, ...listed(except).map((operand) => ({ kind: 'not', operand }) as const)]) };
+}
+
+/** The selector in a stored field; undefined where there is none. Its global() says what it means (reference/policy 2). */
+export function readSelector(text: unknown): Selector | undefined {
+  if (text === undefined || text === null || text === '') return undefined;
+  const result = typeof text === 'string' ? parseSelector(text, 'v3') : undefined;
+  return result?.ok === true ? mapped(result.selector, (each) => (each.kind === 'global' ? { kind: 'not', operand: IN_NAMESPACE } : each)) : NOTHING;
+}
+
+function accountNames(names: unknown): Selector | undefined {
+  const values = Array.isArray(names) ? names.filter((name) => typeof name === 'string') : [];
+  return values.length === 0 ? undefined : { kind: 'in', label: ACCOUNT_LABEL, values: [...new Set(values)].sort() };
+}
+
+function inNamespace(value: string): Selector {
+  return { kind: 'equals', label: NAMESPACE_LABEL, value };
+}
+
+function listed<T>(value: T | undefined): readonly T[] {
+  return value === undefined ? [] : [value];
+}
+
+function allOf(operands: readonly Selector[]): Selector {
+  return operands.length === 1 ? operands[0]! : { kind: 'and', operands };
+}
+
+/** The selector about labels with a prefix. What global() became is about the object itself already. */
+function prefixed(selector: Selector, prefix: string): Selector {
+  return mapped(selector, (each) => ('label' in each && each !== IN_NAMESPACE ? { ...each, label: prefix + each.label } : each));
+}
+
+function withAll(selector: Selector, meaning: Selector): Selector {
+  return mapped(selector, (each) => (each.kind === 'all' ? meaning : each));
+}
+
+/** The selector with another one for each condition in it. */
+function mapped(selector: Selector, of: (condition: Selector) => Selector): Selector {
+  switch (selector.kind) {
+    case 'not':
+      return { kind: 'not', operand: mapped(selector.operand, of) };
+    case 'and':
+    case 'or':
+      return { kind: selector.kind, operands: selector.operands.map((each) => mapped(each, of)) };
+    default:
+      return of(selector);
+  }
+}

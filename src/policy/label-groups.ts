@@ -1,0 +1,56 @@
+import { matches } from '../selector/matches.js';
+import { printSelector } from '../selector/print.js';
+import type { Selector } from '../selector/selector.js';
+import type { Labels } from './effective-labels.js';
+
+const UNKNOWN = 0;
+const OUTSIDE = 1;
+const INSIDE = 2;
+
+/** Objects of equal labels: selectors cannot tell them apart, so each is asked once for each group. */
+export class LabelGroups {
+  readonly labels: Labels[] = [];
+  private readonly byText = new Map<string, number>();
+  private readonly matchers = new Map<string, Matcher>();
+
+  /** The number of the group of these labels. */
+  groupOf(labels: Labels): number {
+    let text = '';
+    for (const key of Object.keys(labels).sort()) text += `${key}\0${labels[key]!}\0`;
+    const known = this.byText.get(text);
+    if (known !== undefined) return known;
+    this.byText.set(text, this.labels.length);
+    return this.labels.push(labels) - 1;
+  }
+
+  /** Who matches a selector; the same one for selectors of equal text. All groups must be known by then. */
+  matcher(selector: Selector): Matcher {
+    const text = printSelector(selector);
+    const known = this.matchers.get(text);
+    if (known !== undefined) return known;
+    const matcher = new Matcher(selector, text, this.labels);
+    this.matchers.set(text, matcher);
+    return matcher;
+  }
+}
+
+/** A selector and what it said of each group so far. */
+export class Matcher {
+  private answers: Uint8Array | undefined;
+
+  constructor(
+    readonly selector: Selector,
+    readonly text: string,
+    private readonly labels: readonly Labels[],
+  ) {}
+
+  /** Whether objects of a group match. */
+  accepts(group: number): boolean {
+    const answers = (this.answers ??= new Uint8Array(this.labels.length));
+    const known = answers[group];
+    if (known !== UNKNOWN) return known === INSIDE;
+    const accepted = matches(this.selector, this.labels[group]!);
+    answers[group] = accepted ? INSIDE : OUTSIDE;
+    return accepted;
+  }
+}
