@@ -72,10 +72,21 @@ async function play(all: readonly Piece[], workplace: Workplace): Promise<string
   return lines.join('\n');
 }
 
-/** A line that is nothing but calicoctl and plain words needs neither a shell nor, in a pipe, a process of its own. */
-function run({ line, terminal }: TranscriptLine, workplace: Workplace): Promise<Ended> {
-  const [, words] = terminal ? [] : (/^calicoctl((?: [\w./:=,@%+-]+)*)$/.exec(line) ?? []);
-  return words === undefined ? workplace.shell(line, { terminal }) : workplace.quickly(words.split(' ').slice(1));
+/** A word of a line as it stands, or in quotes in which a shell finds nothing to do. */
+const WORD = /[\w./:=,@%+-]+|'([^']*)'|"([^"$`\\!]*)"/g;
+const COMMAND = new RegExp(`^calicoctl(?: (?:${WORD.source}))*$`);
+
+/** Calls of calicoctl and nothing else, one or several behind semicolons, need neither a shell nor, in a pipe, a process of their own. */
+async function run({ line, terminal }: TranscriptLine, workplace: Workplace): Promise<Ended> {
+  const commands = line.split('; ');
+  if (terminal || !commands.every((command) => COMMAND.test(command))) return workplace.shell(line, { terminal });
+  const all: Ended[] = [];
+  for (const command of commands) all.push(await workplace.quickly(words(command).slice(1)));
+  return { code: null, signal: null, ...all.at(-1), stdout: all.map(({ stdout }) => stdout).join(''), stderr: all.map(({ stderr }) => stderr).join('') };
+}
+
+function words(command: string): readonly string[] {
+  return [...command.matchAll(WORD)].map(([word, single, double]) => single ?? double ?? word);
 }
 
 function outcome({ code, signal, stdout, stderr }: Ended, { etcd, folder }: Workplace): readonly string[] {
