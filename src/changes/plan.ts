@@ -18,6 +18,7 @@ import { Packed } from './packed.js';
 import { sameContent } from '../objects/same-content.js';
 import { NOTHING, WriteStep, type Onto, type Step } from './step.js';
 import { BatchRules, hasRules, ruleNeeds } from './store-rules.js';
+import type { Affected } from './effects/draft.js';
 import { v3Identity, type Target } from '../objects/target.js';
 import { Needs, type World } from './world.js';
 
@@ -28,6 +29,8 @@ export interface Refused {
   readonly target: Target;
   readonly reason: Extract<Meaning, 'exists' | 'missing' | 'changed' | 'precondition' | 'forbidden' | 'unreadable'>;
   readonly message: string;
+  /** All that is in the way, where the message names only the first of it. */
+  readonly keptBy?: readonly Affected[];
 }
 
 export interface Plan {

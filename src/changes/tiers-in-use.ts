@@ -3,6 +3,7 @@ import { prefixOf } from '../resources/keys.js';
 import { STORED_KINDS } from '../resources/registry.js';
 import { decodeStored, isCorrupt } from '../resources/stored-value.js';
 import { tier } from '../resources/v3/tier.js';
+import type { Affected } from './effects/draft.js';
 import type { Refused } from './plan.js';
 import type { Step } from './step.js';
 import { v3Identity, type Target } from '../objects/target.js';
@@ -24,31 +25,33 @@ export async function tiersInUse(steps: readonly Step[], world: World, pace: Pac
   const staying = await policiesByTier(world, new Set(steps.map(({ key }) => key)), pace);
   for (const step of tiers) {
     const policies = staying.get(step.target.object.metadata.name);
-    if (policies !== undefined) kept.set(step, { target: step.target, reason: 'precondition', message: notEmptyText(step.target, policies) });
+    if (policies !== undefined) kept.set(step, { target: step.target, reason: 'precondition', message: notEmptyText(step.target, policies), keptBy: policies });
   }
   return kept;
 }
 
-/** The identities of the readable policies of each tier, but for those that go. */
-async function policiesByTier(world: World, going: ReadonlySet<string>, pace: Pace): Promise<ReadonlyMap<unknown, readonly string[]>> {
-  const identities = new Map<unknown, string[]>();
+/** The readable policies of each tier, but for those that go. */
+async function policiesByTier(world: World, going: ReadonlySet<string>, pace: Pace): Promise<ReadonlyMap<unknown, readonly Affected[]>> {
+  const found = new Map<unknown, Affected[]>();
   for (const kind of TIERED) {
     await pace.each(world.below(prefixOf(kind)), (entry) => {
       const policy = going.has(entry.key) ? undefined : decodeStored(kind, entry);
       if (policy === undefined || isCorrupt(policy)) return;
       const { metadata: { name, namespace }, spec: { tier } } = policy;
-      const others = identities.get(tier);
-      if (others === undefined) identities.set(tier, [v3Identity(kind, name, namespace)]);
-      else others.push(v3Identity(kind, name, namespace));
+      const staying: Affected = { kind, name, namespace };
+      const others = found.get(tier);
+      if (others === undefined) found.set(tier, [staying]);
+      else others.push(staying);
     });
   }
-  return identities;
+  return found;
 }
 
 /** Names in a sentence. */
 const MOST_NAMED = 5;
 
-function notEmptyText(target: Target, policies: readonly string[]): string {
+function notEmptyText(target: Target, policies: readonly Affected[]): string {
+  const named = policies.slice(0, MOST_NAMED).map(({ kind, name, namespace }) => v3Identity(kind, name, namespace));
   const more = policies.length - MOST_NAMED;
-  return `tier ${target.object.metadata.name} is not empty: delete or move its policies first: ${policies.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return `tier ${target.object.metadata.name} is not empty: delete or move its policies first: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

@@ -67,7 +67,8 @@ export function effectsData({ goes, released, blocks, breaks, inUse, unreadable 
   return Object.fromEntries(Object.entries(data).filter(([, list]) => list.length > 0));
 }
 
-function affectedData({ kind, name, namespace, reason }: Affected): object {
+/** A resource that has to do with another, as data. */
+export function affectedData({ kind, name, namespace, reason }: Affected): object {
   return { kind: kind.kind, ...(namespace === undefined ? {} : { namespace }), name, ...(reason === undefined ? {} : { reason }) };
 }
 

@@ -120,7 +120,8 @@ export function deleteReport(targets: readonly Target[], result: DeleteResult, o
   const meaning = lines.length === 0 ? 'done' : missing.length === 0 || options.skipMissing ? refusalMeaning(refused) : 'missing';
   const [all, going] = [new Set(counted), new Set(deleted)];
   const results = targets.filter((target) => all.has(target)).map((target): Result => ({ target, result: going.has(target) ? 'deleted' : 'skipped' }));
-  return { stdout: counted.length > 0 ? resultsText({ results, effects, success: successLine('delete', counted) }, options) : '', stderr: lines, meaning };
+  const told = counted.length > 0 || (options.output === 'json' && refused.length > 0);
+  return { stdout: told ? resultsText({ results, effects, refused, success: successLine('delete', counted) }, options) : '', stderr: lines, meaning };
 }
 
 /** Something failed in the middle of a batch. */

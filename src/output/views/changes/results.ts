@@ -4,7 +4,8 @@ import { goJsonIndented } from '../../../go/indented-json.js';
 import { nameOf } from '../../../objects/reference.js';
 import type { Target } from '../../../objects/target.js';
 import { safe } from '../../../text/safe.js';
-import { dryRunLines, effectsData } from './effects.js';
+import type { Refused } from '../../../changes/plan.js';
+import { affectedData, dryRunLines, effectsData } from './effects.js';
 
 export interface ReportOptions {
   readonly dryRun: boolean;
@@ -20,17 +21,22 @@ export interface Result {
   readonly result: Step['result'];
 }
 
+/** A resource that had to stay as it was, for whoever reads data. */
+type Refusal = Pick<Refused, 'target' | 'message' | 'keptBy'>;
+
 /** All that a command came to. */
 export interface Results {
   readonly results: readonly Result[];
   readonly effects?: readonly Effects[];
+  /** What could not be done; data names it beside the results, for people it is told on its own. */
+  readonly refused?: readonly Refusal[];
   /** What success prints in a pipe. */
   readonly success: string;
 }
 
 /** The text of a run that ended well. A dry run, and whoever watches, are told what changes, and how much does not. */
-export function resultsText({ results, effects = [], success }: Results, { dryRun, output, terminal }: ReportOptions): string {
-  if (output !== undefined) return resultList(results, effects, output, dryRun);
+export function resultsText({ results, effects = [], refused = [], success }: Results, { dryRun, output, terminal }: ReportOptions): string {
+  if (output !== undefined) return resultList({ results, effects, refused }, output, dryRun);
   const changes = results.filter(({ result }) => result !== 'unchanged' && result !== 'skipped');
   const lines = (line: (identity: string, result: Step['result']) => string): string[] => changes.map(({ target, result }) => line(safe(target.identity), result));
   if (dryRun) return [...lines((identity, result) => `would ${WOULD[result] ?? result} ${identity}`), ...dryRunLines(effects, terminal)].map((line) => `${line}\n`).join('') + totals(results, true);
@@ -54,12 +60,14 @@ export function totals(results: readonly Result[], dryRun: boolean): string {
   return `${[...changes, ...others].map((word, index) => `${String(counts.get(word))} ${dryRun && index === 0 && changes.length > 0 ? 'would be ' : ''}${word}`).join(', ')}\n`;
 }
 
-function resultList(results: readonly Result[], effects: readonly Effects[], output: string, dryRun: boolean): string {
+function resultList({ results, effects, refused }: Required<Omit<Results, 'success'>>, output: string, dryRun: boolean): string {
   if (output === 'name') return results.map(({ target, result }) => `${safe(nameOf(target))} ${result}${dryRun ? ' (dry run)' : ''}\n`).join('');
   const more = new Map(effects.map((each) => [each.target, effectsData(each)]));
-  const list = results.map(({ target, result }) => {
+  const told = (target: Target, result: string): object => {
     const { kind, apiVersion } = target.document;
-    return { kind, apiVersion, name: nameOf(target), result, ...(dryRun ? { dryRun } : {}), ...more.get(target) };
-  });
-  return `${goJsonIndented(list)}\n`;
+    return { kind, apiVersion, name: nameOf(target), result, ...(dryRun ? { dryRun } : {}) };
+  };
+  const list = results.map(({ target, result }) => ({ ...told(target, result), ...more.get(target) }));
+  const kept = refused.map(({ target, message, keptBy }) => ({ ...told(target, 'refused'), reason: message, ...(keptBy && { keptBy: keptBy.map(affectedData) }) }));
+  return `${goJsonIndented([...list, ...kept])}\n`;
 }
