@@ -39,6 +39,7 @@ export class Labelling implements Amendment {
     const holder = isMap(before) ? before : {};
     const given = holder[section.field];
     const labels = new Map(isMap(given) ? Object.entries(given) : []);
+    this.refuseFieldLabels(labels, target);
     this.deeds.set(target, this.changed(labels, this.called(target)));
     return { ...document, [section.name]: { ...holder, [section.field]: Object.fromEntries(labels) } };
   }
@@ -46,6 +47,13 @@ export class Labelling implements Amendment {
   /** There is no text of the user's to point at. */
   locate({ code, severity, path, shownPath = path, message, hint, grave }: Problem, { identity }: Target): Diagnostic {
     return { code, severity, file: identity, path: pathText(shownPath), message, ...(hint === undefined ? {} : { hint }), ...(grave === true ? { grave } : {}) };
+  }
+
+  /** Throws NotAmended where a label is to change that Calico makes of a field: it would stay as it is. */
+  private refuseFieldLabels(labels: ReadonlyMap<string, unknown>, { stored: { fieldLabels = {} } }: Target): void {
+    const { set, remove } = this.change;
+    const refused = Object.entries(fieldLabels).filter(([key]) => remove.includes(key) || (set.has(key) && labels.get(key) !== set.get(key)));
+    if (refused.length > 0) throw new NotAmended('forbidden', refused.map(([key, field]) => `${key} follows from ${field}`).join(', '));
   }
 
   /** Changes labels and tells what was done. Throws NotAmended with a line for each that cannot be. */

@@ -67,6 +67,8 @@ export interface StoredKind<Spec extends Data = Data> {
     toStore(object: StoredObject): void;
     fromStore(object: StoredObject): void;
   };
+  /** Labels that Calico makes of fields, with the field of each: another value that is given for them does not stay. */
+  readonly fieldLabels?: Readonly<Record<string, string>>;
   /** Defaults filled in when an older object is read. */
   applyReadDefaults?(object: StoredObject<Spec>): void;
   /** By which of their fields objects of this kind name others (v3/references.ts). */

@@ -3,7 +3,7 @@ import type { StoredKind } from '../kind.js';
 import { fillInPolicy, GLOBAL_POLICY_SCHEMA, policyColumns, policyFields, policyReferences, type PolicySpec } from './policy.js';
 import { checkPolicy } from './policy-check.js';
 import { globalPolicyNameProblem, legacyPolicyNames } from './policy-names.js';
-import { policyStorage } from './policy-storage.js';
+import { POLICY_LABELS, policyStorage } from './policy-storage.js';
 
 /** GlobalNetworkPolicy: rules for endpoints anywhere in the network (reference/storage 3.5). */
 export const globalNetworkPolicy: StoredKind<PolicySpec> = {
@@ -18,6 +18,7 @@ export const globalNetworkPolicy: StoredKind<PolicySpec> = {
   applyDefaults: (object) => fillInPolicy(globalNetworkPolicy, object),
   check: (object, problems) => checkPolicy(object, problems, 'global'),
   storage: policyStorage,
+  fieldLabels: POLICY_LABELS,
   references: policyReferences,
   columns: policyColumns,
 };

@@ -3,7 +3,7 @@ import type { StoredKind } from '../kind.js';
 import { fillInPolicy, policyColumns, policyFields, policyReferences, type PolicySpec } from './policy.js';
 import { checkPolicy } from './policy-check.js';
 import { isKubernetesPolicyName, legacyPolicyNames, policyNameProblem } from './policy-names.js';
-import { policyStorage } from './policy-storage.js';
+import { POLICY_LABELS, policyStorage } from './policy-storage.js';
 
 /** NetworkPolicy: rules for the endpoints of a namespace (reference/storage 3.6). */
 export const networkPolicy: StoredKind<PolicySpec> = {
@@ -18,6 +18,7 @@ export const networkPolicy: StoredKind<PolicySpec> = {
   applyDefaults: (object) => fillInPolicy(networkPolicy, object),
   check: (object, problems) => checkPolicy(object, problems, 'namespaced'),
   storage: policyStorage,
+  fieldLabels: POLICY_LABELS,
   references: policyReferences,
   columns: policyColumns,
   readOnly: ({ metadata }) => (isKubernetesPolicyName(metadata.name) ? `${metadata.name} comes from Kubernetes: change the policy there` : undefined),

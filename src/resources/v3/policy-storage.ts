@@ -6,6 +6,9 @@ import { DEFAULT_TIER } from './policy.js';
 /** The label by which the policies of a tier are found (reference/storage 1.5). */
 export const TIER_LABEL = 'projectcalico.org/tier';
 
+/** The labels of policies that Calico makes of fields. */
+export const POLICY_LABELS: NonNullable<StoredKind['fieldLabels']> = { [TIER_LABEL]: 'spec.tier' };
+
 /** The annotation in which Calico keeps the name that a policy has for its users (reference/storage 1.5). */
 export const NAME_ANNOTATION = 'projectcalico.org/metadata';
 

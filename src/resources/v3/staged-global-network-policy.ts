@@ -1,7 +1,7 @@
 import type { StoredKind } from '../kind.js';
 import { policyColumns, policyReferences } from './policy.js';
 import { globalPolicyNameProblem, legacyPolicyNames } from './policy-names.js';
-import { policyStorage } from './policy-storage.js';
+import { POLICY_LABELS, policyStorage } from './policy-storage.js';
 import { checkStagedPolicy, fillInStagedPolicy, stagedPolicySpec, type StagedPolicySpec } from './staged-policy.js';
 
 /** StagedGlobalNetworkPolicy: a GlobalNetworkPolicy that is reported on and not enforced yet (reference/storage 3.6). */
@@ -17,6 +17,7 @@ export const stagedGlobalNetworkPolicy: StoredKind<StagedPolicySpec> = {
   applyDefaults: (object) => fillInStagedPolicy(stagedGlobalNetworkPolicy, object),
   check: (object, problems) => checkStagedPolicy(object, problems, 'global'),
   storage: policyStorage,
+  fieldLabels: POLICY_LABELS,
   references: policyReferences,
   columns: policyColumns,
 };

@@ -1,7 +1,7 @@
 import type { StoredKind } from '../kind.js';
 import { policyColumns, policyReferences } from './policy.js';
 import { legacyPolicyNames, policyNameProblem } from './policy-names.js';
-import { policyStorage } from './policy-storage.js';
+import { POLICY_LABELS, policyStorage } from './policy-storage.js';
 import { checkStagedPolicy, fillInStagedPolicy, stagedPolicySpec, type StagedPolicySpec } from './staged-policy.js';
 
 /** StagedNetworkPolicy: a NetworkPolicy that is reported on and not enforced yet (reference/storage 3.6). */
@@ -17,6 +17,7 @@ export const stagedNetworkPolicy: StoredKind<StagedPolicySpec> = {
   applyDefaults: (object) => fillInStagedPolicy(stagedNetworkPolicy, object),
   check: (object, problems) => checkStagedPolicy(object, problems, 'namespaced'),
   storage: policyStorage,
+  fieldLabels: POLICY_LABELS,
   references: policyReferences,
   columns: policyColumns,
 };

@@ -146,6 +146,7 @@ export const workloadEndpoint: StoredKind<WorkloadEndpointSpec> = {
   nameProblem: subdomainProblem,
   nameOf: workloadEndpointName,
   applyDefaults: fillIn,
+  fieldLabels: { [NAMESPACE_LABEL]: 'metadata.namespace', [ORCHESTRATOR_LABEL]: 'spec.orchestrator' },
   check,
   references: endpointReferences,
   columns: {
