@@ -7,14 +7,15 @@ import { networkPolicy } from '../resources/v3/network-policy.js';
 import { networkSet } from '../resources/v3/network-set.js';
 import { DEFAULT_TIER } from '../resources/v3/policy.js';
 import { stagedGlobalNetworkPolicy } from '../resources/v3/staged-global-network-policy.js';
+import { stagedKubernetesNetworkPolicy } from '../resources/v3/staged-kubernetes-network-policy.js';
 import { stagedNetworkPolicy } from '../resources/v3/staged-network-policy.js';
 import { tier } from '../resources/v3/tier.js';
 import { workloadEndpoint } from '../resources/v3/workload-endpoint.js';
 import { related, type Related } from './relation.js';
 import type { World } from './world.js';
 
-/** Kinds of policies with selectors in Calico's language. */
-export const POLICY_KINDS: readonly StoredKind[] = [globalNetworkPolicy, networkPolicy, stagedGlobalNetworkPolicy, stagedNetworkPolicy];
+/** All kinds of policies. */
+export const POLICY_KINDS: readonly StoredKind[] = [globalNetworkPolicy, networkPolicy, stagedGlobalNetworkPolicy, stagedNetworkPolicy, stagedKubernetesNetworkPolicy];
 export const ENDPOINT_KINDS: readonly StoredKind[] = [workloadEndpoint, hostEndpoint];
 export const SET_KINDS: readonly StoredKind[] = [globalNetworkSet, networkSet];
 
@@ -55,7 +56,11 @@ function tierOf({ tier: name }: StoredObject['spec']): string {
   return typeof name === 'string' && name !== '' ? name : DEFAULT_TIER;
 }
 
-function orderOf({ spec: { order } }: StoredObject): number {
+/** What Calico gives every policy of Kubernetes, which has no field for it (libcalico-go's K8sNetworkPolicyToCalico). */
+const ORDER_OF_KUBERNETES = 1000;
+
+function orderOf({ kind, spec: { order } }: StoredObject): number {
+  if (kind === stagedKubernetesNetworkPolicy.kind) return ORDER_OF_KUBERNETES;
   return typeof order === 'number' ? order : Number.POSITIVE_INFINITY;
 }
 

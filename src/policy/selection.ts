@@ -1,10 +1,12 @@
-import { isMap } from '../base/data.js';
+import { isMap, type Data } from '../base/data.js';
 import type { StoredObject } from '../resources/kind.js';
 import type { PolicySpec } from '../resources/v3/policy.js';
+import { stagedKubernetesNetworkPolicy } from '../resources/v3/staged-kubernetes-network-policy.js';
 import { matches } from '../selector/matches.js';
 import type { Selector } from '../selector/selector.js';
 import type { Labels } from './effective-labels.js';
 import { policySelector, sideObjects } from './effective-selector.js';
+import { podSelector } from './pod-selector.js';
 
 /** Which endpoints a policy is for. */
 export interface PolicySelection {
@@ -14,9 +16,12 @@ export interface PolicySelection {
   rulesMatch(labels: Labels): boolean;
 }
 
-/** Reads the selectors of a policy as Felix does (effective-selector.ts). */
-export function selectionOf({ metadata: { namespace }, spec }: StoredObject<PolicySpec>): PolicySelection {
-  const own = policySelector(spec, namespace);
+/**
+ * Reads the selectors of a policy as Felix does (effective-selector.ts); of one of Kubernetes its podSelector. Rules of Kubernetes
+ * name pods, which are no network sets.
+ */
+export function selectionOf({ kind, metadata: { namespace }, spec }: StoredObject<PolicySpec>): PolicySelection {
+  const own = kind === stagedKubernetesNetworkPolicy.kind ? podSelector((spec as Data)['podSelector'], namespace) : policySelector(spec, namespace);
   const rules = ruleSelectors(spec, namespace);
   return {
     selects: (labels) => matches(own, labels),

@@ -28,6 +28,17 @@ describe('what a policy selects', () => {
     it(what, () => expect([selectionOf(object).selects(IN_SHOP), selectionOf(object).selects(OF_HOST)]).to.deep.equal([inShop, ofHost]));
   }
 
+  const pod = { ...IN_SHOP, 'projectcalico.org/orchestrator': 'k8s' };
+  const ofKubernetes = (podSelector: object, namespace = 'shop'): StoredObject => ({ ...policy({ podSelector }, namespace), kind: 'StagedKubernetesNetworkPolicy' });
+  const pods: readonly (readonly [what: string, object: StoredObject, selects: boolean])[] = [
+    ['all pods of its namespace', ofKubernetes({}), true],
+    ['none of another', ofKubernetes({}, 'yard'), false],
+    ['by labels', ofKubernetes({ matchLabels: { role: 'db' } }), false],
+    ['by every requirement', ofKubernetes({ matchLabels: { role: 'web' }, matchExpressions: [{ key: 'role', operator: 'In', values: ['x', 'web'] }, { key: 'old', operator: 'DoesNotExist' }] }), true],
+    ['not where one is not met', ofKubernetes({ matchExpressions: [{ key: 'role', operator: 'Exists' }, { key: 'role', operator: 'NotIn', values: ['web'] }] }), false],
+  ];
+  for (const [what, object, selects] of pods) it(`of Kubernetes: ${what}`, () => expect([selectionOf(object).selects(pod), selectionOf(object).selects(IN_SHOP)]).to.deep.equal([selects, false]));
+
   it('and what its rules match', () => {
     const { rulesMatch } = selectionOf(policy({ ingress: [{ action: 'Allow', source: { selector: "role == 'web'" } }, { action: 'Deny' }], egress: [{ action: 'Allow', destination: { selector: "set == 'dns'" } }] }));
     expect([rulesMatch({ role: 'web' }), rulesMatch({ set: 'dns' }), rulesMatch({ role: 'db' })]).to.deep.equal([true, true, false]);
