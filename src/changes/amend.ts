@@ -1,6 +1,6 @@
 import { isMap, type Data } from '../base/data.js';
 import type { Diagnostic } from '../base/errors.js';
-import type { AnyDocument, Kind } from '../resources/kind.js';
+import type { AnyDocument, Kind, StoredObject } from '../resources/kind.js';
 import { pathText, Problems, type Path, type Problem } from '../resources/problem.js';
 import { kindOfDocument } from '../resources/registry.js';
 import { valueAt } from '../resources/unknown-fields.js';
@@ -26,8 +26,8 @@ export class NotAmended extends Error {
 
 /** A change of what is stored, made to the document as `get -o yaml` prints it. */
 export interface Amendment {
-  /** The document as it is to be; the one that is given stays as it is. Throws NotAmended. */
-  amend(document: AnyDocument, target: Target): unknown;
+  /** The document as it is to be; the one that is given stays as it is. `object` is what is stored. Throws NotAmended. */
+  amend(document: AnyDocument, target: Target, object: StoredObject): unknown;
   /** A problem of the document as it is to be, with its place in what asked for it. */
   locate(problem: Problem, target: Target): Diagnostic;
 }
@@ -89,7 +89,7 @@ export class Amendments implements TargetsInSight {
     const object = decodeStored(target.stored, found.entry);
     if (isCorrupt(object)) throw new NotAmended('unreadable', `${object.key} cannot be read: ${object.reason}`);
     const { document } = viewObject(target.kind, object, 'documents');
-    const raw = withoutRevision(this.amendment.amend(document, target), document, found, target);
+    const raw = withoutRevision(this.amendment.amend(document, target, object), document, found, target);
     const kind = kindOfDocument(document.apiVersion, document.kind);
     if (!isMap(raw) || kind === undefined) {
       problems.add('type', [], `expected a ${document.kind}, which is a map`);

@@ -31,6 +31,14 @@ export interface Refused {
   readonly message: string;
   /** All that is in the way, where the message names only the first of it. */
   readonly keptBy?: readonly Affected[];
+  /** Set where the document was read before somebody else changed what is stored. */
+  readonly overtaken?: Overtaken | undefined;
+}
+
+/** What is stored, and the revision that a document names instead. */
+export interface Overtaken {
+  readonly entry: Entry;
+  readonly revision: string;
 }
 
 export interface Plan {
@@ -47,6 +55,8 @@ export interface Plan {
 
 export interface PlanOptions {
   readonly skipExists?: boolean;
+  /** Revisions that documents name do not count: they are those of another store. */
+  readonly anyRevision?: boolean;
   /** Ends the planning with its reason. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -62,7 +72,7 @@ export async function planWrites(verb: WriteVerb, targets: readonly Target[], wo
   return planner.plan(pace);
 }
 
-type Reason = Pick<Refused, 'reason' | 'message'>;
+type Reason = Omit<Refused, 'target'>;
 
 /** What became of one target: a step, or why there is none. */
 type Decision = Step | Refused;
@@ -127,7 +137,7 @@ class Planner {
     const refusal = this.refusal(target, found, key);
     if (refusal !== undefined) return { target, ...refusal };
     if (found !== undefined && this.verb === 'create') return done('skipped');
-    const conflict = revisionConflict(target, found);
+    const conflict = this.options.anyRevision === true ? undefined : revisionConflict(target, found);
     if (conflict !== undefined && this.insists(target)) return { target, ...conflict };
     if (found === undefined) return new WriteStep(target, key, { uid: this.sources.uuid(), creationTimestamp: this.creationTimestamp }, this.kept);
     if (found.entry.key === key && isSame(target, found)) return done('unchanged');
@@ -136,8 +146,8 @@ class Planner {
   }
 
   /** Whether a document that names a revision means just that one: somebody wrote it there. Listings name revisions of all that is in them. */
-  private insists({ object }: Target): boolean {
-    return this.verb === 'replace' && object.metadata.uid === undefined;
+  private insists({ object: { metadata: { uid, resourceVersion } } }: Target): boolean {
+    return this.verb === 'replace' && uid === undefined && resourceVersion !== undefined;
   }
 
   /** Whether a document that came out of this store says what is there: who feeds a listing back wants nothing changed. */
@@ -184,11 +194,13 @@ function takenText({ kind, stored, object, identity }: Target, entry: Entry): st
   return `${identity} would be stored as ${object.metadata.name}, which is taken by ${owner}: change or delete that one by its own name, or choose another name`;
 }
 
-/** Why a resource whose document names a revision cannot be changed, or undefined. */
-export function revisionConflict(target: Target, found: Existing | undefined): Reason | undefined {
-  const wanted = target.object.metadata.resourceVersion;
-  if (found === undefined || wanted === undefined || wanted === found.entry.modRevision) return undefined;
-  return { reason: 'changed', message: `update conflict: ${target.identity} has changed: revision ${found.entry.modRevision}, not ${wanted}` };
+/** Why a resource whose document names a revision cannot be changed, or undefined. What was read of another object by that name says nothing of this one. */
+export function revisionConflict({ object, readAt, identity }: Target, found: Existing | undefined): Reason | undefined {
+  if (found === undefined) return undefined;
+  const isThis = readAt?.uid === undefined || readAt.uid === found.object.metadata.uid;
+  const wanted = object.metadata.resourceVersion ?? (isThis ? readAt?.revision : undefined);
+  if (wanted === undefined || wanted === found.entry.modRevision) return undefined;
+  return { reason: 'changed', message: `update conflict: ${identity} has changed: revision ${found.entry.modRevision}, not ${wanted}`, overtaken: { entry: found.entry, revision: wanted } };
 }
 
 /** Whether the document is that of an object which is shown though nobody stored it: a listing fed back changes nothing. */

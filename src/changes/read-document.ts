@@ -1,3 +1,4 @@
+import { isMap } from '../base/data.js';
 import type { ManifestResource } from '../manifest/manifests.js';
 import { isPrinted } from '../objects/doubts.js';
 import { missingIdentifiers } from '../objects/missing-identifiers.js';
@@ -53,7 +54,22 @@ export function readTarget(resource: RawDocument, problems: Problems, options: D
 /** Verbs that store what they read, or say whether it can be. `convert` asks for itself what Calico thinks of its result. */
 const STORES: readonly Verb[] = ['create', 'apply', 'replace', 'validate'];
 
-function readClassic(kind: ClassicKind, { raw }: RawDocument, problems: Problems, { verb, uuid, namespace, misfitHint }: DocumentOptions): Target | undefined {
+/** A classic document; the revision at which it was read is no field of it, and counts where the store is seen. */
+function readClassic(kind: ClassicKind, resource: RawDocument, problems: Problems, options: DocumentOptions): Target | undefined {
+  const { metadata } = resource.raw;
+  const revision = isMap(metadata) ? revisionOf(metadata['resourceVersion']) : undefined;
+  if (!isMap(metadata) || revision === undefined) return readClassicFields(kind, resource, problems, options);
+  const { resourceVersion: _revision, ...rest } = metadata;
+  const target = readClassicFields(kind, { ...resource, raw: { ...resource.raw, metadata: rest } }, problems, options);
+  return target && { ...target, readAt: { revision } };
+}
+
+function revisionOf(value: unknown): string | undefined {
+  const text = typeof value === 'number' || typeof value === 'bigint' ? String(value) : value;
+  return typeof text === 'string' && /^\d{1,19}$/.test(text) ? text : undefined;
+}
+
+function readClassicFields(kind: ClassicKind, { raw }: RawDocument, problems: Problems, { verb, uuid, namespace, misfitHint }: DocumentOptions): Target | undefined {
   if (namespace !== undefined) problems.add(MISFIT, [], `${kind.kind} is a classic kind: it has no namespace`, { hint: misfitHint });
   if (verb === 'delete') return identified(kind, raw, verb, problems);
   const document = readClassicDocument(kind, raw, problems, STORES.includes(verb));

@@ -4,6 +4,7 @@ import type { AnyDocument, Kind, StoredKind, StoredObject } from '../resources/k
 import type { Path, Problem } from '../resources/problem.js';
 import { API_VERSION } from '../resources/v3/document.js';
 import type { Doubts } from '../objects/doubts.js';
+import type { ReadAt } from '../objects/read-at.js';
 import type { Packed } from './packed.js';
 import { v3Identity, type Target } from '../objects/target.js';
 
@@ -14,12 +15,13 @@ export type Content = Pick<Target, 'document' | 'object'>;
 export class ReadTarget implements Target, ResourceLocation {
   readonly kind: Kind;
   readonly doubts: Doubts | undefined;
+  readonly readAt: ReadAt | undefined;
   readonly source: SourceDocument;
   readonly path: Path;
   private readonly index: number;
 
   constructor(
-    { kind, doubts, document, object }: Target,
+    { kind, doubts, readAt, document, object }: Target,
     { source, path }: ResourceLocation,
     private readonly contents: Packed<Content>,
   ) {
@@ -27,6 +29,7 @@ export class ReadTarget implements Target, ResourceLocation {
     this.path = path;
     this.kind = kind;
     this.doubts = doubts;
+    this.readAt = readAt;
     this.index = contents.add({ document, object });
   }
 

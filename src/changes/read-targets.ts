@@ -1,5 +1,7 @@
 import { ListedError, ManifestError, type Diagnostic } from '../base/errors.js';
 import { readManifests, toDiagnostics, type LocatedProblem, type ManifestOptions, type ManifestResource, type ReadManifests } from '../manifest/manifests.js';
+import { ReadAtRemarks } from '../objects/read-at.js';
+import type { Verb } from '../resources/kind.js';
 import { takerAt } from '../resources/hints/taker.js';
 import { MOST_PROBLEMS, Problems } from '../resources/problem.js';
 import { kindOfDocument } from '../resources/registry.js';
@@ -35,6 +37,7 @@ export async function readTargets(sources: readonly string[], options: ReadOptio
   const errors = new Map<string, number>();
   const { recursive = false, skipEmpty = false, stdin, stdinName, blocking } = options;
   const [duplicates, pools] = [options.verb === 'get' ? undefined : new Duplicates(options.verb), options.verb === 'validate' ? new PoolNetworks() : undefined];
+  const withReadAt = remarkReader(options.verb);
   const read = await readManifests(sources, { recursive, skipEmpty, stdin, ...(stdinName !== undefined && { stdinName }), ...(blocking && { blocking }) }, ({ resources, lists }) => {
     for (const list of lists) checkListKind(list, located);
     for (const resource of resources) {
@@ -48,7 +51,7 @@ export async function readTargets(sources: readonly string[], options: ReadOptio
       if (target !== undefined && !problems.failed) {
         const keep = (): Target => {
           pools?.note(target, resource);
-          const kept = new ReadTarget(options.verb === 'validate' ? withoutContent(target) : target, origin, contents);
+          const kept = new ReadTarget(options.verb === 'validate' ? withoutContent(target) : withReadAt(target, origin), origin, contents);
           targets.push(kept);
           return kept;
         };
@@ -66,6 +69,18 @@ export async function readTargets(sources: readonly string[], options: ReadOptio
     return 'more';
   });
   return { targets, warnings: warningsOnly(read, [...located, ...(pools?.problems() ?? [])]) };
+}
+
+/** Adds to the targets of a verb that overwrites when they were read, where a remark in their file says it. */
+function remarkReader(verb: Verb): (target: Target, origin: ManifestResource['origin']) => Target {
+  if (verb !== 'apply' && verb !== 'replace') return (target) => target;
+  // Files come one after the other: the remarks of one are no more use once the next begins.
+  let last: { readonly source: object; readonly remarks: ReadAtRemarks } | undefined;
+  return (target, { source: { source } }) => {
+    if (last?.source !== source) last = { source, remarks: new ReadAtRemarks(source.text) };
+    const readAt = target.kind.dialect === 'v1' && target.readAt === undefined ? last.remarks.of(target.document) : undefined;
+    return readAt === undefined ? target : { ...target, readAt };
+  };
 }
 
 function warningsOnly(manifests: ReadManifests, located: readonly LocatedProblem[]): readonly Diagnostic[] {

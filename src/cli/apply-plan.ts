@@ -11,6 +11,7 @@ import { interruptedReport, overtakenReport, pruneReport } from '../output/views
 import type { ReportOptions } from '../output/views/changes/results.js';
 import type { CommandReport } from '../output/views/report.js';
 import { confirmDeletion, confirmPruning } from './confirm.js';
+import { withOvertaken } from './overtaken.js';
 import { readPlan, writePlan } from './plan-files.js';
 import type { Shell } from './shell.js';
 
@@ -26,7 +27,7 @@ export async function applyWithPlan(store: Store, targets: readonly Target[], op
   const dryRun = file !== undefined || writing.dryRun === true;
   const pruning: PruneOptions = { ...writing, dryRun, scope, findEffects: effectsOf, agree: (going, effects) => confirmPruning(shell, going, effects, agreed) };
   const result = await applyAndPrune(store, targets, pruning);
-  const told = pruneReport(targets, result, { ...report, dryRun });
+  const told = await withOvertaken(pruneReport(targets, result, { ...report, dryRun }), result.write.plan.refused, store);
   if (file === undefined || told.meaning !== 'done') return told;
   await writePlan(file, await planFileOf(store, result, writing.sources));
   return told;

@@ -9,6 +9,8 @@ import { ReaderGone, TextWriter } from './text-writer.js';
  */
 export class Console {
   readonly terminal = { stdout: isTerminal(1), stderr: isTerminal(2) };
+  /** Whether what is written to stdout stays in a file. */
+  readonly keepsOutput = isRegularFile(1);
   private readonly stdout: TextWriter;
   private readonly stderr: TextWriter;
   private readonly progress = new ProgressLine((text) => process.stderr.write(text), () => performance.now());
@@ -119,6 +121,14 @@ function ownTerminal(): TextWriter | undefined {
     return new TextWriter(openSync('/dev/tty', 'w'));
   } catch {
     return undefined;
+  }
+}
+
+function isRegularFile(descriptor: 1): boolean {
+  try {
+    return fstatSync(descriptor).isFile();
+  } catch {
+    return false;
   }
 }
 

@@ -7,8 +7,8 @@ import { targetOf } from '../get/chosen.js';
 import type { Filter } from '../get/filter.js';
 import type { Selection } from '../objects/selection.js';
 import type { Target } from '../objects/target.js';
+import type { View } from '../objects/view.js';
 import { gather, Tally } from '../output/views/get/gather.js';
-import type { AnyDocument } from '../resources/kind.js';
 import { EditedFile, editorOf } from './editor.js';
 import { EditSession, originalsOf, type WrittenEdits } from './edit-session.js';
 import type { ExitCode } from './exit-codes.js';
@@ -48,16 +48,16 @@ export async function editResources(selections: readonly Selection[], options: W
 }
 
 /** What is edited, each resource once. All of it has to be there: whoever names five does not want to edit four. */
-async function resourcesToEdit(store: Store, selections: readonly Selection[], filter: Filter | undefined): Promise<readonly { readonly target: Target; readonly document: AnyDocument }[]> {
+async function resourcesToEdit(store: Store, selections: readonly Selection[], filter: Filter | undefined): Promise<readonly { readonly target: Target; readonly view: View }[]> {
   const tally = new Tally();
   const missing: string[] = [];
-  const found = new Map<string, { readonly target: Target; readonly document: AnyDocument }>();
+  const found = new Map<string, { readonly target: Target; readonly view: View }>();
   for (const selection of selections) {
     const { views } = await gather(store, selection, tally, { filter });
     if (views.length === 0) missing.push(...namedIn(selection));
     for (const view of views) {
       const target = targetOf(selection.kind, view);
-      found.set(`${selection.kind.dialect} ${target.identity}`, { target, document: view.document });
+      found.set(`${selection.kind.dialect} ${target.identity}`, { target, view });
     }
   }
   const lines = [

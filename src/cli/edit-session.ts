@@ -5,11 +5,12 @@ import { asWritten, changedOnly, readEdited, withRevisionOf, type Edited, type O
 import type { WriteResult } from '../changes/write.js';
 import { goJson } from '../go/json.js';
 import { locate } from '../manifest/manifests.js';
+import { readAtRemark } from '../objects/read-at.js';
 import { nameOf } from '../objects/reference.js';
 import type { Target } from '../objects/target.js';
+import type { View } from '../objects/view.js';
 import { documentDiff } from '../output/views/changes/document-diff.js';
 import { diagnosticText } from '../output/views/diagnostics.js';
-import type { AnyDocument } from '../resources/kind.js';
 import { pathText } from '../resources/problem.js';
 import type { EditedFile } from './editor.js';
 import type { Shell } from './shell.js';
@@ -38,7 +39,7 @@ export class EditSession {
     private originals: readonly Original[],
     private readonly shell: Shell,
   ) {
-    this.shown = textOf(originals.map(({ base }) => base));
+    this.shown = textOf(originals.map(({ base, remark }) => ({ document: base, remark })));
   }
 
   /**
@@ -107,12 +108,14 @@ export class EditSession {
 
   /** Makes the text anew, of what is stored now and both changes; what both changed has to be decided. */
   private async showMerged(edited: readonly Edited[], meanwhile: Edits['meanwhile']): Promise<void> {
-    const now = this.originals.map((original) => ({ ...original, base: meanwhile.get(original.target)?.after ?? original.base }));
-    const documents = edited.map(({ original: { target }, raw }) => {
-      const found = meanwhile.get(target);
-      return found === undefined ? raw : withRevisionOf(found.after, found.merged);
+    const now = this.originals.map((original) => {
+      const found = meanwhile.get(original.target);
+      return found === undefined ? original : { ...original, base: found.after, remark: found.remark };
     });
-    const text = textOf(documents.map((document) => document as object));
+    const text = textOf(edited.map(({ original: { target, remark }, raw }) => {
+      const found = meanwhile.get(target);
+      return found === undefined ? { remark, document: raw } : { remark: found.remark, document: withRevisionOf(found.after, found.merged) as object };
+    }));
     const notes: Note[] = [];
     for (const [target, each] of meanwhile) notes.push({ line: 1, text: `another client changed ${target.identity} meanwhile:\n${await diffOf(target, each)}` });
     for (const { original: { target }, origin } of readEdited(this.file.path, text, now)) {
@@ -126,8 +129,8 @@ export class EditSession {
 }
 
 /** Resources and their documents, before somebody edits them. */
-export function originalsOf(found: readonly { readonly target: Target; readonly document: AnyDocument }[]): readonly Original[] {
-  return found.map(({ target, document }) => ({ target, base: asWritten(document) }));
+export function originalsOf(found: readonly { readonly target: Target; readonly view: View }[]): readonly Original[] {
+  return found.map(({ target, view }) => ({ target, remark: readAtRemark(view), base: asWritten(view.document) }));
 }
 
 /** What is wrong, for the line above the place: the place itself need not be named. */

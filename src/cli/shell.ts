@@ -24,6 +24,7 @@ export class Shell {
   // Whoever interrupts a command that only shows something does not want the rest; of one that writes, the account is due.
   readonly #console = new Console(() => !this.writes() && this.interruption.signal.aborted);
   readonly terminal = this.#console.terminal;
+  readonly keepsOutput = this.#console.keepsOutput;
   #reading = 0;
   #away = 0;
 

@@ -9,6 +9,7 @@ import type { WriteVerb } from '../changes/plan.js';
 import { writeTargets, type WriteOptions } from '../changes/write.js';
 import { asManifest } from './command-line.js';
 import { type ExitCode } from './exit-codes.js';
+import { withOvertaken } from './overtaken.js';
 import { changeFlags, datastoreFlags, fileFlags, namespaceFlag } from './flags.js';
 
 /** Flags of create, apply and replace. */
@@ -52,7 +53,9 @@ export abstract class WriteCommand<F extends WriteFlags = WriteFlags> extends Ma
 
   /** Does what the verb does with the targets of the files, and says what that came to. */
   protected async carryOut(targets: readonly Target[], flags: F): Promise<CommandReport> {
-    return writeReport(this.verb, targets, await writeTargets(await this.connect(), this.verb, targets, this.writeOptions(flags)), this.reportOptions(flags));
+    const store = await this.connect();
+    const result = await writeTargets(store, this.verb, targets, this.writeOptions(flags));
+    return withOvertaken(writeReport(this.verb, targets, result, this.reportOptions(flags)), result.plan.refused, store);
   }
 
   protected writeOptions(flags: WriteFlags): WriteOptions {

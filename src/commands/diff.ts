@@ -6,6 +6,7 @@ import { datastoreFlags, fileFlags, namespaceFlag, storeFlag } from '../cli/flag
 import { ManifestCommand } from '../cli/manifest-command.js';
 import { leftOutHints, pruneFlags, pruneScopeOf } from '../cli/prune-flags.js';
 import { diffJson, diffText } from '../output/views/changes/diff.js';
+import { withOvertaken } from '../cli/overtaken.js';
 import { refusalReport } from '../output/views/changes/report.js';
 import { totals } from '../output/views/changes/results.js';
 
@@ -39,8 +40,9 @@ export default class Diff extends ManifestCommand {
     if (targets.length === 0) return this.nothingGiven(files, flags['skip-empty']);
     const prune = await pruneScopeOf(targets, flags, this.dialect);
     for (const hint of prune === undefined ? [] : leftOutHints(prune)) await this.hint(hint);
-    const found = await differencesOf(await this.connect(), targets, { prune, sources: this.sources, signal: this.interruption.signal, notify: this.notify });
-    if (found.refused.length > 0) return this.tell(refusalReport('apply', found.refused));
+    const store = await this.connect();
+    const found = await differencesOf(store, targets, { prune, anyRevision: flags.store !== undefined || flags.against !== undefined, sources: this.sources, signal: this.interruption.signal, notify: this.notify });
+    if (found.refused.length > 0) return this.tell(await withOvertaken(refusalReport('apply', found.refused), found.refused, store));
     if (flags.output === 'json') for (const piece of diffJson(found.changes())) await this.out(piece);
     else for await (const piece of diffText(found.changes(), await this.shell.colours(), flags.against ?? flags.store ?? 'stored')) await this.shell.outStyled(piece);
     await this.hint(totals(found.results, true).trimEnd());

@@ -37,6 +37,7 @@ export default class Get extends ManifestCommand {
     ...allNamespacesFlag,
     export: Flags.boolean({ description: 'omit what is specific to this cluster, so that the output can be applied to another (v3 resources)' }),
     watch: Flags.boolean({ char: 'w', description: 'go on with a line for each change, as the command watch does' }),
+    'with-revision': Flags.boolean({ description: 'say at which revision each classic resource was read, so that apply and replace see what was changed since: in YAML as a remark, as it does anyway where stdout is a file, in JSON as metadata.resourceVersion' }),
     output: Flags.string({ char: 'o', default: 'ps', description: 'ps, wide, yaml, json, name, custom-columns=A,B:PATH, jsonpath=TEXT, jsonpath-file=FILE, go-template=TEXT or go-template-file=FILE' }),
   };
   static override readonly bundle = 'read';
@@ -53,7 +54,8 @@ export default class Get extends ManifestCommand {
     if (flags.watch || this.isWatch) return (await import('../cli/follow.js')).follow(this.shell, selections, { format, filter, given: flags, connect: () => this.connect() });
     const wanted = { filter, sorting: await sortingOf(flags['sort-by']), forExport: flags.export && flags.filename === undefined };
     const shown = { noHeaders: flags['no-headers'], showLabels: flags['show-labels'], showKinds: words[0] === ALL_KINDS };
-    const print = await printerOf(selections, isPlain(format) || 'text' in format ? format : { ...format, text: await this.shell.readText(format.path) }, { ...wanted, ...shown, write: this.out, notify: this.notify });
+    const revisions = flags['with-revision'] || (format.name === 'yaml' && this.shell.keepsOutput && flags.store === undefined);
+    const print = await printerOf(selections, isPlain(format) || 'text' in format ? format : { ...format, text: await this.shell.readText(format.path) }, { ...wanted, ...shown, revisions, write: this.out, notify: this.notify });
     const store = await this.connect();
     for (const { kind } of selections.slice(0, 1)) for (const flag of ignoredFlags(kind, flags)) await this.hint(`${flag} is ignored: it does not identify ${withArticle(kind.kind)}`);
     return this.tell(getReport(await print(store), selections, filter !== undefined));

@@ -3,6 +3,7 @@ import type { AnyDocument, ClassicDocument, ClassicKind, Kind, StoredKind, Store
 import type { Problem } from '../resources/problem.js';
 import { API_VERSION } from '../resources/v3/document.js';
 import type { Doubts } from './doubts.js';
+import type { ReadAt } from './read-at.js';
 
 /** A resource that a command is about: read from a manifest and found right, or named on the command line. */
 export interface Target {
@@ -20,6 +21,8 @@ export interface Target {
   locate?(problem: Problem): Diagnostic;
   /** Set where the document came out of a store and is right only in its sight. */
   readonly doubts?: Doubts | undefined;
+  /** Set where a classic document says at which revision it was read: what somebody changed since then is not overwritten. */
+  readonly readAt?: ReadAt | undefined;
 }
 
 /** The identity of a v3 object, as Calico writes it in messages. */

@@ -37,7 +37,7 @@ function label(key: string, value: string): Labelling {
 
 /** What somebody makes of a document in an editor. */
 function edit(original: Original, place: string | RegExp, change: (text: string) => string): Edits {
-  const text = textOf([original.base]).replace(place, change);
+  const text = textOf([{ remark: '', document: original.base }]).replace(place, change);
   return new Edits(changedOnly(readEdited('edit.yaml', text, [original])));
 }
 

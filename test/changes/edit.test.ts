@@ -14,7 +14,7 @@ describe('edited documents', () => {
     const store = new MemoryStore();
     await write(store, 'create', { 'a.json': NAMES.map((name) => ({ apiVersion: 'projectcalico.org/v3', kind: 'GlobalNetworkPolicy', metadata: { name }, spec: { order: 1 } })) });
     const both = await originalPolicies(store, NAMES);
-    const text = textOf(both.map(({ base }) => base));
+    const text = textOf(both.map(({ base, remark }) => ({ document: base, remark })));
     expect(changedOnly(readEdited('edit.yaml', text, both))).to.deep.equal([]);
     const turned = `---${text.split('---\n').slice(1).reverse().map((each) => `\n${each}`).join('---')}`;
     expect(changedOnly(readEdited('edit.yaml', turned, both))).to.deep.equal([]);

@@ -12,7 +12,7 @@ export function originalPolicies(store: Store, names: readonly string[]): Promis
   return Promise.all(
     names.map(async (name) => {
       const object = decodeStored(globalNetworkPolicy, (await store.get(keyOf(globalNetworkPolicy, name)))!) as StoredObject;
-      return { target: storedTarget(globalNetworkPolicy, object), base: asWritten(viewObject(globalNetworkPolicy, object, 'documents').document) };
+      return { target: storedTarget(globalNetworkPolicy, object), remark: '', base: asWritten(viewObject(globalNetworkPolicy, object, 'documents').document) };
     }),
   );
 }

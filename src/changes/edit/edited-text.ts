@@ -10,15 +10,21 @@ export interface Note {
 const NOTE = '#! ';
 const NOTE_LINES = /^#![^\n]*(?:\n|$)/gm;
 
+/** A document and the remark above it. */
+export interface RemarkedDocument {
+  readonly remark: string;
+  readonly document: object;
+}
+
 /** The text that an editor is given: what to do with it, then the documents. */
-export function textOf(documents: readonly object[]): string {
+export function textOf(documents: readonly RemarkedDocument[]): string {
   const one = documents.length === 1;
   const heading = [
     'Edit, save and leave: what is changed here is written. Leave without a change, and nothing is.',
     ...(one ? [] : [`${documents.length} resources: what is not changed, or taken out, stays as it is.`]),
     `What is wrong comes back as lines that begin with "${NOTE.trim()}"; they are taken out again.`,
   ];
-  return heading.map((line) => `# ${line}\n`).join('') + documents.map((document) => (one ? '' : '---\n') + goYaml(document)).join('');
+  return heading.map((line) => `# ${line}\n`).join('') + documents.map(({ remark, document }) => (one ? '' : '---\n') + remark + goYaml(document)).join('');
 }
 
 /** The text with notes at their lines. Nothing in them can steer a terminal. */

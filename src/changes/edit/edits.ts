@@ -2,8 +2,9 @@ import { isMap, type Data } from '../../base/data.js';
 import type { Diagnostic } from '../../base/errors.js';
 import { toDiagnostic } from '../../manifest/manifests.js';
 import { merge, type MergeConflict } from '../../objects/merge.js';
+import { readAtRemark } from '../../objects/read-at.js';
 import type { Target } from '../../objects/target.js';
-import type { AnyDocument } from '../../resources/kind.js';
+import type { AnyDocument, StoredObject } from '../../resources/kind.js';
 import { pathText, type Problem } from '../../resources/problem.js';
 import { sameData } from '../../resources/same-value.js';
 import { NotAmended, type Amendment } from '../amend.js';
@@ -16,6 +17,8 @@ export interface Meanwhile {
   readonly now: unknown;
   /** The document as it is stored now. */
   readonly after: Data;
+  /** When that was read, as a line of the text. */
+  readonly remark: string;
   /** Both changes, with ours where they are in conflict. */
   readonly merged: unknown;
   readonly conflicts: readonly MergeConflict[];
@@ -32,7 +35,7 @@ export class Edits implements Amendment {
   }
 
   /** Throws NotAmended where both changed the same. */
-  amend(document: AnyDocument, target: Target): unknown {
+  amend(document: AnyDocument, target: Target, object: StoredObject): unknown {
     const { original: { base }, raw } = this.edited.get(target)!;
     this.meanwhile.delete(target);
     const theirs = asWritten(document);
@@ -40,7 +43,7 @@ export class Edits implements Amendment {
     const [before, now] = [withoutRevision(base, base), withoutRevision(theirs, theirs)];
     if (sameData(before, now)) return ours;
     const { value, conflicts } = merge(before, ours, now);
-    this.meanwhile.set(target, { before, now, after: theirs, merged: value, conflicts });
+    this.meanwhile.set(target, { before, now, after: theirs, remark: readAtRemark({ document, object }), merged: value, conflicts });
     if (conflicts.length > 0) throw new NotAmended('changed', `${target.identity} was changed meanwhile by another client: ${conflicts.map(({ path }) => pathText(path) || 'all of it').join(', ')}`);
     return value;
   }

@@ -11,6 +11,8 @@ import { readTarget } from '../read-document.js';
 /** A resource that is edited, and its document as it was when it was read. */
 export interface Original {
   readonly target: Target;
+  /** When it was read, as a line of the text: a text that is kept and applied later overwrites nobody's change. */
+  readonly remark: string;
   readonly base: Data;
 }
 

@@ -4,8 +4,9 @@ import type { Store } from '../../../datastore/store.js';
 import { goJsonIndented } from '../../../go/indented-json.js';
 import { jsonList, jsonListObject, yamlList, yamlListObject, type ListPrinter } from '../../formats/lists.js';
 import { goYaml } from '../../../go/yaml.js';
+import { readAtRemark, withRevision } from '../../../objects/read-at.js';
 import type { TableContext } from '../../../resources/column.js';
-import type { AnyDocument, Kind } from '../../../resources/kind.js';
+import type { Kind } from '../../../resources/kind.js';
 import type { CorruptEntry } from '../../../resources/stored-value.js';
 import type { PlainFormat, TableFormat } from '../../../get/format.js';
 import { columnsOf, needsDocuments, type TableExtras } from './columns.js';
@@ -23,6 +24,8 @@ export interface GetOptions extends Wanted, TableExtras {
   readonly context: TableContext;
   /** Leave out the headings of tables, and the lines between them. */
   readonly noHeaders?: boolean | undefined;
+  /** Say at which revision classic documents were read; an export is for another store, whose revisions are others. */
+  readonly revisions?: boolean | undefined;
   readonly write: (text: string) => void | Promise<void>;
   readonly notify?: Notify<GetNotice>;
 }
@@ -46,22 +49,25 @@ async function printLines(store: Store, selection: Selection, format: LineFormat
 
 async function printDocuments(store: Store, selections: readonly Selection[], format: 'yaml' | 'json', options: GetOptions, tally: Tally): Promise<void> {
   const [only] = selections;
+  const revisions = options.revisions === true && options.forExport !== true ? format : undefined;
   if (selections.length === 1 && only !== undefined && only.by !== 'name') {
-    await printList(store, only, (revision) => (format === 'yaml' ? compactListSheet : listSheet)(listPrinter(only, format, options.forExport === true ? undefined : revision)), options, tally);
+    await printList(store, only, (revision) => (format === 'yaml' ? compactListSheet : listSheet)(listPrinter(only, format, options.forExport === true ? undefined : revision), revisions), options, tally);
     return;
   }
   const views: View[] = [];
   for (const selection of selections) views.push(...(await gather(store, selection, tally, options)).views);
   const ordered = options.sorting === undefined ? views : sorted(views, (view) => view, options.sorting);
-  await options.write(documentsText(ordered.map(({ document }) => document), selections, format));
+  await options.write(documentsText(revisions === 'json' ? ordered.map((view) => ({ ...view, document: withRevision(view) })) : ordered, selections, format, revisions === 'yaml'));
 }
 
 /** Several results: the object itself where v3 was asked for one, otherwise a list. */
-function documentsText(documents: readonly AnyDocument[], selections: readonly Selection[], format: 'yaml' | 'json'): string {
+function documentsText(views: readonly View[], selections: readonly Selection[], format: 'yaml' | 'json', remarks: boolean): string {
+  const documents = views.map(({ document }) => document);
   const allNamed = selections.every((selection) => selection.by === 'name');
   const [first] = documents;
   if (allNamed && first === undefined) return '';
   if (allNamed && documents.length === 1 && first !== undefined) return format === 'yaml' ? goYaml(first) : goJsonIndented(first);
+  if (format === 'yaml' && remarks && views.length > 0) return views.map((view) => readAtRemark(view) + goYaml([view.document], { plainDates: !allNamed })).join('');
   if (format === 'yaml') return goYaml(documents, { plainDates: !allNamed });
   return `${goJsonIndented(documents)}${allNamed ? '' : '\n'}`;
 }

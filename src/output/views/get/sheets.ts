@@ -5,13 +5,14 @@ import type { TableContext } from '../../../resources/column.js';
 import type { ViewColumn } from './columns.js';
 import type { View } from '../../../objects/view.js';
 import type { Sheet } from './listing.js';
+import { readAtRemark, withRevision } from '../../../objects/read-at.js';
 import { nameOf } from '../../../objects/reference.js';
 
-/** A list in YAML or JSON. */
-export function listSheet(printer: ListPrinter): Sheet<string> {
+/** A list in YAML or JSON. `revisions` is the format where it says at which revision classic documents were read. */
+export function listSheet(printer: ListPrinter, revisions: 'yaml' | 'json' | undefined): Sheet<string> {
   return {
-    render: (view) => printer.render(view.document),
-    place: (rendered) => printer.place(rendered),
+    render: (view) => rendered(printer, view, revisions),
+    place: (element) => printer.place(element),
     end: () => [printer.end()],
   };
 }
@@ -20,12 +21,17 @@ export function listSheet(printer: ListPrinter): Sheet<string> {
  * A list whose elements wait as bytes: a text that is put together from many pieces, as YAML is, takes several times its
  * length until somebody reads it.
  */
-export function compactListSheet(printer: ListPrinter): Sheet<Buffer> {
+export function compactListSheet(printer: ListPrinter, revisions: 'yaml' | 'json' | undefined): Sheet<Buffer> {
   return {
-    render: (view) => Buffer.from(printer.render(view.document)),
-    place: (rendered) => printer.place(rendered.toString()),
+    render: (view) => Buffer.from(rendered(printer, view, revisions)),
+    place: (element) => printer.place(element.toString()),
     end: () => [printer.end()],
   };
+}
+
+function rendered(printer: ListPrinter, view: View, revisions: 'yaml' | 'json' | undefined): string {
+  if (revisions === 'json') return printer.render(withRevision(view));
+  return (revisions === 'yaml' ? readAtRemark(view) : '') + printer.render(view.document);
 }
 
 /** A table. */
