@@ -128,6 +128,14 @@ describe('schema', () => {
     });
   });
 
+  it('takes the revision at which a classic document was read', () => {
+    for (const kind of CLASSIC_KINDS) {
+      const schema = `all#/$defs/${kind.kind}.v1/properties/metadata`;
+      const identity = Object.fromEntries(Object.entries(classicManifests().find(({ raw, accepted }) => accepted && raw['kind'] === kind.kind)?.raw['metadata'] as Data));
+      expect([undefined, '57', 57, 'x', null].filter((resourceVersion) => ajv.validate(schema, { ...identity, ...(resourceVersion === undefined ? {} : { resourceVersion }) }))).to.deep.equal([undefined, '57', 57]);
+    }
+  });
+
   it('has a file for each kind and one for all', () => {
     const names = schemaFiles(KINDS).map(({ name }) => name);
     expect(new Set(names).size).to.equal(28);

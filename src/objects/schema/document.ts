@@ -8,6 +8,9 @@ import { SchemaWriter, type Place } from './values.js';
 
 const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
 
+/** No field of the classic language: what `get --with-revision -o json` adds (docs/changes.md). */
+const READ_AT: Data = { description: 'The revision at which the document was read: apply and replace refuse to undo what was changed since.', type: ['string', 'integer'], minimum: 0, pattern: '^[0-9]{1,19}$', examples: ['57'] };
+
 /** The JSON Schema (2020-12) of one kind's documents. */
 export function kindSchema(kind: Kind): Data {
   const writer = new SchemaWriter();
@@ -36,6 +39,7 @@ function documentSchema(kind: Kind, writer: SchemaWriter, self: string): Data {
   const help = documentHelp(kind);
   const place: Place = { help, path: [], unset: (path, each) => unsetAt(kind, path, each) };
   const { properties, ...rest } = writer.map(documentFields(kind), place, self);
+  if (kind.dialect === 'v1') writer.add(properties['metadata'], 'resourceVersion', READ_AT);
   return {
     title: `${kind.kind} (${apiVersionOf(kind)})`,
     description: help.help,

@@ -33,6 +33,12 @@ export class SchemaWriter {
     };
   }
 
+  /** Lets the maps that a schema of this writer refers to have one more property. */
+  add(reference: unknown, name: string, schema: Data): void {
+    const [, definition = ''] = /^#\/\$defs\/(.+)$/.exec(String((reference as Data)['$ref'])) ?? [];
+    ((this.definitions[definition] as Data)['properties'] as Data)[name] = schema;
+  }
+
   private property(field: Field, place: Place): Data {
     const value = this.value(field.type, field.required === undefined, place);
     const { help, path } = place;
