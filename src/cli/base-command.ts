@@ -25,6 +25,7 @@ interface CommonFlags {
   readonly context?: string | undefined;
   readonly timeout?: string | undefined;
   readonly store?: string | undefined;
+  readonly at?: string | undefined;
   readonly dialect?: string | undefined;
   readonly 'log-level'?: string | undefined;
 }
@@ -53,6 +54,8 @@ export abstract class BaseCommand extends Command {
   protected readonly sources: Sources = { now: () => new Date(), uuid: () => crypto.randomUUID().toLowerCase() };
   protected dialect: Dialect = 'v1';
   private common: CommonFlags = {};
+  /** The revision that is read instead of the newest. */
+  private at: string | undefined;
   private settings: ResolvedSettings | undefined;
   private openStore: Store | undefined;
   private context: NamedContext | undefined;
@@ -112,6 +115,7 @@ export abstract class BaseCommand extends Command {
   protected async use<T extends CommonFlags>(flags: T): Promise<T> {
     this.common = flags;
     if (flags.store !== undefined && this.writes) throw new InvalidRequest(`--store: ${(this.id ?? '').replaceAll(':', ' ')} changes the datastore, and a file is only read`, 'leave out --store');
+    this.at = flags.at === undefined ? undefined : (await import('./at.js')).readAt(flags.at, flags.store);
     const chosen = flags.dialect ?? this.env['CALICOCTL_DIALECT'];
     if (chosen !== undefined && chosen !== '' && chosen !== 'v1' && chosen !== 'v3') throw new InvalidRequest(`CALICOCTL_DIALECT is ${JSON.stringify(chosen)}; it is v1 or v3`);
     // A command may name another one than its flags do, such as diff --against.
@@ -144,20 +148,23 @@ export abstract class BaseCommand extends Command {
     return this.resolved.settings;
   }
 
-  /** The store: the file of --store, else etcd, connected with the settings; the same one each time. */
+  /** The store: the file of --store, else etcd, connected with the settings, as it was at the revision of --at; the same one each time. */
   protected async connect(): Promise<Store> {
     if (this.openStore !== undefined) return this.openStore;
-    if (this.common.store !== undefined) return (this.openStore = await this.openFile(this.common.store));
+    const store = (this.openStore = this.common.store === undefined ? await this.openEtcd() : await this.openFile(this.common.store));
+    return this.at === undefined ? store : (this.openStore = await (await import('../datastore/reach.js')).storeAt(store, this.at));
+  }
+
+  private async openEtcd(): Promise<Store> {
     const { connect } = await import('../datastore/etcd/connect.js');
     if (this.settings === undefined) throw new Error('connect() before use()');
     const { endpoints, endpointsOrigin } = this.settings.settings;
     await this.trace('info', `etcd: ${endpoints.join(', ')} (${endpointsOrigin}), waiting at most ${this.common.timeout ?? '10s'} in all; dialect ${this.dialect}`);
-    this.openStore = await connect(this.settings.settings, {
+    return connect(this.settings.settings, {
       timeoutMs: parseTimeLimit(this.common.timeout ?? '10s'),
       signal: this.interruption.signal,
       notify: this.notify,
     });
-    return this.openStore;
   }
 
   private async openFile(path: string): Promise<Store> {

@@ -58,11 +58,16 @@ export const longTimeoutFlag = {
   timeout: Flags.string({ description: 'time limit for waiting on etcd, such as 10s or 2m; each completed transaction renews it', default: '60s', helpGroup: 'DATASTORE' }),
 };
 
-/** A file instead of etcd, for commands that only read. */
+/** A file instead of etcd, or etcd as it was, for commands that only read. */
 export const storeFlag = {
   store: Flags.string({
     description: 'read this file instead of etcd: a backup (datastore backup), or a JSON object of keys and values; - for stdin',
     helpValue: 'FILE',
+    helpGroup: 'DATASTORE',
+  }),
+  at: Flags.string({
+    description: 'read the datastore as it was at this revision, as far back as etcd has it; see history',
+    helpValue: 'REVISION',
     helpGroup: 'DATASTORE',
   }),
 };

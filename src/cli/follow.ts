@@ -15,13 +15,13 @@ export interface Following {
   readonly format: Format;
   readonly filter: Filter | undefined;
   /** The other flags of `get`. */
-  readonly given: { readonly export?: boolean; readonly store?: string | undefined; readonly 'sort-by'?: string | undefined; readonly 'no-headers'?: boolean; readonly 'show-labels'?: boolean };
+  readonly given: { readonly export?: boolean; readonly store?: string | undefined; readonly at?: string | undefined; readonly 'sort-by'?: string | undefined; readonly 'no-headers'?: boolean; readonly 'show-labels'?: boolean };
   readonly connect: () => Promise<Store>;
 }
 
 /** Prints what is selected, and then each change, until the command is interrupted or nobody reads any more. What is wrong with flags and format is found before anything is read: throws InvalidRequest. */
 export async function follow(shell: Shell, selections: readonly Selection[], { format, filter, given, connect }: Following): Promise<never> {
-  const misfit = given.export === true ? '--export' : given.store === undefined ? undefined : '--store';
+  const misfit = given.export === true ? '--export' : given.store !== undefined ? '--store' : given.at === undefined ? undefined : '--at';
   if (misfit !== undefined) throw new InvalidRequest(`${misfit} cannot be used with a watch`, `leave out ${misfit}, or use get`);
   const template = isPlain(format) ? undefined : readWatchTemplate(format.name, 'text' in format ? format.text : await shell.readText(format.path));
   const shown = { noHeaders: given['no-headers'], showLabels: given['show-labels'], sorting: await sortingOf(given['sort-by']) };

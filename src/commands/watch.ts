@@ -24,6 +24,7 @@ export default class Watch extends Get {
     'with-revision': { ...Get.flags['with-revision'], hidden: true },
     watch: { ...Get.flags.watch, hidden: true },
     store: { ...Get.flags.store, hidden: true },
+    at: { ...Get.flags.at, hidden: true },
     timeout: { ...Get.flags.timeout, description: 'time limit for the first answer of etcd, such as 10s or 2m; a watch that has begun goes on' },
   };
 

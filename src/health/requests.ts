@@ -1,4 +1,5 @@
 import { DatastoreError } from '../base/errors.js';
+import { reachOf } from '../datastore/reach.js';
 import type { Store } from '../datastore/store.js';
 import { fine, skipped, type Check } from './check.js';
 import { failed } from './members.js';
@@ -45,26 +46,9 @@ async function latencyCheck(store: Store): Promise<Check> {
   return median > SLOW_MS ? { step: 'latency', state: 'warning', message, remedy: "see whether the members' disks are slow (etcd logs \"slow fdatasync\"), or the network to them" } : fine('latency', message);
 }
 
-/** The oldest revision that can be read is found by halving: etcd tells it nobody. */
 async function historyCheck(store: Store): Promise<Check> {
-  const { revision } = await store.snapshot([{ key: PREFIXES[0] }]);
-  let [lost, kept] = [0n, BigInt(revision)];
-  while (kept - lost > 1n) {
-    const middle = (kept + lost) / 2n;
-    if (await isKept(store, middle)) kept = middle;
-    else lost = middle;
-  }
-  return fine('history', kept <= 1n ? `revision ${revision}; nothing was compacted yet` : `revision ${revision}; what was before ${kept} is compacted`);
-}
-
-async function isKept(store: Store, revision: bigint): Promise<boolean> {
-  try {
-    await store.get(PREFIXES[0], { revision: String(revision) });
-    return true;
-  } catch (error) {
-    if (error instanceof DatastoreError && error.stage === 'compaction') return false;
-    throw error;
-  }
+  const { oldest, newest } = await reachOf(store);
+  return fine('history', oldest === '1' ? `revision ${newest}; nothing was compacted yet` : `revision ${newest}; what was before ${oldest} is compacted`);
 }
 
 /** More than any revision that etcd will have: what is compared with it is not written. */
