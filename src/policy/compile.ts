@@ -2,6 +2,7 @@ import { isMap, type Data } from '../base/data.js';
 import type { StoredObject } from '../resources/kind.js';
 import { defaultAllowProfile } from '../resources/v3/profile.js';
 import { ProfileLabels } from './effective-labels.js';
+import { askedLabels } from './effective-selector.js';
 import { felixSettings, type FelixSettings } from './felix-settings.js';
 import { givenInterfaces, Host, storedInterfaces, type HostInterfaces } from './host.js';
 import { isKnownKind, knownObject, type Endpoint, type KnownObject } from './known-objects.js';
@@ -12,6 +13,7 @@ import { comparePolicies, Policy, Profile, readTiers, type Tier } from './policy
 import { PolicyIndex } from './policy-index.js';
 
 const ENFORCED = ['GlobalNetworkPolicy', 'NetworkPolicy'];
+const STAGED = ['StagedGlobalNetworkPolicy'];
 const DEFAULT_TIER = 'default';
 
 /**
@@ -23,7 +25,7 @@ const DEFAULT_TIER = 'default';
 export function compile(resources: Iterable<StoredObject>, hosts: HostInterfaces = {}): Model {
   const byKind = groupedBy(resources, ({ kind }) => kind);
   const of = (kind: string): readonly StoredObject[] => byKind.get(kind) ?? [];
-  const groups = new LabelGroups();
+  const groups = new LabelGroups(labelsAskedAbout([...ENFORCED, ...STAGED, 'Profile'].flatMap(of)));
   const objects = readObjects(byKind, groups);
   const endpoints = objects.filter(isEndpoint);
   const tiers = readTiers(of('Tier'));
@@ -31,12 +33,18 @@ export function compile(resources: Iterable<StoredObject>, hosts: HostInterfaces
   return new Model({
     groups, objects, endpoints,
     networks: indexed(objects),
-    policies: new PolicyIndex(policiesOf(ENFORCED)),
-    staged: new PolicyIndex(policiesOf(['StagedGlobalNetworkPolicy'])),
+    policies: new PolicyIndex(policiesOf(ENFORCED), groups),
+    staged: new PolicyIndex(policiesOf(STAGED), groups),
     profiles: new Map([defaultAllowProfile, ...of('Profile')].map((object) => [object.metadata.name, new Profile(object.metadata.name, object, groups)])),
     hosts: readHosts(of('Node'), endpoints, hosts),
     settings: readSettings(of('FelixConfiguration')),
   });
+}
+
+function labelsAskedAbout(objects: readonly StoredObject[]): ReadonlySet<string> {
+  const keys = new Set<string>();
+  for (const object of objects) askedLabels(object, keys);
+  return keys;
 }
 
 function readObjects(byKind: ReadonlyMap<string, readonly StoredObject[]>, groups: LabelGroups): readonly (KnownObject | Endpoint)[] {

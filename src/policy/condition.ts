@@ -51,24 +51,33 @@ export interface PortsCondition {
   readonly scope: Matcher | undefined;
 }
 
-/** Whether a packet fulfils a condition (reference/policy 5). */
-export function holds(condition: Condition, packet: Packet): boolean {
+/** Whether a packet fulfils a condition. */
+export type Test = (packet: Packet) => boolean;
+
+/** How a condition is decided (reference/policy 5). */
+export function testOf(condition: Condition): Test {
   switch (condition.kind) {
     case 'family':
     case 'services':
-      return false;
-    case 'protocol':
-      return (packet.protocol === condition.protocol) !== condition.not;
+      return () => false;
+    case 'protocol': {
+      const { protocol, not } = condition;
+      return (packet) => (packet.protocol === protocol) !== not;
+    }
     case 'icmp': {
       const { type, code, not } = condition;
-      return (packet.type === type && (code === undefined || packet.code === code)) !== not;
+      return (packet) => (packet.type === type && (code === undefined || packet.code === code)) !== not;
     }
-    case 'nets':
-      return isIn(condition.nets, packet[condition.side]) !== condition.not;
-    case 'selector':
-      return isSelected(condition.matcher, packet[condition.side]) !== condition.not;
+    case 'nets': {
+      const { nets, not, side } = condition;
+      return side === 'source' ? ({ source }) => isIn(nets, source) !== not : ({ destination }) => isIn(nets, destination) !== not;
+    }
+    case 'selector': {
+      const { matcher, not, side } = condition;
+      return side === 'source' ? ({ source }) => isSelected(matcher, source) !== not : ({ destination }) => isSelected(matcher, destination) !== not;
+    }
     case 'ports':
-      return portsHold(condition, packet);
+      return (packet) => portsHold(condition, packet);
   }
 }
 

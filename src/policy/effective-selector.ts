@@ -1,4 +1,5 @@
 import { isMap, type Data } from '../base/data.js';
+import type { StoredObject } from '../resources/kind.js';
 import { parseSelector } from '../selector/parse.js';
 import type { Selector } from '../selector/selector.js';
 
@@ -55,6 +56,25 @@ export function sideObjects(side: Data, namespace: string | undefined): SideObje
   const positive = isScoped ? [...scope, ...own] : [];
   if (positive.length === 0) return except === undefined ? {} : { except };
   return { selector: allOf([...positive, ...listed(except).map((operand) => ({ kind: 'not', operand }) as const)]) };
+}
+
+/** The labels that the selectors of a stored policy or profile ask about. */
+export function askedLabels({ metadata: { namespace }, spec }: StoredObject, into: Set<string>): void {
+  addLabels(policySelector(spec, namespace), into);
+  for (const rules of [spec['ingress'], spec['egress']]) {
+    for (const rule of Array.isArray(rules) ? rules.filter(isMap) : []) {
+      for (const side of [rule['source'], rule['destination']].filter(isMap)) {
+        const { selector, except } = sideObjects(side, namespace);
+        for (const each of [...listed(selector), ...listed(except)]) addLabels(each, into);
+      }
+    }
+  }
+}
+
+function addLabels(selector: Selector, into: Set<string>): void {
+  if ('operands' in selector) for (const each of selector.operands) addLabels(each, into);
+  else if (selector.kind === 'not') addLabels(selector.operand, into);
+  else if ('label' in selector) into.add(selector.label);
 }
 
 /** The selector in a stored field; undefined where there is none. Its global() says what it means (reference/policy 2). */

@@ -17,8 +17,16 @@ export interface EndpointHook {
   readonly questions: Questions;
 }
 
-/** The hook of an endpoint. */
+const ENDPOINT_HOOKS: readonly EndpointHook['hook'][] = ['workload', 'host', 'forward', 'preDNAT', 'untracked'];
+
+/** The hook of an endpoint in a direction, worked out once. */
 export function endpointHook(model: Model, hook: EndpointHook['hook'], direction: Direction, endpoint: Endpoint): EndpointHook {
+  let hooks = model.hooks.get(endpoint);
+  if (hooks === undefined) model.hooks.set(endpoint, (hooks = []));
+  return (hooks[ENDPOINT_HOOKS.indexOf(hook) * 2 + DIRECTIONS.indexOf(direction)] ??= newHook(model, hook, direction, endpoint));
+}
+
+function newHook(model: Model, hook: EndpointHook['hook'], direction: Direction, endpoint: Endpoint): EndpointHook {
   const { group } = endpoint;
   const withProfiles = hook === 'workload' || hook === 'host';
   const questions: Questions = {

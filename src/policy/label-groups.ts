@@ -7,16 +7,19 @@ const UNKNOWN = 0;
 const OUTSIDE = 1;
 const INSIDE = 2;
 
-/** Objects of equal labels: selectors cannot tell them apart, so each is asked once for each group. */
+/** Objects that selectors cannot tell apart: of equal labels, as far as any selector asks about them. Each selector is asked once for each group. */
 export class LabelGroups {
   readonly labels: Labels[] = [];
   private readonly byText = new Map<string, number>();
   private readonly matchers = new Map<string, Matcher>();
 
+  /** @param keys the labels that any selector asks about; selectors about others must not be asked later */
+  constructor(private readonly keys: ReadonlySet<string>) {}
+
   /** The number of the group of these labels. */
   groupOf(labels: Labels): number {
     let text = '';
-    for (const key of Object.keys(labels).sort()) text += `${key}\0${labels[key]!}\0`;
+    for (const key of Object.keys(labels).sort()) if (this.keys.has(key)) text += `${key}\0${labels[key]!}\0`;
     const known = this.byText.get(text);
     if (known !== undefined) return known;
     this.byText.set(text, this.labels.length);

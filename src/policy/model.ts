@@ -1,19 +1,23 @@
 import { formatIp, parseCidrOrIp, parseIp, type Ip } from '../net/address.js';
 import { InvalidRequest } from '../base/errors.js';
 import type { FelixSettings } from './felix-settings.js';
+import type { EndpointHook } from './hooks.js';
 import { Host } from './host.js';
 import type { Endpoint, KnownObject } from './known-objects.js';
 import type { LabelGroups } from './label-groups.js';
 import type { NetworkIndex } from './network-index.js';
 import type { Address } from './packet.js';
+import { workloadAmong, type Place } from './place.js';
 import { Profile, type Policy, type PolicyUse, type Tier } from './policy.js';
 import type { PolicyIndex } from './policy-index.js';
-import type { Direction } from './rule.js';
+import type { Direction, Rule } from './rule.js';
 
 /** The policies of one tier that an endpoint asks in one hook and direction, in their order. */
 export interface TierPolicies {
   readonly tier: Tier;
   readonly policies: readonly Policy[];
+  /** The rules of all of them, in order: a Pass leaves the tier, not the policy. */
+  readonly rules: readonly Rule[];
 }
 
 export const DIRECTIONS: readonly Direction[] = ['ingress', 'egress'];
@@ -35,6 +39,8 @@ export interface ModelParts {
   readonly settings: (node: string) => FelixSettings;
 }
 
+const HOOKS: readonly HookPolicies[] = ['normal', 'forward', 'preDNAT', 'untracked'];
+
 const CACHED_ADDRESSES = 200_000;
 
 const NOWHERE = new Host('', new Map(), []);
@@ -43,11 +49,13 @@ const NOWHERE = new Host('', new Map(), []);
 export class Model {
   private readonly addresses = new Map<string, Address>();
   private readonly selected = new Map<number, readonly Policy[]>();
-  private readonly applied = new Map<string, readonly TierPolicies[]>();
+  private readonly applied = new Map<number, readonly TierPolicies[]>();
   private readonly missingProfiles = new Map<string, Profile>();
   private readonly byInterface = new Map<string, Endpoint>();
   private readonly hostOfAddress = new Map<string, string>();
   private readonly byId = new Map<string, Endpoint>();
+  /** What `endpointHook` worked out, by endpoint. */
+  readonly hooks = new Map<Endpoint, (EndpointHook | undefined)[]>();
 
   constructor(readonly parts: ModelParts) {
     for (const endpoint of parts.endpoints) {
@@ -82,12 +90,15 @@ export class Model {
 
   /** The same of an address that was read before. */
   addressOf(ip: Ip, text = formatIp(ip)): Address {
-    return { text, ip, objects: this.parts.networks.find(ip) };
+    const objects = this.parts.networks.find(ip);
+    return { text, ip, objects, place: this.placeOf(ip, workloadAmong(objects)) };
   }
 
-  /** The host that has an address on one of its interfaces. */
-  hostWith(address: Address): string | undefined {
-    return this.hostOfAddress.get(formatIp(address.ip));
+  /** At a workload, on a host, or outside. */
+  private placeOf(ip: Ip, workload: Endpoint | undefined): Place | undefined {
+    if (workload !== undefined) return { node: workload.node, gate: { kind: 'workload', endpoint: this.workloadAt(workload.node, workload.interfaceName) } };
+    const node = this.hostOfAddress.get(formatIp(ip));
+    return node === undefined ? undefined : { node, gate: { kind: 'self' } };
   }
 
   /** The workload endpoint whose rules are programmed for an interface: the first of several (reference/policy 1). */
@@ -118,9 +129,9 @@ export class Model {
 
   /** The tiers that count for endpoints of a group in one hook and direction, with their policies (reference/policy 3). */
   tiers(group: number, hook: HookPolicies, direction: Direction): readonly TierPolicies[] {
-    const key = `${group} ${hook} ${direction}`;
+    const key = (group * HOOKS.length + HOOKS.indexOf(hook)) * 2 + DIRECTIONS.indexOf(direction);
     let tiers = this.applied.get(key);
-    if (tiers === undefined) this.applied.set(key, (tiers = byTier(this.selecting(group).filter((policy) => isAsked(policy, hook) && policy.governs(direction)))));
+    if (tiers === undefined) this.applied.set(key, (tiers = byTier(this.selecting(group).filter((policy) => isAsked(policy, hook) && policy.governs(direction)), direction)));
     return tiers;
   }
 
@@ -137,12 +148,12 @@ function isAsked(policy: Policy, hook: HookPolicies): boolean {
   return hook === 'forward' ? policy.use === 'normal' && policy.appliesOnForward : policy.use === hook;
 }
 
-function byTier(policies: readonly Policy[]): readonly TierPolicies[] {
+function byTier(policies: readonly Policy[], direction: Direction): readonly TierPolicies[] {
   const tiers: { tier: Tier; policies: Policy[] }[] = [];
   for (const policy of policies) {
     const last = tiers.at(-1);
     if (last?.tier === policy.tier) last.policies.push(policy);
     else tiers.push({ tier: policy.tier, policies: [policy] });
   }
-  return tiers;
+  return tiers.map((each) => ({ ...each, rules: each.policies.flatMap((policy) => policy.rules(direction)) }));
 }

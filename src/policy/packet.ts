@@ -1,11 +1,14 @@
 import type { Ip } from '../net/address.js';
 import type { KnownObject } from './known-objects.js';
+import type { Place } from './place.js';
 
 /** An address as policies see it: with all objects whose networks hold it. */
 export interface Address {
   readonly text: string;
   readonly ip: Ip;
   readonly objects: readonly KnownObject[];
+  /** Where packets with this address come from or go to; undefined for outside. */
+  readonly place: Place | undefined;
 }
 
 /** What connection tracking says of a packet. */

@@ -2,7 +2,8 @@ import { endpointHook, type EndpointHook } from './hooks.js';
 import type { Endpoint } from './known-objects.js';
 import { DIRECTIONS, type Model } from './model.js';
 import type { Packet } from './packet.js';
-import type { Gate, Hop } from './path.js';
+import type { Hop } from './path.js';
+import type { Gate } from './place.js';
 import { ICMPV6 } from './protocol-number.js';
 
 /** Something that is asked about a packet on a host. */

@@ -1,6 +1,7 @@
 import { isMap, type Data } from '../base/data.js';
-import type { Condition } from './condition.js';
+import { testOf, type Condition, type Test } from './condition.js';
 import type { LabelGroups } from './label-groups.js';
+import type { Packet } from './packet.js';
 import { ruleConditions } from './rule-conditions.js';
 
 export type Direction = 'ingress' | 'egress';
@@ -13,12 +14,29 @@ export interface RuleOwner {
   readonly namespace: string | undefined;
 }
 
+/** A rule that was looked at: with the first condition that did not hold, or without where it matched. */
+export interface Visit {
+  readonly rule: Rule;
+  readonly failed?: Condition;
+}
+
+/** A rule for one IP family: its conditions, and what they come to. */
+interface OfFamily {
+  readonly conditions: readonly Condition[];
+  readonly tests: readonly Test[];
+  /** The visit of which each condition was the first to fail. */
+  readonly failures: readonly Visit[];
+}
+
 /** A rule of a policy or a profile, ready to be asked. */
 export class Rule {
   /** `gnp:allow-db/ingress/0`. */
   readonly id: string;
   readonly action: Action;
-  private readonly byFamily: { 4?: readonly Condition[]; 6?: readonly Condition[] } = {};
+  /** The visit of a packet that the rule matches. */
+  readonly matched: Visit = { rule: this };
+  private four: OfFamily | undefined;
+  private six: OfFamily | undefined;
 
   /**
    * @param stored as it stands in the policy
@@ -37,7 +55,23 @@ export class Rule {
 
   /** What has to hold for packets of an IP family, in the order in which it is looked at. */
   conditions(version: 4 | 6): readonly Condition[] {
-    return (this.byFamily[version] ??= ruleConditions(this.stored, version, this.owner.namespace, this.groups));
+    return this.ofFamily(version).conditions;
+  }
+
+  /** Looks at the rule. */
+  visit(packet: Packet): Visit {
+    const { tests, failures } = this.ofFamily(packet.version);
+    for (let at = 0; at < tests.length; at++) if (!tests[at]!(packet)) return failures[at]!;
+    return this.matched;
+  }
+
+  private ofFamily(version: 4 | 6): OfFamily {
+    return version === 4 ? (this.four ??= this.read(4)) : (this.six ??= this.read(6));
+  }
+
+  private read(version: 4 | 6): OfFamily {
+    const conditions = ruleConditions(this.stored, version, this.owner.namespace, this.groups);
+    return { conditions, tests: conditions.map(testOf), failures: conditions.map((failed) => ({ rule: this, failed })) };
   }
 }
 

@@ -1,14 +1,7 @@
-import { holds, type Condition } from './condition.js';
 import type { TierPolicies } from './model.js';
 import type { Packet } from './packet.js';
 import type { Profile } from './policy.js';
-import type { Direction, Rule } from './rule.js';
-
-/** A rule that was looked at: with the first condition that did not hold, or without where it matched. */
-export interface Visit {
-  readonly rule: Rule;
-  readonly failed?: Condition;
-}
+import type { Direction, Rule, Visit } from './rule.js';
 
 /** What one hook said of a packet. */
 export interface Answer {
@@ -37,59 +30,40 @@ export interface Questions {
 
 /** Asks rules in order until one decides (reference/policy 4). */
 export function walk({ tiers, direction, endsTiers, isGoverned, profiles }: Questions, packet: Packet): Answer {
-  const log = new Log();
-  for (const { tier, policies } of tiers) {
-    let isPassed = false;
-    for (const policy of policies) {
-      const rule = firstDeciding(policy.rules(direction), packet, log);
-      if (rule === undefined) continue;
-      if (rule.action !== 'pass') return log.decided(rule);
-      isPassed = true;
-      break;
-    }
-    if (isPassed || !endsTiers) continue;
-    log.trace.push(`tier ${tier.name} default ${tier.defaultAction}`);
-    if (tier.defaultAction === 'deny') return log.ended('deny', `tier-default:${tier.name}`, 1);
+  const visits: Visit[] = [];
+  const trace: string[] = [];
+  for (const { tier, rules } of tiers) {
+    const rule = firstDeciding(rules, packet, visits, trace);
+    if (rule !== undefined && rule.action !== 'pass') return decidedBy(rule, visits, trace);
+    if (rule !== undefined || !endsTiers) continue;
+    trace.push(`tier ${tier.name} default ${tier.defaultAction}`);
+    if (tier.defaultAction === 'deny') return answer('deny', `tier-default:${tier.name}`, visits, trace, 1);
   }
-  if (profiles === undefined) return log.ended('none', isGoverned ? 'no-match' : 'no-policy');
+  if (profiles === undefined) return answer('none', isGoverned ? 'no-match' : 'no-policy', visits, trace);
   for (const profile of profiles) {
-    const rule = firstDeciding(profile.rules(direction), packet, log);
-    if (rule !== undefined && rule.action !== 'pass') return log.decided(rule);
+    const rule = firstDeciding(profile.rules(direction), packet, visits, trace);
+    if (rule !== undefined && rule.action !== 'pass') return decidedBy(rule, visits, trace);
   }
-  return log.ended('deny', profiles.length === 0 ? 'no-profile' : 'no-profile-match');
+  return answer('deny', profiles.length === 0 ? 'no-profile' : 'no-profile-match', visits, trace);
 }
 
 /** The first rule that matches and does more than log. */
-function firstDeciding(rules: readonly Rule[], packet: Packet, log: Log): Rule | undefined {
+function firstDeciding(rules: readonly Rule[], packet: Packet, visits: Visit[], trace: string[]): Rule | undefined {
   for (const rule of rules) {
-    const failed = firstFailing(rule.conditions(packet.version), packet);
-    if (failed !== undefined) {
-      log.visits.push({ rule, failed });
-      continue;
-    }
-    log.visits.push({ rule });
-    log.trace.push(`${rule.id} ${rule.action}`);
+    const visit = rule.visit(packet);
+    visits.push(visit);
+    if (visit !== rule.matched) continue;
+    trace.push(`${rule.id} ${rule.action}`);
     if (rule.action !== 'log') return rule;
   }
   return undefined;
 }
 
-function firstFailing(conditions: readonly Condition[], packet: Packet): Condition | undefined {
-  for (const condition of conditions) if (!holds(condition, packet)) return condition;
-  return undefined;
+function decidedBy(rule: Rule, visits: readonly Visit[], trace: readonly string[]): Answer {
+  return { ...answer(rule.action === 'allow' ? 'allow' : 'deny', rule.id, visits, trace, 1), rule };
 }
 
-class Log {
-  readonly visits: Visit[] = [];
-  readonly trace: string[] = [];
-
-  decided(rule: Rule): Answer {
-    return this.ended(rule.action === 'allow' ? 'allow' : 'deny', rule.id, 1, rule);
-  }
-
-  /** @param own how many entries of the trace are the decider's own */
-  ended(action: Answer['do'], by: string, own = 0, rule?: Rule): Answer {
-    const { visits, trace } = this;
-    return { do: action, by, ...(rule !== undefined && { rule }), visits, ...(trace.length > own && { trace }) };
-  }
+/** @param own how many entries of the trace are the decider's own */
+function answer(action: Answer['do'], by: string, visits: readonly Visit[], trace: readonly string[], own = 0): Answer {
+  return trace.length > own ? { do: action, by, visits, trace } : { do: action, by, visits };
 }
