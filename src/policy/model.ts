@@ -1,4 +1,4 @@
-import { formatIp, parseCidrOrIp, parseIp, type Ip } from '../net/address.js';
+import { formatIp, parseCidrOrIp, parseIp, type Cidr, type Ip } from '../net/address.js';
 import { InvalidRequest } from '../base/errors.js';
 import type { FelixSettings } from './felix-settings.js';
 import type { EndpointHook } from './hooks.js';
@@ -118,6 +118,16 @@ export class Model {
     const missing = new Profile(name, undefined, this.parts.groups);
     this.missingProfiles.set(name, missing);
     return missing;
+  }
+
+  /** The networks that rules and failsafe ports name. */
+  *namedNets(version: 4 | 6): Generator<Cidr> {
+    for (const owner of [...this.parts.policies.policies, ...this.parts.profiles.values()]) {
+      for (const direction of DIRECTIONS) for (const rule of owner.rules(direction)) for (const condition of rule.conditions(version)) if (condition.kind === 'nets') yield* condition.nets;
+    }
+    for (const node of this.parts.hosts.keys()) {
+      for (const direction of DIRECTIONS) for (const { net } of this.parts.settings(node).failsafe[direction]) if (net?.address.version === version) yield net;
+    }
   }
 
   /** The enforced policies that select the endpoints of a group, in order. */

@@ -14,7 +14,7 @@ const SELF: Gate = { kind: 'self' };
 const LOOPBACK: Gate = { kind: 'network', interfaceName: 'lo' };
 
 /** The hosts that a packet crosses, in order: none where both ends are outside. */
-export function hopsOf(model: Model, flow: Flow, { source, destination }: Packet): readonly Hop[] {
+export function hopsOf(model: Model, flow: Flow, { source, destination }: Pick<Packet, 'source' | 'destination'>): readonly Hop[] {
   const from = flow.from === undefined ? source.place : { node: flow.from.node, gate: gateAt(model, flow.from.node, flow.from.interface) };
   const to = flow.to === undefined ? destination.place : { node: flow.to.node, gate: gateAt(model, flow.to.node, flow.to.interface) };
   return hopsBetween(from, to, (node) => ({ kind: 'network', interfaceName: flow.via?.[node] ?? model.host(node).networkInterface }));

@@ -1,0 +1,113 @@
+import { bits, containsIp, mask, parseCidr, type Cidr, type Ip } from '../net/address.js';
+import { endpointSignature, hostSignature } from './signatures.js';
+import type { KnownObject } from './known-objects.js';
+import type { Model } from './model.js';
+import { NetworkIndex } from './network-index.js';
+import type { Address } from './packet.js';
+
+/** Addresses that no policy of some models can tell apart, wherever they are met. */
+export interface AddressClass {
+  readonly version: 4 | 6;
+  /** All of them, as ranges, both ends included. */
+  readonly ranges: readonly (readonly [from: Ip, to: Ip])[];
+  /** One of them for each host that they are on, and one for outside. */
+  readonly representatives: readonly Ip[];
+}
+
+/** What nobody sends packets from or to one by one: this network, loopback, link-local and multicast. */
+const SPECIAL: readonly Cidr[] = ['0.0.0.0/8', '127.0.0.0/8', '224.0.0.0/4', 'fe00::/7'].flatMap((text) => parseCidr(text) ?? []);
+
+/**
+ * All addresses of an IP version, in classes; without those that nobody uses (loopback, multicast).
+ * @param nets networks that a class lies within or outside of, besides those that the models name
+ */
+export function addressClasses(models: readonly Model[], version: 4 | 6, nets: readonly Cidr[] = []): readonly AddressClass[] {
+  const signatures = models.map((model) => new Signatures(model, [...namedNets(model, version), ...nets]));
+  const edges = edgesOf(version, [...SPECIAL, ...nets, ...models.flatMap((model) => [...namedNets(model, version), ...ownNets(model)])].filter(({ address }) => address.version === version));
+  const classes = new Map<string, { ranges: (readonly [Ip, Ip])[]; representatives: Map<string, Ip> }>();
+  edges.forEach((from, at) => {
+    if (SPECIAL.some((net) => containsIp(net, from))) return;
+    const addresses = models.map((model) => model.addressOf(from));
+    const signature = [...addresses.map((address, index) => signatures[index]!.of(address)), ...changedObjects(addresses)].join('\n');
+    let known = classes.get(signature);
+    if (known === undefined) classes.set(signature, (known = { ranges: [], representatives: new Map() }));
+    known.ranges.push([from, at + 1 < edges.length ? before(edges[at + 1]!) : lastOf(version)]);
+    const on = addresses.map(({ place }) => place?.node ?? '').join('\n');
+    if (!known.representatives.has(on)) known.representatives.set(on, from);
+  });
+  return [...classes.values()].map(({ ranges, representatives }) => ({ version, ranges, representatives: [...representatives.values()] }));
+}
+
+/** What there is to say of an address in one model, as text. */
+class Signatures {
+  private readonly nets = new NetworkIndex<number>();
+
+  constructor(
+    private readonly model: Model,
+    nets: readonly Cidr[],
+  ) {
+    nets.forEach((net, at) => this.nets.add(net, at));
+  }
+
+  of({ ip, objects, place }: Address): string {
+    const at = place === undefined ? '' : `${place.gate.kind} ${hostSignature(this.model, place.node)} ${place.gate.kind === 'workload' ? endpointSignature(place.gate.endpoint) : ''}`;
+    return `${[...new Set(objects.map(objectSignature))].sort().join(' ')}|${this.nets.find(ip).sort().join(',')}|${at}`;
+  }
+}
+
+function objectSignature({ group, ports }: KnownObject): string {
+  return `${group}:${ports.map(({ name, protocol, port }) => `${name}/${protocol}/${port}`).sort().join(',')}`;
+}
+
+/** Whether the objects at an address are other ones in the second model, as far as rules see them: `changed`, or nothing. */
+function changedObjects([first, ...others]: readonly Address[]): readonly string[] {
+  return others.some((each) => objectsText(each) !== objectsText(first!)) ? ['changed'] : [];
+}
+
+/** The objects at an address, as text that is equal in all models. */
+export function objectsText({ objects }: Address): string {
+  return objects.map(({ labels, ports }) => JSON.stringify([Object.entries(labels).sort(([left], [right]) => (left < right ? -1 : 1)), ports])).sort().join(' ');
+}
+
+/** The networks that rules and failsafe ports name, each once. */
+function namedNets(model: Model, version: 4 | 6): readonly Cidr[] {
+  const found = new Map<string, Cidr>();
+  for (const net of model.namedNets(version)) found.set(`${mask(net.address, net.length).value}/${net.length}`, net);
+  return [...found.values()];
+}
+
+/** The networks of objects and the addresses of hosts. */
+function ownNets({ parts: { objects, hosts } }: Model): readonly Cidr[] {
+  const addresses = [...hosts.values()].flatMap(({ interfaces }) => [...interfaces.values()].flat());
+  return [...objects.flatMap(({ nets }) => nets), ...addresses.map((address) => ({ address, length: bits(address) }))];
+}
+
+/** Where one network begins or another ends: between two of these all addresses are alike. */
+function edgesOf(version: 4 | 6, nets: readonly Cidr[]): readonly Ip[] {
+  const values = new Map<bigint | number, Ip>([[version === 4 ? 0 : 0n, version === 4 ? { version, value: 0 } : { version, value: 0n }]]);
+  for (const { address, length } of nets) {
+    const first = mask(address, length);
+    values.set(first.value, first);
+    const next = after(first, length);
+    if (next !== undefined) values.set(next.value, next);
+  }
+  return [...values.values()].sort((left, right) => (left.value < right.value ? -1 : 1));
+}
+
+/** The first address after a network; undefined after the last one. */
+function after(first: Ip, length: number): Ip | undefined {
+  if (first.version === 4) {
+    const value = first.value + 2 ** (32 - length);
+    return value > 0xffff_ffff ? undefined : { version: 4, value };
+  }
+  const value = first.value + (1n << BigInt(128 - length));
+  return value >> 128n === 0n ? { version: 6, value } : undefined;
+}
+
+function before(ip: Ip): Ip {
+  return ip.version === 4 ? { version: 4, value: ip.value - 1 } : { version: 6, value: ip.value - 1n };
+}
+
+function lastOf(version: 4 | 6): Ip {
+  return version === 4 ? { version, value: 0xffff_ffff } : { version, value: (1n << 128n) - 1n };
+}

@@ -1,0 +1,69 @@
+import { namedPortsAt, testOf, type Condition, type PortsCondition } from './condition.js';
+import { interval, unionOf } from './interval-set.js';
+import type { Address, Packet } from './packet.js';
+import { allPackets, icmpOf, merged, NO_PACKETS, overlap, WITH_ANY_PORTS, without, type PacketBox, type PacketSet } from './packet-set.js';
+import type { Rule } from './rule.js';
+
+/** Two addresses that packets go between; each may stand for a class of equal ones. */
+export interface Ends {
+  readonly version: 4 | 6;
+  readonly source: Address;
+  readonly destination: Address;
+}
+
+/** The packets between two addresses that a rule matches, whatever stands before it. */
+export function rulePackets(rule: Rule, ends: Ends): PacketSet {
+  let packets = allPackets(ends.version);
+  for (const condition of rule.conditions(ends.version)) {
+    packets = restricted(packets, condition, ends);
+    if (packets.length === 0) return NO_PACKETS;
+  }
+  return packets;
+}
+
+/** Whether a condition looks at addresses and at nothing else. */
+export function isAboutAddresses({ kind }: Condition): boolean {
+  return kind === 'nets' || kind === 'selector';
+}
+
+/** Whether the addresses fulfil a condition that is about them. */
+export function addressesFulfil(condition: Condition, ends: Ends): boolean {
+  const packet: Packet = { ...ends, protocol: 0, sourcePort: undefined, destinationPort: undefined, type: undefined, code: undefined, state: 'new' };
+  return testOf(condition)(packet);
+}
+
+function restricted(packets: PacketSet, condition: Condition, ends: Ends): PacketSet {
+  switch (condition.kind) {
+    case 'family':
+    case 'services':
+      return NO_PACKETS;
+    case 'nets':
+    case 'selector':
+      return addressesFulfil(condition, ends) ? packets : NO_PACKETS;
+    case 'protocol': {
+      const all = allPackets(ends.version);
+      const wanted = condition.protocol === undefined ? NO_PACKETS : overlap(all, all.map((box) => ({ ...box, protocols: interval(condition.protocol!) })));
+      return cut(packets, wanted, condition.not);
+    }
+    case 'icmp': {
+      const { type, code } = condition;
+      return cut(packets, [{ ...icmpOf(ends.version), first: interval(type), ...(code !== undefined && { second: interval(code) }) }], condition.not);
+    }
+    case 'ports':
+      return cut(packets, portPackets(condition, ends[condition.side]), condition.not);
+  }
+}
+
+function cut(packets: PacketSet, wanted: PacketSet, not: boolean): PacketSet {
+  return not ? without(packets, wanted) : overlap(packets, wanted);
+}
+
+/** The packets whose port on one side is in the list, as numbers or as names of what is at the address. */
+function portPackets(condition: PortsCondition, address: Address): PacketSet {
+  const part = condition.side === 'source' ? 'first' : 'second';
+  const boxes: PacketBox[] = [{ ...WITH_ANY_PORTS, [part]: unionOf(condition.ranges) }];
+  const named = namedPortsAt(condition, address).map((port) => [port, port] as const);
+  const byName: PacketBox = { ...WITH_ANY_PORTS, protocols: interval(condition.protocol), [part]: unionOf(named) };
+  if (named.length > 0) boxes.push(...without([byName], boxes));
+  return merged(boxes.filter((box) => box[part].length > 0));
+}
