@@ -7,7 +7,7 @@ const AT_ONCE = 3;
 const LONGEST_MS = 900_000;
 
 /**
- * One test for each case; several are tried at the same time, each on an emptied store of its own. Called inside `describe`.
+ * One test for each case; several are tried at the same time, each on an emptied store and folder of its own. Called inside `describe`.
  * `ONLY=pools.txt` or `ONLY=pools` tries those alone whose title has these words; a word that is in none is a mistake.
  * @param title what the test of a case is called
  */
@@ -38,6 +38,7 @@ export function testAtOnce<Case>(all: readonly Case[], title: (each: Case) => st
 async function work<Case>(workplace: Workplace, waiting: Case[], attempt: (each: Case) => Promise<void>): Promise<void> {
   for (let each = waiting.shift(); each !== undefined; each = waiting.shift()) {
     await workplace.wipe();
+    workplace.clear();
     await attempt(each);
   }
 }

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { calicoctl, PROGRAM, runProgram, startCalicoctl, type Ended, type Running, type RunOptions } from '../../scripts/support/calicoctl.js';
@@ -103,6 +103,11 @@ export class Workplace {
   async renew(): Promise<void> {
     await this.etcd.stop();
     this.etcd = await startEtcd();
+  }
+
+  /** Empties the folder. */
+  clear(): void {
+    for (const name of readdirSync(this.folder).filter((each) => each !== '.bin')) rmSync(join(this.folder, name), { recursive: true, force: true });
   }
 
   /** Empties the store. */
