@@ -46,12 +46,17 @@ export interface WriteResult {
   readonly outcome?: Outcome;
 }
 
+/** The same with the objects that every datastore starts with and that are missing: they are written first. */
+export interface Written extends WriteResult {
+  readonly initial: readonly Entry[];
+}
+
 /**
  * Creates, applies or replaces resources: reads what it depends on at one revision, decides, and writes guarded by
  * what was read. When another client changes one of them meanwhile, it decides again, unless the document names a revision.
  * What follows from what is stored undoes nobody's change, so that it is tried far more often.
  */
-export async function writeTargets(store: Store, verb: WriteVerb, targets: readonly Target[] | TargetsInSight, options: WriteOptions): Promise<WriteResult> {
+export async function writeTargets(store: Store, verb: WriteVerb, targets: readonly Target[] | TargetsInSight, options: WriteOptions): Promise<Written> {
   const result = await retry('seen' in targets ? CHANGING : DECIDING, async (isLast) => {
     // Each try is a call of its own, so that the plan of the one before is gone: it may be large.
     let tried = await tryToWrite(store, verb, targets, options);
@@ -62,10 +67,10 @@ export async function writeTargets(store: Store, verb: WriteVerb, targets: reado
   return result!;
 }
 
-async function tryToWrite(store: Store, verb: WriteVerb, given: readonly Target[] | TargetsInSight, options: WriteOptions): Promise<(WriteResult & { readonly batches?: number }) | 'initialised'> {
+async function tryToWrite(store: Store, verb: WriteVerb, given: readonly Target[] | TargetsInSight, options: WriteOptions): Promise<(Written & { readonly batches?: number }) | 'initialised'> {
   const { plan, initial, revision, targets, warnings } = await planAll(store, verb, given, options);
   if (plan.invalid.length > 0) throw new ManifestError(plan.invalid);
-  const result = { plan, revision, targets, warnings };
+  const result = { plan, revision, targets, warnings, initial };
   if (options.dryRun === true) return result;
   // Whatever becomes of the batch, as the official tool does it (reference/storage 2.6); it does not where it changes what is there.
   if (initial.length > 0 && (!('seen' in given) || (plan.refused.length === 0 && plan.steps.some(writes)))) {
@@ -78,7 +83,7 @@ async function tryToWrite(store: Store, verb: WriteVerb, given: readonly Target[
   return { ...result, outcome: await commitSteps(store, batches, { signal: options.signal, onProgress: (count) => options.notify?.({ code: 'changes.progress', did: 'written', count, of: targets.length }) }), batches: batches.length };
 }
 
-type Planned = Pick<WriteResult, 'plan' | 'revision' | 'targets' | 'warnings'> & { readonly initial: readonly Entry[] };
+type Planned = Omit<Written, 'outcome'>;
 
 /** Plans in sight of all that the plan depends on, and tells which of the initial objects are missing. */
 async function planAll(store: Store, verb: WriteVerb, given: readonly Target[] | TargetsInSight, options: WriteOptions): Promise<Planned> {

@@ -16,12 +16,12 @@ import { workloadEndpoint } from '../resources/v3/workload-endpoint.js';
 /** The kinds that `compile` looks at: what policies are, and what they rest on. */
 export const POLICY_KINDS: readonly StoredKind[] = [tier, globalNetworkPolicy, networkPolicy, stagedGlobalNetworkPolicy, profile, workloadEndpoint, hostEndpoint, globalNetworkSet, networkSet, node, felixConfiguration];
 
-/** The resources of a store that `compile` looks at, and the entries that hold none though their keys say so. */
-export function readNetwork(entries: Iterable<StoredEntry>): { readonly resources: readonly StoredObject[]; readonly corrupt: readonly CorruptEntry[] } {
+/** The resources of a store of some kinds, otherwise those that `compile` looks at, and the entries that hold none though their keys say so. */
+export function readNetwork(entries: Iterable<StoredEntry>, kinds: readonly StoredKind[] = POLICY_KINDS): { readonly resources: readonly StoredObject[]; readonly corrupt: readonly CorruptEntry[] } {
   const resources: StoredObject[] = [];
   const corrupt: CorruptEntry[] = [];
   for (const entry of entries) {
-    const kind = POLICY_KINDS.find((each) => entry.key.startsWith(prefixOf(each)));
+    const kind = kinds.find((each) => entry.key.startsWith(prefixOf(each)));
     if (kind === undefined) continue;
     const object = decodeStored(kind, entry);
     if (isCorrupt(object)) corrupt.push(object);

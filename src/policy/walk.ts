@@ -25,7 +25,7 @@ export interface Questions {
   /** Whether any policy, be it a staged one, is there in this hook and direction. */
   readonly isGoverned: boolean;
   /** The profiles to ask where no tier decided; without a list, the packet then goes on. */
-  readonly profiles?: readonly Profile[];
+  readonly profiles?: readonly Pick<Profile, 'id' | 'namespace' | 'rules'>[];
 }
 
 /** Asks rules in order until one decides (reference/policy 4). */
