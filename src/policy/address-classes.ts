@@ -1,4 +1,4 @@
-import { bits, containsIp, mask, parseCidr, type Cidr, type Ip } from '../net/address.js';
+import { bits, containsIp, formatIp, mask, parseCidr, type Cidr, type Ip } from '../net/address.js';
 import { endpointSignature, hostSignature } from './signatures.js';
 import type { KnownObject } from './known-objects.js';
 import type { Model } from './model.js';
@@ -27,7 +27,8 @@ export function addressClasses(models: readonly Model[], version: 4 | 6, nets: r
   const classes = new Map<string, { ranges: (readonly [Ip, Ip])[]; representatives: Map<string, Ip> }>();
   edges.forEach((from, at) => {
     if (SPECIAL.some((net) => containsIp(net, from))) return;
-    const addresses = models.map((model) => model.addressOf(from));
+    const text = formatIp(from);
+    const addresses = models.map((model) => model.address(text));
     const signature = [...addresses.map((address, index) => signatures[index]!.of(address)), ...changedObjects(addresses)].join('\n');
     let known = classes.get(signature);
     if (known === undefined) classes.set(signature, (known = { ranges: [], representatives: new Map() }));
@@ -66,7 +67,18 @@ function changedObjects([first, ...others]: readonly Address[]): readonly string
 
 /** The objects at an address, as text that is equal in all models. */
 export function objectsText({ objects }: Address): string {
-  return objects.map(({ labels, ports }) => JSON.stringify([Object.entries(labels).sort(([left], [right]) => (left < right ? -1 : 1)), ports])).sort().join(' ');
+  return objects.length === 1 ? objectText(objects[0]!) : objects.map(objectText).sort().join(' ');
+}
+
+const TEXTS = new WeakMap<KnownObject, string>();
+
+function objectText(object: KnownObject): string {
+  let text = TEXTS.get(object);
+  if (text === undefined) {
+    const labels = Object.entries(object.labels).sort(([left], [right]) => (left < right ? -1 : 1));
+    TEXTS.set(object, (text = JSON.stringify([labels, object.ports])));
+  }
+  return text;
 }
 
 /** The networks that rules and failsafe ports name, each once. */

@@ -1,4 +1,4 @@
-import { namedPortsAt, testOf, type Condition, type PortsCondition } from './condition.js';
+import { namedPortsAt, testOf, type Condition, type NetsCondition, type PortsCondition, type SelectorCondition } from './condition.js';
 import { interval, unionOf } from './interval-set.js';
 import type { Address, Packet } from './packet.js';
 import { allPackets, icmpOf, merged, NO_PACKETS, overlap, WITH_ANY_PORTS, without, type PacketBox, type PacketSet } from './packet-set.js';
@@ -22,14 +22,13 @@ export function rulePackets(rule: Rule, ends: Ends): PacketSet {
 }
 
 /** Whether a condition looks at addresses and at nothing else. */
-export function isAboutAddresses({ kind }: Condition): boolean {
-  return kind === 'nets' || kind === 'selector';
+export function isAboutAddresses(condition: Condition): condition is Condition & (NetsCondition | SelectorCondition) {
+  return condition.kind === 'nets' || condition.kind === 'selector';
 }
 
-/** Whether the addresses fulfil a condition that is about them. */
-export function addressesFulfil(condition: Condition, ends: Ends): boolean {
-  const packet: Packet = { ...ends, protocol: 0, sourcePort: undefined, destinationPort: undefined, type: undefined, code: undefined, state: 'new' };
-  return testOf(condition)(packet);
+/** A packet of which no more is known than its addresses. */
+export function addressesOnly({ version, source, destination }: Ends): Packet {
+  return { version, source, destination, protocol: 0, sourcePort: undefined, destinationPort: undefined, type: undefined, code: undefined, state: 'new' };
 }
 
 function restricted(packets: PacketSet, condition: Condition, ends: Ends): PacketSet {
@@ -39,7 +38,7 @@ function restricted(packets: PacketSet, condition: Condition, ends: Ends): Packe
       return NO_PACKETS;
     case 'nets':
     case 'selector':
-      return addressesFulfil(condition, ends) ? packets : NO_PACKETS;
+      return testOf(condition)(addressesOnly(ends)) ? packets : NO_PACKETS;
     case 'protocol': {
       const all = allPackets(ends.version);
       const wanted = condition.protocol === undefined ? NO_PACKETS : overlap(all, all.map((box) => ({ ...box, protocols: interval(condition.protocol!) })));

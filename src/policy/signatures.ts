@@ -1,9 +1,9 @@
+import type { FelixSettings } from './felix-settings.js';
 import type { EndpointHook } from './hooks.js';
 import type { Endpoint } from './known-objects.js';
 import { DIRECTIONS, type Model } from './model.js';
 import type { Profile } from './policy.js';
 import type { Direction, RuleOwner } from './rule.js';
-import type { TierPolicies } from './model.js';
 
 const HOSTS = new WeakMap<Model, Map<string, string>>();
 
@@ -25,33 +25,44 @@ export function endpointSignature(endpoint: Endpoint | undefined): string {
   return endpoint === undefined ? '' : `${endpoint.group}:${endpoint.profiles.join(',')}`;
 }
 
+const SETTINGS = new WeakMap<FelixSettings, string>();
+
 /** The settings of a host as text. */
 function settingsText(model: Model, node: string): string {
-  return JSON.stringify(model.parts.settings(node), (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
-}
-
-const HOOKS = new WeakMap<EndpointHook, string>();
-
-/** A text that is equal, in all models, for hooks that ask the same rules in the same order with the same settings. */
-export function hookSignature(model: Model, hook: EndpointHook): string {
-  let text = HOOKS.get(hook);
-  if (text === undefined) {
-    const { direction, endpoint, questions: { tiers, profiles = [], isGoverned, endsTiers } } = hook;
-    const forwards = hook.hook === 'forward' ? model.hasPolicies(endpoint.group, 'forward', DIRECTIONS) : false;
-    const rules = [...tiers.map((each) => tierText(each, direction)), ...profiles.map((each) => ownerText(each, direction))];
-    HOOKS.set(hook, (text = [hook.hook, direction, endsTiers, isGoverned, forwards, settingsText(model, endpoint.node), ...rules].join('\n')));
-  }
+  const settings = model.parts.settings(node);
+  let text = SETTINGS.get(settings);
+  if (text === undefined) SETTINGS.set(settings, (text = JSON.stringify(settings, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value))));
   return text;
 }
 
-function tierText({ tier, policies }: TierPolicies, direction: Direction): string {
-  return `${tier.name} ${tier.defaultAction} ${policies.map((policy) => ownerText(policy, direction)).join(' ')}`;
-}
+/** Numbers that are equal, in several models, for hooks that ask the same rules in the same order with the same settings. */
+export class HookSignatures {
+  private readonly numbers = new Map<string, number>();
+  private readonly hooks = new Map<EndpointHook, number>();
+  private readonly owners = new Map<RuleOwner, Partial<Record<Direction, number>>>();
 
-const OWNERS = new WeakMap<RuleOwner, Partial<Record<Direction, string>>>();
+  of(model: Model, hook: EndpointHook): number {
+    let number = this.hooks.get(hook);
+    if (number === undefined) this.hooks.set(hook, (number = this.numberOf(this.text(model, hook))));
+    return number;
+  }
 
-function ownerText(owner: RuleOwner & Pick<Profile, 'rules'>, direction: Direction): string {
-  let texts = OWNERS.get(owner);
-  if (texts === undefined) OWNERS.set(owner, (texts = {}));
-  return (texts[direction] ??= `${owner.id} ${JSON.stringify(owner.rules(direction).map(({ stored }) => stored))}`);
+  private text(model: Model, hook: EndpointHook): string {
+    const { direction, endpoint, questions: { tiers, profiles = [], isGoverned, endsTiers } } = hook;
+    const forwards = hook.hook === 'forward' && model.hasPolicies(endpoint.group, 'forward', DIRECTIONS);
+    const asked = [...tiers.map(({ tier, policies }) => `${tier.name} ${tier.defaultAction} ${policies.map((each) => this.ownerNumber(each, direction)).join(' ')}`), ...profiles.map((each) => this.ownerNumber(each, direction))];
+    return [hook.hook, direction, endsTiers, isGoverned, forwards, profiles.length, this.numberOf(settingsText(model, endpoint.node)), ...asked].join('\n');
+  }
+
+  private ownerNumber(owner: RuleOwner & Pick<Profile, 'rules'>, direction: Direction): number {
+    let numbers = this.owners.get(owner);
+    if (numbers === undefined) this.owners.set(owner, (numbers = {}));
+    return (numbers[direction] ??= this.numberOf(`${owner.id} ${JSON.stringify(owner.rules(direction).map(({ stored }) => stored))}`));
+  }
+
+  private numberOf(text: string): number {
+    let number = this.numbers.get(text);
+    if (number === undefined) this.numbers.set(text, (number = this.numbers.size));
+    return number;
+  }
 }

@@ -1,0 +1,109 @@
+import { formatIp } from '../net/address.js';
+import { objectsText, type AddressClass } from './address-classes.js';
+import type { InterfaceOf } from './flow.js';
+import type { HookAnswers } from './hook-answers.js';
+import { endpointHook, type EndpointHook } from './hooks.js';
+import type { Model } from './model.js';
+import { allPackets, NO_PACKETS, join, without, type PacketSet } from './packet-set.js';
+import { hopsBetween, type Hop } from './path.js';
+import type { Gate } from './place.js';
+import { questionsOf } from './route.js';
+import { networkInterfaces, transits } from './routes.js';
+import type { Direction } from './rule.js';
+import { HookSignatures } from './signatures.js';
+import type { Ends } from './rule-packets.js';
+
+/** A workload whose own policies or profiles differ, and nothing else around it: its hooks before and after, of the directions in which they do. */
+export interface ChangedWorkload {
+  readonly address: string;
+  readonly hooks: Readonly<Partial<Record<Direction, readonly [before: EndpointHook, after: EndpointHook]>>>;
+  /** By what the hooks can tell of far addresses: whether they say something else. */
+  readonly known: Map<string, boolean>;
+}
+
+/** Where anything may differ between two models: what saves looking at all pairs of addresses. */
+export class Suspicion {
+  private readonly signatures = new HookSignatures();
+  private readonly models: readonly Model[];
+  private readonly through: readonly [string, string];
+
+  constructor(
+    private readonly before: Model,
+    private readonly after: Model,
+    private readonly answers: readonly HookAnswers[],
+  ) {
+    this.models = [before, after];
+    this.through = [this.throughText(before), this.throughText(after)];
+  }
+
+  /** What differs for packets from or to a class: nothing, the policies of workloads, or anything. `first` is one of its addresses, `all` one for each host. */
+  of(first: string, all: readonly string[]): 'whole' | ChangedWorkload | undefined {
+    if (all.every((text) => this.isSame(text))) return undefined;
+    const [old, now] = this.models.map((model) => model.address(first));
+    const [was, is] = [old!.place?.gate, now!.place?.gate];
+    if (was?.kind !== 'workload' || is?.kind !== 'workload' || was.endpoint === undefined || is.endpoint === undefined) return 'whole';
+    if (objectsText(old!) !== objectsText(now!) || all.some((text) => this.aroundText(this.before, text, false) !== this.aroundText(this.after, text, false))) return 'whole';
+    const pair = (direction: Direction): readonly [EndpointHook, EndpointHook] => [endpointHook(this.before, 'workload', direction, was.endpoint!), endpointHook(this.after, 'workload', direction, is.endpoint!)];
+    const changed = (['ingress', 'egress'] as const).filter((direction) => {
+      const [left, right] = pair(direction);
+      return this.signatures.of(this.before, left) !== this.signatures.of(this.after, right);
+    });
+    return { address: first, hooks: Object.fromEntries(changed.map((direction) => [direction, pair(direction)])), known: new Map() };
+  }
+
+  /** Whether the hook of a workload in a direction says anything else of packets to or from a class. */
+  differs({ address, hooks, known }: ChangedWorkload, direction: Direction, { version, representatives: [far] }: AddressClass): boolean {
+    const hook = hooks[direction];
+    if (hook === undefined) return false;
+    const ends = this.models.map((model): Ends => {
+      const [own, other] = [model.address(address), model.address(formatIp(far!))];
+      return direction === 'egress' ? { version, source: own, destination: other } : { version, source: other, destination: own };
+    });
+    if (ends[0]!.source.ip.version !== version) return false;
+    const key = `${direction} ${hook.map((each, at) => this.answers[at]!.key(each, ends[at]!)).join('/')}`;
+    let isOther = known.get(key);
+    if (isOther === undefined) {
+      const [was, is] = hook.map((each, at) => denied(this.answers[at]!, each, ends[at]!));
+      known.set(key, (isOther = without(was!, is!).length > 0 || without(is!, was!).length > 0));
+    }
+    return isOther;
+  }
+
+  private isSame(text: string): boolean {
+    const [old, now] = this.models.map((model) => model.address(text));
+    if (objectsText(old!) !== objectsText(now!)) return false;
+    if (old!.place === undefined && now!.place === undefined) return this.through[0] === this.through[1];
+    return this.aroundText(this.before, text, true) === this.aroundText(this.after, text, true);
+  }
+
+  /** Every question that can be asked on the host that an address is on, as text; `withOwn`: those of workload policy, too. */
+  private aroundText(model: Model, text: string, withOwn: boolean): string {
+    const { place } = model.address(text);
+    if (place === undefined) return '';
+    const gates = networkInterfaces(this.models, place.node).map((interfaceName): Gate => ({ kind: 'network', interfaceName }));
+    const hops = gates.flatMap((gate) => [...hopsBetween(place, undefined, () => gate), ...hopsBetween(undefined, place, () => gate)]);
+    return this.hopsText(model, [...hops, ...hopsBetween(place, place, () => gates[0]!)], withOwn);
+  }
+
+  /** What is asked of packets that hosts pass from one network to another. */
+  private throughText(model: Model): string {
+    const hops = [...transits(this.models)].map(({ from, to }) => ({ node: from.node, enters: networkGate(from), leaves: networkGate(to) }));
+    return this.hopsText(model, hops, true);
+  }
+
+  private hopsText(model: Model, hops: readonly Hop[], withOwn: boolean): string {
+    return hops.map((hop) => questionsOf(model, hop).map((question) => {
+      if (question.kind === 'endpoint-to-host') return `${question.kind} ${model.parts.settings(hop.node).dropsWorkloadToHost}`;
+      if (question.kind !== 'hook') return question.kind;
+      return !withOwn && question.hook.hook === 'workload' ? 'workload' : this.signatures.of(model, question.hook);
+    }).join('+')).join('|');
+  }
+}
+
+function networkGate({ interface: interfaceName }: InterfaceOf): Gate {
+  return { kind: 'network', interfaceName };
+}
+
+function denied(answers: HookAnswers, hook: EndpointHook, ends: Ends): PacketSet {
+  return answers.ask(hook, ends, allPackets(ends.version)).filter((part) => part.do === 'deny').reduce<PacketSet>((set, { packets }) => join(set, packets), NO_PACKETS);
+}
