@@ -133,4 +133,25 @@ describe('a plan in a file', () => {
     expect(problem('{}')).to.deep.equal({ problem: 'it was not written by apply --plan-out' });
     expect(problem('no')).to.deep.equal({ problem: 'it is no JSON' });
   });
+
+  const A = 'globalnetworkpolicies/a';
+  const FORGED: readonly (readonly [string, (text: string) => string])[] = [
+    ['what cannot be read', (text) => text.replace(/"value": "(?:[^"\\]|\\.)*"/, '"value": "garbage"')],
+    ['another resource than it shows', (text) => text.replaceAll(`${A}"`, `${A}x"`)],
+    ['under a name that the value has not', (text) => text.replace('"name": "a"', '"name": "x"')],
+    ['a kind that it does not show', (text) => text.replaceAll('"kind": "policy"', '"kind": "profile"')],
+    ['what it does not name', (text) => text.replace('"name": "a"', '"other": "a"')],
+    ['what it calls unchanged', (text) => text.replace('"result": "replaced"', '"result": "unchanged"')],
+    ['by deleting', (text) => text.replace('"action": "put"', '"action": "delete"')],
+    ['at a revision that it does not rest on', (text) => text.replace(/"expect": "\d+"/, '"expect": "0"')],
+    ['what Calico keeps itself', (text) => text.replaceAll(key('globalnetworkpolicies', 'a'), key('clusterinformations', 'default'))],
+  ];
+  for (const [name, forge] of FORGED) {
+    it(`is refused with a new digest too where it writes ${name}`, async () => {
+      const { digest: _digest, ...plan } = JSON.parse(planText(await planned(await there(), [policy('a', 2)]))) as PlanFile & { digest: string };
+      const [text, forged] = [JSON.stringify(plan, undefined, 2), forge(JSON.stringify(plan, undefined, 2))];
+      expect(forged).not.to.equal(text);
+      expect(parsePlan(planText(JSON.parse(forged) as PlanFile))).to.deep.equal({ problem: 'it says what apply could not have decided' });
+    });
+  }
 });

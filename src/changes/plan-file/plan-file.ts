@@ -2,9 +2,8 @@ import { createHash } from 'node:crypto';
 import { isMap, type Data } from '../../base/data.js';
 import type { Operation } from '../../datastore/store.js';
 import { goJsonIndented } from '../../go/indented-json.js';
-import { prefixOf } from '../../resources/keys.js';
-import { kindOfDocument, STORED_KINDS } from '../../resources/registry.js';
 import type { Step } from '../step.js';
+import { isRevision, isSoundStep } from './sound-step.js';
 
 /** What becomes of one resource. */
 export interface PlannedStep {
@@ -53,34 +52,16 @@ export function parsePlan(text: string): PlanFile | { readonly problem: string }
   if (raw['version'] !== 1) return { problem: 'a newer calicoctl wrote it' };
   const { digest, ...plan } = raw;
   if (digest !== digestOf(goJsonIndented({ ...plan, digest: '' }))) return { problem: 'it was changed after it was written' };
-  return isPlan(plan) ? plan : { problem: 'something is missing in it' };
+  return isPlan(plan) ? plan : { problem: 'it says what apply could not have decided' };
 }
 
 function digestOf(text: string): string {
   return `sha256:${createHash('sha256').update(text).digest('hex')}`;
 }
 
-/** Whoever makes a digest of their own can still only say what apply could do: write and delete resources. */
 function isPlan(plan: Data): plan is Data & PlanFile {
-  const { cluster, steps, restsOn, complete } = plan;
+  const { cluster, revision, steps, restsOn, complete } = plan;
   if (!(cluster === null || typeof cluster === 'string') || !Array.isArray(steps) || !Array.isArray(complete) || !isMap(restsOn)) return false;
-  return Object.values(restsOn).every(isRevision) && complete.every((prefix) => typeof prefix === 'string') && steps.every(isStep);
-}
-
-function isStep(step: unknown): boolean {
-  if (!isMap(step) || !isMap(step['resource']) || !isMap(step['resource']['metadata']) || !isResourceKey(step['key'])) return false;
-  const { operations = [], resource: { apiVersion, kind } } = step as { operations?: unknown; resource: Data };
-  return kindOfDocument(String(apiVersion), String(kind)) !== undefined && Array.isArray(operations) && operations.every(isOperation);
-}
-
-function isOperation(operation: unknown): boolean {
-  return isMap(operation) && ['put', 'delete', 'check'].includes(String(operation['action'])) && isResourceKey(operation['key']) && isRevision(operation['expect']) && (operation['action'] !== 'put' || typeof operation['value'] === 'string');
-}
-
-function isRevision(value: unknown): boolean {
-  return typeof value === 'string' && /^\d{1,19}$/.test(value);
-}
-
-function isResourceKey(key: unknown): boolean {
-  return typeof key === 'string' && STORED_KINDS.some((kind) => key.startsWith(prefixOf(kind)));
+  if (!isRevision(revision) || !Object.values(restsOn).every(isRevision) || !complete.every((prefix) => typeof prefix === 'string')) return false;
+  return new Set(steps.map((step: unknown) => isMap(step) && step['key'])).size === steps.length && steps.every((step) => isSoundStep(step, restsOn));
 }

@@ -44,7 +44,7 @@ function relationLines({ title, items }: Relation, dialect: Dialect): readonly s
 const BEFORE = {
   nothing: [],
   more: ['  there are earlier ones'],
-  compacted: ['  what was before is compacted: etcd does not have it any more'],
+  compacted: ['  what was before is not known: etcd compacted it, or this is a file, which has the last state only'],
 } as const satisfies Record<History['before'], readonly string[]>;
 
 function historyLines(history: History | undefined): readonly string[] {
