@@ -1,7 +1,6 @@
-import { formatIp } from '../net/address.js';
 import { addressClasses, type AddressClass } from './address-classes.js';
 import { HookAnswers } from './hook-answers.js';
-import type { Model } from './model.js';
+import { DIRECTIONS, type Model } from './model.js';
 import { overlap, type PacketSet } from './packet-set.js';
 import { outcomesOn } from './reach.js';
 import { routesBetween, type Route } from './routes.js';
@@ -40,17 +39,15 @@ export function* changes(before: Model, after: Model, version: 4 | 6): Generator
 function* suspectPairs(suspicion: Suspicion, classes: readonly AddressClass[]): Generator<readonly [AddressClass, AddressClass]> {
   const known = new Set<number>();
   for (const [at, one] of classes.entries()) {
-    const suspect = suspicion.of(formatIp(one.representatives[0]!), one.representatives.map(formatIp));
+    const suspect = suspicion.of(one);
     if (suspect === undefined) continue;
-    for (const [index, other] of classes.entries()) {
-      const pairs = [
-        { isSuspect: suspect === 'whole' || suspicion.differs(suspect, 'egress', other), key: at * classes.length + index, pair: [one, other] as const },
-        { isSuspect: suspect === 'whole' || suspicion.differs(suspect, 'ingress', other), key: index * classes.length + at, pair: [other, one] as const },
-      ];
-      for (const { isSuspect, key, pair } of pairs) {
-        if (!isSuspect || known.has(key)) continue;
+    for (const direction of DIRECTIONS) {
+      if (suspect !== 'whole' && suspect.hooks[direction] === undefined) continue;
+      for (const [index, other] of classes.entries()) {
+        const key = direction === 'egress' ? at * classes.length + index : index * classes.length + at;
+        if (known.has(key) || (suspect !== 'whole' && !suspicion.differs(suspect, direction, other))) continue;
         known.add(key);
-        yield pair;
+        yield direction === 'egress' ? [one, other] : [other, one];
       }
     }
   }

@@ -5,6 +5,7 @@ import type { HookAnswers } from './hook-answers.js';
 import { endpointHook, type EndpointHook } from './hooks.js';
 import type { Model } from './model.js';
 import { allPackets, NO_PACKETS, join, without, type PacketSet } from './packet-set.js';
+import type { Address } from './packet.js';
 import { hopsBetween, type Hop } from './path.js';
 import type { Gate } from './place.js';
 import { questionsOf } from './route.js';
@@ -15,7 +16,7 @@ import type { Ends } from './rule-packets.js';
 
 /** A workload whose own policies or profiles differ, and nothing else around it: its hooks before and after, of the directions in which they do. */
 export interface ChangedWorkload {
-  readonly address: string;
+  readonly addresses: readonly [before: Address, after: Address];
   readonly hooks: Readonly<Partial<Record<Direction, readonly [before: EndpointHook, after: EndpointHook]>>>;
   /** By what the hooks can tell of far addresses: whether they say something else. */
   readonly known: Map<string, boolean>;
@@ -24,6 +25,7 @@ export interface ChangedWorkload {
 /** Where anything may differ between two models: what saves looking at all pairs of addresses. */
 export class Suspicion {
   private readonly signatures = new HookSignatures();
+  private readonly addresses = new Map<AddressClass, readonly Address[]>();
   private readonly models: readonly Model[];
   private readonly through: readonly [string, string];
 
@@ -36,8 +38,10 @@ export class Suspicion {
     this.through = [this.throughText(before), this.throughText(after)];
   }
 
-  /** What differs for packets from or to a class: nothing, the policies of workloads, or anything. `first` is one of its addresses, `all` one for each host. */
-  of(first: string, all: readonly string[]): 'whole' | ChangedWorkload | undefined {
+  /** What differs for packets from or to a class: nothing, the policies of workloads, or anything. */
+  of({ representatives }: AddressClass): 'whole' | ChangedWorkload | undefined {
+    const all = representatives.map((ip) => formatIp(ip));
+    const first = all[0]!;
     if (all.every((text) => this.isSame(text))) return undefined;
     const [old, now] = this.models.map((model) => model.address(first));
     const [was, is] = [old!.place?.gate, now!.place?.gate];
@@ -48,25 +52,28 @@ export class Suspicion {
       const [left, right] = pair(direction);
       return this.signatures.of(this.before, left) !== this.signatures.of(this.after, right);
     });
-    return { address: first, hooks: Object.fromEntries(changed.map((direction) => [direction, pair(direction)])), known: new Map() };
+    return { addresses: [old!, now!], hooks: Object.fromEntries(changed.map((direction) => [direction, pair(direction)])), known: new Map() };
   }
 
   /** Whether the hook of a workload in a direction says anything else of packets to or from a class. */
-  differs({ address, hooks, known }: ChangedWorkload, direction: Direction, { version, representatives: [far] }: AddressClass): boolean {
+  differs({ addresses, hooks, known }: ChangedWorkload, direction: Direction, far: AddressClass): boolean {
     const hook = hooks[direction];
     if (hook === undefined) return false;
-    const ends = this.models.map((model): Ends => {
-      const [own, other] = [model.address(address), model.address(formatIp(far!))];
-      return direction === 'egress' ? { version, source: own, destination: other } : { version, source: other, destination: own };
-    });
-    if (ends[0]!.source.ip.version !== version) return false;
-    const key = `${direction} ${hook.map((each, at) => this.answers[at]!.key(each, ends[at]!)).join('/')}`;
+    const others = this.addressesOf(far);
+    const ends = addresses.map((own, at): Ends => (direction === 'egress' ? { version: far.version, source: own, destination: others[at]! } : { version: far.version, source: others[at]!, destination: own }));
+    const key = `${direction} ${this.answers[0]!.key(hook[0], ends[0]!)}/${this.answers[1]!.key(hook[1], ends[1]!)}`;
     let isOther = known.get(key);
     if (isOther === undefined) {
       const [was, is] = hook.map((each, at) => denied(this.answers[at]!, each, ends[at]!));
       known.set(key, (isOther = without(was!, is!).length > 0 || without(is!, was!).length > 0));
     }
     return isOther;
+  }
+
+  private addressesOf(of: AddressClass): readonly Address[] {
+    let addresses = this.addresses.get(of);
+    if (addresses === undefined) this.addresses.set(of, (addresses = this.models.map((model) => model.address(formatIp(of.representatives[0]!)))));
+    return addresses;
   }
 
   private isSame(text: string): boolean {
