@@ -8,19 +8,23 @@ import { classicMetadata } from '../objects/selection.js';
 import { storedKindOf } from '../objects/view.js';
 import type { Dialect, Kind } from '../resources/kind.js';
 import { pathText, Problems } from '../resources/problem.js';
-import { identifiersOf, withArticle, type IdentityFlags } from './identifiers.js';
-import { kindOf } from './named.js';
+import { withArticle, type IdentityFlags } from './identifiers.js';
+import { readNamed } from './named.js';
 import { readSelector } from './read-selector.js';
 
-/** The resources of one kind that `--selector` or `--all` chooses. Throws InvalidRequest. */
-export function choiceOf(word: string | undefined, dialect: Dialect, flags: IdentityFlags & { readonly selector?: string | undefined }): { readonly kind: Kind; readonly choice: Choice } {
+/** The resources of kinds that `--selector` or `--all` chooses. Throws InvalidRequest. */
+export function choiceOf(word: string | undefined, dialect: Dialect, flags: IdentityFlags & { readonly selector?: string | undefined }): { readonly kinds: readonly Kind[]; readonly choice: Choice } {
   if (word === undefined) throw new InvalidRequest('no kind of resource is given', 'write for example: label node --all rack=12');
-  const kind = kindOf(word, dialect);
-  const identifiers = identifiersOf(kind, flags, 'amend');
+  if (word.includes('/')) throw new InvalidRequest(`--selector and --all choose among all of a kind: ${word} is one resource`);
   const labels = flags.selector === undefined ? undefined : new LabelFilter(readSelector(flags.selector, dialect));
-  if (kind.dialect === 'v1') return { kind, choice: allOf({ kind, metadata: classicMetadata(kind, undefined, identifiers), labels }) };
-  const namespace = kind.namespaced && flags['all-namespaces'] !== true ? (identifiers.namespace ?? 'default') : undefined;
-  return { kind, choice: allOf({ kind, namespace, labels }) };
+  const named = readNamed([word], dialect, flags, 'amend');
+  const choices = named.map(({ kind, identifiers }) => {
+    if (kind.dialect === 'v1') return allOf({ kind, metadata: classicMetadata(kind, undefined, identifiers), labels });
+    const namespace = kind.namespaced && flags['all-namespaces'] !== true ? (identifiers.namespace ?? 'default') : undefined;
+    return allOf({ kind, namespace, labels });
+  });
+  const needs: Choice['needs'] = (wanted) => choices.forEach((choice) => choice.needs(wanted));
+  return { kinds: named.map(({ kind }) => kind), choice: { needs, chosen: (world) => choices.flatMap((choice) => choice.chosen(world)) } };
 }
 
 /** Throws InvalidRequest where a kind has no labels, or cannot have these. */

@@ -23,7 +23,7 @@ export default class Label extends AmendCommand {
   ];
   static override args = { kind: Args.string({ description: 'resource kind, such as hostEndpoint', ignoreStdin: true }) };
   static override strict = false;
-  static override usage = ['label KIND NAME... KEY=VALUE... [flags]', 'label KIND NAME... KEY --remove [flags]', 'label KIND --selector SELECTOR|--all KEY=VALUE... [flags]', 'label -f FILE KEY=VALUE... [flags]'];
+  static override usage = ['label KIND[,KIND...] NAME... KEY=VALUE... [flags]', 'label KIND NAME... KEY --remove [flags]', 'label KIND[,KIND...] --selector SELECTOR|--all KEY=VALUE... [flags]', 'label -f FILE KEY=VALUE... [flags]'];
   static override flags = {
     ...fileFlags,
     ...identityFlags,
@@ -48,8 +48,8 @@ export default class Label extends AmendCommand {
     const chosen = flags.all || flags.selector !== undefined;
     const { names, change } = readLabelWords(argumentsOf(raw), { remove, overwrite, mostNames: chosen ? 1 : filename === undefined ? undefined : 0 });
     if (chosen) {
-      const { kind, choice } = choiceOf(names[0], this.dialect, flags);
-      checkLabels([kind], change);
+      const { kinds, choice } = choiceOf(names[0], this.dialect, flags);
+      checkLabels(kinds, change);
       return this.label(choice, change, typedName(names, []), { dryRun, output });
     }
     const targets = await this.named(names, flags);

@@ -11,7 +11,7 @@ import type { ReportOptions } from './results.js';
 /** `node n1` as it was typed, `KIND NAME` or `KIND/NAME`; of what was not named so, by its kind and its name. `targets` are those that the words name, in their order. */
 export function typedName(words: readonly string[], targets: readonly Target[]): CallTarget {
   const [first = '', ...names] = words;
-  const typed = new Map(targets.map((target, index) => [target, first.includes('/') ? apart(words[index] ?? '') : `${first} ${names[index] ?? ''}`]));
+  const typed = new Map(first.includes(',') ? [] : targets.map((target, index) => [target, first.includes('/') ? apart(words[index] ?? '') : `${first} ${names[index] ?? ''}`]));
   return (target) => (words.length === 0 ? undefined : typed.get(target)) ?? apart(nameOf(target));
 }
 
