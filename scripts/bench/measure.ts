@@ -19,18 +19,25 @@ export interface Measured {
 /** Variables that would change what is measured: certificates cost every Node 140 ms, flags invalidate code caches (reference/speed 1). */
 const UNSET = ['NODE_EXTRA_CA_CERTS', 'NODE_OPTIONS', 'NODE_V8_COVERAGE'];
 
-/** Runs `node` with the arguments and waits for its end. Its output is discarded. Throws where it fails. */
-export async function runNode(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Run> {
+/** Reads what a process writes, piece by piece; true where it has seen enough, and the process is interrupted. */
+export type Reader = (piece: Buffer) => boolean;
+
+/** How a command ends that was interrupted. */
+const INTERRUPTED = 130;
+
+/** Runs `node` with the arguments and waits for its end. Its output is discarded, unless there is a reader. Throws where it fails. */
+export async function runNode(args: readonly string[], env: Readonly<Record<string, string>> = {}, reader?: Reader): Promise<Run> {
   const directory = mkdtempSync(join(tmpdir(), 'calicoctl-bench-'));
   const peakFile = join(directory, 'peak');
   const errors = openSync(join(directory, 'stderr'), 'w');
   const environment = { ...plainEnvironment(), ...env, PEAK_FILE: peakFile };
   try {
     const started = performance.now();
-    const child = spawn(process.execPath, ['--require', join(import.meta.dirname, 'peak.cjs'), ...args], { env: environment, stdio: ['ignore', 'ignore', errors] });
+    const child = spawn(process.execPath, ['--require', join(import.meta.dirname, 'peak.cjs'), ...args], { env: environment, stdio: ['ignore', reader === undefined ? 'ignore' : 'pipe', errors] });
+    if (reader !== undefined) child.stdout?.on('data', (piece: Buffer) => reader(piece) && child.kill('SIGINT'));
     const code = await new Promise((resolve) => child.once('exit', resolve));
     const ms = performance.now() - started;
-    if (code !== 0) throw new Error(`node ${args.join(' ')} ended with ${String(code)}:\n${readFileSync(join(directory, 'stderr'), 'utf8').slice(-2000)}`);
+    if (code !== (reader === undefined ? 0 : INTERRUPTED)) throw new Error(`node ${args.join(' ')} ended with ${String(code)}:\n${readFileSync(join(directory, 'stderr'), 'utf8').slice(-2000)}`);
     return { ms, peakMb: Number(readFileSync(peakFile, 'utf8')) / 1024 };
   } finally {
     closeSync(errors);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEtcd, type Etcd } from '../support/etcd.js';
 import { classicEndpoints, POLICY, PROFILE, storedEndpoints } from './manifests.js';
-import { measure, runNode, type Measured, type Run } from './measure.js';
+import { measure, runNode, type Measured, type Reader, type Run } from './measure.js';
 
 export const BULK = 10_000;
 const RUN = join(import.meta.dirname, '../../bin/run.js');
@@ -29,6 +29,8 @@ export interface Place {
   /** The profile of the endpoints, which gives them a label. */
   readonly profile: string;
   calicoctl(...args: string[]): Promise<Run>;
+  /** The same with a reader of its output, which ends it. */
+  read(reader: Reader, ...args: string[]): Promise<Run>;
   /** A fresh etcd with nothing in it, in place of the last one; data is synchronised to disk as in production. */
   freshEtcd(): Promise<Etcd>;
   close(): Promise<void>;
@@ -50,6 +52,7 @@ export function preparePlace(rounds: number): Place {
     backup: file('endpoints.backup', ''),
     profile: file('profile.yaml', PROFILE),
     calicoctl: (...args) => runNode([RUN, ...args], { ETCD_ENDPOINTS: etcd?.endpoint ?? '' }),
+    read: (reader, ...args) => runNode([RUN, ...args], { ETCD_ENDPOINTS: etcd?.endpoint ?? '' }, reader),
     freshEtcd: async () => {
       await etcd?.stop();
       return (etcd = await startEtcd({ args: ['--unsafe-no-fsync=false'] }));
