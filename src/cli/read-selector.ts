@@ -17,6 +17,13 @@ export function readSelector(text: string, dialect: Dialect): Selector {
   return stored.ok ? stored.selector : result.selector;
 }
 
+/** The same of a selector that is an argument, as text with the names that labels have in v3. Throws InvalidRequest with the column where it stops being one. */
+export function storedSelectorOf(text: string, dialect: Dialect): string {
+  const result = parseSelector(text, 'v3');
+  if (!result.ok) throw new InvalidRequest(`${JSON.stringify(text)} is not a selector: ${failureSentence(result)}`, result.hint);
+  return dialect === 'v1' ? storedSelector(text) : text;
+}
+
 /** A single word behind -l may be meant as a log level. */
 function hintFor(text: string, hint: string | undefined): string | undefined {
   return /^[a-z]+$/i.test(text) ? `${hint ?? ''}; the log levels are ${LOG_LEVELS.join(', ')}` : hint;

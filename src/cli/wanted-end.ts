@@ -1,4 +1,4 @@
-import type { WantedEnd } from '../insight/wanted-end.js';
+import type { WantedEnd, WantedResource } from '../insight/wanted-end.js';
 import { parseIp } from '../net/address.js';
 import { selectionsOf } from '../objects/selection.js';
 import type { Dialect } from '../resources/kind.js';
@@ -10,10 +10,15 @@ export function readWantedEnd(word: string, dialect: Dialect): WantedEnd {
   if (word === 'internet') return { word, by: 'internet' };
   const ip = parseIp(word);
   if (ip !== undefined) return { word, by: 'address', ip };
+  const [first = '', rest = '', ...more] = word.split('/');
+  return ['host', 'node', 'Node'].includes(first) && rest !== '' && more.length === 0 ? { word, by: 'host', name: rest } : readWantedResource(word, dialect);
+}
+
+/** Reads a word as the name of a resource: KIND/NAME, or any of its names. Throws InvalidRequest for a reference that says too little. */
+export function readWantedResource(word: string, dialect: Dialect): WantedResource {
   const slash = word.indexOf('/');
   const first = word.slice(0, Math.max(slash, 0));
   const rest = word.slice(slash + 1);
-  if (['host', 'node', 'Node'].includes(first) && !rest.includes('/')) return { word, by: 'host', name: rest };
   if (!isKind(first, dialect)) return { word, by: 'name' };
   const [selection] = selectionsOf(readNamed([word], dialect, {}, 'get'), !rest.includes('/'));
   return { word, by: 'reference', selection: selection! };

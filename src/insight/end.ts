@@ -9,7 +9,7 @@ import type { Rule } from '../policy/rule.js';
 import { DIRECTIONS } from '../policy/model.js';
 import type { Dialect, StoredObject } from '../resources/kind.js';
 import { engineId } from './directory.js';
-import { endName, findEnd } from './ends.js';
+import { endName, findNamed } from './find-named.js';
 import type { WantedEnd } from './wanted-end.js';
 
 /** An end of a flow, found. */
@@ -35,7 +35,7 @@ export function endOf(wanted: WantedEnd, resources: readonly StoredObject[], mod
   if (wanted.by === 'internet') return { name: 'internet', addresses: [outside(model, 4), outside(model, 6)] };
   if (wanted.by === 'address') return { name: formatIp(wanted.ip), addresses: [wanted.ip] };
   if (wanted.by === 'host' && !resources.some(({ kind, metadata }) => kind === 'Node' && metadata.name === wanted.name) && model.parts.hosts.has(wanted.name)) return hostEnd(wanted.name, model);
-  const object = findEnd(wanted, resources, dialect);
+  const object = findNamed(wanted, resources, dialect);
   const name = endName(object, dialect);
   switch (object.kind) {
     case 'Node':

@@ -1,24 +1,25 @@
 import type { Endpoint } from './known-objects.js';
-import { DIRECTIONS, type HookPolicies, type Model } from './model.js';
+import { tiersOf } from './applied-tiers.js';
+import type { HookPolicies, Model } from './model.js';
 import type { Policy, Tier } from './policy.js';
 
-/** A tier that counts for an endpoint, with the places of its policies in `Applied.policies`, in order. */
-export interface AppliedTier {
+/** A tier that counts for an endpoint, with its policies in order: their places in `Applied.policies`, or what else stands for them. */
+export interface AppliedTier<Shown = number> {
   readonly name: string;
   /** What happens at its end; empty where nobody stored the tier, which denies. */
   readonly default: 'Deny' | 'Pass' | '';
-  readonly ingress?: readonly number[];
-  readonly egress?: readonly number[];
+  readonly ingress?: readonly Shown[];
+  readonly egress?: readonly Shown[];
 }
 
 /** What applies to an endpoint, hook by hook; `tiers` is for the hooks workload and host. */
-export interface AppliedEndpoint {
+export interface AppliedEndpoint<Shown = number> {
   readonly node: string;
   readonly interface?: string;
-  readonly tiers?: readonly AppliedTier[];
-  readonly forward?: readonly AppliedTier[];
-  readonly untracked?: readonly AppliedTier[];
-  readonly preDNAT?: readonly AppliedTier[];
+  readonly tiers?: readonly AppliedTier<Shown>[];
+  readonly forward?: readonly AppliedTier<Shown>[];
+  readonly untracked?: readonly AppliedTier<Shown>[];
+  readonly preDNAT?: readonly AppliedTier<Shown>[];
   readonly profiles?: readonly string[];
   /** The interfaces that a host endpoint governs. */
   readonly activeOn?: readonly string[];
@@ -33,15 +34,19 @@ export interface Applied {
 /** Which policies apply to each endpoint, in order. */
 export function appliedTo(model: Model): Applied {
   const places = new Map<Policy, number>();
-  const endpoints = model.parts.endpoints.map((endpoint) => [endpoint.id, appliedEndpoint(model, endpoint, places)] as const);
+  const endpoints = model.parts.endpoints.map((endpoint) => [endpoint.id, appliedEndpoint(model, endpoint, (policy) => placeOf(policy, places))] as const);
   return { policies: [...places.keys()].map(({ id }) => id), endpoints: Object.fromEntries(endpoints) };
 }
 
-function appliedEndpoint(model: Model, endpoint: Endpoint, places: Map<Policy, number>): AppliedEndpoint {
+/**
+ * Which policies apply to an endpoint, in order.
+ * @param shown what stands for a policy in the lists
+ */
+export function appliedEndpoint<Shown>(model: Model, endpoint: Endpoint, shown: (policy: Policy) => Shown): AppliedEndpoint<Shown> {
   const { node, interfaceName, kind, profiles } = endpoint;
-  const of = <Name extends string>(name: Name, hook: HookPolicies): Partial<Record<Name, readonly AppliedTier[]>> => {
-    const tiers = appliedTiers(model, endpoint, hook, places);
-    return tiers.length === 0 ? {} : ({ [name]: tiers } as Record<Name, readonly AppliedTier[]>);
+  const of = <Name extends string>(name: Name, hook: HookPolicies): Partial<Record<Name, readonly AppliedTier<Shown>[]>> => {
+    const tiers = appliedTiers(model, endpoint, hook, shown);
+    return tiers.length === 0 ? {} : ({ [name]: tiers } as Record<Name, readonly AppliedTier<Shown>[]>);
   };
   const active = kind === 'host' ? model.host(node).governedBy(endpoint) : [];
   return {
@@ -54,13 +59,13 @@ function appliedEndpoint(model: Model, endpoint: Endpoint, places: Map<Policy, n
   };
 }
 
-function appliedTiers(model: Model, { group }: Endpoint, hook: HookPolicies, places: Map<Policy, number>): readonly AppliedTier[] {
-  const byDirection = DIRECTIONS.map((direction) => model.tiers(group, hook, direction));
-  const tiers = new Set(model.selecting(group).map(({ tier }) => tier));
-  return [...tiers].filter((tier) => byDirection.some((list) => list.some((each) => each.tier === tier))).map((tier) => {
-    const lists = DIRECTIONS.map((direction, at) => [direction, byDirection[at]!.find((each) => each.tier === tier)?.policies.map((policy) => placeOf(policy, places))] as const);
-    return { name: tier.name, default: defaultOf(tier, hook), ...Object.fromEntries(lists.filter(([, list]) => list !== undefined)) };
-  });
+function appliedTiers<Shown>(model: Model, endpoint: Endpoint, hook: HookPolicies, shown: (policy: Policy) => Shown): readonly AppliedTier<Shown>[] {
+  return tiersOf(model, endpoint, hook).map(({ tier, policies: { ingress, egress } }) => ({
+    name: tier.name,
+    default: defaultOf(tier, hook),
+    ...(ingress.length > 0 && { ingress: ingress.map(shown) }),
+    ...(egress.length > 0 && { egress: egress.map(shown) }),
+  }));
 }
 
 /** The end of a tier does nothing in the hooks before connection tracking and address translation, as a Pass would. */

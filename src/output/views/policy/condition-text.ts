@@ -7,7 +7,6 @@ import type { Dialect } from '../../../resources/kind.js';
 import { plainText } from '../../../resources/plain-text.js';
 import { classicLabelKey } from '../../../resources/v1/names.js';
 import { reasonsOf, type Reason } from '../../../selector/reasons.js';
-import { OPERATOR_TEXT } from '../../../selector/selector.js';
 
 /** Why a packet does not fulfil a condition: what it has, and what is wanted. */
 export function conditionText(condition: Condition, packet: Packet, dialect: Dialect): string {
@@ -54,6 +53,13 @@ function told(objects: readonly KnownObject[]): KnownObject | undefined {
   return objects.find(({ kind }) => kind !== 'set') ?? objects[0];
 }
 
+/** Comparisons with a part of a value. */
+const PARTS: Readonly<Record<string, { readonly holds: string; readonly fails: string }>> = {
+  contains: { holds: 'contains', fails: 'does not contain' },
+  startsWith: { holds: 'starts with', fails: 'does not start with' },
+  endsWith: { holds: 'ends with', fails: 'does not end with' },
+};
+
 /** What an object has of a label that a condition is about: `has role=web`, `has role=web, not db`, `has no label role`. */
 export function reasonText({ condition, holds }: Reason, { labels }: Pick<KnownObject, 'labels'>, dialect: Dialect): string {
   if (condition.kind === 'all' || condition.kind === 'global') return `is known (${condition.kind}())`;
@@ -62,6 +68,8 @@ export function reasonText({ condition, holds }: Reason, { labels }: Pick<KnownO
   if (value === undefined) return `has no label ${key}`;
   if (condition.kind === 'has') return `has ${key}=${value}`;
   const wanted = 'values' in condition ? condition.values.join(' or ') : condition.value;
-  if (condition.kind === 'equals') return `has ${key}=${value}${holds ? '' : `, not ${wanted}`}`;
-  return `has ${key}=${value}, which is ${holds ? '' : 'not '}${OPERATOR_TEXT[condition.kind]} ${wanted}`;
+  const differs = condition.kind in PARTS ? `, which ${PARTS[condition.kind]![holds ? 'holds' : 'fails']} ${wanted}` : `, not ${wanted}`;
+  // Of a value that is just the wanted one nothing more is to be said, whether it was to be that or not to be.
+  const isWanted = (condition.kind === 'equals' || condition.kind === 'in') === holds;
+  return `has ${key}=${value}${isWanted && !(condition.kind in PARTS) ? '' : differs}`;
 }

@@ -6,24 +6,36 @@ import { shownKind } from './directory.js';
 import type { Dialect, StoredObject } from '../resources/kind.js';
 import { plainText } from '../resources/plain-text.js';
 import { similar } from '../text/similar.js';
-import type { WantedEnd } from './wanted-end.js';
+import type { WantedEnd, WantedResource } from './wanted-end.js';
 
-/** Kinds whose resources can be an end of a flow. */
-const KINDS = ['WorkloadEndpoint', 'HostEndpoint', 'GlobalNetworkSet', 'NetworkSet', 'Node'];
+/** What may be called by a word. */
+export interface Nameable {
+  readonly kinds: readonly string[];
+  /** What to write, where nothing is called so. */
+  readonly hint: string;
+}
+
+/** What can be an end of a flow. */
+const ENDS: Nameable = {
+  kinds: ['WorkloadEndpoint', 'HostEndpoint', 'GlobalNetworkSet', 'NetworkSet', 'Node'],
+  hint: 'an end is an endpoint, a network set or host/NODE by name, an address, or internet',
+};
+
+type Wanted = WantedResource | Extract<WantedEnd, { readonly by: 'host' }>;
 
 /** Of many candidates the first are named. */
 const MOST_CANDIDATES = 10;
 
 /**
- * Finds the resource that a word means: a workload endpoint, a host endpoint, a network set or a node.
- * @param kinds the kinds that it may be; otherwise all of these
+ * Finds the resource that a word means.
+ * @param of what it may be; otherwise what can be an end of a flow
  * @throws CalicoError where there is none, InvalidRequest with the candidates where there are several
  */
-export function findEnd(wanted: Extract<WantedEnd, { readonly by: 'host' | 'reference' | 'name' }>, resources: readonly StoredObject[], dialect: Dialect, kinds: readonly string[] = KINDS): StoredObject {
-  const known = resources.filter(({ kind }) => kinds.includes(kind));
+export function findNamed(wanted: Wanted, resources: readonly StoredObject[], dialect: Dialect, of: Nameable = ENDS): StoredObject {
+  const known = resources.filter(({ kind }) => of.kinds.includes(kind));
   const found = known.filter((object) => isMeant(object, wanted));
   const [first, ...others] = found;
-  if (first === undefined) throw new CalicoError('missing', `nothing is called ${wanted.word}`, { hint: nearest(wanted.word, known) });
+  if (first === undefined) throw new CalicoError('missing', `nothing is called ${wanted.word}`, { hint: nearest(wanted.word, known, of) });
   if (others.length > 0) throw new InvalidRequest(`${wanted.word} may be any of ${listed(found.map((object) => endName(object, dialect)))}`, 'write one of these');
   return first;
 }
@@ -33,7 +45,7 @@ export function endName(object: StoredObject, dialect: Dialect): string {
   return object.kind === 'Node' ? `host/${object.metadata.name}` : nameOf(viewObject(shownKind(object, dialect), object, 'documents'));
 }
 
-function isMeant(object: StoredObject, wanted: Extract<WantedEnd, { readonly by: 'host' | 'reference' | 'name' }>): boolean {
+function isMeant(object: StoredObject, wanted: Wanted): boolean {
   if (wanted.by === 'host') return object.kind === 'Node' && namesOf(object).includes(wanted.name);
   if (wanted.by === 'name') return namesOf(object).includes(wanted.word);
   const { selection } = wanted;
@@ -62,10 +74,9 @@ function namesOf(object: StoredObject): readonly string[] {
   return [...names, ...spaced].filter((each) => each !== '');
 }
 
-function nearest(word: string, known: readonly StoredObject[]): string {
+function nearest(word: string, known: readonly StoredObject[], { hint }: Nameable): string {
   const near = similar(word, [...new Set(known.flatMap((object) => [...namesOf(object), ...(object.kind === 'Node' ? [`host/${object.metadata.name}`] : [])]))]);
-  const forms = 'an end is an endpoint, a network set or host/NODE by name, an address, or internet';
-  return near === undefined ? forms : `did you mean ${near}? ${forms}`;
+  return near === undefined ? hint : `did you mean ${near}? ${hint}`;
 }
 
 function listed(names: readonly string[]): string {
