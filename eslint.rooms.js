@@ -22,13 +22,14 @@ export const MAY_IMPORT = {
   insight: ['base', 'net', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'datastore', 'changes', 'get'],
   settings: ['base', 'text', 'go', 'resources', 'datastore', 'ipam', 'changes'],
   bgp: ['net', 'selector', 'resources', 'datastore'],
+  history: ['base', 'resources', 'objects', 'datastore', 'get'],
   describe: ['base', 'net', 'selector', 'resources', 'objects', 'policy', 'datastore', 'ipam', 'get', 'bgp'],
   host: ['base', 'net', 'text', 'go', 'dns'],
   node: ['base', 'net', 'text', 'resources', 'datastore', 'bgp', 'host'],
   health: ['base', 'dns', 'config', 'datastore', 'ipam', 'backup'],
-  output: ['base', 'net', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'config', 'datastore', 'ipam', 'changes', 'backup', 'get', 'insight', 'settings', 'bgp', 'describe', 'host', 'node', 'health'],
+  output: ['base', 'net', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'config', 'datastore', 'ipam', 'changes', 'backup', 'get', 'insight', 'settings', 'bgp', 'history', 'describe', 'host', 'node', 'health'],
   cli: ['base', 'net', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'manifest', 'config', 'datastore', 'ipam', 'changes', 'backup', 'get', 'insight', 'settings', 'host', 'node', 'output'],
-  commands: ['base', 'net', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'manifest', 'config', 'datastore', 'ipam', 'changes', 'backup', 'get', 'insight', 'settings', 'bgp', 'describe', 'host', 'node', 'health', 'output', 'cli'],
+  commands: ['base', 'net', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'manifest', 'config', 'datastore', 'ipam', 'changes', 'backup', 'get', 'insight', 'settings', 'bgp', 'history', 'describe', 'host', 'node', 'health', 'output', 'cli'],
   programs: ['base', 'text', 'cli'],
 };
 

@@ -33,6 +33,7 @@ export class Book {
       },
       commit: (operations) => this.#commit(store, operations),
       watch: (ranges, options) => store.watch(ranges, options),
+      changesBetween: (ranges, span) => store.changesBetween(ranges, span),
       close: () => store.close(),
     };
   }

@@ -1,6 +1,7 @@
 import type { Store } from '../datastore/store.js';
+import { changedEntry, type Changed } from '../objects/changed.js';
 import type { Target } from '../objects/target.js';
-import { changedBy, takenAway, type Changed } from './changed-document.js';
+import { changedBy } from './changed-document.js';
 import type { Refused } from './plan.js';
 import { prunable } from './prune/prunable.js';
 import type { PruneScope } from './prune/scope.js';
@@ -41,7 +42,7 @@ export async function differencesOf(store: Store, targets: readonly Target[], { 
     isSame: changing.length + going.length === 0,
     *changes() {
       for (const step of changing) yield { target: step.target, result: step.result, changed: changedBy(step) };
-      for (const { target, kind, entry } of going) yield { target, result: 'deleted', changed: takenAway(kind, entry) };
+      for (const { target, kind, entry } of going) yield { target, result: 'deleted', changed: changedEntry(kind, entry, undefined) };
     },
   };
 }

@@ -1,5 +1,5 @@
 import { DatastoreError } from '../base/errors.js';
-import type { Commit, Deed, Entry, ListOptions, Operation, Page, Range, Snapshot, SnapshotOptions, Store, WatchOptions, WatchStep } from './store.js';
+import type { ChangesBetween, Commit, Deed, Entry, ListOptions, Operation, Page, Range, Snapshot, SnapshotOptions, Span, Store, WatchOptions, WatchStep } from './store.js';
 
 /** What was done so far by work that takes several transactions: what there is to tell where it does not come to its end. */
 export class Account {
@@ -63,6 +63,10 @@ export class AccountedStore implements Store {
 
   watch(ranges: readonly Range[], options: WatchOptions): AsyncIterable<WatchStep> {
     return this.store.watch(ranges, options);
+  }
+
+  changesBetween(ranges: readonly Range[], span: Span): Promise<ChangesBetween> {
+    return this.store.changesBetween(ranges, span);
   }
 
   close(): void {

@@ -1,4 +1,4 @@
-import type { Commit, Entry, ListOptions, Page, Range, Snapshot, SnapshotOptions, Store, WatchStep } from './store.js';
+import type { ChangesBetween, Commit, Entry, ListOptions, Page, Range, Snapshot, SnapshotOptions, Span, Store, WatchStep } from './store.js';
 
 /** A store as it was at a revision, for what reads the newest by itself; an earlier revision that is asked for is read all the same. Nothing can be written to it. */
 export class PinnedStore implements Store {
@@ -25,6 +25,10 @@ export class PinnedStore implements Store {
 
   watch(): AsyncIterable<WatchStep> {
     throw new Error('the past does not change');
+  }
+
+  changesBetween(ranges: readonly Range[], span: Span): Promise<ChangesBetween> {
+    return this.store.changesBetween(ranges, span);
   }
 
   close(): void {

@@ -29,7 +29,8 @@ export async function reachOf(store: Store): Promise<Reach> {
   return { oldest: await oldestRevision(store, newest), newest };
 }
 
-async function newestRevision(store: Store): Promise<string> {
+/** The revision of the store. Throws DatastoreError. */
+export async function newestRevision(store: Store): Promise<string> {
   return (await store.snapshot([{ key: ASKED }])).revision;
 }
 

@@ -134,6 +134,20 @@ export interface WatchOptions {
   readonly known: Map<string, string>;
 }
 
+/** Revisions: those after one, up to another one. */
+export interface Span {
+  readonly after: string;
+  readonly until: string;
+}
+
+/** What became of keys in a span of revisions. */
+export interface ChangesBetween {
+  /** In the order of their revisions, each with its revision. */
+  readonly changes: readonly KeyChange[];
+  /** The oldest revision that can be read, where compaction took part of the span: the changes are those after it. */
+  readonly oldest?: string;
+}
+
 /** What the rest of the tool knows of etcd. Every method throws DatastoreError within the command's time budget, which each transaction that is done renews. */
 export interface Store {
   /** One key, or undefined. */
@@ -156,6 +170,8 @@ export interface Store {
    * permission, a wrong password, a store that was restored or replaced.
    */
   watch(ranges: readonly Range[], options: WatchOptions): AsyncIterable<WatchStep>;
+  /** Every change of keys in the ranges in a span of the past, as far as etcd has it; all of it is held in memory. What comes renews the time budget. */
+  changesBetween(ranges: readonly Range[], span: Span): Promise<ChangesBetween>;
   /** Lets the connections go; harmless when there are none. */
   close(): void;
 }

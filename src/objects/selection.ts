@@ -1,4 +1,4 @@
-import type { Target } from './target.js';
+import { v3Identity, type Target } from './target.js';
 import { InvalidRequest } from '../base/errors.js';
 import type { ClassicKind, StoredKind } from '../resources/kind.js';
 import { Problems } from '../resources/problem.js';
@@ -48,4 +48,12 @@ export function selectionOfTarget({ kind, document, object }: Pick<Target, 'kind
   if (kind.dialect === 'v1') return { by: 'identity', kind, wanted: [document.metadata] };
   const { name, namespace } = object.metadata;
   return { by: 'name', kind, name, ...(namespace === undefined ? {} : { namespace }), showNamespace: false };
+}
+
+/** What a selection asks for, as messages name it: `Policy(name=a)`, a kind. */
+export function selectionIdentity(selection: Selection): string {
+  if (selection.by === 'name') return v3Identity(selection.kind, selection.name, selection.namespace);
+  if (selection.by === 'all') return selection.kind.kind;
+  const { kind, wanted } = selection;
+  return wanted.map((metadata) => (Object.keys(metadata).length === 0 ? kind.kind : kind.identityText(metadata))).join(', ');
 }

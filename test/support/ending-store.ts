@@ -37,6 +37,10 @@ export class EndingStore implements Store {
     return this.store.watch(...asked);
   }
 
+  changesBetween(...asked: Parameters<Store['changesBetween']>): ReturnType<Store['changesBetween']> {
+    return this.store.changesBetween(...asked);
+  }
+
   close(): void {
     this.store.close();
   }

@@ -1,4 +1,4 @@
-import { TRANSACTION_LIMIT, type Commit, type Entry, type Operation, type Page, type Range, type Snapshot, type SnapshotOptions, type Store, type KeyChange, type WatchOptions, type WatchStep } from '../../src/datastore/store.js';
+import { TRANSACTION_LIMIT, type ChangesBetween, type Commit, type Entry, type Operation, type Page, type Range, type Snapshot, type SnapshotOptions, type Span, type Store, type KeyChange, type WatchOptions, type WatchStep } from '../../src/datastore/store.js';
 
 /** A store in memory with etcd's rules: revisions, compares, all or nothing. For tests of what is done to a store, not of how it is reached. */
 export class MemoryStore implements Store {
@@ -54,13 +54,18 @@ export class MemoryStore implements Store {
 
   /** Without connections to lose, and nothing is ever compacted. */
   async *watch(ranges: readonly Range[], { after }: WatchOptions): AsyncIterable<WatchStep> {
-    const inside = ({ key }: KeyChange): boolean => ranges.some((range) => ('key' in range ? key === range.key : 'prefix' in range ? key.startsWith(range.prefix) : key >= range.from && key < range.to));
+    const inside = insideOf(ranges);
     for (let next = this.#history.findIndex(({ revision }) => revision > Number(after)); ; next++) {
       if (next < 0) next = this.#history.length;
       while (next >= this.#history.length) await new Promise<void>((resolve) => (this.#onChange = resolve));
       const { revision, changes } = this.#history[next]!;
       if (changes.some(inside)) yield { revision: String(revision), changes: changes.filter(inside) };
     }
+  }
+
+  async changesBetween(ranges: readonly Range[], { after, until }: Span): Promise<ChangesBetween> {
+    const inside = insideOf(ranges);
+    return { changes: this.#history.filter(({ revision }) => revision > Number(after) && revision <= Number(until)).flatMap(({ changes }) => changes.filter(inside)) };
   }
 
   close(): void {
@@ -81,4 +86,8 @@ export class MemoryStore implements Store {
   #sorted(prefix: string): Entry[] {
     return [...this.#entries.values()].filter(({ key }) => key.startsWith(prefix)).sort((a, b) => (a.key < b.key ? -1 : 1));
   }
+}
+
+function insideOf(ranges: readonly Range[]): (change: KeyChange) => boolean {
+  return ({ key }) => ranges.some((range) => ('key' in range ? key === range.key : 'prefix' in range ? key.startsWith(range.prefix) : key >= range.from && key < range.to));
 }

@@ -5,9 +5,10 @@ import type { DatastoreNotice } from '../notices.js';
 import type { Caller } from './caller.js';
 import { Commitment } from './commit.js';
 import { Requests } from './requests.js';
-import { dividedRange, entriesOf, keysOf, resumed, toEntry } from './ranges.js';
+import { Past } from './past.js';
+import { dividedRange, entriesOf, keysOf, nameOf, resumed, toEntry } from './ranges.js';
 import { Watch, type WatchParts } from './watch.js';
-import { TRANSACTION_LIMIT, type Commit, type Entry, type ListOptions, type Operation, type Page, type Range, type Snapshot, type SnapshotOptions, type Store, type WatchOptions, type WatchStep } from '../store.js';
+import { TRANSACTION_LIMIT, type ChangesBetween, type Commit, type Entry, type ListOptions, type Operation, type Page, type Range, type Snapshot, type SnapshotOptions, type Span, type Store, type WatchOptions, type WatchStep } from '../store.js';
 
 /** etcd counts the rest of the range for every page, so small pages are slow (reference/speed 4.2). */
 const PAGE_SIZE = 5000;
@@ -111,6 +112,10 @@ export class EtcdStore implements Store {
     return new Watch({ caller: this.caller, requests: this.#requests, read, notify: this.notify, signal: this.#ending.signal }, ranges, options).steps();
   }
 
+  changesBetween(ranges: readonly Range[], span: Span): Promise<ChangesBetween> {
+    return new Past(this.caller, this.#requests, ranges).between(span);
+  }
+
   close(): void {
     this.#ending.abort(new Error('the store is closed'));
     this.onClose();
@@ -155,10 +160,6 @@ function at(revision: string | undefined): { revision?: string } {
 
 function rangeRequest(range: Range): IRangeRequest {
   return 'key' in range ? keysOf(range) : { ...keysOf(range), limit: PAGE_SIZE, keys_only: range.keysOnly ?? false };
-}
-
-function nameOf(range: Range): string {
-  return 'key' in range ? range.key : 'prefix' in range ? range.prefix : range.from;
 }
 
 function isCompaction(error: unknown): boolean {

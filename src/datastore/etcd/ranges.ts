@@ -25,6 +25,11 @@ export function keysOf(range: Range): { key: Buffer; range_end?: Buffer } {
   return 'prefix' in range ? prefixRange(range.prefix) : { key: Buffer.from(range.from), range_end: Buffer.from(range.to) };
 }
 
+/** What a range is called in messages: its key, its prefix, or where it begins. */
+export function nameOf(range: Range): string {
+  return 'key' in range ? range.key : 'prefix' in range ? range.prefix : range.from;
+}
+
 /** The smallest range that holds all of some. */
 export function hullOf(ranges: readonly Range[]): { key: Buffer; range_end?: Buffer } {
   const [only, ...others] = ranges.map(keysOf);

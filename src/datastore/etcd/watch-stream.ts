@@ -15,6 +15,8 @@ export class Compacted extends Error {
 export interface Arrival {
   readonly revision: bigint;
   readonly events: readonly IEvent[];
+  /** Set for the first answer of a watch that `ask` added; its events are left out, and `revision` is where the member was. */
+  readonly answers?: true;
 }
 
 /** One stream of etcd's changes from one member, from its opening to its end. Nothing is read ahead of the reader but what grpc-js keeps, 16 messages. */
@@ -24,6 +26,9 @@ export class WatchStream {
     private readonly responses: AsyncIterator<IWatchResponse, undefined>,
     /** What the member said when it took the request. */
     readonly header: IWatchResponse['header'],
+    private readonly id: string,
+    /** Adds another watch to the stream. */
+    readonly ask: (request: IWatchCreateRequest) => void,
     readonly close: () => void,
   ) {}
 
@@ -34,7 +39,10 @@ export class WatchStream {
     const close = (): void => stream.cancel();
     // What goes wrong is thrown to whoever reads; later there is nobody to tell.
     stream.on('error', () => undefined);
-    stream.write({ create_request: request });
+    const ask = (create_request: IWatchCreateRequest): void => {
+      stream.write({ create_request });
+    };
+    ask(request);
     const responses = stream.iterator({ destroyOnReturn: false }) as AsyncIterator<IWatchResponse, undefined>;
     const tooLate = new AbortController();
     tooLate.signal.addEventListener('abort', close, { once: true });
@@ -43,7 +51,7 @@ export class WatchStream {
       const { header, created, ...response } = await next(responses, endpoint);
       if (response.canceled && BigInt(response.compact_revision) === 0n) throw refusal(endpoint, response.cancel_reason);
       if (!created) throw new CallFailure(endpoint, Status.internal, 'the server answers a watch with something else');
-      return new WatchStream(endpoint, responses, header, close);
+      return new WatchStream(endpoint, responses, header, response.watch_id, ask, close);
     } catch (error) {
       close();
       throw tooLate.signal.aborted ? new CallFailure(endpoint, Status.deadlineExceeded, 'Deadline exceeded') : error;
@@ -58,8 +66,18 @@ export class WatchStream {
    */
   async *arrivals(): AsyncGenerator<Arrival> {
     let held: IEvent[] = [];
+    const answered = new Set<string>();
+    let reached = BigInt(this.header.revision);
     for (;;) {
-      const { header, events, fragment, canceled, compact_revision, cancel_reason } = await next(this.responses, this.endpoint);
+      const { header, events, fragment, created, canceled, compact_revision, cancel_reason, watch_id: id } = await next(this.responses, this.endpoint);
+      if (id !== this.id) {
+        if (canceled && BigInt(compact_revision) === 0n) throw refusal(this.endpoint, cancel_reason);
+        // An answer that speaks of compaction names no revision; what took the request does.
+        if (BigInt(header.revision) > reached) reached = BigInt(header.revision);
+        if (!created && !answered.has(id)) yield { revision: reached, events: [], answers: true };
+        if (!created) answered.add(id);
+        continue;
+      }
       if (canceled && BigInt(compact_revision) > 0n) throw new Compacted(BigInt(compact_revision));
       if (canceled) throw refusal(this.endpoint, cancel_reason);
       if (events.length === 0 && held.length === 0 && !fragment) yield { revision: BigInt(header.revision), events };

@@ -7,7 +7,7 @@ import type { DatastoreNotice } from '../notices.js';
 import type { Entry, KeyChange, Range, Snapshot, SnapshotOptions, WatchOptions, WatchStep } from '../store.js';
 import type { Caller } from './caller.js';
 import { CallFailure } from './member.js';
-import { hullOf, isInside, toEntry } from './ranges.js';
+import { hullOf, isInside, nameOf, toEntry } from './ranges.js';
 import type { Requests } from './requests.js';
 import { Compacted, WatchStream } from './watch-stream.js';
 
@@ -46,7 +46,7 @@ export class Watch {
   ) {
     this.told = BigInt(after);
     this.known = known;
-    this.names = ranges.map((range) => ('key' in range ? range.key : 'prefix' in range ? range.prefix : range.from));
+    this.names = ranges.map(nameOf);
     this.isWatched = isInside(ranges);
   }
 

@@ -1,7 +1,7 @@
 import { DatastoreError, InvalidRequest } from '../../base/errors.js';
 import { compareBytes } from '../../go/json.js';
 import { prefixRange } from '../etcd/ranges.js';
-import type { Commit, Entry, ListOptions, Page, Range, Snapshot, SnapshotOptions, Store, WatchStep } from '../store.js';
+import type { ChangesBetween, Commit, Entry, ListOptions, Page, Range, Snapshot, SnapshotOptions, Store, WatchStep } from '../store.js';
 import type { EntryFile } from './entry-file.js';
 
 /** Which keys are asked for: those from one on, up to another that does not count. */
@@ -49,6 +49,11 @@ export class FileStore implements Store {
 
   watch(): AsyncIterable<WatchStep> {
     throw new InvalidRequest('a file does not change: there is nothing to watch', 'leave out --store, or use get');
+  }
+
+  /** A file has one revision, and what was before is not in it. */
+  changesBetween(): Promise<ChangesBetween> {
+    return Promise.resolve({ changes: [], oldest: this.file.revision });
   }
 
   close(): void {

@@ -1,0 +1,92 @@
+import { Past } from '../datastore/moments.js';
+import type { Entry, Store } from '../datastore/store.js';
+import { rangesOf, readable, wantedView } from '../get/read.js';
+import { withoutStores } from '../objects/changed.js';
+import { nameOf } from '../objects/reference.js';
+import type { Selection } from '../objects/selection.js';
+import { presentable, viewObject } from '../objects/view.js';
+import type { StoredObject } from '../resources/kind.js';
+import { isCorrupt, type CorruptEntry } from '../resources/stored-value.js';
+import { blameOf, type Blame } from './blame.js';
+
+/** A resource with which change set each of its fields. */
+export interface Blamed {
+  /** As `-o name` prints it. */
+  readonly name: string;
+  /** What the store alone gives it is left out. */
+  readonly document: object;
+  readonly blame: Blame;
+}
+
+export interface Blames {
+  readonly revision: string;
+  readonly blamed: readonly Blamed[];
+  readonly unreadable: readonly CorruptEntry[];
+  /** What was asked for and is not there. */
+  readonly missing: readonly Selection[];
+  /** The oldest revision that etcd has, where that is not enough to know all. */
+  readonly oldest?: string;
+}
+
+/** A resource on its way back to its creation. */
+interface Line {
+  readonly selection: Selection;
+  readonly objects: StoredObject[];
+  complete: boolean;
+}
+
+/** Which change set each field of what is selected last, as far back as etcd knows. Throws DatastoreError. */
+export async function blamesOf(store: Store, selections: readonly Selection[]): Promise<Blames> {
+  const lines = new Map<string, Line>();
+  const unreadable: CorruptEntry[] = [];
+  const missing: Selection[] = [];
+  const { revision, ranges } = await store.snapshot(selections.flatMap(rangesOf));
+  let next = 0;
+  for (const selection of selections) {
+    const entries = rangesOf(selection).flatMap(() => ranges[next++] ?? []);
+    if (take(selection, entries, { lines, unreadable }) === 0) missing.push(selection);
+  }
+  const oldest = await walkBack(store, lines, revision);
+  return { revision, blamed: [...lines.values()].map(blamedLine), unreadable, missing, ...(oldest === undefined ? {} : { oldest }) };
+}
+
+/** Takes what of the entries is selected, and says how many that are. */
+function take(selection: Selection, entries: readonly Entry[], { lines, unreadable }: { readonly lines: Map<string, Line>; readonly unreadable: CorruptEntry[] }): number {
+  let count = 0;
+  for (const entry of entries) {
+    const object = readable(selection, entry);
+    const wanted = !isCorrupt(object) && wantedView(selection, object, { shows: 'documents' }) !== undefined;
+    if (isCorrupt(object)) unreadable.push(object);
+    else if (wanted) lines.set(entry.key, { selection, objects: [object], complete: false });
+    if (isCorrupt(object) || wanted) count++;
+  }
+  return count;
+}
+
+/** Adds what each was before, up to its creation. Returns the oldest revision, where etcd does not go so far back. */
+async function walkBack(store: Store, lines: ReadonlyMap<string, Line>, revision: string): Promise<string | undefined> {
+  let left = lines.size;
+  if (left === 0) return undefined;
+  const past = new Past(store, [...lines.keys()].map((key) => ({ key })), revision);
+  for await (const { changes } of past.moments()) {
+    for (const { key, before } of changes) {
+      const line = lines.get(key);
+      if (line === undefined || line.complete) continue;
+      const object = before && readable(line.selection, before);
+      // Whoever wrote onto what cannot be read has set all of it.
+      if (object === undefined || isCorrupt(object)) line.complete = true;
+      else line.objects.push(object);
+      if (line.complete) left--;
+    }
+    if (left === 0) return undefined;
+  }
+  return past.oldest;
+}
+
+/** All versions as the same dialect shows them: as v3, unless the classic language can say all of each. */
+function blamedLine({ selection: { kind }, objects, complete }: Line): Blamed {
+  const views = objects.map((object) => viewObject(kind, object, 'documents').document);
+  const documents = views.some(({ apiVersion }) => apiVersion !== 'v1') ? objects.map(presentable) : views;
+  const versions = objects.map(({ metadata: { resourceVersion = '' } }, index) => ({ revision: resourceVersion, document: withoutStores(documents[index] as (typeof documents)[number]) }));
+  return { name: nameOf({ document: documents[0] as (typeof documents)[number] }), document: versions[0]?.document ?? {}, blame: blameOf(versions, complete) };
+}
