@@ -21,6 +21,12 @@ export async function confirmPruning(shell: Shell, going: readonly Target[], eff
   await confirm(shell, { lines: pruneText(going, effects), question: 'Apply, and delete this? [y/N] ', refusal: 'Nothing was written.', agreeing: '--yes applies and deletes without asking' }, agreed);
 }
 
+/** Shows what an undo changes, and asks unless it is agreed to; the remarks are for everybody. Throws CalicoError where the answer is not yes. */
+export async function confirmUndo(shell: Shell, difference: string, remarks: readonly string[], agreed: boolean): Promise<void> {
+  if (agreed && !shell.terminal.stderr) return shell.note(remarks.join('\n'));
+  await confirm(shell, { lines: [difference.trimEnd(), ...remarks], question: 'Undo this? [y/N] ', refusal: 'Nothing was written.', agreeing: '--yes undoes without asking' }, agreed);
+}
+
 interface Question {
   readonly lines: readonly string[];
   readonly question: string;

@@ -12,7 +12,7 @@ import type { Step } from '../../../changes/step.js';
 import type { Target } from '../../../objects/target.js';
 import type { WriteResult } from '../../../changes/write.js';
 
-const PAST: Readonly<Record<string, string>> = { create: 'created', apply: 'applied', plan: 'applied', replace: 'replaced', delete: 'deleted', validate: 'validated', patch: 'patched', label: 'labeled', edit: 'edited' };
+const PAST: Readonly<Record<string, string>> = { create: 'created', apply: 'applied', plan: 'applied', replace: 'replaced', delete: 'deleted', validate: 'validated', patch: 'patched', label: 'labeled', edit: 'edited', undo: 'undone' };
 
 /** `created` for `create`. */
 function pastOf(verb: string): string {
@@ -93,7 +93,7 @@ export function partialReport(verb: string, outcome: Outcome): CommandReport {
 }
 
 /** What makes the same command do the rest. */
-const AGAIN: Readonly<Record<string, string>> = { create: 'Run the same command again with --skip-exists', delete: 'Run the same command again with --skip-not-exists', plan: 'Make a new plan', patch: 'Run the same command again for these alone' };
+const AGAIN: Readonly<Record<string, string>> = { create: 'Run the same command again with --skip-exists', delete: 'Run the same command again with --skip-not-exists', plan: 'Make a new plan', patch: 'Run the same command again for these alone', undo: 'Run undo --to with the revision that was to come back' };
 
 function accountReport(verb: string, reasons: readonly string[], { written, unknown, notWritten, parts = { done: [], unknown: [] } }: BatchAccount): CommandReport {
   const past = pastOf(verb);
