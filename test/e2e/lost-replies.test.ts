@@ -77,11 +77,12 @@ describe('connections that break', function () {
     const revision = /resourceVersion: "(\d+)"/.exec(read.stdout)?.[1];
     proxy.cutNext('request', () => at.run(['replace', '-f', 'second.yaml']), MOMENTS['the transaction']);
     const { code, stdout, stderr } = await throughProxy('replace', '-f', 'read.yaml');
-    expect({ code, stdout, stderr }).to.deep.equal({
-      code: 5,
-      stdout: '',
-      stderr: `Failed to replace 'GlobalNetworkPolicy' resource: update conflict: GlobalNetworkPolicy(a) has changed: revision ${Number(revision) + 1}, not ${revision} (read.yaml:1)\nNothing was written.\n`,
-    });
+    const now = Number(revision) + 1;
+    expect({ code, stdout }).to.deep.equal({ code: 5, stdout: '' });
+    expect(stderr.split(/ {3}name: a\n {3}uid: .*\n/)).to.deep.equal([
+      `Failed to replace 'GlobalNetworkPolicy' resource: update conflict: GlobalNetworkPolicy(a) has changed: revision ${now}, not ${revision} (read.yaml:1)\nNothing was written.\n--- GlobalNetworkPolicy/a (revision ${revision})\n+++ GlobalNetworkPolicy/a (revision ${now})\n@@ -7,7 +7,7 @@\n`,
+      ` spec:\n-  order: 1\n+  order: 2\n   tier: default\n   types:\n   - Ingress\nhint: take over what you want of this, and write revision ${now} in place of ${revision} into the file, or get it anew; a file without revisions is applied whatever is stored\n`,
+    ]);
   });
 
   it('a transaction that is never answered has an unknown outcome', async () => {

@@ -78,7 +78,7 @@ describeAsRoot('node run with an etcd that wants certificates and a password', f
     expect(await host.calicoctl(run, { env: { ...env, ETCD_PASSWORD: 'wrong' } })).to.deep.equal({
       code: 4, signal: null, stdout: '', stderr: `etcd at ${ENDPOINT}: wrong password for user "root", or no such user\nhint: check ETCD_USERNAME and ETCD_PASSWORD\n`,
     });
-    expect(await host.calicoctl(run, { env: { ...env, ETCD_KEY_FILE: '/nowhere' } })).to.deep.equal({ code: 4, signal: null, stdout: '', stderr: '/nowhere (ETCD_KEY_FILE) does not exist\n' });
+    expect(await host.calicoctl(run, { env: { ...env, ETCD_KEY_FILE: '/nowhere' } })).to.deep.equal({ code: 4, signal: null, stdout: '', stderr: '/nowhere (ETCD_KEY_FILE) does not exist\nhint: check ETCD_KEY_FILE, and that this user may read the file\n' });
     expect(await host.docker('ps', '-aq')).to.equal('');
   });
 });
