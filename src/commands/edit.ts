@@ -18,7 +18,7 @@ export default class Edit extends ManifestCommand {
     '<%= config.bin %> edit policy allow-web',
     '<%= config.bin %> edit node host1 host2',
     '<%= config.bin %> edit workloadEndpoint -l "role == \'web\'" --dry-run',
-    'CALICOCTL_EDITOR=\'sed -i "s/order: 10/order: 20/"\' <%= config.bin %> edit policy/allow-web',
+    'EDITOR=\'sed -i "s/order: 1/order: 2/"\' <%= config.bin %> edit policy/allow-web',
   ];
   static override args = { kind: Args.string({ description: 'resource kind, such as policy', ignoreStdin: true }) };
   static override strict = false;

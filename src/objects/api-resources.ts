@@ -18,8 +18,8 @@ export interface ApiResource {
 }
 
 /** Commands that take any kind, and those that take the ones that may be written. A test compares them with the commands there are. */
-export const READING_VERBS = ['get', 'describe', 'watch', 'diff'] as const;
-export const WRITING_VERBS = ['create', 'apply', 'replace', 'edit', 'patch', 'label', 'delete'] as const;
+export const READING_VERBS = ['get', 'describe', 'history', 'blame', 'watch', 'diff'] as const;
+export const WRITING_VERBS = ['create', 'apply', 'replace', 'edit', 'patch', 'label', 'delete', 'undo'] as const;
 
 /** Every kind of both dialects, the classic ones first. */
 export function apiResources(): readonly ApiResource[] {
