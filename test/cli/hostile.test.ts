@@ -15,8 +15,8 @@ const STORED = 3;
 const HARMFUL = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}\u00ad\u200b\ufeff]/u;
 const OWN = /\r\x1b\[K/g;
 
-/** The columns of the tables are all asked for by name. */
-const FORMATS = ['yaml', 'json', 'name', "'go-template={{.}}'"];
+/** The columns of the tables are all asked for by name; -o name prints what is in them, and is tried with all kinds at once. */
+const FORMATS = ['yaml', 'json', "'go-template={{.}}'"];
 
 /** A copy of a value in which every text, and every key that an operator chose, is hostile. */
 function hostile(value: unknown, inLabels = false): unknown {
