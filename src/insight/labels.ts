@@ -1,4 +1,5 @@
 import type { ProfileLabels, Labels } from '../policy/effective-labels.js';
+import { ACCOUNT_LABEL, NAMESPACE_LABEL } from '../resources/field-labels.js';
 import type { StoredObject } from '../resources/kind.js';
 
 /** A label that selectors see, and where it comes from. */
@@ -8,9 +9,6 @@ export interface LabelOrigin {
   /** `own`, a field of the resource, or the profile that gives it. */
   readonly from: { readonly kind: 'own' } | { readonly kind: 'field'; readonly field: string } | { readonly kind: 'profile'; readonly name: string };
 }
-
-const NAMESPACE_LABEL = 'projectcalico.org/namespace';
-const ACCOUNT_LABEL = 'projectcalico.org/serviceaccount';
 
 /** Where each of an object's effective labels comes from (effective-labels.ts), sorted by key. */
 export function labelOrigins(object: StoredObject, labels: Labels, profiles: ProfileLabels): readonly LabelOrigin[] {

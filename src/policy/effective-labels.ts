@@ -1,4 +1,5 @@
 import { isMap } from '../base/data.js';
+import { ACCOUNT_LABEL, NAMESPACE_LABEL } from '../resources/field-labels.js';
 import type { AsStored } from '../resources/fields/field.js';
 import type { StoredObject } from '../resources/kind.js';
 import type { HostEndpointSpec } from '../resources/v3/host-endpoint.js';
@@ -10,9 +11,6 @@ export type Labels = Readonly<Record<string, string>>;
 
 /** What only the profile of a namespace or of a service account can say of a workload. */
 const FROM_PROFILES_ONLY = /^(?:pcns|pcsa)\./;
-
-const NAMESPACE_LABEL = 'projectcalico.org/namespace';
-const ACCOUNT_LABEL = 'projectcalico.org/serviceaccount';
 
 /** The labels that profiles give to the endpoints that name them (`labelsToApply`), by the names of the profiles. */
 export class ProfileLabels {

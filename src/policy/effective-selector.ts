@@ -1,10 +1,9 @@
 import { isMap, type Data } from '../base/data.js';
 import type { StoredObject } from '../resources/kind.js';
+import { ACCOUNT_LABEL, NAMESPACE_LABEL } from '../resources/field-labels.js';
 import { parseSelector } from '../selector/parse.js';
 import type { Selector } from '../selector/selector.js';
 
-export const NAMESPACE_LABEL = 'projectcalico.org/namespace';
-export const ACCOUNT_LABEL = 'projectcalico.org/serviceaccount';
 
 /** Before the labels that namespaces and service accounts give to what belongs to them (reference/policy 1). */
 const OF_NAMESPACE = 'pcns.';

@@ -1,7 +1,6 @@
 import { isMap } from '../base/data.js';
-import { ORCHESTRATOR_LABEL } from '../resources/v3/workload-endpoint.js';
+import { NAMESPACE_LABEL, ORCHESTRATOR_LABEL } from '../resources/field-labels.js';
 import type { Selector } from '../selector/selector.js';
-import { NAMESPACE_LABEL } from './effective-selector.js';
 
 /**
  * Which endpoints a policy of Kubernetes is for, as one selector: pods of its namespace that meet every requirement of its

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { formatIp, parseIp } from '../../net/address.js';
+import { NAMESPACE_LABEL } from '../field-labels.js';
 
 const PLAIN = /^[a-z0-9]+(-+[a-z0-9]+)*$/;
 
@@ -70,7 +71,6 @@ export function poolName(cidr: string): string {
 }
 
 const CLASSIC_NAMESPACE_LABEL = 'calico/k8s_ns';
-const NAMESPACE_LABEL = 'projectcalico.org/namespace';
 
 /** Whether two classic node names mean the same node: Calico 3 knows nodes by their converted names only. */
 export function sameNode(left: string, right: string): boolean {

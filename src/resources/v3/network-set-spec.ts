@@ -1,3 +1,4 @@
+import { NAMESPACE_LABEL } from '../field-labels.js';
 import { listOf } from '../fields/collections.js';
 import { field, type Of } from '../fields/field.js';
 import { objectOf } from '../fields/object.js';
@@ -5,8 +6,6 @@ import type { Columns, ReadObject, StoredObject } from '../kind.js';
 import type { Problems } from '../problem.js';
 import { listColumn, nameColumn } from './columns.js';
 import { cidrOrAddressText } from './networks.js';
-
-const NAMESPACE_LABEL = 'projectcalico.org/namespace';
 
 /** The spec of network sets, global or of a namespace (reference/storage 3.11). */
 export function networkSetSpec(kind: string) {

@@ -2,17 +2,15 @@ import { isMap } from '../../base/data.js';
 import { matches } from '../../selector/matches.js';
 import { parseSelector } from '../../selector/parse.js';
 import type { Selector } from '../../selector/selector.js';
+import { ACCOUNT_LABEL, NAMESPACE_LABEL } from '../field-labels.js';
 import type { StoredObject } from '../kind.js';
 import type { EntityRule } from './entity-rule.js';
-
-const NAMESPACE = 'projectcalico.org/namespace';
-const ACCOUNT = 'projectcalico.org/serviceaccount';
 
 /** Before the labels that namespaces and service accounts give to what belongs to them (reference/policy 1). */
 const OF_NAMESPACE = 'pcns.';
 const OF_ACCOUNT = 'pcsa.';
 
-const HAS_NAMESPACE: Selector = { kind: 'has', label: NAMESPACE };
+const HAS_NAMESPACE: Selector = { kind: 'has', label: NAMESPACE_LABEL };
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -54,11 +52,11 @@ function selectionOf(side: EntityRule, namespace: string | undefined): SideSelec
   const { names = [], selector: accounts } = serviceAccounts ?? {};
   const own = [
     ...parsed(accounts).map((each) => prefixed(each, OF_ACCOUNT)),
-    ...(names.length > 0 ? [{ kind: 'in', label: ACCOUNT, values: names } as const] : []),
+    ...(names.length > 0 ? [{ kind: 'in', label: ACCOUNT_LABEL, values: names } as const] : []),
     ...parsed(selector),
   ];
   const without = parsed(notSelector)[0];
-  const scope = namespaceSelector !== undefined ? parsed(namespaceSelector).map((each) => prefixed(each, OF_NAMESPACE)) : namespace === undefined ? [] : [{ kind: 'equals', label: NAMESPACE, value: namespace } as const];
+  const scope = namespaceSelector !== undefined ? parsed(namespaceSelector).map((each) => prefixed(each, OF_NAMESPACE)) : namespace === undefined ? [] : [{ kind: 'equals', label: NAMESPACE_LABEL, value: namespace } as const];
   const scoped = own.length > 0 || without !== undefined || namespaceSelector !== undefined;
   if (!scoped) return undefined;
   const positive = [...scope, ...own];
@@ -105,5 +103,5 @@ export function profileOfNamespace(namespace: string): string {
  * @param inherited what the profile of its namespace gives
  */
 export function labelsOfSet({ metadata: { namespace, labels = {} } }: StoredObject, inherited: Labels = {}): Labels {
-  return namespace === undefined ? labels : { ...inherited, ...labels, [NAMESPACE]: namespace };
+  return namespace === undefined ? labels : { ...inherited, ...labels, [NAMESPACE_LABEL]: namespace };
 }

@@ -1,5 +1,6 @@
 import { isMap } from '../../base/data.js';
 import { containsIp, parseCidrOrIp, parseIp } from '../../net/address.js';
+import { NAMESPACE_LABEL, ORCHESTRATOR_LABEL } from '../field-labels.js';
 import { listOf } from '../fields/collections.js';
 import { describe, field, type AsRead, type Of } from '../fields/field.js';
 import { objectOf } from '../fields/object.js';
@@ -19,10 +20,6 @@ import { qosControls } from './qos-controls.js';
 import { identifyingFields, workloadEndpointName } from './workload-endpoint-name.js';
 import { STORED_AS } from './stored-as.js';
 import { demanded } from '../fields/json-rules.js';
-
-/** The labels that every stored endpoint has (reference/storage 1.6). */
-export const NAMESPACE_LABEL = 'projectcalico.org/namespace';
-export const ORCHESTRATOR_LABEL = 'projectcalico.org/orchestrator';
 
 const CONTAINER_ID = /^[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?$/;
 
