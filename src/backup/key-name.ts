@@ -1,8 +1,7 @@
 import { formatCidr } from '../net/address.js';
 import { subjectOf } from '../ipam/records/key-subject.js';
 import { nameInKey } from '../resources/keys.js';
-import type { StoredKind } from '../resources/kind.js';
-import { STORED_KINDS } from '../resources/registry.js';
+import { storedKindOfKey } from '../resources/registry.js';
 
 /** What is stored under a key, for people: `IPPool(four)`, `IPAM block(10.0.0.0/26)`. */
 export interface KeyName {
@@ -11,19 +10,11 @@ export interface KeyName {
   readonly name: string;
 }
 
-const KIND_IN_KEY = /^\/calico\/resources\/v3\/projectcalico\.org\/([^/]+)\//;
-
-let kinds: ReadonlyMap<string, StoredKind> | undefined;
-
 /** Says what is stored under a key. Never throws: a key that has no such form is an `other key`, by its whole name. */
 export function nameOfKey(key: string): KeyName {
-  const plural = KIND_IN_KEY.exec(key)?.[1];
-  if (plural !== undefined) {
-    kinds ??= new Map(STORED_KINDS.map((kind) => [kind.plural, kind]));
-    const kind = kinds.get(plural);
-    const named = kind && nameInKey(kind, key);
-    if (kind !== undefined && named !== undefined) return { kind: kind.kind, name: named.namespace === undefined ? named.name : `${named.namespace}/${named.name}` };
-  }
+  const kind = storedKindOfKey(key);
+  const named = kind && nameInKey(kind, key);
+  if (kind !== undefined && named !== undefined) return { kind: kind.kind, name: named.namespace === undefined ? named.name : `${named.namespace}/${named.name}` };
   const subject = subjectOf(key);
   if (subject === 'configuration') return { kind: 'IPAM configuration', name: 'config' };
   if (subject === undefined || subject === 'nothing') return { kind: 'other key', name: key };

@@ -1,4 +1,5 @@
 import { isMap } from '../base/data.js';
+import { isRevision } from '../datastore/store.js';
 import type { ManifestResource } from '../manifest/manifests.js';
 import { isPrinted } from '../objects/doubts.js';
 import { missingIdentifiers } from '../objects/missing-identifiers.js';
@@ -66,7 +67,7 @@ function readClassic(kind: ClassicKind, resource: RawDocument, problems: Problem
 
 function revisionOf(value: unknown): string | undefined {
   const text = typeof value === 'number' || typeof value === 'bigint' ? String(value) : value;
-  return typeof text === 'string' && /^\d{1,19}$/.test(text) ? text : undefined;
+  return isRevision(text) ? text : undefined;
 }
 
 function readClassicFields(kind: ClassicKind, { raw }: RawDocument, problems: Problems, { verb, uuid, namespace, misfitHint }: DocumentOptions): Target | undefined {

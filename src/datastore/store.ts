@@ -18,6 +18,11 @@ export interface EntryBytes {
   readonly value: Buffer;
 }
 
+/** Whether a value is a revision as etcd counts them. */
+export function isRevision(value: unknown): value is string {
+  return typeof value === 'string' && /^\d{1,19}$/.test(value);
+}
+
 /** A page of a list; all pages of one list show the store at one revision. */
 export interface Page {
   readonly entries: Iterable<Entry>;
@@ -66,6 +71,11 @@ export type Commit =
 
 /** One range of a snapshot: one key, every key with a prefix, or every key from one on, up to another that does not count. */
 export type Range = { readonly key: string } | { readonly prefix: string; readonly keysOnly?: boolean } | { readonly from: string; readonly to: string; readonly keysOnly?: boolean };
+
+/** Whether a key is in one of some ranges, which are keys and prefixes. */
+export function insideOf(ranges: readonly Range[]): (key: string) => boolean {
+  return (key) => ranges.some((range) => ('key' in range ? range.key === key : 'prefix' in range && key.startsWith(range.prefix)));
+}
 
 export interface Snapshot {
   readonly revision: string;

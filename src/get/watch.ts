@@ -1,4 +1,4 @@
-import type { Entry, KeyChange, Range, Store } from '../datastore/store.js';
+import { insideOf, type Entry, type KeyChange, type Range, type Store } from '../datastore/store.js';
 import type { Selection } from '../objects/selection.js';
 import { viewObject, type View } from '../objects/view.js';
 import { PROFILES_PREFIX } from '../policy/label-filter.js';
@@ -180,8 +180,4 @@ function byRevision(changes: readonly KeyChange[]): readonly (readonly KeyChange
     else groups.push([change]);
   }
   return groups;
-}
-
-function insideOf(ranges: readonly Range[]): (key: string) => boolean {
-  return (key) => ranges.some((range) => ('key' in range ? range.key === key : 'prefix' in range && key.startsWith(range.prefix)));
 }

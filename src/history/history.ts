@@ -1,6 +1,6 @@
 import { Past, type PastChange } from '../datastore/moments.js';
 import { newestRevision } from '../datastore/reach.js';
-import type { Entry, Range, Store } from '../datastore/store.js';
+import { insideOf, type Entry, type Range, type Store } from '../datastore/store.js';
 import { rangesOf, readable, wantedView } from '../get/read.js';
 import { changedEntry, type Changed } from '../objects/changed.js';
 import { nameOf } from '../objects/reference.js';
@@ -73,8 +73,4 @@ function sideOf(selection: Selection, entry: Entry): { readonly wanted: boolean;
   const object = readable(selection, entry);
   if (isCorrupt(object)) return { wanted: selection.by !== 'identity', name: entry.key };
   return { wanted: wantedView(selection, object, { shows: 'documents' }) !== undefined, name: nameOf(viewObject(selection.kind, object, 'documents')) };
-}
-
-function insideOf(ranges: readonly Range[]): (key: string) => boolean {
-  return (key) => ranges.some((range) => ('key' in range ? range.key === key : 'prefix' in range && key.startsWith(range.prefix)));
 }

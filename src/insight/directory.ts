@@ -1,9 +1,10 @@
 import { isMap, type Data } from '../base/data.js';
 import { nameOf } from '../objects/reference.js';
 import { viewObject } from '../objects/view.js';
+import { hostId, policyId, profileId, setId, workloadId } from '../policy/ids.js';
 import type { Rule } from '../policy/rule.js';
-import type { AnyDocument, Dialect, StoredKind, StoredObject } from '../resources/kind.js';
-import { classicOf, kindOfDocument } from '../resources/registry.js';
+import type { AnyDocument, Dialect, Kind, StoredKind, StoredObject } from '../resources/kind.js';
+import { kindOfDocument, shownKind } from '../resources/registry.js';
 import { API_VERSION } from '../resources/v3/document.js';
 import { defaultAllowProfile } from '../resources/v3/profile.js';
 
@@ -48,38 +49,32 @@ export class Directory {
     const known = this.documents.get(id);
     const object = this.objects.get(id);
     if (known !== undefined || object === undefined) return known;
-    const { document } = viewObject(shownKind(object, this.dialect), object, 'documents');
+    const { document } = viewObject(shownKindOf(object, this.dialect), object, 'documents');
     this.documents.set(id, document);
     return document;
   }
 }
 
 /** The kind as which a dialect shows an object. */
-export function shownKind({ kind }: StoredObject, dialect: Dialect): ReturnType<typeof viewKind> {
-  return viewKind(kindOfDocument(API_VERSION, kind) as StoredKind, dialect);
-}
-
-function viewKind(kind: StoredKind, dialect: Dialect) {
-  return dialect === 'v1' ? (classicOf(kind) ?? kind) : kind;
+export function shownKindOf({ kind }: StoredObject, dialect: Dialect): Kind {
+  return shownKind(kindOfDocument(API_VERSION, kind) as StoredKind, dialect);
 }
 
 /** What the engine calls an object; undefined for kinds that it has no ids for. */
 export function engineId({ kind, metadata: { name, namespace } }: StoredObject): string | undefined {
   switch (kind) {
     case 'WorkloadEndpoint':
-      return `wep:${namespace ?? ''}/${name}`;
+      return workloadId(name, namespace);
     case 'HostEndpoint':
-      return `hep:${name}`;
+      return hostId(name);
     case 'GlobalNetworkSet':
-      return `NetworkSet:${name}`;
     case 'NetworkSet':
-      return `NetworkSet:${namespace ?? ''}/${name}`;
+      return setId(name, namespace);
     case 'GlobalNetworkPolicy':
-      return `gnp:${name}`;
     case 'NetworkPolicy':
-      return `np:${namespace ?? ''}/${name}`;
+      return policyId(name, namespace);
     case 'Profile':
-      return `profile:${name}`;
+      return profileId(name);
     default:
       return undefined;
   }

@@ -2,7 +2,7 @@ import { CalicoError, InvalidRequest } from '../base/errors.js';
 import { wantedView } from '../get/read.js';
 import { nameOf } from '../objects/reference.js';
 import { viewObject } from '../objects/view.js';
-import { shownKind } from './directory.js';
+import { shownKindOf } from './directory.js';
 import type { Dialect, StoredObject } from '../resources/kind.js';
 import { plainText } from '../resources/plain-text.js';
 import { similar } from '../text/similar.js';
@@ -42,7 +42,7 @@ export function findNamed(wanted: Wanted, resources: readonly StoredObject[], di
 
 /** What is found again under this word: `host/n1` of a node, otherwise as `-o name` prints it. */
 export function endName(object: StoredObject, dialect: Dialect): string {
-  return object.kind === 'Node' ? `host/${object.metadata.name}` : nameOf(viewObject(shownKind(object, dialect), object, 'documents'));
+  return object.kind === 'Node' ? `host/${object.metadata.name}` : nameOf(viewObject(shownKindOf(object, dialect), object, 'documents'));
 }
 
 function isMeant(object: StoredObject, wanted: Wanted): boolean {
@@ -62,7 +62,7 @@ function inNamespace({ metadata }: StoredObject, namespace: string | undefined):
 /** Everything that a person may call it: stored and classic names, of a workload also those of its pod or container and its interface. */
 function namesOf(object: StoredObject): readonly string[] {
   const { kind, metadata: { name, namespace }, spec } = object;
-  const row = viewObject(shownKind(object, 'v1'), object, 'rows').row.metadata as Record<string, unknown>;
+  const row = viewObject(shownKindOf(object, 'v1'), object, 'rows').row.metadata as Record<string, unknown>;
   const names = [name, plainText(row['name'])];
   if (kind === 'WorkloadEndpoint') {
     for (const workload of [spec['pod'], spec['containerID'], spec['workload'], row['workload']]) {

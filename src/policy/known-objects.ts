@@ -2,6 +2,7 @@ import { isMap, type Data } from '../base/data.js';
 import { parseCidrOrIp, type Cidr } from '../net/address.js';
 import type { StoredObject } from '../resources/kind.js';
 import { effectiveLabels, type Labels, type ProfileLabels } from './effective-labels.js';
+import { hostId, setId, workloadId } from './ids.js';
 import type { LabelGroups } from './label-groups.js';
 import { protocolNumber } from './protocol-number.js';
 
@@ -45,12 +46,12 @@ export function knownObject(object: StoredObject, profiles: ProfileLabels, group
   switch (kind) {
     case 'WorkloadEndpoint': {
       const nets = networks(spec['ipNetworks']);
-      return nets.length === 0 ? undefined : { ...endpoint, kind: 'workload', id: `wep:${namespace ?? ''}/${name}`, nets, identity: workloadIdentity(spec, namespace) };
+      return nets.length === 0 ? undefined : { ...endpoint, kind: 'workload', id: workloadId(name, namespace), nets, identity: workloadIdentity(spec, namespace) };
     }
     case 'HostEndpoint':
-      return { ...endpoint, kind: 'host', id: `hep:${name}`, nets: networks(spec['expectedIPs']), identity: name };
+      return { ...endpoint, kind: 'host', id: hostId(name), nets: networks(spec['expectedIPs']), identity: name };
     default:
-      return { ...shared, kind: 'set', id: `NetworkSet:${namespace === undefined ? '' : `${namespace}/`}${name}`, nets: networks(spec['nets']) };
+      return { ...shared, kind: 'set', id: setId(name, namespace), nets: networks(spec['nets']) };
   }
 }
 

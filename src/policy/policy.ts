@@ -1,6 +1,7 @@
 import type { StoredObject } from '../resources/kind.js';
 import { BUILT_IN_TIERS } from '../resources/v3/tier.js';
 import { policySelector } from './effective-selector.js';
+import { policyId, profileId } from './ids.js';
 import { texts } from './known-objects.js';
 import type { LabelGroups, Matcher } from './label-groups.js';
 import { rulesIn, type Direction, type Rule, type RuleOwner } from './rule.js';
@@ -39,7 +40,7 @@ export class Policy implements RuleOwner {
     const { kind, metadata: { name, namespace }, spec } = object;
     this.name = name;
     this.namespace = namespace;
-    this.id = namespace === undefined ? `gnp:${name}` : `np:${namespace}/${name}`;
+    this.id = policyId(name, namespace);
     this.order = orderOf(spec['order']);
     this.use = spec['doNotTrack'] === true ? 'untracked' : spec['preDNAT'] === true ? 'preDNAT' : 'normal';
     this.appliesOnForward = spec['applyOnForward'] === true;
@@ -75,7 +76,7 @@ export class Profile implements RuleOwner {
     readonly object: StoredObject | undefined,
     private readonly groups: LabelGroups,
   ) {
-    this.id = `profile:${name}`;
+    this.id = profileId(name);
   }
 
   rules(direction: Direction): readonly Rule[] {

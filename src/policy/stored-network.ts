@@ -1,5 +1,5 @@
-import { prefixOf } from '../resources/keys.js';
 import type { StoredKind, StoredObject } from '../resources/kind.js';
+import { storedKindOfKey } from '../resources/registry.js';
 import { decodeStored, isCorrupt, type CorruptEntry, type StoredEntry } from '../resources/stored-value.js';
 import { felixConfiguration } from '../resources/v3/felix-configuration.js';
 import { globalNetworkPolicy } from '../resources/v3/global-network-policy.js';
@@ -21,8 +21,8 @@ export function readNetwork(entries: Iterable<StoredEntry>, kinds: readonly Stor
   const resources: StoredObject[] = [];
   const corrupt: CorruptEntry[] = [];
   for (const entry of entries) {
-    const kind = kinds.find((each) => entry.key.startsWith(prefixOf(each)));
-    if (kind === undefined) continue;
+    const kind = storedKindOfKey(entry.key);
+    if (kind === undefined || !kinds.includes(kind)) continue;
     const object = decodeStored(kind, entry);
     if (isCorrupt(object)) corrupt.push(object);
     else resources.push(object);

@@ -7,6 +7,12 @@ export function prefixOf(kind: Pick<StoredKind, 'plural'>, namespace?: string): 
   return namespace === undefined ? `${RESOURCES}/${kind.plural}/` : `${RESOURCES}/${kind.plural}/${namespace}/`;
 }
 
+/** What the prefix of a kind has that a key begins with; undefined for the key of anything else. */
+export function pluralInKey(key: string): string | undefined {
+  const end = key.startsWith(`${RESOURCES}/`) ? key.indexOf('/', RESOURCES.length + 1) : -1;
+  return end < 0 ? undefined : key.slice(RESOURCES.length + 1, end);
+}
+
 /** The key of one resource. Names hold no "/", so nothing is escaped. */
 export function keyOf(kind: Pick<StoredKind, 'plural' | 'namespaced'>, name: string, namespace?: string): string {
   return kind.namespaced ? `${prefixOf(kind, namespace ?? 'default')}${name}` : `${prefixOf(kind)}${name}`;

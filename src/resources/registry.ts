@@ -1,3 +1,4 @@
+import { pluralInKey } from './keys.js';
 import type { ClassicKind, Dialect, Kind, StoredKind } from './kind.js';
 import { similar } from '../text/similar.js';
 import { bgpPeer as classicBgpPeer } from './v1/bgp-peer.js';
@@ -80,6 +81,19 @@ export function kindOfWord(word: string, dialect: Dialect): Kind | undefined {
 /** The classic kind that is stored as this one. */
 export function classicOf(stored: StoredKind): ClassicKind | undefined {
   return CLASSIC_KINDS.find((each) => each.stored === stored);
+}
+
+/** The kind as which a dialect shows what is stored: the classic language has not all of them. */
+export function shownKind(stored: StoredKind, dialect: Dialect): Kind {
+  return dialect === 'v1' ? (classicOf(stored) ?? stored) : stored;
+}
+
+let byPlural: ReadonlyMap<string, StoredKind> | undefined;
+
+/** The kind among whose keys a key stands; undefined for the key of anything else. */
+export function storedKindOfKey(key: string): StoredKind | undefined {
+  byPlural ??= new Map(STORED_KINDS.map((kind) => [kind.plural, kind]));
+  return byPlural.get(pluralInKey(key) ?? '');
 }
 
 /** The nearest kind name to a misspelt one, for "did you mean". */

@@ -1,8 +1,8 @@
 import type { Store } from '../../datastore/store.js';
 import { v3Identity, storedTarget, type Target } from '../../objects/target.js';
-import { nameInKey, prefixOf } from '../../resources/keys.js';
+import { nameInKey } from '../../resources/keys.js';
 import type { AnyDocument, StoredKind } from '../../resources/kind.js';
-import { kindOfDocument, STORED_KINDS } from '../../resources/registry.js';
+import { kindOfDocument, storedKindOfKey } from '../../resources/registry.js';
 import { API_VERSION } from '../../resources/v3/document.js';
 import { commitSteps, intoBatches } from '../commit.js';
 import { deleteTargets, type DeleteOptions } from '../delete.js';
@@ -57,25 +57,26 @@ async function differencesFrom(store: Store, { cluster, restsOn, complete, steps
   });
 }
 
-function storedKindOfKey(key: string): StoredKind {
-  return STORED_KINDS.find((kind) => key.startsWith(prefixOf(kind))) as StoredKind;
+/** A plan that is carried out has keys of resources alone (isSoundStep). */
+function kindOf(key: string): StoredKind {
+  return storedKindOfKey(key) as StoredKind;
 }
 
 function nameOfKey(key: string): string {
-  const kind = storedKindOfKey(key);
+  const kind = kindOf(key);
   const named = nameInKey(kind, key);
   return named === undefined ? key : v3Identity(kind, named.name, named.namespace);
 }
 
 function identityOf({ resource: { apiVersion, kind, metadata }, key }: PlannedStep): string {
   const found = kindOfDocument(apiVersion, kind);
-  return found?.dialect === 'v1' ? found.identityText(metadata) : v3Identity(storedKindOfKey(key), String(metadata['name']), metadata['namespace'] as string | undefined);
+  return found?.dialect === 'v1' ? found.identityText(metadata) : v3Identity(kindOf(key), String(metadata['name']), metadata['namespace'] as string | undefined);
 }
 
 /** The target of a step, with no more content than its identity. */
 function targetOf(step: PlannedStep): Target {
-  const { resource, key, stored = nameInKey(storedKindOfKey(key), key) ?? { name: '' } } = step;
-  const target = storedTarget(storedKindOfKey(key), { kind: storedKindOfKey(key).kind, apiVersion: API_VERSION, metadata: stored, spec: {} });
+  const { resource, key, stored = nameInKey(kindOf(key), key) ?? { name: '' } } = step;
+  const target = storedTarget(kindOf(key), { kind: kindOf(key).kind, apiVersion: API_VERSION, metadata: stored, spec: {} });
   const kind = kindOfDocument(resource.apiVersion, resource.kind) ?? target.kind;
   return { ...target, kind, identity: identityOf(step), document: { ...resource, spec: {} } as AnyDocument };
 }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { isMap, type Data } from '../../base/data.js';
-import type { Operation } from '../../datastore/store.js';
+import { isRevision, type Operation } from '../../datastore/store.js';
 import { goJsonIndented } from '../../go/indented-json.js';
 import type { Step } from '../step.js';
-import { isRevision, isSoundStep } from './sound-step.js';
+import { isSoundStep } from './sound-step.js';
 
 /** What becomes of one resource. */
 export interface PlannedStep {

@@ -1,8 +1,9 @@
 import { isMap, type Data } from '../../base/data.js';
+import { isRevision } from '../../datastore/store.js';
 import { matchesIdentity, storedKindOf, viewObject } from '../../objects/view.js';
 import { nameInKey, prefixOf } from '../../resources/keys.js';
 import type { Kind } from '../../resources/kind.js';
-import { kindOfDocument, STORED_KINDS } from '../../resources/registry.js';
+import { kindOfDocument, storedKindOfKey } from '../../resources/registry.js';
 import { decodeStored, isCorrupt } from '../../resources/stored-value.js';
 
 /**
@@ -50,11 +51,6 @@ function isOperation(operation: unknown, restsOn: Data): boolean {
   return ['put', 'delete', 'check'].includes(String(action)) && isResourceKey(key) && isRevision(expect) && restsOn[key] === expect && (action !== 'put' || typeof value === 'string');
 }
 
-/** Whether a value is a revision of etcd, as text. */
-export function isRevision(value: unknown): boolean {
-  return typeof value === 'string' && /^\d{1,19}$/.test(value);
-}
-
 function isResourceKey(key: unknown): key is string {
-  return typeof key === 'string' && STORED_KINDS.some((kind) => key.startsWith(prefixOf(kind)));
+  return typeof key === 'string' && storedKindOfKey(key) !== undefined;
 }

@@ -4,12 +4,12 @@ import { newestRevision, storeAt } from '../../datastore/reach.js';
 import type { Entry, Range, Store } from '../../datastore/store.js';
 import type { Target } from '../../objects/target.js';
 import { prefixOf } from '../../resources/keys.js';
-import { STORED_KINDS } from '../../resources/registry.js';
+import { STORED_KINDS, storedKindOfKey } from '../../resources/registry.js';
 import { isMeant } from '../../resources/v1/view.js';
 import { decodeStored, isCorrupt } from '../../resources/stored-value.js';
 import { candidateKeys, findingNeeds } from '../find.js';
 import { Needs } from '../world.js';
-import { kindOfKey, type Reversal } from './plan.js';
+import type { Reversal } from './plan.js';
 
 /** What is to be taken back, and of which revisions it is. */
 export interface Undoing {
@@ -24,21 +24,23 @@ export interface Undoing {
 
 /** Keys in a transaction from which on it may be one of several of a command (TRANSACTION_LIMIT has 128). */
 const LARGE = 64;
+/** Transactions of one command that are looked for. */
+const LONGEST = 1_000;
 
 /** The last transaction that wrote resources, as a whole. Throws CalicoError (`missing`) where etcd knows none, and DatastoreError. */
 export async function lastTransaction(store: Store): Promise<Undoing> {
   const past = new Past(store, STORED_KINDS.map((kind) => ({ prefix: prefixOf(kind) })), await newestRevision(store));
-  let last: Moment | undefined;
-  let row: Moment[] = [];
+  const row: Moment[] = [];
   for await (const moment of past.moments()) {
-    last ??= moment;
-    if (row.length > 0 && !follows(moment, row.at(-1) as Moment)) break;
-    row = [...row, moment];
-    if (row.length > 1_000) break;
+    const later = row.at(-1);
+    if (later !== undefined && !follows(moment, later)) break;
+    row.push(moment);
+    if (row.length > LONGEST) break;
   }
+  const [last] = row;
   if (last === undefined) throw nothingKnown('no change of a resource', past.oldest);
   const large = row.length > 1 && row.some(({ changes }) => changes.length >= LARGE);
-  return { reversals: last.changes.filter(({ key }) => kindOfKey(key) !== undefined).map(reversalOf), undone: [last.revision], ...(large ? { rowAfter: String(BigInt(row.at(-1)?.revision ?? '1') - 1n) } : {}) };
+  return { reversals: last.changes.filter(({ key }) => storedKindOfKey(key) !== undefined).map(reversalOf), undone: [last.revision], ...(large ? { rowAfter: String(BigInt(row.at(-1)?.revision ?? '1') - 1n) } : {}) };
 }
 
 /** Whether a moment came right before another one, and did the same. */
@@ -92,7 +94,7 @@ async function entriesOf(store: Store, ranges: readonly Range[]): Promise<Readon
 
 /** Whether an entry is the resource that is named. What cannot be read is, where its key says so. */
 function isMeantBy(target: Target, entry: Entry | undefined): boolean {
-  if (entry === undefined || kindOfKey(entry.key) !== target.stored) return false;
+  if (entry === undefined || storedKindOfKey(entry.key) !== target.stored) return false;
   const { kind, stored, document, object } = target;
   const found = decodeStored(stored, entry);
   if (isCorrupt(found)) return candidateKeys(target).includes(entry.key);

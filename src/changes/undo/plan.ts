@@ -3,9 +3,9 @@ import type { Entry, Operation, Store } from '../../datastore/store.js';
 import { changedEntry, type Changed } from '../../objects/changed.js';
 import { v3Identity, storedTarget, type Target } from '../../objects/target.js';
 import { storedKindOf, viewObject } from '../../objects/view.js';
-import { nameInKey, prefixOf } from '../../resources/keys.js';
+import { nameInKey } from '../../resources/keys.js';
 import type { Dialect, Kind, StoredKind } from '../../resources/kind.js';
-import { classicOf, STORED_KINDS } from '../../resources/registry.js';
+import { shownKind, storedKindOfKey } from '../../resources/registry.js';
 import { decodeStored, isCorrupt } from '../../resources/stored-value.js';
 import { API_VERSION } from '../../resources/v3/document.js';
 import { readOnlyReason, type Refused } from '../plan.js';
@@ -80,10 +80,10 @@ async function refusedByRules(store: Store, steps: readonly UndoStep[], pace: Pa
 
 /** Undefined for a key of no kind that is known, and where nothing is different. */
 function stepOf({ key, now, then }: Reversal, dialect: Dialect): UndoStep | undefined {
-  const stored = kindOfKey(key);
+  const stored = storedKindOfKey(key);
   const shown = then ?? now;
   if (stored === undefined || shown === undefined || (now !== undefined && then !== undefined && isSame(now, then))) return undefined;
-  const kind: Kind = dialect === 'v1' ? (classicOf(stored) ?? stored) : stored;
+  const kind = shownKind(stored, dialect);
   const operation: Operation = then === undefined ? { action: 'delete', key, expect: now?.modRevision ?? '0', ...bytesOf(now) } : { action: 'put', key, expect: now?.modRevision ?? '0', value: then.value, ...bytesOf(then) };
   return {
     target: targetOf(kind, stored, shown),
@@ -93,11 +93,6 @@ function stepOf({ key, now, then }: Reversal, dialect: Dialect): UndoStep | unde
     reliesOn: NOTHING,
     changed: changedEntry(kind, now, then),
   };
-}
-
-/** The kind whose keys begin as a key does. */
-export function kindOfKey(key: string): StoredKind | undefined {
-  return STORED_KINDS.find((kind) => key.startsWith(prefixOf(kind)));
 }
 
 function bytesOf(entry: Entry | undefined): Pick<Entry, 'bytes'> {

@@ -3,8 +3,8 @@ import type { Fact, Related, Relation } from '../../../describe/relation.js';
 import { goJsonIndented } from '../../../go/indented-json.js';
 import { nameOf } from '../../../objects/reference.js';
 import { viewObject } from '../../../objects/view.js';
-import type { Dialect, Kind } from '../../../resources/kind.js';
-import { classicOf } from '../../../resources/registry.js';
+import type { Dialect } from '../../../resources/kind.js';
+import { shownKind } from '../../../resources/registry.js';
 import { API_VERSION } from '../../../resources/v3/document.js';
 
 /** What `describe -o json` prints: always the same fields, a list also of one. */
@@ -30,7 +30,7 @@ function relationData({ code, items }: Relation, dialect: Dialect): object {
 
 /** A related resource as `-o name` prints it in the dialect. */
 export function relatedName({ kind, name, namespace, object }: Exclude<Related, Fact>, dialect: Dialect): string {
-  const shown: Kind = dialect === 'v1' ? (classicOf(kind) ?? kind) : kind;
+  const shown = shownKind(kind, dialect);
   if (object !== undefined) return nameOf(viewObject(shown, object, 'documents'));
   if (shown.dialect === 'v1') return `${shown.kind}/${name}`;
   return nameOf({ document: { kind: kind.kind, apiVersion: API_VERSION, metadata: { name, ...(namespace === undefined ? {} : { namespace }) }, spec: {} } });

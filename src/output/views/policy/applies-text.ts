@@ -2,6 +2,7 @@ import { policiesOf, type EndpointPolicies, type HookTiers, type Mention } from 
 import type { Directory } from '../../../insight/directory.js';
 import type { LabelOrigin } from '../../../insight/labels.js';
 import { formatIp } from '../../../net/address.js';
+import { profileId } from '../../../policy/ids.js';
 import type { TierOf } from '../../../policy/applied-tiers.js';
 import { DIRECTIONS, type Model } from '../../../policy/model.js';
 import type { Policy } from '../../../policy/policy.js';
@@ -48,7 +49,7 @@ function policyText(policy: Policy, labels: EndpointPolicies['endpoint']['labels
 
 /** Profiles are asked where no tier counts, and after the last one where that passes. */
 function profilesText(counting: readonly TierOf[], profiles: readonly string[], directory: Directory): string {
-  const names = profiles.length === 0 ? 'none, so that it is denied' : profiles.map((name) => `${directory.name(`profile:${name}`)}${directory.object(`profile:${name}`) === undefined ? ' (does not exist: denies)' : ''}`).join(', ');
+  const names = profiles.length === 0 ? 'none, so that it is denied' : profiles.map((name) => `${directory.name(profileId(name))}${directory.object(profileId(name)) === undefined ? ' (does not exist: denies)' : ''}`).join(', ');
   if (counting.length === 0) return `no policy, so its profiles decide: ${names}`;
   return counting.at(-1)?.tier.defaultAction === 'pass' ? `then its profiles: ${names}` : profiles.length === 0 ? 'it has no profiles' : `its profiles only where a rule passes: ${names}`;
 }
