@@ -32,7 +32,7 @@ function resourceData({ name, document, blame }: Blamed): object {
 function blameText({ document, blame }: Blamed): string {
   const lines = safeText(goYaml(document)).split('\n').slice(0, -1);
   const revisions = [...revisionsOfLines(document, blame, [])].map((revision) => revision ?? UNKNOWN);
-  const width = Math.max(...revisions.map(({ length }) => length));
+  const width = revisions.reduce((most, { length }) => Math.max(most, length), 0);
   return lines.map((line, index) => `${(revisions[index] ?? '').padStart(width)}  ${line}\n`).join('');
 }
 

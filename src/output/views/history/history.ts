@@ -42,7 +42,8 @@ function historyData({ revision, events, before, oldest }: History): string {
 }
 
 function historyText(events: readonly PastEvent[], colours: Colours): string {
-  const width = Math.max('REVISION'.length, ...events.map(({ revision }) => revision.length)) + 3;
+  // The newest comes first: no revision is longer.
+  const width = Math.max('REVISION'.length, events[0]?.revision.length ?? 0) + 3;
   const line = (revision: string, event: string, resource: string): string => `${revision.padEnd(width)}${event.padEnd(11)}${resource}\n`;
   return line('REVISION', 'EVENT', 'RESOURCE') + events.map((each) => line(each.revision, each.event, colours.name(safe(each.name))) + fieldLines(each, colours)).join('');
 }
