@@ -9,8 +9,6 @@ import { ReaderGone, TextWriter } from './text-writer.js';
  */
 export class Console {
   readonly terminal = { stdout: isTerminal(1), stderr: isTerminal(2) };
-  /** Whether what is written to stdout stays in a file. */
-  readonly keepsOutput = isRegularFile(1);
   private readonly stdout: TextWriter;
   private readonly stderr: TextWriter;
   private readonly progress = new ProgressLine((text) => process.stderr.write(text), () => performance.now());
@@ -21,6 +19,11 @@ export class Console {
   constructor(isAbandoned: () => boolean) {
     this.stdout = new TextWriter(1, isAbandoned);
     this.stderr = new TextWriter(2, isAbandoned);
+  }
+
+  /** Whether what is written to stdout stays in a file. */
+  get keepsOutput(): boolean {
+    return isRegularFile(1);
   }
 
   /** Writes data to stdout. Throws ReaderGone where nobody reads it. */

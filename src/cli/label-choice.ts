@@ -4,7 +4,7 @@ import type { Choice } from '../changes/amend.js';
 import type { LabelChange } from '../changes/label.js';
 import { LabelFilter } from '../policy/label-filter.js';
 import { labelsType } from '../objects/labels.js';
-import { classicMetadata } from '../objects/selection.js';
+import { selectionsOf } from '../objects/selection.js';
 import { storedKindOf } from '../objects/view.js';
 import type { Dialect, Kind } from '../resources/kind.js';
 import { pathText, Problems } from '../resources/problem.js';
@@ -17,14 +17,10 @@ export function choiceOf(word: string | undefined, dialect: Dialect, flags: Iden
   if (word === undefined) throw new InvalidRequest('no kind of resource is given', 'write for example: label node --all rack=12');
   if (word.includes('/')) throw new InvalidRequest(`--selector and --all choose among all of a kind: ${word} is one resource`);
   const labels = flags.selector === undefined ? undefined : new LabelFilter(readSelector(flags.selector, dialect));
-  const named = readNamed([word], dialect, flags, 'amend');
-  const choices = named.map(({ kind, identifiers }) => {
-    if (kind.dialect === 'v1') return allOf({ kind, metadata: classicMetadata(kind, undefined, identifiers), labels });
-    const namespace = kind.namespaced && flags['all-namespaces'] !== true ? (identifiers.namespace ?? 'default') : undefined;
-    return allOf({ kind, namespace, labels });
-  });
+  const selections = selectionsOf(readNamed([word], dialect, flags, 'amend'), flags['all-namespaces'] === true);
+  const choices = selections.map((selection) => (selection.by === 'identity' ? allOf({ kind: selection.kind, metadata: selection.wanted[0] ?? {}, labels }) : allOf({ kind: selection.kind, namespace: selection.namespace, labels })));
   const needs: Choice['needs'] = (wanted) => choices.forEach((choice) => choice.needs(wanted));
-  return { kinds: named.map(({ kind }) => kind), choice: { needs, chosen: (world) => choices.flatMap((choice) => choice.chosen(world)) } };
+  return { kinds: selections.map(({ kind }) => kind), choice: { needs, chosen: (world) => choices.flatMap((choice) => choice.chosen(world)) } };
 }
 
 /** Throws InvalidRequest where a kind has no labels, or cannot have these. */

@@ -24,7 +24,6 @@ export class Shell {
   // Whoever interrupts a command that only shows something does not want the rest; of one that writes, the account is due.
   readonly #console = new Console(() => !this.writes() && this.interruption.signal.aborted);
   readonly terminal = this.#console.terminal;
-  readonly keepsOutput = this.#console.keepsOutput;
   #reading = 0;
   #away = 0;
 
@@ -72,6 +71,11 @@ export class Shell {
     } finally {
       this.#reading--;
     }
+  }
+
+  /** Whether what is written to stdout stays in a file. */
+  get keepsOutput(): boolean {
+    return this.#console.keepsOutput;
   }
 
   /** Does what leaves the terminal to another program: what is typed there, Ctrl-C too, is that program's. */

@@ -5,7 +5,7 @@ import type { DatastoreNotice } from '../notices.js';
 import type { Caller } from './caller.js';
 import { Commitment } from './commit.js';
 import { Requests } from './requests.js';
-import { Past } from './past.js';
+import { PastWatch } from './past.js';
 import { dividedRange, entriesOf, keysOf, nameOf, resumed, toEntry } from './ranges.js';
 import { Watch, type WatchParts } from './watch.js';
 import { TRANSACTION_LIMIT, type ChangesBetween, type Commit, type Entry, type ListOptions, type Operation, type Page, type Range, type Snapshot, type SnapshotOptions, type Span, type Store, type WatchOptions, type WatchStep } from '../store.js';
@@ -113,7 +113,7 @@ export class EtcdStore implements Store {
   }
 
   changesBetween(ranges: readonly Range[], span: Span): Promise<ChangesBetween> {
-    return new Past(this.caller, this.#requests, ranges).between(span);
+    return new PastWatch(this.caller, this.#requests, ranges).between(span);
   }
 
   close(): void {

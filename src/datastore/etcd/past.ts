@@ -20,7 +20,7 @@ const ANSWERS = 3;
  * a watch has caught up: its answer to a progress request may come too early before 3.4.25 and 3.5.8 (etcd issue 15220). So
  * other watches on the same stream are asked, again and again, for something that is known to have happened.
  */
-export class Past {
+export class PastWatch {
   private readonly names: readonly string[];
 
   constructor(
