@@ -64,7 +64,7 @@ export class PastWatch {
     const isWatched = isInside(this.ranges);
     const changes: KeyChange[] = [];
     const silence = new AbortController();
-    silence.signal.addEventListener('abort', stream.close, { once: true });
+    silence.signal.addEventListener('abort', stream.cancel, { once: true });
     let timer = setTimeout(() => silence.abort(), patienceMs);
     let answers = 0;
     try {
@@ -87,7 +87,7 @@ export class PastWatch {
       throw silence.signal.aborted ? new CallFailure(stream.endpoint, Status.deadlineExceeded, 'Deadline exceeded') : error;
     } finally {
       clearTimeout(timer);
-      stream.close();
+      await stream.close();
     }
   }
 

@@ -29,15 +29,17 @@ export class WatchStream {
     private readonly id: string,
     /** Adds another watch to the stream. */
     readonly ask: (request: IWatchCreateRequest) => void,
-    readonly close: () => void,
+    readonly cancel: () => void,
+    private readonly ended: Promise<void>,
   ) {}
 
   /** Opens a stream and waits for etcd to take the request; `options.deadline` bounds that, and nothing after it. Throws CallFailure. */
   static async open(client: Etcd3, { deadline, ...options }: CallOptions, endpoint: string, request: IWatchCreateRequest): Promise<WatchStream> {
     const stream = await client.watchClient.watch(options);
     if (!(stream instanceof Readable)) throw new Error('grpc-js gives no stream');
-    const close = (): void => stream.cancel();
+    const cancel = (): void => stream.cancel();
     // What goes wrong is thrown to whoever reads; later there is nobody to tell.
+    const ended = new Promise<void>((resolve) => stream.once('status', () => resolve()));
     stream.on('error', () => undefined);
     const ask = (create_request: IWatchCreateRequest): void => {
       stream.write({ create_request });
@@ -45,19 +47,25 @@ export class WatchStream {
     ask(request);
     const responses = stream.iterator({ destroyOnReturn: false }) as AsyncIterator<IWatchResponse, undefined>;
     const tooLate = new AbortController();
-    tooLate.signal.addEventListener('abort', close, { once: true });
+    tooLate.signal.addEventListener('abort', cancel, { once: true });
     const timer = setTimeout(() => tooLate.abort(), Number(deadline) - Date.now());
     try {
       const { header, created, ...response } = await next(responses, endpoint);
       if (response.canceled && BigInt(response.compact_revision) === 0n) throw refusal(endpoint, response.cancel_reason);
       if (!created) throw new CallFailure(endpoint, Status.internal, 'the server answers a watch with something else');
-      return new WatchStream(endpoint, responses, header, response.watch_id, ask, close);
+      return new WatchStream(endpoint, responses, header, response.watch_id, ask, cancel, ended);
     } catch (error) {
-      close();
+      cancel();
       throw tooLate.signal.aborted ? new CallFailure(endpoint, Status.deadlineExceeded, 'Deadline exceeded') : error;
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /** Ends the stream. etcd3 gives up its connections when a stream is cancelled: a call before that is over would be made on one that is going. */
+  async close(): Promise<void> {
+    this.cancel();
+    await this.ended;
   }
 
   /**

@@ -73,7 +73,7 @@ export class Watch {
   private async *stream(): AsyncGenerator<WatchStep> {
     const { signal } = this.parts;
     const stream = await this.open();
-    signal.addEventListener('abort', stream.close, { once: true });
+    signal.addEventListener('abort', stream.cancel, { once: true });
     try {
       signal.throwIfAborted();
       await this.checkHistory(stream);
@@ -89,8 +89,8 @@ export class Watch {
       if (!(error instanceof Compacted)) throw error;
       yield* this.gap(error.revision);
     } finally {
-      signal.removeEventListener('abort', stream.close);
-      stream.close();
+      signal.removeEventListener('abort', stream.cancel);
+      await stream.close();
     }
   }
 
