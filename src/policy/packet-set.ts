@@ -44,6 +44,11 @@ export function icmpOf(version: 4 | 6): PacketBox {
   return allPackets(version)[1]!;
 }
 
+/** All packets of a protocol. */
+export function ofProtocol(version: 4 | 6, protocol: number): PacketSet {
+  return overlap(allPackets(version), [{ protocols: interval(protocol), first: PORTS, second: PORTS }]);
+}
+
 export function overlap(left: PacketSet, right: PacketSet): PacketSet {
   if (left === right) return left;
   const shared: PacketBox[] = [];

@@ -1,7 +1,7 @@
 import { namedPortsAt, testOf, type Condition, type NetsCondition, type PortsCondition, type SelectorCondition } from './condition.js';
 import { interval, unionOf } from './interval-set.js';
 import type { Address, Packet } from './packet.js';
-import { allPackets, icmpOf, merged, NO_PACKETS, overlap, WITH_ANY_PORTS, without, type PacketBox, type PacketSet } from './packet-set.js';
+import { allPackets, icmpOf, merged, NO_PACKETS, ofProtocol, overlap, WITH_ANY_PORTS, without, type PacketBox, type PacketSet } from './packet-set.js';
 import type { Rule } from './rule.js';
 
 /** Two addresses that packets go between; each may stand for a class of equal ones. */
@@ -40,8 +40,7 @@ function restricted(packets: PacketSet, condition: Condition, ends: Ends): Packe
     case 'selector':
       return testOf(condition)(addressesOnly(ends)) ? packets : NO_PACKETS;
     case 'protocol': {
-      const all = allPackets(ends.version);
-      const wanted = condition.protocol === undefined ? NO_PACKETS : overlap(all, all.map((box) => ({ ...box, protocols: interval(condition.protocol!) })));
+      const wanted = condition.protocol === undefined ? NO_PACKETS : ofProtocol(ends.version, condition.protocol);
       return cut(packets, wanted, condition.not);
     }
     case 'icmp': {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { contains, intersect, subtract, unionOf, type IntervalSet } from '../../src/policy/interval-set.js';
-import { holdsPacket, join, merged, overlap, without, type PacketSet } from '../../src/policy/packet-set.js';
+import { allPackets, holdsPacket, join, merged, ofProtocol, overlap, without, type PacketSet } from '../../src/policy/packet-set.js';
 import type { Packet } from '../../src/policy/packet.js';
 
 const SMALL = Array.from({ length: 12 }, (_, at) => at);
@@ -35,6 +35,10 @@ describe('sets of numbers and of packets', () => {
       expect(agree(without(left, right), (...at) => isIn(left, ...at) && !isIn(right, ...at))).to.equal(true);
       expect(agree(merged(left), (...at) => isIn(left, ...at))).to.equal(true);
     }), { numRuns: 60 });
+  });
+
+  it('of a protocol are one box', () => {
+    for (const version of [4, 6] as const) for (const protocol of [1, 6, 17, 47, 58, 255]) expect(ofProtocol(version, protocol).length).to.equal(without(allPackets(version), without(allPackets(version), ofProtocol(version, protocol))).length).and.at.most(1);
   });
 
   it('have no packet in two boxes', () => {
