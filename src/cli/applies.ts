@@ -1,4 +1,4 @@
-import { findNamed } from '../insight/find-named.js';
+import { findNamed, POLICIES } from '../insight/find-named.js';
 import { objectsOf, policiesOf } from '../insight/applies.js';
 import { Directory, engineId } from '../insight/directory.js';
 import { labelOrigins } from '../insight/labels.js';
@@ -57,4 +57,3 @@ async function policyShown(word: string, { resources, model, dialect }: AskedNet
 }
 
 const ENDPOINTS = { kinds: ['WorkloadEndpoint', 'HostEndpoint'], hint: 'write the name of an endpoint: KIND/NAME, or that of its workload or pod' };
-const POLICIES = { kinds: ['GlobalNetworkPolicy', 'NetworkPolicy'], hint: 'write the name of a policy, of one with a namespace NAMESPACE/NAME' };

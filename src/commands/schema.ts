@@ -17,9 +17,10 @@ export default class Schema extends BaseCommand {
   static override description = 'JSON Schema 2020-12 with help, defaults and examples of every field. What this tool accepts fits it; rules over several fields, and whether a selector can be read, are left to validate. docs/editors.md tells how editors use it.';
   static override examples = ['<%= config.bin %> schema policy > policy.schema.json', '<%= config.bin %> schema --all > calico.schema.json', '<%= config.bin %> schema --all --output-dir schemas/'];
   static override args = { kind: Args.string({ description: 'resource kind, such as node or ipPool' }) };
-  static override usage = ['schema KIND [flags]', 'schema --all [flags]'];
+  static override usage = ['schema KIND [flags]', 'schema --all [flags]', 'schema --policy-tests [flags]'];
   static override flags = {
     all: Flags.boolean({ description: 'all kinds of both dialects, in one schema' }),
+    'policy-tests': Flags.boolean({ description: 'the file of policy test instead', exclusive: ['all', 'output-dir'] }),
     'output-dir': Flags.string({ description: 'write a file for each kind, and all.json, into this directory' }),
   };
   static override readonly bundle = 'reference';
@@ -27,12 +28,17 @@ export default class Schema extends BaseCommand {
 
   protected override async execute(): Promise<ExitCode> {
     const { args, flags: given } = await this.parse(Schema);
-    const { all, 'output-dir': directory } = await this.use(given);
-    if (all ? args.kind !== undefined : args.kind === undefined) throw new InvalidRequest(all ? 'give a kind or --all, not both' : 'no kind of resource is given', 'write for example: schema policy, or schema --all');
+    const { all, 'output-dir': directory, 'policy-tests': ofTests } = await this.use(given);
+    if (ofTests && args.kind === undefined) return this.print((await import('../insight/policy-tests/schema.js')).testsSchema());
+    if (all || ofTests ? args.kind !== undefined : args.kind === undefined) throw new InvalidRequest(all || ofTests ? `give a kind or --${all ? 'all' : 'policy-tests'}, not both` : 'no kind of resource is given', 'write for example: schema policy, or schema --all');
     const kinds = args.kind === undefined ? ALL : [kindOf(args.kind, this.dialect)];
     if (directory !== undefined) return this.write(directory, kinds);
     const [only] = kinds;
-    await this.out(await dataText(kinds.length === 1 ? kindSchema(only as Kind) : anyKindSchema(kinds), 'json'));
+    return this.print(kinds.length === 1 ? kindSchema(only as Kind) : anyKindSchema(kinds));
+  }
+
+  private async print(schema: object): Promise<ExitCode> {
+    await this.out(await dataText(schema, 'json'));
     return ExitCode.done;
   }
 

@@ -25,6 +25,8 @@ export interface End {
   /** The interface of its host that they take towards the network. */
   readonly via?: InterfaceOf;
   readonly isSet?: true;
+  /** The networks of a set, whole. */
+  readonly nets?: readonly Cidr[];
 }
 
 /**
@@ -35,7 +37,11 @@ export function endOf(wanted: WantedEnd, resources: readonly StoredObject[], mod
   if (wanted.by === 'internet') return { name: 'internet', addresses: [outside(model, 4), outside(model, 6)] };
   if (wanted.by === 'address') return { name: formatIp(wanted.ip), addresses: [wanted.ip] };
   if (wanted.by === 'host' && !resources.some(({ kind, metadata }) => kind === 'Node' && metadata.name === wanted.name) && model.parts.hosts.has(wanted.name)) return hostEnd(wanted.name, model);
-  const object = findNamed(wanted, resources, dialect);
+  return endOfObject(findNamed(wanted, resources, dialect), model, dialect);
+}
+
+/** The end that a resource is. Throws CalicoError where it has no address. */
+export function endOfObject(object: StoredObject, model: Model, dialect: Dialect): End {
   const name = endName(object, dialect);
   switch (object.kind) {
     case 'Node':
@@ -76,7 +82,7 @@ function noAddress(name: string, node: string): CalicoError {
 
 function setEnd(name: string, nets: readonly Cidr[]): End {
   if (nets.length === 0) throw new CalicoError('precondition', `${name} has no nets: no packet is of it`);
-  return { name, addresses: nets.map(({ address }) => address), isSet: true };
+  return { name, addresses: nets.map(({ address }) => address), isSet: true, nets };
 }
 
 /** Addresses for documentation and examples, which nobody should have. */

@@ -21,6 +21,10 @@ const ENDS: Nameable = {
   hint: 'an end is an endpoint, a network set or host/NODE by name, an address, or internet',
 };
 
+/** What rules stand in. */
+export const POLICIES: Nameable = { kinds: ['GlobalNetworkPolicy', 'NetworkPolicy'], hint: 'write the name of a policy, of one with a namespace NAMESPACE/NAME' };
+export const PROFILES: Nameable = { kinds: ['Profile'], hint: 'write the name of a profile' };
+
 type Wanted = WantedResource | Extract<WantedEnd, { readonly by: 'host' }>;
 
 /** Of many candidates the first are named. */

@@ -15,7 +15,7 @@ export interface PacketOptions {
 }
 
 /** A port that clients are given, where nobody says which. */
-const CLIENT_PORT = 40_000;
+export const CLIENT_PORT = 40_000;
 
 const ECHO_REQUEST = { 4: 8, 6: 128 } as const;
 

@@ -6,7 +6,8 @@ import { documentHelp, unsetAt } from '../document-help.js';
 import { documentRules } from './identity.js';
 import { SchemaWriter, type Place } from './values.js';
 
-const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
+/** The dialect of JSON Schema that is written. */
+export const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
 
 /** No field of the classic language: what `get --with-revision -o json` adds (docs/changes.md). */
 const READ_AT: Data = { description: 'The revision at which the document was read: apply and replace refuse to undo what was changed since.', type: ['string', 'integer'], minimum: 0, pattern: '^[0-9]{1,19}$', examples: ['57'] };

@@ -2,12 +2,11 @@ import type { Directory } from '../../../insight/directory.js';
 import type { Difference, ExplainedStep, PassedOver } from '../../../insight/explain.js';
 import type { Trace } from '../../../insight/trace.js';
 import type { Packet } from '../../../policy/packet.js';
-import { Policy } from '../../../policy/policy.js';
 import { safe } from '../../../text/safe.js';
 import type { Colours } from '../../theme/colours.js';
 import { conditionText } from './condition-text.js';
 import { differenceText, trapText } from './trap-text.js';
-import { deciderText, DONE, isWritten, packetText, placeOfPolicy, ruleName, shownRule, stepTitle } from './words.js';
+import { deciderText, DONE, isWritten, packetText, placedRule, ruleName, shownRule, stepTitle } from './words.js';
 
 /** Of rules that did not match the nearest are told where there are more. */
 const MOST_PASSED = 5;
@@ -38,8 +37,7 @@ function stepLines(explained: ExplainedStep, at: number, packet: Packet, directo
 function deciderLines({ step }: ExplainedStep, directory: Directory): readonly string[] {
   const { rule } = step;
   if (rule === undefined || !isWritten(rule)) return [safe(`   ${deciderText(step, directory)}`)];
-  const place = rule.owner instanceof Policy ? ` (${placeOfPolicy(rule.owner)})` : '';
-  return [safe(`   by ${ruleName(rule, directory)}${place}:`), safe(`     ${shownRule(rule, directory)}`)];
+  return [safe(`   by ${placedRule(rule, directory)}:`), safe(`     ${shownRule(rule, directory)}`)];
 }
 
 function passedLines({ passedOver, differences }: ExplainedStep, packet: Packet, directory: Directory): readonly string[] {

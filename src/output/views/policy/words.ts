@@ -3,7 +3,7 @@ import type { ExplainedStep } from '../../../insight/explain.js';
 import { wordOf } from '../../../insight/flow-between.js';
 import type { Flow } from '../../../policy/flow.js';
 import type { Step } from '../../../policy/evaluate.js';
-import { Profile, type Policy } from '../../../policy/policy.js';
+import { Policy, Profile } from '../../../policy/policy.js';
 import { protocolNumber } from '../../../policy/protocol-number.js';
 import type { Rule } from '../../../policy/rule.js';
 import { ruleText } from './rule-text.js';
@@ -11,6 +11,11 @@ import { ruleText } from './rule-text.js';
 /** `ingress rule 2 of policy/allow-db`: rules are counted from 1 here, as a reader of the manifest does. */
 export function ruleName({ owner, direction, index }: Rule, directory: Directory): string {
   return `${direction} rule ${index + 1} of ${directory.name(owner.id)}`;
+}
+
+/** `ingress rule 2 of policy/allow-db (tier default, order 10)`. */
+export function placedRule(rule: Rule, directory: Directory): string {
+  return `${ruleName(rule, directory)}${rule.owner instanceof Policy ? ` (${placeOfPolicy(rule.owner)})` : ''}`;
 }
 
 /** The rule in one line, as its document has it. */
