@@ -155,6 +155,13 @@ export abstract class BaseCommand extends Command {
     return this.at === undefined ? store : (this.openStore = await (await import('../datastore/reach.js')).storeAt(store, this.at));
   }
 
+  /** Closes the store, so that the command can take other flags into use and connect to another. */
+  protected disconnect(): void {
+    this.openStore?.close();
+    this.openStore = undefined;
+    this.settings = undefined;
+  }
+
   private async openEtcd(): Promise<Store> {
     const { connect } = await import('../datastore/etcd/connect.js');
     if (this.settings === undefined) throw new Error('connect() before use()');

@@ -1,5 +1,7 @@
 import type { Entry, Store } from '../datastore/store.js';
 import type { Refused } from '../changes/plan.js';
+import { prunable } from '../changes/prune/prunable.js';
+import type { PruneScope } from '../changes/prune/scope.js';
 import { writeTargets, type WriteOptions } from '../changes/write.js';
 import type { Target } from '../objects/target.js';
 import { readNetwork } from '../policy/stored-network.js';
@@ -20,6 +22,14 @@ export interface Network {
 /** Manifests that a network is looked at with, as if they were applied. */
 export interface Applying extends Omit<WriteOptions, 'dryRun'> {
   readonly targets: readonly Target[];
+  /** Where what no file has goes. */
+  readonly prune?: PruneScope | undefined;
+}
+
+/** A network before manifests are applied, and after. */
+export interface NetworkPair {
+  readonly before: Network;
+  readonly after: Network;
 }
 
 /**
@@ -27,21 +37,44 @@ export interface Applying extends Omit<WriteOptions, 'dryRun'> {
  * documents that are wrong in sight of what is stored.
  */
 export async function networkOf(store: Store, kinds: readonly StoredKind[], applying?: Applying): Promise<Network> {
+  const { revision, stored, written, refused } = await entriesOf(store, kinds, applying);
+  const untouched = stored.filter(({ key }) => !written.has(key));
+  return { revision, refused, ...resourcesIn([...untouched, ...[...written.values()].filter((entry) => entry !== undefined)], kinds) };
+}
+
+/** The same, as they are and as they would be after apply, of one revision. What apply leaves alone is the same object in both. */
+export async function networksAround(store: Store, kinds: readonly StoredKind[], applying: Applying): Promise<NetworkPair> {
+  const { revision, stored, written, refused } = await entriesOf(store, kinds, applying);
+  const untouched = resourcesIn(stored.filter(({ key }) => !written.has(key)), kinds);
+  const network = (entries: readonly Entry[]): Network => {
+    const { resources, corrupt } = resourcesIn(entries, kinds);
+    return { revision, refused, resources: [...untouched.resources, ...resources], corrupt: [...untouched.corrupt, ...corrupt] };
+  };
+  return { before: network(stored.filter(({ key }) => written.has(key))), after: network([...written.values()].filter((entry) => entry !== undefined)) };
+}
+
+/** What is stored, and what of it would be written (by key; undefined for what would be deleted), at one revision. */
+interface Entries {
+  readonly revision: string;
+  readonly stored: readonly Entry[];
+  readonly written: ReadonlyMap<string, Entry | undefined>;
+  readonly refused: readonly Refused[];
+}
+
+async function entriesOf(store: Store, kinds: readonly StoredKind[], applying: Applying | undefined): Promise<Entries> {
   const after = applying === undefined ? undefined : await writtenBy(store, applying);
-  if (after !== undefined && after.refused.length > 0) return { revision: after.revision, resources: [], corrupt: [], refused: after.refused };
+  if (after !== undefined && after.refused.length > 0) return { revision: after.revision, stored: [], written: new Map(), refused: after.refused };
   const { revision, ranges } = await store.snapshot(kinds.map((kind) => ({ prefix: prefixOf(kind) })), after === undefined ? {} : { revision: after.revision });
-  const entries = new Map(ranges.flat().map((entry) => [entry.key, entry]));
-  for (const [key, entry] of after?.entries ?? []) {
-    if (entry === undefined) entries.delete(key);
-    else entries.set(key, entry);
-  }
-  const { resources, corrupt } = readNetwork([...entries.values()].filter(({ invalid }) => invalid !== true), kinds);
-  const unread = [...entries.values()].filter(({ invalid }) => invalid === true).map(({ key }) => ({ key, reason: 'not UTF-8' }));
-  return { revision, resources, corrupt: [...corrupt, ...unread], refused: [] };
+  return { revision, stored: ranges.flat(), written: after?.entries ?? new Map<string, Entry | undefined>(), refused: [] };
+}
+
+function resourcesIn(entries: readonly Entry[], kinds: readonly StoredKind[]): Pick<Network, 'resources' | 'corrupt'> {
+  const { resources, corrupt } = readNetwork(entries.filter(({ invalid }) => invalid !== true), kinds);
+  return { resources, corrupt: [...corrupt, ...entries.filter(({ invalid }) => invalid === true).map(({ key }) => ({ key, reason: 'not UTF-8' }))] };
 }
 
 /** What apply would write, by key; undefined for what it would delete. */
-async function writtenBy(store: Store, { targets, ...options }: Applying): Promise<{ readonly revision: string; readonly refused: readonly Refused[]; readonly entries: ReadonlyMap<string, Entry | undefined> }> {
+async function writtenBy(store: Store, { targets, prune, ...options }: Applying): Promise<{ readonly revision: string; readonly refused: readonly Refused[]; readonly entries: ReadonlyMap<string, Entry | undefined> }> {
   const { plan: { steps, refused }, initial, revision } = await writeTargets(store, 'apply', targets, { ...options, dryRun: true });
   const entries = new Map<string, Entry | undefined>(initial.map((entry) => [entry.key, entry]));
   for (const { operations } of steps) {
@@ -50,5 +83,6 @@ async function writtenBy(store: Store, { targets, ...options }: Applying): Promi
       if (operation.action === 'delete') entries.set(operation.key, undefined);
     }
   }
+  if (prune !== undefined && refused.length === 0) for (const { entry } of await prunable(store, steps, prune, { revision, signal: options.signal })) entries.set(entry.key, undefined);
   return { revision, refused, entries };
 }

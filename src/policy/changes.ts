@@ -1,5 +1,6 @@
 import { addressClasses, type AddressClass } from './address-classes.js';
 import { HookAnswers } from './hook-answers.js';
+import type { EndpointHook } from './hooks.js';
 import { DIRECTIONS, type Model } from './model.js';
 import { overlap, type PacketSet } from './packet-set.js';
 import { outcomesOn } from './reach.js';
@@ -15,20 +16,24 @@ export interface Change {
   readonly before: { readonly verdict: 'allow' | 'deny'; readonly by: string };
   readonly after: { readonly verdict: 'allow' | 'deny'; readonly by: string };
   readonly packets: PacketSet;
+  /** The hook that denied before or denies after, where one does; of the model in which it denies. */
+  readonly hook: EndpointHook | undefined;
 }
 
-/** Every new packet whose verdict differs between two models, worked out for classes of packets that neither can tell apart. */
-export function* changes(before: Model, after: Model, version: 4 | 6): Generator<Change> {
+/**
+ * Every new packet whose verdict differs between two models, worked out for classes of packets that neither can tell apart.
+ * @param classes those of `addressClasses` of both models, where they are known
+ */
+export function* changes(before: Model, after: Model, version: 4 | 6, classes = addressClasses([before, after], version)): Generator<Change> {
   const models = [before, after];
   const answers = models.map((model) => new HookAnswers(model));
-  const classes = addressClasses(models, version);
   for (const [from, to] of suspectPairs(new Suspicion(before, after, answers), classes)) {
     for (const route of routesBetween(models, from, to)) {
       const [was, is] = models.map((model, at) => outcomesOn(model, answers[at]!, version, route));
       for (const old of was!) {
         for (const now of is!) {
           const packets = old.verdict === now.verdict ? [] : overlap(old.packets, now.packets);
-          if (packets.length > 0) yield { from, to, route, before: { verdict: old.verdict, by: old.by }, after: { verdict: now.verdict, by: now.by }, packets };
+          if (packets.length > 0) yield { from, to, route, before: { verdict: old.verdict, by: old.by }, after: { verdict: now.verdict, by: now.by }, packets, hook: old.hook ?? now.hook };
         }
       }
     }

@@ -16,6 +16,11 @@ export class LabelGroups {
   /** @param keys the labels that any selector asks about; selectors about others must not be asked later */
   constructor(private readonly keys: ReadonlySet<string>) {}
 
+  /** Whether any selector asks about a label. */
+  asksAbout(key: string): boolean {
+    return this.keys.has(key);
+  }
+
   /** The number of the group of these labels. */
   groupOf(labels: Labels): number {
     let text = '';

@@ -1,5 +1,6 @@
 import type { HookAnswers } from './hook-answers.js';
 import type { Part } from './hook-packets.js';
+import type { EndpointHook } from './hooks.js';
 import type { Model } from './model.js';
 import { interval, unionOf } from './interval-set.js';
 import { icmpOf, join, NO_PACKETS, overlap, without, type PacketSet } from './packet-set.js';
@@ -13,6 +14,8 @@ export interface Outcome {
   readonly verdict: 'allow' | 'deny';
   readonly by: string;
   readonly packets: PacketSet;
+  /** The hook that denies, where one does. */
+  readonly hook?: EndpointHook;
 }
 
 /** Packets on their way: what expressly allowed them last, and whether a hook before tracking accepted them on this host. */
@@ -58,7 +61,7 @@ function asked(answers: HookAnswers, { hook, accepts, unlessAccepted }: Extract<
   if (unlessAccepted && group.isAccepted) return [group];
   const on: Group[] = [];
   for (const each of answers.ask(hook, ends, group.packets)) {
-    if (each.do === 'deny') denied.push({ verdict: 'deny', by: each.by, packets: each.packets });
+    if (each.do === 'deny') denied.push({ verdict: 'deny', by: each.by, packets: each.packets, hook });
     else on.push({ packets: each.packets, by: each.do === 'allow' ? each.by : group.by, isAsked: true, isAccepted: group.isAccepted || (accepts && isAccept(each)) });
   }
   return on;
@@ -68,11 +71,13 @@ function isAccept({ do: done, rule }: Part): boolean {
   return done === 'allow' && rule !== undefined;
 }
 
-/** One outcome for each verdict and decider. */
+/** One outcome for each verdict, decider and hook that denies. */
 function collected(outcomes: readonly Outcome[]): readonly Outcome[] {
   const byReason = new Map<string, Outcome>();
+  const hooks = new Map<EndpointHook | undefined, number>();
   for (const outcome of outcomes) {
-    const key = `${outcome.verdict} ${outcome.by}`;
+    if (!hooks.has(outcome.hook)) hooks.set(outcome.hook, hooks.size);
+    const key = `${outcome.verdict} ${hooks.get(outcome.hook)!} ${outcome.by}`;
     const known = byReason.get(key);
     byReason.set(key, known === undefined ? outcome : { ...outcome, packets: join(known.packets, outcome.packets) });
   }

@@ -76,3 +76,15 @@ const DECIDERS: Readonly<Record<string, string>> = {
   'no-policy': 'no policy asks here',
   'no-match': 'no rule matches, and the packet goes on',
 };
+
+/** What decides, by its id, in few words: `ingress rule 2 of policy/allow-db`, `end of tier default`. */
+export function ruleIdText(by: string, directory: Directory): string {
+  const rule = /^(.+)\/(ingress|egress)\/(\d+)$/.exec(by);
+  if (rule !== null) return directory.object(rule[1]!) === undefined ? `${directory.name(rule[1]!)}, which does not exist` : `${rule[2]!} rule ${Number(rule[3]) + 1} of ${directory.name(rule[1]!)}`;
+  return by.startsWith('tier-default:') ? `end of tier ${by.slice('tier-default:'.length)}` : (SHORT[by] ?? by);
+}
+
+const SHORT: Readonly<Record<string, string>> = {
+  'no-profile': 'no profile', 'no-profile-match': 'no rule of a profile', failsafe: 'failsafe port', 'forward-default': 'no policy for forwarded traffic', encapsulation: 'workloads may not encapsulate',
+  'unknown-interface': 'interface without endpoint', 'endpoint-to-host-action': 'defaultEndpointToHostAction', 'no-policy': 'no policy asks', 'no-match': 'no rule denies', 'no-endpoint': 'no endpoint there',
+};
