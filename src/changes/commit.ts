@@ -1,6 +1,6 @@
 import { CalicoError } from '../base/errors.js';
 import { isOutcomeUnknown } from '../datastore/account.js';
-import { operationBytes, TRANSACTION_LIMIT, type Deed, type Operation, type Refusal, type Store } from '../datastore/store.js';
+import { BATCH_LIMIT, operationBytes, TRANSACTION_LIMIT, type Deed, type Operation, type Refusal, type Store } from '../datastore/store.js';
 import { Pace } from '../base/pace.js';
 import { writes, type Step } from './step.js';
 
@@ -41,10 +41,9 @@ export interface BatchOptions {
 export async function intoBatches(steps: readonly Step[], { stageOf = () => 0, signal }: BatchOptions = {}): Promise<readonly Batch[]> {
   const pace = new Pace(signal);
   const writing = steps.filter(writes);
-  const batches = await grouped(writing, 0, pace);
-  if (batches.length <= 1) return batches;
+  const all = new TransactionSpace(TRANSACTION_LIMIT);
+  if (writing.every((step) => all.takes(operationsOf(step)))) return writing.length === 0 ? [] : [{ stage: 0, steps: writing }];
   const stages = [...new Set(writing.map(stageOf))].sort((left, right) => left - right);
-  if (stages.length === 1) return batches;
   const staged: Batch[] = [];
   for (const stage of stages) staged.push(...(await grouped(writing.filter((step) => stageOf(step) === stage), stage, pace)));
   return staged;
@@ -56,7 +55,7 @@ async function grouped(steps: readonly Step[], stage: number, pace: Pace): Promi
   await pace.each(steps, (step) => {
     const operations = operationsOf(step);
     if (space?.takes(operations) !== true) {
-      space = new TransactionSpace();
+      space = new TransactionSpace(BATCH_LIMIT);
       space.takes(operations);
       batches.push({ stage, steps: [] });
     }
@@ -70,11 +69,13 @@ class TransactionSpace {
   private readonly keys = new Set<string>();
   private bytes = 0;
 
+  constructor(private readonly limit: { readonly operations: number; readonly bytes: number }) {}
+
   /** Adds operations if they fit, and says whether they did; the first ones always do. */
   takes(operations: readonly Operation[]): boolean {
     const added = operations.filter(({ key }) => !this.keys.has(key));
     const bytes = added.reduce((sum, operation) => sum + operationBytes(operation), this.bytes);
-    const fits = this.keys.size + added.length <= TRANSACTION_LIMIT.operations && bytes <= TRANSACTION_LIMIT.bytes;
+    const fits = this.keys.size + added.length <= this.limit.operations && bytes <= this.limit.bytes;
     if (!fits && this.keys.size > 0) return false;
     for (const { key } of added) this.keys.add(key);
     this.bytes = bytes;

@@ -1,7 +1,7 @@
-import { operationBytes, TRANSACTION_LIMIT, type Operation } from './store.js';
+import { BATCH_LIMIT, operationBytes, type Operation } from './store.js';
 
 /**
- * Divides operations, in their order, into transactions that etcd takes (TRANSACTION_LIMIT). A single operation that is larger is
+ * Divides operations, in their order, into transactions that etcd takes (BATCH_LIMIT). A single operation that is larger is
  * one by itself. `first` stands at the head of each transaction, such as the check of a lock.
  */
 export async function* intoTransactions(operations: AsyncIterable<Operation> | Iterable<Operation>, first: readonly Operation[] = []): AsyncGenerator<readonly Operation[]> {
@@ -9,7 +9,7 @@ export async function* intoTransactions(operations: AsyncIterable<Operation> | I
   let bytes = 0;
   for await (const operation of operations) {
     const size = operationBytes(operation);
-    const isFull = batch.length >= TRANSACTION_LIMIT.operations || bytes + size > TRANSACTION_LIMIT.bytes;
+    const isFull = batch.length >= BATCH_LIMIT.operations || bytes + size > BATCH_LIMIT.bytes;
     if (isFull && batch.length > first.length) {
       yield batch;
       [batch, bytes] = [[...first], 0];

@@ -114,6 +114,9 @@ export interface ListOptions {
  */
 export const TRANSACTION_LIMIT = { operations: 128, bytes: 1_400_000 } as const;
 
+/** The same for each of several transactions, which need not be as large as they may: the journal adds an operation of its own. */
+export const BATCH_LIMIT = { ...TRANSACTION_LIMIT, operations: TRANSACTION_LIMIT.operations - 1 } as const;
+
 /** The bytes of an operation that count towards TRANSACTION_LIMIT. */
 export function operationBytes(operation: Operation): number {
   return Buffer.byteLength(operation.key) + (operation.action === 'put' ? Buffer.byteLength(operation.value) : 0);

@@ -43,7 +43,7 @@ describe('how far a change has come', () => {
     const selection = { by: 'all', kind: globalNetworkPolicy, showNamespace: false } as const;
     await get(store, [selection], { format: { name: 'name' }, context: { globalAsNumber: '64512' }, write: () => undefined, notify });
     await deleteTargets(store, targets, { notify });
-    const progress = (did: 'written' | 'deleted'): Notice[] => [128, 256, 300].map((count) => ({ code: 'changes.progress', did, count, of: 300 }));
+    const progress = (did: 'written' | 'deleted'): Notice[] => [127, 254, 300].map((count) => ({ code: 'changes.progress', did, count, of: 300 }));
     expect(told).to.deep.equal([
       { code: 'changes.transactions', transactions: 3, resources: 300 },
       ...progress('written'),
