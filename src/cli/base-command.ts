@@ -39,6 +39,8 @@ export abstract class BaseCommand extends Command {
 
   /** Whether the command changes the store, so that its refusals say that it did not. */
   protected readonly writes: boolean = false;
+  /** What the journal keeps of what the command writes: with the values before, or which keys changed. */
+  protected readonly recorded: 'values' | 'keys' = 'values';
   /** Whether the command lists or changes contexts: it works whatever CALICOCTL_CONTEXT names. */
   protected readonly managesContexts: boolean = false;
   protected readonly shell = new Shell(() => this.writes, (failure) => this.codeOf(failure));
@@ -167,11 +169,14 @@ export abstract class BaseCommand extends Command {
     if (this.settings === undefined) throw new Error('connect() before use()');
     const { endpoints, endpointsOrigin } = this.settings.settings;
     await this.trace('info', `etcd: ${endpoints.join(', ')} (${endpointsOrigin}), waiting at most ${this.common.timeout ?? '10s'} in all; dialect ${this.dialect}`);
-    return connect(this.settings.settings, {
+    const store = await connect(this.settings.settings, {
       timeoutMs: parseTimeLimit(this.common.timeout ?? '10s'),
       signal: this.interruption.signal,
       notify: this.notify,
     });
+    if (!this.writes || !this.settings.journal) return store;
+    const words = ['calicoctl', ...(this.id ?? '').split(':'), ...this.argv];
+    return (await import('./journaled.js')).journaled(store, words, { env: this.env, values: this.recorded === 'values', notify: this.notify });
   }
 
   private async openFile(path: string): Promise<Store> {

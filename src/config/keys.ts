@@ -16,6 +16,8 @@ const VARIABLES = {
   etcdKey: undefined,
   etcdCert: undefined,
   etcdCACert: undefined,
+  // CALICOCTL_JOURNAL holds whatever says how etcd is reached (src/config/journal.ts).
+  journal: undefined,
 } as const;
 
 const KUBERNETES_KEYS = [

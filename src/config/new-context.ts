@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Context } from './contexts.js';
+import { journalOf } from './journal.js';
 import { SETTING_KEYS, type FoundSettings } from './keys.js';
 import { toSettings } from './resolve.js';
 
@@ -17,5 +18,6 @@ export function newContext(name: string, dialect: 'v1' | 'v3' | undefined, { bas
     if (setting !== undefined && key !== 'datastoreType') found[key] = (FILES as readonly string[]).includes(key) ? { ...setting, text: resolve(setting.text.trim()) } : setting;
   }
   toSettings(found);
+  journalOf(found);
   return { name, dialect, found };
 }

@@ -1,6 +1,7 @@
 import { DatastoreError } from '../base/errors.js';
 import { parseAuthority, parseEndpoints } from './endpoints.js';
 import type { FoundSetting, FoundSettings } from './keys.js';
+import { journalOf } from './journal.js';
 import { leftAside } from './left-aside.js';
 import { DEFAULT_ENDPOINT, type ConnectionSettings, type PemSource } from './settings.js';
 import { chooseSource, pathOf, titleOf, type SettingsRequest, type Source } from './source.js';
@@ -15,6 +16,8 @@ export interface ResolvedSettings {
   readonly settings: ConnectionSettings;
   /** The dialect of the context or the configuration file, where there is one. */
   readonly dialect?: 'v1' | 'v3' | undefined;
+  /** Whether changes are written into the journal. */
+  readonly journal: boolean;
   readonly source: Source;
   /** What must be said to everybody: data may be missing, or a secret be known to others. */
   readonly warnings: readonly SettingsWarning[];
@@ -31,7 +34,7 @@ export async function resolveSettings(request: SettingsRequest): Promise<Resolve
   if (mode !== undefined && (found.etcdPassword ?? found.etcdKey) !== undefined && (mode & 0o077) !== 0) {
     warnings.push({ message: `${titleOf(source)} holds a secret but is readable by others`, remedy: `chmod 600 ${pathOf(source)}` });
   }
-  return { settings: toSettings(found), ...(dialect && { dialect }), source, warnings, leftAside: [...leftAside(request.env, found, source), ...aside] };
+  return { settings: toSettings(found), ...(dialect && { dialect }), journal: journalOf(found, request.env), source, warnings, leftAside: [...leftAside(request.env, found, source), ...aside] };
 }
 
 /** Checks which datastore is meant; returns what there is to say about it. */

@@ -21,7 +21,7 @@ const v3 = (...spec: string[]): string => ['apiVersion: projectcalico.org/v3', '
 
 describe('resolveSettings: the environment', () => {
   it('falls back on the loopback', async () => {
-    expect(await fromEnv({})).to.deep.equal({ settings: { endpoints: ['http://127.0.0.1:2379'], endpointsOrigin: 'the default' }, source: { kind: 'default' }, warnings: [], leftAside: [] });
+    expect(await fromEnv({})).to.deep.equal({ settings: { endpoints: ['http://127.0.0.1:2379'], endpointsOrigin: 'the default' }, journal: false, source: { kind: 'default' }, warnings: [], leftAside: [] });
   });
 
   it('reads every variable', async () => {
@@ -36,6 +36,7 @@ describe('resolveSettings: the environment', () => {
       },
       warnings: [],
       source: { kind: 'environment' },
+      journal: false,
       leftAside: [],
     });
   });
@@ -87,12 +88,29 @@ describe('resolveSettings: the environment', () => {
   }
 });
 
+describe('resolveSettings: the journal', () => {
+  it('is off, or as the settings say, or as the variable says', async () => {
+    expect((await fromEnv({})).journal).to.equal(false);
+    expect((await fromEnv({ CALICOCTL_JOURNAL: ' ON ' })).journal).to.equal(true);
+    for (const [text, is] of [['true', true], ['on', true], ['False', false], ['off', false], ['""', false]] as const) {
+      expect((await fromFile(v1(`journal: ${text}`))).journal, text).to.equal(is);
+      expect((await fromFile(v3(`journal: ${text}`), 0o100600, { CALICOCTL_JOURNAL: is ? 'false' : 'true' })).journal, text).to.equal(!is);
+    }
+  });
+
+  it('is neither on nor off', async () => {
+    expect(await failureOf(fromFile(v1('journal: yes')))).to.deep.equal({ stage: 'configuration', message: 'journal in my.cfg is "yes"', hint: 'write on (true) or off (false)' });
+    expect(await failureOf(fromEnv({ CALICOCTL_JOURNAL: '1' }))).to.deep.equal({ stage: 'configuration', message: 'CALICOCTL_JOURNAL is "1"', hint: 'write on (true) or off (false)' });
+  });
+});
+
 describe('resolveSettings: a configuration file', () => {
   it('reads the classic kind and replaces the environment', async () => {
     const text = v1('datastoreType: "etcdv2"', 'etcdEndpoints: "http://192.168.59.157:2379"');
     expect(await fromFile(text, 0o100644, { ETCD_ENDPOINTS: 'http://other', ETCD_USERNAME: 'u', ETCD_PASSWORD: 'p' })).to.deep.equal({
       settings: { endpoints: ['http://192.168.59.157:2379'], endpointsOrigin: 'etcdEndpoints in my.cfg' },
       dialect: 'v1',
+      journal: false,
       source: { kind: 'file', path: 'my.cfg' },
       warnings: [{ message: 'datastoreType in my.cfg says etcdv2: the etcd v3 store is used, data in the v2 store is not visible', remedy: 'write etcdv3' }],
       leftAside: ['the configuration file my.cfg is used; ETCD_ENDPOINTS, ETCD_USERNAME and ETCD_PASSWORD in the environment are ignored'],
@@ -112,6 +130,7 @@ describe('resolveSettings: a configuration file', () => {
       dialect: 'v3',
       source: { kind: 'file', path: 'my.cfg' },
       warnings: [],
+      journal: false,
       leftAside: [],
     });
   });
@@ -123,7 +142,7 @@ describe('resolveSettings: a configuration file', () => {
 
   it('takes a file that sets nothing for the default', async () => {
     for (const text of [v1(), v1('etcdEndpoints:', 'etcdUsername: ""', 'etcdPassword: null'), 'apiVersion: v1\nkind: calicoApiConfig\n']) {
-      expect(await fromFile(text)).to.deep.equal({ settings: { endpoints: ['http://127.0.0.1:2379'], endpointsOrigin: 'the default' }, dialect: 'v1', source: { kind: 'file', path: 'my.cfg' }, warnings: [], leftAside: [] });
+      expect(await fromFile(text)).to.deep.equal({ settings: { endpoints: ['http://127.0.0.1:2379'], endpointsOrigin: 'the default' }, dialect: 'v1', journal: false, source: { kind: 'file', path: 'my.cfg' }, warnings: [], leftAside: [] });
     }
   });
 
@@ -177,7 +196,7 @@ describe('resolveSettings: a configuration file', () => {
 
   it('names every known key where none is near', async () => {
     expect((await failureOf(fromFile(v1('colour: red')))).hint).to.equal(
-      'known keys: datastoreType, etcdEndpoints, etcdDiscoverySrv, etcdAuthority, etcdScheme, etcdUsername, etcdPassword, etcdKeyFile, etcdCertFile, etcdCACertFile, etcdKey, etcdCert, etcdCACert, ' +
+      'known keys: datastoreType, etcdEndpoints, etcdDiscoverySrv, etcdAuthority, etcdScheme, etcdUsername, etcdPassword, etcdKeyFile, etcdCertFile, etcdCACertFile, etcdKey, etcdCert, etcdCACert, journal, ' +
         'kubeconfig, k8sAPIEndpoint, k8sKeyFile, k8sCertFile, k8sCAFile, k8sAPIToken, k8sInsecureSkipTLSVerify, k8sDisableNodePoll, k8sClientQPS, k8sCurrentContext, k8sUsePodCIDR, kubeconfigInline',
     );
   });
@@ -205,6 +224,7 @@ describe('resolveSettings: files on the disk', () => {
           user: { name: 'u', password: 'p', nameOrigin: `etcdUsername in ${path}`, passwordOrigin: `etcdPassword in ${path}` },
         },
         dialect: 'v1',
+        journal: false,
         source: { kind: 'file', path },
         warnings: [{ message: `configuration file ${path} holds a secret but is readable by others`, remedy: `chmod 600 ${path}` }], leftAside: [],
       });

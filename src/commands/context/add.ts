@@ -31,6 +31,7 @@ export default class ContextAdd extends BaseCommand {
     'key-file': Flags.string({ description: 'key of the client certificate' }),
     config: Flags.string({ char: 'c', description: 'copy the settings of this configuration file', exclusive: ['from-env'] }),
     'from-env': Flags.boolean({ description: 'copy the settings of the environment' }),
+    journal: Flags.boolean({ description: 'write changes into the journal' }),
     replace: Flags.boolean({ description: 'replace the context if it exists' }),
     use: Flags.boolean({ description: 'put it in use too' }),
   };
@@ -50,6 +51,7 @@ export default class ContextAdd extends BaseCommand {
       const text = flags[flag as keyof typeof SETTINGS];
       if (text !== undefined) over[key] = { text, origin: `--${flag}` };
     }
+    if (flags.journal) over.journal = { text: 'true', origin: '--journal' };
     if (flags['password-stdin']) over.etcdPassword = { text: await this.password(), origin: 'standard input' };
     const { etcdEndpoints, etcdDiscoverySrv, etcdAuthority } = { ...base?.found, ...over };
     if ((etcdEndpoints ?? etcdDiscoverySrv ?? etcdAuthority) === undefined) throw new InvalidRequest('nothing says where etcd is', 'give --endpoints, --discovery-srv, --config or --from-env');

@@ -30,6 +30,8 @@ export default class DatastoreRestore extends BaseCommand {
   static override readonly warm = ['MANIFEST'];
 
   protected override readonly writes = true;
+  // What was there before may be all of it; etcd has it, and so has a backup that is made first.
+  protected override readonly recorded = 'keys';
 
   protected override async execute(): Promise<ExitCode> {
     const { flags: given, args } = await this.parse(DatastoreRestore);

@@ -32,7 +32,7 @@ function whereOf({ found: { etcdEndpoints, etcdDiscoverySrv, etcdAuthority } }: 
 }
 
 /** What is in effect, as data: passwords and keys are not part of it. */
-export function settingsData({ settings, source, warnings, leftAside }: ResolvedSettings, dialect: 'v1' | 'v3'): object {
+export function settingsData({ settings, journal, source, warnings, leftAside }: ResolvedSettings, dialect: 'v1' | 'v3'): object {
   const { endpoints, endpointsOrigin, discovery, user, authority, client } = settings;
   return {
     context: source.kind === 'context' ? source.name : null,
@@ -45,13 +45,14 @@ export function settingsData({ settings, source, warnings, leftAside }: Resolved
     certificate: nameOf(client?.certificate),
     key: nameOf(client?.key),
     dialect,
+    journal,
     ignored: leftAside,
     warnings,
   };
 }
 
 /** The same for a person: a line for each setting that there is. */
-export function settingsText({ settings, source, leftAside }: ResolvedSettings, dialect: 'v1' | 'v3'): string {
+export function settingsText({ settings, journal, source, leftAside }: ResolvedSettings, dialect: 'v1' | 'v3'): string {
   const { endpoints, endpointsOrigin, discovery, user, authority, client } = settings;
   const rows: readonly (readonly [string, string | null | undefined])[] = [
     ['Context', source.kind === 'context' ? source.name : undefined],
@@ -62,6 +63,7 @@ export function settingsText({ settings, source, leftAside }: ResolvedSettings, 
     ['Certificate', nameOf(client?.certificate)],
     ['Key', nameOf(client?.key)],
     ['Dialect', dialect],
+    ['Journal', journal ? 'on' : undefined],
     ...leftAside.map((line) => ['Ignored', line] as const),
   ];
   return rows.flatMap(([title, text]) => (text === undefined || text === null ? [] : [`${`${title}:`.padEnd(13)}${text}\n`])).join('');

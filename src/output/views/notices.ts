@@ -2,13 +2,14 @@ import type { BackupNotice } from '../../backup/notices.js';
 import type { ChangeNotice } from '../../changes/notices.js';
 import type { DatastoreNotice } from '../../datastore/notices.js';
 import type { GetNotice } from '../../get/notices.js';
+import type { JournalNotice } from '../../journal/notices.js';
 import { CONTAINER, shellLine } from '../../host/engine/container.js';
 import { exitText } from '../../host/engine/exit-text.js';
 import type { ContainerNotice } from '../../host/notices.js';
 import type { AddressNotice, DiagnosticsNotice, NodeRunNotice } from '../../node/notices.js';
 
 /** Everything that long work may say. */
-export type Notice = BackupNotice | ChangeNotice | DatastoreNotice | GetNotice | NodeRunNotice | DiagnosticsNotice;
+export type Notice = BackupNotice | ChangeNotice | DatastoreNotice | GetNotice | JournalNotice | NodeRunNotice | DiagnosticsNotice;
 
 /** How a notice is shown: lines of the report itself, on stderr, a hint for whoever is watching, or how far the work has come, on one line that the next replaces. */
 export interface ShownNotice {
@@ -33,8 +34,26 @@ export function shownNotice(notice: Notice): ShownNotice {
       return { as: 'note', lines: [`connection lost at revision ${notice.revision}: ${notice.reason}; connecting again until it succeeds`] };
     case 'datastore.watch-back':
       return { as: 'note', lines: [`connected again, to etcd at ${notice.endpoint}: changes after revision ${notice.revision} follow`] };
+    case 'journal.denied':
+    case 'journal.left-out':
+    case 'journal.values-omitted':
+    case 'journal.pruned':
+      return journalLines(notice);
     default:
       return { as: 'lines', lines: hostLines(notice) };
+  }
+}
+
+function journalLines(notice: JournalNotice): ShownNotice {
+  switch (notice.code) {
+    case 'journal.denied':
+      return { as: 'note', lines: ['warning: the journal is not written: this user of etcd has no permission on /calicoctl/journal/', 'hint: grant it with: etcdctl role grant-permission ROLE readwrite /calicoctl/journal/ --prefix; or turn the journal off with CALICOCTL_JOURNAL=off'] };
+    case 'journal.left-out':
+      return { as: 'note', lines: [`warning: revision ${notice.revision} is not in the journal: ${notice.reason}`] };
+    case 'journal.values-omitted':
+      return { as: 'hint', lines: [`the journal has no values of ${notice.keys} keys that are changed at once: they are too large together`] };
+    case 'journal.pruned':
+      return { as: 'hint', lines: [`the journal was larger than it may be: its ${notice.records} oldest records, up to ${notice.until}, were deleted`] };
   }
 }
 
