@@ -24,7 +24,7 @@ export const MAY_IMPORT = {
   settings: ['base', 'text', 'go', 'resources', 'datastore', 'ipam', 'changes'],
   bgp: ['net', 'selector', 'resources', 'datastore'],
   history: ['base', 'resources', 'objects', 'datastore', 'journal', 'get'],
-  describe: ['base', 'net', 'selector', 'resources', 'objects', 'policy', 'datastore', 'journal', 'ipam', 'get', 'bgp'],
+  describe: ['base', 'net', 'selector', 'resources', 'objects', 'policy', 'datastore', 'journal', 'ipam', 'get', 'bgp', 'history'],
   host: ['base', 'net', 'text', 'go', 'dns'],
   node: ['base', 'net', 'text', 'resources', 'datastore', 'bgp', 'host'],
   health: ['base', 'dns', 'config', 'datastore', 'ipam', 'backup'],

@@ -1,21 +1,41 @@
 import { InvalidRequest } from '../base/errors.js';
+import type { Store } from '../datastore/store.js';
+import type { TimedRevision } from '../journal/time.js';
+import { lengthOfTime } from '../text/length-of-time.js';
 
 /** The largest revision that etcd can have. */
 const LARGEST = 2n ** 63n - 1n;
-/** RFC 3339, or a length of time before now: `10m`, `2h30m`, `1d`. */
-const TIME = /^(?:\d{4}-\d\d-\d\d(?:[Tt ].*)?|(?:\d+(?:\.\d+)?(?:ms|[smhdw]))+(?: ago)?)$/;
+/** RFC 3339. */
+const TIME = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;
 
-/** The revision that --at names, as decimal text. `store` is the file of --store. Throws InvalidRequest for what is none, for a time, and beside --store. */
-export function readAt(text: string, store: string | undefined): string {
+/** A moment of the past as people name it: a revision, as decimal text, or a time, RFC 3339 in UTC with milliseconds. */
+export type Moment = { readonly revision: string } | { readonly time: string };
+
+/** What --at names. `store` is the file of --store. Throws InvalidRequest for what is neither a revision nor a time of the past, and beside --store. */
+export function readAt(text: string, store: string | undefined, now: Date): Moment {
   if (store !== undefined) throw new InvalidRequest('--at cannot be used with a file (--store)', 'a file shows the datastore at one revision only: leave out one of the two');
-  return readRevision(text, '--at');
+  return readMoment(text, '--at', now);
 }
 
-/** The revision that a flag names, as decimal text. Throws InvalidRequest for what is none, and for a time. */
-export function readRevision(text: string, flag: string): string {
+/** What a flag names. Throws InvalidRequest for what is neither a revision nor a time of the past. */
+export function readMoment(text: string, flag: string, now: Date): Moment {
   const word = text.trim();
-  if (/^\d+$/.test(word) && BigInt(word) >= 1n && BigInt(word) <= LARGEST) return String(BigInt(word));
-  const hint = '`calicoctl history` lists revisions';
-  if (TIME.test(word)) throw new InvalidRequest(`${flag} ${JSON.stringify(text)} is a time, and etcd keeps no times: it only counts revisions`, `give a revision; ${hint}`);
-  throw new InvalidRequest(`${flag} ${JSON.stringify(text)} is not a revision`, `write a whole number from 1 on, such as ${flag} 1234; ${hint}`);
+  if (/^\d+$/.test(word) && BigInt(word) >= 1n && BigInt(word) <= LARGEST) return { revision: String(BigInt(word)) };
+  const time = timeOf(word, now);
+  if (time === undefined) throw new InvalidRequest(`${flag} ${JSON.stringify(text)} is neither a revision nor a time`, `write a whole number from 1 on, such as ${flag} 1234, a time with its zone, such as 2026-11-30T06:00:00Z, or how long ago, such as 2h; \`calicoctl history\` lists revisions`);
+  if (time > now.getTime()) throw new InvalidRequest(`${flag} ${JSON.stringify(text)} is in the future`);
+  return { time: new Date(time).toISOString() };
+}
+
+/** Milliseconds; undefined for what is no time, or further back than any. */
+function timeOf(word: string, now: Date): number | undefined {
+  const ago = lengthOfTime(word.replace(/ ago$/, ''));
+  if (ago !== undefined) return Math.max(now.getTime() - ago, 0);
+  const time = TIME.test(word) ? Date.parse(word.replace(' ', 'T')) : Number.NaN;
+  return Number.isNaN(time) ? undefined : time;
+}
+
+/** The revision of a moment; of a time, the last one that the journal has until then. Throws CalicoError (`missing`) where it has none, and DatastoreError. */
+export async function revisionOf(moment: Moment, store: Store): Promise<Partial<TimedRevision> & Pick<TimedRevision, 'revision'>> {
+  return 'revision' in moment ? moment : (await import('../journal/time.js')).revisionAt(store, moment.time);
 }

@@ -9,6 +9,7 @@ import type { Store } from '../datastore/store.js';
 import type { CommandReport } from '../output/views/report.js';
 import type { Dialect } from '../resources/kind.js';
 import { safe } from '../text/safe.js';
+import type { Moment } from './at.js';
 import { explainedParseError, refuseEmptyValues, refuseOddNumbers, refuseSwitchValues } from './command-line.js';
 import type { BundleName, WarmRun } from './build-facts.js';
 import { globalFlags, parseTimeLimit } from './flags.js';
@@ -56,8 +57,8 @@ export abstract class BaseCommand extends Command {
   protected readonly sources: Sources = { now: () => new Date(), uuid: () => crypto.randomUUID().toLowerCase() };
   protected dialect: Dialect = 'v1';
   private common: CommonFlags = {};
-  /** The revision that is read instead of the newest. */
-  private at: string | undefined;
+  /** What is read instead of the newest. */
+  private at: Moment | undefined;
   private settings: ResolvedSettings | undefined;
   private openStore: Store | undefined;
   private context: NamedContext | undefined;
@@ -117,7 +118,7 @@ export abstract class BaseCommand extends Command {
   protected async use<T extends CommonFlags>(flags: T): Promise<T> {
     this.common = flags;
     if (flags.store !== undefined && this.writes) throw new InvalidRequest(`--store: ${(this.id ?? '').replaceAll(':', ' ')} changes the datastore, and a file is only read`, 'leave out --store');
-    this.at = flags.at === undefined ? undefined : (await import('./at.js')).readAt(flags.at, flags.store);
+    this.at = flags.at === undefined ? undefined : (await import('./at.js')).readAt(flags.at, flags.store, this.sources.now());
     const chosen = flags.dialect ?? this.env['CALICOCTL_DIALECT'];
     if (chosen !== undefined && chosen !== '' && chosen !== 'v1' && chosen !== 'v3') throw new InvalidRequest(`CALICOCTL_DIALECT is ${JSON.stringify(chosen)}; it is v1 or v3`);
     // A command may name another one than its flags do, such as diff --against.
@@ -154,7 +155,16 @@ export abstract class BaseCommand extends Command {
   protected async connect(): Promise<Store> {
     if (this.openStore !== undefined) return this.openStore;
     const store = (this.openStore = this.common.store === undefined ? await this.openEtcd() : await this.openFile(this.common.store));
-    return this.at === undefined ? store : (this.openStore = await (await import('../datastore/reach.js')).storeAt(store, this.at));
+    if (this.at === undefined) return store;
+    const { revision } = await this.revisionOf(this.at, store);
+    return (this.openStore = await (await import('../datastore/reach.js')).storeAt(store, revision));
+  }
+
+  /** The revision of a moment that was named; whoever named a time is told which that is. */
+  protected async revisionOf(moment: Moment, store: Store): Promise<{ readonly revision: string }> {
+    const found = await (await import('./at.js')).revisionOf(moment, store);
+    if (found.time !== undefined) await this.hint(`revision ${found.revision}, of ${found.time}, is the last one that the journal has until then`);
+    return found;
   }
 
   /** Closes the store, so that the command can take other flags into use and connect to another. */

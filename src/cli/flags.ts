@@ -66,8 +66,8 @@ export const storeFlag = {
     helpGroup: 'DATASTORE',
   }),
   at: Flags.string({
-    description: 'read the datastore as it was at this revision, as far back as etcd has it; see history',
-    helpValue: 'REVISION',
+    description: 'read the datastore as it was at this revision, or time (2h, 2026-11-30T06:00:00Z), as far back as etcd has it; see history',
+    helpValue: 'WHEN',
     helpGroup: 'DATASTORE',
   }),
 };

@@ -10,7 +10,7 @@ import { historyReport } from '../output/views/history/history.js';
 
 export default class HistoryCommand extends BaseCommand {
   static override summary = 'Show what became of resources, as far back as etcd knows.';
-  static override description = 'Each change with its revision, the newest first: created, modified (with each field before and after) or deleted; written, where etcd has compacted what was there before. Without a kind, everything that is stored. --at REVISION of other commands shows the resources as they were, and undo takes changes back. -o json has all of each change, also what was created and deleted.';
+  static override description = 'Each change with its revision, the newest first: created, modified (with each field before and after) or deleted; written, where etcd has compacted what was there before. Without a kind, everything that is stored. --at REVISION of other commands shows the resources as they were, and undo takes changes back. With a journal (see journal list) also when, by whom and with which command, and what etcd has compacted. -o json has all of each change, also what was created and deleted.';
   static override examples = [
     '<%= config.bin %> history policy allow-web',
     '<%= config.bin %> history',

@@ -3,7 +3,7 @@ import { InterruptedBatch } from '../changes/commit.js';
 import { lastChanges, lastTransaction, sinceRevision, type Undoing } from '../changes/undo/find.js';
 import { planUndo } from '../changes/undo/plan.js';
 import { carryOutUndo } from '../changes/undo/undo.js';
-import { readRevision } from '../cli/at.js';
+import { readMoment } from '../cli/at.js';
 import { BaseCommand } from '../cli/base-command.js';
 import { argumentsOf } from '../cli/command-line.js';
 import { confirmUndo } from '../cli/confirm.js';
@@ -18,7 +18,7 @@ import { undoRemarks, undoReport, undoText } from '../output/views/changes/undo.
 
 export default class UndoCommand extends BaseCommand {
   static override summary = 'Take changes back, as far back as etcd has what was before.';
-  static override description = 'Without a name, the last transaction that wrote resources, all of it; with names, the last change of each. --to REVISION takes back everything since then, of all resources or of those that are named. The resources become byte for byte what they were, uid and labels included. Addresses, blocks and handles are not undone. What would change is shown, and must be agreed to; nothing is written where somebody changes one of them meanwhile (exit code 5). A command that needed several transactions is not known to etcd as one: --to takes all of it back.';
+  static override description = 'Without a name, the last command that wrote resources where the journal has it, else the last transaction, all of it; with names, the last change of each. --to REVISION takes back everything since then, of all resources or of those that are named. The resources become byte for byte what they were, uid and labels included. Addresses, blocks and handles are not undone. What would change is shown, and must be agreed to; nothing is written where somebody changes one of them meanwhile (exit code 5). Without a journal, a command that needed several transactions is not known as one: --to takes all of it back.';
   static override examples = ['<%= config.bin %> undo --dry-run', '<%= config.bin %> undo policy allow-web', '<%= config.bin %> undo --to 4711', '<%= config.bin %> undo node host1 --to 4711 --yes'];
   static override args = { kind: Args.string({ description: 'resource kind, such as policy', ignoreStdin: true }) };
   static override strict = false;
@@ -27,7 +27,7 @@ export default class UndoCommand extends BaseCommand {
     ...identityFlags,
     ...changeFlags,
     ...datastoreFlags,
-    to: Flags.string({ description: 'go back to this revision; see history', helpValue: 'REVISION' }),
+    to: Flags.string({ description: 'go back to this revision, or time; see history', helpValue: 'WHEN' }),
     yes: Flags.boolean({ char: 'y', description: 'do not ask' }),
     output: Flags.string({ char: 'o', description: 'json: what became of each resource, as data', options: ['json'] }),
   };
@@ -39,10 +39,10 @@ export default class UndoCommand extends BaseCommand {
   protected override async execute(): Promise<ExitCode> {
     const { flags: given, raw } = await this.parse(UndoCommand);
     const flags = await this.use(given);
-    const [words, to] = [argumentsOf(raw), flags.to === undefined ? undefined : readRevision(flags.to, '--to')];
+    const [words, to] = [argumentsOf(raw), flags.to === undefined ? undefined : readMoment(flags.to, '--to', this.sources.now())];
     const targets = words.length === 0 ? undefined : namedTargets(readNamed(words, this.dialect, flags, 'delete'));
     const store = await this.connect();
-    const undoing = await this.found(store, to, targets);
+    const undoing = await this.found(store, to && (await this.revisionOf(to, store)).revision, targets);
     const plan = await planUndo(store, undoing.reversals, { dialect: this.dialect, named: targets !== undefined, signal: this.interruption.signal });
     if (plan.refused.length > 0) return this.tell(refusalReport('undo', plan.refused));
     const options = { dryRun: flags['dry-run'], json: flags.output === 'json' };

@@ -21,13 +21,23 @@ export interface Moment {
 /** The changes of keys in some ranges as far back as etcd has them, the newest first. */
 export class Past {
   #oldest: string | undefined;
+  #isCut = false;
 
-  /** @param until the newest revision that counts */
+  /**
+   * @param until the newest revision that counts
+   * @param furthest how many revisions are looked at, at most; all where that is left out
+   */
   constructor(
     private readonly store: Store,
     private readonly ranges: readonly Range[],
     private readonly until: string,
+    private readonly furthest?: bigint,
   ) {}
+
+  /** Once all moments have been walked through: whether there may be earlier ones that were not looked at. */
+  get isCut(): boolean {
+    return this.#isCut;
+  }
 
   /** Once all moments have been walked through: the oldest revision that etcd has, where it does not have all of them. What was before the last moment is unknown then. */
   get oldest(): string | undefined {
@@ -44,6 +54,8 @@ export class Past {
       this.#oldest ??= oldest;
       if (this.#oldest !== undefined) return;
       until = after;
+      this.#isCut = until > 0n && this.furthest !== undefined && BigInt(this.until) - until >= this.furthest;
+      if (this.#isCut) return;
     }
   }
 

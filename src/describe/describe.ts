@@ -1,20 +1,24 @@
 import { PinnedStore } from '../datastore/pinned-store.js';
 import type { Entry, Store } from '../datastore/store.js';
 import type { Selection } from '../objects/selection.js';
-import { matchesIdentity, storedKindOf, viewObject, type View } from '../objects/view.js';
+import { matchesIdentity, storedKindOf, type View } from '../objects/view.js';
 import { isCorrupt, type CorruptEntry } from '../resources/stored-value.js';
 import { rangesOf, readable, syntheticViews, wantedView } from '../get/read.js';
-import { historyOf, type History } from './history.js';
+import type { History } from '../history/history.js';
+import { lastChangesOf } from '../history/last-changes.js';
 import { relationsOf } from './relations.js';
 import type { Relations } from './relation.js';
 import { World } from './world.js';
+
+/** The most changes of an object that are told. */
+const MOST = 5;
 
 /** What there is to say of one resource, all of it at one revision. */
 export interface Description extends Relations {
   readonly selection: Selection;
   readonly view: View;
   /** Absent where nobody stored it. */
-  readonly history?: History;
+  readonly history?: Pick<History, 'events' | 'before'>;
 }
 
 export interface Descriptions {
@@ -44,14 +48,16 @@ export async function describe(store: Store, selections: readonly Selection[]): 
 }
 
 async function describedIn(world: World, store: Store, selection: Selection, entries: readonly Entry[], unreadable: CorruptEntry[]): Promise<readonly Description[]> {
-  const found: Description[] = [];
+  const stored: (Description & { readonly entry: Entry })[] = [];
   const kind = storedKindOf(selection.kind);
   for (const entry of entries) {
     const object = readable(selection, entry);
     const view = isCorrupt(object) ? undefined : wantedView(selection, object, { shows: 'documents' });
     if (isCorrupt(object)) unreadable.push(object);
-    else if (view !== undefined) found.push({ selection, view, ...(await relationsOf(world, kind, object)), history: await historyOf(store, entry, (each) => viewOf(selection, each)) });
+    else if (view !== undefined) stored.push({ selection, entry, view, ...(await relationsOf(world, kind, object)) });
   }
+  const histories = await lastChangesOf(store, stored, MOST);
+  const found: Description[] = stored.map(({ entry: _entry, ...each }, index) => ({ ...each, history: histories[index]! }));
   for (const view of selection.by === 'identity' ? [] : syntheticViews(selection.kind, selection)) found.push({ selection, view, ...(await relationsOf(world, kind, view.object)) });
   return found;
 }
@@ -63,10 +69,4 @@ function missingOf(selection: Selection, found: readonly Description[]): readonl
   const { kind, wanted } = selection;
   const named = wanted.filter((metadata) => (metadata[kind.nameField] ?? '') !== '');
   return named.filter((metadata) => !found.some(({ view }) => matchesIdentity(kind, view, metadata))).map((metadata) => ({ ...selection, wanted: [metadata] }));
-}
-
-/** An entry as the kind shows it; undefined where it cannot be read. */
-function viewOf(selection: Selection, entry: Entry): View | undefined {
-  const object = readable(selection, entry);
-  return isCorrupt(object) ? undefined : viewObject(selection.kind, object, 'documents');
 }

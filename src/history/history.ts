@@ -1,7 +1,7 @@
-import { Past, type PastChange } from '../datastore/moments.js';
 import { newestRevision } from '../datastore/reach.js';
-import { insideOf, type Entry, type Range, type Store } from '../datastore/store.js';
+import { insideOf, type Entry, type Store } from '../datastore/store.js';
 import { rangesOf, readable, wantedView } from '../get/read.js';
+import { deedsAt, KnownPast, type Deed, type KnownChange } from '../journal/past.js';
 import { changedEntry, type Changed } from '../objects/changed.js';
 import { nameOf } from '../objects/reference.js';
 import type { Selection } from '../objects/selection.js';
@@ -17,6 +17,10 @@ export interface PastEvent {
   readonly name: string;
   /** What is different after it; nothing for what was written onto something unknown. */
   readonly changed: Changed;
+  /** What is not known: what was there before, what it became, or both. */
+  readonly unknown?: KnownChange['unknown'];
+  /** Who did it and when, where the journal has it. */
+  readonly deed?: Deed;
 }
 
 /** What became of all that is selected. */
@@ -29,44 +33,49 @@ export interface History {
   readonly before: 'nothing' | 'more' | 'compacted';
   /** The oldest revision that etcd has, where it does not have all of them and that was come to. */
   readonly oldest?: string;
+  /** Whether the journal tells of some of what was before that. */
+  readonly journaled?: boolean;
 }
 
-/** The last changes of what is selected, deletions included, at most `limit`. Throws DatastoreError. */
+/** The last changes of what is selected, deletions included, at most `limit`, with who made them as far as the journal knows. Throws DatastoreError. */
 export async function historyOf(store: Store, selections: readonly Selection[], limit: number): Promise<History> {
   const revision = await newestRevision(store);
   const holders = selections.map((selection) => ({ selection, holds: insideOf(rangesOf(selection)) }));
-  const eventsOf = (change: PastChange, at: string, known: boolean): readonly PastEvent[] =>
-    holders.flatMap(({ selection, holds }) => (holds(change.key) ? eventOf(selection, change, at, known) : []));
-  const past = new Past(store, selections.flatMap(rangesOf), revision);
+  const past = new KnownPast(store, selections.flatMap(rangesOf), revision);
   const events: PastEvent[] = [];
+  let before: History['before'] = 'nothing';
   for await (const moment of past.moments()) {
-    for (const change of moment.changes) events.push(...eventsOf(change, moment.revision, true));
-    if (events.length > limit) return { revision, events: events.slice(0, limit), before: 'more' };
+    for (const change of moment.changes) for (const { selection, holds } of holders) if (holds(change.key)) events.push(...eventOf(selection, change, moment.revision));
+    if (events.length <= limit) continue;
+    before = 'more';
+    break;
   }
+  const journal = await past.journal();
+  const told = events.slice(0, limit);
+  const deeds = await deedsAt(store, journal, told.map((event) => event.revision));
+  const known = { revision, events: told.map((event) => ({ ...event, ...deedOf(deeds, event) })) };
   const { oldest } = past;
-  if (oldest === undefined) return { revision, events, before: 'nothing' };
-  for (const entry of await writtenBefore(store, selections.flatMap(rangesOf), oldest)) {
-    events.push(...eventsOf({ key: entry.key, before: undefined, after: entry }, entry.modRevision, false));
-    if (events.length > limit) return { revision, events: events.slice(0, limit), before: 'more' };
-  }
-  return { revision, events, before: 'compacted', oldest };
+  if (before === 'more' || oldest === undefined) return { ...known, before };
+  return { ...known, before: 'compacted', oldest, journaled: journal.some((record) => BigInt(record.revision) < BigInt(oldest)) };
 }
 
-/** What was there at the oldest revision, what was written last first. */
-async function writtenBefore(store: Store, ranges: readonly Range[], oldest: string): Promise<readonly Entry[]> {
-  const snapshot = await store.snapshot(ranges, { revision: oldest });
-  return snapshot.ranges.flat().sort((a, b) => Number(BigInt(b.modRevision) - BigInt(a.modRevision)));
+function deedOf(deeds: ReadonlyMap<string, Deed>, { revision }: PastEvent): Pick<PastEvent, 'deed'> {
+  const deed = deeds.get(revision);
+  return deed === undefined ? {} : { deed };
 }
 
 /** What a change is for a selection; nothing where it asks for another resource of the same range. */
-function eventOf(selection: Selection, { key, before, after }: PastChange, revision: string, known: boolean): readonly PastEvent[] {
+export function eventOf(selection: Selection, { key, before, after, unknown, did }: KnownChange, revision: string): readonly PastEvent[] {
   const [was, is] = [before && sideOf(selection, before), after && sideOf(selection, after)];
-  if (was?.wanted !== true && is?.wanted !== true) return [];
+  const isMeant = before === undefined && after === undefined ? selection.by !== 'identity' : was?.wanted === true || is?.wanted === true;
+  if (!isMeant) return [];
   const name = is?.name ?? was?.name ?? key;
-  if (!known) return [{ revision, event: 'written', name, changed: { differences: [] } }];
+  if (unknown !== undefined) return [{ revision, event: EVENTS[did ?? 'written'], name, changed: { differences: [] }, unknown }];
   const event = before === undefined ? 'created' : after === undefined ? 'deleted' : 'modified';
   return [{ revision, event, name, changed: changedEntry(selection.kind, before, after) }];
 }
+
+const EVENTS = { created: 'created', replaced: 'modified', deleted: 'deleted', written: 'written' } as const;
 
 /** What an entry is for a selection. What cannot be read is told of too, where its key says that it may be meant. */
 function sideOf(selection: Selection, entry: Entry): { readonly wanted: boolean; readonly name: string } {

@@ -1,6 +1,6 @@
-import { Past } from '../datastore/moments.js';
 import type { Entry, Store } from '../datastore/store.js';
 import { rangesOf, readable, wantedView } from '../get/read.js';
+import { KnownPast } from '../journal/past.js';
 import { withoutStores } from '../objects/changed.js';
 import { nameOf } from '../objects/reference.js';
 import type { Selection } from '../objects/selection.js';
@@ -63,24 +63,28 @@ function take(selection: Selection, entries: readonly Entry[], { lines, unreadab
   return count;
 }
 
-/** Adds what each was before, up to its creation. Returns the oldest revision, where etcd does not go so far back. */
+/** Adds what each was before, up to its creation. Returns the oldest revision of which all is known, where that is not enough. */
 async function walkBack(store: Store, lines: ReadonlyMap<string, Line>, revision: string): Promise<string | undefined> {
-  let left = lines.size;
-  if (left === 0) return undefined;
-  const past = new Past(store, [...lines.keys()].map((key) => ({ key })), revision);
-  for await (const { changes } of past.moments()) {
-    for (const { key, before } of changes) {
+  const left = new Set(lines.keys());
+  if (left.size === 0) return undefined;
+  const past = new KnownPast(store, [...lines.keys()].map((key) => ({ key })), revision);
+  let lostAt: string | undefined;
+  for await (const moment of past.moments()) {
+    for (const { key, before, unknown } of moment.changes) {
       const line = lines.get(key);
-      if (line === undefined || line.complete) continue;
+      if (line === undefined || !left.has(key)) continue;
       const object = before && readable(line.selection, before);
+      // Beyond what is not known nothing can be followed.
+      if (unknown !== undefined) lostAt ??= moment.revision;
       // Whoever wrote onto what cannot be read has set all of it.
-      if (object === undefined || isCorrupt(object)) line.complete = true;
+      else if (object === undefined || isCorrupt(object)) line.complete = true;
       else line.objects.push(object);
-      if (line.complete) left--;
+      if (unknown !== undefined || line.complete) left.delete(key);
     }
-    if (left === 0) return undefined;
+    if (left.size === 0) break;
   }
-  return past.oldest;
+  if (lostAt === undefined) return left.size === 0 ? undefined : past.oldest;
+  return (await past.journal()).length === 0 ? past.oldest : lostAt;
 }
 
 /** All versions as the same dialect shows them: as v3, unless the classic language can say all of each. */

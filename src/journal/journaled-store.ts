@@ -87,13 +87,14 @@ export class JournaledStore implements Store {
   private async changesOf(operations: readonly Operation[]): Promise<readonly RecordedChange[] | undefined> {
     const before = this.options.values ? await this.valuesBefore(operations) : undefined;
     const changes: RecordedChange[] = [];
-    for (const { key, action, expect, bytes } of operations) {
+    for (const operation of operations) {
+      const { key, action, expect } = operation;
       if (expect === '0') {
         changes.push({ key, did: 'created' });
         continue;
       }
       const entry = before?.get(key);
-      if (before !== undefined && bytes === undefined && entry?.modRevision !== expect) return undefined;
+      if (before !== undefined && isAskedFor(operation) && entry?.modRevision !== expect) return undefined;
       changes.push({ key, did: action === 'delete' ? 'deleted' : 'replaced', since: expect, ...valueOf(entry) });
     }
     return changes;
@@ -101,7 +102,7 @@ export class JournaledStore implements Store {
 
   /** Undefined where they cannot be read: whatever is wrong, the transaction will say. */
   private async valuesBefore(operations: readonly Operation[]): Promise<ReadonlyMap<string, Entry> | undefined> {
-    const keys = operations.filter(({ expect, bytes }) => expect !== '0' && bytes === undefined);
+    const keys = operations.filter(isAskedFor);
     if (keys.length === 0) return new Map();
     try {
       const { ranges } = await this.store.snapshot(keys.map(({ key }) => ({ key })));
@@ -165,6 +166,11 @@ export class JournaledStore implements Store {
 /** Whether an operation changes something that is not the journal's own. */
 function isRecorded({ action, key }: Operation): boolean {
   return action !== 'check' && !key.startsWith(JOURNAL);
+}
+
+/** Whether the value before an operation can be read, and there is one: a key that is not UTF-8 cannot be asked for. */
+function isAskedFor({ key, expect, bytes }: Operation): boolean {
+  return expect !== '0' && (bytes === undefined || bytes.key.equals(Buffer.from(key)));
 }
 
 function valueOf(entry: Entry | undefined): Pick<RecordedChange, 'before' | 'beforeBytes'> {

@@ -6,6 +6,7 @@ import { planUndo } from '../../src/changes/undo/plan.js';
 import { carryOutUndo } from '../../src/changes/undo/undo.js';
 import { newestRevision } from '../../src/datastore/reach.js';
 import { valueBytes, type Operation, type Store } from '../../src/datastore/store.js';
+import { JournaledStore } from '../../src/journal/journaled-store.js';
 import { startEtcd, type Etcd } from '../../scripts/support/etcd.js';
 import { settingsFor, withStore } from '../support/datastore.js';
 
@@ -46,6 +47,38 @@ describe('undo', () => {
       }), { numRuns: 12 }));
   });
 
+  it('after random commands with a journal gives the bytes before, also once etcd is compacted', async function () {
+    this.timeout(60_000);
+    await withStore(settingsFor(etcd.endpoint), (plain) =>
+      fc.assert(fc.asyncProperty(fc.array(CHANGES, { minLength: 2, maxLength: 4 }), fc.nat(), fc.boolean(), async (commands, choice, compacts) => {
+        // The journal has to have been kept at the time that is gone back to.
+        await write(journaled(plain), { [KEYS[0] as string]: Buffer.from(`{"n":"${crypto.randomUUID()}"}`) });
+        const states: { readonly revision: string; readonly bytes: readonly string[] }[] = [];
+        for (const changes of commands) {
+          const [store, state] = [journaled(plain), { revision: await newestRevision(plain), bytes: await stored(plain) }];
+          for (const values of changes) await write(store, values);
+          if ((await newestRevision(plain)) !== state.revision) states.push(state);
+        }
+        const [newest, to] = [states.at(-1), states[choice % Math.max(states.length, 1)]];
+        if (newest === undefined || to === undefined) return;
+        if (compacts) await etcd.etcdctl('compact', await newestRevision(plain));
+        await undo(journaled(plain), await lastTransaction(plain));
+        expect(await stored(plain), 'the last command').to.deep.equal(newest.bytes);
+        if (compacts) await etcd.etcdctl('compact', await newestRevision(plain));
+        await undo(journaled(plain), await sinceRevision(plain, to.revision, undefined));
+        expect(await stored(plain), `revision ${to.revision}`).to.deep.equal(to.bytes);
+      }), { numRuns: 12 }));
+  });
+
+  it('says which values are in no journal and compacted', () => withStore(settingsFor(etcd.endpoint), async (plain) => {
+    await write(journaled(plain), { [KEYS[0] as string]: Buffer.from(`{"n":"${crypto.randomUUID()}"}`) });
+    const to = await newestRevision(plain);
+    await write(plain, { [KEYS[1] as string]: Buffer.from(`{"n":"${crypto.randomUUID()}"}`) });
+    const revision = await newestRevision(plain);
+    await etcd.etcdctl('compact', revision);
+    expect(await sinceRevision(plain, to, undefined).catch(String)).to.equal(`CalicoError: it is not known what ${KEYS[1]} was before revision ${revision}: etcd has compacted it, and it is not in the journal`);
+  }));
+
   it('writes nothing where somebody was faster', () => withStore(settingsFor(etcd.endpoint), async (store) => {
     await write(store, { [KEYS[0] as string]: Buffer.from('{"n":1}'), [KEYS[1] as string]: Buffer.from('{"n":1}') });
     await write(store, { [KEYS[0] as string]: Buffer.from('{"n":2}'), [KEYS[1] as string]: Buffer.from('{"n":2}') });
@@ -56,6 +89,11 @@ describe('undo', () => {
     expect(await stored(store)).to.deep.equal(rival);
   }));
 });
+
+/** The store as a command with a journal has it. */
+function journaled(store: Store): Store {
+  return new JournaledStore(store, { author: { user: 'u', host: 'h', commandLine: [] }, command: crypto.randomUUID().slice(0, 8), now: () => new Date(), values: true, notify: () => undefined });
+}
 
 async function undo(store: Store, undoing: Undoing): ReturnType<typeof carryOutUndo> {
   const plan = await planUndo(store, undoing.reversals, { dialect: 'v3', named: false });

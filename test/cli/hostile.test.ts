@@ -96,10 +96,10 @@ describe('hostile text anywhere, on a terminal', () => {
       ['manifests', ['validate -f bad.json', 'create -f bad.json', 'apply -f good.json', 'apply -f good.json -o json', 'delete -f bad.json', 'convert -f good.json', 'convert -f good.json -o json', 'convert -f good.json --to v1', 'get -f good.json -o yaml', 'get policy -o yaml', 'describe policy web', 'diff -f good.json', 'apply -f good.json --plan-out plan.json', 'apply --plan plan.json', 'validate -f "$PWD"/*.json nothing']],
       ['arguments', [name, `get ${name}`, `get policy ${name}`, `get policy -o ${name}`, `get policy -o 'custom-columns=${HOSTILE}'`, `get policy -o 'go-template={{${HOSTILE}'`, `--dialect v3 get tier ${name}`, `--dialect ${name} get node`, `delete policy ${name}`, `validate ${name}`, `validate --${HOSTILE}`.replaceAll(HOSTILE, name), `get node --config ${name}`, `get node --timeout ${name}`, `config set ${name} x`, `config set loglevel ${name}`, `config get loglevel --node ${name}`, `ipam show --ip ${name}`, `ipam release --ip ${name}`, `ipam release --handle ${name}`, `ipam assign --ip 10.0.0.1 --node ${name}`, `ipam split 2 --cidr ${name}`, `describe ${name} x`, `describe policy ${name}`, `explain ${name}`, `explain policy.${name}`, `schema ${name}`, `label policy x ${name}=${name}`, `patch policy x -p ${name}`, `context use ${name}`, `context show --context ${name}`, `datastore inspect ${name}`, `get policy --store ${name}`, `get policy -l ${name}`, `get policy --field ${name}=x`, `get policy --sort-by ${name}`, `get policy -o jsonpath=${name}`, `diff -f ${name}`, `policy diff --against ${name}`, `watch ${name}`, `node run --name ${name}`, `node run --ip ${name}`, `ipam ${name}`, `help ${name}`]],
       ['the store', ['ipam show', 'ipam show --show-blocks', 'ipam show --show-borrowed', 'ipam show --show-configuration', 'ipam check', 'ipam check --show-all-ips', 'ipam check -o json', 'config list', 'config list -o json', 'config list -o yaml', 'node status --all', 'version', 'delete policy x', 'create -f good.json', 'get all', `describe policy ${quoted(`0${HOSTILE}`)}`, `--dialect v3 describe workloadendpoint ${quoted(`0${HOSTILE}`)} -n ${quoted(`ns${HOSTILE}`)}`, 'diff -f good.json --prune', 'policy diff -f good.json --prune', 'policy diff -f good.json --prune -o json', 'apply -f good.json --prune --dry-run', 'label policy --all a=b --dry-run', 'datastore backup file', 'datastore inspect file', 'get all -o name --store file', 'datastore check', 'policy test -f tests.json --datastore', 'policy test -f tests.json -o json', 'policy test -f tests.json -o tap --coverage', 'policy test -f tests.json -o junit --coverage', 'policy test -f lost.json --coverage']],
-      ['the journal', ['journal list', 'journal list -o json', 'journal show 0123abcd', 'journal show 0123abcd -o json']],
+      ['the journal', ['journal list', 'journal list -o json', 'journal show 0123abcd', 'journal show 0123abcd -o json', '--dialect v3 history globalnetworkset', '--dialect v3 history globalnetworkset -o json', '--dialect v3 describe globalnetworkset h', 'undo --dry-run']],
     ] as const,
     ([what]) => `${what}: nothing that steers it comes through`,
-    async ([, lines], workplace) => {
+    async ([what, lines], workplace) => {
       workplace.file('bad.json', manifest);
       workplace.file('good.json', accepted);
       workplace.file('tests.json', JSON.stringify({ tests: [{ name: HOSTILE, from: { selector: 'all()' }, to: '192.0.2.1', expect: 'allow' }] }));
@@ -115,7 +115,8 @@ describe('hostile text anywhere, on a terminal', () => {
         ),
       );
       const record = { user: HOSTILE, behind: HOSTILE, host: HOSTILE, time: HOSTILE, command: HOSTILE, number: 1, commandLine: [HOSTILE], changes: [{ key: HOSTILE, did: 'replaced', since: '1', before: HOSTILE }] };
-      await workplace.put({ '/calicoctl/journal/2026-01-01T00:00:00.000Z-0123abcd-1-9': JSON.stringify(record) });
+      // At one revision with a resource, so that it is who wrote that.
+      if (what === 'the journal') await workplace.put({ '/calico/resources/v3/projectcalico.org/globalnetworksets/h': JSON.stringify({ kind: 'GlobalNetworkSet', apiVersion: 'projectcalico.org/v3', metadata: { name: 'h' }, spec: {} }), '/calicoctl/journal/2026-01-01T00:00:00.000Z-0123abcd-1-9': JSON.stringify(record) });
       await expectHarmless(workplace, lines.map((line) => `calicoctl ${line}`));
     },
   );

@@ -1,7 +1,7 @@
 import { CalicoError } from '../../base/errors.js';
-import { Past, type Moment } from '../../datastore/moments.js';
 import { newestRevision, storeAt } from '../../datastore/reach.js';
 import type { Entry, Range, Store } from '../../datastore/store.js';
+import { deedsAt, journalOf, KnownPast, type Deed, type KnownChange, type KnownMoment } from '../../journal/past.js';
 import type { Target } from '../../objects/target.js';
 import { prefixOf } from '../../resources/keys.js';
 import { STORED_KINDS, storedKindOfKey } from '../../resources/registry.js';
@@ -18,6 +18,10 @@ export interface Undoing {
   readonly undone: readonly string[];
   /** The revision to which it goes back, where one was named. */
   readonly to?: string;
+  /** Whether the journal had to be asked for what etcd has no more. */
+  readonly journaled?: boolean;
+  /** Who made the change, where it is a whole command that the journal knows. */
+  readonly deed?: Deed;
   /** The revision before a row of large transactions of which this is the last: they may be one command. */
   readonly rowAfter?: string;
 }
@@ -27,57 +31,135 @@ const LARGE = 64;
 /** Transactions of one command that are looked for. */
 const LONGEST = 1_000;
 
-/** The last transaction that wrote resources, as a whole. Throws CalicoError (`missing`) where etcd knows none, and DatastoreError. */
+/**
+ * The last command that wrote resources, as a whole, where the journal knows it; else the last transaction. Throws CalicoError
+ * (`missing`) where none is known, or not what was before it, and DatastoreError.
+ */
 export async function lastTransaction(store: Store): Promise<Undoing> {
-  const past = new Past(store, STORED_KINDS.map((kind) => ({ prefix: prefixOf(kind) })), await newestRevision(store));
-  const row: Moment[] = [];
+  const past = new KnownPast(store, STORED_KINDS.map((kind) => ({ prefix: prefixOf(kind) })), await newestRevision(store));
+  const row: KnownMoment[] = [];
+  let command: CommandRevisions | undefined;
   for await (const moment of past.moments()) {
     const later = row.at(-1);
-    if (later !== undefined && !follows(moment, later)) break;
-    row.push(moment);
-    if (row.length > LONGEST) break;
+    if (later === undefined) command = await commandAt(past, moment.revision);
+    else if (command === undefined ? !follows(moment, later) : BigInt(moment.revision) < command.first) break;
+    if (command?.has(moment.revision) ?? true) row.push(moment);
+    if (command === undefined && row.length > LONGEST) break;
   }
   const [last] = row;
-  if (last === undefined) throw nothingKnown('no change of a resource', past.oldest);
+  if (last === undefined || isLost(last)) throw nothingKnown('no change of a resource', past.oldest);
+  if (command !== undefined) return wholeCommand(store, past, row);
   const large = row.length > 1 && row.some(({ changes }) => changes.length >= LARGE);
-  return { reversals: last.changes.filter(({ key }) => storedKindOfKey(key) !== undefined).map(reversalOf), undone: [last.revision], ...(large ? { rowAfter: String(BigInt(row.at(-1)?.revision ?? '1') - 1n) } : {}) };
+  return { reversals: reversalsOf([last]), undone: [last.revision], ...(large ? { rowAfter: String(BigInt(row.at(-1)?.revision ?? '1') - 1n) } : {}) };
+}
+
+/** The revisions of a command, and the first of them. */
+interface CommandRevisions {
+  readonly first: bigint;
+  has(revision: string): boolean;
+}
+
+/** The command of a revision; undefined where the journal does not know it. */
+async function commandAt(past: KnownPast, revision: string): Promise<CommandRevisions | undefined> {
+  const journal = await past.journal();
+  const command = journal.find((record) => record.revision === revision)?.command;
+  if (command === undefined) return undefined;
+  const revisions = new Set(journal.filter((record) => record.command === command).map((record) => record.revision));
+  const first = [...revisions].map(BigInt).reduce((least, each) => (each < least ? each : least), BigInt(revision));
+  return { first, has: (each) => revisions.has(each) };
+}
+
+async function wholeCommand(store: Store, past: KnownPast, moments: readonly KnownMoment[]): Promise<Undoing> {
+  const lost = moments.find(isLost);
+  if (lost !== undefined) throw nothingKnown(`what was before revision ${lost.revision} not any more`, past.oldest);
+  const undone = moments.map(({ revision }) => revision);
+  const deed = (await deedsAt(store, await past.journal(), undone)).get(undone[0] ?? '');
+  return { reversals: reversalsOf(moments), undone, ...(deed === undefined ? {} : { deed }) };
+}
+
+function isLost({ changes }: KnownMoment): boolean {
+  return changes.some(({ unknown }) => unknown === 'before' || unknown === 'both');
+}
+
+/** What takes moments back, the newest of which comes first: each key from what it became to what it was. */
+function reversalsOf(moments: readonly KnownMoment[]): readonly Reversal[] {
+  const reversals = new Map<string, Reversal>();
+  for (const { key, before, after } of moments.flatMap(({ changes }) => changes)) {
+    if (storedKindOfKey(key) !== undefined) reversals.set(key, { key, now: reversals.has(key) ? reversals.get(key)?.now : after, then: before });
+  }
+  return [...reversals.values()];
 }
 
 /** Whether a moment came right before another one, and did the same. */
-function follows(earlier: Moment, later: Moment): boolean {
-  const did = ({ changes: [first] }: Moment): string => `${first?.before === undefined} ${first?.after === undefined}`;
+function follows(earlier: KnownMoment, later: KnownMoment): boolean {
+  const did = ({ changes: [first] }: KnownMoment): string => `${first?.before === undefined} ${first?.after === undefined}`;
   return BigInt(earlier.revision) + 1n === BigInt(later.revision) && did(earlier) === did(later);
 }
 
 /** Of each resource its last change. Throws CalicoError (`missing`) where etcd knows none of one, and DatastoreError. */
 export async function lastChanges(store: Store, targets: readonly Target[]): Promise<Undoing> {
-  const past = new Past(store, rangesOf(targets), await newestRevision(store));
+  const past = new KnownPast(store, rangesOf(targets), await newestRevision(store));
   const left = new Set(targets);
+  const lost = new Set<Target>();
   const reversals = new Map<string, Reversal>();
   const undone = new Set<string>();
-  for await (const { revision, changes } of past.moments()) {
-    for (const change of changes) {
+  for await (const moment of past.moments()) {
+    for (const change of moment.changes) {
       const target = [...left].find((each) => isMeantBy(each, change.before) || isMeantBy(each, change.after));
       if (target === undefined || reversals.has(change.key)) continue;
       left.delete(target);
-      reversals.set(change.key, reversalOf(change));
-      undone.add(revision);
+      undone.add(moment.revision);
+      if (isLost({ ...moment, changes: [change] })) lost.add(target);
+      else reversals.set(change.key, reversalOf(change));
     }
     if (left.size === 0) break;
   }
-  if (left.size > 0) throw nothingKnown(`no change of ${[...left].map(({ identity }) => identity).join(', ')}`, past.oldest);
+  const unknown = targets.filter((target) => left.has(target) || lost.has(target));
+  if (unknown.length > 0) throw nothingKnown(`no change of ${unknown.map(({ identity }) => identity).join(', ')}`, past.oldest);
   return { reversals: [...reversals.values()], undone: [...undone] };
 }
 
-/** Everything that is different from what it was at a revision: of all resources, or of those that are named. Throws CalicoError (`missing`) where the revision, or one of them, is out of reach, and DatastoreError. */
+/**
+ * Everything that is different from what it was at a revision: of all resources, or of those that are named. Where etcd has that
+ * revision no more, what the journal knows. Throws CalicoError (`missing`) where the revision, or one of them, is out of reach, and DatastoreError.
+ */
 export async function sinceRevision(store: Store, to: string, targets: readonly Target[] | undefined): Promise<Undoing> {
   const ranges = targets === undefined ? STORED_KINDS.map((kind) => ({ prefix: prefixOf(kind) })) : rangesOf(targets);
-  const [then, now] = [await entriesOf(await storeAt(store, to), ranges), await entriesOf(store, ranges)];
+  const now = await entriesOf(store, ranges);
+  const { entries: then, journaled } = await entriesThen(store, ranges, to);
   const all = [...new Set([...now.keys(), ...then.keys()])].map((key): Reversal => ({ key, now: now.get(key), then: then.get(key) }));
   const meant = (target: Target): readonly Reversal[] => all.filter(({ now: is, then: was }) => isMeantBy(target, is) || isMeantBy(target, was));
   const lost = targets?.filter((target) => meant(target).length === 0) ?? [];
   if (lost.length > 0) throw new CalicoError('missing', `resource does not exist, now or at revision ${to}: ${lost.map(({ identity }) => identity).join(', ')}`);
-  return { reversals: targets === undefined ? all : [...new Set(targets.flatMap(meant))], undone: [], to };
+  return { reversals: targets === undefined ? all : [...new Set(targets.flatMap(meant))], undone: [], to, ...(journaled ? { journaled } : {}) };
+}
+
+/** What was at a revision; from the journal, where etcd does not have that any more. */
+async function entriesThen(store: Store, ranges: readonly Range[], to: string): Promise<{ readonly entries: ReadonlyMap<string, Entry>; readonly journaled: boolean }> {
+  try {
+    return { entries: await entriesOf(await storeAt(store, to), ranges), journaled: false };
+  } catch (error) {
+    if (!(error instanceof CalicoError) || error.meaning !== 'missing') throw error;
+    const [journal, newest] = [await journalOf(store), await newestRevision(store)];
+    // It has to have been kept at that time already: what happened after it is in it then.
+    if (BigInt(to) > BigInt(newest) || !journal.some(({ revision }) => BigInt(revision) <= BigInt(to))) throw error;
+    return { entries: await entriesOfJournal(store, ranges, { to, newest }), journaled: true };
+  }
+}
+
+/** What is there now, with every change since a revision taken back. */
+async function entriesOfJournal(store: Store, ranges: readonly Range[], { to, newest }: { readonly to: string; readonly newest: string }): Promise<ReadonlyMap<string, Entry>> {
+  const past = new KnownPast(store, ranges, newest);
+  const entries = new Map((await store.snapshot(ranges, { revision: newest })).ranges.flat().map((entry) => [entry.key, entry]));
+  for await (const { revision, changes } of past.moments()) {
+    if (BigInt(revision) <= BigInt(to)) break;
+    for (const { key, before, unknown } of changes) {
+      if (unknown === 'before' || unknown === 'both') throw new CalicoError('missing', `it is not known what ${key} was before revision ${revision}: etcd has compacted it, and it is not in the journal`);
+      if (before === undefined) entries.delete(key);
+      else entries.set(key, before);
+    }
+  }
+  return entries;
 }
 
 /** The ranges that can hold what is named. */
@@ -102,7 +184,7 @@ function isMeantBy(target: Target, entry: Entry | undefined): boolean {
   return found.metadata.name === object.metadata.name && found.metadata.namespace === object.metadata.namespace;
 }
 
-function reversalOf({ key, before, after }: Moment['changes'][number]): Reversal {
+function reversalOf({ key, before, after }: KnownChange): Reversal {
   return { key, now: after, then: before };
 }
 

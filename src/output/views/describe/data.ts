@@ -1,11 +1,14 @@
 import type { Description, Descriptions } from '../../../describe/describe.js';
 import type { Fact, Related, Relation } from '../../../describe/relation.js';
 import { goJsonIndented } from '../../../go/indented-json.js';
+import type { PastEvent } from '../../../history/history.js';
 import { nameOf } from '../../../objects/reference.js';
 import { viewObject } from '../../../objects/view.js';
 import type { Dialect } from '../../../resources/kind.js';
 import { shownKind } from '../../../resources/registry.js';
+import { pathText } from '../../../resources/problem.js';
 import { API_VERSION } from '../../../resources/v3/document.js';
+import { deedData } from '../journal/journal.js';
 
 /** What `describe -o json` prints: always the same fields, a list also of one. */
 export function describeData({ revision, described }: Descriptions, dialect: Dialect): string {
@@ -19,9 +22,14 @@ function descriptionData({ view, refersTo, referredToBy, history }: Description,
     object: view.document,
     refersTo: refersTo.map((relation) => relationData(relation, dialect)),
     referredToBy: referredToBy.map((relation) => relationData(relation, dialect)),
-    changes: (history?.changes ?? []).map(({ revision, did, fields }) => ({ revision, did, fields })),
+    changes: (history?.events ?? []).map((event) => ({ revision: event.revision, did: event.event, fields: changedFields(event), ...(event.deed === undefined ? {} : { by: deedData(event.deed) }) })),
     before: history?.before ?? 'nothing',
   };
+}
+
+/** The fields that a modification changed, as errors write them. */
+export function changedFields({ event, changed }: PastEvent): readonly string[] {
+  return event === 'modified' ? [...new Set(changed.differences.map(({ path }) => pathText(path)))] : [];
 }
 
 function relationData({ code, items }: Relation, dialect: Dialect): object {

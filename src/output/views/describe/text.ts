@@ -1,11 +1,12 @@
 import type { Description, Descriptions } from '../../../describe/describe.js';
-import type { History, PastChange } from '../../../describe/history.js';
 import type { Relation } from '../../../describe/relation.js';
 import { goYaml } from '../../../go/yaml.js';
+import type { History, PastEvent } from '../../../history/history.js';
 import { nameOf } from '../../../objects/reference.js';
 import type { Dialect } from '../../../resources/kind.js';
 import { safe } from '../../../text/safe.js';
-import { relatedName } from './data.js';
+import { deedText } from '../journal/journal.js';
+import { changedFields, relatedName } from './data.js';
 
 /** Of a longer list only the first are shown; -o json has all. */
 const MOST = 50;
@@ -43,15 +44,16 @@ function relationLines({ title, items }: Relation, dialect: Dialect): readonly s
 
 const BEFORE = {
   nothing: [],
-  more: ['  there are earlier ones'],
+  more: ['  there may be earlier ones: see history'],
   compacted: ['  what was before is not known: etcd compacted it, or this is a file, which has the last state only'],
 } as const satisfies Record<History['before'], readonly string[]>;
 
-function historyLines(history: History | undefined): readonly string[] {
+function historyLines(history: Pick<History, 'events' | 'before'> | undefined): readonly string[] {
   if (history === undefined) return ['  none: Calico shows it, and nobody stored it'];
-  return [...history.changes.map(changeLine), ...BEFORE[history.before]];
+  return [...history.events.map(changeLine), ...BEFORE[history.before]];
 }
 
-function changeLine({ revision, did, fields }: PastChange): string {
-  return `  revision ${revision}: ${did}${fields.length === 0 ? '' : ` ${safe(fields.join(', '))}`}`;
+function changeLine(event: PastEvent): string {
+  const fields = changedFields(event);
+  return `  revision ${event.revision}: ${event.event}${fields.length === 0 ? '' : ` ${safe(fields.join(', '))}`}${event.deed === undefined ? '' : `   (${deedText(event.deed)})`}`;
 }

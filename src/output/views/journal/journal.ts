@@ -1,5 +1,6 @@
 import { goJsonIndented } from '../../../go/indented-json.js';
 import type { CommandChange, JournaledCommand } from '../../../journal/commands.js';
+import type { Deed } from '../../../journal/past.js';
 import type { Author } from '../../../journal/record.js';
 import { v3Identity } from '../../../objects/target.js';
 import type { Column } from '../../../resources/column.js';
@@ -53,6 +54,16 @@ function resourceText(key: string): string {
   const kind = storedKindOfKey(key);
   const named = kind && nameInKey(kind, key);
   return kind === undefined || named === undefined ? key : v3Identity(kind, named.name, named.namespace);
+}
+
+/** Who did what, as part of a sentence. */
+export function deedText(deed: Pick<Deed, 'user' | 'behind' | 'time' | 'commandLine'>): string {
+  return `${commandText(deed.commandLine)} (${userText(deed)}, ${timeText(deed.time)})`;
+}
+
+/** The same as data. */
+export function deedData({ command, time, user, behind, host, commandLine }: Deed): object {
+  return { id: command, time, user, behind: behind ?? null, host, command: commandLine };
 }
 
 /** What `journal list` prints. */
