@@ -39,7 +39,8 @@ export default class HistoryCommand extends BaseCommand {
     const selections = selectionsOf(readWatched(words, this.dialect, flags), all);
     const history = await historyOf(await this.connect(), selections, flags.limit);
     const { stdout, ...rest } = historyReport(history, selections, { json: flags.output === 'json', limit: flags.limit, colours: await this.shell.colours() });
-    await this.shell.outStyled(stdout);
+    // What is styled has been made safe; JSON has every text as it is.
+    await (flags.output === 'json' ? this.out(stdout) : this.shell.outStyled(stdout));
     return this.tell({ ...rest, stdout: '' });
   }
 }
