@@ -18,15 +18,15 @@ export interface AddressClass {
 const SPECIAL: readonly Cidr[] = ['0.0.0.0/8', '127.0.0.0/8', '224.0.0.0/4', 'fe00::/7'].flatMap((text) => parseCidr(text) ?? []);
 
 /**
- * All addresses of an IP version, in classes; without those that nobody uses (loopback, multicast).
+ * All addresses of an IP version, in classes; without those that nobody uses (loopback, multicast), unless `withSpecial` says so.
  * @param nets networks that a class lies within or outside of, besides those that the models name
  */
-export function addressClasses(models: readonly Model[], version: 4 | 6, nets: readonly Cidr[] = []): readonly AddressClass[] {
+export function addressClasses(models: readonly Model[], version: 4 | 6, nets: readonly Cidr[] = [], { withSpecial = false } = {}): readonly AddressClass[] {
   const signatures = models.map((model) => new Signatures(model, [...namedNets(model, version), ...nets]));
   const edges = edgesOf(version, [...SPECIAL, ...nets, ...models.flatMap((model) => [...namedNets(model, version), ...ownNets(model)])].filter(({ address }) => address.version === version));
   const classes = new Map<string, { ranges: (readonly [Ip, Ip])[]; representatives: Map<string, Ip> }>();
   edges.forEach((from, at) => {
-    if (SPECIAL.some((net) => containsIp(net, from))) return;
+    if (!withSpecial && SPECIAL.some((net) => containsIp(net, from))) return;
     const text = formatIp(from);
     const addresses = models.map((model) => model.address(text));
     const signature = [...addresses.map((address, index) => signatures[index]!.of(address)), ...changedObjects(addresses)].join('\n');

@@ -1,4 +1,5 @@
 import { isMap, type Data } from '../base/data.js';
+import { groupedBy } from '../base/grouped-by.js';
 import type { StoredObject } from '../resources/kind.js';
 import { defaultAllowProfile } from '../resources/v3/profile.js';
 import { ProfileLabels } from './effective-labels.js';
@@ -94,14 +95,4 @@ function readSettings(objects: readonly StoredObject[]): (node: string) => Felix
 
 function present(spec: unknown): Data {
   return isMap(spec) ? Object.fromEntries(Object.entries(spec).filter(([, value]) => value !== null && value !== '')) : {};
-}
-
-function groupedBy<T>(values: Iterable<T>, key: (value: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const value of values) {
-    const group = groups.get(key(value));
-    if (group === undefined) groups.set(key(value), [value]);
-    else group.push(value);
-  }
-  return groups;
 }

@@ -1,11 +1,8 @@
-import { containsIp, sameIp, type Ip } from '../net/address.js';
-import { addressClasses, type AddressClass } from './address-classes.js';
-import { HookAnswers, rulesOf } from './hook-answers.js';
+import { rulesOf } from './hook-answers.js';
+import { AddressSpace, hookClasses, type HookClass, type Space } from './hook-classes.js';
 import { askPackets, type Part } from './hook-packets.js';
-import { endpointHook, type EndpointHook } from './hooks.js';
-import type { Endpoint } from './known-objects.js';
+import type { EndpointHook } from './hooks.js';
 import { DIRECTIONS, type Model } from './model.js';
-import type { Address } from './packet.js';
 import { allPackets, overlap, without, type PacketSet } from './packet-set.js';
 import { policyFacts, type PolicyFacts } from './policy-facts.js';
 import type { Action, Rule } from './rule.js';
@@ -39,17 +36,15 @@ export interface Facts {
   readonly passToProfiles: readonly string[];
 }
 
+/** What the recording tried: no special addresses, and of hosts those that are known. */
+const RECORDED: Space = { withSpecial: false, knowsHosts: true };
+
 /** Works out the facts of a model. */
 export function factsOf(model: Model): Facts {
   const found = new Findings();
   for (const rule of rulesInUse(model)) found.stateOf(rule);
-  const answers = new HookAnswers(model);
-  const classes = ([4, 6] as const).map((version) => ({ version, all: addressClasses([model], version) }));
-  for (const hook of model.parts.endpoints.flatMap((endpoint) => hooksOf(model, endpoint))) {
-    for (const { version, all } of classes) {
-      for (const [source, destination] of pairsOf(model, answers, hook, version, all)) found.add(model, hook, { version, source, destination });
-    }
-  }
+  const space = new AddressSpace(model, RECORDED);
+  for (const each of hookClasses(model)) addClass(model, each, space, found);
   return {
     rules: [...found.rules.values()].map((state) => ruleFacts(model, state)).sort((left, right) => (left.rule < right.rule ? -1 : 1)),
     policies: policyFacts(model),
@@ -58,44 +53,42 @@ export function factsOf(model: Model): Facts {
   };
 }
 
+/** Asks the hooks of a class about every two kinds of addresses once, and says of each endpoint what came of its own. */
+function addClass(model: Model, { hook, endpoints }: HookClass, space: AddressSpace, found: Findings): void {
+  const view = space.seenBy(hook);
+  for (const version of [4, 6] as const) {
+    const far = view.kinds('far', version, space.far(version));
+    const known = new Map<string, Ending>();
+    for (const endpoint of endpoints) {
+      for (const near of view.kinds('near', version, space.near(hook, [endpoint], version))) {
+        for (const [at, other] of far.entries()) {
+          const ends = view.ends(version, near, other, false);
+          if (ends === undefined) continue;
+          const key = `${at} ${near.key}`;
+          let ending = known.get(key);
+          if (ending === undefined) known.set(key, (ending = found.add(model, hook, ends)));
+          for (const tier of ending.tiers) found.tierDefaults.add(`${tier} ${endpoint.id} ${hook.hook} ${hook.direction}`);
+          for (const rule of ending.passed) found.passToProfiles.add(`${rule} ${endpoint.id}`);
+        }
+      }
+    }
+  }
+}
+
+/** How packets between two addresses end, apart from what becomes of rules. */
+interface Ending {
+  /** The tiers whose end denies some. */
+  readonly tiers: readonly string[];
+  /** The Pass rules that lead some to the profiles. */
+  readonly passed: readonly string[];
+}
+
 /** The rules of policies that select something, also for directions that they do not govern, and of profiles that endpoints name. */
 function rulesInUse(model: Model): readonly Rule[] {
   const { endpoints } = model.parts;
   const policies = new Set(endpoints.flatMap(({ kind, group }) => model.selecting(group).filter(({ use }) => kind === 'host' || use === 'normal')));
   const profiles = new Set(endpoints.flatMap((endpoint) => endpoint.profiles.map((name) => model.profile(name))));
   return [...policies, ...profiles].flatMap((owner) => DIRECTIONS.flatMap((direction) => owner.rules(direction)));
-}
-
-/** The hooks of an endpoint that packets can come to. */
-function hooksOf(model: Model, endpoint: Endpoint): readonly EndpointHook[] {
-  if (endpoint.kind === 'workload') return DIRECTIONS.map((direction) => endpointHook(model, 'workload', direction, endpoint));
-  const host = model.host(endpoint.node);
-  if (host.governedBy(endpoint).length === 0) return [];
-  const names = (['host', 'forward', 'untracked'] as const).filter((hook) => hook !== 'untracked' || endpoint !== host.wildcard);
-  return [...names.flatMap((hook) => DIRECTIONS.map((direction) => endpointHook(model, hook, direction, endpoint))), endpointHook(model, 'preDNAT', 'ingress', endpoint)];
-}
-
-/** Sources and destinations of which a hook's rules can tell each from the others; none is its own destination. */
-function* pairsOf(model: Model, answers: HookAnswers, hook: EndpointHook, version: 4 | 6, classes: readonly AddressClass[]): Generator<readonly [Address, Address]> {
-  const { direction } = hook;
-  const [near, far] = direction === 'egress' ? (['source', 'destination'] as const) : (['destination', 'source'] as const);
-  for (const own of answers.representatives(hook, version, near, nearAddresses(model, hook, classes))) {
-    const others = classes.flatMap((each) => otherThan(model, each, own) ?? []);
-    for (const other of answers.representatives(hook, version, far, others)) yield direction === 'egress' ? [own, other] : [other, own];
-  }
-}
-
-/** Which addresses packets of a hook can have on the endpoint's side: a workload's own, those of the host where it sends or receives, else all. */
-function nearAddresses(model: Model, { hook, direction, endpoint }: EndpointHook, classes: readonly AddressClass[]): readonly Address[] {
-  const firsts = (range: readonly (readonly [Ip, Ip])[]): readonly Address[] => range.map(([from]) => model.addressOf(from));
-  if (hook === 'workload') return classes.flatMap(({ ranges }) => firsts(ranges.filter(([from]) => endpoint.nets.some((net) => containsIp(net, from)))));
-  if (hook !== 'host' && (hook !== 'untracked' || direction === 'ingress')) return classes.map(({ representatives: [ip] }) => model.addressOf(ip!));
-  return classes.flatMap(({ ranges }) => firsts(ranges)).filter(({ place }) => place?.node === endpoint.node && place.gate.kind === 'self');
-}
-
-function otherThan(model: Model, { ranges }: AddressClass, { ip }: Address): Address | undefined {
-  for (const [from, to] of ranges) for (const each of [from, to]) if (!sameIp(each, ip)) return model.addressOf(each);
-  return undefined;
 }
 
 interface RuleState {
@@ -112,7 +105,7 @@ class Findings {
   readonly passToProfiles = new Set<string>();
 
   /** Asks a hook about all packets between two addresses. */
-  add(model: Model, hook: EndpointHook, ends: Ends): void {
+  add(model: Model, hook: EndpointHook, ends: Ends): Ending {
     const passed: { rule: Rule; packets: PacketSet }[] = [];
     const parts = askPackets(model, hook, ends, allPackets(ends.version), (rule, _arriving, matching) => {
       const state = this.stateOf(rule);
@@ -124,10 +117,11 @@ class Findings {
       passed.push({ rule, packets: matching });
     });
     for (const rule of rulesOf(hook)) this.addPossible(rule, ends, parts);
-    const { endpoint } = hook;
-    for (const { by } of parts) if (by.startsWith('tier-default:')) this.tierDefaults.add(`${by.slice('tier-default:'.length)} ${endpoint.id} ${hook.hook} ${hook.direction}`);
     const atProfiles = (hook.questions.profiles ?? []).length === 0 ? [] : parts.filter(({ by }) => by.startsWith('profile:') || by.startsWith('no-profile'));
-    for (const { rule, packets } of passed) if (atProfiles.some((part) => overlap(part.packets, packets).length > 0)) this.passToProfiles.add(`${rule.id} ${endpoint.id}`);
+    return {
+      tiers: parts.flatMap(({ by }) => (by.startsWith('tier-default:') ? [by.slice('tier-default:'.length)] : [])),
+      passed: passed.filter(({ packets }) => atProfiles.some((part) => overlap(part.packets, packets).length > 0)).map(({ rule }) => rule.id),
+    };
   }
 
   private addPossible(rule: Rule, ends: Ends, parts: readonly Part[]): void {

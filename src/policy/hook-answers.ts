@@ -43,7 +43,7 @@ export class HookAnswers {
   }
 
   /** What the hook's rules can say of the address on one side. */
-  private keyOf(hook: EndpointHook, side: Side, ends: Ends): string {
+  keyOf(hook: EndpointHook, side: Side, ends: Ends): string {
     let keys = this.keys.get(hook);
     if (keys === undefined) this.keys.set(hook, (keys = { source: new Map(), destination: new Map() }));
     const address = ends[side];

@@ -12,7 +12,7 @@ export interface Ends {
 }
 
 /** The packets between two addresses that a rule matches, whatever stands before it. */
-export function rulePackets(rule: Rule, ends: Ends): PacketSet {
+export function rulePackets(rule: Pick<Rule, 'conditions'>, ends: Ends): PacketSet {
   let packets = allPackets(ends.version);
   for (const condition of rule.conditions(ends.version)) {
     packets = restricted(packets, condition, ends);
