@@ -17,6 +17,8 @@ export interface Network {
   readonly corrupt: readonly CorruptEntry[];
   /** Why the manifests cannot be applied; nothing else counts then. */
   readonly refused: readonly Refused[];
+  /** What the manifests have, with the places there. */
+  readonly targets: readonly Target[];
 }
 
 /** Manifests that a network is looked at with, as if they were applied. */
@@ -39,7 +41,7 @@ export interface NetworkPair {
 export async function networkOf(store: Store, kinds: readonly StoredKind[], applying?: Applying): Promise<Network> {
   const { revision, stored, written, refused } = await entriesOf(store, kinds, applying);
   const untouched = stored.filter(({ key }) => !written.has(key));
-  return { revision, refused, ...resourcesIn([...untouched, ...[...written.values()].filter((entry) => entry !== undefined)], kinds) };
+  return { revision, refused, targets: applying?.targets ?? [], ...resourcesIn([...untouched, ...[...written.values()].filter((entry) => entry !== undefined)], kinds) };
 }
 
 /** The same, as they are and as they would be after apply, of one revision. What apply leaves alone is the same object in both. */
@@ -48,7 +50,7 @@ export async function networksAround(store: Store, kinds: readonly StoredKind[],
   const untouched = resourcesIn(stored.filter(({ key }) => !written.has(key)), kinds);
   const network = (entries: readonly Entry[]): Network => {
     const { resources, corrupt } = resourcesIn(entries, kinds);
-    return { revision, refused, resources: [...untouched.resources, ...resources], corrupt: [...untouched.corrupt, ...corrupt] };
+    return { revision, refused, targets: applying.targets, resources: [...untouched.resources, ...resources], corrupt: [...untouched.corrupt, ...corrupt] };
   };
   return { before: network(stored.filter(({ key }) => written.has(key))), after: network([...written.values()].filter((entry) => entry !== undefined)) };
 }

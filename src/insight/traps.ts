@@ -26,11 +26,7 @@ export type Trap =
   | { readonly code: 'profile-ignored'; readonly answer: Answer; readonly endpoint: Endpoint; readonly policies: readonly Policy[] }
   /** Another host sees the sending host's address instead of the workload's. */
   | { readonly code: 'nat-outgoing'; readonly pool: string; readonly node: string }
-  | { readonly code: 'no-interface'; readonly endpoint: Endpoint }
-  /** Another endpoint's policies are enforced at the interface. */
-  | { readonly code: 'shared-interface'; readonly endpoint: Endpoint; readonly other: Endpoint }
-  /** A host endpoint of no interface that is known. */
-  | { readonly code: 'governs-nothing'; readonly endpoint: Endpoint }
+  | EndpointTrap
   | { readonly code: 'missing-profile'; readonly name: string; readonly endpoint: Endpoint }
   /** A rule is taken for less than it says: the dataplane does not see HTTP. */
   | { readonly code: 'http-ignored'; readonly rule: Rule }
@@ -40,13 +36,21 @@ export type Trap =
   | { readonly code: 'nobody-asked' }
   | { readonly code: 'no-port' };
 
+/** The part of it that is true of an endpoint whatever the flow. */
+export type EndpointTrap =
+  | { readonly code: 'no-interface'; readonly endpoint: Endpoint }
+  /** Another endpoint's policies are enforced at the interface. */
+  | { readonly code: 'shared-interface'; readonly endpoint: Endpoint; readonly other: Endpoint }
+  /** A host endpoint of no interface that is known. */
+  | { readonly code: 'governs-nothing'; readonly endpoint: Endpoint };
+
 /** What there is to say of a flow besides its verdict. */
 export function trapsOf(model: Model, resources: readonly StoredObject[], ends: readonly End[], verdict: Verdict, steps: readonly ExplainedStep[]): readonly Trap[] {
   const { packet } = verdict;
   return [
     ...(steps.length === 0 ? [{ code: 'nobody-asked' as const }] : []),
     ...steps.flatMap((step) => [...denied(step), ...ignoredProfiles(step, packet), ...decider(step, packet), ...empty(step, model)]),
-    ...ends.flatMap(({ endpoint }) => (endpoint === undefined ? [] : atEndpoint(model, endpoint))),
+    ...ends.flatMap(({ endpoint }) => (endpoint === undefined ? [] : endpointTraps(model, endpoint))),
     ...steps.flatMap(({ endpoint, step: { by } }) => (endpoint === undefined || !by.startsWith('profile:') ? [] : missingProfile(model, endpoint, by))),
     ...translated(resources, packet),
     ...(verdict.verdict === 'deny' && lacksPort(packet) && steps.some(({ differences }) => differences.some((each) => each.code === 'nearly' && each.failed.some(({ kind }) => kind === 'ports'))) ? [{ code: 'no-port' as const }] : []),
@@ -83,8 +87,8 @@ function decider({ step: { rule } }: ExplainedStep, packet: Packet): readonly Tr
   ];
 }
 
-/** The lists that stand in a rule and are no condition of it. */
-function ignoredLists(rule: Rule, version: 4 | 6): readonly string[] {
+/** The lists that stand in a rule and are no condition of it (reference/policy 5.1). */
+export function ignoredLists(rule: Rule, version: 4 | 6): readonly string[] {
   const conditions = rule.conditions(version);
   return ['source', 'destination'].flatMap((side) => {
     const stored = rule.stored[side];
@@ -101,7 +105,8 @@ function empty({ step, passedOver }: ExplainedStep, { parts: { objects } }: Mode
   });
 }
 
-function atEndpoint(model: Model, endpoint: Endpoint): readonly Trap[] {
+/** What is wrong with an endpoint's interface, so that other policies than its own are enforced there, or none. */
+export function endpointTraps(model: Model, endpoint: Endpoint): readonly EndpointTrap[] {
   if (endpoint.kind === 'host') return model.host(endpoint.node).governedBy(endpoint).length > 0 ? [] : [{ code: 'governs-nothing', endpoint }];
   if (endpoint.interfaceName === '') return [{ code: 'no-interface', endpoint }];
   const other = model.workloadAt(endpoint.node, endpoint.interfaceName);

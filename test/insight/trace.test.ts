@@ -5,13 +5,7 @@ import type { WantedEnd } from '../../src/insight/wanted-end.js';
 import { compile } from '../../src/policy/compile.js';
 import type { StoredObject } from '../../src/resources/kind.js';
 import { parseIp } from '../../src/net/address.js';
-
-const resource = (kind: string, name: string, spec: object, metadata: object = {}): StoredObject => ({ kind, apiVersion: 'projectcalico.org/v3', metadata: { name, ...metadata }, spec: { ...spec } });
-const workload = (name: string, address: string | undefined, more: object = {}, labels: object = { role: name }): StoredObject =>
-  resource('WorkloadEndpoint', `n1-k8s-${name}-eth0`, { orchestrator: 'k8s', node: 'n1', pod: name, endpoint: 'eth0', interfaceName: `cali${name}`, ipNetworks: address === undefined ? [] : [address], ...more }, { namespace: 'shop', labels });
-const policy = (name: string, spec: object): StoredObject => resource('GlobalNetworkPolicy', name, { tier: 'default', types: ['Ingress'], ...spec });
-const TIER = resource('Tier', 'default', { order: 1_000_000, defaultAction: 'Deny' });
-const OPEN = resource('Profile', 'open', { ingress: [{ action: 'Allow' }], egress: [{ action: 'Allow' }] });
+import { OPEN, policy, resource, TIER, workload } from '../support/policy/resources.js';
 
 function asked(resources: readonly StoredObject[], from: string, to: string, options: { port?: number; protocol?: string } = {}): Trace {
   const all = [TIER, OPEN, ...resources];
