@@ -48,18 +48,23 @@ export async function describe(store: Store, selections: readonly Selection[]): 
 }
 
 async function describedIn(world: World, store: Store, selection: Selection, entries: readonly Entry[], unreadable: CorruptEntry[]): Promise<readonly Description[]> {
-  const stored: (Description & { readonly entry: Entry })[] = [];
   const kind = storedKindOf(selection.kind);
+  const stored: { readonly selection: Selection; readonly entry: Entry; readonly view: View }[] = [];
   for (const entry of entries) {
     const object = readable(selection, entry);
     const view = isCorrupt(object) ? undefined : wantedView(selection, object, { shows: 'documents' });
     if (isCorrupt(object)) unreadable.push(object);
-    else if (view !== undefined) stored.push({ selection, entry, view, ...(await relationsOf(world, kind, object)) });
+    else if (view !== undefined) stored.push({ selection, entry, view });
   }
-  const histories = await lastChangesOf(store, stored, MOST);
-  const found: Description[] = stored.map(({ entry: _entry, ...each }, index) => ({ ...each, history: histories[index]! }));
-  for (const view of selection.by === 'identity' ? [] : syntheticViews(selection.kind, selection)) found.push({ selection, view, ...(await relationsOf(world, kind, view.object)) });
-  return found;
+  const synthetic = selection.by === 'identity' ? [] : syntheticViews(selection.kind, selection);
+  const relate = async (): Promise<readonly Description[]> => {
+    const found: Description[] = [];
+    for (const view of [...stored.map((each) => each.view), ...synthetic]) found.push({ selection, view, ...(await relationsOf(world, kind, view.object)) });
+    return found;
+  };
+  // etcd takes a while to tell of the past: the rest is read meanwhile.
+  const [found, histories] = await Promise.all([relate(), lastChangesOf(store, stored, MOST)]);
+  return found.map((each, index) => ({ ...each, ...(histories[index] === undefined ? {} : { history: histories[index] }) }));
 }
 
 /** What of a selection is named and was not found. A classic one may name several. */

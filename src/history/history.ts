@@ -1,7 +1,7 @@
 import { newestRevision } from '../datastore/reach.js';
 import { insideOf, type Entry, type Store } from '../datastore/store.js';
 import { rangesOf, readable, wantedView } from '../get/read.js';
-import { deedsAt, KnownPast, type Deed, type KnownChange } from '../journal/past.js';
+import { authorsAt, KnownPast, type Authorship, type KnownChange } from '../journal/past.js';
 import { changedEntry, type Changed } from '../objects/changed.js';
 import { nameOf } from '../objects/reference.js';
 import type { Selection } from '../objects/selection.js';
@@ -20,7 +20,7 @@ export interface PastEvent {
   /** What is not known: what was there before, what it became, or both. */
   readonly unknown?: KnownChange['unknown'];
   /** Who did it and when, where the journal has it. */
-  readonly deed?: Deed;
+  readonly by?: Authorship;
 }
 
 /** What became of all that is selected. */
@@ -52,16 +52,16 @@ export async function historyOf(store: Store, selections: readonly Selection[], 
   }
   const journal = await past.journal();
   const told = events.slice(0, limit);
-  const deeds = await deedsAt(store, journal, told.map((event) => event.revision));
-  const known = { revision, events: told.map((event) => ({ ...event, ...deedOf(deeds, event) })) };
+  const authors = await authorsAt(store, journal, told.map((event) => event.revision));
+  const known = { revision, events: told.map((event) => ({ ...event, ...authorOf(authors, event) })) };
   const { oldest } = past;
   if (before === 'more' || oldest === undefined) return { ...known, before };
   return { ...known, before: 'compacted', oldest, journaled: journal.some((record) => BigInt(record.revision) < BigInt(oldest)) };
 }
 
-function deedOf(deeds: ReadonlyMap<string, Deed>, { revision }: PastEvent): Pick<PastEvent, 'deed'> {
-  const deed = deeds.get(revision);
-  return deed === undefined ? {} : { deed };
+function authorOf(authors: ReadonlyMap<string, Authorship>, { revision }: PastEvent): Pick<PastEvent, 'by'> {
+  const by = authors.get(revision);
+  return by === undefined ? {} : { by };
 }
 
 /** What a change is for a selection; nothing where it asks for another resource of the same range. */

@@ -1,6 +1,7 @@
 import { DatastoreError } from '../base/errors.js';
 import type { Entry, Store } from '../datastore/store.js';
-import { deedsAt, journalOf, KnownPast } from '../journal/past.js';
+import { rangesOf } from '../get/read.js';
+import { authorsAt, journalOf, KnownPast } from '../journal/past.js';
 import type { Selection } from '../objects/selection.js';
 import { eventOf, type History, type PastEvent } from './history.js';
 
@@ -29,9 +30,9 @@ export async function lastChangesOf(store: Store, selected: readonly Selected[],
   for (const each of selected) trails.push(await presentLife(store, each, limit));
   const open = trails.filter(({ until }) => until !== undefined);
   const rest = await earlierLives(store, open, limit);
-  const deeds = await deedsAt(store, await journalOf(store), trails.flatMap(({ events }) => events.map(({ revision }) => revision)));
+  const authors = await authorsAt(store, await journalOf(store), trails.flatMap(({ events }) => events.map(({ revision }) => revision)));
   return trails.map(({ events, until }) => ({
-    events: events.slice(0, limit).map((event) => ({ ...event, ...(deeds.has(event.revision) ? { deed: deeds.get(event.revision)! } : {}) })),
+    events: events.slice(0, limit).map((event) => ({ ...event, ...(authors.has(event.revision) ? { by: authors.get(event.revision)! } : {}) })),
     before: until === undefined || events.length > limit ? 'more' : rest,
   }));
 }
@@ -52,7 +53,7 @@ async function presentLife(store: Store, { selection, entry }: Selected, limit: 
 async function earlierLives(store: Store, trails: readonly Trail[], limit: number): Promise<History['before']> {
   if (trails.length === 0) return 'nothing';
   const until = trails.map((trail) => BigInt(trail.until ?? '0')).reduce((most, each) => (each > most ? each : most));
-  const past = new KnownPast(store, trails.map(({ entry: { key } }) => ({ key })), String(until), FURTHEST);
+  const past = new KnownPast(store, [...new Set(trails.map(({ selection }) => selection))].flatMap(rangesOf), String(until), FURTHEST);
   const byKey = new Map(trails.map((trail) => [trail.entry.key, trail]));
   for await (const { revision, changes } of past.moments()) {
     for (const change of changes) {

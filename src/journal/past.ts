@@ -22,7 +22,7 @@ export interface KnownMoment {
 }
 
 /** A record of the journal without what it changed: who, when, with which command. */
-export type Deed = Omit<JournalRecord, 'changes' | 'number'> & { readonly revision: string };
+export type Authorship = Omit<JournalRecord, 'changes' | 'number'> & { readonly revision: string };
 
 /** What was at a revision and is so until the next change that is known. */
 interface State {
@@ -98,10 +98,10 @@ export async function journalOf(store: Store): Promise<readonly Listed[]> {
 }
 
 /** Who did what at revisions, as far as the journal knows. Throws DatastoreError. */
-export async function deedsAt(store: Store, journal: readonly Listed[], revisions: readonly string[]): Promise<ReadonlyMap<string, Deed>> {
+export async function authorsAt(store: Store, journal: readonly Listed[], revisions: readonly string[]): Promise<ReadonlyMap<string, Authorship>> {
   const wanted = new Set(revisions);
-  const found = new Map<string, Deed>();
-  for await (const { changes: _changes, number: _number, ...deed } of readRecords(store, journal.filter(({ revision }) => wanted.has(revision)))) found.set(deed.revision, deed);
+  const found = new Map<string, Authorship>();
+  for await (const { changes: _changes, number: _number, ...by } of readRecords(store, journal.filter(({ revision }) => wanted.has(revision)))) found.set(by.revision, by);
   return found;
 }
 

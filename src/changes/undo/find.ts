@@ -1,7 +1,7 @@
 import { CalicoError } from '../../base/errors.js';
 import { newestRevision, storeAt } from '../../datastore/reach.js';
 import type { Entry, Range, Store } from '../../datastore/store.js';
-import { deedsAt, journalOf, KnownPast, type Deed, type KnownChange, type KnownMoment } from '../../journal/past.js';
+import { authorsAt, journalOf, KnownPast, type Authorship, type KnownChange, type KnownMoment } from '../../journal/past.js';
 import type { Target } from '../../objects/target.js';
 import { prefixOf } from '../../resources/keys.js';
 import { STORED_KINDS, storedKindOfKey } from '../../resources/registry.js';
@@ -21,7 +21,7 @@ export interface Undoing {
   /** Whether the journal had to be asked for what etcd has no more. */
   readonly journaled?: boolean;
   /** Who made the change, where it is a whole command that the journal knows. */
-  readonly deed?: Deed;
+  readonly by?: Authorship;
   /** The revision before a row of large transactions of which this is the last: they may be one command. */
   readonly rowAfter?: string;
 }
@@ -73,8 +73,8 @@ async function wholeCommand(store: Store, past: KnownPast, moments: readonly Kno
   const lost = moments.find(isLost);
   if (lost !== undefined) throw nothingKnown(`what was before revision ${lost.revision} not any more`, past.oldest);
   const undone = moments.map(({ revision }) => revision);
-  const deed = (await deedsAt(store, await past.journal(), undone)).get(undone[0] ?? '');
-  return { reversals: reversalsOf(moments), undone, ...(deed === undefined ? {} : { deed }) };
+  const by = (await authorsAt(store, await past.journal(), undone)).get(undone[0] ?? '');
+  return { reversals: reversalsOf(moments), undone, ...(by === undefined ? {} : { by }) };
 }
 
 function isLost({ changes }: KnownMoment): boolean {

@@ -8,7 +8,7 @@ import { node } from '../../../resources/v3/node.js';
 import { workloadEndpoint } from '../../../resources/v3/workload-endpoint.js';
 import { safe } from '../../../text/safe.js';
 import { noColours, type Colours } from '../../theme/colours.js';
-import { deedData, deedText } from '../journal/journal.js';
+import { authorData, authorText } from '../journal/journal.js';
 import { done, type CommandReport } from '../report.js';
 import { differencesData, documentDiff } from './document-diff.js';
 import { partialReport, successLine } from './report.js';
@@ -30,10 +30,10 @@ export async function undoText({ steps }: UndoPlan, colours: Colours = noColours
 const WORDS: Readonly<Record<string, string>> = { replaced: 'changed' };
 
 /** What there is to say besides: what is undone, and what is not. */
-export function undoRemarks({ undone, to, deed, journaled, rowAfter }: Undoing, { steps, kept }: UndoPlan): readonly string[] {
+export function undoRemarks({ undone, to, by, journaled, rowAfter }: Undoing, { steps, kept }: UndoPlan): readonly string[] {
   const addresses = steps.some(({ target, result }) => WITH_ADDRESSES.includes(target.stored) && result !== 'replaced');
   return [
-    to === undefined ? `undoes revision ${undone.join(', ')}${deed === undefined ? '' : `: ${deedText(deed)}`}` : `undoes everything since revision ${to}`,
+    to === undefined ? `undoes revision ${undone.join(', ')}${by === undefined ? '' : `: ${authorText(by)}`}` : `undoes everything since revision ${to}`,
     ...(journaled === true ? ['etcd has compacted that revision: what others did before the oldest one it has is not in the journal, and not undone'] : []),
     ...kept.map(({ target, message }) => safe(`${target.identity} stays as it is: ${message}`)),
     ...(rowAfter === undefined ? [] : [`the transactions right before did the same to more resources; etcd does not know whether that was one command: undo --to ${rowAfter} takes all of it back`]),
@@ -53,8 +53,8 @@ export function undoReport(undoing: Undoing, plan: UndoPlan, outcome: Outcome | 
   return done(dryRun ? '' : successLine('undo', plan.steps.map(({ target }) => ({ kind: { kind: target.document.kind } }))));
 }
 
-function undoData({ undone, to, deed, journaled }: Undoing, { steps, kept }: UndoPlan, dryRun: boolean): object {
-  return { ...(dryRun ? { dryRun } : {}), undone, ...(deed === undefined ? {} : { by: deedData(deed) }), ...(to === undefined ? {} : { to }), ...(journaled === undefined ? {} : { journaled }), resources: steps.map(stepData), kept: kept.map(({ target, message }) => ({ name: nameOf(target), reason: message })) };
+function undoData({ undone, to, by, journaled }: Undoing, { steps, kept }: UndoPlan, dryRun: boolean): object {
+  return { ...(dryRun ? { dryRun } : {}), undone, ...(by === undefined ? {} : { by: authorData(by) }), ...(to === undefined ? {} : { to }), ...(journaled === undefined ? {} : { journaled }), resources: steps.map(stepData), kept: kept.map(({ target, message }) => ({ name: nameOf(target), reason: message })) };
 }
 
 function stepData({ target, result, changed }: UndoStep): object {

@@ -8,7 +8,7 @@ import type { Dialect } from '../../../resources/kind.js';
 import { shownKind } from '../../../resources/registry.js';
 import { pathText } from '../../../resources/problem.js';
 import { API_VERSION } from '../../../resources/v3/document.js';
-import { deedData } from '../journal/journal.js';
+import { authorData } from '../journal/journal.js';
 
 /** What `describe -o json` prints: always the same fields, a list also of one. */
 export function describeData({ revision, described }: Descriptions, dialect: Dialect): string {
@@ -22,7 +22,7 @@ function descriptionData({ view, refersTo, referredToBy, history }: Description,
     object: view.document,
     refersTo: refersTo.map((relation) => relationData(relation, dialect)),
     referredToBy: referredToBy.map((relation) => relationData(relation, dialect)),
-    changes: (history?.events ?? []).map((event) => ({ revision: event.revision, did: event.event, fields: changedFields(event), ...(event.deed === undefined ? {} : { by: deedData(event.deed) }) })),
+    changes: (history?.events ?? []).map((event) => ({ revision: event.revision, did: event.event, fields: changedFields(event), ...(event.by === undefined ? {} : { by: authorData(event.by) }) })),
     before: history?.before ?? 'nothing',
   };
 }

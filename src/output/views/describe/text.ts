@@ -5,7 +5,7 @@ import type { History, PastEvent } from '../../../history/history.js';
 import { nameOf } from '../../../objects/reference.js';
 import type { Dialect } from '../../../resources/kind.js';
 import { safe } from '../../../text/safe.js';
-import { deedText } from '../journal/journal.js';
+import { authorText } from '../journal/journal.js';
 import { changedFields, relatedName } from './data.js';
 
 /** Of a longer list only the first are shown; -o json has all. */
@@ -55,5 +55,5 @@ function historyLines(history: Pick<History, 'events' | 'before'> | undefined): 
 
 function changeLine(event: PastEvent): string {
   const fields = changedFields(event);
-  return `  revision ${event.revision}: ${event.event}${fields.length === 0 ? '' : ` ${safe(fields.join(', '))}`}${event.deed === undefined ? '' : `   (${deedText(event.deed)})`}`;
+  return `  revision ${event.revision}: ${event.event}${fields.length === 0 ? '' : ` ${safe(fields.join(', '))}`}${event.by === undefined ? '' : `   (${authorText(event.by)})`}`;
 }

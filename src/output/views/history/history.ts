@@ -8,7 +8,7 @@ import { safe } from '../../../text/safe.js';
 import { columnsOf } from '../../../text/width.js';
 import { noColours, type Colours } from '../../theme/colours.js';
 import { differencesData } from '../changes/document-diff.js';
-import { commandText, deedData, timeText, userText } from '../journal/journal.js';
+import { commandText, authorData, timeText, userText } from '../journal/journal.js';
 import type { CommandReport } from '../report.js';
 
 /** The most characters of a value that are shown to people; -o json has all. */
@@ -42,25 +42,25 @@ function historyData({ revision, before, oldest, journaled, events }: History): 
   return `${goJsonIndented({ revision, before, ...(oldest === undefined ? {} : { oldest, journaled: journaled === true }), changes: events.map(eventData) })}\n`;
 }
 
-function eventData({ revision, event, name, unknown, deed, changed }: PastEvent): object {
-  return { revision, event, resource: name, ...(unknown === undefined ? {} : { unknown }), ...(deed === undefined ? {} : { by: deedData(deed) }), changes: differencesData(changed.differences) };
+function eventData({ revision, event, name, unknown, by, changed }: PastEvent): object {
+  return { revision, event, resource: name, ...(unknown === undefined ? {} : { unknown }), ...(by === undefined ? {} : { by: authorData(by) }), changes: differencesData(changed.differences) };
 }
 
 /** Who did it is in columns of their own, where the journal knows it of any. */
 function historyText(events: readonly PastEvent[], colours: Colours): string {
-  const isKnown = events.some(({ deed }) => deed !== undefined);
+  const isKnown = events.some(({ by }) => by !== undefined);
   const names = events.map(({ name }) => safe(name));
   const columns = [
     // The newest comes first: no revision is longer.
     Math.max('REVISION'.length, events[0]?.revision.length ?? 0) + 3,
     11,
-    ...(isKnown ? [Math.max('RESOURCE'.length, ...names.map(columnsOf)) + 3, 23, Math.max('USER'.length, ...events.map(({ deed }) => (deed === undefined ? 0 : columnsOf(userText(deed))))) + 3] : []),
+    ...(isKnown ? [Math.max('RESOURCE'.length, ...names.map(columnsOf)) + 3, 23, Math.max('USER'.length, ...events.map(({ by }) => (by === undefined ? 0 : columnsOf(userText(by))))) + 3] : []),
   ];
   const line = (cells: readonly (readonly [text: string, shown?: string])[]): string => `${cells.map(([text, shown = text], index) => shown + ' '.repeat(index === cells.length - 1 ? 0 : Math.max((columns[index] ?? 0) - columnsOf(text), 0))).join('').trimEnd()}\n`;
   const heading = line(['REVISION', 'EVENT', 'RESOURCE', ...(isKnown ? ['TIME', 'USER', 'COMMAND'] : [])].map((text) => [text]));
   const rows = events.map((each, index) => {
     const name = names[index] ?? '';
-    const by = each.deed === undefined ? [] : [timeText(each.deed.time), userText(each.deed), commandText(each.deed.commandLine)];
+    const by = each.by === undefined ? [] : [timeText(each.by.time), userText(each.by), commandText(each.by.commandLine)];
     return line([[each.revision], [each.event], [name, colours.name(name)], ...by.map((text) => [text] as const)]) + fieldLines(each, colours);
   });
   return heading + rows.join('');

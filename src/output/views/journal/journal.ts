@@ -1,6 +1,6 @@
 import { goJsonIndented } from '../../../go/indented-json.js';
 import type { CommandChange, JournaledCommand } from '../../../journal/commands.js';
-import type { Deed } from '../../../journal/past.js';
+import type { Authorship } from '../../../journal/past.js';
 import type { Author } from '../../../journal/record.js';
 import { v3Identity } from '../../../objects/target.js';
 import type { Column } from '../../../resources/column.js';
@@ -57,12 +57,12 @@ function resourceText(key: string): string {
 }
 
 /** Who did what, as part of a sentence. */
-export function deedText(deed: Pick<Deed, 'user' | 'behind' | 'time' | 'commandLine'>): string {
-  return `${commandText(deed.commandLine)} (${userText(deed)}, ${timeText(deed.time)})`;
+export function authorText(by: Pick<Authorship, 'user' | 'behind' | 'time' | 'commandLine'>): string {
+  return `${commandText(by.commandLine)} (${userText(by)}, ${timeText(by.time)})`;
 }
 
 /** The same as data. */
-export function deedData({ command, time, user, behind, host, commandLine }: Deed): object {
+export function authorData({ command, time, user, behind, host, commandLine }: Authorship): object {
   return { id: command, time, user, behind: behind ?? null, host, command: commandLine };
 }
 
