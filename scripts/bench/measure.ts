@@ -25,8 +25,8 @@ export type Reader = (piece: Buffer) => boolean;
 /** How a command ends that was interrupted. */
 const INTERRUPTED = 130;
 
-/** Runs `node` with the arguments and waits for its end. Its output is discarded, unless there is a reader. Throws where it fails. */
-export async function runNode(args: readonly string[], env: Readonly<Record<string, string>> = {}, reader?: Reader): Promise<Run> {
+/** Runs `node` with the arguments and waits for its end. Its output is discarded, unless there is a reader. Throws where it ends otherwise than with `ending`. */
+export async function runNode(args: readonly string[], env: Readonly<Record<string, string>> = {}, reader?: Reader, ending = reader === undefined ? 0 : INTERRUPTED): Promise<Run> {
   const directory = mkdtempSync(join(tmpdir(), 'calicoctl-bench-'));
   const peakFile = join(directory, 'peak');
   const errors = openSync(join(directory, 'stderr'), 'w');
@@ -37,7 +37,7 @@ export async function runNode(args: readonly string[], env: Readonly<Record<stri
     if (reader !== undefined) child.stdout?.on('data', (piece: Buffer) => reader(piece) && child.kill('SIGINT'));
     const code = await new Promise((resolve) => child.once('exit', resolve));
     const ms = performance.now() - started;
-    if (code !== (reader === undefined ? 0 : INTERRUPTED)) throw new Error(`node ${args.join(' ')} ended with ${String(code)}:\n${readFileSync(join(directory, 'stderr'), 'utf8').slice(-2000)}`);
+    if (code !== ending) throw new Error(`node ${args.join(' ')} ended with ${String(code)}:\n${readFileSync(join(directory, 'stderr'), 'utf8').slice(-2000)}`);
     return { ms, peakMb: Number(readFileSync(peakFile, 'utf8')) / 1024 };
   } finally {
     closeSync(errors);

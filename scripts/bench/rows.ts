@@ -6,7 +6,8 @@ import { classicEndpoints, POLICY, PROFILE, storedEndpoints } from './manifests.
 import { measure, runNode, type Measured, type Reader, type Run } from './measure.js';
 
 export const BULK = 10_000;
-const RUN = join(import.meta.dirname, '../../bin/run.js');
+/** What users start. */
+export const RUN = join(import.meta.dirname, '../../bin/run.js');
 const MEMORY_MB = 300;
 
 /** One line of the table of issue 3, "Speed": limits in multiples of `node -e 0`, memory in MB. */

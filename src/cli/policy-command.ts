@@ -87,9 +87,9 @@ export abstract class PolicyCommand extends ManifestCommand {
 
   /** Networks, ready to be asked, with what --hosts says of hosts. */
   protected async compiledAll(networks: readonly Network[], { hosts }: NetworkFlags): Promise<readonly Model[]> {
-    const [{ compile }, { readHosts }] = await Promise.all([import('../policy/compile.js'), import('../insight/hosts.js')]);
+    const [{ compileAll }, { readHosts }] = await Promise.all([import('../policy/compile.js'), import('../insight/hosts.js')]);
     const said = hosts === undefined ? {} : readHosts(hosts === '-' ? '<stdin>' : hosts, await this.readInput(hosts));
-    return networks.map(({ resources }) => compile(resources, said));
+    return compileAll(networks.map(({ resources }) => resources), said);
   }
 
   /** A network, ready to be asked. */

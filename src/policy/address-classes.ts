@@ -62,11 +62,17 @@ function objectSignature({ group, ports }: KnownObject): string {
 
 /** Whether the objects at an address are other ones in the second model, as far as rules see them: `changed`, or nothing. */
 function changedObjects([first, ...others]: readonly Address[]): readonly string[] {
-  return others.some((each) => objectsText(each) !== objectsText(first!)) ? ['changed'] : [];
+  return others.every((each) => hasSameObjects(each, first!)) ? [] : ['changed'];
+}
+
+/** Whether what is at an address of one model has the labels and ports of what is there in another. */
+export function hasSameObjects(left: Address, right: Address): boolean {
+  const isShared = left.objects.length === right.objects.length && left.objects.every((each, at) => each === right.objects[at]);
+  return isShared || objectsText(left) === objectsText(right);
 }
 
 /** The objects at an address, as text that is equal in all models. */
-export function objectsText({ objects }: Address): string {
+function objectsText({ objects }: Address): string {
   return objects.length === 1 ? objectText(objects[0]!) : objects.map(objectText).sort().join(' ');
 }
 

@@ -16,6 +16,8 @@ import { PolicyIndex } from './policy-index.js';
 const ENFORCED = ['GlobalNetworkPolicy', 'NetworkPolicy'];
 const STAGED = ['StagedGlobalNetworkPolicy'];
 const DEFAULT_TIER = 'default';
+/** What the names of the settings of one host begin with. */
+const OF_NODE = 'node.';
 
 /**
  * Makes a model of a network and its policies, to ask `evaluate` and `reach`. Selectors and rules that cannot be read select and
@@ -24,33 +26,79 @@ const DEFAULT_TIER = 'default';
  * @param hosts the interfaces of hosts; of hosts that are not named there, what Node and HostEndpoint resources say
  */
 export function compile(resources: Iterable<StoredObject>, hosts: HostInterfaces = {}): Model {
-  const byKind = groupedBy(resources, ({ kind }) => kind);
+  return compileAll([resources], hosts)[0]!;
+}
+
+/** Models of several networks, to compare them: what is made of a resource that is the same object in several is made once. */
+export function compileAll(networks: readonly Iterable<StoredObject>[], hosts: HostInterfaces = {}): readonly Model[] {
+  const all = networks.map((resources) => groupedBy(resources, ({ kind }) => kind));
+  const asking = all.flatMap((byKind) => [...ENFORCED, ...STAGED, 'Profile'].flatMap((kind) => byKind.get(kind) ?? []));
+  const made = new Made(new LabelGroups(labelsAskedAbout(new Set(asking))));
+  return all.map((byKind) => modelOf(byKind, hosts, made));
+}
+
+function modelOf(byKind: ByKind, hosts: HostInterfaces, made: Made): Model {
   const of = (kind: string): readonly StoredObject[] => byKind.get(kind) ?? [];
-  const groups = new LabelGroups(labelsAskedAbout([...ENFORCED, ...STAGED, 'Profile'].flatMap(of)));
-  const objects = readObjects(byKind, groups);
+  const objects = made.objects(byKind);
   const endpoints = objects.filter(isEndpoint);
   const tiers = readTiers(of('Tier'));
-  const policiesOf = (kinds: readonly string[]): Policy[] => kinds.flatMap(of).map((object) => new Policy(object, tierOf(object, tiers), groups)).sort(comparePolicies);
+  const policiesOf = (kinds: readonly string[]): Policy[] => kinds.flatMap(of).map((object) => made.policy(object, tierOf(object, tiers))).sort(comparePolicies);
   return new Model({
-    groups, objects, endpoints,
+    groups: made.groups, objects, endpoints,
     networks: indexed(objects),
-    policies: new PolicyIndex(policiesOf(ENFORCED), groups),
-    staged: new PolicyIndex(policiesOf(STAGED), groups),
-    profiles: new Map([defaultAllowProfile, ...of('Profile')].map((object) => [object.metadata.name, new Profile(object.metadata.name, object, groups)])),
+    policies: new PolicyIndex(policiesOf(ENFORCED), made.groups),
+    staged: new PolicyIndex(policiesOf(STAGED), made.groups),
+    profiles: new Map([defaultAllowProfile, ...of('Profile')].map((object) => [object.metadata.name, made.profile(object)])),
     hosts: readHosts(of('Node'), endpoints, hosts),
     settings: readSettings(of('FelixConfiguration')),
   });
 }
 
-function labelsAskedAbout(objects: readonly StoredObject[]): ReadonlySet<string> {
+type ByKind = ReadonlyMap<string, readonly StoredObject[]>;
+type KnownObjects = Map<StoredObject, KnownObject | Endpoint | undefined>;
+
+/** What was made of stored objects, for all models that have them. */
+class Made {
+  private readonly tiers = new Map<string, Tier>();
+  private readonly policies = new Map<StoredObject, Policy>();
+  private readonly profiles = new Map<StoredObject, Profile>();
+  /** Endpoints and sets have labels of profiles: they are the same where all profiles are. */
+  private known: { readonly profiles: readonly StoredObject[]; readonly objects: KnownObjects } | undefined;
+
+  constructor(readonly groups: LabelGroups) {}
+
+  policy(object: StoredObject, tier: Tier): Policy {
+    const text = JSON.stringify([tier.name, String(tier.order), tier.defaultAction, tier.isStored]);
+    const same = this.tiers.get(text) ?? tier;
+    this.tiers.set(text, same);
+    let policy = this.policies.get(object);
+    if (policy?.tier !== same) this.policies.set(object, (policy = new Policy(object, same, this.groups)));
+    return policy;
+  }
+
+  profile(object: StoredObject): Profile {
+    let profile = this.profiles.get(object);
+    if (profile === undefined) this.profiles.set(object, (profile = new Profile(object.metadata.name, object, this.groups)));
+    return profile;
+  }
+
+  objects(byKind: ByKind): readonly (KnownObject | Endpoint)[] {
+    const profiles = byKind.get('Profile') ?? [];
+    const labels = new ProfileLabels(profiles);
+    const isSame = this.known?.profiles.length === profiles.length && this.known.profiles.every((each, at) => each === profiles[at]);
+    const objects: KnownObjects = isSame ? this.known!.objects : new Map<StoredObject, KnownObject | Endpoint | undefined>();
+    this.known = { profiles, objects };
+    return [...byKind].filter(([kind]) => isKnownKind(kind)).flatMap(([, stored]) => stored.flatMap((object) => {
+      if (!objects.has(object)) objects.set(object, knownObject(object, labels, this.groups));
+      return objects.get(object) ?? [];
+    }));
+  }
+}
+
+function labelsAskedAbout(objects: Iterable<StoredObject>): ReadonlySet<string> {
   const keys = new Set<string>();
   for (const object of objects) askedLabels(object, keys);
   return keys;
-}
-
-function readObjects(byKind: ReadonlyMap<string, readonly StoredObject[]>, groups: LabelGroups): readonly (KnownObject | Endpoint)[] {
-  const labels = new ProfileLabels(byKind.get('Profile') ?? []);
-  return [...byKind].filter(([kind]) => isKnownKind(kind)).flatMap(([, objects]) => objects.flatMap((object) => knownObject(object, labels, groups) ?? []));
 }
 
 function isEndpoint(object: KnownObject | Endpoint): object is Endpoint {
@@ -85,12 +133,10 @@ function readHosts(nodes: readonly StoredObject[], endpoints: readonly Endpoint[
 /** The settings of a host: those of all, overlaid with its own. */
 function readSettings(objects: readonly StoredObject[]): (node: string) => FelixSettings {
   const specs = new Map(objects.map(({ metadata: { name }, spec }) => [name, present(spec)]));
-  const known = new Map<string, FelixSettings>();
-  return (node) => {
-    let settings = known.get(node);
-    if (settings === undefined) known.set(node, (settings = felixSettings({ ...specs.get('default'), ...specs.get(`node.${node}`) })));
-    return settings;
-  };
+  const shared = felixSettings(specs.get('default') ?? {});
+  const own = new Map<string, FelixSettings>();
+  for (const [name, spec] of specs) if (name.startsWith(OF_NODE)) own.set(name.slice(OF_NODE.length), felixSettings({ ...specs.get('default'), ...spec }));
+  return (node) => own.get(node) ?? shared;
 }
 
 function present(spec: unknown): Data {

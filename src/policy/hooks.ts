@@ -27,16 +27,22 @@ export function endpointHook(model: Model, hook: EndpointHook['hook'], direction
 }
 
 function newHook(model: Model, hook: EndpointHook['hook'], direction: Direction, endpoint: Endpoint): EndpointHook {
-  const { group } = endpoint;
+  const key = `${hook} ${direction} ${endpoint.group} ${endpoint.profiles.join('\0')}`;
+  let questions = model.questions.get(key);
+  if (questions === undefined) model.questions.set(key, (questions = questionsOf(model, hook, direction, endpoint)));
+  return { hook, direction, endpoint, settings: model.parts.settings(endpoint.node), questions };
+}
+
+/** The same for all endpoints of equal labels and profiles. */
+function questionsOf(model: Model, hook: EndpointHook['hook'], direction: Direction, { group, profiles }: Endpoint): Questions {
   const withProfiles = hook === 'workload' || hook === 'host';
-  const questions: Questions = {
+  return {
     tiers: model.tiers(group, withProfiles ? 'normal' : hook, direction),
     direction,
     endsTiers: withProfiles || hook === 'forward',
     isGoverned: withProfiles || model.hasPolicies(group, hook, [direction]),
-    ...(withProfiles && { profiles: endpoint.profiles.map((name) => model.profile(name)) }),
+    ...(withProfiles && { profiles: profiles.map((name) => model.profile(name)) }),
   };
-  return { hook, direction, endpoint, settings: model.parts.settings(endpoint.node), questions };
 }
 
 const NOTHING = { visits: [] } as const;

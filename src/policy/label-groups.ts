@@ -31,7 +31,7 @@ export class LabelGroups {
     return this.labels.push(labels) - 1;
   }
 
-  /** Who matches a selector; the same one for selectors of equal text. All groups must be known by then. */
+  /** Who matches a selector; the same one for selectors of equal text. */
   matcher(selector: Selector): Matcher {
     const text = printSelector(selector);
     const known = this.matchers.get(text);
@@ -54,11 +54,19 @@ export class Matcher {
 
   /** Whether objects of a group match. */
   accepts(group: number): boolean {
-    const answers = (this.answers ??= new Uint8Array(this.labels.length));
+    let answers = this.answers;
+    if (answers === undefined || group >= answers.length) answers = this.grown();
     const known = answers[group];
     if (known !== UNKNOWN) return known === INSIDE;
     const accepted = matches(this.selector, this.labels[group]!);
     answers[group] = accepted ? INSIDE : OUTSIDE;
     return accepted;
+  }
+
+  /** Room for the groups of another model that were found since. */
+  private grown(): Uint8Array {
+    const answers = new Uint8Array(this.labels.length);
+    answers.set(this.answers ?? []);
+    return (this.answers = answers);
   }
 }

@@ -11,6 +11,7 @@ import { workloadAmong, type Place } from './place.js';
 import { Profile, type Policy, type PolicyUse, type Tier } from './policy.js';
 import type { PolicyIndex } from './policy-index.js';
 import type { Direction, Rule } from './rule.js';
+import type { Questions } from './walk.js';
 
 /** The policies of one tier that an endpoint asks in one hook and direction, in their order. */
 export interface TierPolicies {
@@ -54,8 +55,9 @@ export class Model {
   private readonly byInterface = new Map<string, Endpoint>();
   private readonly hostOfAddress = new Map<string, string>();
   private readonly byId = new Map<string, Endpoint>();
-  /** What `endpointHook` worked out, by endpoint. */
+  /** What `endpointHook` worked out, by endpoint; its questions, by what of the endpoint makes them. */
   readonly hooks = new Map<Endpoint, (EndpointHook | undefined)[]>();
+  readonly questions = new Map<string, Questions>();
 
   constructor(readonly parts: ModelParts) {
     for (const endpoint of parts.endpoints) {
@@ -123,7 +125,7 @@ export class Model {
   /** The networks that rules and failsafe ports name. */
   *namedNets(version: 4 | 6): Generator<Cidr> {
     for (const owner of [...this.parts.policies.policies, ...this.parts.profiles.values()]) {
-      for (const direction of DIRECTIONS) for (const rule of owner.rules(direction)) for (const condition of rule.conditions(version)) if (condition.kind === 'nets') yield* condition.nets;
+      for (const direction of DIRECTIONS) for (const rule of owner.rules(direction)) for (const net of rule.namedNets()) if (net.address.version === version) yield net;
     }
     for (const node of this.parts.hosts.keys()) {
       for (const direction of DIRECTIONS) for (const { net } of this.parts.settings(node).failsafe[direction]) if (net?.address.version === version) yield net;

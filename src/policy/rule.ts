@@ -1,5 +1,7 @@
 import { isMap, type Data } from '../base/data.js';
+import type { Cidr } from '../net/address.js';
 import { testOf, type Condition, type Test } from './condition.js';
+import { networks } from './known-objects.js';
 import type { LabelGroups } from './label-groups.js';
 import type { Packet } from './packet.js';
 import { ruleConditions } from './rule-conditions.js';
@@ -35,6 +37,7 @@ export class Rule {
   readonly action: Action;
   /** The visit of a packet that the rule matches. */
   readonly matched: Visit = { rule: this };
+  private nets: readonly Cidr[] | undefined;
   private four: OfFamily | undefined;
   private six: OfFamily | undefined;
 
@@ -56,6 +59,11 @@ export class Rule {
   /** What has to hold for packets of an IP family, in the order in which it is looked at. */
   conditions(version: 4 | 6): readonly Condition[] {
     return this.ofFamily(version).conditions;
+  }
+
+  /** The networks that it names, of both families; without reading its conditions. */
+  namedNets(): readonly Cidr[] {
+    return (this.nets ??= [this.stored['source'], this.stored['destination']].filter(isMap).flatMap(({ nets, notNets }) => [...networks(nets), ...networks(notNets)]));
   }
 
   /** Looks at the rule. */

@@ -4,6 +4,7 @@ import type { Endpoint } from './known-objects.js';
 import { DIRECTIONS, type Model } from './model.js';
 import type { Profile } from './policy.js';
 import type { Direction, RuleOwner } from './rule.js';
+import type { Questions } from './walk.js';
 
 const HOSTS = new WeakMap<Model, Map<string, string>>();
 
@@ -38,20 +39,19 @@ function settingsText(model: Model, node: string): string {
 /** Numbers that are equal, in several models, for hooks that ask the same rules in the same order with the same settings. */
 export class HookSignatures {
   private readonly numbers = new Map<string, number>();
-  private readonly hooks = new Map<EndpointHook, number>();
+  private readonly questions = new Map<Questions, number>();
   private readonly owners = new Map<RuleOwner, Partial<Record<Direction, number>>>();
 
-  of(model: Model, hook: EndpointHook): number {
-    let number = this.hooks.get(hook);
-    if (number === undefined) this.hooks.set(hook, (number = this.numberOf(this.text(model, hook))));
-    return number;
+  of(model: Model, { hook, endpoint, questions }: EndpointHook): number {
+    let asked = this.questions.get(questions);
+    if (asked === undefined) this.questions.set(questions, (asked = this.numberOf(this.text(questions))));
+    const forwards = hook === 'forward' && model.hasPolicies(endpoint.group, 'forward', DIRECTIONS);
+    return this.numberOf(`${hook} ${asked} ${forwards} ${settingsText(model, endpoint.node)}`);
   }
 
-  private text(model: Model, hook: EndpointHook): string {
-    const { direction, endpoint, questions: { tiers, profiles = [], isGoverned, endsTiers } } = hook;
-    const forwards = hook.hook === 'forward' && model.hasPolicies(endpoint.group, 'forward', DIRECTIONS);
+  private text({ tiers, direction, profiles = [], isGoverned, endsTiers }: Questions): string {
     const asked = [...tiers.map(({ tier, policies }) => `${tier.name} ${tier.defaultAction} ${policies.map((each) => this.ownerNumber(each, direction)).join(' ')}`), ...profiles.map((each) => this.ownerNumber(each, direction))];
-    return [hook.hook, direction, endsTiers, isGoverned, forwards, profiles.length, this.numberOf(settingsText(model, endpoint.node)), ...asked].join('\n');
+    return [direction, endsTiers, isGoverned, profiles.length, ...asked].join('\n');
   }
 
   private ownerNumber(owner: RuleOwner & Pick<Profile, 'rules'>, direction: Direction): number {

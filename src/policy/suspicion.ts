@@ -1,17 +1,19 @@
 import { formatIp } from '../net/address.js';
-import { objectsText, type AddressClass } from './address-classes.js';
+import { hasSameObjects, type AddressClass } from './address-classes.js';
 import type { InterfaceOf } from './flow.js';
 import type { HookAnswers } from './hook-answers.js';
 import { endpointHook, type EndpointHook } from './hooks.js';
-import type { Model } from './model.js';
+import { DIRECTIONS, type Model } from './model.js';
 import { allPackets, NO_PACKETS, join, without, type PacketSet } from './packet-set.js';
 import type { Address } from './packet.js';
 import { hopsBetween, type Hop } from './path.js';
-import type { Gate } from './place.js';
+import type { Gate, Place } from './place.js';
 import { questionsOf } from './route.js';
 import { networkInterfaces, transits } from './routes.js';
 import type { Direction } from './rule.js';
-import { HookSignatures } from './signatures.js';
+import { endpointSignature, HookSignatures } from './signatures.js';
+import type { FelixSettings } from './felix-settings.js';
+import type { Endpoint } from './known-objects.js';
 import type { Ends } from './rule-packets.js';
 
 /** A workload whose own policies or profiles differ, and nothing else around it: its hooks before and after, of the directions in which they do. */
@@ -28,6 +30,8 @@ export class Suspicion {
   private readonly addresses = new Map<AddressClass, readonly Address[]>();
   private readonly models: readonly Model[];
   private readonly through: readonly [string, string];
+  private readonly own = [new Map<FelixSettings, Map<string, string>>(), new Map<FelixSettings, Map<string, string>>()] as const;
+  private readonly hosts = [new Map<string, string>(), new Map<string, string>()] as const;
 
   constructor(
     private readonly before: Model,
@@ -46,7 +50,7 @@ export class Suspicion {
     const [old, now] = this.models.map((model) => model.address(first));
     const [was, is] = [old!.place?.gate, now!.place?.gate];
     if (was?.kind !== 'workload' || is?.kind !== 'workload' || was.endpoint === undefined || is.endpoint === undefined) return 'whole';
-    if (objectsText(old!) !== objectsText(now!) || all.some((text) => this.aroundText(this.before, text, false) !== this.aroundText(this.after, text, false))) return 'whole';
+    if (!hasSameObjects(old!, now!) || all.some((text) => this.aroundText(this.before, text, false) !== this.aroundText(this.after, text, false))) return 'whole';
     const pair = (direction: Direction): readonly [EndpointHook, EndpointHook] => [endpointHook(this.before, 'workload', direction, was.endpoint!), endpointHook(this.after, 'workload', direction, is.endpoint!)];
     const changed = (['ingress', 'egress'] as const).filter((direction) => {
       const [left, right] = pair(direction);
@@ -78,7 +82,7 @@ export class Suspicion {
 
   private isSame(text: string): boolean {
     const [old, now] = this.models.map((model) => model.address(text));
-    if (objectsText(old!) !== objectsText(now!)) return false;
+    if (!hasSameObjects(old!, now!)) return false;
     if (old!.place === undefined && now!.place === undefined) return this.through[0] === this.through[1];
     return this.aroundText(this.before, text, true) === this.aroundText(this.after, text, true);
   }
@@ -87,22 +91,48 @@ export class Suspicion {
   private aroundText(model: Model, text: string, withOwn: boolean): string {
     const { place } = model.address(text);
     if (place === undefined) return '';
+    const endpoint = place.gate.kind === 'workload' ? place.gate.endpoint : undefined;
+    return `${this.hostText(model, place, endpoint !== undefined)}${withOwn && endpoint !== undefined ? this.ownText(model, endpoint) : ''}`;
+  }
+
+  /** What a workload's own policies and profiles ask. */
+  private ownText(model: Model, endpoint: Endpoint): string {
+    const byLabels = this.own[this.models.indexOf(model)]!;
+    const settings = model.parts.settings(endpoint.node);
+    let texts = byLabels.get(settings);
+    if (texts === undefined) byLabels.set(settings, (texts = new Map<string, string>()));
+    const key = endpointSignature(endpoint);
+    let text = texts.get(key);
+    if (text === undefined) texts.set(key, (text = DIRECTIONS.map((direction) => this.signatures.of(model, endpointHook(model, 'workload', direction, endpoint))).join()));
+    return text;
+  }
+
+  /** What of it hosts ask, whatever the workload is. */
+  private hostText(model: Model, place: Place, isKnown: boolean): string {
+    const texts = this.hosts[this.models.indexOf(model)]!;
+    const key = `${place.node} ${place.gate.kind} ${isKnown}`;
+    let text = texts.get(key);
+    if (text === undefined) texts.set(key, (text = this.newHostText(model, place)));
+    return text;
+  }
+
+  private newHostText(model: Model, place: Place): string {
     const gates = networkInterfaces(this.models, place.node).map((interfaceName): Gate => ({ kind: 'network', interfaceName }));
     const hops = gates.flatMap((gate) => [...hopsBetween(place, undefined, () => gate), ...hopsBetween(undefined, place, () => gate)]);
-    return this.hopsText(model, [...hops, ...hopsBetween(place, place, () => gates[0]!)], withOwn);
+    return this.hopsText(model, [...hops, ...hopsBetween(place, place, () => gates[0]!)]);
   }
 
   /** What is asked of packets that hosts pass from one network to another. */
   private throughText(model: Model): string {
     const hops = [...transits(this.models)].map(({ from, to }) => ({ node: from.node, enters: networkGate(from), leaves: networkGate(to) }));
-    return this.hopsText(model, hops, true);
+    return this.hopsText(model, hops);
   }
 
-  private hopsText(model: Model, hops: readonly Hop[], withOwn: boolean): string {
+  private hopsText(model: Model, hops: readonly Hop[]): string {
     return hops.map((hop) => questionsOf(model, hop).map((question) => {
       if (question.kind === 'endpoint-to-host') return `${question.kind} ${model.parts.settings(hop.node).dropsWorkloadToHost}`;
       if (question.kind !== 'hook') return question.kind;
-      return !withOwn && question.hook.hook === 'workload' ? 'workload' : this.signatures.of(model, question.hook);
+      return question.hook.hook === 'workload' ? 'workload' : this.signatures.of(model, question.hook);
     }).join('+')).join('|');
   }
 }
