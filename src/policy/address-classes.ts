@@ -17,6 +17,11 @@ export interface AddressClass {
 /** What nobody sends packets from or to one by one: this network, loopback, link-local and multicast. */
 const SPECIAL: readonly Cidr[] = ['0.0.0.0/8', '127.0.0.0/8', '224.0.0.0/4', 'fe00::/7'].flatMap((text) => parseCidr(text) ?? []);
 
+/** Whether an address is one of those. */
+export function isSpecial(ip: Ip): boolean {
+  return SPECIAL.some((net) => containsIp(net, ip));
+}
+
 /**
  * All addresses of an IP version, in classes; without those that nobody uses (loopback, multicast), unless `withSpecial` says so.
  * @param nets networks that a class lies within or outside of, besides those that the models name
@@ -26,7 +31,7 @@ export function addressClasses(models: readonly Model[], version: 4 | 6, nets: r
   const edges = edgesOf(version, [...SPECIAL, ...nets, ...models.flatMap((model) => [...namedNets(model, version), ...ownNets(model)])].filter(({ address }) => address.version === version));
   const classes = new Map<string, { ranges: (readonly [Ip, Ip])[]; representatives: Map<string, Ip> }>();
   edges.forEach((from, at) => {
-    if (!withSpecial && SPECIAL.some((net) => containsIp(net, from))) return;
+    if (!withSpecial && isSpecial(from)) return;
     const text = formatIp(from);
     const addresses = models.map((model) => model.address(text));
     const signature = [...addresses.map((address, index) => signatures[index]!.of(address)), ...changedObjects(addresses)].join('\n');

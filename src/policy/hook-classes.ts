@@ -1,6 +1,6 @@
 import { groupedBy } from '../base/grouped-by.js';
 import { bits, containsIp, formatIp, sameIp, type Ip } from '../net/address.js';
-import { addressClasses, type AddressClass } from './address-classes.js';
+import { addressClasses, isSpecial, type AddressClass } from './address-classes.js';
 import { HookAnswers } from './hook-answers.js';
 import { endpointHook, type EndpointHook } from './hooks.js';
 import type { Endpoint } from './known-objects.js';
@@ -58,7 +58,8 @@ export class AddressSpace {
   ) {
     const classes = (version: 4 | 6): readonly AddressClass[] => addressClasses([model], version, [], space);
     this.classes = { 4: classes(4), 6: classes(6) };
-    const two = (version: 4 | 6): readonly Address[] => this.classes[version].flatMap(({ ranges }) => this.twoOf(ranges));
+    // What people know comes first: the first of a kind is told as an example.
+    const two = (version: 4 | 6): readonly Address[] => specialLast(this.classes[version].flatMap(({ ranges }) => this.twoOf(specialLast(ranges, ([from]) => from))), ({ ip }) => ip);
     this.everywhere = { 4: two(4), 6: two(6) };
     this.byInterface = groupedBy(model.parts.endpoints, interfaceOf);
   }
@@ -139,6 +140,10 @@ export class HookView {
 
 function interfaceOf({ kind, node, interfaceName }: Endpoint): string {
   return `${kind}\0${node}\0${interfaceName}`;
+}
+
+function specialLast<T>(values: readonly T[], addressOf: (value: T) => Ip): readonly T[] {
+  return [...values.filter((value) => !isSpecial(addressOf(value))), ...values.filter((value) => isSpecial(addressOf(value)))];
 }
 
 function different(mine: readonly Address[], theirs: readonly Address[]): readonly [Address, Address] | undefined {
