@@ -23,14 +23,15 @@ export const MAY_IMPORT = {
   insight: ['base', 'net', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'datastore', 'changes', 'get'],
   settings: ['base', 'text', 'go', 'resources', 'datastore', 'ipam', 'changes'],
   bgp: ['net', 'selector', 'resources', 'datastore'],
+  guard: ['net', 'resources', 'policy', 'datastore', 'changes', 'bgp'],
   history: ['base', 'resources', 'objects', 'datastore', 'journal', 'get'],
   describe: ['base', 'net', 'selector', 'resources', 'objects', 'policy', 'datastore', 'journal', 'ipam', 'get', 'bgp', 'history'],
   host: ['base', 'net', 'text', 'go', 'dns'],
   node: ['base', 'net', 'text', 'resources', 'datastore', 'bgp', 'host'],
   health: ['base', 'dns', 'config', 'datastore', 'ipam', 'backup'],
-  output: ['base', 'net', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'config', 'datastore', 'journal', 'ipam', 'changes', 'backup', 'get', 'insight', 'settings', 'bgp', 'history', 'describe', 'host', 'node', 'health'],
-  cli: ['base', 'net', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'manifest', 'config', 'datastore', 'journal', 'ipam', 'changes', 'backup', 'get', 'insight', 'settings', 'host', 'node', 'output'],
-  commands: ['base', 'net', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'manifest', 'config', 'datastore', 'journal', 'ipam', 'changes', 'backup', 'get', 'insight', 'settings', 'bgp', 'history', 'describe', 'host', 'node', 'health', 'output', 'cli'],
+  output: ['base', 'net', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'config', 'datastore', 'journal', 'ipam', 'changes', 'backup', 'get', 'insight', 'guard', 'settings', 'bgp', 'history', 'describe', 'host', 'node', 'health'],
+  cli: ['base', 'net', 'dns', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'manifest', 'config', 'datastore', 'journal', 'ipam', 'changes', 'backup', 'get', 'insight', 'guard', 'settings', 'host', 'node', 'output'],
+  commands: ['base', 'net', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'manifest', 'config', 'datastore', 'journal', 'ipam', 'changes', 'backup', 'get', 'insight', 'guard', 'settings', 'bgp', 'history', 'describe', 'host', 'node', 'health', 'output', 'cli'],
   programs: ['base', 'text', 'cli'],
 };
 

@@ -16,6 +16,7 @@ import { addressesOfEndpoint } from './delete-node.js';
 import { givenTwice } from './duplicates.js';
 import { Consent, type Confirm } from './effects/consent.js';
 import type { Effects, FindEffects } from './effects/draft.js';
+import type { Guard } from './guard.js';
 import { findExisting, findingNeeds, type Existing } from './find.js';
 import { readOnlyReason, revisionConflict, type Refused } from './plan.js';
 import { DeleteStep, type Step } from './step.js';
@@ -33,6 +34,8 @@ export interface DeleteOptions {
   readonly confirm?: Confirm | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly notify?: Notify<ChangeNotice> | undefined;
+  /** Asked before anything is deleted, also in a dry run. */
+  readonly guard?: Guard | undefined;
 }
 
 export interface DeleteResult {
@@ -68,6 +71,7 @@ export async function deleteTargets(store: Store, targets: readonly Target[], op
   const result = await retry(DECIDING, async (isLast): Promise<DeleteResult | undefined> => {
     const { deletion, effects } = await planWithConsent(store, targets, consent, options);
     const { missing, refused } = deletion;
+    await options.guard?.(store, deletion);
     if (options.dryRun === true) return { deleted: deletion.steps.map((step) => step.target), missing, refused, effects };
     const [plain, belated] = [deletion.steps.filter((step) => !isProcedure(step)), deletion.steps.filter(isProcedure)];
     const first = await commitPlain(accounted, { plain, belated, addresses: addressesOfLeaving(belated, deletion) }, commit);

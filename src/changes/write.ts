@@ -4,6 +4,7 @@ import type { Entry, Store } from '../datastore/store.js';
 import { retry } from '../base/back-off.js';
 import { Pace } from '../base/pace.js';
 import type { Notify } from '../base/notice.js';
+import type { Guard } from './guard.js';
 import type { ChangeNotice } from './notices.js';
 import { commitSteps, DECIDING, intoBatches, type Outcome } from './commit.js';
 import { findingNeeds } from './find.js';
@@ -18,6 +19,8 @@ export interface WriteOptions extends PlanOptions {
   readonly dryRun?: boolean;
   readonly sources: Sources;
   readonly notify?: Notify<ChangeNotice> | undefined;
+  /** Asked before anything is written, also in a dry run. */
+  readonly guard?: Guard | undefined;
 }
 
 /** Targets that follow from what is stored: they are made again at each try. */
@@ -71,6 +74,7 @@ async function tryToWrite(store: Store, verb: WriteVerb, given: readonly Target[
   const { plan, initial, revision, targets, warnings } = await planAll(store, verb, given, options);
   if (plan.invalid.length > 0) throw new ManifestError(plan.invalid);
   const result = { plan, revision, targets, warnings, initial };
+  if (plan.refused.length === 0) await options.guard?.(store, { steps: plan.steps, revision });
   if (options.dryRun === true) return result;
   // Whatever becomes of the batch, as the official tool does it (reference/storage 2.6); it does not where it changes what is there.
   if (initial.length > 0 && (!('seen' in given) || (plan.refused.length === 0 && plan.steps.some(writes)))) {

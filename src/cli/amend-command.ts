@@ -7,6 +7,7 @@ import { interruptedReport } from '../output/views/changes/report.js';
 import type { CommandReport } from '../output/views/report.js';
 import { wordsBesideFiles } from './command-line.js';
 import type { ExitCode } from './exit-codes.js';
+import type { GuardFlags } from './guarding.js';
 import { namespaceForFiles, type IdentityFlags } from './identifiers.js';
 import { ManifestCommand, type ManifestFlags } from './manifest-command.js';
 import { readNamed } from './named.js';
@@ -40,11 +41,11 @@ export abstract class AmendCommand extends ManifestCommand {
   }
 
   /** Makes a change to each of the resources, all of it or nothing where it fits in one transaction, and tells what came of it. */
-  protected async amend(choice: Choice, amendment: Amendment, dryRun: boolean, { report, after }: AmendReport): Promise<ExitCode> {
+  protected async amend(choice: Choice, amendment: Amendment, { 'dry-run': dryRun, ...flags }: GuardFlags & { readonly 'dry-run': boolean }, { report, after }: AmendReport): Promise<ExitCode> {
     const store = await this.connect();
     try {
       const { sources, notify } = this;
-      const result = await writeTargets(store, 'replace', new Amendments(choice, amendment, sources.uuid), { sources, dryRun, signal: this.interruption.signal, notify });
+      const result = await writeTargets(store, 'replace', new Amendments(choice, amendment, sources.uuid), { sources, dryRun, signal: this.interruption.signal, notify, guard: this.guard(flags) });
       await this.showWarnings(result.warnings);
       const code = await this.tell(report(result));
       if (result.plan.refused.length === 0) await after?.(result);

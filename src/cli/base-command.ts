@@ -5,6 +5,7 @@ import type { Sources } from '../changes/initialize.js';
 import type { ResolvedSettings } from '../config/resolve.js';
 import type { NamedContext } from '../config/source.js';
 import type { ConnectionSettings } from '../config/settings.js';
+import type { Guard } from '../changes/guard.js';
 import type { Store } from '../datastore/store.js';
 import type { CommandReport } from '../output/views/report.js';
 import type { Dialect } from '../resources/kind.js';
@@ -12,6 +13,7 @@ import { safe } from '../text/safe.js';
 import type { Moment } from './at.js';
 import { explainedParseError, refuseEmptyValues, refuseOddNumbers, refuseSwitchValues } from './command-line.js';
 import type { BundleName, WarmRun } from './build-facts.js';
+import type { GuardFlags } from './guarding.js';
 import { globalFlags, parseTimeLimit } from './flags.js';
 import { Shell } from './shell.js';
 import { withSelectors } from './short-selector.js';
@@ -172,6 +174,16 @@ export abstract class BaseCommand extends Command {
     this.openStore?.close();
     this.openStore = undefined;
     this.settings = undefined;
+  }
+
+  /** What looks at changes before they are written; undefined where nobody wants that. */
+  protected guard(flags: GuardFlags): Guard | undefined {
+    if (flags['no-guard'] === true || !this.resolved.guard) return undefined;
+    let guard: Guard | undefined;
+    return async (store, writing) => {
+      guard ??= (await import('./guarding.js')).guardOf({ settings: this.resolved.settings, dialect: this.dialect, shell: this.shell }, flags);
+      return guard(store, writing);
+    };
   }
 
   private async openEtcd(): Promise<Store> {

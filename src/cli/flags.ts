@@ -121,6 +121,12 @@ export const changeFlags = {
   'dry-run': Flags.boolean({ description: 'check everything against the datastore and show what would change, without writing' }),
 };
 
+/** Flags of what writes resources: whether it is looked at before. */
+export const guardFlags = {
+  force: Flags.boolean({ description: 'write even what closes a way that the network lives by', helpGroup: 'GUARD', exclusive: ['no-guard'] }),
+  'no-guard': Flags.boolean({ description: 'do not look whether it closes one', helpGroup: 'GUARD' }),
+};
+
 /** Which container engine is used. */
 export const engineFlags = {
   runtime: Flags.option({ options: ['docker', 'podman', 'nerdctl'] as const, description: 'container engine [default: the first one installed]' })(),
@@ -132,4 +138,4 @@ export const startFlags = {
 };
 
 /** Flags of a verb that changes resources which words, files, labels or fields choose. */
-export const choosingFlags = { ...fileFlags, ...identityFlags, ...filterFlags, ...allNamespacesFlag, ...changeFlags, ...datastoreFlags };
+export const choosingFlags = { ...fileFlags, ...identityFlags, ...filterFlags, ...allNamespacesFlag, ...changeFlags, ...guardFlags, ...datastoreFlags };

@@ -9,20 +9,22 @@ import type { WriteVerb } from '../changes/plan.js';
 import { writeTargets, type WriteOptions } from '../changes/write.js';
 import { asManifest } from './command-line.js';
 import { type ExitCode } from './exit-codes.js';
+import type { GuardFlags } from './guarding.js';
 import { withOvertaken } from './overtaken.js';
-import { changeFlags, datastoreFlags, fileFlags, namespaceFlag } from './flags.js';
+import { changeFlags, datastoreFlags, fileFlags, guardFlags, namespaceFlag } from './flags.js';
 
 /** Flags of create, apply and replace. */
 export const writeFlags = {
   ...fileFlags,
   ...changeFlags,
+  ...guardFlags,
   ...datastoreFlags,
   ...namespaceFlag,
   output: Flags.string({ char: 'o', description: 'what to print about each resource', options: ['name', 'json'] }),
 };
 
 /** What the flags above come to. */
-export interface WriteFlags extends ManifestFlags {
+export interface WriteFlags extends ManifestFlags, GuardFlags {
   readonly filename?: readonly string[] | undefined;
   readonly 'skip-exists'?: boolean | undefined;
   readonly 'dry-run'?: boolean | undefined;
@@ -59,7 +61,7 @@ export abstract class WriteCommand<F extends WriteFlags = WriteFlags> extends Ma
   }
 
   protected writeOptions(flags: WriteFlags): WriteOptions {
-    return { sources: this.sources, dryRun: flags['dry-run'] === true, skipExists: flags['skip-exists'] === true, signal: this.interruption.signal, notify: this.notify };
+    return { sources: this.sources, dryRun: flags['dry-run'] === true, skipExists: flags['skip-exists'] === true, signal: this.interruption.signal, notify: this.notify, guard: this.guard(flags) };
   }
 
   protected reportOptions(flags: WriteFlags): ReportOptions {

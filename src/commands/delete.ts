@@ -58,6 +58,7 @@ export default class Delete extends ManifestCommand {
         confirm: watched ? (effects) => confirmDeletion(this.shell, effects, flags.yes) : undefined,
         signal: this.interruption.signal,
         notify: this.notify,
+        guard: this.guard(flags),
       });
       return await this.tell(deleteReport(targets, result, options));
     } catch (error) {

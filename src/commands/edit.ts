@@ -43,7 +43,7 @@ export default class Edit extends ManifestCommand {
     const { editResources } = await import('../cli/edit-resources.js');
     const editing = { shell, filter: await filterOf(flags, this.dialect, selections), connect: () => this.connect() };
     try {
-      return await editResources(selections, { sources, dryRun, signal: this.interruption.signal }, editing, async (written) => {
+      return await editResources(selections, { sources, dryRun, signal: this.interruption.signal, guard: this.guard(flags) }, editing, async (written) => {
         if (written === undefined) {
           await this.note('Nothing was changed.');
           return { ended: ExitCode.done, isWritten: false };

@@ -4,8 +4,9 @@ import { Labelling, type CallTarget, type LabelChange } from '../changes/label.j
 import { AmendCommand } from '../cli/amend-command.js';
 import { argumentsOf } from '../cli/command-line.js';
 import type { ExitCode } from '../cli/exit-codes.js';
-import { changeFlags, datastoreFlags, fileFlags, identityFlags, filterFlags } from '../cli/flags.js';
+import { changeFlags, datastoreFlags, fileFlags, filterFlags, guardFlags, identityFlags } from '../cli/flags.js';
 import { checkLabels, choiceOf } from '../cli/label-choice.js';
+import type { GuardFlags } from '../cli/guarding.js';
 import { readLabelWords } from '../cli/label-words.js';
 import { labelReport, typedName } from '../output/views/changes/label.js';
 
@@ -28,6 +29,7 @@ export default class Label extends AmendCommand {
     ...fileFlags,
     ...identityFlags,
     ...changeFlags,
+    ...guardFlags,
     ...datastoreFlags,
     selector: Flags.string({ description: filterFlags.selector.description!, exclusive: exclusive('selector') }),
     all: Flags.boolean({ description: 'all resources of the kind', exclusive: exclusive('all') }),
@@ -44,22 +46,22 @@ export default class Label extends AmendCommand {
   protected override async execute(): Promise<ExitCode> {
     const { flags: given, raw } = await this.parse(Label);
     const flags = await this.use(given);
-    const { remove, overwrite, output, 'dry-run': dryRun, filename } = flags;
+    const { remove, overwrite, filename } = flags;
     const chosen = flags.all || flags.selector !== undefined;
     const { names, change } = readLabelWords(argumentsOf(raw), { remove, overwrite, mostNames: chosen ? 1 : filename === undefined ? undefined : 0 });
     if (chosen) {
       const { kinds, choice } = choiceOf(names[0], this.dialect, flags);
       checkLabels(kinds, change);
-      return this.label(choice, change, typedName(names, []), { dryRun, output });
+      return this.label(choice, change, typedName(names, []), flags);
     }
     const targets = await this.named(names, flags);
     if (targets.length === 0) return this.nothingGiven(filename ?? [], flags['skip-empty']);
     checkLabels(targets.map(({ kind }) => kind), change);
-    return this.label(namedChoice(targets), change, typedName(names, targets), { dryRun, output });
+    return this.label(namedChoice(targets), change, typedName(names, targets), flags);
   }
 
-  private label(choice: Choice, change: LabelChange, called: CallTarget, options: { dryRun: boolean; output: string | undefined }): Promise<ExitCode> {
+  private label(choice: Choice, change: LabelChange, called: CallTarget, flags: GuardFlags & { 'dry-run': boolean; output?: string | undefined }): Promise<ExitCode> {
     const labelling = new Labelling(change, called);
-    return this.amend(choice, labelling, options.dryRun, { report: (result) => labelReport(result, labelling, { ...options, called, terminal: this.terminal.stdout }) });
+    return this.amend(choice, labelling, flags, { report: (result) => labelReport(result, labelling, { dryRun: flags['dry-run'], output: flags.output, called, terminal: this.terminal.stdout }) });
   }
 }

@@ -4,7 +4,7 @@ import { namedChoice } from '../changes/amend.js';
 import { AmendCommand } from '../cli/amend-command.js';
 import { argumentsOf } from '../cli/command-line.js';
 import type { ExitCode } from '../cli/exit-codes.js';
-import { changeFlags, datastoreFlags, fileFlags, identityFlags } from '../cli/flags.js';
+import { changeFlags, datastoreFlags, fileFlags, guardFlags, identityFlags } from '../cli/flags.js';
 import { patchAmendment, patchText } from '../cli/patch-text.js';
 import { PATCH_TYPES } from '../objects/patch/patch.js';
 import { changesText } from '../output/views/changes/patch.js';
@@ -28,6 +28,7 @@ export default class Patch extends AmendCommand {
     ...fileFlags,
     ...identityFlags,
     ...changeFlags,
+    ...guardFlags,
     ...datastoreFlags,
     patch: Flags.string({ char: 'p', description: 'the patch, or - for stdin', exclusive: ['patch-file'] }),
     'patch-file': Flags.string({ description: 'file with the patch, or - for stdin' }),
@@ -50,6 +51,6 @@ export default class Patch extends AmendCommand {
     const amendment = patchAmendment(flags.type, text, targets.length > 1);
     const report = (result: WriteResult): CommandReport => writeReport('patch', targets, result, { dryRun, output, terminal: this.terminal.stdout });
     const after = async (result: WriteResult): Promise<void> => this.shell.outStyled(await changesText(result, await this.shell.colours()));
-    return this.amend(namedChoice(targets), amendment, dryRun, { report, after: dryRun && output === undefined ? after : undefined });
+    return this.amend(namedChoice(targets), amendment, flags, { report, after: dryRun && output === undefined ? after : undefined });
   }
 }

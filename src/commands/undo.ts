@@ -8,7 +8,7 @@ import { BaseCommand } from '../cli/base-command.js';
 import { argumentsOf } from '../cli/command-line.js';
 import { confirmUndo } from '../cli/confirm.js';
 import { ExitCode } from '../cli/exit-codes.js';
-import { changeFlags, datastoreFlags, identityFlags } from '../cli/flags.js';
+import { changeFlags, datastoreFlags, guardFlags, identityFlags } from '../cli/flags.js';
 import { readNamed } from '../cli/named.js';
 import { namedTargets } from '../cli/named-targets.js';
 import type { Store } from '../datastore/store.js';
@@ -26,6 +26,7 @@ export default class UndoCommand extends BaseCommand {
   static override flags = {
     ...identityFlags,
     ...changeFlags,
+    ...guardFlags,
     ...datastoreFlags,
     to: Flags.string({ description: 'go back to this revision, or time; see history', helpValue: 'WHEN' }),
     yes: Flags.boolean({ char: 'y', description: 'do not ask' }),
@@ -45,6 +46,7 @@ export default class UndoCommand extends BaseCommand {
     const undoing = await this.found(store, to && (await this.revisionOf(to, store)).revision, targets);
     const plan = await planUndo(store, undoing.reversals, { dialect: this.dialect, named: targets !== undefined, signal: this.interruption.signal });
     if (plan.refused.length > 0) return this.tell(refusalReport('undo', plan.refused));
+    await this.guard(flags)?.(store, plan);
     const options = { dryRun: flags['dry-run'], json: flags.output === 'json' };
     const remarks = undoRemarks(undoing, plan);
     if (plan.steps.length === 0) await this.note('there is nothing to undo');

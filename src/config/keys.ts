@@ -16,7 +16,8 @@ const VARIABLES = {
   etcdKey: undefined,
   etcdCert: undefined,
   etcdCACert: undefined,
-  // CALICOCTL_JOURNAL holds whatever says how etcd is reached (src/config/journal.ts).
+  // CALICOCTL_GUARD and CALICOCTL_JOURNAL hold whatever says how etcd is reached (src/config/switches.ts).
+  guard: undefined,
   journal: undefined,
 } as const;
 

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import type { Context } from './contexts.js';
-import { journalOf } from './journal.js';
 import { SETTING_KEYS, type FoundSettings } from './keys.js';
 import { toSettings } from './resolve.js';
+import { isGuarded, isJournaled } from './switches.js';
 
 /** Settings that name files: in a context by their whole path, since it is used from anywhere. */
 const FILES = ['etcdCACertFile', 'etcdCertFile', 'etcdKeyFile'] as const;
@@ -18,6 +18,7 @@ export function newContext(name: string, dialect: 'v1' | 'v3' | undefined, { bas
     if (setting !== undefined && key !== 'datastoreType') found[key] = (FILES as readonly string[]).includes(key) ? { ...setting, text: resolve(setting.text.trim()) } : setting;
   }
   toSettings(found);
-  journalOf(found);
+  isGuarded(found);
+  isJournaled(found);
   return { name, dialect, found };
 }

@@ -1,8 +1,8 @@
 import { DatastoreError } from '../base/errors.js';
 import { parseAuthority, parseEndpoints } from './endpoints.js';
 import type { FoundSetting, FoundSettings } from './keys.js';
-import { journalOf } from './journal.js';
 import { leftAside } from './left-aside.js';
+import { isGuarded, isJournaled } from './switches.js';
 import { DEFAULT_ENDPOINT, type ConnectionSettings, type PemSource } from './settings.js';
 import { chooseSource, pathOf, titleOf, type SettingsRequest, type Source } from './source.js';
 
@@ -18,6 +18,8 @@ export interface ResolvedSettings {
   readonly dialect?: 'v1' | 'v3' | undefined;
   /** Whether changes are written into the journal. */
   readonly journal: boolean;
+  /** Whether changes are looked at before they are written. */
+  readonly guard: boolean;
   readonly source: Source;
   /** What must be said to everybody: data may be missing, or a secret be known to others. */
   readonly warnings: readonly SettingsWarning[];
@@ -34,7 +36,7 @@ export async function resolveSettings(request: SettingsRequest): Promise<Resolve
   if (mode !== undefined && (found.etcdPassword ?? found.etcdKey) !== undefined && (mode & 0o077) !== 0) {
     warnings.push({ message: `${titleOf(source)} holds a secret but is readable by others`, remedy: `chmod 600 ${pathOf(source)}` });
   }
-  return { settings: toSettings(found), ...(dialect && { dialect }), journal: journalOf(found, request.env), source, warnings, leftAside: [...leftAside(request.env, found, source), ...aside] };
+  return { settings: toSettings(found), ...(dialect && { dialect }), guard: isGuarded(found, request.env), journal: isJournaled(found, request.env), source, warnings, leftAside: [...leftAside(request.env, found, source), ...aside] };
 }
 
 /** Checks which datastore is meant; returns what there is to say about it. */

@@ -3,6 +3,7 @@ import type { Refused } from '../changes/plan.js';
 import { prunable } from '../changes/prune/prunable.js';
 import type { PruneScope } from '../changes/prune/scope.js';
 import { writeTargets, type WriteOptions } from '../changes/write.js';
+import { writtenEntries } from '../changes/written-entries.js';
 import type { Target } from '../objects/target.js';
 import { readNetwork } from '../policy/stored-network.js';
 import { prefixOf } from '../resources/keys.js';
@@ -78,13 +79,7 @@ function resourcesIn(entries: readonly Entry[], kinds: readonly StoredKind[]): P
 /** What apply would write, by key; undefined for what it would delete. */
 async function writtenBy(store: Store, { targets, prune, ...options }: Applying): Promise<{ readonly revision: string; readonly refused: readonly Refused[]; readonly entries: ReadonlyMap<string, Entry | undefined> }> {
   const { plan: { steps, refused }, initial, revision } = await writeTargets(store, 'apply', targets, { ...options, dryRun: true });
-  const entries = new Map<string, Entry | undefined>(initial.map((entry) => [entry.key, entry]));
-  for (const { operations } of steps) {
-    for (const operation of operations) {
-      if (operation.action === 'put') entries.set(operation.key, { key: operation.key, value: operation.value, modRevision: operation.expect });
-      if (operation.action === 'delete') entries.set(operation.key, undefined);
-    }
-  }
+  const entries = new Map<string, Entry | undefined>([...initial.map((entry) => [entry.key, entry] as const), ...writtenEntries(steps)]);
   if (prune !== undefined && refused.length === 0) for (const { entry } of await prunable(store, steps, prune, { revision, signal: options.signal })) entries.set(entry.key, undefined);
   return { revision, refused, entries };
 }

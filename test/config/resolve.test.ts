@@ -21,7 +21,7 @@ const v3 = (...spec: string[]): string => ['apiVersion: projectcalico.org/v3', '
 
 describe('resolveSettings: the environment', () => {
   it('falls back on the loopback', async () => {
-    expect(await fromEnv({})).to.deep.equal({ settings: { endpoints: ['http://127.0.0.1:2379'], endpointsOrigin: 'the default' }, journal: false, source: { kind: 'default' }, warnings: [], leftAside: [] });
+    expect(await fromEnv({})).to.deep.equal({ settings: { endpoints: ['http://127.0.0.1:2379'], endpointsOrigin: 'the default' }, guard: true, journal: false, source: { kind: 'default' }, warnings: [], leftAside: [] });
   });
 
   it('reads every variable', async () => {
@@ -36,7 +36,7 @@ describe('resolveSettings: the environment', () => {
       },
       warnings: [],
       source: { kind: 'environment' },
-      journal: false,
+      guard: true, journal: false,
       leftAside: [],
     });
   });
@@ -110,7 +110,7 @@ describe('resolveSettings: a configuration file', () => {
     expect(await fromFile(text, 0o100644, { ETCD_ENDPOINTS: 'http://other', ETCD_USERNAME: 'u', ETCD_PASSWORD: 'p' })).to.deep.equal({
       settings: { endpoints: ['http://192.168.59.157:2379'], endpointsOrigin: 'etcdEndpoints in my.cfg' },
       dialect: 'v1',
-      journal: false,
+      guard: true, journal: false,
       source: { kind: 'file', path: 'my.cfg' },
       warnings: [{ message: 'datastoreType in my.cfg says etcdv2: the etcd v3 store is used, data in the v2 store is not visible', remedy: 'write etcdv3' }],
       leftAside: ['the configuration file my.cfg is used; ETCD_ENDPOINTS, ETCD_USERNAME and ETCD_PASSWORD in the environment are ignored'],
@@ -130,7 +130,7 @@ describe('resolveSettings: a configuration file', () => {
       dialect: 'v3',
       source: { kind: 'file', path: 'my.cfg' },
       warnings: [],
-      journal: false,
+      guard: true, journal: false,
       leftAside: [],
     });
   });
@@ -142,7 +142,7 @@ describe('resolveSettings: a configuration file', () => {
 
   it('takes a file that sets nothing for the default', async () => {
     for (const text of [v1(), v1('etcdEndpoints:', 'etcdUsername: ""', 'etcdPassword: null'), 'apiVersion: v1\nkind: calicoApiConfig\n']) {
-      expect(await fromFile(text)).to.deep.equal({ settings: { endpoints: ['http://127.0.0.1:2379'], endpointsOrigin: 'the default' }, dialect: 'v1', journal: false, source: { kind: 'file', path: 'my.cfg' }, warnings: [], leftAside: [] });
+      expect(await fromFile(text)).to.deep.equal({ settings: { endpoints: ['http://127.0.0.1:2379'], endpointsOrigin: 'the default' }, dialect: 'v1', guard: true, journal: false, source: { kind: 'file', path: 'my.cfg' }, warnings: [], leftAside: [] });
     }
   });
 
@@ -196,7 +196,7 @@ describe('resolveSettings: a configuration file', () => {
 
   it('names every known key where none is near', async () => {
     expect((await failureOf(fromFile(v1('colour: red')))).hint).to.equal(
-      'known keys: datastoreType, etcdEndpoints, etcdDiscoverySrv, etcdAuthority, etcdScheme, etcdUsername, etcdPassword, etcdKeyFile, etcdCertFile, etcdCACertFile, etcdKey, etcdCert, etcdCACert, journal, ' +
+      'known keys: datastoreType, etcdEndpoints, etcdDiscoverySrv, etcdAuthority, etcdScheme, etcdUsername, etcdPassword, etcdKeyFile, etcdCertFile, etcdCACertFile, etcdKey, etcdCert, etcdCACert, guard, journal, ' +
         'kubeconfig, k8sAPIEndpoint, k8sKeyFile, k8sCertFile, k8sCAFile, k8sAPIToken, k8sInsecureSkipTLSVerify, k8sDisableNodePoll, k8sClientQPS, k8sCurrentContext, k8sUsePodCIDR, kubeconfigInline',
     );
   });
@@ -224,7 +224,7 @@ describe('resolveSettings: files on the disk', () => {
           user: { name: 'u', password: 'p', nameOrigin: `etcdUsername in ${path}`, passwordOrigin: `etcdPassword in ${path}` },
         },
         dialect: 'v1',
-        journal: false,
+        guard: true, journal: false,
         source: { kind: 'file', path },
         warnings: [{ message: `configuration file ${path} holds a secret but is readable by others`, remedy: `chmod 600 ${path}` }], leftAside: [],
       });

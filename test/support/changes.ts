@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { deleteTargets, type DeleteResult } from '../../src/changes/delete.js';
+import { deleteTargets, type DeleteOptions, type DeleteResult } from '../../src/changes/delete.js';
 import type { WriteVerb } from '../../src/changes/plan.js';
 import { readTargets, type ReadTargets } from '../../src/changes/read-targets.js';
-import { writeTargets, type WriteResult } from '../../src/changes/write.js';
+import { writeTargets, type WriteOptions, type WriteResult } from '../../src/changes/write.js';
 import type { Store } from '../../src/datastore/store.js';
 import { ManifestError } from '../../src/base/errors.js';
 import { get } from '../../src/output/views/get/print.js';
@@ -35,13 +35,13 @@ export async function readFiles(verb: Verb, files: Files): Promise<ReadTargets> 
 }
 
 /** Creates, applies or replaces what manifests say. */
-export async function write(store: Store, verb: WriteVerb, files: Files, options: { readonly dryRun?: boolean; readonly skipExists?: boolean; readonly signal?: AbortSignal } = {}): Promise<WriteResult> {
+export async function write(store: Store, verb: WriteVerb, files: Files, options: Partial<WriteOptions> = {}): Promise<WriteResult> {
   const { targets } = await readFiles(verb, files);
   return writeTargets(store, verb, targets, { sources: SOURCES, ...options });
 }
 
 /** Deletes what manifests name. */
-export async function remove(store: Store, files: Files, options: { readonly dryRun?: boolean; readonly signal?: AbortSignal } = {}): Promise<DeleteResult> {
+export async function remove(store: Store, files: Files, options: DeleteOptions = {}): Promise<DeleteResult> {
   const { targets } = await readFiles('delete', files);
   return deleteTargets(store, targets, options);
 }

@@ -28,12 +28,13 @@ export interface Overtaken {
  * Carries out a plan, exactly: in its own cluster, and only while everything that it rests on is as it was. What is written is
  * compared once more in its transaction; deletions go by their procedures, as `delete` does them.
  */
-export async function carryOutPlan(store: Store, plan: PlanFile, { sources, ...options }: CarryOutOptions): Promise<Pruned | Overtaken> {
+export async function carryOutPlan(store: Store, plan: PlanFile, { sources, guard, ...options }: CarryOutOptions): Promise<Pruned | Overtaken> {
   const differs = await differencesFrom(store, plan);
   if (differs.length > 0) return { differs };
   const steps = plan.steps.filter(({ result }) => result !== 'deleted').map(stepOf);
   const leaving = plan.steps.filter(({ result }) => result === 'deleted').map((step) => deletion(step, plan.restsOn[step.key] ?? '0'));
   const going = leaving.map(({ target }) => target);
+  await guard?.(store, { steps: [...steps, ...leaving] });
   const written = { targets: steps.map(({ target }) => target), warnings: [], plan: { steps, refused: [], invalid: [], lacks: new Needs() }, revision: plan.revision };
   if (options.dryRun === true) return { write: written, ...(going.length > 0 && { deletion: await deleteTargets(store, going, options) }) };
   const present = await revisionsOf(store, INITIAL_KEYS, []);

@@ -31,11 +31,13 @@ export interface Pruned {
  * same guards. Both are decided before anything is written; a resource that is changed after that is not deleted.
  * @throws InterruptedBatch where the deletion fails after something was written
  */
-export async function applyAndPrune(store: Store, targets: readonly Target[], { scope, findEffects, agree, ...options }: PruneOptions): Promise<Pruned> {
+export async function applyAndPrune(store: Store, targets: readonly Target[], { scope, findEffects, agree, guard, ...options }: PruneOptions): Promise<Pruned> {
   const planned = await writeTargets(store, 'apply', targets, { ...options, dryRun: true });
   if (planned.plan.refused.length > 0) return { write: planned };
   const found = scope === undefined ? [] : await prunable(store, planned.plan.steps, scope, { revision: planned.revision, signal: options.signal });
   const going = found.map(({ target }) => target);
+  const deletions = found.map(({ target, entry: { key, modRevision } }) => new DeleteStep(target, key, modRevision));
+  await guard?.(store, { steps: [...planned.plan.steps, ...deletions], revision: planned.revision });
   if (going.length === 0) return { write: options.dryRun === true ? planned : await writeTargets(store, 'apply', targets, options) };
   const rehearsal = await deleteTargets(store, going, { dryRun: true, findEffects });
   if (options.dryRun === true) return { write: planned, deletion: rehearsal, found };
@@ -48,7 +50,7 @@ export async function applyAndPrune(store: Store, targets: readonly Target[], { 
   const write = await writeTargets(store, 'apply', targets, options);
   const { outcome } = write;
   if (write.plan.refused.length > 0 || (outcome !== undefined && outcome.refused.length + outcome.notWritten.length > 0)) return { write };
-  return { write, deletion: await deleteAfter(write, found.map(({ target, entry: { key, modRevision } }) => new DeleteStep(target, key, modRevision)), () => deleteTargets(store, going, { findEffects, confirm: consent && (async (effects) => { await consent.asksAbout(effects); }), signal: options.signal, notify: options.notify })) };
+  return { write, deletion: await deleteAfter(write, deletions, () => deleteTargets(store, going, { findEffects, confirm: consent && (async (effects) => { await consent.asksAbout(effects); }), signal: options.signal, notify: options.notify })) };
 }
 
 /**

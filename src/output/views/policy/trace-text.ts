@@ -23,7 +23,8 @@ export function traceText({ from, to, flow, verdict, steps, traps, otherwise }: 
   return `${lines.join('\n')}\n`;
 }
 
-function stepLines(explained: ExplainedStep, at: number, packet: Packet, directory: Directory, colours: Colours): readonly string[] {
+/** A question about a packet, what decided it, and what would have to be different. */
+export function stepLines(explained: ExplainedStep, at: number, packet: Packet, directory: Directory, colours: Colours): readonly string[] {
   const { step, differences } = explained;
   const coloured = step.do === 'deny' ? colours.bad : step.do === 'allow' ? colours.good : colours.hint;
   return [

@@ -1,0 +1,40 @@
+import { Directory } from '../../../insight/directory.js';
+import { explain } from '../../../insight/explain.js';
+import type { Closed, Found } from '../../../guard/closed.js';
+import type { Way } from '../../../guard/ways.js';
+import type { Dialect } from '../../../resources/kind.js';
+import { safe } from '../../../text/safe.js';
+import { noColours } from '../../theme/colours.js';
+import { stepLines } from '../policy/trace-text.js';
+
+/** So many are named. */
+const NAMED = 10;
+
+const TITLES: Readonly<Record<Way['what'], string>> = { etcd: 'etcd', bgp: 'BGP', ssh: 'SSH', kubelet: 'the kubelet', typha: 'Typha' };
+
+/** What a change closes, each way with the step that denies it, unless that was told with another. */
+export function closedLines({ closed, resources, model }: Found, dialect: Dialect): readonly string[] {
+  const directory = new Directory(resources, dialect);
+  const explained = new Set<string>();
+  const lines = closed.slice(0, NAMED).flatMap((each) => [`  ${safe(wayText(each))}`, ...(isNew(each, explained) ? deniedLines(each, model, directory) : [])]);
+  const more = closed.length - NAMED;
+  return [`This would close ${closed.length === 1 ? 'a way' : `${closed.length} ways`} that the network lives by:`, ...lines, ...(more > 0 ? [`  and ${more} more`] : [])];
+}
+
+/** One step may close many ways, and is explained with the first of them. */
+function isNew({ verdict: { steps } }: Closed, explained: Set<string>): boolean {
+  const { hook, dir, ep, by } = steps.at(-1)!;
+  const step = [hook, dir, ep, by].join(' ');
+  const before = explained.size;
+  return explained.add(step).size > before;
+}
+
+function wayText({ way: { what, from, to }, flow: { dport } }: Closed): string {
+  return `${TITLES[what]}: from ${from} to ${to}, tcp port ${dport ?? ''}`;
+}
+
+function deniedLines({ verdict }: Closed, model: Found['model'], directory: Directory): readonly string[] {
+  const explained = explain(model, verdict);
+  const denying = explained.at(-1);
+  return denying === undefined ? [] : stepLines(denying, explained.length - 1, verdict.packet, directory, noColours).map((line) => `    ${line}`);
+}
