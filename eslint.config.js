@@ -13,7 +13,7 @@ const PURE = ['src/net/**', 'src/text/**', 'src/go/**', 'src/selector/**', 'src/
 /** Modules of few folders only. */
 const ONLY_IN = [
   { folders: ['datastore'], modules: '(etcd3|@grpc/.*)' },
-  { folders: ['output'], modules: '(chalk|cli-table3|diff)' },
+  { folders: ['output'], modules: '(chalk|cli-table3|diff|@dagrejs/dagre)' },
   { folders: ['host', 'dns'], modules: '(node:)?child_process' },
   { folders: ['cli', 'commands', 'programs'], modules: '@oclif/.*' },
 ];

@@ -6,11 +6,10 @@ import { NO_PACKETS, join, type PacketSet } from '../../policy/packet-set.js';
 import { IPIP, protocolNumber } from '../../policy/protocol-number.js';
 import { routePackets } from '../../policy/route-packets.js';
 import { hopsOnRoute, type Route } from '../../policy/routes.js';
-import type { End } from '../end.js';
 import { explain, type ExplainedStep } from '../explain.js';
 import { exampleOf, packetsOf } from './packets.js';
 import type { PolicyTest } from './question.js';
-import { pairsBetween, Sorter, type EndAddress, type Pair } from './sources.js';
+import { pairsBetween, routeOf, Sorter, type EndAddress, type Pair } from '../alike.js';
 
 /** What a test came to. */
 export interface TestResult {
@@ -65,21 +64,6 @@ function runTest(model: Model, answers: HookAnswers, test: PolicyTest, pairs: re
   const flow = exampleOf(failure.packets, route);
   const verdict = evaluate(model, flow);
   return { ...counted, failure: { ...rest, flow, verdict, steps: explain(model, verdict) } };
-}
-
-function routeOf({ from, to }: Pair): Route {
-  const vias = [from.end.via, to.end.via].filter((via) => via !== undefined);
-  return {
-    src: from.text,
-    dst: to.text,
-    ...(vias.length > 0 && { via: Object.fromEntries(vias.map((via) => [via.node, via.interface])) }),
-    ...gateOf('from', from.end),
-    ...gateOf('to', to.end),
-  };
-}
-
-function gateOf(side: 'from' | 'to', { gate }: End): Pick<Route, 'from' | 'to'> {
-  return gate === undefined ? {} : { [side]: gate };
 }
 
 /** The packets between two addresses that are not as a test expects: those of another verdict, else those that something else decides. */

@@ -1,3 +1,5 @@
+import { xmlAttribute, xmlContent } from './xml.js';
+
 /** One case of a suite: passed, unless it has a failure. */
 export interface JUnitCase {
   readonly name: string;
@@ -15,8 +17,8 @@ export function junitXml(suite: string, cases: readonly JUnitCase[]): string {
   const counts = `tests="${cases.length}" failures="${failures}"`;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="${attribute(suite)}" ${counts}>`,
-    `  <testsuite name="${attribute(suite)}" ${counts} errors="0" skipped="0">`,
+    `<testsuites name="${xmlAttribute(suite)}" ${counts}>`,
+    `  <testsuite name="${xmlAttribute(suite)}" ${counts} errors="0" skipped="0">`,
     ...cases.flatMap(caseLines),
     '  </testsuite>',
     '</testsuites>',
@@ -25,26 +27,13 @@ export function junitXml(suite: string, cases: readonly JUnitCase[]): string {
 }
 
 function caseLines({ name, className, file, line, failure, output }: JUnitCase): readonly string[] {
-  const where = `${file === undefined ? '' : ` file="${attribute(file)}"`}${line === undefined ? '' : ` line="${line}"`}`;
-  const open = `    <testcase name="${attribute(name)}" classname="${attribute(className)}"${where}`;
+  const where = `${file === undefined ? '' : ` file="${xmlAttribute(file)}"`}${line === undefined ? '' : ` line="${line}"`}`;
+  const open = `    <testcase name="${xmlAttribute(name)}" classname="${xmlAttribute(className)}"${where}`;
   if (failure === undefined && output === undefined) return [`${open}/>`];
   return [
     `${open}>`,
-    ...(failure === undefined ? [] : [`      <failure type="${attribute(failure.type)}" message="${attribute(failure.message)}">${content(failure.text)}</failure>`]),
-    ...(output === undefined ? [] : [`      <system-out>${content(output)}</system-out>`]),
+    ...(failure === undefined ? [] : [`      <failure type="${xmlAttribute(failure.type)}" message="${xmlAttribute(failure.message)}">${xmlContent(failure.text)}</failure>`]),
+    ...(output === undefined ? [] : [`      <system-out>${xmlContent(output)}</system-out>`]),
     '    </testcase>',
   ];
-}
-
-/** What XML has no form for, be it as an entity. */
-const NO_XML = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
-
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-function content(text: string): string {
-  return text.replace(NO_XML, '\ufffd').replace(/[&<>"]/g, (character) => ENTITIES[character]!);
-}
-
-function attribute(text: string): string {
-  return content(text).replace(/[\t\n\r]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

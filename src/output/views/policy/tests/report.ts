@@ -1,5 +1,5 @@
 import type { Directory } from '../../../../insight/directory.js';
-import type { EndAddress } from '../../../../insight/policy-tests/sources.js';
+import type { EndAddress } from '../../../../insight/alike.js';
 import type { OwnerCoverage } from '../../../../insight/policy-tests/coverage.js';
 import { packetsOf } from '../../../../insight/policy-tests/packets.js';
 import type { PolicyTest } from '../../../../insight/policy-tests/question.js';

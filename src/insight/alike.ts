@@ -1,8 +1,9 @@
-import { compareIp, containsIp, formatIp, type Cidr, type Ip } from '../../net/address.js';
-import { addressClasses, type AddressClass } from '../../policy/address-classes.js';
-import type { Model } from '../../policy/model.js';
-import { endpointSignature, hostSignature } from '../../policy/signatures.js';
-import type { End } from '../end.js';
+import { compareIp, containsIp, formatIp, type Cidr, type Ip } from '../net/address.js';
+import { addressClasses, type AddressClass } from '../policy/address-classes.js';
+import type { Model } from '../policy/model.js';
+import type { Route } from '../policy/routes.js';
+import { endpointSignature, hostSignature } from '../policy/signatures.js';
+import type { End } from './end.js';
 
 /** An address of an end; of a network set one for each class of addresses in it. */
 export interface EndAddress {
@@ -132,4 +133,20 @@ function onTwoHosts(source: Alike, destination: Alike): readonly Pair[] {
     if (other !== undefined) first = { from: senders[0]!, to: other[1][0]! };
   }
   return first === undefined ? [] : [{ ...first, count }];
+}
+
+/** The way of packets from one address of a pair to the other. */
+export function routeOf({ from, to }: Pair): Route {
+  const vias = [from.end.via, to.end.via].filter((via) => via !== undefined);
+  return {
+    src: from.text,
+    dst: to.text,
+    ...(vias.length > 0 && { via: Object.fromEntries(vias.map((via) => [via.node, via.interface])) }),
+    ...gateOf('from', from.end),
+    ...gateOf('to', to.end),
+  };
+}
+
+function gateOf(side: 'from' | 'to', { gate }: End): Pick<Route, 'from' | 'to'> {
+  return gate === undefined ? {} : { [side]: gate };
 }
