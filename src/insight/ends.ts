@@ -56,6 +56,11 @@ export class EndNamer {
     return { name: this.nameOf(group), ...group };
   }
 
+  /** What a person would call some workloads. */
+  ofWorkloads(endpoints: readonly Endpoint[]): string {
+    return this.workloads.of(endpoints);
+  }
+
   /** A workload or an address that an example has. */
   nameOfAddress(text: string): string {
     for (const model of this.models) {

@@ -23,11 +23,12 @@ export interface Change {
 /**
  * Every new packet whose verdict differs between two models, worked out for classes of packets that neither can tell apart.
  * @param classes those of `addressClasses` of both models, where they are known
+ * @param tick is called again and again while it works; what it throws ends the work
  */
-export function* changes(before: Model, after: Model, version: 4 | 6, classes = addressClasses([before, after], version)): Generator<Change> {
+export function* changes(before: Model, after: Model, version: 4 | 6, classes = addressClasses([before, after], version), tick: () => void = () => undefined): Generator<Change> {
   const models = [before, after];
   const answers = models.map((model) => new HookAnswers(model));
-  for (const [from, to] of suspectPairs(new Suspicion(before, after, answers), classes)) {
+  for (const [from, to] of suspectPairs(new Suspicion(before, after, answers), classes, tick)) {
     for (const route of routesBetween(models, from, to)) {
       const [was, is] = models.map((model, at) => outcomesOn(model, answers[at]!, version, route));
       for (const old of was!) {
@@ -41,9 +42,10 @@ export function* changes(before: Model, after: Model, version: 4 | 6, classes = 
 }
 
 /** The pairs of classes between which anything may differ; each once. */
-function* suspectPairs(suspicion: Suspicion, classes: readonly AddressClass[]): Generator<readonly [AddressClass, AddressClass]> {
+function* suspectPairs(suspicion: Suspicion, classes: readonly AddressClass[], tick: () => void): Generator<readonly [AddressClass, AddressClass]> {
   const known = new Set<number>();
   for (const [at, one] of classes.entries()) {
+    tick();
     const suspect = suspicion.of(one);
     if (suspect === undefined) continue;
     for (const direction of DIRECTIONS) {
@@ -52,6 +54,7 @@ function* suspectPairs(suspicion: Suspicion, classes: readonly AddressClass[]): 
         const key = direction === 'egress' ? at * classes.length + index : index * classes.length + at;
         if (known.has(key) || (suspect !== 'whole' && !suspicion.differs(suspect, direction, other))) continue;
         known.add(key);
+        tick();
         yield direction === 'egress' ? [one, other] : [other, one];
       }
     }
