@@ -1,7 +1,7 @@
 import { contains, isSame, rangesOf, type IntervalSet } from '../policy/interval-set.js';
 import { allPackets, merged, WITH_ANY_PORTS, without, type PacketBox, type PacketSet } from '../policy/packet-set.js';
 import { ICMP, ICMPV6, WITH_PORTS } from '../policy/protocol-number.js';
-import { wordOf } from './flow-between.js';
+import { CLIENT_PORT, wordOf } from './flow-between.js';
 import type { Flow } from '../policy/flow.js';
 
 /** Packets that are alike but for their protocol, in words and in the ranges of manifests (`8000:8100`). A list that is missing means any. */
@@ -78,8 +78,6 @@ function texts(set: IntervalSet): readonly string[] {
   return rangesOf(set).map(([from, to]) => (from === to ? String(from) : `${from}:${to}`));
 }
 
-/** A port that clients are given, where it is among the packets. */
-const CLIENT_PORT = 40_000;
 /** One of servers that everybody knows. */
 const USUAL_PORT = 80;
 

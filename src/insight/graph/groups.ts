@@ -1,4 +1,4 @@
-import { formatCidr, formatIp, type Cidr } from '../../net/address.js';
+import { containsIp, formatCidr, formatIp, type Cidr } from '../../net/address.js';
 import { addressClasses } from '../../policy/address-classes.js';
 import { askedLabels } from '../../policy/effective-selector.js';
 import type { Endpoint, KnownObject } from '../../policy/known-objects.js';
@@ -7,7 +7,6 @@ import { NAMESPACE_LABEL } from '../../resources/field-labels.js';
 import type { Dialect, StoredObject } from '../../resources/kind.js';
 import { classicLabelKey } from '../../resources/v1/names.js';
 import { CalicoError } from '../../base/errors.js';
-import { containsIp } from '../../net/address.js';
 import { engineId } from '../directory.js';
 import { endOf, endOfObject, type End } from '../end.js';
 

@@ -1,10 +1,7 @@
-import { contains, interval, unionOf, type IntervalSet } from '../../policy/interval-set.js';
-import { allPackets, icmpOf, ofProtocol, WITH_ANY_PORTS, type PacketBox, type PacketSet } from '../../policy/packet-set.js';
-import type { Flow } from '../../policy/flow.js';
+import { interval, unionOf, type IntervalSet } from '../../policy/interval-set.js';
+import { allPackets, icmpOf, ofProtocol, WITH_ANY_PORTS, type PacketSet } from '../../policy/packet-set.js';
 import { ICMP, ICMPV6, protocolNumber, TCP, WITH_PORTS } from '../../policy/protocol-number.js';
-import type { Route } from '../../policy/routes.js';
 import { portRange } from '../../resources/v1/numbers.js';
-import { CLIENT_PORT, wordOf } from '../flow-between.js';
 import type { WrittenTest } from './fields.js';
 
 /** What is said of the packets of a test. */
@@ -34,18 +31,4 @@ function portsOf(ports: readonly (string | number)[]): IntervalSet {
     const range = portRange(each);
     return range === undefined ? [] : [[range.low, range.high] as const];
   }));
-}
-
-/** One of the packets of a set, which is not empty, on a route: of TCP if there is one, from a port that clients are given. */
-export function exampleOf(packets: PacketSet, route: Route): Flow {
-  const box = packets.find(({ protocols }) => contains(protocols, TCP)) ?? packets[0]!;
-  const protocol = contains(box.protocols, TCP) ? TCP : box.protocols[0]!;
-  const common = { ...route, protocol: wordOf(protocol) };
-  if (WITH_PORTS.includes(protocol)) return { ...common, sport: contains(box.first, CLIENT_PORT) ? CLIENT_PORT : box.first[0]!, dport: firstPort(box) };
-  return protocol === ICMP || protocol === ICMPV6 ? { ...common, type: box.first[0]!, code: box.second[0]! } : common;
-}
-
-/** Port 0 is none that anybody uses. */
-function firstPort({ second }: PacketBox): number {
-  return second[0] === 0 && second[1]! > 0 ? 1 : second[0]!;
 }

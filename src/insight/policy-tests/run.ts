@@ -7,7 +7,8 @@ import { IPIP, protocolNumber } from '../../policy/protocol-number.js';
 import { routePackets } from '../../policy/route-packets.js';
 import { hopsOnRoute, type Route } from '../../policy/routes.js';
 import { explain, type ExplainedStep } from '../explain.js';
-import { exampleOf, packetsOf } from './packets.js';
+import { examplePacket } from '../packet-groups.js';
+import { packetsOf } from './packets.js';
 import type { PolicyTest } from './question.js';
 import { pairsBetween, routeOf, Sorter, type EndAddress, type Pair } from '../alike.js';
 
@@ -61,7 +62,7 @@ function runTest(model: Model, answers: HookAnswers, test: PolicyTest, pairs: re
   const counted = { test, pairs: pairs.reduce((sum, { count }) => sum + count, 0) };
   if (failure === undefined) return counted;
   const { route, ...rest } = failure;
-  const flow = exampleOf(failure.packets, route);
+  const flow: Flow = { ...route, ...examplePacket(failure.packets) };
   const verdict = evaluate(model, flow);
   return { ...counted, failure: { ...rest, flow, verdict, steps: explain(model, verdict) } };
 }

@@ -3,7 +3,7 @@ import type { Connection, Passing } from '../../../../insight/graph/connections.
 import { MOST_GROUPS, type Group } from '../../../../insight/graph/groups.js';
 import { without } from '../../../../policy/packet-set.js';
 import type { Graph, GraphNode, Look } from '../../../formats/graph/graph.js';
-import { packetsText } from '../packets-text.js';
+import { trafficText } from '../traffic-text.js';
 
 /** Who may talk to whom, ready to be drawn. */
 export interface PolicyGraph {
@@ -70,7 +70,7 @@ function labelOf({ passing }: Connection): { readonly label: string; readonly pa
 /** ICMP of either version is called icmp, so that both versions read alike where they are. */
 function passingText({ version, some, all }: Passing): string {
   const rest = without(some, all);
-  const text = (packets: Passing['some']): string => packetsText(packets, version).replace(/^icmpv6|(?<=; )icmpv6/g, 'icmp');
+  const text = (packets: Passing['some']): string => trafficText(packets, version).replace(/^icmpv6|(?<=; )icmpv6/g, 'icmp');
   if (rest.length === 0) return text(all);
   return all.length === 0 ? `some: ${text(some)}` : `${text(all)}; some: ${text(rest)}`;
 }
@@ -82,7 +82,7 @@ export function policyGraphData({ groups, connections, left }: PolicyGraph): str
     connections: connections.map(({ from, to, passing }) => ({
       from: `n${groups.indexOf(from) + 1}`,
       to: `n${groups.indexOf(to) + 1}`,
-      passing: passing.map(({ version, some, all }) => ({ version, all: packetsText(all, version), some: packetsText(without(some, all), version) })),
+      passing: passing.map(({ version, some, all }) => ({ version, all: trafficText(all, version), some: trafficText(without(some, all), version) })),
     })),
     leftOut: { groups: left.length, members: left.reduce((sum, { ends }) => sum + ends.length, 0) },
   })}\n`;

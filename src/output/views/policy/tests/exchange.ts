@@ -4,7 +4,7 @@ import type { Directory } from '../../../../insight/directory.js';
 import type { TestResult } from '../../../../insight/policy-tests/run.js';
 import { safe } from '../../../../text/safe.js';
 import { junitXml } from '../../../formats/junit.js';
-import { packetsText } from '../packets-text.js';
+import { trafficText } from '../traffic-text.js';
 import { shownRule } from '../words.js';
 import { countsOf, failureLines, titleOf, type TestReport } from './report.js';
 
@@ -64,7 +64,7 @@ function testData(result: TestResult, { directory, line }: TestReport): object {
         pairs: failure.pairs,
         from: { name: failure.from.end.name, address: failure.from.text },
         to: { name: failure.to.end.name, address: failure.to.text },
-        packets: packetsText(failure.packets, failure.from.ip.version),
+        packets: trafficText(failure.packets, failure.from.ip.version),
         flow: failure.flow,
         verdict: failure.verdict.verdict,
         by: failure.verdict.by,

@@ -5,7 +5,7 @@ import { packetsOf } from '../../../../insight/policy-tests/packets.js';
 import type { PolicyTest } from '../../../../insight/policy-tests/question.js';
 import type { Failure, TestResult } from '../../../../insight/policy-tests/run.js';
 import type { WrittenEnd } from '../../../../insight/policy-tests/fields.js';
-import { packetsText } from '../packets-text.js';
+import { trafficText } from '../traffic-text.js';
 import { differenceText } from '../trap-text.js';
 import { deciderText, isWritten, placedRule, shownRule, stepTitle } from '../words.js';
 
@@ -23,7 +23,7 @@ export interface TestReport {
 /** What a test is called: its name, else what it says. */
 export function titleOf({ written, packets, expect }: PolicyTest): string {
   if (written.name !== undefined) return written.name;
-  return `${endsText(written.from)} to ${endsText(written.to)}, ${packetsText(packetsOf(packets, 4), 4)}: ${expect}`;
+  return `${endsText(written.from)} to ${endsText(written.to)}, ${trafficText(packetsOf(packets, 4), 4)}: ${expect}`;
 }
 
 function endsText(ends: readonly WrittenEnd[]): string {
@@ -37,7 +37,7 @@ export function failureLines({ test, pairs, failure }: TestResult, directory: Di
   const done = verdict.verdict === 'allow' ? 'allowed' : 'denied';
   const instead = what === 'verdict' ? `${done}, expected ${test.expect}` : `${done} as expected, and not by ${deciderWanted(test)}`;
   return [
-    `${endText(from)} to ${endText(to)}, ${packetsText(packets, from.ip.version)}: ${instead}`,
+    `${endText(from)} to ${endText(to)}, ${trafficText(packets, from.ip.version)}: ${instead}`,
     ...whyLines(failure, directory).map((line) => `  ${line}`),
     ...(failure.pairs > 1 ? [`  so it is for ${failure.pairs} of ${pairs} pairs of addresses`] : []),
   ];
