@@ -71,17 +71,22 @@ export function bgpNetworkOf(entries: { readonly nodes: readonly Entry[]; readon
       unreadable.push(`${object.key}: ${object.reason}`);
       return [];
     });
-  const configurations = new Map(decode(bgpConfiguration, entries.configurations).map(({ metadata, spec }) => [metadata.name, spec]));
+  return { ...bgpNetworkFrom({ nodes: decode(node, entries.nodes), peers: decode(bgpPeer, entries.peers), configurations: decode(bgpConfiguration, entries.configurations) }), unreadable };
+}
+
+/** What nodes, peers and configurations say. */
+export function bgpNetworkFrom(objects: { readonly nodes: readonly StoredObject<NodeSpec>[]; readonly peers: readonly StoredObject<BgpPeerSpec>[]; readonly configurations: readonly StoredObject<BgpConfigurationSpec>[] }): BgpNetwork {
+  const configurations = new Map(objects.configurations.map(({ metadata, spec }) => [metadata.name, spec]));
   const settings: AsStored<BgpConfigurationSpec> = configurations.get('default') ?? {};
   const asNumber = storedAsNumber(settings.asNumber) ?? DEFAULT_AS_NUMBER;
   const listenPort = positive(settings.listenPort);
   return {
-    nodes: decode(node, entries.nodes).map((object) => nodeOf(object, asNumber, configurations.get(`node.${object.metadata.name}`))),
-    peers: decode(bgpPeer, entries.peers).map(peerOf),
+    nodes: objects.nodes.map((object) => nodeOf(object, asNumber, configurations.get(`node.${object.metadata.name}`))),
+    peers: objects.peers.map(peerOf),
     mesh: settings.nodeToNodeMeshEnabled !== false,
     asNumber,
     ...(listenPort === undefined ? {} : { listenPort }),
-    unreadable,
+    unreadable: [],
   };
 }
 

@@ -1,9 +1,10 @@
 import type { Writing } from '../changes/guard.js';
-import { writes } from '../changes/step.js';
-import { writtenEntries } from '../changes/written-entries.js';
-import type { Entry, Store } from '../datastore/store.js';
+import { WriteStep, writes, type Step } from '../changes/step.js';
+import type { Store } from '../datastore/store.js';
 import { prefixOf } from '../resources/keys.js';
-import type { StoredKind } from '../resources/kind.js';
+import type { StoredKind, StoredObject } from '../resources/kind.js';
+import { storedKindOfKey } from '../resources/registry.js';
+import { decodeStored, isCorrupt, type StoredEntry } from '../resources/stored-value.js';
 import { bgpConfiguration } from '../resources/v3/bgp-configuration.js';
 import { bgpPeer } from '../resources/v3/bgp-peer.js';
 import { felixConfiguration } from '../resources/v3/felix-configuration.js';
@@ -14,6 +15,7 @@ import { networkSet } from '../resources/v3/network-set.js';
 import { node } from '../resources/v3/node.js';
 import { profile } from '../resources/v3/profile.js';
 import { tier } from '../resources/v3/tier.js';
+import { policiesOfHosts } from './policies-of-hosts.js';
 
 /** Kinds of which a change may open or close a way of hosts: policies of namespaces are about workloads alone. */
 const DECIDING: readonly StoredKind[] = [tier, globalNetworkPolicy, profile, hostEndpoint, globalNetworkSet, networkSet, felixConfiguration, node];
@@ -21,10 +23,10 @@ const DECIDING: readonly StoredKind[] = [tier, globalNetworkPolicy, profile, hos
 /** What is read to see it: what decides, and who has BGP sessions with whom. */
 const READ: readonly StoredKind[] = [...DECIDING, bgpPeer, bgpConfiguration];
 
-/** The entries of some kinds, by key, as they are and as they would be. */
+/** The resources that decide about hosts, as they are and as they would be. What the write leaves alone is the same object in both. */
 export interface NetworkChange {
-  readonly before: readonly Entry[];
-  readonly after: readonly Entry[];
+  readonly before: readonly StoredObject[];
+  readonly after: readonly StoredObject[];
 }
 
 /** Whether a write may open or close a way of hosts. */
@@ -33,17 +35,43 @@ export function mayClose({ steps }: Writing): boolean {
 }
 
 /**
- * Reads the network as it was when a write was decided, and lays the write over it. Undefined where no host is protected by a host
- * endpoint then, so that policies decide nothing about hosts. Throws DatastoreError.
+ * Reads the network as it was when a write was decided, and lays the write over it; what cannot be read decides nothing. Undefined where no
+ * host is protected by a host endpoint then, so that policies decide nothing about hosts. Throws DatastoreError.
  */
 export async function networkChange(store: Store, { steps, revision }: Writing): Promise<NetworkChange | undefined> {
-  const prefix = prefixOf(hostEndpoint);
-  const first = await store.snapshot([{ prefix }], revision === undefined ? {} : { revision });
+  const first = await store.snapshot([{ prefix: prefixOf(hostEndpoint) }], revision === undefined ? {} : { revision });
+  const written = writtenObjects(steps.filter((step) => writes(step) && READ.includes(step.target.stored)));
   const endpoints = first.ranges.flat();
-  const written = writtenEntries(steps.filter(({ target }) => READ.includes(target.stored)));
-  const after = (entries: readonly Entry[]): readonly Entry[] => [...entries.filter(({ key }) => !written.has(key)), ...[...written.values()].filter((entry) => entry !== undefined)];
-  if (!after(endpoints).some(({ key }) => key.startsWith(prefix))) return undefined;
+  if (endpoints.every(({ key }) => written.has(key) && written.get(key) === undefined) && ![...written.values()].some((object) => object?.kind === hostEndpoint.kind)) return undefined;
   const others = await store.snapshot(READ.filter((kind) => kind !== hostEndpoint).map((each) => ({ prefix: prefixOf(each) })), { revision: first.revision });
-  const before = [...endpoints, ...others.ranges.flat()];
-  return { before, after: after(before) };
+  const entries = [...endpoints, ...others.ranges.flat()];
+  const same = objectsIn(entries.filter(({ key }) => !written.has(key)));
+  const before = [...same, ...objectsIn(entries.filter(({ key }) => written.has(key)))];
+  return policiesOfHosts({ before, after: [...same, ...[...written.values()].filter((object) => object !== undefined)] });
+}
+
+/** What steps write, by key; undefined for what they delete. */
+function writtenObjects(steps: readonly Step[]): ReadonlyMap<string, StoredObject | undefined> {
+  const written = new Map<string, StoredObject | undefined>();
+  for (const step of steps) {
+    if (step instanceof WriteStep) {
+      const { replaces } = step;
+      if (replaces !== undefined) written.set(replaces.key, undefined);
+      written.set(step.key, step.objects.object);
+      continue;
+    }
+    for (const operation of step.operations) {
+      if (operation.action === 'put') written.set(operation.key, objectsIn([operation])[0]);
+      if (operation.action === 'delete') written.set(operation.key, undefined);
+    }
+  }
+  return written;
+}
+
+function objectsIn(entries: readonly Omit<StoredEntry, 'modRevision'>[]): readonly StoredObject[] {
+  return entries.flatMap((entry) => {
+    const kind = storedKindOfKey(entry.key);
+    const object = kind === undefined ? undefined : decodeStored(kind, { modRevision: '0', ...entry });
+    return object === undefined || isCorrupt(object) ? [] : [object];
+  });
 }

@@ -1,13 +1,11 @@
-import { bgpNetworkOf } from '../bgp/network.js';
-import type { Entry } from '../datastore/store.js';
+import type { Data } from '../base/data.js';
+import { bgpNetworkFrom, type BgpNetwork } from '../bgp/network.js';
 import { formatIp, type Ip } from '../net/address.js';
-import { addressClasses } from '../policy/address-classes.js';
+import { addressClasses, addressSignatures } from '../policy/address-classes.js';
 import { compile } from '../policy/compile.js';
 import { evaluate, type Verdict } from '../policy/evaluate.js';
 import type { Flow } from '../policy/flow.js';
 import type { Model } from '../policy/model.js';
-import { readNetwork } from '../policy/stored-network.js';
-import { prefixOf } from '../resources/keys.js';
 import type { StoredKind, StoredObject } from '../resources/kind.js';
 import { bgpConfiguration } from '../resources/v3/bgp-configuration.js';
 import { bgpPeer } from '../resources/v3/bgp-peer.js';
@@ -36,30 +34,45 @@ export interface Found {
 
 /** Finds the ways that are open before a change and closed after it. */
 export function findClosed({ before, after }: NetworkChange, surroundings: Surroundings): Found {
-  const { resources } = readNetwork(after);
-  const model = compile(resources);
+  const model = compile(after);
   let was: Model | undefined;
-  const modelBefore = (): Model => (was ??= compile(readNetwork(before).resources));
+  const modelBefore = (): Model => (was ??= compile(before));
   const outside = (): Iterable<Ip> => outsideOf([modelBefore(), model]);
+  const allowed = new Allowed(model);
   const closed: Closed[] = [];
   let looked = 0;
-  for (const way of waysOf(hostsOf(resources), bgpOf(after), surroundings, outside)) {
-    if (++looked > MOST_WAYS) return { closed, resources, model, more: true };
-    const first = firstDenied(model, way);
+  for (const way of waysOf(hostsOf(after), bgpOf(after), surroundings, outside)) {
+    if (++looked > MOST_WAYS) return { closed, resources: after, model, more: true };
+    const first = allowed.firstDenied(way);
     if (first !== undefined && isOpen(modelBefore(), way)) closed.push({ way, ...first });
   }
-  return { closed, resources, model, more: false };
+  return { closed, resources: after, model, more: false };
 }
 
-/** The first flow of a way none of whose flows is allowed. */
-function firstDenied(model: Model, { flows }: Way): { readonly flow: Flow; readonly verdict: Verdict } | undefined {
-  let first: { readonly flow: Flow; readonly verdict: Verdict } | undefined;
-  for (const flow of flows) {
-    const verdict = evaluate(model, flow);
-    if (verdict.verdict === 'allow') return undefined;
-    first ??= { flow, verdict };
+/** Verdicts of one model. Hosts that policies cannot tell apart fare alike, and each pair of such is asked about once: in a mesh nearly all are. */
+class Allowed {
+  private readonly signature: (ip: string) => string;
+  private readonly known = new Set<string>();
+
+  constructor(private readonly model: Model) {
+    this.signature = addressSignatures(model);
   }
-  return first;
+
+  /** The first flow of a way none of whose flows is allowed. */
+  firstDenied({ flows }: Way): { readonly flow: Flow; readonly verdict: Verdict } | undefined {
+    let first: { readonly flow: Flow; readonly verdict: Verdict } | undefined;
+    for (const flow of flows) {
+      const key = `${this.signature(flow.src)}\n${this.signature(flow.dst)}\n${flow.dport ?? ''}`;
+      if (this.known.has(key)) return undefined;
+      const verdict = evaluate(this.model, flow);
+      if (verdict.verdict === 'allow') {
+        this.known.add(key);
+        return undefined;
+      }
+      first ??= { flow, verdict };
+    }
+    return first;
+  }
 }
 
 function isOpen(model: Model, { flows }: Way): boolean {
@@ -74,7 +87,7 @@ function* outsideOf(models: readonly Model[]): Generator<Ip> {
   }
 }
 
-function bgpOf(entries: readonly Entry[]): ReturnType<typeof bgpNetworkOf> {
-  const of = (kind: StoredKind): readonly Entry[] => entries.filter(({ key }) => key.startsWith(prefixOf(kind)));
-  return bgpNetworkOf({ nodes: of(node), peers: of(bgpPeer), configurations: of(bgpConfiguration) });
+function bgpOf(resources: readonly StoredObject[]): BgpNetwork {
+  const of = <Spec extends Data>({ kind }: StoredKind<Spec>): readonly StoredObject<Spec>[] => resources.filter((each) => each.kind === kind);
+  return bgpNetworkFrom({ nodes: of(node), peers: of(bgpPeer), configurations: of(bgpConfiguration) });
 }

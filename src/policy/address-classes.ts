@@ -44,6 +44,17 @@ export function addressClasses(models: readonly Model[], version: 4 | 6, nets: r
   return [...classes.values()].map(({ ranges, representatives }) => ({ version, ranges, representatives: [...representatives.values()] }));
 }
 
+/** For addresses as text, a text that is equal for those that no policy of a model can tell apart on their hosts. */
+export function addressSignatures(model: Model): (ip: string) => string {
+  const signatures = new Signatures(model, [...namedNets(model, 4), ...namedNets(model, 6)]);
+  const known = new Map<string, string>();
+  return (ip) => {
+    let signature = known.get(ip);
+    if (signature === undefined) known.set(ip, (signature = signatures.of(model.address(ip))));
+    return signature;
+  };
+}
+
 /** What there is to say of an address in one model, as text. */
 class Signatures {
   private readonly nets = new NetworkIndex<number>();
