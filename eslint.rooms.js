@@ -23,7 +23,7 @@ export const MAY_IMPORT = {
   insight: ['base', 'net', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'datastore', 'changes', 'get'],
   settings: ['base', 'text', 'go', 'resources', 'datastore', 'ipam', 'changes'],
   bgp: ['net', 'selector', 'resources', 'datastore'],
-  guard: ['base', 'net', 'selector', 'resources', 'policy', 'datastore', 'changes', 'bgp'],
+  guard: ['base', 'net', 'selector', 'resources', 'policy', 'datastore', 'changes', 'insight', 'bgp'],
   history: ['base', 'resources', 'objects', 'datastore', 'journal', 'get'],
   describe: ['base', 'net', 'selector', 'resources', 'objects', 'policy', 'datastore', 'journal', 'ipam', 'get', 'bgp', 'history'],
   host: ['base', 'net', 'text', 'go', 'dns'],

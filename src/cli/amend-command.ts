@@ -41,7 +41,7 @@ export abstract class AmendCommand extends ManifestCommand {
   }
 
   /** Makes a change to each of the resources, all of it or nothing where it fits in one transaction, and tells what came of it. */
-  protected async amend(choice: Choice, amendment: Amendment, { 'dry-run': dryRun, ...flags }: GuardFlags & { readonly 'dry-run': boolean }, { report, after }: AmendReport): Promise<ExitCode> {
+  protected async amend(choice: Choice, amendment: Amendment, { 'dry-run': dryRun, ...flags }: GuardFlags & { readonly 'dry-run': boolean; readonly output?: string | undefined }, { report, after }: AmendReport): Promise<ExitCode> {
     const store = await this.connect();
     try {
       const { sources, notify } = this;

@@ -13,7 +13,7 @@ import { safe } from '../text/safe.js';
 import type { Moment } from './at.js';
 import { explainedParseError, refuseEmptyValues, refuseOddNumbers, refuseSwitchValues } from './command-line.js';
 import type { BundleName, WarmRun } from './build-facts.js';
-import type { GuardFlags } from './guarding.js';
+import type { CommandGuard, GuardFlags } from './guarding.js';
 import { globalFlags, parseTimeLimit } from './flags.js';
 import { Shell } from './shell.js';
 import { withSelectors } from './short-selector.js';
@@ -64,6 +64,7 @@ export abstract class BaseCommand extends Command {
   private settings: ResolvedSettings | undefined;
   private openStore: Store | undefined;
   private context: NamedContext | undefined;
+  private commandGuard: CommandGuard | undefined;
 
   /** The exit code for what happened. */
   protected codeOf(happened: { readonly meaning: Ending }): ExitCode {
@@ -177,14 +178,18 @@ export abstract class BaseCommand extends Command {
   }
 
   /** What looks at changes before they are written; undefined where nobody wants that. */
-  protected guard(flags: GuardFlags): Guard | undefined {
+  protected guard({ output, ...flags }: GuardFlags & { readonly output?: string | undefined }): Guard | undefined {
     if (flags['no-guard'] === true || !this.resolved.guard) return undefined;
-    let guard: Guard | undefined;
     return async (store, writing) => {
-      guard ??= (await import('./guarding.js')).guardOf({ settings: this.resolved.settings, dialect: this.dialect, shell: this.shell }, flags);
-      return guard(store, writing);
+      const { settings } = this.resolved;
+      const wantsEffects = output === 'json' || this.terminal.stderr;
+      this.commandGuard ??= new (await import('./guarding.js')).CommandGuard({ settings, dialect: this.dialect, shell: this.shell, wantsEffects }, flags);
+      await this.commandGuard.guard(store, writing);
     };
   }
+
+  /** What was written, or would be, does to many, as data; undefined where that is nothing worth a remark, or nobody asked. */
+  protected readonly largeEffects = (): object | undefined => this.commandGuard?.effects;
 
   private async openEtcd(): Promise<Store> {
     const { connect } = await import('../datastore/etcd/connect.js');

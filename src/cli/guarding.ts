@@ -1,6 +1,7 @@
 import { ListedError } from '../base/errors.js';
-import type { Guard } from '../changes/guard.js';
+import type { Guard, Writing } from '../changes/guard.js';
 import type { ConnectionSettings } from '../config/settings.js';
+import type { Store } from '../datastore/store.js';
 import { mayClose } from '../guard/change.js';
 import type { Dialect } from '../resources/kind.js';
 import type { Shell } from './shell.js';
@@ -15,27 +16,55 @@ export interface Watching {
   readonly settings: ConnectionSettings;
   readonly dialect: Dialect;
   readonly shell: Shell;
+  /** Whether somebody wants to know what a write does to many. */
+  readonly wantsEffects: boolean;
 }
 
-/**
- * Refuses what would close a way that the network lives by, or only says so with --force. Costs nothing where nothing is written that could.
- */
-export function guardOf({ settings, dialect, shell }: Watching, { force = false }: GuardFlags): Guard {
-  // Asked again for each try of a write: said once.
-  let isTold = false;
-  return async (store, writing) => {
-    if (!mayClose(writing)) return;
+/** Refuses what would close a way that the network lives by, or only says so with --force. Costs nothing where nothing is written that could. */
+export class CommandGuard {
+  /** What the last write that it let pass does to many, as data. */
+  effects: object | undefined;
+  // It is asked again for each try of a write.
+  private readonly told = new Set<string>();
+
+  constructor(
+    private readonly watching: Watching,
+    private readonly flags: GuardFlags,
+  ) {}
+
+  readonly guard: Guard = async (store, writing) => {
+    if (mayClose(writing)) await this.refuseClosing(store, writing);
+    if (this.watching.wantsEffects) await this.findEffects(store, writing);
+  };
+
+  private async refuseClosing(store: Store, writing: Writing): Promise<void> {
     const { networkChange } = await import('../guard/change.js');
     const change = await networkChange(store, writing);
     if (change === undefined) return;
+    const { settings, dialect, shell } = this.watching;
     const [{ findClosed }, { surroundings }] = await Promise.all([import('../guard/closed.js'), import('./surroundings.js')]);
     const found = findClosed(change, await surroundings(settings, shell.env));
-    if (found.more && !isTold) await shell.hint('not all ways of so many hosts were looked at');
+    if (found.more) await this.tell(['not all ways of so many hosts were looked at']);
     if (found.closed.length === 0) return;
     const { closedLines } = await import('../output/views/guard/closed.js');
     const lines = closedLines(found, dialect);
-    if (!force) throw new ListedError('precondition', [...lines, 'Nothing was written.'], { hint: '--force writes it all the same' });
-    if (!isTold) await shell.note(lines.join('\n'));
-    isTold = true;
-  };
+    if (this.flags.force !== true) throw new ListedError('precondition', [...lines, 'Nothing was written.'], { hint: '--force writes it all the same' });
+    await this.tell(lines);
+  }
+
+  private async findEffects(store: Store, writing: Writing): Promise<void> {
+    const { effectsOfWriting, mayBeLarge } = await import('../guard/effects.js');
+    const effects = mayBeLarge(writing) ? await effectsOfWriting(store, writing, this.watching.dialect) : undefined;
+    this.effects = undefined;
+    if (effects === undefined) return;
+    const { effectsData, effectsLines } = await import('../output/views/guard/effects.js');
+    this.effects = effectsData(effects);
+    if (this.watching.shell.terminal.stderr) await this.tell(effectsLines(effects));
+  }
+
+  private async tell(lines: readonly string[]): Promise<void> {
+    const text = lines.join('\n');
+    if (!this.told.has(text)) await this.watching.shell.note(text);
+    this.told.add(text);
+  }
 }

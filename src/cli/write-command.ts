@@ -65,6 +65,6 @@ export abstract class WriteCommand<F extends WriteFlags = WriteFlags> extends Ma
   }
 
   protected reportOptions(flags: WriteFlags): ReportOptions {
-    return { dryRun: flags['dry-run'] === true, output: flags.output, terminal: this.terminal.stdout };
+    return { dryRun: flags['dry-run'] === true, output: flags.output, terminal: this.terminal.stdout, largeEffects: this.largeEffects };
   }
 }

@@ -48,7 +48,7 @@ export default class Delete extends ManifestCommand {
     const targets = chosen ? await this.chosen(words, flags) : await this.given(words, flags);
     if (targets.length === 0) return chosen ? ExitCode.done : this.nothingGiven(flags.filename ?? [], flags['skip-empty']);
     const store = await this.connect();
-    const options = { dryRun: flags['dry-run'], output: flags.output, terminal: this.terminal.stdout, skipMissing: flags['skip-not-exists'] };
+    const options = { dryRun: flags['dry-run'], output: flags.output, terminal: this.terminal.stdout, largeEffects: this.largeEffects, skipMissing: flags['skip-not-exists'] };
     const watched = this.terminal.stderr || (await this.shell.canAnswer());
     if (chosen && watched && !flags['dry-run']) await confirmChosen(this.shell, targets, flags.yes);
     try {

@@ -50,7 +50,7 @@ export default class Edit extends ManifestCommand {
         }
         const { targets, result } = written;
         await this.showWarnings(result.warnings);
-        const report = writeReport('edit', targets, result, { dryRun, output, terminal: this.terminal.stdout });
+        const report = writeReport('edit', targets, result, { dryRun, output, terminal: this.terminal.stdout, largeEffects: this.largeEffects });
         const ended = await this.tell(report);
         if (dryRun && output === undefined && report.meaning === 'done') await shell.outStyled(await changesText(result, await shell.colours()));
         return { ended, isWritten: report.meaning === 'done' && !dryRun };

@@ -62,6 +62,6 @@ export default class Label extends AmendCommand {
 
   private label(choice: Choice, change: LabelChange, called: CallTarget, flags: GuardFlags & { 'dry-run': boolean; output?: string | undefined }): Promise<ExitCode> {
     const labelling = new Labelling(change, called);
-    return this.amend(choice, labelling, flags, { report: (result) => labelReport(result, labelling, { dryRun: flags['dry-run'], output: flags.output, called, terminal: this.terminal.stdout }) });
+    return this.amend(choice, labelling, flags, { report: (result) => labelReport(result, labelling, { dryRun: flags['dry-run'], output: flags.output, called, terminal: this.terminal.stdout, largeEffects: this.largeEffects }) });
   }
 }

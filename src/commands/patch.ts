@@ -49,7 +49,7 @@ export default class Patch extends AmendCommand {
     const targets = await this.named(argumentsOf(raw), flags);
     if (targets.length === 0) return this.nothingGiven(filename, flags['skip-empty']);
     const amendment = patchAmendment(flags.type, text, targets.length > 1);
-    const report = (result: WriteResult): CommandReport => writeReport('patch', targets, result, { dryRun, output, terminal: this.terminal.stdout });
+    const report = (result: WriteResult): CommandReport => writeReport('patch', targets, result, { dryRun, output, terminal: this.terminal.stdout, largeEffects: this.largeEffects });
     const after = async (result: WriteResult): Promise<void> => this.shell.outStyled(await changesText(result, await this.shell.colours()));
     return this.amend(namedChoice(targets), amendment, flags, { report, after: dryRun && output === undefined ? after : undefined });
   }

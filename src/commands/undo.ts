@@ -47,7 +47,7 @@ export default class UndoCommand extends BaseCommand {
     const plan = await planUndo(store, undoing.reversals, { dialect: this.dialect, named: targets !== undefined, signal: this.interruption.signal });
     if (plan.refused.length > 0) return this.tell(refusalReport('undo', plan.refused));
     await this.guard(flags)?.(store, plan);
-    const options = { dryRun: flags['dry-run'], json: flags.output === 'json' };
+    const options = { dryRun: flags['dry-run'], json: flags.output === 'json', largeEffects: this.largeEffects };
     const remarks = undoRemarks(undoing, plan);
     if (plan.steps.length === 0) await this.note('there is nothing to undo');
     if (options.dryRun && !options.json) await this.shell.outStyled(await undoText(plan, await this.shell.colours()));

@@ -39,20 +39,27 @@ export function mayClose({ steps }: Writing): boolean {
  * host is protected by a host endpoint then, so that policies decide nothing about hosts. Throws DatastoreError.
  */
 export async function networkChange(store: Store, { steps, revision }: Writing): Promise<NetworkChange | undefined> {
-  const first = await store.snapshot([{ prefix: prefixOf(hostEndpoint) }], revision === undefined ? {} : { revision });
-  const written = writtenObjects(steps.filter((step) => writes(step) && READ.includes(step.target.stored)));
-  const endpoints = first.ranges.flat();
-  if (endpoints.every(({ key }) => written.has(key) && written.get(key) === undefined) && ![...written.values()].some((object) => object?.kind === hostEndpoint.kind)) return undefined;
-  const others = await store.snapshot(READ.filter((kind) => kind !== hostEndpoint).map((each) => ({ prefix: prefixOf(each) })), { revision: first.revision });
-  const entries = [...endpoints, ...others.ranges.flat()];
-  const same = objectsIn(entries.filter(({ key }) => !written.has(key)));
-  const before = [...same, ...objectsIn(entries.filter(({ key }) => written.has(key)))];
-  return policiesOfHosts({ before, after: [...same, ...[...written.values()].filter((object) => object !== undefined)] });
+  const options = revision === undefined ? {} : { revision };
+  const [stored, written] = [await store.snapshot([{ prefix: prefixOf(hostEndpoint) }], options), writtenObjects(steps, [hostEndpoint])];
+  const stays = stored.ranges.flat().some(({ key }) => !written.has(key));
+  if (!stays && [...written.values()].every((object) => object === undefined)) return undefined;
+  return policiesOfHosts(await changeOf(store, { steps, revision: stored.revision }, READ));
 }
 
-/** What steps write, by key; undefined for what they delete. */
-function writtenObjects(steps: readonly Step[]): ReadonlyMap<string, StoredObject | undefined> {
+/** The resources of some kinds before and after a write, the same objects where it leaves them alone. Throws DatastoreError. */
+export async function changeOf(store: Store, { steps, revision }: Writing, kinds: readonly StoredKind[]): Promise<NetworkChange> {
+  const { ranges } = await store.snapshot(kinds.map((each) => ({ prefix: prefixOf(each) })), revision === undefined ? {} : { revision });
+  const written = writtenObjects(steps, kinds);
+  const entries = ranges.flat();
+  const same = objectsIn(entries.filter(({ key }) => !written.has(key)));
+  const before = [...same, ...objectsIn(entries.filter(({ key }) => written.has(key)))];
+  return { before, after: [...same, ...[...written.values()].filter((object) => object !== undefined)] };
+}
+
+/** What steps write of some kinds, by key; undefined for what they delete. */
+function writtenObjects(all: readonly Step[], kinds: readonly StoredKind[]): ReadonlyMap<string, StoredObject | undefined> {
   const written = new Map<string, StoredObject | undefined>();
+  const steps = all.filter((step) => writes(step) && kinds.includes(step.target.stored));
   for (const step of steps) {
     if (step instanceof WriteStep) {
       const { replaces } = step;

@@ -13,6 +13,8 @@ export interface ReportOptions {
   readonly output: string | undefined;
   /** Somebody is watching: name what changes, and say how much does not. */
   readonly terminal: boolean;
+  /** What it does to many, for whoever reads data. */
+  readonly largeEffects?: () => object | undefined;
 }
 
 /** What became, or would become, of a resource. */
@@ -35,8 +37,8 @@ export interface Results {
 }
 
 /** The text of a run that ended well. A dry run, and whoever watches, are told what changes, and how much does not. */
-export function resultsText({ results, effects = [], refused = [], success }: Results, { dryRun, output, terminal }: ReportOptions): string {
-  if (output !== undefined) return resultList({ results, effects, refused }, output, dryRun);
+export function resultsText({ results, effects = [], refused = [], success }: Results, { dryRun, output, terminal, largeEffects }: ReportOptions): string {
+  if (output !== undefined) return resultList({ results, effects, refused }, { output, dryRun, largeEffects: largeEffects?.() });
   const changes = results.filter(({ result }) => result !== 'unchanged' && result !== 'skipped');
   const lines = (line: (identity: string, result: Step['result']) => string): string[] => changes.map(({ target, result }) => line(safe(target.identity), result));
   if (dryRun) return [...lines((identity, result) => `would ${WOULD[result] ?? result} ${identity}`), ...dryRunLines(effects, terminal)].map((line) => `${line}\n`).join('') + totals(results, true);
@@ -60,7 +62,7 @@ export function totals(results: readonly Result[], dryRun: boolean): string {
   return `${[...changes, ...others].map((word, index) => `${String(counts.get(word))} ${dryRun && index === 0 && changes.length > 0 ? 'would be ' : ''}${word}`).join(', ')}\n`;
 }
 
-function resultList({ results, effects, refused }: Required<Omit<Results, 'success'>>, output: string, dryRun: boolean): string {
+function resultList({ results, effects, refused }: Required<Omit<Results, 'success'>>, { output, dryRun, largeEffects }: { readonly output: string; readonly dryRun: boolean; readonly largeEffects: object | undefined }): string {
   if (output === 'name') return results.map(({ target, result }) => `${safe(nameOf(target))} ${result}${dryRun ? ' (dry run)' : ''}\n`).join('');
   const more = new Map(effects.map((each) => [each.target, effectsData(each)]));
   const told = (target: Target, result: string): object => {
@@ -69,5 +71,5 @@ function resultList({ results, effects, refused }: Required<Omit<Results, 'succe
   };
   const list = results.map(({ target, result }) => ({ ...told(target, result), ...more.get(target) }));
   const kept = refused.map(({ target, message, keptBy }) => ({ ...told(target, 'refused'), reason: message, ...(keptBy && { keptBy: keptBy.map(affectedData) }) }));
-  return `${goJsonIndented([...list, ...kept])}\n`;
+  return `${goJsonIndented([...list, ...kept, ...(largeEffects === undefined ? [] : [{ largeEffects }])])}\n`;
 }

@@ -44,12 +44,14 @@ export function undoRemarks({ undone, to, by, journaled, rowAfter }: Undoing, { 
 export interface UndoReportOptions {
   readonly dryRun: boolean;
   readonly json: boolean;
+  /** What it does to many. */
+  readonly largeEffects?: () => object | undefined;
 }
 
 /** What an undo came to; `outcome` is absent where nothing was written. */
-export function undoReport(undoing: Undoing, plan: UndoPlan, outcome: Outcome | undefined, { dryRun, json }: UndoReportOptions): CommandReport {
+export function undoReport(undoing: Undoing, plan: UndoPlan, outcome: Outcome | undefined, { dryRun, json, largeEffects }: UndoReportOptions): CommandReport {
   if (outcome !== undefined && outcome.refused.length + outcome.notWritten.length > 0) return partialReport('undo', outcome);
-  if (json) return done(`${goJsonIndented(undoData(undoing, plan, dryRun))}\n`);
+  if (json) return done(`${goJsonIndented({ ...undoData(undoing, plan, dryRun), largeEffects: largeEffects?.() })}\n`);
   return done(dryRun ? '' : successLine('undo', plan.steps.map(({ target }) => ({ kind: { kind: target.document.kind } }))));
 }
 
