@@ -54,7 +54,8 @@ export class CommandGuard {
 
   private async findEffects(store: Store, writing: Writing): Promise<void> {
     const { effectsOfWriting, mayBeLarge } = await import('../guard/effects.js');
-    const effects = mayBeLarge(writing) ? await effectsOfWriting(store, writing, this.watching.dialect) : undefined;
+    const { dialect, shell: { processorMs } } = this.watching;
+    const effects = mayBeLarge(writing) ? await effectsOfWriting(store, writing, { dialect, processorMs }) : undefined;
     this.effects = undefined;
     if (effects === undefined) return;
     const { effectsData, effectsLines } = await import('../output/views/guard/effects.js');

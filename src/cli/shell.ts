@@ -20,6 +20,11 @@ export class Shell {
   /** Opened when it is read: that alone takes 3 to 6 ms. */
   readonly stdin: AsyncIterable<Buffer> = { [Symbol.asyncIterator]: () => process.stdin[Symbol.asyncIterator]() };
   readonly env: Readonly<Record<string, string | undefined>> = process.env;
+  /** The processor's time that this process has spent, in milliseconds. */
+  readonly processorMs = (): number => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1000;
+  };
   readonly isRoot = process.getuid?.() === 0;
   // Whoever interrupts a command that only shows something does not want the rest; of one that writes, the account is due.
   readonly #console = new Console(() => !this.writes() && this.interruption.signal.aborted);

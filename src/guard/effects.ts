@@ -24,15 +24,16 @@ export function mayBeLarge({ steps }: Writing): boolean {
   return steps.some((step) => writes(step) && DECIDING.includes(step.target.stored));
 }
 
+export interface Asking {
+  readonly dialect: Dialect;
+  /** The processor's time that was spent so far. */
+  readonly processorMs: () => number;
+}
+
 /** What a write does to many: undefined where that is nothing worth a remark, as far as there was time to find out. Throws DatastoreError. */
-export async function effectsOfWriting(store: Store, writing: Writing, dialect: Dialect): Promise<LargeEffects | undefined> {
+export async function effectsOfWriting(store: Store, writing: Writing, { dialect, processorMs }: Asking): Promise<LargeEffects | undefined> {
   const { before, after } = await changeOf(store, writing, POLICY_KINDS);
   const [was, is] = compileAll([before, after]) as [Model, Model];
   const effects = largeEffects(was, is, new Directory(after, dialect), { milliseconds: LONGEST_MS, now: processorMs });
   return effects.cutOff.length > 0 || (effects.changedShare ?? 0) > LARGE_SHARE ? effects : undefined;
-}
-
-function processorMs(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
 }
