@@ -1,9 +1,10 @@
-import { ListedError } from '../base/errors.js';
+import { DatastoreError, ListedError, type DatastoreStage } from '../base/errors.js';
 import type { Guard, Writing } from '../changes/guard.js';
 import type { ConnectionSettings } from '../config/settings.js';
 import type { Store } from '../datastore/store.js';
 import { mayClose } from '../guard/change.js';
 import type { Dialect } from '../resources/kind.js';
+import { safe } from '../text/safe.js';
 import type { Shell } from './shell.js';
 
 export interface GuardFlags {
@@ -20,6 +21,9 @@ export interface Watching {
   readonly wantsEffects: boolean;
 }
 
+/** What keeps the guard from looking, but not a change from being made: a user of etcd who may write one kind and not read another has to get by. */
+const NOT_IN_THE_WAY: readonly DatastoreStage[] = ['permission', 'compaction', 'data', 'size'];
+
 /** Refuses what would close a way that the network lives by, or only says so with --force. Costs nothing where nothing is written that could. */
 export class CommandGuard {
   /** What the last write that it let pass does to many, as data. */
@@ -33,8 +37,14 @@ export class CommandGuard {
   ) {}
 
   readonly guard: Guard = async (store, writing) => {
-    if (mayClose(writing)) await this.refuseClosing(store, writing);
-    if (this.watching.wantsEffects) await this.findEffects(store, writing);
+    try {
+      if (mayClose(writing)) await this.refuseClosing(store, writing);
+      if (this.watching.wantsEffects) await this.findEffects(store, writing);
+    } catch (error) {
+      if (!(error instanceof DatastoreError) || !NOT_IN_THE_WAY.includes(error.stage)) throw error;
+      const hint = error.stage === 'permission' ? ['hint: grant reading with: etcdctl role grant-permission ROLE read /calico/resources/v3/ --prefix; or leave the guard out with --no-guard'] : [];
+      await this.tell([`warning: the guard could not look at all that this change does: ${safe(error.message)}`, ...hint]);
+    }
   };
 
   private async refuseClosing(store: Store, writing: Writing): Promise<void> {
@@ -44,8 +54,10 @@ export class CommandGuard {
     const { settings, dialect, shell } = this.watching;
     const [{ findClosed }, { surroundings }] = await Promise.all([import('../guard/closed.js'), import('./surroundings.js')]);
     const found = findClosed(change, await surroundings(settings, shell.env));
-    if (found.more) await this.tell(['not all ways of so many hosts were looked at']);
-    if (found.closed.length === 0) return;
+    if (found.closed.length === 0) {
+      if (found.more) await this.tell(['not all ways of so many hosts were looked at']);
+      return;
+    }
     const { closedLines } = await import('../output/views/guard/closed.js');
     const lines = closedLines(found, dialect);
     if (this.flags.force !== true) throw new ListedError('precondition', [...lines, 'Nothing was written.'], { hint: '--force writes it all the same' });

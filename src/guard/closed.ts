@@ -12,7 +12,7 @@ import { bgpPeer } from '../resources/v3/bgp-peer.js';
 import { node } from '../resources/v3/node.js';
 import type { NetworkChange } from './change.js';
 import { hostsOf } from './hosts.js';
-import { MOST_WAYS, waysOf, type Surroundings, type Way } from './ways.js';
+import { waysOf, type Surroundings, type Way } from './ways.js';
 
 /** A way that was open and is not any more. */
 export interface Closed {
@@ -32,52 +32,77 @@ export interface Found {
   readonly more: boolean;
 }
 
-/** Finds the ways that are open before a change and closed after it. */
+/** How many ways are found: so many are enough to refuse a change. */
+const MOST_CLOSED = 100;
+
+/** How many packets are asked about for the ways of one kind: a mesh has a session between any two nodes, and that nobody gets in is known only after everybody was tried. */
+const MOST_ASKED = 50_000;
+
+/** Finds the ways that are open before a change and closed after it, at most `MOST_CLOSED`. */
 export function findClosed({ before, after }: NetworkChange, surroundings: Surroundings): Found {
   const model = compile(after);
   let was: Model | undefined;
   const modelBefore = (): Model => (was ??= compile(before));
-  const outside = (): Iterable<Ip> => outsideOf([modelBefore(), model]);
+  // Worked out for the first host that asks for them, and told to the others.
+  let strangers: readonly Ip[] | undefined;
+  const outside = (): Iterable<Ip> => (strangers ??= [...outsideOf([modelBefore(), model])]);
   const allowed = new Allowed(model);
+  let allowedBefore: Allowed | undefined;
+  const asked = new Map<Way['what'], number>();
   const closed: Closed[] = [];
-  let looked = 0;
+  let more = false;
   for (const way of waysOf(hostsOf(after), bgpOf(after), surroundings, outside)) {
-    if (++looked > MOST_WAYS) return { closed, resources: after, model, more: true };
-    const first = allowed.firstDenied(way);
-    if (first !== undefined && isOpen(modelBefore(), way)) closed.push({ way, ...first });
+    const number = asked.get(way.what) ?? 0;
+    const answer = allowed.firstDenied(way, MOST_ASKED - number);
+    asked.set(way.what, number + answer.asked);
+    more ||= answer.isCut;
+    // Sessions are the last ways, and may be millions.
+    if (answer.isCut && way.what === 'bgp') break;
+    if (answer.denied === undefined || (allowedBefore ??= new Allowed(modelBefore())).firstDenied(way, MOST_ASKED).denied !== undefined) continue;
+    closed.push({ way, flow: answer.denied, verdict: evaluate(model, answer.denied) });
+    if (closed.length === MOST_CLOSED) return { closed, resources: after, model, more: true };
   }
-  return { closed, resources: after, model, more: false };
+  return { closed, resources: after, model, more };
+}
+
+/** What is known of a way. */
+interface Answer {
+  /** The first of its flows, where none of them is allowed. */
+  readonly denied?: Flow;
+  /** How many flows were asked about. */
+  readonly asked: number;
+  /** That there are more of them, and it is not known whether one is allowed. */
+  readonly isCut: boolean;
 }
 
 /** Verdicts of one model. Hosts that policies cannot tell apart fare alike, and each pair of such is asked about once: in a mesh nearly all are. */
 class Allowed {
   private readonly signature: (ip: string) => string;
-  private readonly known = new Set<string>();
+  private readonly known = new Map<string, boolean>();
 
   constructor(private readonly model: Model) {
     this.signature = addressSignatures(model);
   }
 
-  /** The first flow of a way none of whose flows is allowed. */
-  firstDenied({ flows }: Way): { readonly flow: Flow; readonly verdict: Verdict } | undefined {
-    let first: { readonly flow: Flow; readonly verdict: Verdict } | undefined;
+  /** The first flow of a way none of whose flows is allowed, asking about at most so many. */
+  firstDenied({ flows }: Way, most: number): Answer {
+    let first: Flow | undefined;
+    let asked = 0;
     for (const flow of flows) {
-      const key = `${this.signature(flow.src)}\n${this.signature(flow.dst)}\n${flow.dport ?? ''}`;
-      if (this.known.has(key)) return undefined;
-      const verdict = evaluate(this.model, flow);
-      if (verdict.verdict === 'allow') {
-        this.known.add(key);
-        return undefined;
-      }
-      first ??= { flow, verdict };
+      if (asked >= most) return { asked, isCut: true };
+      asked++;
+      if (this.isAllowed(flow)) return { asked, isCut: false };
+      first ??= flow;
     }
-    return first;
+    return { ...(first && { denied: first }), asked, isCut: false };
   }
-}
 
-function isOpen(model: Model, { flows }: Way): boolean {
-  for (const flow of flows) if (evaluate(model, flow).verdict === 'allow') return true;
-  return false;
+  private isAllowed(flow: Flow): boolean {
+    const key = `${this.signature(flow.src)}\n${this.signature(flow.dst)}\n${flow.dport ?? ''}`;
+    let isAllowed = this.known.get(key);
+    if (isAllowed === undefined) this.known.set(key, (isAllowed = evaluate(this.model, flow).verdict === 'allow'));
+    return isAllowed;
+  }
 }
 
 /** An address of each class of addresses that are nobody's. */

@@ -31,15 +31,14 @@ const TYPHA = 5473;
 /** A port that clients are given. */
 const CLIENT_PORT = 40_000;
 
-/** How many ways are looked at: a mesh has one between any two nodes. */
-export const MOST_WAYS = 20_000;
-
 /**
  * The ways of a network that policies of hosts can close: each protected host to etcd, and everybody to an etcd on a protected host;
  * BGP sessions; SSH to protected hosts; kubelet and Typha of hosts of Kubernetes.
  * @param outside one address of each kind of addresses that are no host's, worked out when they are asked for
  */
-export function* waysOf(hosts: readonly Host[], bgp: BgpNetwork, surroundings: Surroundings, outside: () => Iterable<Ip>): Generator<Way> {
+export function* waysOf(hosts: readonly Host[], bgp: BgpNetwork, around: Surroundings, outside: () => Iterable<Ip>): Generator<Way> {
+  // Nothing that a host endpoint sees comes from a loopback address.
+  const surroundings = { ...around, own: around.own.filter((ip) => !isLoopback(ip)) };
   const clients = surroundings.sshClient === undefined ? [] : [surroundings.sshClient];
   yield* waysToEtcd(hosts, surroundings);
   for (const host of hosts.filter(({ isProtected }) => isProtected)) {

@@ -1,6 +1,11 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
+import { DatastoreError } from '../../src/base/errors.js';
 import type { Guard } from '../../src/changes/guard.js';
+import { CommandGuard } from '../../src/cli/guarding.js';
+import type { Shell } from '../../src/cli/shell.js';
+import type { ConnectionSettings } from '../../src/config/settings.js';
+import type { Store } from '../../src/datastore/store.js';
 import { mayClose, networkChange } from '../../src/guard/change.js';
 import { findClosed, type Closed } from '../../src/guard/closed.js';
 import type { Surroundings } from '../../src/guard/ways.js';
@@ -74,6 +79,30 @@ const HARMLESS: readonly (readonly [title: string, network: readonly object[], c
 describe('the guard', () => {
   for (const [title, network, change, closes, around] of LOCKS) it(`finds what is closed by ${title}`, async () => expect([...(await closedBy(network, change, around))].sort()).to.deep.equal([...closes].sort()));
   for (const [title, network, change] of HARMLESS) it(`finds nothing in ${title}`, async () => expect(await closedBy(network, change)).to.deep.equal([]));
+
+  it('takes no packet for one that gets in because it comes from a loopback address', async () => {
+    const loopback = policy('allow-all', { order: 10, ingress: [{ action: 'Allow', source: { nets: ['127.0.0.0/8'] } }], egress: [{ action: 'Allow' }] });
+    expect(await closedBy([...NETWORK, noFailsafe, allowAll], applying(loopback))).to.deep.equal([SSH]);
+  });
+
+  it('names so many ways of a large network, and does not try them all', async () => {
+    const hosts = Array.from({ length: 150 }, (_, at) => `10.0.1.${at}`);
+    const network = [...hosts.flatMap((address, at) => [node(`n${at}`, address), endpoint(`n${at}`, address)]), noFailsafe, allowAll];
+    expect(await closedBy(network, deleting(allowAll))).to.have.length(100);
+  });
+
+  it('lets a change pass that it may not look at, with one warning', async () => {
+    const told: string[] = [];
+    const shell = { env: {}, terminal: { stderr: false }, note: (line: string) => Promise.resolve(void told.push(line)) } as unknown as Shell;
+    const { guard } = new CommandGuard({ settings: { endpoints: [] } as unknown as ConnectionSettings, dialect: 'v1', shell, wantsEffects: true }, {});
+    const unreadable = { snapshot: () => Promise.reject(new DatastoreError('permission', 'user "p" has no permission on /calico/\u001b[2J')) } as unknown as Store;
+    const store = new MemoryStore();
+    await write(store, 'apply', { 'a.json': [...NETWORK, noFailsafe] }, { guard: async (_of, writing) => { await guard(unreadable, writing); await guard(unreadable, writing); } });
+    expect(store.content()).to.not.deep.equal(new MemoryStore().content());
+    expect(told).to.have.length(1);
+    expect(told[0]).to.not.include('\u001b');
+    expect(told[0]).to.match(/^warning: the guard could not look at all that this change does: user "p" has no permission on \/calico\/.*\nhint: grant reading with: /u);
+  });
 
   it('is not asked where nothing of its kinds is written', async () => {
     const store = new MemoryStore();

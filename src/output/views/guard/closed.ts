@@ -13,12 +13,12 @@ const NAMED = 10;
 const TITLES: Readonly<Record<Way['what'], string>> = { etcd: 'etcd', bgp: 'BGP', ssh: 'SSH', kubelet: 'the kubelet', typha: 'Typha' };
 
 /** What a change closes, each way with the step that denies it, unless that was told with another. */
-export function closedLines({ closed, resources, model }: Found, dialect: Dialect): readonly string[] {
+export function closedLines({ closed, resources, model, more: isCut }: Found, dialect: Dialect): readonly string[] {
   const directory = new Directory(resources, dialect);
   const explained = new Set<string>();
   const lines = closed.slice(0, NAMED).flatMap((each) => [`  ${safe(wayText(each))}`, ...(isNew(each, explained) ? deniedLines(each, model, directory) : [])]);
   const more = closed.length - NAMED;
-  return [`This would close ${closed.length === 1 ? 'a way' : `${closed.length} ways`} that the network lives by:`, ...lines, ...(more > 0 ? [`  and ${more} more`] : [])];
+  return [`This would close ${isCut ? 'at least ' : ''}${closed.length === 1 ? 'a way' : `${closed.length} ways`} that the network lives by:`, ...lines, ...(more > 0 ? [`  and ${more} more`] : [])];
 }
 
 /** One step may close many ways, and is explained with the first of them. */
