@@ -1,6 +1,7 @@
 import type { Entry, Store } from '../datastore/store.js';
+import { namersOf } from '../changes/effects/namers.js';
 import type { Refused } from '../changes/plan.js';
-import { prunable } from '../changes/prune/prunable.js';
+import { prunable, type Prunable } from '../changes/prune/prunable.js';
 import type { PruneScope } from '../changes/prune/scope.js';
 import { writeTargets, type WriteOptions } from '../changes/write.js';
 import { writtenEntries } from '../changes/written-entries.js';
@@ -9,6 +10,7 @@ import { readNetwork } from '../policy/stored-network.js';
 import { prefixOf } from '../resources/keys.js';
 import type { StoredKind, StoredObject } from '../resources/kind.js';
 import type { CorruptEntry } from '../resources/stored-value.js';
+import { node } from '../resources/v3/node.js';
 
 /** The resources of a network, all as of one revision. */
 export interface Network {
@@ -80,6 +82,15 @@ function resourcesIn(entries: readonly Entry[], kinds: readonly StoredKind[]): P
 async function writtenBy(store: Store, { targets, prune, ...options }: Applying): Promise<{ readonly revision: string; readonly refused: readonly Refused[]; readonly entries: ReadonlyMap<string, Entry | undefined> }> {
   const { plan: { steps, refused }, initial, revision } = await writeTargets(store, 'apply', targets, { ...options, dryRun: true });
   const entries = new Map<string, Entry | undefined>([...initial.map((entry) => [entry.key, entry] as const), ...writtenEntries(steps)]);
-  if (prune !== undefined && refused.length === 0) for (const { entry } of await prunable(store, steps, prune, { revision, signal: options.signal })) entries.set(entry.key, undefined);
+  const going = prune === undefined || refused.length > 0 ? [] : await prunable(store, steps, prune, { revision, signal: options.signal });
+  for (const key of await prunedKeys(store, going, revision)) entries.set(key, undefined);
   return { revision, refused, entries };
+}
+
+/** What goes when resources are pruned: they, and with a node all that is only its own. */
+async function prunedKeys(store: Store, going: readonly Prunable[], revision: string): Promise<readonly string[]> {
+  const keys = going.map(({ entry }) => entry.key);
+  const nodes = new Set(going.filter(({ target }) => target.stored === node).map(({ target }) => target.object.metadata.name));
+  if (nodes.size > 0) for await (const { entry } of namersOf(store, new Map([[node, nodes]]), revision)) keys.push(entry.key);
+  return keys;
 }

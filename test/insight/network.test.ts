@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
+import { pruneScope } from '../../src/changes/prune/scope.js';
 import { networkOf, type Network } from '../../src/insight/network.js';
 import { POLICY_KINDS } from '../../src/policy/stored-network.js';
+import { CLASSIC_KINDS } from '../../src/resources/registry.js';
 import { readFiles, SOURCES, write } from '../support/changes.js';
 import { MemoryStore } from '../support/memory-store.js';
 
@@ -34,6 +36,17 @@ describe('a network, as if manifests were applied', () => {
     const network = await withManifests(new MemoryStore(), [{ apiVersion: 'projectcalico.org/v3', kind: 'GlobalNetworkPolicy', metadata: { name: 'gone.a' }, spec: { tier: 'gone' } }]);
     expect(network.refused.map(({ reason }) => reason)).to.deep.equal(['precondition']);
     expect(network.resources).to.be.empty;
+  });
+
+  it('lacks what goes with a node that is pruned', async () => {
+    const store = new MemoryStore();
+    const node = (name: string): object => ({ apiVersion: 'v1', kind: 'node', metadata: { name } });
+    const endpoint = (on: string): object => ({ apiVersion: 'v1', kind: 'workloadEndpoint', metadata: { name: 'eth0', node: on, orchestrator: 'k8s', workload: 'shop.web' }, spec: { interfaceName: 'cali1', ipNetworks: ['10.0.0.1/32'] } });
+    await write(store, 'create', { 'a.json': [node('n1'), node('n2'), endpoint('n1'), endpoint('n2')] });
+    const { targets } = await readFiles('apply', { 'a.json': [node('n1')] });
+    const kind = CLASSIC_KINDS.find((each) => each.kind === 'node')!;
+    const network = await networkOf(store, POLICY_KINDS, { targets, sources: SOURCES, prune: pruneScope(targets, { kinds: [kind] }) });
+    expect(named(network).filter((each) => !each.startsWith('Tier'))).to.deep.equal(['Node n1', 'WorkloadEndpoint n1-k8s-web-eth0']);
   });
 
   it('names what cannot be read', async () => {
