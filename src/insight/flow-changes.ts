@@ -1,5 +1,7 @@
-import { addressClasses } from '../policy/address-classes.js';
-import { changes, type Change } from '../policy/changes.js';
+import { groupedBy } from '../base/grouped-by.js';
+import { addressClasses, type AddressClass } from '../policy/address-classes.js';
+import type { Block } from '../policy/changed-blocks.js';
+import { changedBlocks, type ChangedBlock } from '../policy/changes.js';
 import type { Flow } from '../policy/flow.js';
 import { HookAnswers } from '../policy/hook-answers.js';
 import { endpointHook } from '../policy/hooks.js';
@@ -24,15 +26,12 @@ export interface FlowChange {
   readonly example: { readonly flow: Flow; readonly from: string; readonly to: string };
 }
 
-/** Packets that change between two classes. */
-interface Cell {
-  readonly packets: PacketSet;
-  readonly route: Route;
-}
-
-interface Row extends Cell {
+/** Packets that change in the same way from each of some classes to each of others. */
+interface Row {
   readonly from: readonly number[];
   readonly to: readonly number[];
+  readonly packets: PacketSet;
+  readonly route: Route;
 }
 
 /** Which flows fare otherwise in the second model, in as few rows as there are; those that are about most ends come first. */
@@ -53,23 +52,23 @@ export function flowChanges(before: Model, after: Model, directory: Directory): 
 function* changesOf(before: Model, after: Model, version: 4 | 6, namer: EndNamer): Generator<FlowChange> {
   const classes = addressClasses([before, after], version);
   const numbers = new Map(classes.map((each, at) => [each, at]));
-  const byReason = new Map<string, Map<number, Map<number, Cell>>>();
+  const byReason = new Map<string, Map<Block['from'], Map<Block['to'], Row>>>();
   const deciders = new Deciders(after);
-  for (const change of changes(before, after, version, classes)) {
+  const numbersOf = (of: readonly AddressClass[]): readonly number[] => ascending(of.map((each) => numbers.get(each)!));
+  for (const change of changedBlocks(before, after, version, classes)) {
     for (const { by, packets } of deciders.of(change, version)) {
-      const cells = at(byReason, `${change.after.verdict} ${by}`, () => new Map<number, Map<number, Cell>>());
-      const row = at(cells, numbers.get(change.from)!, () => new Map<number, Cell>());
-      const known = row.get(numbers.get(change.to)!);
-      row.set(numbers.get(change.to)!, known === undefined ? { packets, route: change.route } : { ...known, packets: join(known.packets, packets) });
+      const rows = at(at(byReason, `${change.after.verdict} ${by}`, () => new Map<Block['from'], Map<Block['to'], Row>>()), change.from, () => new Map<Block['to'], Row>());
+      const known = rows.get(change.to);
+      rows.set(change.to, known === undefined ? { from: numbersOf(change.from), to: numbersOf(change.to), packets, route: change.route } : { ...known, packets: join(known.packets, packets) });
     }
   }
   if (byReason.size === 0) return;
   const members = new ClassMembers([after, before], classes, version);
   const groups = new Map<string, EndGroup>();
   const groupOf = (own: readonly number[]): EndGroup => at(groups, own.join(), () => namer.of(own.map((each) => classes[each]!), members));
-  for (const [reason, cells] of byReason) {
+  for (const [reason, rows] of byReason) {
     const verdict = reason.startsWith('allow') ? 'allow' : 'deny';
-    for (const { from, to, packets, route } of rowsOf(cells)) {
+    for (const { from, to, packets, route } of fewRows([...rows.values()].flatMap((each) => [...each.values()]))) {
       yield {
         from: groupOf(from), to: groupOf(to), versions: [version], packets: toldPackets(version, packets),
         before: verdict === 'allow' ? 'deny' : 'allow', after: verdict, by: reason.slice(verdict.length + 1),
@@ -87,7 +86,7 @@ class Deciders {
     this.answers = new HookAnswers(after);
   }
 
-  of({ hook, after, packets, route }: Change, version: 4 | 6): readonly { readonly by: string; readonly packets: PacketSet }[] {
+  of({ hook, after, packets, route }: ChangedBlock, version: 4 | 6): readonly { readonly by: string; readonly packets: PacketSet }[] {
     const endpoint = after.verdict === 'deny' || hook === undefined ? undefined : this.after.endpoint(hook.endpoint.id);
     if (endpoint === undefined) return [{ by: after.by, packets }];
     const now = endpointHook(this.after, hook!.hook, hook!.direction, endpoint);
@@ -97,29 +96,31 @@ class Deciders {
   }
 }
 
-/** The same cells as rows of many to many, by senders or by receivers, whichever makes fewer. */
-function rowsOf(cells: ReadonlyMap<number, ReadonlyMap<number, Cell>>): readonly Row[] {
-  const turned = new Map<number, Map<number, Cell>>();
-  for (const [from, row] of cells) for (const [to, cell] of row) at(turned, to, () => new Map<number, Cell>()).set(from, cell);
-  const [bySender, byReceiver] = [mergedRows(cells), mergedRows(turned)];
-  return bySender.length <= byReceiver.length ? bySender : byReceiver.map((row) => ({ ...row, from: row.to, to: row.from }));
+/** The same in few rows: those that differ on one side only become one, as long as there are any; by senders or by receivers first, whichever makes fewer. */
+function fewRows(rows: readonly Row[]): readonly Row[] {
+  const [bySender, byReceiver] = ([['from', 'to'], ['to', 'from']] as const).map(([first, second]) => {
+    let merged = rows;
+    let before: number;
+    do {
+      before = merged.length;
+      merged = mergedBy(second, mergedBy(first, merged));
+    } while (merged.length < before);
+    return withAllPackets(merged);
+  });
+  return bySender!.length <= byReceiver!.length ? bySender! : byReceiver!;
 }
 
-function mergedRows(cells: ReadonlyMap<number, ReadonlyMap<number, Cell>>): readonly Row[] {
-  const rows = new Map<string, Row & { readonly from: number[] }>();
-  for (const [from, row] of cells) {
-    const byPackets = new Map<string, Cell & { readonly to: number[] }>();
-    for (const [to, cell] of row) at(byPackets, textOf(cell.packets), () => ({ ...cell, to: [] as number[] })).to.push(to);
-    for (const [packets, each] of byPackets) at(rows, `${packets}|${ascending(each.to).join()}`, () => ({ ...each, from: [] as number[] })).from.push(from);
-  }
-  // Between the same ends, packets of several kinds are one row.
-  const joined = new Map<string, Row>();
-  for (const row of rows.values()) {
-    const key = `${ascending(row.from).join()}|${row.to.join()}`;
-    const known = joined.get(key);
-    joined.set(key, known === undefined ? row : { ...known, packets: join(known.packets, row.packets) });
-  }
-  return [...joined.values()];
+/** Those with the same packets and the same classes on a side as one. */
+function mergedBy(side: 'from' | 'to', rows: readonly Row[]): readonly Row[] {
+  const other = side === 'from' ? 'to' : 'from';
+  const equal = groupedBy(rows, (row) => `${textOf(row.packets)}|${row[side].join()}`);
+  return [...equal.values()].map((same) => (same.length === 1 ? same[0]! : { ...same[0]!, [other]: ascending(same.flatMap((row) => row[other])) }));
+}
+
+/** Between the same ends, packets of several kinds are one row. */
+function withAllPackets(rows: readonly Row[]): readonly Row[] {
+  const equal = groupedBy(rows, ({ from, to }) => `${from.join()}|${to.join()}`);
+  return [...equal.values()].map((same) => same.reduce((row, { packets }) => ({ ...row, packets: join(row.packets, packets) })));
 }
 
 const TEXTS = new WeakMap<PacketSet, string>();

@@ -1,6 +1,7 @@
 import { formatIp } from '../net/address.js';
 import { addressClasses, type AddressClass } from '../policy/address-classes.js';
-import { changes } from '../policy/changes.js';
+import type { Block } from '../policy/changed-blocks.js';
+import { changedBlocks } from '../policy/changes.js';
 import { HookAnswers } from '../policy/hook-answers.js';
 import { endpointHook } from '../policy/hooks.js';
 import type { Endpoint } from '../policy/known-objects.js';
@@ -124,13 +125,13 @@ function shareOf(before: Model, after: Model, classes: readonly Classes[], tick:
     const sizes = new Map(all.map((each) => [each, sizeOf(members, each)]));
     const total = [...sizes.values()].reduce((sum, size) => sum + size, 0);
     possible += total * total;
-    const known = new Map<AddressClass, Set<AddressClass>>();
-    for (const { from, to } of changes(before, after, version, all, tick)) {
-      let receivers = known.get(from);
-      if (receivers === undefined) known.set(from, (receivers = new Set()));
-      if (receivers.has(to)) continue;
-      receivers.add(to);
-      changed += sizes.get(from)! * sizes.get(to)!;
+    let last: Block | undefined;
+    for (const block of changedBlocks(before, after, version, all, tick)) {
+      // A block comes again for each way and decider.
+      if (block.from === last?.from && block.to === last.to) continue;
+      last = block;
+      const [senders, receivers] = [block.from, block.to].map((each) => each.reduce((sum, one) => sum + sizes.get(one)!, 0));
+      changed += senders! * receivers!;
     }
   }
   return possible === 0 ? 0 : changed / possible;

@@ -27,8 +27,8 @@ export function isSpecial(ip: Ip): boolean {
  * @param nets networks that a class lies within or outside of, besides those that the models name
  */
 export function addressClasses(models: readonly Model[], version: 4 | 6, nets: readonly Cidr[] = [], { withSpecial = false } = {}): readonly AddressClass[] {
-  const signatures = models.map((model) => new Signatures(model, [...namedNets(model, version), ...nets]));
-  const edges = edgesOf(version, [...SPECIAL, ...nets, ...models.flatMap((model) => [...namedNets(model, version), ...ownNets(model)])].filter(({ address }) => address.version === version));
+  const signatures = models.map((model) => new Signatures(model, [...model.namedNets(version), ...nets]));
+  const edges = edgesOf(version, [...SPECIAL, ...nets, ...models.flatMap((model) => [...model.namedNets(version), ...ownNets(model)])].filter(({ address }) => address.version === version));
   const classes = new Map<string, { ranges: (readonly [Ip, Ip])[]; representatives: Map<string, Ip> }>();
   edges.forEach((from, at) => {
     if (!withSpecial && isSpecial(from)) return;
@@ -46,7 +46,7 @@ export function addressClasses(models: readonly Model[], version: 4 | 6, nets: r
 
 /** For addresses as text, a text that is equal for those that no policy of a model can tell apart on their hosts. */
 export function addressSignatures(model: Model): (ip: string) => string {
-  const signatures = new Signatures(model, [...namedNets(model, 4), ...namedNets(model, 6)]);
+  const signatures = new Signatures(model, [...model.namedNets(4), ...model.namedNets(6)]);
   const known = new Map<string, string>();
   return (ip) => {
     let signature = known.get(ip);
@@ -101,13 +101,6 @@ function objectText(object: KnownObject): string {
     TEXTS.set(object, (text = JSON.stringify([labels, object.ports])));
   }
   return text;
-}
-
-/** The networks that rules and failsafe ports name, each once. */
-function namedNets(model: Model, version: 4 | 6): readonly Cidr[] {
-  const found = new Map<string, Cidr>();
-  for (const net of model.namedNets(version)) found.set(`${mask(net.address, net.length).value}/${net.length}`, net);
-  return [...found.values()];
 }
 
 /** The networks of objects and the addresses of hosts. */

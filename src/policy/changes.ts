@@ -1,10 +1,13 @@
 import { addressClasses, type AddressClass } from './address-classes.js';
+import { ChangedBlocks, type Block } from './changed-blocks.js';
 import { HookAnswers } from './hook-answers.js';
 import type { EndpointHook } from './hooks.js';
-import { DIRECTIONS, type Model } from './model.js';
+import type { Model } from './model.js';
 import { overlap, type PacketSet } from './packet-set.js';
 import { outcomesOn } from './reach.js';
-import { routesBetween, type Route } from './routes.js';
+import { questionsOf } from './route.js';
+import { hopsOnRoute, routesBetween, type Route } from './routes.js';
+import { endpointSignature } from './signatures.js';
 import { Suspicion } from './suspicion.js';
 
 /** New packets between two classes of addresses whose verdict is another one in the second of two models. */
@@ -20,43 +23,66 @@ export interface Change {
   readonly hook: EndpointHook | undefined;
 }
 
+/** Below this, to find out which classes are alike takes longer than to compare them all. */
+const FEW_PAIRS = 1_000_000;
+
+/** The same between many classes and many others. */
+export interface ChangedBlock extends Omit<Change, 'from' | 'to'>, Block {}
+
 /**
  * Every new packet whose verdict differs between two models, worked out for classes of packets that neither can tell apart.
  * @param classes those of `addressClasses` of both models, where they are known
  * @param tick is called again and again while it works; what it throws ends the work
+ * @param fewPairs up to how many pairs of classes are compared one by one
  */
-export function* changes(before: Model, after: Model, version: 4 | 6, classes = addressClasses([before, after], version), tick: () => void = () => undefined): Generator<Change> {
-  const models = [before, after];
-  const answers = models.map((model) => new HookAnswers(model));
-  for (const [from, to] of suspectPairs(new Suspicion(before, after, answers), classes, tick)) {
-    for (const route of routesBetween(models, from, to)) {
-      const [was, is] = models.map((model, at) => outcomesOn(model, answers[at]!, version, route));
-      for (const old of was!) {
-        for (const now of is!) {
-          const packets = old.verdict === now.verdict ? [] : overlap(old.packets, now.packets);
-          if (packets.length > 0) yield { from, to, route, before: { verdict: old.verdict, by: old.by }, after: { verdict: now.verdict, by: now.by }, packets, hook: old.hook ?? now.hook };
+export function* changes(before: Model, after: Model, version: 4 | 6, classes = addressClasses([before, after], version), tick: () => void = () => undefined, fewPairs = FEW_PAIRS): Generator<Change> {
+  const models = [before, after] as const;
+  for (const { block, routes } of comparedBlocks(models, version, classes, tick, fewPairs)) {
+    for (const from of block.from) {
+      for (const to of block.to) {
+        tick();
+        for (const route of routesBetween(models, from, to)) {
+          for (const change of likeOf(models, route, routes).changes) yield { ...change, from, to, route };
         }
       }
     }
   }
 }
 
-/** The pairs of classes between which anything may differ; each once. */
-function* suspectPairs(suspicion: Suspicion, classes: readonly AddressClass[], tick: () => void): Generator<readonly [AddressClass, AddressClass]> {
-  const known = new Set<number>();
-  for (const [at, one] of classes.entries()) {
-    tick();
-    const suspect = suspicion.of(one);
-    if (suspect === undefined) continue;
-    for (const direction of DIRECTIONS) {
-      if (suspect !== 'whole' && suspect.hooks[direction] === undefined) continue;
-      for (const [index, other] of classes.entries()) {
-        const key = direction === 'egress' ? at * classes.length + index : index * classes.length + at;
-        if (known.has(key) || (suspect !== 'whole' && !suspicion.differs(suspect, direction, other))) continue;
-        known.add(key);
-        tick();
-        yield direction === 'egress' ? [one, other] : [other, one];
-      }
-    }
+/** The same in blocks. The route is an example for all pairs of classes in a block. */
+export function* changedBlocks(before: Model, after: Model, version: 4 | 6, classes: readonly AddressClass[], tick: () => void = () => undefined): Generator<ChangedBlock> {
+  for (const { block, routes } of comparedBlocks([before, after], version, classes, tick, FEW_PAIRS)) {
+    for (const { route, changes: found } of routes) for (const change of found) yield { ...block, ...change, route };
   }
+}
+
+/** The one among the routes of a block on which hosts ask what they ask on this one. */
+function likeOf(models: readonly Model[], route: Route, routes: Compared['routes']): Compared['routes'][number] {
+  const way = wayOf(models, route);
+  return routes.find((each) => wayOf(models, each.route) === way) ?? routes[0]!;
+}
+
+interface Compared {
+  readonly block: Block;
+  readonly routes: readonly { readonly route: Route; readonly changes: readonly Omit<Change, 'from' | 'to' | 'route'>[] }[];
+}
+
+function* comparedBlocks(models: readonly [Model, Model], version: 4 | 6, classes: readonly AddressClass[], tick: () => void, fewPairs: number): Generator<Compared> {
+  const answers = [new HookAnswers(models[0]), new HookAnswers(models[1])] as const;
+  for (const block of new ChangedBlocks(models, version, classes, new Suspicion(...models, answers), answers, fewPairs).all(tick)) {
+    const routes = [...routesBetween(models, block.from[0]!, block.to[0]!)].map((route) => {
+      const [was, is] = models.map((model, at) => outcomesOn(model, answers[at]!, version, route));
+      const found = was!.flatMap((old) => is!.flatMap((now) => {
+        const packets = old.verdict === now.verdict ? [] : overlap(old.packets, now.packets);
+        return packets.length === 0 ? [] : [{ before: { verdict: old.verdict, by: old.by }, after: { verdict: now.verdict, by: now.by }, packets, hook: old.hook ?? now.hook }];
+      }));
+      return { route, changes: found };
+    });
+    yield { block, routes };
+  }
+}
+
+/** What hosts ask on a route, whatever workloads ask. */
+function wayOf(models: readonly Model[], route: Route): string {
+  return models.map((model) => hopsOnRoute(model, route).map((hop) => questionsOf(model, hop).map((question) => (question.kind !== 'hook' ? question.kind : question.hook.hook === 'workload' ? 'workload' : `${question.hook.hook} ${question.hook.direction} ${endpointSignature(question.hook.endpoint)}`)).join('+')).join('|')).join('/');
 }

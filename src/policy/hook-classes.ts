@@ -33,7 +33,7 @@ function hooksOf(model: Model, endpoint: Endpoint): readonly EndpointHook[] {
 
 /** Addresses that the rules of a hook cannot tell apart: two of them, or the one that there is. */
 export interface AddressKind {
-  readonly key: string;
+  readonly key: number;
   readonly addresses: readonly Address[];
 }
 
@@ -119,7 +119,7 @@ export class HookView {
   /** Addresses by what can be told of them on the endpoint's side, or on the other one. */
   kinds(side: 'near' | 'far', version: 4 | 6, addresses: readonly Address[]): readonly AddressKind[] {
     const field = (side === 'near') === (this.hook.direction === 'egress') ? 'source' : 'destination';
-    const kinds = new Map<string, Address[]>();
+    const kinds = new Map<number, Address[]>();
     for (const address of addresses) {
       const key = this.answers.keyOf(this.hook, field, { version, source: address, destination: address });
       const known = kinds.get(key);

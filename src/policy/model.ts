@@ -1,4 +1,4 @@
-import { formatIp, parseCidrOrIp, parseIp, type Cidr, type Ip } from '../net/address.js';
+import { formatIp, mask, parseCidrOrIp, parseIp, type Cidr, type Ip } from '../net/address.js';
 import { InvalidRequest } from '../base/errors.js';
 import type { FelixSettings } from './felix-settings.js';
 import type { EndpointHook } from './hooks.js';
@@ -55,6 +55,7 @@ export class Model {
   private readonly byInterface = new Map<string, Endpoint>();
   private readonly hostOfAddress = new Map<string, string>();
   private readonly byId = new Map<string, Endpoint>();
+  private readonly nets: { 4?: readonly Cidr[]; 6?: readonly Cidr[] } = {};
   /** What `endpointHook` worked out, by endpoint; its questions, by what of the endpoint makes them. */
   readonly hooks = new Map<Endpoint, (EndpointHook | undefined)[]>();
   readonly questions = new Map<string, Questions>();
@@ -122,13 +123,17 @@ export class Model {
     return missing;
   }
 
-  /** The networks that rules and failsafe ports name. */
-  *namedNets(version: 4 | 6): Generator<Cidr> {
+  /** The networks that rules and failsafe ports name, each once. */
+  namedNets(version: 4 | 6): readonly Cidr[] {
+    return (this.nets[version] ??= [...new Map([...this.netsNamed(version)].map((net) => [`${mask(net.address, net.length).value}/${net.length}`, net])).values()]);
+  }
+
+  private *netsNamed(version: 4 | 6): Generator<Cidr> {
     for (const owner of [...this.parts.policies.policies, ...this.parts.profiles.values()]) {
       for (const direction of DIRECTIONS) for (const rule of owner.rules(direction)) for (const net of rule.namedNets()) if (net.address.version === version) yield net;
     }
-    for (const node of this.parts.hosts.keys()) {
-      for (const direction of DIRECTIONS) for (const { net } of this.parts.settings(node).failsafe[direction]) if (net?.address.version === version) yield net;
+    for (const settings of new Set([...this.parts.hosts.keys()].map((node) => this.parts.settings(node)))) {
+      for (const direction of DIRECTIONS) for (const { net } of settings.failsafe[direction]) if (net?.address.version === version) yield net;
     }
   }
 

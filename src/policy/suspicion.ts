@@ -19,15 +19,18 @@ import type { Ends } from './rule-packets.js';
 /** A workload whose own policies or profiles differ, and nothing else around it: its hooks before and after, of the directions in which they do. */
 export interface ChangedWorkload {
   readonly addresses: readonly [before: Address, after: Address];
-  readonly hooks: Readonly<Partial<Record<Direction, readonly [before: EndpointHook, after: EndpointHook]>>>;
-  /** By what the hooks can tell of far addresses: whether they say something else. */
-  readonly known: Map<string, boolean>;
+  readonly hooks: Readonly<Partial<Record<Direction, HookPair>>>;
 }
+
+/** A hook before and after. */
+export type HookPair = readonly [before: EndpointHook, after: EndpointHook];
 
 /** Where anything may differ between two models: what saves looking at all pairs of addresses. */
 export class Suspicion {
   private readonly signatures = new HookSignatures();
-  private readonly addresses = new Map<AddressClass, readonly Address[]>();
+  private readonly addresses = new Map<AddressClass, readonly [Address, Address]>();
+  /** By hooks, and what they can tell of addresses: whether they say something else. */
+  private readonly known = new Map<string, boolean>();
   private readonly models: readonly Model[];
   private readonly through: readonly [string, string];
   private readonly own = [new Map<FelixSettings, Map<string, string>>(), new Map<FelixSettings, Map<string, string>>()] as const;
@@ -51,32 +54,36 @@ export class Suspicion {
     const [was, is] = [old!.place?.gate, now!.place?.gate];
     if (was?.kind !== 'workload' || is?.kind !== 'workload' || was.endpoint === undefined || is.endpoint === undefined) return 'whole';
     if (!hasSameObjects(old!, now!) || all.some((text) => this.aroundText(this.before, text, false) !== this.aroundText(this.after, text, false))) return 'whole';
-    const pair = (direction: Direction): readonly [EndpointHook, EndpointHook] => [endpointHook(this.before, 'workload', direction, was.endpoint!), endpointHook(this.after, 'workload', direction, is.endpoint!)];
+    const pair = (direction: Direction): HookPair => [endpointHook(this.before, 'workload', direction, was.endpoint!), endpointHook(this.after, 'workload', direction, is.endpoint!)];
     const changed = (['ingress', 'egress'] as const).filter((direction) => {
       const [left, right] = pair(direction);
       return this.signatures.of(this.before, left) !== this.signatures.of(this.after, right);
     });
-    return { addresses: [old!, now!], hooks: Object.fromEntries(changed.map((direction) => [direction, pair(direction)])), known: new Map() };
+    return { addresses: [old!, now!], hooks: Object.fromEntries(changed.map((direction) => [direction, pair(direction)])) };
   }
 
   /** Whether the hook of a workload in a direction says anything else of packets to or from a class. */
-  differs({ addresses, hooks, known }: ChangedWorkload, direction: Direction, far: AddressClass): boolean {
+  differs({ addresses, hooks }: ChangedWorkload, direction: Direction, far: AddressClass): boolean {
     const hook = hooks[direction];
     if (hook === undefined) return false;
-    const others = this.addressesOf(far);
+    const others = this.standingFor(far);
     const ends = addresses.map((own, at): Ends => (direction === 'egress' ? { version: far.version, source: own, destination: others[at]! } : { version: far.version, source: others[at]!, destination: own }));
-    const key = `${direction} ${this.answers[0]!.key(hook[0], ends[0]!)}/${this.answers[1]!.key(hook[1], ends[1]!)}`;
-    let isOther = known.get(key);
+    const key = `${direction} ${hook.map((each, at) => `${this.answers[at]!.number(each)} ${this.answers[at]!.key(each, ends[at]!)}`).join('/')}`;
+    let isOther = this.known.get(key);
     if (isOther === undefined) {
       const [was, is] = hook.map((each, at) => denied(this.answers[at]!, each, ends[at]!));
-      known.set(key, (isOther = without(was!, is!).length > 0 || without(is!, was!).length > 0));
+      this.known.set(key, (isOther = without(was!, is!).length > 0 || without(is!, was!).length > 0));
     }
     return isOther;
   }
 
-  private addressesOf(of: AddressClass): readonly Address[] {
+  /** The address that stands for a class, in both models. */
+  standingFor(of: AddressClass): readonly [Address, Address] {
     let addresses = this.addresses.get(of);
-    if (addresses === undefined) this.addresses.set(of, (addresses = this.models.map((model) => model.address(formatIp(of.representatives[0]!)))));
+    if (addresses === undefined) {
+      const text = formatIp(of.representatives[0]!);
+      this.addresses.set(of, (addresses = [this.before.address(text), this.after.address(text)]));
+    }
     return addresses;
   }
 
