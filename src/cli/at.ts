@@ -31,8 +31,14 @@ export function readMoment(text: string, flag: string, now: Date): Moment {
 function timeOf(word: string, now: Date): number | undefined {
   const ago = lengthOfTime(word.replace(/ ago$/, ''));
   if (ago !== undefined) return Math.max(now.getTime() - ago, 0);
-  const time = TIME.test(word) ? Date.parse(word.replace(' ', 'T')) : Number.NaN;
+  const time = TIME.test(word) && isDay(word.slice(0, 10)) ? Date.parse(word.replace(' ', 'T')) : Number.NaN;
   return Number.isNaN(time) ? undefined : time;
+}
+
+/** JavaScript takes the 31st of February for a day of March. */
+function isDay(text: string): boolean {
+  const day = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
 }
 
 /** The revision of a moment; of a time, the last one that the journal has until then. Throws CalicoError (`missing`) where it has none, and DatastoreError. */

@@ -24,10 +24,16 @@ function isSecretFlag(word: string | undefined): boolean {
 }
 
 function bare(word: string): string {
-  const text = word.replace(/-----BEGIN .*$/s, '***').replace(/:\/\/[^\s/@]+@/g, '://***@');
+  // A password may hold what ends one elsewhere: everything up to the last @ goes.
+  const text = word.replace(/-----BEGIN .*$/s, '***').replace(/:\/\/[^\s"']*@/g, '://***@');
   if (!HAS_PARTS.test(text)) return text;
   for (const { 0: name, index } of text.matchAll(NAMES)) if (isSecretName(name)) return IS_DOCUMENT.test(text) ? '***' : `${text.slice(0, index + name.length)}***`;
-  return text;
+  return [...withoutEscapes(text).matchAll(NAMES)].some(([name]) => isSecretName(name)) ? '***' : text;
+}
+
+/** A text with the characters that JSON and YAML may write as numbers inside quotes. */
+function withoutEscapes(text: string): string {
+  return text.replace(/\\(?:u([0-9a-f]{4})|x([0-9a-f]{2})|U0000([0-9a-f]{4}))/gi, (_all, ...codes: readonly (string | undefined)[]) => String.fromCharCode(Number.parseInt(codes.slice(0, 3).find((code) => code !== undefined) ?? '', 16)));
 }
 
 function shortened(word: string): string {

@@ -34,7 +34,7 @@ describe('--at', () => {
   });
 
   it('is nothing else', () => {
-    const wrong = ['0', '-1', '1.5', '9223372036854775808', '0x10', '1e3', 'yesterday', '10 m', '2026-11-30', '2026-11-30T02:00:00', '2026-13-30T02:00:00Z', '2026-11-30T25:00:00Z'];
+    const wrong = ['0', '-1', '1.5', '9223372036854775808', '0x10', '1e3', 'yesterday', '10 m', '2026-11-30', '2026-11-30T02:00:00', '2026-13-30T02:00:00Z', '2026-02-30T02:00:00Z', '2026-11-30T25:00:00Z'];
     for (const text of wrong) expect(refusal(text)).to.equal(`--at ${JSON.stringify(text)} is neither a revision nor a time`);
   });
 

@@ -39,6 +39,10 @@ describe('the command line in the journal', () => {
     ['--password', SECRET], [`--password=${SECRET}`], ['--etcd-key', SECRET], [`http://root:${SECRET}@h:2379`],
     ['-p', `{"spec":{"password":"${SECRET}"}}`], ['-p', `[{"op":"replace","path":"/spec/password","value":"${SECRET}"}]`], ['-p', `[{"op":"add","path":"/spec","value":{"password":{"x":"${SECRET}"}}}]`],
     ['-p', `[{"value":"${SECRET}","op":"replace","path":"/spec/password"}]`], ['-p', `spec:\n  authToken: ${SECRET}`], ['config', 'set', 'EtcdPassword', SECRET], ['label', 'node', 'n', `token=${SECRET}`], [`-----BEGIN PRIVATE KEY-----\n${SECRET}`],
+    ['patch', 'bgppeer', 'tor', '-p', `{"metadata":{"annotations":{"\\u0070assword":"${SECRET}"}}}`],
+    ['patch', 'bgppeer', 'tor', '-p', `"\\x70assword": ${SECRET}`],
+    ['patch', 'bgppeer', 'tor', '-p', `{"spec":{"url":"http://u:a@${SECRET}@h/"}}`],
+    ['patch', 'bgppeer', 'tor', '-p', `{"spec":{"url":"http://u:a/${SECRET}@h/"}}`],
   ];
 
   for (const line of words) {
