@@ -51,7 +51,7 @@ export function findClosed({ before, after }: NetworkChange, surroundings: Surro
   const asked = new Map<Way['what'], number>();
   const closed: Closed[] = [];
   let more = false;
-  for (const way of waysOf(hostsOf(after), bgpOf(after), surroundings, outside)) {
+  for (const way of waysOfKnown({ before, after }, surroundings, outside)) {
     const number = asked.get(way.what) ?? 0;
     const answer = allowed.firstDenied(way, MOST_ASKED - number);
     asked.set(way.what, number + answer.asked);
@@ -63,6 +63,14 @@ export function findClosed({ before, after }: NetworkChange, surroundings: Surro
     if (closed.length === MOST_CLOSED) return { closed, resources: after, model, more: true };
   }
   return { closed, resources: after, model, more };
+}
+
+/** The ways of hosts that there are already: nothing lives yet on one that the change itself makes. */
+function waysOfKnown({ before, after }: NetworkChange, surroundings: Surroundings, outside: () => Iterable<Ip>): Iterable<Way> {
+  const known = new Set(hostsOf(before).map(({ name }) => name));
+  const isKnown = ({ name }: { readonly name: string }): boolean => known.has(name);
+  const network = bgpOf(after);
+  return waysOf(hostsOf(after).filter(isKnown), { ...network, nodes: network.nodes.filter(isKnown) }, surroundings, outside);
 }
 
 /** What is known of a way. */

@@ -70,6 +70,7 @@ const HARMLESS: readonly (readonly [title: string, network: readonly object[], c
   ['a default deny for namespaces alone, as the documentation of Calico has it', NETWORK, applying(v3('GlobalNetworkPolicy', 'default-deny', { namespaceSelector: 'has(projectcalico.org/name)', types: ['Ingress', 'Egress'] }))],
   ['SSH from a few addresses instead of from anywhere', [...NETWORK, allowAll, felix({ failsafeInboundHostPorts: [] })], applying(policy('allow-all', { order: 10, ingress: [{ action: 'Allow', protocol: 'TCP', source: { nets: ['203.0.113.0/28'] }, destination: { ports: [22] } }, { action: 'Allow', protocol: 'TCP', source: { nets: ['10.0.0.0/24'] } }], egress: [{ action: 'Allow' }] }))],
   ['what was closed before', [...NETWORK, noFailsafe], applying(policy('more', { order: 1, ingress: [{ action: 'Deny' }] }))],
+  ['hosts that are new, with all that is about them', [], applying(...NETWORK, noFailsafe)],
   ['a way that opens', [...NETWORK, noFailsafe], applying(allowAll)],
   ['a staged policy', [...NETWORK, noFailsafe, allowAll], applying(v3('StagedGlobalNetworkPolicy', 'deny', { selector: 'all()', order: 1, ingress: [{ action: 'Deny' }], egress: [{ action: 'Deny' }] }))],
   ['no host endpoint', [...NETWORK.slice(0, 2), noFailsafe], applying(policy('deny', { selector: 'all()', ingress: [{ action: 'Deny' }] }))],
