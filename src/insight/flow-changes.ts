@@ -31,7 +31,8 @@ interface Row {
   readonly from: readonly number[];
   readonly to: readonly number[];
   readonly packets: PacketSet;
-  readonly route: Route;
+  /** A way, and those of the packets that change on it. */
+  readonly example: { readonly route: Route; readonly packets: PacketSet };
 }
 
 /** Which flows fare otherwise in the second model, in as few rows as there are; those that are about most ends come first. */
@@ -59,7 +60,7 @@ function* changesOf(before: Model, after: Model, version: 4 | 6, namer: EndNamer
     for (const { by, packets } of deciders.of(change, version)) {
       const rows = at(at(byReason, `${change.after.verdict} ${by}`, () => new Map<Block['from'], Map<Block['to'], Row>>()), change.from, () => new Map<Block['to'], Row>());
       const known = rows.get(change.to);
-      rows.set(change.to, known === undefined ? { from: numbersOf(change.from), to: numbersOf(change.to), packets, route: change.route } : { ...known, packets: join(known.packets, packets) });
+      rows.set(change.to, known === undefined ? { from: numbersOf(change.from), to: numbersOf(change.to), packets, example: { route: change.route, packets } } : { ...known, packets: join(known.packets, packets) });
     }
   }
   if (byReason.size === 0) return;
@@ -68,11 +69,11 @@ function* changesOf(before: Model, after: Model, version: 4 | 6, namer: EndNamer
   const groupOf = (own: readonly number[]): EndGroup => at(groups, own.join(), () => namer.of(own.map((each) => classes[each]!), members));
   for (const [reason, rows] of byReason) {
     const verdict = reason.startsWith('allow') ? 'allow' : 'deny';
-    for (const { from, to, packets, route } of fewRows([...rows.values()].flatMap((each) => [...each.values()]))) {
+    for (const { from, to, packets, example: { route, packets: some } } of fewRows([...rows.values()].flatMap((each) => [...each.values()]))) {
       yield {
         from: groupOf(from), to: groupOf(to), versions: [version], packets: toldPackets(version, packets),
         before: verdict === 'allow' ? 'deny' : 'allow', after: verdict, by: reason.slice(verdict.length + 1),
-        example: { flow: { ...route, ...examplePacket(packets) }, from: namer.nameOfAddress(route.src), to: namer.nameOfAddress(route.dst) },
+        example: { flow: { ...route, ...examplePacket(some) }, from: namer.nameOfAddress(route.src), to: namer.nameOfAddress(route.dst) },
       };
     }
   }

@@ -74,11 +74,11 @@ export class ChangedBlocks {
   }
 
   private *ofWhole(whole: ReadonlySet<AddressClass>): Generator<Block> {
+    const done = new Set<AddressClass>();
     for (const one of whole) {
-      for (const other of this.classes) {
-        yield { from: [one], to: [other] };
-        if (!whole.has(other)) yield { from: [other], to: [one] };
-      }
+      for (const other of this.classes) if (!done.has(other)) yield { from: [other], to: [one] };
+      for (const other of this.classes) if (!done.has(other) && other !== one) yield { from: [one], to: [other] };
+      done.add(one);
     }
   }
 
