@@ -21,7 +21,7 @@ export const MAY_IMPORT = {
   backup: ['base', 'text', 'go', 'net', 'resources', 'datastore', 'ipam'],
   get: ['base', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'datastore'],
   insight: ['base', 'net', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'datastore', 'changes', 'get'],
-  settings: ['base', 'text', 'go', 'resources', 'datastore', 'ipam', 'changes'],
+  settings: ['base', 'text', 'go', 'resources', 'objects', 'datastore', 'ipam', 'changes'],
   bgp: ['net', 'selector', 'resources', 'datastore'],
   guard: ['base', 'net', 'selector', 'resources', 'policy', 'datastore', 'changes', 'insight', 'bgp'],
   history: ['base', 'resources', 'objects', 'datastore', 'journal', 'get'],

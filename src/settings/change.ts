@@ -1,7 +1,10 @@
 import { CalicoError } from '../base/errors.js';
+import type { Guard } from '../changes/guard.js';
 import { ensureInitialized, INITIAL_KEYS, newIdentity, type Sources } from '../changes/initialize.js';
+import { NOTHING, type Step } from '../changes/step.js';
 import type { Store } from '../datastore/store.js';
 import { transact, type Draft } from '../datastore/draft.js';
+import { storedTarget } from '../objects/target.js';
 import { keyOf } from '../resources/keys.js';
 import type { StoredKind, StoredObject } from '../resources/kind.js';
 import { Problems } from '../resources/problem.js';
@@ -13,15 +16,17 @@ import { objectName } from './scope.js';
 /**
  * Sets a setting of the cluster, or of one node, or removes it where `value` is undefined. All of its places change
  * in one guarded transaction. Objects that are made hold nothing else: a default in the settings of a node would hide
- * those of the cluster. Throws CalicoError where the result would break a rule.
+ * those of the cluster. Throws CalicoError where the result would break a rule, and what the guard throws.
  */
-export async function changeSetting(store: Store, setting: Setting, change: { readonly node?: string | undefined; readonly value: unknown }, sources: Sources): Promise<Change> {
+export async function changeSetting(store: Store, setting: Setting, change: { readonly node?: string | undefined; readonly value: unknown }, { guard, ...sources }: Sources & { readonly guard?: Guard | undefined }): Promise<Change> {
   const { ranges } = await store.snapshot(INITIAL_KEYS.map((key) => ({ key })));
   if (change.value !== undefined) await ensureInitialized(store, new Set(ranges.flat().map(({ key }) => key)), sources);
   const name = objectName(change.node);
   return transact(store, async (draft) => {
-    const changes: Change[] = [];
+    const changes: PlannedChange[] = [];
     for (const place of setting.places) changes.push(await planChange(draft, place, { name, value: change.value, sources }));
+    const operations = draft.operations();
+    await guard?.(store, { steps: changes.flatMap(({ step }) => (step === undefined ? [] : [{ ...step, operations: operations.filter(({ key }) => key === step.key) }])) });
     return { changed: changes.some(({ changed }) => changed), risks: changes.flatMap(({ risks }) => risks) };
   });
 }
@@ -33,9 +38,14 @@ export interface Change {
   readonly risks: readonly { readonly message: string; readonly hint: string }[];
 }
 
-const NO_CHANGE: Change = { changed: false, risks: [] };
+interface PlannedChange extends Change {
+  /** What is done to the resource; the draft has the operations. */
+  readonly step?: Step;
+}
 
-async function planChange(draft: Draft, { kind, field }: SettingLocation, { name, value, sources }: { readonly name: string; readonly value: unknown; readonly sources: Sources }): Promise<Change> {
+const NO_CHANGE: PlannedChange = { changed: false, risks: [] };
+
+async function planChange(draft: Draft, { kind, field }: SettingLocation, { name, value, sources }: { readonly name: string; readonly value: unknown; readonly sources: Sources }): Promise<PlannedChange> {
   const key = keyOf(kind, name);
   const stored = await draft.value(key);
   if (stored === undefined && value === undefined) return NO_CHANGE;
@@ -47,9 +57,11 @@ async function planChange(draft: Draft, { kind, field }: SettingLocation, { name
   const after = { ...before, spec: inStoredOrder(kind.spec, { ...changed, ...decided?.values }) };
   refuseBroken(kind, before, after);
   // Settings of a node that say nothing are of no use to anybody.
-  if (name !== 'default' && Object.keys(after.spec).length === 0) draft.remove(key);
+  const goes = name !== 'default' && Object.keys(after.spec).length === 0;
+  if (goes) draft.remove(key);
   else draft.put(key, encodeStored(kind, after));
-  return { changed: true, risks: newRisks(kind, field, before.spec, after.spec) };
+  const step: Step = { target: storedTarget(kind, after), key, result: goes ? 'deleted' : stored === undefined ? 'created' : 'replaced', operations: NOTHING, reliesOn: NOTHING };
+  return { changed: true, risks: newRisks(kind, field, before.spec, after.spec), step };
 }
 
 /** The risks that a change of a field brings, those of the field itself first of all. */

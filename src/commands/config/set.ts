@@ -2,6 +2,7 @@ import { Args } from '@oclif/core';
 import { ConfigCommand, settingArg, settingFlags } from '../../cli/config-command.js';
 import { InvalidRequest } from '../../base/errors.js';
 import { ExitCode } from '../../cli/exit-codes.js';
+import { guardFlags } from '../../cli/flags.js';
 import { changeSetting } from '../../settings/change.js';
 
 export default class ConfigSet extends ConfigCommand {
@@ -9,7 +10,7 @@ export default class ConfigSet extends ConfigCommand {
   static override description = 'Settings are stored in BGPConfiguration and FelixConfiguration, where Calico 3.32 reads them. Values are checked before anything is written.';
   static override examples = ['<%= config.bin %> config set nodeToNodeMesh off', '<%= config.bin %> config set logLevel debug --node node-1', '<%= config.bin %> config set RouteRefreshInterval 30 --raw=felix'];
   static override args = { ...settingArg, value: Args.string({ description: 'the new value', required: true }) };
-  static override flags = settingFlags;
+  static override flags = { ...settingFlags, ...guardFlags };
   static override readonly bundle = 'addresses';
   static override readonly warm = ['logLevel', 'info'];
 
@@ -21,7 +22,7 @@ export default class ConfigSet extends ConfigCommand {
     const setting = this.chosen(args.name, flags);
     const reading = setting.read(args.value);
     if ('problem' in reading) throw new InvalidRequest(`invalid value '${args.value}' of ${setting.name}: ${reading.problem}`);
-    const { changed, risks } = await changeSetting(await this.connect(), setting, { node: flags.node, value: reading.value }, this.sources);
+    const { changed, risks } = await changeSetting(await this.connect(), setting, { node: flags.node, value: reading.value }, { ...this.sources, guard: this.guard(flags) });
     for (const { message, hint } of risks) await this.note(`warning: ${setting.name}: ${message}\n    hint: ${hint}`);
     await this.hint(`${setting.name} ${changed ? 'is now' : 'was already'} ${setting.print(reading.value)}${flags.node === undefined ? '' : ` on ${flags.node}`}`);
     return ExitCode.done;
