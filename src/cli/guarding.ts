@@ -40,6 +40,7 @@ export class CommandGuard {
     try {
       if (mayClose(writing)) await this.refuseClosing(store, writing);
       if (this.watching.wantsEffects) await this.findEffects(store, writing);
+      await this.hearInterruption();
     } catch (error) {
       if (!(error instanceof DatastoreError) || !NOT_IN_THE_WAY.includes(error.stage)) throw error;
       const hint = error.stage === 'permission' ? ['hint: grant reading with: etcdctl role grant-permission ROLE read /calico/resources/v3/ --prefix; or leave the guard out with --no-guard'] : [];
@@ -73,6 +74,12 @@ export class CommandGuard {
     const { effectsData, effectsLines } = await import('../output/views/guard/effects.js');
     this.effects = effectsData(effects);
     if (this.watching.shell.terminal.stderr) await this.tell(effectsLines(effects));
+  }
+
+  /** To look at a large network is one piece of work of seconds. An interruption meanwhile is heard when the process has waited for events once more, which it does between two immediates. */
+  private async hearInterruption(): Promise<void> {
+    for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
+    this.watching.shell.interruption.signal.throwIfAborted();
   }
 
   private async tell(lines: readonly string[]): Promise<void> {

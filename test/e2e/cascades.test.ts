@@ -147,8 +147,8 @@ describe('deletions that take more than a transaction', function () {
   it('of several, those that were deleted and those that were not are named when the server falls silent', async () => {
     await furnish();
     const list = ['{apiVersion: v1, kind: hostEndpoint, metadata: {name: eth0, node: n2}, spec: {interfaceName: eth0}}', '{apiVersion: v1, kind: node, metadata: {name: n1}}', '{apiVersion: v1, kind: node, metadata: {name: n2}}'];
-    // The reading and the first transaction pass.
-    proxy.cutNext('request', async () => void proxy.hang(), 2);
+    // The reading, both of the guard, and the first transaction pass.
+    proxy.cutNext('request', async () => void proxy.hang(), 4);
     const { code, stdout, stderr } = await at.run(['delete', '-f', '-', '--timeout', '3s'], { stdin: `[${list.join(', ')}]`, env: { ETCD_ENDPOINTS: proxy.endpoint } });
     expect({ code, stdout, stderr: stderr.replaceAll(proxy.endpoint, 'PROXY').split('\n') }).to.deep.equal({
       code: 6,

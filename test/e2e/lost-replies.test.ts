@@ -8,7 +8,7 @@ const FIRST = '{apiVersion: v1, kind: policy, metadata: {name: a}, spec: {order:
 const SECOND = '{apiVersion: v1, kind: policy, metadata: {name: a}, spec: {order: 2}}';
 
 /** What crosses the wire: the snapshot, then the transaction. */
-const MOMENTS = { 'the reading': 0, 'the transaction': 1 } as const;
+const MOMENTS = { 'the reading': 0, 'the look of the guard': 1, 'the transaction': 2 } as const;
 
 describe('connections that break', function () {
   let at: Workplace;

@@ -29,12 +29,12 @@ function isNew({ verdict: { steps } }: Closed, explained: Set<string>): boolean 
   return explained.add(step).size > before;
 }
 
-function wayText({ way: { what, from, to }, flow: { dport } }: Closed): string {
-  return `${TITLES[what]}: from ${from} to ${to}, tcp port ${dport ?? ''}`;
+function wayText({ way: { what, from, to }, flow: { dport, dst } }: Closed): string {
+  return `${TITLES[what]}${dst.includes(':') ? ' over IPv6' : ''}: from ${from} to ${to}, tcp port ${dport ?? ''}`;
 }
 
 function deniedLines({ verdict }: Closed, model: Found['model'], directory: Directory): readonly string[] {
   const explained = explain(model, verdict);
   const denying = explained.at(-1);
-  return denying === undefined ? [] : stepLines(denying, explained.length - 1, verdict.packet, directory, noColours).map((line) => `    ${line}`);
+  return denying === undefined ? [] : stepLines(denying, explained.length - 1, verdict.packet, directory, { colours: noColours, allOfThem: 'policy trace -o json has all' }).map((line) => `    ${line}`);
 }

@@ -17,20 +17,26 @@ export function traceText({ from, to, flow, verdict, steps, traps, otherwise }: 
   const end = (name: string, address: string): string => (name === address ? safe(name) : `${safe(name)} (${address})`);
   const lines = [
     `${end(from.name, flow.src)} to ${end(to.name, flow.dst)}, ${packetText(flow)}: ${coloured(verdict.verdict === 'allow' ? 'allowed' : 'denied')}`,
-    ...steps.flatMap((step, at) => ['', ...stepLines(step, at, verdict.packet, directory, colours)]),
+    ...steps.flatMap((step, at) => ['', ...stepLines(step, at, verdict.packet, directory, { colours, allOfThem: '-o json has all' })]),
     ...notes([...traps.map((trap) => trapText(trap, directory)), ...otherwise.map((address) => `${address} of the same set is ${verdict.verdict === 'allow' ? 'denied' : 'allowed'}`)]),
   ];
   return `${lines.join('\n')}\n`;
 }
 
+interface StepOptions {
+  readonly colours: Colours;
+  /** Where somebody finds all rules that did not match. */
+  readonly allOfThem: string;
+}
+
 /** A question about a packet, what decided it, and what would have to be different. */
-export function stepLines(explained: ExplainedStep, at: number, packet: Packet, directory: Directory, colours: Colours): readonly string[] {
+export function stepLines(explained: ExplainedStep, at: number, packet: Packet, directory: Directory, { colours, allOfThem }: StepOptions): readonly string[] {
   const { step, differences } = explained;
   const coloured = step.do === 'deny' ? colours.bad : step.do === 'allow' ? colours.good : colours.hint;
   return [
     `${at + 1}. ${safe(stepTitle(explained, directory))}: ${coloured(DONE[step.do])}`,
     ...deciderLines(explained, directory),
-    ...passedLines(explained, packet, directory),
+    ...passedLines(explained, packet, directory, allOfThem),
     ...list('to be allowed:', differences.map((each) => differenceText(each, packet, directory))),
   ];
 }
@@ -41,11 +47,11 @@ function deciderLines({ step }: ExplainedStep, directory: Directory): readonly s
   return [safe(`   by ${placedRule(rule, directory)}:`), safe(`     ${shownRule(rule, directory)}`)];
 }
 
-function passedLines({ passedOver, differences }: ExplainedStep, packet: Packet, directory: Directory): readonly string[] {
+function passedLines({ passedOver, differences }: ExplainedStep, packet: Packet, directory: Directory, allOfThem: string): readonly string[] {
   const shown = shortened(passedOver, differences);
   const lines = shown.map(({ rule, failed }) => `${ruleName(rule, directory)} (${shownRule(rule, directory)}): ${failed.slice(0, 1).map((first) => conditionText(first, packet, directory.dialect)).join('')}`);
   const more = passedOver.length - shown.length;
-  return list('did not match:', more === 0 ? lines : [...lines, `and ${more} more: -o json has all`]);
+  return list('did not match:', more === 0 ? lines : [...lines, `and ${more} more: ${allOfThem}`]);
 }
 
 /** The rules that came nearest, in their order: those of the differences, and others that lack the fewest conditions. */
