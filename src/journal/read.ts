@@ -15,7 +15,9 @@ export async function listRecords(store: Store): Promise<readonly Listed[]> {
   for await (const { entries } of store.list(JOURNAL, { keysOnly: true })) {
     for (const { key, modRevision } of entries) {
       const name = readRecordKey(key);
-      if (name !== undefined) found.push({ ...name, revision: name.revision ?? modRevision, key, modRevision });
+      // No record tells of what came after it: this is somebody else's.
+      if (name === undefined || BigInt(name.revision ?? 0) > BigInt(modRevision)) continue;
+      found.push({ ...name, revision: name.revision ?? modRevision, key, modRevision });
     }
   }
   return found;

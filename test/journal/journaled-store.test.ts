@@ -7,6 +7,7 @@ import { JournaledStore } from '../../src/journal/journaled-store.js';
 import type { JournalNotice } from '../../src/journal/notices.js';
 import { pruneBefore, pruneToSize } from '../../src/journal/prune.js';
 import { listRecords, readRecords } from '../../src/journal/read.js';
+import { recordKey } from '../../src/journal/record.js';
 import type { JournalRecord } from '../../src/journal/record.js';
 import { failureOf, settingsFor, withStore } from '../support/datastore.js';
 
@@ -84,6 +85,12 @@ describe('a store with a journal', () => {
     expect([second?.revision, second?.modRevision]).to.deep.equal([full, String(BigInt(full) + 1n)]);
     expect((await records(plain, 'dddddddd')).map(({ revision, changes }) => [revision, changes.length])).to.deep.equal([[among, 127], [full, 128]]);
     expect(said).to.deep.equal([]);
+  }));
+
+  it('takes nothing for a record that tells of what came after it', () => onEtcd(async (plain) => {
+    const before = await listRecords(plain);
+    await committed(plain, [{ ...create('', '{}'), key: recordKey({ time: '2026-11-30T00:00:00.000Z', command: 'ffffffff', number: 0, bytes: 2, revision: '999999999' }) }]);
+    expect(await listRecords(plain)).to.deep.equal(before);
   }));
 
   it('goes without values that are too much, and with a record behind it where the change is as large as etcd takes', () => onEtcd(async (plain) => {

@@ -4,6 +4,7 @@ import { InvalidRequest } from '../../base/errors.js';
 import { ExitCode } from '../../cli/exit-codes.js';
 import { guardFlags } from '../../cli/flags.js';
 import { changeSetting } from '../../settings/change.js';
+import { isSecretName } from '../../text/secret-names.js';
 
 export default class ConfigSet extends ConfigCommand {
   static override summary = 'Change a setting of the cluster or of a node.';
@@ -21,10 +22,16 @@ export default class ConfigSet extends ConfigCommand {
     await this.use(flags);
     const setting = this.chosen(args.name, flags);
     const reading = setting.read(args.value);
-    if ('problem' in reading) throw new InvalidRequest(`invalid value '${args.value}' of ${setting.name}: ${reading.problem}`);
+    if ('problem' in reading) throw new InvalidRequest(invalidValue(setting.name, args.value, reading.problem));
     const { changed, risks } = await changeSetting(await this.connect(), setting, { node: flags.node, value: reading.value }, { ...this.sources, guard: this.guard(flags) });
     for (const { message, hint } of risks) await this.note(`warning: ${setting.name}: ${message}\n    hint: ${hint}`);
     await this.hint(`${setting.name} ${changed ? 'is now' : 'was already'} ${setting.print(reading.value)}${flags.node === undefined ? '' : ` on ${flags.node}`}`);
     return ExitCode.done;
   }
+}
+
+/** What is wrong with a value; of a secret neither the value is repeated nor what was found in it. */
+function invalidValue(name: string, value: string, problem: string): string {
+  if (!isSecretName(name)) return `invalid value '${value}' of ${name}: ${problem}`;
+  return `invalid value (not shown) of ${name}: ${problem.replace(/, found .*?(?=\s\(give it as JSON|$)/s, '')}`;
 }
