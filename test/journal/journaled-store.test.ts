@@ -7,8 +7,7 @@ import { JournaledStore } from '../../src/journal/journaled-store.js';
 import type { JournalNotice } from '../../src/journal/notices.js';
 import { pruneBefore, pruneToSize } from '../../src/journal/prune.js';
 import { listRecords, readRecords } from '../../src/journal/read.js';
-import { recordKey } from '../../src/journal/record.js';
-import type { JournalRecord } from '../../src/journal/record.js';
+import { recordKey, type JournalRecord } from '../../src/journal/record.js';
 import { failureOf, settingsFor, withStore } from '../support/datastore.js';
 
 const AUTHOR = { user: 'u', host: 'h', commandLine: ['calicoctl', 'apply'] };
