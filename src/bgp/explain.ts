@@ -1,7 +1,5 @@
+import { PORTS } from '../net/ports.js';
 import { isEstablished, type ObservedPeer } from './protocols.js';
-
-/** What the port of BGP is where no other is configured. */
-const BGP_PORT = 179;
 
 /** What the datastore says of the ports on both sides; absent where it says nothing. */
 export interface Ports {
@@ -13,7 +11,7 @@ export interface Ports {
 
 type Sentence = (peer: ObservedPeer, ports: Ports) => string;
 
-const portOf = ({ port }: ObservedPeer, ports: Ports): number => port ?? ports.peer ?? BGP_PORT;
+const portOf = ({ port }: ObservedPeer, ports: Ports): number => port ?? ports.peer ?? PORTS.bgp;
 
 /** What the last error means, by what BIRD calls it. The first that is contained in the text counts. */
 const ERRORS: readonly (readonly [string, Sentence])[] = [
@@ -41,7 +39,7 @@ const STATES: Readonly<Record<string, Sentence>> = {
   Idle: () => 'BIRD waits before it retries after an error',
   Connect: (peer, ports) => `BIRD is connecting and ${peer.address} has not answered yet; check that the host is up and that no firewall drops port ${portOf(peer, ports)}`,
   Active: () => 'BIRD is about to connect, or to connect again',
-  Passive: ({ address }, { own = BGP_PORT }) => `BIRD waits for ${address} to connect; check that BIRD runs there, that it has this node as a peer, and that it can reach TCP port ${own} of this host`,
+  Passive: ({ address }, { own = PORTS.bgp }) => `BIRD waits for ${address} to connect; check that BIRD runs there, that it has this node as a peer, and that it can reach TCP port ${own} of this host`,
   OpenSent: () => "TCP is up, but the peer has not answered the BGP OPEN; check that both sides have the same password, and that the peer has this node's address",
   OpenConfirm: () => 'both sides agree and are confirming; wait a moment',
   Close: () => 'the session is being closed',

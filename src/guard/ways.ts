@@ -2,6 +2,7 @@ import { addressWithPort } from '../bgp/peer-name.js';
 import { Topology, type ExpectedPeer } from '../bgp/topology.js';
 import type { BgpNetwork, NetworkNode } from '../bgp/network.js';
 import { formatIp, parseIp, type Ip } from '../net/address.js';
+import { PORTS } from '../net/ports.js';
 import type { Flow } from '../policy/flow.js';
 import { hostWith, type Host } from './hosts.js';
 
@@ -24,10 +25,6 @@ export interface Surroundings {
   readonly sshClient?: Ip | undefined;
 }
 
-const SSH = 22;
-const BGP = 179;
-const KUBELET = 10_250;
-const TYPHA = 5473;
 /** A port that clients are given. */
 const CLIENT_PORT = 40_000;
 
@@ -44,11 +41,11 @@ export function* waysOf(hosts: readonly Host[], bgp: BgpNetwork, around: Surroun
   for (const host of hosts.filter(({ isProtected }) => isProtected)) {
     const others = hosts.filter((each) => each !== host).flatMap(({ addresses }) => addresses);
     const kubernetes = hosts.filter((each) => each !== host && each.isOfKubernetes).flatMap(({ addresses }) => addresses);
-    if (clients.length > 0 && surroundings.own.some((ip) => hostWith([host], ip) !== undefined)) yield { what: 'ssh', from: `${formatIp(clients[0]!)}, where you are logged in`, to: `host/${host.name}`, flows: toPort(host, clients, SSH) };
-    yield { what: 'ssh', from: 'anywhere', to: `host/${host.name}`, flows: toPort(host, anybody([...clients, ...surroundings.own, ...others], outside), SSH) };
+    if (clients.length > 0 && surroundings.own.some((ip) => hostWith([host], ip) !== undefined)) yield { what: 'ssh', from: `${formatIp(clients[0]!)}, where you are logged in`, to: `host/${host.name}`, flows: toPort(host, clients, PORTS.ssh) };
+    yield { what: 'ssh', from: 'anywhere', to: `host/${host.name}`, flows: toPort(host, anybody([...clients, ...surroundings.own, ...others], outside), PORTS.ssh) };
     if (!host.isOfKubernetes || kubernetes.length === 0) continue;
-    yield { what: 'kubelet', from: 'any host of Kubernetes', to: `host/${host.name}`, flows: toPort(host, kubernetes, KUBELET) };
-    yield { what: 'typha', from: 'any host of Kubernetes', to: `host/${host.name}`, flows: toPort(host, kubernetes, TYPHA) };
+    yield { what: 'kubelet', from: 'any host of Kubernetes', to: `host/${host.name}`, flows: toPort(host, kubernetes, PORTS.kubelet) };
+    yield { what: 'typha', from: 'any host of Kubernetes', to: `host/${host.name}`, flows: toPort(host, kubernetes, PORTS.typha) };
   }
   yield* sessions(hosts, bgp);
 }
@@ -76,7 +73,7 @@ function* sessions(hosts: readonly Host[], network: BgpNetwork): Generator<Way> 
   const ports = new Map(network.nodes.map(({ name, listenPort }) => [name, listenPort]));
   const seen = new Set<string>();
   for (const node of network.nodes) {
-    const portOf = (name: string | undefined): number => (name === undefined ? undefined : ports.get(name)) ?? network.listenPort ?? BGP;
+    const portOf = (name: string | undefined): number => (name === undefined ? undefined : ports.get(name)) ?? network.listenPort ?? PORTS.bgp;
     for (const peer of topology.expectedPeers(node)) {
       const [own, other] = [addressOf(node, peer), parseIp(peer.address)];
       if (own === undefined || other === undefined || !(isProtected.get(node.name) === true || isProtected.get(peer.node ?? '') === true)) continue;

@@ -1,6 +1,7 @@
 import { groupedBy } from '../../base/grouped-by.js';
 import { isMap } from '../../base/data.js';
 import { formatIp, parseCidrOrIp, type Ip } from '../../net/address.js';
+import { PORTS } from '../../net/ports.js';
 import { addressClasses } from '../../policy/address-classes.js';
 import { HookAnswers } from '../../policy/hook-answers.js';
 import { endpointHook, type EndpointHook } from '../../policy/hooks.js';
@@ -16,13 +17,13 @@ import type { StoredObject } from '../../resources/kind.js';
 import type { ClosedPort, Finding } from './finding.js';
 import type { StoredObjects } from './stored-objects.js';
 
-const BGP = { name: 'BGP', port: 179 } as const;
+const BGP = { name: 'BGP', port: PORTS.bgp } as const;
 
 /** What a host needs besides BGP: to reach it (SSH), and what it reaches. */
 const NEEDS: readonly Omit<ClosedPort, 'peers'>[] = [
-  { name: 'etcd', port: 2379, direction: 'egress' },
-  { name: 'SSH', port: 22, direction: 'ingress' },
-  { name: 'Typha', port: 5473, direction: 'egress' },
+  { name: 'etcd', port: PORTS.etcd, direction: 'egress' },
+  { name: 'SSH', port: PORTS.ssh, direction: 'ingress' },
+  { name: 'Typha', port: PORTS.typha, direction: 'egress' },
 ];
 
 /** ICMPv6: who has this address, and the answer. */
