@@ -87,6 +87,8 @@ interface Answer {
 class Allowed {
   private readonly signature: (ip: string) => string;
   private readonly known = new Map<string, boolean>();
+  private readonly kinds = new Map<string, number>();
+  private readonly numbers = new Map<string, number>();
 
   constructor(private readonly model: Model) {
     this.signature = addressSignatures(model);
@@ -106,10 +108,21 @@ class Allowed {
   }
 
   private isAllowed(flow: Flow): boolean {
-    const key = `${this.signature(flow.src)}\n${this.signature(flow.dst)}\n${flow.dport ?? ''}`;
+    const key = `${this.kindOf(flow.src)} ${this.kindOf(flow.dst)} ${flow.dport ?? ''}`;
     let isAllowed = this.known.get(key);
     if (isAllowed === undefined) this.known.set(key, (isAllowed = evaluate(this.model, flow).verdict === 'allow'));
     return isAllowed;
+  }
+
+  /** A number for all addresses that policies cannot tell apart. */
+  private kindOf(address: string): number {
+    let kind = this.kinds.get(address);
+    if (kind === undefined) {
+      const signature = this.signature(address);
+      this.kinds.set(address, (kind = this.numbers.get(signature) ?? this.numbers.size));
+      this.numbers.set(signature, kind);
+    }
+    return kind;
   }
 }
 

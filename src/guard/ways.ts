@@ -1,7 +1,7 @@
 import { addressWithPort } from '../bgp/peer-name.js';
-import { Topology, type ExpectedPeer } from '../bgp/topology.js';
-import type { BgpNetwork, NetworkNode } from '../bgp/network.js';
-import { formatIp, parseIp, type Ip } from '../net/address.js';
+import { Topology } from '../bgp/topology.js';
+import type { BgpNetwork } from '../bgp/network.js';
+import { formatIp, type Ip } from '../net/address.js';
 import { PORTS } from '../net/ports.js';
 import type { Flow } from '../policy/flow.js';
 import { hostWith, type Host } from './hosts.js';
@@ -42,7 +42,7 @@ export function* waysOf(hosts: readonly Host[], bgp: BgpNetwork, around: Surroun
     const others = hosts.filter((each) => each !== host).flatMap(({ addresses }) => addresses);
     const kubernetes = hosts.filter((each) => each !== host && each.isOfKubernetes).flatMap(({ addresses }) => addresses);
     if (clients.length > 0 && surroundings.own.some((ip) => hostWith([host], ip) !== undefined)) yield { what: 'ssh', from: `${formatIp(clients[0]!)}, where you are logged in`, to: `host/${host.name}`, flows: toPort(host, clients, PORTS.ssh) };
-    yield { what: 'ssh', from: 'anywhere', to: `host/${host.name}`, flows: toPort(host, anybody([...clients, ...surroundings.own, ...others], outside), PORTS.ssh) };
+    yield { what: 'ssh', from: 'anywhere', to: `host/${host.name}`, flows: toPort(host, anybody([...clients, ...surroundings.own, ...others].filter((ip) => hostWith([host], ip) === undefined), outside), PORTS.ssh) };
     if (!host.isOfKubernetes || kubernetes.length === 0) continue;
     yield { what: 'kubelet', from: 'any host of Kubernetes', to: `host/${host.name}`, flows: toPort(host, kubernetes, PORTS.kubelet) };
     yield { what: 'typha', from: 'any host of Kubernetes', to: `host/${host.name}`, flows: toPort(host, kubernetes, PORTS.typha) };
@@ -59,10 +59,10 @@ function* waysToEtcd(hosts: readonly Host[], { etcd, own }: Surroundings): Gener
     const to = `etcd at ${addressWithPort({ address: formatIp(ip), port })}`;
     for (const { name, addresses, isProtected } of hosts.filter((each) => each !== server)) {
       const from = addresses.filter(({ version }) => version === ip.version);
-      if (from.length > 0 && (isProtected || server?.isProtected === true)) yield { what: 'etcd', from: `host/${name}`, to, flows: from.map((each) => tcp(each, ip, port)) };
+      if (from.length > 0 && (isProtected || server?.isProtected === true)) yield { what: 'etcd', from: `host/${name}`, to, flows: from.map((each) => tcp(formatIp(each), formatIp(ip), port)) };
     }
     const mine = own.filter((each) => each.version === ip.version && hostWith(hosts, each) === undefined);
-    if (mine.length > 0 && server?.isProtected === true) yield { what: 'etcd', from: `this machine (${formatIp(mine[0]!)})`, to, flows: mine.map((each) => tcp(each, ip, port)) };
+    if (mine.length > 0 && server?.isProtected === true) yield { what: 'etcd', from: `this machine (${formatIp(mine[0]!)})`, to, flows: mine.map((each) => tcp(formatIp(each), formatIp(ip), port)) };
   }
 }
 
@@ -75,26 +75,22 @@ function* sessions(hosts: readonly Host[], network: BgpNetwork): Generator<Way> 
   for (const node of network.nodes) {
     const portOf = (name: string | undefined): number => (name === undefined ? undefined : ports.get(name)) ?? network.listenPort ?? PORTS.bgp;
     for (const peer of topology.expectedPeers(node)) {
-      const [own, other] = [addressOf(node, peer), parseIp(peer.address)];
-      if (own === undefined || other === undefined || !(isProtected.get(node.name) === true || isProtected.get(peer.node ?? '') === true)) continue;
-      const pair = [formatIp(own), peer.address].sort().join(' ');
+      const own = node.addresses[peer.family];
+      if (own === undefined || !(isProtected.get(node.name) === true || isProtected.get(peer.node ?? '') === true)) continue;
+      const pair = own < peer.address ? `${own} ${peer.address}` : `${peer.address} ${own}`;
       if (seen.has(pair)) continue;
       seen.add(pair);
       const to = peer.node === undefined ? peer.address : `host/${peer.node}`;
-      yield { what: 'bgp', from: `host/${node.name}`, to, flows: [tcp(own, other, peer.tcpPort ?? peer.port ?? portOf(peer.node)), tcp(other, own, portOf(node.name))] };
+      yield { what: 'bgp', from: `host/${node.name}`, to, flows: [tcp(own, peer.address, peer.tcpPort ?? peer.port ?? portOf(peer.node)), tcp(peer.address, own, portOf(node.name))] };
     }
   }
-}
-
-function addressOf({ addresses }: NetworkNode, { family }: ExpectedPeer): Ip | undefined {
-  return addresses[family] === undefined ? undefined : parseIp(addresses[family]);
 }
 
 /** Made anew whenever they are asked for: addresses from outside only when no nearer one was enough. */
 function toPort({ addresses }: Host, clients: Iterable<Ip>, port: number): Iterable<Flow> {
   return {
     *[Symbol.iterator]() {
-      for (const client of clients) for (const own of addresses) if (own.version === client.version) yield tcp(client, own, port);
+      for (const client of clients) for (const own of addresses) if (own.version === client.version) yield tcp(formatIp(client), formatIp(own), port);
     },
   };
 }
@@ -108,8 +104,8 @@ function anybody(near: readonly Ip[], outside: () => Iterable<Ip>): Iterable<Ip>
   };
 }
 
-function tcp(source: Ip, destination: Ip, port: number): Flow {
-  return { src: formatIp(source), dst: formatIp(destination), protocol: 'tcp', sport: CLIENT_PORT, dport: port };
+function tcp(src: string, dst: string, port: number): Flow {
+  return { src, dst, protocol: 'tcp', sport: CLIENT_PORT, dport: port };
 }
 
 function isLoopback(ip: Ip): boolean {
