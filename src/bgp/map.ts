@@ -39,6 +39,8 @@ export interface BgpMap {
   readonly mesh: Readonly<Record<Family, number>>;
   readonly outsiders: readonly Outsider[];
   readonly peerings: readonly Peering[];
+  /** BGPPeers with workloads on the nodes themselves: with whom that is, the datastore does not say. */
+  readonly localPeers: readonly string[];
 }
 
 const FAMILIES = [4, 6] as const;
@@ -60,7 +62,7 @@ export function bgpMap(network: BgpNetwork): BgpMap {
   for (const { name, list } of [...sessions].map(([name, list]) => ({ name, list }))) {
     for (const peer of list) note(found, name, groupOf.get(name)!, peer, peer.node === undefined ? outsiderOf(peer) : groupOf.get(peer.node)!, groups);
   }
-  return { groups, mesh: { 4: topology.meshMembers(4).length, 6: topology.meshMembers(6).length }, outsiders: [...outsiders.values()], peerings: [...found.values()].map(peeringOf) };
+  return { groups, mesh: { 4: topology.meshMembers(4).length, 6: topology.meshMembers(6).length }, outsiders: [...outsiders.values()], peerings: [...found.values()].map(peeringOf), localPeers: network.peers.filter(({ localWorkloadSelector }) => localWorkloadSelector !== undefined).map(({ name }) => name) };
 }
 
 function outsiderKey(peer: ExpectedPeer): string {

@@ -10,7 +10,7 @@ const MOST_NAMES = 4;
 const MESH = 'mesh';
 
 /** The picture of who peers with whom. `warnings` are sentences on what looks wrong. */
-export function bgpGraph({ groups, mesh, outsiders, peerings }: BgpMap, warnings: readonly string[]): Graph {
+export function bgpGraph({ groups, mesh, outsiders, peerings, localPeers }: BgpMap, warnings: readonly string[]): Graph {
   const shown: readonly (NodeGroup | Outsider)[] = [...[...groups].sort((left, right) => right.nodes.length - left.nodes.length).slice(0, MOST), ...outsiders.slice(0, MOST)];
   const id = (end: NodeGroup | Outsider): string => `n${shown.indexOf(end) + 1}`;
   const left = groups.length + outsiders.length - shown.length;
@@ -22,6 +22,8 @@ export function bgpGraph({ groups, mesh, outsiders, peerings }: BgpMap, warnings
     nodes: shown.map((end) => ('nodes' in end ? groupNode(end, id(end), peerings, mesh) : { id: id(end), look: 'outside', lines: [end.address, asText(end.asNumber)] })),
     edges: edges.map((peering): GraphEdge => ({ from: id(peering.from), to: id(peering.to), label: labelOf(peering), partial: peering.partial || peering.oneSided > 0 })),
     notes: [
+      ...(groups.length === 0 ? ['There are no nodes.'] : []),
+      ...(localPeers.length > 0 ? [`Sessions with workloads on the nodes themselves are left out: ${localPeers.slice(0, MOST_NAMES).join(', ')}${localPeers.length > MOST_NAMES ? ` and ${localPeers.length - MOST_NAMES} more` : ''}.`] : []),
       ...(edges.some(({ partial }) => partial) ? ['A dashed line is not between all of both.'] : []),
       ...(left > 0 ? [`${left} smaller groups and other peers are left out.`] : []),
       ...warnings,
