@@ -1,5 +1,6 @@
 import { DatastoreError } from '../base/errors.js';
-import type { ChangesBetween, Commit, Deed, Entry, ListOptions, Operation, Page, Range, Snapshot, SnapshotOptions, Span, Store, WatchOptions, WatchStep } from './store.js';
+import { AroundStore } from './around-store.js';
+import type { Commit, Deed, Operation, Store } from './store.js';
 
 /** What was done so far by work that takes several transactions: what there is to tell where it does not come to its end. */
 export class Account {
@@ -32,25 +33,15 @@ export function isOutcomeUnknown(failure: unknown): boolean {
 }
 
 /** A store that keeps account of each transaction. A transaction that does not say what it does is reported by its keys: nothing is done in silence. */
-export class AccountedStore implements Store {
+export class AccountedStore extends AroundStore {
   constructor(
-    readonly store: Store,
+    store: Store,
     readonly account: Account = new Account(),
-  ) {}
-
-  get(key: string, options?: { revision?: string }): Promise<Entry | undefined> {
-    return this.store.get(key, options);
+  ) {
+    super(store);
   }
 
-  list(prefix: string, options?: ListOptions): AsyncIterable<Page> {
-    return this.store.list(prefix, options);
-  }
-
-  snapshot(ranges: readonly Range[], options?: SnapshotOptions): Promise<Snapshot> {
-    return this.store.snapshot(ranges, options);
-  }
-
-  async commit(operations: readonly Operation[], deeds: readonly Deed[] = operations.flatMap(deedOf)): Promise<Commit> {
+  override async commit(operations: readonly Operation[], deeds: readonly Deed[] = operations.flatMap(deedOf)): Promise<Commit> {
     try {
       const commit = await this.store.commit(operations, deeds);
       if (commit.done) this.account.done.push(...deeds);
@@ -59,18 +50,6 @@ export class AccountedStore implements Store {
       if (isOutcomeUnknown(error)) this.account.unknown.push(...deeds);
       throw error;
     }
-  }
-
-  watch(ranges: readonly Range[], options: WatchOptions): AsyncIterable<WatchStep> {
-    return this.store.watch(ranges, options);
-  }
-
-  changesBetween(ranges: readonly Range[], span: Span): Promise<ChangesBetween> {
-    return this.store.changesBetween(ranges, span);
-  }
-
-  close(): void {
-    this.store.close();
   }
 }
 

@@ -1,6 +1,7 @@
 import { DatastoreError, type DatastoreStage } from '../base/errors.js';
 import type { Notify } from '../base/notice.js';
-import { operationBytes, TRANSACTION_LIMIT, type ChangesBetween, type Commit, type Deed, type Entry, type ListOptions, type Operation, type Page, type Range, type Snapshot, type SnapshotOptions, type Span, type Store, type WatchOptions, type WatchStep } from '../datastore/store.js';
+import { AroundStore } from '../datastore/around-store.js';
+import { operationBytes, TRANSACTION_LIMIT, type Commit, type Deed, type Entry, type Operation, type Store } from '../datastore/store.js';
 import type { JournalNotice } from './notices.js';
 import { pruneToSize } from './prune.js';
 import { encodeRecord, JOURNAL, recordKey, type Author, type JournalRecord, type RecordedChange } from './record.js';
@@ -28,20 +29,21 @@ const LOOKS = 16;
  * A store that writes down what each transaction does, in the same transaction. What is written down never stands in the way of
  * a change: where etcd refuses both together, the change is made alone, and that is told.
  */
-export class JournaledStore implements Store {
+export class JournaledStore extends AroundStore {
   #number = 0;
   #isOff = false;
   #hasLooked: boolean;
   readonly #told = new Set<JournalNotice['code']>();
 
   constructor(
-    private readonly store: Store,
+    store: Store,
     private readonly options: JournalOptions,
   ) {
+    super(store);
     this.#hasLooked = Number.parseInt(options.command, 16) % LOOKS !== 0;
   }
 
-  async commit(operations: readonly Operation[], deeds?: readonly Deed[]): Promise<Commit> {
+  override async commit(operations: readonly Operation[], deeds?: readonly Deed[]): Promise<Commit> {
     const changing = this.#isOff ? [] : operations.filter(isRecorded);
     const changes = changing.length === 0 ? undefined : await this.changesOf(changing);
     if (changes === undefined) return this.store.commit(operations, deeds);
@@ -136,30 +138,6 @@ export class JournaledStore implements Store {
     if (this.#told.has(notice.code)) return;
     this.#told.add(notice.code);
     this.options.notify(notice);
-  }
-
-  get(key: string, options?: { revision?: string }): Promise<Entry | undefined> {
-    return this.store.get(key, options);
-  }
-
-  list(prefix: string, options?: ListOptions): AsyncIterable<Page> {
-    return this.store.list(prefix, options);
-  }
-
-  snapshot(ranges: readonly Range[], options?: SnapshotOptions): Promise<Snapshot> {
-    return this.store.snapshot(ranges, options);
-  }
-
-  watch(ranges: readonly Range[], options: WatchOptions): AsyncIterable<WatchStep> {
-    return this.store.watch(ranges, options);
-  }
-
-  changesBetween(ranges: readonly Range[], span: Span): Promise<ChangesBetween> {
-    return this.store.changesBetween(ranges, span);
-  }
-
-  close(): void {
-    this.store.close();
   }
 }
 
