@@ -11,7 +11,7 @@ import type { Direction } from '../policy/rule.js';
 import { ClassMembers } from './class-members.js';
 import type { Directory } from './directory.js';
 import { EndNamer, sizeOf, type EndGroup } from './ends.js';
-import { examplePacket, toldPackets, type ToldPackets } from './packet-groups.js';
+import { examplePacket, packetsKey, toldPackets, type ToldPackets } from './packet-groups.js';
 
 /** That everybody of one group gets to everybody of another with some packets. */
 export interface Exposed {
@@ -120,7 +120,7 @@ class Exposing {
     const numbers = new Map<Unit, number>();
     const numberOf = (unit: Unit): number => numbers.get(unit) ?? (numbers.set(unit, numbers.size), numbers.size - 1);
     const alike = groupedBy(units.map((to) => {
-      const byPackets = groupedBy(sources(to).filter((from) => this.between(from.of, to.of).packets.length > 0), (from) => textOf(this.between(from.of, to.of).packets));
+      const byPackets = groupedBy(sources(to).filter((from) => this.between(from.of, to.of).packets.length > 0), (from) => packetsKey(this.between(from.of, to.of).packets));
       return { to, byPackets, key: JSON.stringify([...byPackets].map(([text, from]) => [text, from.map(numberOf)])) };
     }), ({ key }) => key);
     return [...alike.values()].flatMap((same) => {
@@ -161,14 +161,6 @@ class Exposing {
     const endpoints = [...new Map(units.flatMap((each) => each.endpoints ?? []).map((each) => [each.id, each])).values()];
     return { ...group, endpoints, name: this.namer.ofWorkloads(endpoints) };
   }
-}
-
-const TEXTS = new WeakMap<PacketSet, string>();
-
-function textOf(packets: PacketSet): string {
-  let text = TEXTS.get(packets);
-  if (text === undefined) TEXTS.set(packets, (text = packets.map(({ protocols, first, second }) => `${protocols.join()}/${first.join()}/${second.join()}`).sort().join(' ')));
-  return text;
 }
 
 /** Both IP versions in one row where they are alike; those that are about most ends come first. */

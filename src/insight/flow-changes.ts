@@ -11,7 +11,7 @@ import type { Route } from '../policy/routes.js';
 import { ClassMembers } from './class-members.js';
 import type { Directory } from './directory.js';
 import { EndNamer, sizeOf, type EndGroup } from './ends.js';
-import { examplePacket, toldPackets, type ToldPackets } from './packet-groups.js';
+import { examplePacket, packetsKey, toldPackets, type ToldPackets } from './packet-groups.js';
 
 /** Flows whose verdict is another one, from everybody of one group to everybody of another. */
 export interface FlowChange {
@@ -114,7 +114,7 @@ function fewRows(rows: readonly Row[]): readonly Row[] {
 /** Those with the same packets and the same classes on a side as one. */
 function mergedBy(side: 'from' | 'to', rows: readonly Row[]): readonly Row[] {
   const other = side === 'from' ? 'to' : 'from';
-  const equal = groupedBy(rows, (row) => `${textOf(row.packets)}|${row[side].join()}`);
+  const equal = groupedBy(rows, (row) => `${packetsKey(row.packets)}|${row[side].join()}`);
   return [...equal.values()].map((same) => (same.length === 1 ? same[0]! : { ...same[0]!, [other]: ascending(same.flatMap((row) => row[other])) }));
 }
 
@@ -122,14 +122,6 @@ function mergedBy(side: 'from' | 'to', rows: readonly Row[]): readonly Row[] {
 function withAllPackets(rows: readonly Row[]): readonly Row[] {
   const equal = groupedBy(rows, ({ from, to }) => `${from.join()}|${to.join()}`);
   return [...equal.values()].map((same) => same.reduce((row, { packets }) => ({ ...row, packets: join(row.packets, packets) })));
-}
-
-const TEXTS = new WeakMap<PacketSet, string>();
-
-function textOf(packets: PacketSet): string {
-  let text = TEXTS.get(packets);
-  if (text === undefined) TEXTS.set(packets, (text = packets.map(({ protocols, first, second }) => `${protocols.join()}/${first.join()}/${second.join()}`).sort().join(' ')));
-  return text;
 }
 
 function ascending(numbers: number[]): readonly number[] {
