@@ -1,10 +1,10 @@
 import type { Writing } from '../changes/guard.js';
 import { WriteStep, writes, type Step } from '../changes/step.js';
-import type { Store } from '../datastore/store.js';
+import { writtenEntries } from '../changes/written-entries.js';
+import type { Entry, Store } from '../datastore/store.js';
+import { readNetwork } from '../policy/stored-network.js';
 import { prefixOf } from '../resources/keys.js';
 import type { StoredKind, StoredObject } from '../resources/kind.js';
-import { storedKindOfKey } from '../resources/registry.js';
-import { decodeStored, isCorrupt, type StoredEntry } from '../resources/stored-value.js';
 import { bgpConfiguration } from '../resources/v3/bgp-configuration.js';
 import { bgpPeer } from '../resources/v3/bgp-peer.js';
 import { felixConfiguration } from '../resources/v3/felix-configuration.js';
@@ -39,46 +39,41 @@ export function mayClose({ steps }: Writing): boolean {
  * host is protected by a host endpoint then, so that policies decide nothing about hosts. Throws DatastoreError.
  */
 export async function networkChange(store: Store, { steps, revision }: Writing): Promise<NetworkChange | undefined> {
-  const options = revision === undefined ? {} : { revision };
-  const [stored, written] = [await store.snapshot([{ prefix: prefixOf(hostEndpoint) }], options), writtenObjects(steps, [hostEndpoint])];
-  const stays = stored.ranges.flat().some(({ key }) => !written.has(key));
-  if (!stays && [...written.values()].every((object) => object === undefined)) return undefined;
-  return policiesOfHosts(await changeOf(store, { steps, revision: stored.revision }, READ));
+  const stored = await read(store, [hostEndpoint], revision);
+  const written = writtenObjects(steps, [hostEndpoint]);
+  if (stored.entries.every(({ key }) => written.has(key)) && [...written.values()].every((object) => object === undefined)) return undefined;
+  const others = await read(store, READ.filter((kind) => kind !== hostEndpoint), stored.revision);
+  return policiesOfHosts(laidOver([...stored.entries, ...others.entries], steps, READ));
 }
 
 /** The resources of some kinds before and after a write, the same objects where it leaves them alone. Throws DatastoreError. */
 export async function changeOf(store: Store, { steps, revision }: Writing, kinds: readonly StoredKind[]): Promise<NetworkChange> {
-  const { ranges } = await store.snapshot(kinds.map((each) => ({ prefix: prefixOf(each) })), revision === undefined ? {} : { revision });
+  return laidOver((await read(store, kinds, revision)).entries, steps, kinds);
+}
+
+async function read(store: Store, kinds: readonly StoredKind[], revision: string | undefined): Promise<{ readonly entries: readonly Entry[]; readonly revision: string }> {
+  const found = await store.snapshot(kinds.map((kind) => ({ prefix: prefixOf(kind) })), revision === undefined ? {} : { revision });
+  return { entries: found.ranges.flat(), revision: found.revision };
+}
+
+function laidOver(entries: readonly Entry[], steps: readonly Step[], kinds: readonly StoredKind[]): NetworkChange {
   const written = writtenObjects(steps, kinds);
-  const entries = ranges.flat();
+  const objectsIn = (some: readonly Entry[]): readonly StoredObject[] => readNetwork(some, kinds).resources;
   const same = objectsIn(entries.filter(({ key }) => !written.has(key)));
   const before = [...same, ...objectsIn(entries.filter(({ key }) => written.has(key)))];
   return { before, after: [...same, ...[...written.values()].filter((object) => object !== undefined)] };
 }
 
-/** What steps write of some kinds, by key; undefined for what they delete. */
+/** What steps write of some kinds, by key; undefined for what they delete. The steps of manifests have the objects themselves: there may be thousands. */
 function writtenObjects(all: readonly Step[], kinds: readonly StoredKind[]): ReadonlyMap<string, StoredObject | undefined> {
   const written = new Map<string, StoredObject | undefined>();
-  const steps = all.filter((step) => writes(step) && kinds.includes(step.target.stored));
-  for (const step of steps) {
+  for (const step of all.filter((each) => writes(each) && kinds.includes(each.target.stored))) {
     if (step instanceof WriteStep) {
-      const { replaces } = step;
-      if (replaces !== undefined) written.set(replaces.key, undefined);
+      if (step.replaces !== undefined) written.set(step.replaces.key, undefined);
       written.set(step.key, step.objects.object);
-      continue;
-    }
-    for (const operation of step.operations) {
-      if (operation.action === 'put') written.set(operation.key, objectsIn([operation])[0]);
-      if (operation.action === 'delete') written.set(operation.key, undefined);
+    } else {
+      for (const [key, entry] of writtenEntries([step])) written.set(key, entry && readNetwork([entry], kinds).resources[0]);
     }
   }
   return written;
-}
-
-function objectsIn(entries: readonly Omit<StoredEntry, 'modRevision'>[]): readonly StoredObject[] {
-  return entries.flatMap((entry) => {
-    const kind = storedKindOfKey(entry.key);
-    const object = kind === undefined ? undefined : decodeStored(kind, { modRevision: '0', ...entry });
-    return object === undefined || isCorrupt(object) ? [] : [object];
-  });
 }
