@@ -45,7 +45,9 @@ describe('what is exposed, against evaluate', () => {
     ]).flat();
     const exposure = exposureOf(compile(objects), new Directory(objects, 'v3'));
     expect(exposure).to.deep.include({ fromOtherNamespaces: undefined, kinds: 700 });
-    expect(exposureText(exposure)).to.include('policies tell 700 kinds of workloads apart');
+    const text = exposureText({ ...exposure, openHosts: Array.from({ length: 9 }, (_, at) => `host-with-a-rather-long-name-${at}`) });
+    expect(text).to.include('policies tell 700 kinds of workloads apart');
+    expect(text.split('\n').filter((line) => line.length > 80)).to.deep.equal([]);
   });
 
   it('has no row for whom nothing gets to', () => {

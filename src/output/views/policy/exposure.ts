@@ -2,10 +2,13 @@ import { goJsonIndented } from '../../../go/indented-json.js';
 import type { Directory } from '../../../insight/directory.js';
 import type { Exposed, Exposure, Unpoliced } from '../../../insight/exposure.js';
 import { safe } from '../../../text/safe.js';
-import { fittedTable, type FittedRow } from '../../formats/fitted-table.js';
+import { brokenAt, fittedTable, type FittedRow } from '../../formats/fitted-table.js';
 import { endData } from './flow-changes.js';
 import { packetsData, packetsText } from './packet-groups-text.js';
 import { packetText } from './words.js';
+
+/** Columns behind the margin. */
+const WIDTH = 78;
 
 /** A person reads no more than this of a list; `-o json` has all. */
 const MOST_ROWS = 25;
@@ -15,10 +18,14 @@ export function exposureText({ fromOutside, fromOtherNamespaces, kinds, withoutP
   const hosts = openHosts.length === 0 ? [] : [`hosts without a host endpoint (${openHosts.length}): ${listed(openHosts)}`];
   const parts = [
     ['Reached from outside:', exposedText(fromOutside)],
-    ['Reached from other namespaces:', fromOtherNamespaces === undefined ? `not worked out: policies tell ${kinds} kinds of workloads apart, too many to compare\neach with each\n` : exposedText(fromOtherNamespaces)],
-    ['Without policies:', [...withoutPolicies.map(unpolicedText), ...hosts].map((line) => `${safe(line)}\n`).join('') || 'nobody\n'],
+    ['Reached from other namespaces:', fromOtherNamespaces === undefined ? lines([`not worked out: policies tell ${kinds} kinds of workloads apart, too many to compare each with each`]) : exposedText(fromOtherNamespaces)],
+    ['Without policies:', lines([...withoutPolicies.map(unpolicedText), ...hosts]) || 'nobody\n'],
   ] as const;
   return parts.map(([title, text]) => `${title}\n${text.replace(/^(?=.)/gm, '  ')}`).join('\n');
+}
+
+function lines(texts: readonly string[]): string {
+  return texts.flatMap((text) => brokenAt(safe(text), WIDTH - 2).map((line, at) => `${at === 0 ? '' : '  '}${line}\n`)).join('');
 }
 
 function exposedText(rows: readonly Exposed[]): string {
@@ -28,7 +35,7 @@ function exposedText(rows: readonly Exposed[]): string {
     below: [`e.g. ${example.from} -> ${example.to}, ${packetText(example.flow)}`],
   }));
   const left = rows.length - shown.length;
-  return `${fittedTable(['TO', 'FROM', 'PACKETS'], shown, 78)}${left > 0 ? `and ${left} more: -o json has all\n` : ''}`;
+  return `${fittedTable(['TO', 'FROM', 'PACKETS'], shown, WIDTH)}${left > 0 ? `and ${left} more: -o json has all\n` : ''}`;
 }
 
 function unpolicedText({ name, endpoints, directions }: Unpoliced): string {
