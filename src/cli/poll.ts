@@ -12,10 +12,15 @@ export function pollMs(text: string | undefined): number | undefined {
   return nanoseconds === 0n ? undefined : Math.max(1, Number(nanoseconds / 1_000_000n));
 }
 
-/** Looks once, or again and again with a pause of `everyMs` until the signal; the look is told which. */
+/** Looks once, or again and again with a pause of `everyMs` until the signal, which is the end that was wanted, also in the middle of a look; the look is told which. */
 export async function repeated(everyMs: number | undefined, signal: AbortSignal, look: (again: boolean) => Promise<void>): Promise<void> {
-  await look(everyMs !== undefined);
-  while (everyMs !== undefined && (await paused(everyMs, signal))) await look(true);
+  if (everyMs === undefined) return look(false);
+  try {
+    do await look(true);
+    while (await paused(everyMs, signal));
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
 }
 
 /** Whether a pause came to its end. */

@@ -33,7 +33,9 @@ describe('watch with users', () => {
       await eventually('the first', () => steps.length === 1);
       // The token is good for a second after its last use.
       await new Promise((resolve) => setTimeout(resolve, 2500));
-      proxy.cut(() => write('/mine/b'));
+      let meanwhile: Promise<unknown> = Promise.resolve();
+      proxy.cut(() => (meanwhile = write('/mine/b')));
+      await meanwhile;
       await write('/mine/c');
       await eventually('all', () => allTold(steps).length === 3);
       expect(allTold(steps)).to.deep.equal([['/mine/a', '1'], ['/mine/b', '1'], ['/mine/c', '1']]);
