@@ -4,10 +4,13 @@ import { startEtcd } from '../support/etcd.js';
 import { ensurePrograms } from '../support/programs.js';
 import { STEPS } from './steps.js';
 
+/** What is toured: the build of this clone, or a program that is named. */
+const PROGRAM = process.argv[2] === undefined ? [process.execPath, 'bin/run.js'] : [process.argv[2]];
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Runs the tour on an etcd of its own and prints it. Returns false when a step ended otherwise than it should. */
 async function tour(): Promise<boolean> {
+  const [file = '', ...words] = PROGRAM;
   const etcd = await startEtcd();
   console.log(`# etcd for this tour: ${etcd.endpoint}`);
   try {
@@ -15,7 +18,7 @@ async function tour(): Promise<boolean> {
       if (step.about !== undefined) console.log(`\n# ${step.about}`);
       console.log(`$ calicoctl ${step.argv.join(' ')}`);
       const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], ETCD_ENDPOINTS: etcd.endpoint };
-      const done = spawnSync(process.execPath, ['bin/run.js', ...step.argv], { cwd: ROOT, env, encoding: 'utf8' });
+      const done = spawnSync(file, [...words, ...step.argv], { cwd: ROOT, env, encoding: 'utf8' });
       process.stdout.write(done.stdout + done.stderr);
       const expected = step.exit ?? 0;
       if (done.status === expected) return true;

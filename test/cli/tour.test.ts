@@ -1,13 +1,39 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { describe, it } from 'mocha';
+import { after, before, describe, it } from 'mocha';
 import { ROOT, runProgram } from '../../scripts/support/calicoctl.js';
+import { BUNDLES } from '../../src/cli/build-facts.js';
 import { expectRecorded } from '../support/recorded.js';
 
+/** What runs, and what its reader may want; nothing else. */
+const PACKAGE = ['CHANGELOG.md', 'LICENSE', 'README.md', 'bin/package.json', 'bin/run.js', ...BUNDLES.map((name) => `dist/calicoctl-${name}.js`), 'dist/help.json', 'dist/launch.js', 'dist/package.json', 'examples', 'package.json'].sort();
+
 describe('the tour', function () {
-  it('prints the same on every machine, to the line', async () => {
-    const { code, stdout, stderr } = await runProgram([process.execPath, '--import', 'tsx', 'scripts/tour/index.ts'], { cwd: ROOT });
+  this.timeout(120_000);
+  let prefix: string;
+  before(() => {
+    prefix = mkdtempSync(join(tmpdir(), 'calicoctl-prefix-'));
+  });
+  after(() => rmSync(prefix, { recursive: true }));
+
+  /** Packs what is built and installs it, without a network, into an empty prefix; returns the program. */
+  async function install(): Promise<string> {
+    const npm = async (...args: string[]): Promise<string> => {
+      const { code, stdout, stderr } = await runProgram(['npm', ...args], { cwd: ROOT, env: { npm_config_cache: join(prefix, 'cache') } });
+      expect(code, stderr).to.equal(0);
+      return stdout;
+    };
+    const [packed] = JSON.parse(await npm('pack', '--json', '--ignore-scripts', '--pack-destination', prefix)) as [{ filename: string; size: number; files: { path: string }[] }];
+    expect(packed.size).to.be.lessThan(6_000_000);
+    expect([...new Set(packed.files.map(({ path }) => path.replace(/^(examples|dist\/man)\/.*/, '$1')))].sort()).to.deep.equal(PACKAGE);
+    await npm('install', '--global', '--offline', '--prefix', prefix, join(prefix, packed.filename));
+    return join(prefix, 'bin/calicoctl');
+  }
+
+  it('by the installed npm package prints the same on every machine, to the line', async () => {
+    const { code, stdout, stderr } = await runProgram([process.execPath, '--import', 'tsx', 'scripts/tour/index.ts', await install()], { cwd: ROOT });
     expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
     expectRecorded(stdout.replaceAll(/http:\/\/127\.0\.0\.1:\d+/g, 'http://127.0.0.1:PORT'), 'tour.txt');
   });
