@@ -116,10 +116,13 @@ export const listingFlags = {
   'show-labels': Flags.boolean({ description: 'show the labels of each resource in a last column' }),
 };
 
+/** A switch for a dry run; the official tool writes it `--dryrun`. */
+export function dryRunFlag(description: string) {
+  return { 'dry-run': Flags.boolean({ aliases: ['dryrun'], description }) };
+}
+
 /** How a change is made and told. */
-export const changeFlags = {
-  'dry-run': Flags.boolean({ description: 'check everything against the datastore and show what would change, without writing' }),
-};
+export const changeFlags = dryRunFlag('check everything against the datastore and show what would change, without writing');
 
 /** Flags of what writes resources: whether it is looked at before. */
 export const guardFlags = {

@@ -2,6 +2,7 @@ import { Flags, type Interfaces } from '@oclif/core';
 import { CALICO_VERSION } from '../../base/calico-version.js';
 import { asFlag } from '../../cli/command-line.js';
 import { ExitCode } from '../../cli/exit-codes.js';
+import { dryRunFlag } from '../../cli/flags.js';
 import { IpamCommand, longFlags } from '../../cli/ipam-command.js';
 import { givenHandle, givenIps, givenNode } from '../../cli/ipam-input.js';
 import { checkNodeName } from '../../cli/node-flag.js';
@@ -18,7 +19,6 @@ import { releaseReports } from '../../output/views/ipam/release.js';
 const TELLING: Telling = { did: 'released', advice: () => 'Run the same command again to release the rest.' };
 const WAYS = ['ip', 'handle', 'node', 'from-report'];
 const exclusive = (name: string): string[] => WAYS.filter((way) => way !== name);
-
 type Ways = Partial<Pick<Interfaces.InferredFlags<typeof IpamRelease.flags>, 'ip' | 'handle' | 'node' | 'from-report'>>;
 
 export default class IpamRelease extends IpamCommand {
@@ -36,7 +36,7 @@ export default class IpamRelease extends IpamCommand {
     node: Flags.string({ description: 'release the addresses and blocks left by this vanished node', exclusive: exclusive('node') }),
     'from-report': Flags.string({ description: 'release what this report of `ipam check -o` lists as unused; may be given several times', multiple: true, multipleNonGreedy: true, exclusive: exclusive('from-report') }),
     force: Flags.boolean({ description: 'also release addresses in use; with --from-report, skip the lock and accept reports of other versions' }),
-    'dry-run': Flags.boolean({ description: 'check everything and show what would be released, without writing' }),
+    ...dryRunFlag('check everything and show what would be released, without writing'),
     ...longFlags,
   };
   static override readonly bundle = 'addresses';

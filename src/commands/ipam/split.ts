@@ -4,6 +4,7 @@ import { asFlag } from '../../cli/command-line.js';
 import type { Store } from '../../datastore/store.js';
 import { InvalidRequest } from '../../base/errors.js';
 import { ExitCode } from '../../cli/exit-codes.js';
+import { dryRunFlag } from '../../cli/flags.js';
 import { IpamCommand, ipamFlags } from '../../cli/ipam-command.js';
 import { parseCidr } from '../../net/address.js';
 import type { Telling } from '../../output/views/changes/unfinished.js';
@@ -26,7 +27,7 @@ export default class IpamSplit extends IpamCommand {
   static override flags = {
     cidr: Flags.string({ description: 'CIDR of the pool, as stored' }),
     name: Flags.string({ description: 'name of the pool' }),
-    'dry-run': Flags.boolean({ description: 'check everything and show what would be created, without writing; needs no lock' }),
+    ...dryRunFlag('check everything and show what would be created, without writing; needs no lock'),
     ...ipamFlags,
   };
   static override readonly bundle = 'addresses';

@@ -2,7 +2,7 @@ import { Flags } from '@oclif/core';
 import { InvalidRequest } from '../../base/errors.js';
 import { BaseCommand } from '../../cli/base-command.js';
 import type { ExitCode } from '../../cli/exit-codes.js';
-import { datastoreFlags } from '../../cli/flags.js';
+import { datastoreFlags, dryRunFlag } from '../../cli/flags.js';
 import { pruneBefore } from '../../journal/prune.js';
 import { prunedReport } from '../../output/views/journal/journal.js';
 import { lengthOfTime } from '../../text/length-of-time.js';
@@ -14,7 +14,7 @@ export default class JournalPrune extends BaseCommand {
   static override flags = {
     ...datastoreFlags,
     keep: Flags.string({ description: 'what is younger stays: 90d, 2w, 36h', helpValue: 'TIME', required: true }),
-    'dry-run': Flags.boolean({ description: 'only say what would be deleted' }),
+    ...dryRunFlag('only say what would be deleted'),
   };
   static override readonly bundle = 'write';
   static override readonly warm = ['--keep', '90d', '--dry-run'];

@@ -32,7 +32,7 @@ export default class NodeRunCommand extends BaseCommand {
     'disable-docker-networking': Flags.boolean({ description: "do not register Calico with Docker networking (classic)" }),
     'docker-networking-ifprefix': Flags.string({ description: "prefix of Docker networking interfaces (classic)", default: 'cali' }),
     'use-docker-networking-container-labels': Flags.boolean({ description: 'label endpoints with the labels of their containers (classic)' }),
-    dryrun: Flags.boolean({ description: 'only show the command; does not need root' }),
+    dryrun: Flags.boolean({ aliases: ['dry-run'], description: 'only show the command; does not need root' }),
     'init-system': Flags.boolean({ description: 'stay in the foreground, for an init system that restarts it' }),
     watch: Flags.boolean({ description: 'stay, restart the container when it ends, and stop it on Ctrl-C', exclusive: ['init-system'] }),
     replace: Flags.boolean({ description: 'replace even a healthy container with the same settings' }),
