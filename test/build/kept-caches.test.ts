@@ -6,6 +6,7 @@ import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { seal } from '../../src/programs/calicoctl/code-cache.js';
 import { keptCache } from '../../src/programs/calicoctl/kept-caches.js';
+import { describeAsRoot } from '../support/root.js';
 
 const root = join(import.meta.dirname, '../..');
 const SOURCE = Buffer.from('(function () {})');
@@ -45,11 +46,10 @@ describe('code caches of an installed program', () => {
     kept(mode);
     expect(keptCache('get.bin', SOURCE)).to.equal(undefined);
   });
-  it('that belong to somebody else are none', function () {
-    if (process.geteuid?.() !== 0) this.skip();
+  describeAsRoot('of another user', () => it('are none', () => {
     chownSync(kept(), NOBODY, NOBODY);
     expect(keptCache('get.bin', SOURCE)).to.equal(undefined);
-  });
+  }));
 
   /** A copy of the program as a package holds it, and one use of it. */
   function installed(): (args: readonly string[], env?: NodeJS.ProcessEnv) => string {

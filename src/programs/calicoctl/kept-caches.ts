@@ -23,9 +23,8 @@ export interface KeptCache {
 
 /** The cache of a command that an earlier use kept and that was made of this source by this Node. */
 export function keptCache(file: string, source: Buffer): KeptCache | undefined {
-  for (const folder of new Set([ownFolder(), OF_ROOT])) {
-    const sealed = folder === undefined ? undefined : readTrusted(join(folder, file));
-    const data = unseal(sealed, source);
+  for (const folder of folders()) {
+    const data = unseal(readTrusted(join(folder, file)), source);
     if (data !== undefined) return { code: data.readUInt32LE(0), cache: data.subarray(FIGURE_BYTES) };
   }
   return undefined;
@@ -37,7 +36,7 @@ export function keepAtExit(script: Script, file: string, source: Buffer, used: K
   if (process.execArgv.length > 0 || process.env.NODE_OPTIONS !== undefined || process.env.NODE_V8_COVERAGE !== undefined) return;
   process.on('exit', () => {
     const code = getHeapCodeStatistics().bytecode_and_metadata_size;
-    const folder = ownFolder();
+    const [folder] = folders();
     if (folder === undefined || (used !== undefined && code < used.code * GROWN)) return;
     try {
       keep(join(folder, file), () => seal(Buffer.concat([figure(code), script.createCachedData()]), source));
@@ -47,13 +46,13 @@ export function keepAtExit(script: Script, file: string, source: Buffer, used: K
   });
 }
 
-/** Where this user keeps caches; undefined for somebody without a home. */
-function ownFolder(): string | undefined {
+/** Where caches are looked for; the first is where this user's are kept. */
+function folders(): readonly string[] {
   const { XDG_CACHE_HOME, HOME } = process.env;
-  if (XDG_CACHE_HOME !== undefined && isAbsolute(XDG_CACHE_HOME)) return join(XDG_CACHE_HOME, 'calicoctl');
+  if (XDG_CACHE_HOME !== undefined && isAbsolute(XDG_CACHE_HOME)) return [join(XDG_CACHE_HOME, 'calicoctl')];
   // With sudo, HOME may be somebody else's.
-  if (process.geteuid?.() === 0) return OF_ROOT;
-  return HOME !== undefined && isAbsolute(HOME) ? join(HOME, '.cache/calicoctl') : undefined;
+  const own = process.geteuid?.() !== 0 && HOME !== undefined && isAbsolute(HOME) ? [join(HOME, '.cache/calicoctl')] : [];
+  return [...own, OF_ROOT];
 }
 
 function readTrusted(file: string): Buffer | undefined {
