@@ -3,14 +3,18 @@
 // Plain JavaScript: a clone that is linked globally has no packages yet.
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { argv, env } from 'node:process';
+
+const root = dirname(dirname(argv[1]));
 
 const npm = (...words) => {
   // What is installed here is not what is installed globally.
-  const { npm_config_global: _global, npm_config_prefix: _prefix, npm_config_local_prefix: _local, ...env } = process.env;
-  execFileSync('npm', words, { cwd: new URL('..', import.meta.url), stdio: ['ignore', 'inherit', 'inherit'], env });
+  const own = Object.fromEntries(Object.entries(env).filter(([name]) => !/^npm_config_(global|prefix|local_prefix)$/.test(name)));
+  execFileSync('npm', words, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: own });
 };
 
-if (!existsSync(new URL('../dist/launch.js', import.meta.url))) {
-  if (existsSync(new URL('../node_modules/esbuild', import.meta.url))) npm('run', '--silent', 'build');
+if (!existsSync(join(root, 'dist/launch.js'))) {
+  if (existsSync(join(root, 'node_modules/esbuild'))) npm('run', '--silent', 'build');
   else npm('ci');
 }
