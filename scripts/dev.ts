@@ -5,17 +5,18 @@ import { ExitCode } from '../src/cli/exit-codes.js';
 import { findCommands, loadCommand } from './build/commands.js';
 import { renderHelp } from './build/help.js';
 import { describeCommands } from './build/manifest.js';
+import { helpWidth } from '../src/programs/calicoctl/help-width.js';
 import { runCommand } from '../src/programs/calicoctl/main.js';
 
 const root = join(import.meta.dirname, '..');
-const facts = { ...(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { name: string; version: string; description: string; oclif: object }), root };
+const facts = { ...(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { name: string; version: string; description: string; oclif: { description: string; topics: Record<string, { description: string }> } }), root };
 const commands = findCommands(join(root, 'src/commands'));
 const line = readCommandLine(process.argv.slice(2), commands.map(({ name }) => name));
 
 if (line.kind === 'run') {
   await runCommand(facts, Object.fromEntries(commands.map((each) => [each.name, async () => ({ default: await loadCommand(each) })])), line.command, line.args);
 } else if (line.kind === 'help') {
-  process.stdout.write((await renderHelp(await describeCommands(commands, facts), facts))[line.topic] ?? '');
+  process.stdout.write(renderHelp(await describeCommands(commands, facts), facts, helpWidth())[line.topic] ?? '');
 } else if (line.kind === 'version') {
   process.stdout.write(`calicoctl ${facts.version}\n`);
 } else {

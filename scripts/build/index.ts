@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { HELP_WIDTHS } from '../../src/programs/calicoctl/help-width.js';
 import { bundle } from './bundle.js';
 import { makeCodeCaches } from './code-cache.js';
 import { findCommands, readCommand } from './commands.js';
@@ -13,7 +14,7 @@ const root = join(import.meta.dirname, '../..');
 const target = join(root, 'dist');
 /** Built beside the old one, which stays usable until the new one is complete. */
 const folder = `${target}.${process.pid}`;
-const facts = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { name: string; version: string; description: string; oclif: { topics: Record<string, { description: string }> } };
+const facts = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { name: string; version: string; description: string; oclif: { description: string; topics: Record<string, { description: string }> } };
 
 const started = performance.now();
 try {
@@ -36,7 +37,7 @@ async function build(): Promise<string> {
   const manifest = await describeCommands(commands, { root, version: facts.version });
   writeFileSync(join(root, 'oclif.manifest.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
   writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
-  writeFileSync(join(folder, 'help.json'), JSON.stringify(await renderHelp(manifest, { ...facts, root })));
+  for (const width of HELP_WIDTHS) writeFileSync(join(folder, `help-${width}.json`), JSON.stringify(renderHelp(manifest, facts, width)));
   await bundle({ root, folder, commands, names: commandNames(manifest), facts: { name: facts.name, version: facts.version, oclif: facts.oclif } });
   const caches = await makeCodeCaches(folder, commands);
   return `built ${commands.length} commands, ${caches} code caches`;

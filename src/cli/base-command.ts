@@ -11,11 +11,12 @@ import type { CommandReport } from '../output/views/report.js';
 import type { Dialect } from '../resources/kind.js';
 import { safe } from '../text/safe.js';
 import type { Moment } from './at.js';
-import { explainedParseError, refuseEmptyValues, refuseOddNumbers, refuseSwitchValues } from './command-line.js';
+import { inOurWords, isUnexpectedWords, refuseEmptyValues, refuseOddNumbers, refuseSwitchValues } from './command-line.js';
 import type { BundleName, WarmRun } from './build-facts.js';
 import type { CommandGuard, GuardFlags } from './guarding.js';
 import { globalFlags, parseTimeLimit } from './flags.js';
 import { Shell } from './shell.js';
+import type { KnownFlags } from './value-words.js';
 import { withSelectors } from './short-selector.js';
 import { ReaderGone } from './text-writer.js';
 
@@ -101,7 +102,10 @@ export abstract class BaseCommand extends Command {
       refuseOddNumbers(parsed.raw, parsed.flags);
       return parsed;
     } catch (error) {
-      throw explainedParseError(error, (word) => this.instead(word), { ...options?.baseFlags, ...options?.flags });
+      if (!isUnexpectedWords(error)) throw inOurWords(error);
+      const { unexpectedWords } = await import('./unexpected-words.js');
+      const flags = { ...known.baseFlags, ...known.flags } as KnownFlags;
+      throw unexpectedWords(error.args, { command: this.called, args: Object.keys(known.args ?? {}), flags, instead: (word) => this.instead(word) });
     }
   }
 
@@ -112,7 +116,12 @@ export abstract class BaseCommand extends Command {
     return (await import('../config/source.js')).namedContext(env, { name, configFile });
   }
 
-  /** What should be written for a word that the command has no place for, such as `--ip WORD`; undefined where nothing is like it. */
+  /** The command as it is typed: `ipam release`. */
+  private get called(): string {
+    return (this.id ?? '').replaceAll(':', ' ');
+  }
+
+  /** What should be written for a word that the command has no place for, where that is not the flag that takes such a word (src/cli/value-words.ts). */
   protected instead(_word: string): string | undefined {
     return undefined;
   }
@@ -120,7 +129,7 @@ export abstract class BaseCommand extends Command {
   /** Takes the flags into use: settings and dialect follow from them. */
   protected async use<T extends CommonFlags>(flags: T): Promise<T> {
     this.common = flags;
-    if (flags.store !== undefined && this.writes) throw new InvalidRequest(`--store: ${(this.id ?? '').replaceAll(':', ' ')} changes the datastore, and a file is only read`, 'leave out --store');
+    if (flags.store !== undefined && this.writes) throw new InvalidRequest(`--store: ${this.called} changes the datastore, and a file is only read`, 'leave out --store');
     this.at = flags.at === undefined ? undefined : (await import('./at.js')).readAt(flags.at, flags.store, this.sources.now());
     const chosen = flags.dialect ?? this.env['CALICOCTL_DIALECT'];
     if (chosen !== undefined && chosen !== '' && chosen !== 'v1' && chosen !== 'v3') throw new InvalidRequest(`CALICOCTL_DIALECT is ${JSON.stringify(chosen)}; it is v1 or v3`);

@@ -3,58 +3,19 @@ import { numberFormProblem } from '../text/number-form.js';
 import { shellWord } from '../text/shell-word.js';
 import { switchProblem, switchValues, type FlagShape } from './switches.js';
 
-/** What oclif throws for words that no argument takes. */
-interface UnexpectedWords extends Error {
-  readonly args: readonly string[];
-}
-
-/** A flag of a command, as hints need to know it. */
-type KnownFlag = FlagShape & { readonly multiple?: boolean | undefined; readonly hidden?: boolean | undefined };
-type KnownFlags = Readonly<Record<string, KnownFlag>>;
-
-/**
- * An error of oclif's parser as we tell it: words that the command has no place for come with what to write instead.
- * `instead` gives that for a word that is not the name of one of `flags`, or undefined where there is nothing like it.
- * Any other error is returned as it is.
- */
-export function explainedParseError(error: unknown, instead: (word: string) => string | undefined, flags: KnownFlags): unknown {
-  if (!isUnexpectedWords(error)) return inOurWords(error);
-  const meant = meantBy(error.args, instead, flags);
-  const hint = meant.length > 0 && meant.every((each) => each !== undefined) ? `write ${givenAsOften(meant, flags)}` : 'remove the extra words: --help shows what the command takes';
-  return new InvalidRequest(`Unexpected argument${error.args.length === 1 ? '' : 's'}: ${error.args.join(', ')}`, hint);
-}
-
-/** What is meant by words: a flag without its dashes (`strictaffinity true`, `ip=10.0.0.1`), or what the command says of the word. */
-function meantBy(words: readonly string[], instead: (word: string) => string | undefined, flags: KnownFlags): readonly (string | undefined)[] {
-  const meant: (string | undefined)[] = [];
-  for (let at = 0; at < words.length; at++) {
-    const word = words[at] as string;
-    const [name = '', ...value] = word.split('=');
-    const flag = Object.hasOwn(flags, name) ? flags[name] : undefined;
-    if (flag === undefined || flag.hidden === true) meant.push(instead(word));
-    else if (flag.type === 'boolean') meant.push(`--${name}`);
-    else if (value.length > 0) meant.push(`--${shellWord(word)}`);
-    else meant.push(at + 1 < words.length ? asFlag(name, words[++at] as string) : `--${name} VALUE`);
-  }
-  return meant;
-}
-
-/** The flags that are meant, each once; of one that can be given only once the first. */
-function givenAsOften(meant: readonly string[], flags: KnownFlags): string {
-  const [first = '', ...others] = new Set(meant);
-  const name = /^--([\w-]+)/.exec(first)?.[1];
-  const alone = name !== undefined && flags[name]?.multiple !== true && others.some((other) => other.startsWith(`--${name} `));
-  return alone ? `${first} alone: --${name} can be given only once` : [first, ...others].join(' ');
-}
-
 /** The mistake of giving words that name resources beside -f: the words of a shell's glob, or a kind. */
 export function wordsBesideFiles(words: readonly string[]): InvalidRequest {
   const files = words.every((word) => /\.(?:ya?ml|json)$|\/$/i.test(word));
   return new InvalidRequest('give a kind or -f, not both', files ? `write ${words.map(asManifest).join(' ')}` : `leave out -f, or leave out ${words.map(shellWord).join(' ')}`);
 }
 
-/** oclif writes a switch that contradicts another flag as `--all=true`, a flag of one letter as `--n`, and what is wrong with a number on three lines. */
-function inOurWords(error: unknown): unknown {
+/** What oclif throws for words that no argument takes. */
+interface UnexpectedWords extends Error {
+  readonly args: readonly string[];
+}
+
+/** An error of oclif's parser in our words: it writes a switch that contradicts another flag as `--all=true`, a flag of one letter as `--n`, and what is wrong with a number on three lines. */
+export function inOurWords(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   error.message = error.message
     .replace(/(--[\w-]+)=true (?=cannot also be provided)/g, '$1 ')
@@ -68,7 +29,8 @@ function notTheNumber(_text: string, flag: string, side: string | undefined, lim
   return `${flag}: expected a whole number${limits}, found ${JSON.stringify(given)}`;
 }
 
-function isUnexpectedWords(error: unknown): error is UnexpectedWords {
+/** Whether oclif's parser says that there are words that no argument takes. */
+export function isUnexpectedWords(error: unknown): error is UnexpectedWords {
   return error instanceof Error && error.message.startsWith('Unexpected argument') && 'args' in error && Array.isArray(error.args);
 }
 

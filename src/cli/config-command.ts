@@ -1,6 +1,5 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from './base-command.js';
-import { asFlag } from './command-line.js';
 import { InvalidRequest } from '../base/errors.js';
 import { datastoreFlags } from './flags.js';
 import { checkNodeName } from './node-flag.js';
@@ -9,17 +8,13 @@ import { findSetting, type Setting } from '../settings/setting.js';
 export const settingArg = { name: Args.string({ description: 'logLevel, nodeToNodeMesh, asNumber or ipip; with --raw: a setting of that component', required: true }) };
 
 export const settingFlags = {
-  node: Flags.string({ char: 'n', description: 'this node\'s setting, not the cluster\'s' }),
+  node: Flags.string({ char: 'n', helpValue: 'NODE', description: 'this node\'s setting, not the cluster\'s' }),
   raw: Flags.string({ description: 'a low-level setting of this component', options: ['bgp', 'felix'] }),
   ...datastoreFlags,
 };
 
 /** What `config get`, `set` and `unset` share. */
 export abstract class ConfigCommand extends BaseCommand {
-  protected override instead(word: string): string {
-    return asFlag('node', word);
-  }
-
   /** In both dialects -n is the node: settings have no namespace. */
   protected chosen(name: string, { node, raw }: { readonly node?: string | undefined; readonly raw?: string | undefined }): Setting {
     const setting = findSetting(name, raw as 'felix' | 'bgp' | undefined);

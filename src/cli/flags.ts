@@ -20,12 +20,13 @@ export const globalFlags = {
   'log-level': Flags.string({
     char: 'l',
     description: 'how much to log on stderr',
+    helpValue: 'LEVEL',
     options: [...LOG_LEVELS],
     default: 'panic',
     helpGroup: 'GLOBAL',
   }),
   dialect: Flags.string({
-    description: 'dialect of kinds and output: v1 (classic) or v3 [default: v1; CALICOCTL_DIALECT]',
+    description: 'dialect of kinds and output; v1 is the classic one [default: v1; CALICOCTL_DIALECT]',
     options: ['v1', 'v3'],
     helpGroup: 'GLOBAL',
   }),
@@ -38,14 +39,17 @@ export const globalFlags = {
 export const datastoreFlags = {
   config: Flags.string({
     char: 'c',
+    helpValue: 'FILE',
     description: 'connection settings, YAML or JSON [default: /etc/calico/calicoctl.cfg]',
     helpGroup: 'DATASTORE',
   }),
   context: Flags.string({
+    helpValue: 'CONTEXT',
     description: 'connection settings by name; see context list [CALICOCTL_CONTEXT]',
     helpGroup: 'DATASTORE',
   }),
   timeout: Flags.string({
+    helpValue: 'DURATION',
     description: 'time limit for waiting on etcd, such as 10s or 2m; each completed transaction renews it',
     default: '10s',
     helpGroup: 'DATASTORE',
@@ -55,7 +59,7 @@ export const datastoreFlags = {
 
 /** The time limit where everything may have to be read, which takes long where there is much. */
 export const longTimeoutFlag = {
-  timeout: Flags.string({ description: 'time limit for waiting on etcd, such as 10s or 2m; each completed transaction renews it', default: '60s', helpGroup: 'DATASTORE' }),
+  timeout: Flags.string({ helpValue: 'DURATION', description: 'time limit for waiting on etcd, such as 10s or 2m; each completed transaction renews it', default: '60s', helpGroup: 'DATASTORE' }),
 };
 
 /** A file instead of etcd, or etcd as it was, for commands that only read. */
@@ -76,32 +80,32 @@ export const storeFlag = {
 export const fileFlags = {
   filename: Flags.string({
     char: 'f',
-    description: 'manifest: a file, a directory, or - for stdin; may be given several times',
+    helpValue: 'FILE',
+    description: 'manifest: a file, a directory, or - for stdin',
     multiple: true,
     multipleNonGreedy: true,
-    helpGroup: 'MANIFEST',
   }),
-  recursive: Flags.boolean({ char: 'R', description: 'include subdirectories', helpGroup: 'MANIFEST' }),
-  'skip-empty': Flags.boolean({ description: 'do not fail if the files hold no resources', helpGroup: 'MANIFEST' }),
+  recursive: Flags.boolean({ char: 'R', description: 'include subdirectories' }),
+  'skip-empty': Flags.boolean({ description: 'do not fail if the files hold no resources' }),
 };
 
 /** The namespace of what manifests hold. */
-export const namespaceFlag = { namespace: Flags.string({ char: 'n', description: 'namespace for v3 resources that name none' }) };
+export const namespaceFlag = { namespace: Flags.string({ char: 'n', helpValue: 'NAMESPACE', description: 'namespace for v3 resources that name none' }) };
 
 /** What identifies resources besides their name. */
 export const identityFlags = {
-  n: Flags.string({ char: 'n', helpLabel: '-n', description: 'namespace of a kind with namespaces; node of a classic kind' }),
-  node: Flags.string({ description: 'node of a classic bgpPeer, hostEndpoint or workloadEndpoint' }),
-  scope: Flags.string({ description: 'scope of a classic bgpPeer: global or node' }),
-  orchestrator: Flags.string({ description: 'orchestrator of a classic workloadEndpoint' }),
-  workload: Flags.string({ description: 'workload of a classic workloadEndpoint' }),
-  namespace: Flags.string({ description: 'namespace of a kind with namespaces' }),
+  n: Flags.string({ char: 'n', helpValue: 'NAME', helpLabel: '-n', description: 'namespace of a kind with namespaces; node of a classic kind' }),
+  node: Flags.string({ helpValue: 'NODE', description: 'node of a classic bgpPeer, hostEndpoint or workloadEndpoint' }),
+  scope: Flags.string({ helpValue: 'global|node', description: 'scope of a classic bgpPeer' }),
+  orchestrator: Flags.string({ helpValue: 'NAME', description: 'orchestrator of a classic workloadEndpoint' }),
+  workload: Flags.string({ helpValue: 'NAME', description: 'workload of a classic workloadEndpoint' }),
+  namespace: Flags.string({ helpValue: 'NAMESPACE', description: 'namespace of a kind with namespaces' }),
 };
 
 /** Which of many resources are meant. `-l` means --selector where its value is no log level (src/cli/short-selector.ts). */
 export const filterFlags = {
-  selector: Flags.string({ description: 'only resources with such labels, in Calico\'s selector language: "role == \'web\'"; also -l, where the word is no log level' }),
-  field: Flags.string({ description: 'only resources with such a field: PATH=VALUE or PATH!=VALUE; may be given several times', multiple: true, multipleNonGreedy: true }),
+  selector: Flags.string({ helpValue: 'SELECTOR', description: 'only resources with such labels, in Calico\'s selector language: "role == \'web\'"; also -l, where the word is no log level' }),
+  field: Flags.string({ helpValue: 'PATH=VALUE', description: 'only resources with such a field; or PATH!=VALUE', multiple: true, multipleNonGreedy: true }),
 };
 
 /** Namespaces in which resources are looked for. */
@@ -111,7 +115,7 @@ export const allNamespacesFlag = {
 
 /** How a listing is shown. */
 export const listingFlags = {
-  'sort-by': Flags.string({ description: 'sort by the field at a path, such as .metadata.name' }),
+  'sort-by': Flags.string({ helpValue: 'PATH', description: 'sort by the field at a path, such as .metadata.name' }),
   'no-headers': Flags.boolean({ description: 'leave out the headings of tables' }),
   'show-labels': Flags.boolean({ description: 'show the labels of each resource in a last column' }),
 };
@@ -137,7 +141,7 @@ export const engineFlags = {
 
 /** How long a container may take to say that it started. */
 export const startFlags = {
-  'start-timeout': Flags.string({ description: 'how long to wait for the container to be ready, such as 30s or 2m', default: '30s' }),
+  'start-timeout': Flags.string({ helpValue: 'DURATION', description: 'how long to wait for the container to be ready, such as 30s or 2m', default: '30s' }),
 };
 
 /** Flags of a verb that changes resources which words, files, labels or fields choose. */

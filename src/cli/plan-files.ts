@@ -4,8 +4,8 @@ import { parsePlan, planText, type PlanFile } from '../changes/plan-file/plan-fi
 
 /** Deciding now, and writing later. */
 export const planFlags = {
-  'plan-out': Flags.string({ description: 'write nothing to the datastore, but to this new file what would be done and on which revisions it rests', helpGroup: 'PLAN' }),
-  plan: Flags.string({ description: 'do exactly what this file says, or nothing where the cluster is not as it was', helpGroup: 'PLAN', exclusive: ['filename', 'plan-out', 'prune'] }),
+  'plan-out': Flags.string({ helpValue: 'FILE', description: 'write nothing to the datastore, but to this new file what would be done and on which revisions it rests', helpGroup: 'PLAN' }),
+  plan: Flags.string({ helpValue: 'FILE', description: 'do exactly what this file says, or nothing where the cluster is not as it was', helpGroup: 'PLAN', exclusive: ['filename', 'plan-out', 'prune'] }),
 };
 
 const OWNER_ONLY = 0o600;

@@ -14,10 +14,10 @@ import type { PruneFlags } from './prune-flags.js';
 export const networkFlags = {
   filename: Flags.string({
     char: 'f',
-    description: 'look at the network as if this manifest were applied: a file, a directory, or - for stdin; may be given several times',
+    helpValue: 'FILE',
+    description: 'look at the network as if this manifest were applied: a file, a directory, or - for stdin',
     multiple: true,
     multipleNonGreedy: true,
-    helpGroup: 'MANIFEST',
   }),
   recursive: fileFlags.recursive,
   ...namespaceFlag,

@@ -9,9 +9,9 @@ import { kindOf } from './named.js';
 /** What of the store is compared with the files. */
 export const pruneFlags = {
   prune: Flags.boolean({ description: 'what is stored and in no file goes: within the kinds and namespaces of the files', helpGroup: 'PRUNE' }),
-  'prune-kind': Flags.string({ description: 'kind of which something may go, in place of those in the files; may be given several times', multiple: true, multipleNonGreedy: true, helpGroup: 'PRUNE' }),
-  selector: Flags.string({ description: 'of what no file has only what the selector selects may go; -l where the word is no log level', helpGroup: 'PRUNE' }),
-  'prune-namespace': Flags.string({ description: 'namespace in which something may go, in place of those in the files; may be given several times', multiple: true, multipleNonGreedy: true, helpGroup: 'PRUNE' }),
+  'prune-kind': Flags.string({ helpValue: 'KIND', description: 'kind of which something may go, in place of those in the files', multiple: true, multipleNonGreedy: true, helpGroup: 'PRUNE' }),
+  selector: Flags.string({ helpValue: 'SELECTOR', description: 'of what no file has only what the selector selects may go; -l where the word is no log level', helpGroup: 'PRUNE' }),
+  'prune-namespace': Flags.string({ helpValue: 'NAMESPACE', description: 'namespace in which something may go, in place of those in the files', multiple: true, multipleNonGreedy: true, helpGroup: 'PRUNE' }),
 };
 
 /** What the flags above come to. */

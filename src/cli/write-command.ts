@@ -7,7 +7,6 @@ import type { ReportOptions } from '../output/views/changes/results.js';
 import type { CommandReport } from '../output/views/report.js';
 import type { WriteVerb } from '../changes/plan.js';
 import { writeTargets, type WriteOptions } from '../changes/write.js';
-import { asManifest } from './command-line.js';
 import { type ExitCode } from './exit-codes.js';
 import type { GuardFlags } from './guarding.js';
 import { withOvertaken } from './overtaken.js';
@@ -35,10 +34,6 @@ export interface WriteFlags extends ManifestFlags, GuardFlags {
 export abstract class WriteCommand<F extends WriteFlags = WriteFlags> extends ManifestCommand {
   protected abstract readonly verb: WriteVerb;
   protected override readonly writes = true;
-
-  protected override instead(word: string): string {
-    return asManifest(word);
-  }
 
   protected async write(flags: F): Promise<ExitCode> {
     const files = this.filesOf(flags.filename);

@@ -15,7 +15,8 @@ interface ApplyFlags extends WriteFlags, PruneFlags {
 export default class Apply extends WriteCommand<ApplyFlags> {
   static override summary = 'Create or replace resources from manifests.';
   static override description = 'Resources that do not exist are created, others are replaced as a whole. A resource that already matches its manifest is not written. With --prune, resources that no file has are then deleted: of the kinds and in the namespaces of the files, but never what the cluster makes itself, and endpoints and nodes only where --prune-kind names them. They are shown, and it asks; in a pipe it wants --yes.';
-  static override examples = ['<%= config.bin %> apply -f policy.yaml', '<%= config.bin %> apply -f tenant/ -o name', '<%= config.bin %> apply -f tenant/ --prune --dry-run', '<%= config.bin %> apply -f tenant/ --plan-out plan.json', '<%= config.bin %> apply --plan plan.json'];
+  static override examples = ['<%= config.bin %> apply -f policy.yaml', '<%= config.bin %> apply -f tenant/ --prune --dry-run', '<%= config.bin %> apply -f tenant/ --plan-out plan.json\n<%= config.bin %> apply --plan plan.json', '<%= config.bin %> apply -f tenant/ -o name'];
+  static override usage = ['apply -f FILE... [flags]', 'apply --plan FILE [flags]'];
   static override flags = {
     ...writeFlags,
     ...pruneFlags,

@@ -20,7 +20,7 @@ export default class BlameCommand extends BaseCommand {
     ...identityFlags,
     ...datastoreFlags,
     ...storeFlag,
-    output: Flags.string({ char: 'o', description: 'json: each field with its revision', options: ['json'] }),
+    output: Flags.string({ char: 'o', description: 'each field with its revision', options: ['json'] }),
   };
   static override readonly bundle = 'read';
   static override readonly warm = ['policy', 'web'];

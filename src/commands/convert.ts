@@ -1,6 +1,5 @@
 import { Flags } from '@oclif/core';
 import { ManifestCommand } from '../cli/manifest-command.js';
-import { asManifest } from '../cli/command-line.js';
 import { convertedText } from '../changes/convert.js';
 import { ExitCode } from '../cli/exit-codes.js';
 import { fileFlags, namespaceFlag } from '../cli/flags.js';
@@ -9,6 +8,7 @@ export default class Convert extends ManifestCommand {
   static override summary = 'Convert manifests between the classic language and v3, without a datastore.';
   static override description = 'Converts classic documents to projectcalico.org/v3, or back with --to v1. A v3 document that the classic language cannot express stays as it is, so nothing is lost.';
   static override examples = ['<%= config.bin %> convert -f policy.yaml', '<%= config.bin %> convert -f pool-v3.yaml --to v1 -o json'];
+  static override usage = ['convert -f FILE... [--to v1|v3] [flags]'];
   static override flags = {
     ...fileFlags,
     ...namespaceFlag,
@@ -18,10 +18,6 @@ export default class Convert extends ManifestCommand {
   };
   static override readonly bundle = 'offline';
   static override readonly warm = ['-f', 'MANIFEST'];
-
-  protected override instead(word: string): string {
-    return asManifest(word);
-  }
 
   protected override async execute(): Promise<ExitCode> {
     const { flags: given } = await this.parse(Convert);

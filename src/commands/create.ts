@@ -10,6 +10,7 @@ export default class Create extends WriteCommand {
     '<%= config.bin %> create -f tenant/ --recursive --dry-run',
     'cat endpoints.yaml | <%= config.bin %> create -f -',
   ];
+  static override usage = ['create -f FILE... [flags]'];
   static override flags = {
     ...writeFlags,
     'skip-exists': Flags.boolean({ description: 'leave existing resources as they are' }),

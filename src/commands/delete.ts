@@ -19,16 +19,16 @@ export default class Delete extends ManifestCommand {
   static override description = 'Deletes the named resources that exist, in one transaction if it fits; each that does not exist is named, and the exit code is 5. A pool is disabled and its blocks released first; a node\'s own data is deleted with it. On a terminal, what else goes or breaks is shown and must be confirmed; in a pipe nothing is asked, as with the official tool. --selector and --field choose resources of the kind instead of names: on a terminal they are shown and must be confirmed; where they choose nothing, nothing is done, and the exit code is 0.';
   static override examples = [
     '<%= config.bin %> delete policy allow-web',
-    '<%= config.bin %> delete bgpPeer 10.0.0.1 --scope node --node host1',
-    '<%= config.bin %> delete networkPolicy web -n shop',
-    '<%= config.bin %> delete $(<%= config.bin %> get policy -o name)',
     '<%= config.bin %> delete workloadEndpoint -l "has(old)" --field spec.node=host1 --dry-run',
     '<%= config.bin %> delete -f tenant/ --skip-not-exists',
     '<%= config.bin %> delete node host1 --dry-run -o json',
+    '<%= config.bin %> delete bgpPeer 10.0.0.1 --scope node --node host1',
+    '<%= config.bin %> delete networkPolicy web -n shop',
+    '<%= config.bin %> delete $(<%= config.bin %> get policy -o name)',
   ];
   static override args = { kind: Args.string({ description: 'resource kind, such as policy', ignoreStdin: true }) };
   static override strict = false;
-  static override usage = ['delete KIND NAME... [flags]', 'delete KIND/NAME... [flags]', 'delete KIND[,KIND...] --selector SELECTOR [flags]', 'delete -f FILE [flags]'];
+  static override usage = ['delete KIND NAME... [flags]', 'delete KIND/NAME... [flags]', 'delete KIND[,KIND...] --selector SELECTOR [flags]', 'delete -f FILE... [flags]'];
   static override flags = {
     ...choosingFlags,
     'skip-not-exists': Flags.boolean({ char: 's', description: 'do not fail if a resource does not exist' }),

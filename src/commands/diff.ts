@@ -14,6 +14,7 @@ export default class Diff extends ManifestCommand {
   static override summary = 'Show what apply would change.';
   static override description = 'Compares manifests with what is stored, as apply would write it: with defaults, and in the dialect of the manifest. Exit code 0 means that apply would write nothing, 1 that it would, and anything above that the question could not be answered.';
   static override examples = ['<%= config.bin %> diff -f tenant/', '<%= config.bin %> diff -f policy.yaml -o json', '<%= config.bin %> diff -f tenant/ --prune --against staging'];
+  static override usage = ['diff -f FILE... [flags]'];
   static override flags = {
     ...fileFlags,
     ...datastoreFlags,
@@ -21,7 +22,7 @@ export default class Diff extends ManifestCommand {
     ...namespaceFlag,
     ...pruneFlags,
     against: Flags.string({ description: 'compare with this instead: a backup or another file that --store takes, or the cluster of a context', helpValue: 'FILE|CONTEXT', helpGroup: 'DATASTORE', exclusive: ['store', 'context'] }),
-    output: Flags.string({ char: 'o', description: 'json: a list of what would change, with paths and values', options: ['json'] }),
+    output: Flags.string({ char: 'o', description: 'a list of what would change, with paths and values', options: ['json'] }),
   };
   static override readonly bundle = 'write';
   static override readonly warm = ['-f', 'MANIFEST'];

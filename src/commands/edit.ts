@@ -22,7 +22,7 @@ export default class Edit extends ManifestCommand {
   ];
   static override args = { kind: Args.string({ description: 'resource kind, such as policy', ignoreStdin: true }) };
   static override strict = false;
-  static override usage = ['edit KIND [NAME...] [flags]', 'edit KIND/NAME... [flags]', 'edit -f FILE [flags]'];
+  static override usage = ['edit KIND [NAME...] [flags]', 'edit KIND/NAME... [flags]', 'edit -f FILE... [flags]'];
   static override flags = {
     ...choosingFlags,
     output: Flags.string({ char: 'o', description: 'what to print about each resource', options: ['name', 'json'] }),

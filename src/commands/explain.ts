@@ -10,7 +10,7 @@ export default class Explain extends BaseCommand {
   static override summary = 'Say what a field of a manifest means.';
   static override description = 'Type, default, allowed values, a sentence and an example, for every field of every kind of the dialect in use. Fields of lists are named like those of maps: policy.spec.ingress.source.';
   static override examples = ['<%= config.bin %> explain ipPool', '<%= config.bin %> explain policy.spec.ingress.action', '<%= config.bin %> --dialect v3 explain felixconfig.spec --recursive', '<%= config.bin %> explain node.spec.bgp -o json'];
-  static override args = { field: Args.string({ description: 'kind, or a field of it as KIND.PATH' }) };
+  static override args = { kind: Args.string({ description: 'kind of resource; with .PATH a field of it' }) };
   static override usage = 'explain KIND[.PATH] [flags]';
   static override flags = {
     recursive: Flags.boolean({ char: 'R', description: 'all fields below, as deep as they go' }),
@@ -22,8 +22,8 @@ export default class Explain extends BaseCommand {
   protected override async execute(): Promise<ExitCode> {
     const { args, flags: given } = await this.parse(Explain);
     const { recursive, output } = await this.use(given);
-    if (args.field === undefined) throw new InvalidRequest('no kind of resource is given', 'write for example: explain node.spec.bgp');
-    const [word = '', ...path] = pathIn(args.field);
+    if (args.kind === undefined) throw new InvalidRequest('no kind of resource is given', 'write for example: explain node.spec.bgp');
+    const [word = '', ...path] = pathIn(args.kind);
     const kind = kindOf(word, this.dialect);
     const depth = recursive ? Infinity : path.length === 0 ? 2 : 1;
     await this.out(await explainText(explainPath(kind, path, depth), output, recursive));

@@ -15,18 +15,18 @@ import { kindList } from '../objects/api-resources.js';
 
 export default class Get extends ManifestCommand {
   static override summary = 'Show resources.';
-  static override description = 'Parts of the identity that are left out match anything. KIND/NAME is what -o name prints; several kinds may be mixed, or named with commas between them, and all stands for all kinds. In the classic dialect, a resource that classic manifests cannot express is shown as it is stored (projectcalico.org/v3). docs/finding.md has the paths of fields and the forms of templates.\n\n' + kindList();
+  static override description = 'Parts of the identity that are left out match anything. KIND/NAME is what -o name prints; several kinds may be mixed, or named with commas between them, and all stands for all kinds. In the classic dialect, a resource that classic manifests cannot express is shown as it is stored (projectcalico.org/v3). docs/finding.md has the paths of fields and the forms of templates.\n\nKINDS\n' + kindList();
   static override examples = [
     '<%= config.bin %> get nodes -o wide',
     '<%= config.bin %> get policy allow-web -o yaml',
-    '<%= config.bin %> get workloadEndpoint --node host1 --workload frontend',
     '<%= config.bin %> get workloadEndpoint -l "role == \'web\'" --field spec.node=host1',
+    '<%= config.bin %> get workloadEndpoint --node host1 --workload frontend',
     '<%= config.bin %> get policy,profile -o custom-columns=NAME:.metadata.name',
     '<%= config.bin %> --dialect v3 get ippool -o \'jsonpath={range .items[*]}{.spec.cidr}{"\\n"}{end}\'',
   ];
   static override args = { kind: Args.string({ description: 'resource kind, such as node or ipPool; several with commas, or all', ignoreStdin: true }) };
   static override strict = false;
-  static override usage = ['get KIND[,KIND...] [NAME...] [flags]', 'get KIND/NAME... [flags]', 'get all [flags]', 'get -f FILE [flags]'];
+  static override usage = ['get KIND[,KIND...] [NAME...] [flags]', 'get KIND/NAME... [flags]', 'get all [flags]', 'get -f FILE... [flags]'];
   static override flags = {
     ...fileFlags,
     ...identityFlags,
@@ -38,7 +38,7 @@ export default class Get extends ManifestCommand {
     export: Flags.boolean({ description: 'omit what is specific to this cluster, so that the output can be applied to another (v3 resources)' }),
     watch: Flags.boolean({ char: 'w', description: 'go on with a line for each change, as the command watch does' }),
     'with-revision': Flags.boolean({ description: 'say at which revision each classic resource was read, so that apply and replace see what was changed since: in YAML as a remark, as it does anyway where stdout is a file, in JSON as metadata.resourceVersion' }),
-    output: Flags.string({ char: 'o', default: 'ps', description: 'ps, wide, yaml, json, name, custom-columns=A,B:PATH, jsonpath=TEXT, jsonpath-file=FILE, go-template=TEXT or go-template-file=FILE' }),
+    output: Flags.string({ char: 'o', helpValue: 'FORMAT', default: 'ps', description: 'ps, wide, yaml, json, name, custom-columns=A,B:PATH, jsonpath=TEXT, jsonpath-file=FILE, go-template=TEXT or go-template-file=FILE' }),
   };
   static override readonly bundle = 'read';
   static override readonly warm = ['policy', 'web'];

@@ -25,8 +25,8 @@ export default class HistoryCommand extends BaseCommand {
     ...datastoreFlags,
     ...storeFlag,
     ...allNamespacesFlag,
-    limit: Flags.integer({ description: 'show at most so many changes', default: 20, min: 1 }),
-    output: Flags.string({ char: 'o', description: 'json: the same as data', options: ['json'] }),
+    limit: Flags.integer({ helpValue: 'NUMBER', description: 'show at most so many changes', default: 20, min: 1 }),
+    output: Flags.string({ char: 'o', description: 'the same as data', options: ['json'] }),
   };
   static override readonly bundle = 'read';
   static override readonly warm = ['policy', 'web'];

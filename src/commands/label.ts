@@ -24,14 +24,14 @@ export default class Label extends AmendCommand {
   ];
   static override args = { kind: Args.string({ description: 'resource kind, such as hostEndpoint', ignoreStdin: true }) };
   static override strict = false;
-  static override usage = ['label KIND[,KIND...] NAME... KEY=VALUE... [flags]', 'label KIND NAME... KEY --remove [flags]', 'label KIND[,KIND...] --selector SELECTOR|--all KEY=VALUE... [flags]', 'label -f FILE KEY=VALUE... [flags]'];
+  static override usage = ['label KIND[,KIND...] NAME... KEY=VALUE... [flags]', 'label KIND NAME... KEY --remove [flags]', 'label KIND[,KIND...] --selector SELECTOR|--all KEY=VALUE... [flags]', 'label -f FILE... KEY=VALUE... [flags]'];
   static override flags = {
     ...fileFlags,
     ...identityFlags,
     ...changeFlags,
     ...guardFlags,
     ...datastoreFlags,
-    selector: Flags.string({ description: filterFlags.selector.description!, exclusive: exclusive('selector') }),
+    selector: Flags.string({ helpValue: 'SELECTOR', description: filterFlags.selector.description!, exclusive: exclusive('selector') }),
     all: Flags.boolean({ description: 'all resources of the kind', exclusive: exclusive('all') }),
     'all-namespaces': Flags.boolean({ char: 'A', description: 'with --selector or --all: in all namespaces' }),
     overwrite: Flags.boolean({ description: 'give a label that is there another value', exclusive: ['remove'] }),

@@ -23,15 +23,15 @@ export default class Patch extends AmendCommand {
   ];
   static override args = { kind: Args.string({ description: 'resource kind, such as policy', ignoreStdin: true }) };
   static override strict = false;
-  static override usage = ['patch KIND NAME... -p PATCH [flags]', 'patch KIND/NAME... -p PATCH [flags]', 'patch -f FILE -p PATCH [flags]'];
+  static override usage = ['patch KIND NAME... -p PATCH [flags]', 'patch KIND/NAME... -p PATCH [flags]', 'patch -f FILE... -p PATCH [flags]'];
   static override flags = {
     ...fileFlags,
     ...identityFlags,
     ...changeFlags,
     ...guardFlags,
     ...datastoreFlags,
-    patch: Flags.string({ char: 'p', description: 'the patch, or - for stdin', exclusive: ['patch-file'] }),
-    'patch-file': Flags.string({ description: 'file with the patch, or - for stdin' }),
+    patch: Flags.string({ char: 'p', helpValue: 'PATCH', description: 'the patch, or - for stdin', exclusive: ['patch-file'] }),
+    'patch-file': Flags.string({ helpValue: 'FILE', description: 'file with the patch, or - for stdin' }),
     type: Flags.option({ char: 't', options: PATCH_TYPES, default: 'strategic' as const, description: 'what the patch is' })(),
     output: Flags.string({ char: 'o', description: 'what to print about each resource', options: ['name', 'json'] }),
   };

@@ -21,7 +21,7 @@ export default class Schema extends BaseCommand {
   static override flags = {
     all: Flags.boolean({ description: 'all kinds of both dialects, in one schema' }),
     'policy-tests': Flags.boolean({ description: 'the file of policy test instead', exclusive: ['all', 'output-dir'] }),
-    'output-dir': Flags.string({ description: 'write a file for each kind, and all.json, into this directory' }),
+    'output-dir': Flags.string({ helpValue: 'DIR', description: 'write a file for each kind, and all.json, into this directory' }),
   };
   static override readonly bundle = 'reference';
   static override readonly warm = ['policy'];

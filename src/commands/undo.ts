@@ -30,7 +30,7 @@ export default class UndoCommand extends BaseCommand {
     ...datastoreFlags,
     to: Flags.string({ description: 'go back to this revision, or time; see history', helpValue: 'WHEN' }),
     yes: Flags.boolean({ char: 'y', description: 'do not ask' }),
-    output: Flags.string({ char: 'o', description: 'json: what became of each resource, as data', options: ['json'] }),
+    output: Flags.string({ char: 'o', description: 'what became of each resource, as data', options: ['json'] }),
   };
   static override readonly bundle = 'write';
   static override readonly warm = ['policy', 'web', '--dry-run'];

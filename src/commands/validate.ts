@@ -1,5 +1,4 @@
 import { ManifestCommand } from '../cli/manifest-command.js';
-import { asManifest } from '../cli/command-line.js';
 import { successLine } from '../output/views/changes/report.js';
 import { ExitCode } from '../cli/exit-codes.js';
 import { fileFlags, namespaceFlag } from '../cli/flags.js';
@@ -8,13 +7,10 @@ export default class Validate extends ManifestCommand {
   static override summary = 'Check manifests without a datastore.';
   static override description = 'Shows every problem in every document, with file, line and column. Anything that needs the datastore, such as whether a tier exists, is not checked: use create --dry-run for that.';
   static override examples = ['<%= config.bin %> validate -f policy.yaml', '<%= config.bin %> validate -f manifests/ -R'];
+  static override usage = ['validate -f FILE... [flags]'];
   static override flags = { ...fileFlags, ...namespaceFlag };
   static override readonly bundle = 'offline';
   static override readonly warm = ['-f', 'MANIFEST'];
-
-  protected override instead(word: string): string {
-    return asManifest(word);
-  }
 
   protected override async execute(): Promise<ExitCode> {
     const { flags: given } = await this.parse(Validate);

@@ -19,7 +19,7 @@ export default class Version extends BaseCommand {
     ...datastoreFlags,
     ...storeFlag,
     client: Flags.boolean({ description: 'only the version of this tool; needs no datastore' }),
-    poll: Flags.string({ description: 'look again after so long, such as 10s or 5m; 0 looks once' }),
+    poll: Flags.string({ helpValue: 'DURATION', description: 'look again after so long, such as 10s or 5m; 0 looks once' }),
   };
   static override readonly bundle = 'read';
   static override readonly warm = [];

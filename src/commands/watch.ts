@@ -15,7 +15,7 @@ export default class Watch extends Get {
     '<%= config.bin %> watch workloadEndpoint --node host1 -o name',
   ];
   static override args = { kind: Args.string({ description: 'resource kinds, such as node or ipPool', ignoreStdin: true }) };
-  static override usage = ['watch [KIND...] [flags]', 'watch KIND NAME... [flags]', 'watch KIND/NAME... [flags]', 'watch -f FILE [flags]'];
+  static override usage = ['watch [KIND...] [flags]', 'watch KIND NAME... [flags]', 'watch KIND/NAME... [flags]', 'watch -f FILE... [flags]'];
   // oclif looks for them in the class itself and the next one above it.
   static override baseFlags = Get.baseFlags;
   static override flags = {

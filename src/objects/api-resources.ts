@@ -51,11 +51,11 @@ export function shortNames({ kind, words }: Kind): readonly string[] {
   return words.filter((word) => word !== kind.toLowerCase() && word !== plural);
 }
 
-/** The kinds of both dialects with the shortest word for each, for help texts. */
+/** The kinds of both dialects with the shortest word for each, a line for each dialect. */
 export function kindList(): string {
   const named = (kind: Kind): string => {
     const [short] = shortNames(kind);
     return short === undefined ? kind.kind : `${kind.kind} (${short})`;
   };
-  return `Kinds of v1: ${CLASSIC_KINDS.map(named).join(', ')}.\n\nKinds of v3: ${STORED_KINDS.map(named).join(', ')}.`;
+  return `Of v1: ${CLASSIC_KINDS.map(named).join(', ')}.\nOf v3: ${STORED_KINDS.map(named).join(', ')}.`;
 }

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { Flags, Parser } from '@oclif/core';
 import { describe, it } from 'mocha';
-import { explainedParseError } from '../../src/cli/command-line.js';
+import { inOurWords } from '../../src/cli/command-line.js';
 
 const FLAGS = { count: Flags.integer({ min: 1, max: 65_536 }), namespace: Flags.string({ char: 'n' }), n: Flags.string(), file: Flags.string() };
 
@@ -16,7 +16,7 @@ describe("oclif's errors in our words", () => {
   ];
   for (const [argv, message] of cases) {
     it(argv.join(' ').replace('\n', ' '), async () => {
-      const error = await Parser.parse([...argv], { flags: FLAGS, strict: true }).then(() => undefined, (reason: unknown) => explainedParseError(reason, () => undefined, FLAGS));
+      const error = await Parser.parse([...argv], { flags: FLAGS, strict: true }).then(() => undefined, (reason: unknown) => inOurWords(reason));
       expect((error as Error).message).to.equal(message);
     });
   }

@@ -46,6 +46,6 @@ describe('api-resources', () => {
   });
 
   it('fits into the help of get', () => {
-    expect(kindList()).to.match(/^Kinds of v1: node \(no\), .*bgpPeer \(bgpp\)\.\n\nKinds of v3: BGPConfiguration \(bgpconfig\), .*WorkloadEndpoint \(wep\)\.$/s);
+    expect(kindList()).to.match(/^Of v1: node \(no\), .*bgpPeer \(bgpp\)\.\nOf v3: BGPConfiguration \(bgpconfig\), .*WorkloadEndpoint \(wep\)\.$/s);
   });
 });

@@ -8,6 +8,7 @@ export default class ConfigGet extends ConfigCommand {
   static override summary = 'Show a setting of the cluster or of a node.';
   static override examples = ['<%= config.bin %> config get nodeToNodeMesh', '<%= config.bin %> config get logLevel --node node-1', '<%= config.bin %> config get RouteRefreshInterval --raw=felix'];
   static override args = settingArg;
+  static override usage = ['config get NAME [-n NODE] [flags]', 'config get NAME --raw bgp|felix [flags]'];
   static override flags = { ...settingFlags, ...storeFlag };
   static override readonly bundle = 'addresses';
   static override readonly warm = ['logLevel'];

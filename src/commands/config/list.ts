@@ -1,6 +1,5 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.js';
-import { asFlag } from '../../cli/command-line.js';
 import { ExitCode } from '../../cli/exit-codes.js';
 import { datastoreFlags, storeFlag } from '../../cli/flags.js';
 import { checkNodeName } from '../../cli/node-flag.js';
@@ -14,18 +13,15 @@ export default class ConfigList extends BaseCommand {
   static override summary = 'Show all settings of the cluster and its nodes, and where each value comes from.';
   static override description = 'With --node, shows what applies to that node, its own settings first.';
   static override examples = ['<%= config.bin %> config list', '<%= config.bin %> config list --node node-1 -o json'];
+  static override usage = ['config list [-n NODE] [flags]'];
   static override flags = {
-    node: Flags.string({ char: 'n', description: 'show what applies to this node' }),
+    node: Flags.string({ char: 'n', helpValue: 'NODE', description: 'show what applies to this node' }),
     output: Flags.string({ char: 'o', description: 'print data', options: ['json', 'yaml'] }),
     ...datastoreFlags,
     ...storeFlag,
   };
   static override readonly bundle = 'addresses';
   static override readonly warm = [];
-
-  protected override instead(word: string): string {
-    return asFlag('node', word);
-  }
 
   protected override async execute(): Promise<ExitCode> {
     const { flags } = await this.parse(ConfigList);

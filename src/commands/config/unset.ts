@@ -7,6 +7,7 @@ export default class ConfigUnset extends ConfigCommand {
   static override summary = 'Reset a setting to its default, or a node\'s setting to the cluster\'s.';
   static override examples = ['<%= config.bin %> config unset asNumber', '<%= config.bin %> config unset logLevel --node node-1'];
   static override args = settingArg;
+  static override usage = ['config unset NAME [-n NODE] [flags]', 'config unset NAME --raw bgp|felix [flags]'];
   static override flags = { ...settingFlags, ...guardFlags };
   static override readonly bundle = 'addresses';
   static override readonly warm = ['logLevel'];

@@ -21,15 +21,16 @@ export default class ContextAdd extends BaseCommand {
     '<%= config.bin %> context add old --from-env',
   ];
   static override args = { name: Args.string({ description: 'name of the context', required: true }) };
+  static override usage = ['context add NAME --endpoints URL[,URL...] [flags]', 'context add NAME --discovery-srv DOMAIN [flags]', 'context add NAME --config FILE [flags]', 'context add NAME --from-env [flags]'];
   static override flags = {
-    endpoints: Flags.string({ description: 'etcd endpoints, separated by commas' }),
-    'discovery-srv': Flags.string({ description: 'domain whose SRV records name the endpoints' }),
-    username: Flags.string({ description: 'user of etcd' }),
+    endpoints: Flags.string({ helpValue: 'URL[,URL...]', description: 'etcd endpoints, separated by commas' }),
+    'discovery-srv': Flags.string({ helpValue: 'DOMAIN', description: 'domain whose SRV records name the endpoints' }),
+    username: Flags.string({ helpValue: 'NAME', description: 'user of etcd' }),
     'password-stdin': Flags.boolean({ description: 'read the password of the user from standard input' }),
-    'ca-file': Flags.string({ description: 'authority that signed the certificates of etcd' }),
-    'cert-file': Flags.string({ description: 'client certificate' }),
-    'key-file': Flags.string({ description: 'key of the client certificate' }),
-    config: Flags.string({ char: 'c', description: 'copy the settings of this configuration file', exclusive: ['from-env'] }),
+    'ca-file': Flags.string({ helpValue: 'FILE', description: 'authority that signed the certificates of etcd' }),
+    'cert-file': Flags.string({ helpValue: 'FILE', description: 'client certificate' }),
+    'key-file': Flags.string({ helpValue: 'FILE', description: 'key of the client certificate' }),
+    config: Flags.string({ char: 'c', helpValue: 'FILE', description: 'copy the settings of this configuration file', exclusive: ['from-env'] }),
     'from-env': Flags.boolean({ description: 'copy the settings of the environment' }),
     journal: Flags.boolean({ description: 'write changes into the journal' }),
     replace: Flags.boolean({ description: 'replace the context if it exists' }),

@@ -11,7 +11,7 @@ export default class ContextRemove extends BaseCommand {
   static override examples = ['<%= config.bin %> context remove old-lab'];
   static override args = { name: Args.string({ description: 'name of the context; several may be given', required: true }) };
   static override strict = false;
-  static override usage = ['context remove NAME...'];
+  static override usage = ['context remove NAME... [flags]'];
   static override readonly bundle = 'offline';
   static override readonly warm = 'not run';
 

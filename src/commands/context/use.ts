@@ -10,6 +10,7 @@ export default class ContextUse extends BaseCommand {
   static override description = 'Flags, CALICOCTL_CONTEXT and ETCD_ENDPOINTS in the environment go before the context in use; see context show.';
   static override examples = ['<%= config.bin %> context use prod', '<%= config.bin %> context use --none'];
   static override args = { name: Args.string({ description: 'name of the context' }) };
+  static override usage = ['context use NAME [flags]', 'context use --none [flags]'];
   static override flags = { none: Flags.boolean({ description: 'put none in use', default: false }) };
   static override readonly bundle = 'offline';
   static override readonly warm = 'not run';

@@ -17,6 +17,7 @@ export default class DatastoreRestore extends BaseCommand {
     'zcat monday.backup.gz | <%= config.bin %> datastore restore - --merge --yes',
   ];
   static override args = { file: Args.string({ description: 'a file of datastore backup, or - for stdin', required: true, ignoreStdin: true }) };
+  static override usage = ['datastore restore FILE [flags]', 'datastore restore FILE --replace|--merge [flags]'];
   static override flags = {
     replace: Flags.boolean({ description: 'make the datastore what the file says: also delete what the file does not have', exclusive: ['merge'] }),
     merge: Flags.boolean({ description: 'create and change what the file has; keep the rest, and which cluster this is' }),

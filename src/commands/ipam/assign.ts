@@ -1,5 +1,4 @@
 import { Flags } from '@oclif/core';
-import { asFlag } from '../../cli/command-line.js';
 import { ExitCode } from '../../cli/exit-codes.js';
 import { dataFlag, IpamCommand, ipamFlags } from '../../cli/ipam-command.js';
 import { familyOf, givenHandle, givenIps, givenNode, givenPool } from '../../cli/ipam-input.js';
@@ -10,7 +9,7 @@ import { refuseLocked } from '../../ipam/cluster/facts.js';
 import type { AddressesRequest } from '../../ipam/operations/assign-addresses.js';
 import { autoAssign, type AutoRequest } from '../../ipam/operations/auto-assign.js';
 import type { Owner } from '../../ipam/records/block.js';
-import { parseIp, type Ip } from '../../net/address.js';
+import { type Ip } from '../../net/address.js';
 import { assignedText, assignTelling } from '../../output/views/ipam/assign.js';
 
 /** Addresses that one call assigns at most. */
@@ -20,13 +19,14 @@ export default class IpamAssign extends IpamCommand {
   static override summary = 'Assign addresses to a node, as the network plugin would.';
   static override description = "Free addresses come from the node's own blocks, then from blocks it claims, then, unless affinity is strict, from other nodes' blocks. --ip assigns exactly these addresses. An address in use by an endpoint or a node is refused, and so is everything while the datastore is locked. --force overrides both; if node and handle are those of its user, the address is recorded for that user as the plugin would have. `ipam check` calls an address that nobody uses afterwards leaked.";
   static override examples = ['<%= config.bin %> ipam assign --node node-1 --handle static.web', '<%= config.bin %> ipam assign --ip 10.0.0.7 --node node-1'];
+  static override usage = ['ipam assign --node NODE [--count NUMBER] [flags]', 'ipam assign --node NODE --ip IP... [flags]'];
   static override flags = {
-    node: Flags.string({ description: 'node that gets the addresses', required: true }),
-    ip: Flags.string({ description: 'assign this address; may be given several times', multiple: true, multipleNonGreedy: true, exclusive: ['count', 'ip-version', 'pool'] }),
-    handle: Flags.string({ description: 'handle by which they can be released together' }),
-    count: Flags.integer({ description: 'how many free addresses', default: 1, min: 1, max: MOST }),
+    node: Flags.string({ helpValue: 'NODE', description: 'node that gets the addresses', required: true }),
+    ip: Flags.string({ helpValue: 'IP', description: 'assign this address', multiple: true, multipleNonGreedy: true, exclusive: ['count', 'ip-version', 'pool'] }),
+    handle: Flags.string({ helpValue: 'HANDLE', description: 'handle by which they can be released together' }),
+    count: Flags.integer({ helpValue: 'NUMBER', description: 'how many free addresses', default: 1, min: 1, max: MOST }),
     'ip-version': Flags.string({ description: "IP version of free addresses [default: the pools', else 4]", options: ['4', '6'] }),
-    pool: Flags.string({ description: 'use only the pool with this CIDR; may be given several times', multiple: true, multipleNonGreedy: true }),
+    pool: Flags.string({ helpValue: 'CIDR', description: 'use only the pool with this CIDR', multiple: true, multipleNonGreedy: true }),
     force: Flags.boolean({ description: 'assign even an address in use, and even while the datastore is locked' }),
     ...dataFlag,
     ...ipamFlags,
@@ -35,10 +35,6 @@ export default class IpamAssign extends IpamCommand {
   static override readonly warm = ['--node', 'node-1'];
 
   protected override readonly writes = true;
-
-  protected override instead(word: string): string {
-    return asFlag(parseIp(word) === undefined ? 'node' : 'ip', word);
-  }
 
   protected override async execute(): Promise<ExitCode> {
     const { flags: given } = await this.parse(IpamAssign);

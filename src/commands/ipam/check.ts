@@ -19,10 +19,9 @@ export default class IpamCheck extends IpamCommand {
   static override examples = [
     '<%= config.bin %> ipam check',
     '<%= config.bin %> ipam check -o json',
-    '<%= config.bin %> datastore migrate lock',
-    '<%= config.bin %> ipam check -o report.json; <%= config.bin %> ipam release --from-report report.json',
-    '<%= config.bin %> datastore migrate unlock',
+    '<%= config.bin %> datastore migrate lock\n<%= config.bin %> ipam check -o report.json\n<%= config.bin %> ipam release --from-report report.json\n<%= config.bin %> datastore migrate unlock',
   ];
+  static override usage = ['ipam check [flags]', 'ipam check -o FILE [flags]'];
   static override flags = {
     all: Flags.boolean({ description: 'show all findings and blocks, however many' }),
     'show-all-ips': Flags.boolean({ description: 'list every address and handle' }),
@@ -35,8 +34,8 @@ export default class IpamCheck extends IpamCommand {
   static override readonly bundle = 'addresses';
   static override readonly warm = [];
 
-  protected override instead(word: string): string {
-    return parseIp(word) === undefined ? `-o ${shellWord(word)}` : `ipam show --ip ${word}`;
+  protected override instead(word: string): string | undefined {
+    return parseIp(word) === undefined ? undefined : `ipam show --ip ${word}`;
   }
 
   protected override async execute(): Promise<ExitCode> {

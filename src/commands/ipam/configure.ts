@@ -10,6 +10,7 @@ export default class IpamConfigure extends IpamCommand {
   static override summary = 'Change IPAM settings.';
   static override description = 'Settings that are not given stay as they are. Combinations that would leave nodes without addresses are refused.';
   static override examples = ['<%= config.bin %> ipam configure --strictaffinity=true --max-blocks-per-host=4'];
+  static override usage = ['ipam configure --strictaffinity true|false [flags]', 'ipam configure --max-blocks-per-host NUMBER [flags]', 'ipam configure --kubevirt-ip-persistence Enabled|Disabled [flags]'];
   static override flags = {
     strictaffinity: Flags.string({ description: 'whether nodes use only their own blocks', helpValue: 'true|false' }),
     'max-blocks-per-host': Flags.string({ description: 'how many blocks a node may have; 0 means 20', helpValue: 'NUMBER' }),
@@ -20,11 +21,6 @@ export default class IpamConfigure extends IpamCommand {
   static override readonly warm = ['--strictaffinity=true'];
 
   protected override readonly writes = true;
-
-  protected override instead(word: string): string | undefined {
-    const name = /^\d+$/.test(word) ? 'max-blocks-per-host' : /^(?:true|false)$/i.test(word) ? 'strictaffinity' : /^(?:Enabled|Disabled)$/.test(word) ? 'kubevirt-ip-persistence' : undefined;
-    return name === undefined ? undefined : `--${name}=${word}`;
-  }
 
   protected override async execute(): Promise<ExitCode> {
     const { flags: given } = await this.parse(IpamConfigure);

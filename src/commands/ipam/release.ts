@@ -1,6 +1,5 @@
 import { Flags, type Interfaces } from '@oclif/core';
 import { CALICO_VERSION } from '../../base/calico-version.js';
-import { asFlag } from '../../cli/command-line.js';
 import { ExitCode } from '../../cli/exit-codes.js';
 import { dryRunFlag } from '../../cli/flags.js';
 import { IpamCommand, longFlags } from '../../cli/ipam-command.js';
@@ -10,7 +9,6 @@ import { readReport } from '../../cli/report-file.js';
 import type { Store } from '../../datastore/store.js';
 import type { ReleaseOptions } from '../../ipam/operations/release-unused.js';
 import { releaseWanted, type ReleaseWanted } from '../../ipam/operations/release-wanted.js';
-import { parseIp } from '../../net/address.js';
 import type { CommandReport } from '../../output/views/report.js';
 import type { Telling } from '../../output/views/changes/unfinished.js';
 import { optionAsFlag } from '../../output/views/hint.js';
@@ -30,11 +28,12 @@ export default class IpamRelease extends IpamCommand {
     '<%= config.bin %> ipam release --node vanished-1',
     '<%= config.bin %> ipam release --from-report report.json --dry-run',
   ];
+  static override usage = ['ipam release --ip IP... [flags]', 'ipam release --handle HANDLE... [flags]', 'ipam release --node NODE [flags]', 'ipam release --from-report FILE... [flags]'];
   static override flags = {
-    ip: Flags.string({ description: 'release this address; may be given several times', multiple: true, multipleNonGreedy: true, exclusive: exclusive('ip') }),
-    handle: Flags.string({ description: 'release every address of this handle; may be given several times', multiple: true, multipleNonGreedy: true, exclusive: exclusive('handle') }),
-    node: Flags.string({ description: 'release the addresses and blocks left by this vanished node', exclusive: exclusive('node') }),
-    'from-report': Flags.string({ description: 'release what this report of `ipam check -o` lists as unused; may be given several times', multiple: true, multipleNonGreedy: true, exclusive: exclusive('from-report') }),
+    ip: Flags.string({ helpValue: 'IP', description: 'release this address', multiple: true, multipleNonGreedy: true, exclusive: exclusive('ip') }),
+    handle: Flags.string({ helpValue: 'HANDLE', description: 'release every address of this handle', multiple: true, multipleNonGreedy: true, exclusive: exclusive('handle') }),
+    node: Flags.string({ helpValue: 'NODE', description: 'release the addresses and blocks left by this vanished node', exclusive: exclusive('node') }),
+    'from-report': Flags.string({ helpValue: 'FILE', description: 'release what this report of `ipam check -o` lists as unused', multiple: true, multipleNonGreedy: true, exclusive: exclusive('from-report') }),
     force: Flags.boolean({ description: 'also release addresses in use; with --from-report, skip the lock and accept reports of other versions' }),
     ...dryRunFlag('check everything and show what would be released, without writing'),
     ...longFlags,
@@ -43,11 +42,6 @@ export default class IpamRelease extends IpamCommand {
   static override readonly warm = ['--ip', '10.0.0.1', '--dry-run'];
 
   protected override readonly writes = true;
-
-  protected override instead(word: string): string {
-    if (parseIp(word) !== undefined) return asFlag('ip', word);
-    return /\.json$|\//.test(word) ? asFlag('from-report', word) : `${asFlag('handle', word)}, or ${asFlag('node', word)}`;
-  }
 
   protected override async execute(): Promise<ExitCode> {
     const { flags: given } = await this.parse(IpamRelease);

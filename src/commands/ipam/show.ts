@@ -1,5 +1,4 @@
 import { Flags } from '@oclif/core';
-import { asFlag } from '../../cli/command-line.js';
 import { ExitCode } from '../../cli/exit-codes.js';
 import { storeFlag } from '../../cli/flags.js';
 import { dataFlag, IpamCommand, ipamFlags } from '../../cli/ipam-command.js';
@@ -17,8 +16,9 @@ export default class IpamShow extends IpamCommand {
     '<%= config.bin %> ipam show --show-blocks -o json',
     '<%= config.bin %> ipam show --ip 10.0.0.7',
   ];
+  static override usage = ['ipam show [--show-blocks] [flags]', 'ipam show --ip IP [flags]'];
   static override flags = {
-    ip: Flags.string({ description: 'show this address', exclusive: exclusive('ip') }),
+    ip: Flags.string({ helpValue: 'IP', description: 'show this address', exclusive: exclusive('ip') }),
     'show-blocks': Flags.boolean({ description: 'also show the blocks of each pool', exclusive: exclusive('show-blocks') }),
     'show-borrowed': Flags.boolean({ description: 'show addresses that nodes have from other nodes\' blocks', exclusive: exclusive('show-borrowed') }),
     'show-configuration': Flags.boolean({ description: 'show IPAM settings', exclusive: exclusive('show-configuration') }),
@@ -28,10 +28,6 @@ export default class IpamShow extends IpamCommand {
   };
   static override readonly bundle = 'addresses';
   static override readonly warm = [];
-
-  protected override instead(word: string): string {
-    return asFlag('ip', word);
-  }
 
   protected override async execute(): Promise<ExitCode> {
     const { flags: given } = await this.parse(IpamShow);

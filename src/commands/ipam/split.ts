@@ -1,12 +1,10 @@
 import { Args, Flags } from '@oclif/core';
 import { checkSplit, LOCK_BEFORE_SPLIT, splitPool, type PoolChoice } from '../../changes/split-pool.js';
-import { asFlag } from '../../cli/command-line.js';
 import type { Store } from '../../datastore/store.js';
 import { InvalidRequest } from '../../base/errors.js';
 import { ExitCode } from '../../cli/exit-codes.js';
 import { dryRunFlag } from '../../cli/flags.js';
 import { IpamCommand, ipamFlags } from '../../cli/ipam-command.js';
-import { parseCidr } from '../../net/address.js';
 import type { Telling } from '../../output/views/changes/unfinished.js';
 import { safe } from '../../text/safe.js';
 import { numberFormProblem } from '../../text/number-form.js';
@@ -22,11 +20,12 @@ const TELLING: Telling = {
 export default class IpamSplit extends IpamCommand {
   static override summary = 'Split an IP pool into equal parts.';
   static override description = 'The datastore must be locked (datastore migrate lock), except for --dry-run. Everything is checked before anything is written, and up to 126 parts replace the pool in one transaction. Blocks and addresses stay as they are.';
-  static override examples = ['<%= config.bin %> ipam split 4 --name default-pool --dry-run', '<%= config.bin %> datastore migrate lock', '<%= config.bin %> ipam split 4 --name default-pool', '<%= config.bin %> datastore migrate unlock'];
+  static override examples = ['<%= config.bin %> ipam split 4 --name default-pool --dry-run', '<%= config.bin %> datastore migrate lock\n<%= config.bin %> ipam split 4 --name default-pool\n<%= config.bin %> datastore migrate unlock'];
   static override args = { number: Args.string({ description: 'how many parts: a power of two', required: true }) };
+  static override usage = ['ipam split NUMBER --name POOL [flags]', 'ipam split NUMBER --cidr CIDR [flags]'];
   static override flags = {
-    cidr: Flags.string({ description: 'CIDR of the pool, as stored' }),
-    name: Flags.string({ description: 'name of the pool' }),
+    cidr: Flags.string({ helpValue: 'CIDR', description: 'CIDR of the pool, as stored' }),
+    name: Flags.string({ helpValue: 'POOL', description: 'name of the pool' }),
     ...dryRunFlag('check everything and show what would be created, without writing; needs no lock'),
     ...ipamFlags,
   };
@@ -34,10 +33,6 @@ export default class IpamSplit extends IpamCommand {
   static override readonly warm = ['2', '--name', 'pool'];
 
   protected override readonly writes = true;
-
-  protected override instead(word: string): string {
-    return asFlag(parseCidr(word) === undefined ? 'name' : 'cidr', word);
-  }
 
   protected override async execute(): Promise<ExitCode> {
     const { flags: given, args } = await this.parse(IpamSplit);

@@ -12,8 +12,8 @@ export default class JournalList extends BaseCommand {
   static override examples = ['<%= config.bin %> journal list', '<%= config.bin %> journal list --limit 100 -o json'];
   static override flags = {
     ...datastoreFlags,
-    limit: Flags.integer({ description: 'show at most so many commands', default: 20, min: 1 }),
-    output: Flags.string({ char: 'o', description: 'json: the same as data', options: ['json'] }),
+    limit: Flags.integer({ helpValue: 'NUMBER', description: 'show at most so many commands', default: 20, min: 1 }),
+    output: Flags.string({ char: 'o', description: 'the same as data', options: ['json'] }),
   };
   static override readonly bundle = 'read';
   static override readonly warm = [];

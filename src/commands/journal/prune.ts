@@ -13,7 +13,7 @@ export default class JournalPrune extends BaseCommand {
   static override examples = ['<%= config.bin %> journal prune --keep 90d', '<%= config.bin %> journal prune --keep 12h --dry-run'];
   static override flags = {
     ...datastoreFlags,
-    keep: Flags.string({ description: 'what is younger stays: 90d, 2w, 36h', helpValue: 'TIME', required: true }),
+    keep: Flags.string({ description: 'what is younger stays: 90d, 2w, 36h', helpValue: 'DURATION', required: true }),
     ...dryRunFlag('only say what would be deleted'),
   };
   static override readonly bundle = 'write';

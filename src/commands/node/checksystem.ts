@@ -10,7 +10,6 @@ import { checkSystem } from '../../host/kernel/system-check.js';
 import { checkDocument, checkText } from '../../output/views/node/checksystem.js';
 import { readTunnelUse } from '../../node/tunnel-use.js';
 import { goJsonIndented } from '../../go/indented-json.js';
-import { shellWord } from '../../text/shell-word.js';
 
 export default class NodeChecksystem extends BaseCommand {
   static override summary = 'Check whether this host\'s kernel has what Calico needs.';
@@ -19,16 +18,12 @@ export default class NodeChecksystem extends BaseCommand {
   static override flags = {
     ...datastoreFlags,
     ...storeFlag,
-    timeout: Flags.string({ description: 'time limit for all waiting on etcd, such as 3s', default: '3s', helpGroup: 'DATASTORE' }),
-    'kernel-config': Flags.string({ char: 'f', description: "kernel configuration to use instead of this host's, plain or gzipped" }),
-    output: Flags.string({ char: 'o', default: 'text', options: ['text', 'json'], description: 'text or json' }),
+    timeout: Flags.string({ helpValue: 'DURATION', description: 'time limit for all waiting on etcd, such as 3s', default: '3s', helpGroup: 'DATASTORE' }),
+    'kernel-config': Flags.string({ char: 'f', helpValue: 'FILE', description: "kernel configuration to use instead of this host's, plain or gzipped" }),
+    output: Flags.string({ char: 'o', default: 'text', options: ['text', 'json'], description: 'how to print it' }),
   };
   static override readonly bundle = 'node';
   static override readonly warm = 'not run';
-
-  protected override instead(word: string): string {
-    return `-f ${shellWord(word)}`;
-  }
 
   protected override async execute(): Promise<ExitCode> {
     const { flags } = await this.parse(NodeChecksystem);

@@ -1,7 +1,6 @@
 import { Flags } from '@oclif/core';
 import { tmpdir } from 'node:os';
 import { BaseCommand } from '../../cli/base-command.js';
-import { asFlag } from '../../cli/command-line.js';
 import { CalicoError, DatastoreError } from '../../base/errors.js';
 import { ExitCode } from '../../cli/exit-codes.js';
 import { datastoreFlags } from '../../cli/flags.js';
@@ -19,14 +18,10 @@ export default class NodeDiags extends BaseCommand {
   static override examples = ['<%= config.bin %> node diags', '<%= config.bin %> node diags --log-dir /data/log/calico'];
   static override flags = {
     config: datastoreFlags.config,
-    'log-dir': Flags.string({ default: '/var/log/calico', description: 'folder with Calico\'s logs' }),
+    'log-dir': Flags.string({ helpValue: 'DIR', default: '/var/log/calico', description: 'folder with Calico\'s logs' }),
   };
   static override readonly bundle = 'node';
   static override readonly warm = 'not run';
-
-  protected override instead(word: string): string {
-    return asFlag('log-dir', word);
-  }
 
   protected override async execute(): Promise<ExitCode> {
     const { flags } = await this.parse(NodeDiags);

@@ -15,7 +15,7 @@ export default class NodeGraph extends BaseCommand {
   static override description = 'The sessions that the datastore asks for: the node-to-node mesh as one hull, route reflectors, and what BGPPeers ask for, by address, nodeSelector and peerSelector. Nodes that peer alike are one box. Whether the sessions stand, node status says on each node.';
   static override examples = ['<%= config.bin %> node graph', '<%= config.bin %> node graph -o svg > bgp.svg', '<%= config.bin %> node graph -o mermaid --store backup.json'];
   static override flags = {
-    output: Flags.string({ char: 'o', description: 'how it is drawn', options: [...DRAWN, 'json'], default: 'text' }),
+    output: Flags.string({ char: 'o', helpValue: 'FORMAT', description: 'how it is drawn', options: [...DRAWN, 'json'], default: 'text' }),
     ...datastoreFlags,
     ...storeFlag,
   };

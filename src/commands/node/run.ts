@@ -1,7 +1,6 @@
 import { Flags } from '@oclif/core';
 import { hostname } from 'node:os';
 import { BaseCommand } from '../../cli/base-command.js';
-import { asFlag } from '../../cli/command-line.js';
 import { InvalidRequest } from '../../base/errors.js';
 import { ExitCode } from '../../cli/exit-codes.js';
 import { datastoreFlags, engineFlags, parseTimeLimit, startFlags } from '../../cli/flags.js';
@@ -10,27 +9,27 @@ import type { NodePlan } from '../../node/container.js';
 import { readStoredAddresses } from '../../node/addresses.js';
 import { readDockerNetworking, readNodeOptions } from '../../cli/node-options.js';
 import { dryRun, runNode } from '../../node/run.js';
-import { parseIp } from '../../net/address.js';
 import { safe } from '../../text/safe.js';
 
 export default class NodeRunCommand extends BaseCommand {
   static override summary = "Start this node's container and wait until it is ready.";
   static override description = 'Everything that can be checked is checked before anything is changed. Exit code 0 means that the container is ready; on failure the previous container is restored. A healthy container with the same settings is left as it is.';
   static override examples = ['<%= config.bin %> node run --ip=10.0.0.1', '<%= config.bin %> node run --ip-autodetection-method=interface=eth.*', '<%= config.bin %> node run --dryrun --init-system', '<%= config.bin %> node run --watch --runtime=podman'];
+  static override usage = ['node run [--ip IPV4] [--name NODE] [--node-image IMAGE] [flags]'];
   static override flags = {
-    name: Flags.string({ description: 'name of the node [default: the host name, in lower case]' }),
-    as: Flags.string({ description: 'AS number of the node, decimal or as 1.10' }),
-    ip: Flags.string({ description: 'IPv4 address of the node, or autodetect' }),
-    ip6: Flags.string({ description: 'IPv6 address of the node, or autodetect' }),
-    'ip-autodetection-method': Flags.string({ description: 'how to find the IPv4 address: first-found, can-reach=DESTINATION, interface=REGEX,... or skip-interface=REGEX,...', default: 'first-found' }),
-    'ip6-autodetection-method': Flags.string({ description: 'the same for the IPv6 address', default: 'first-found' }),
-    'log-dir': Flags.string({ description: 'log folder on this host', default: '/var/log/calico' }),
-    'node-image': Flags.string({ description: 'container image', default: 'quay.io/calico/node:latest' }),
-    backend: Flags.string({ description: 'BGP daemon: bird, gobgp or none', default: 'bird' }),
+    name: Flags.string({ helpValue: 'NODE', description: 'name of the node [default: the host name, in lower case]' }),
+    as: Flags.string({ helpValue: 'NUMBER', description: 'AS number of the node, decimal or as 1.10' }),
+    ip: Flags.string({ helpValue: 'IPV4|autodetect', description: 'IPv4 address of the node' }),
+    ip6: Flags.string({ helpValue: 'IPV6|autodetect', description: 'IPv6 address of the node' }),
+    'ip-autodetection-method': Flags.string({ helpValue: 'METHOD', description: 'how to find the IPv4 address: first-found, can-reach=DESTINATION, interface=REGEX,... or skip-interface=REGEX,...', default: 'first-found' }),
+    'ip6-autodetection-method': Flags.string({ helpValue: 'METHOD', description: 'the same for the IPv6 address', default: 'first-found' }),
+    'log-dir': Flags.string({ helpValue: 'DIR', description: 'log folder on this host', default: '/var/log/calico' }),
+    'node-image': Flags.string({ helpValue: 'IMAGE', description: 'container image', default: 'quay.io/calico/node:latest' }),
+    backend: Flags.string({ helpValue: 'bird|gobgp|none', description: 'BGP daemon', default: 'bird' }),
     'no-default-ippools': Flags.boolean({ description: 'do not let the container create default pools' }),
-    'felix-config': Flags.string({ description: "Felix configuration file" }),
+    'felix-config': Flags.string({ helpValue: 'FILE', description: "Felix configuration file" }),
     'disable-docker-networking': Flags.boolean({ description: "do not register Calico with Docker networking (classic)" }),
-    'docker-networking-ifprefix': Flags.string({ description: "prefix of Docker networking interfaces (classic)", default: 'cali' }),
+    'docker-networking-ifprefix': Flags.string({ helpValue: 'PREFIX', description: "prefix of Docker networking interfaces (classic)", default: 'cali' }),
     'use-docker-networking-container-labels': Flags.boolean({ description: 'label endpoints with the labels of their containers (classic)' }),
     dryrun: Flags.boolean({ aliases: ['dry-run'], description: 'only show the command; does not need root' }),
     'init-system': Flags.boolean({ description: 'stay in the foreground, for an init system that restarts it' }),
@@ -45,11 +44,6 @@ export default class NodeRunCommand extends BaseCommand {
   static override readonly warm = 'not run';
 
   protected override readonly writes = true;
-
-  protected override instead(word: string): string {
-    const version = parseIp(word)?.version;
-    return asFlag(version === 4 ? 'ip' : version === 6 ? 'ip6' : /[/:]/.test(word) ? 'node-image' : 'name', word);
-  }
 
   protected override async execute(): Promise<ExitCode> {
     const { flags: given } = await this.parse(NodeRunCommand);

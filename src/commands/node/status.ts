@@ -1,7 +1,6 @@
 import { Flags } from '@oclif/core';
 import { hostname } from 'node:os';
 import { BaseCommand } from '../../cli/base-command.js';
-import { asFlag } from '../../cli/command-line.js';
 import { compareNode } from '../../bgp/compare.js';
 import { readBirds } from '../../bgp/local-status.js';
 import { readNetwork } from '../../bgp/network.js';
@@ -22,20 +21,17 @@ export default class NodeStatusCommand extends BaseCommand {
   static override summary = 'Show whether Calico runs on this node and the state of its BGP sessions.';
   static override description = 'Asks BIRD 1.6 or 2 on its control sockets, and compares its peers with those that the datastore asks for. Exit code 0 means that BIRD answers and that every peer it has or should have is Established.';
   static override examples = ['<%= config.bin %> node status', '<%= config.bin %> node status -o json', '<%= config.bin %> node status --all'];
+  static override usage = ['node status [flags]', 'node status --all [flags]'];
   static override flags = {
     ...datastoreFlags,
     ...storeFlag,
-    timeout: Flags.string({ description: 'time limit for all waiting on etcd, such as 2m [default: 3s; 10s with --all]', helpGroup: 'DATASTORE' }),
+    timeout: Flags.string({ helpValue: 'DURATION', description: 'time limit for all waiting on etcd, such as 2m [default: 3s; 10s with --all]', helpGroup: 'DATASTORE' }),
     all: Flags.boolean({ description: 'show the sessions that every node should have, from the datastore alone' }),
-    name: Flags.string({ description: 'name of this node in the datastore [default: the name of this host]', exclusive: ['all'] }),
-    output: Flags.string({ char: 'o', default: 'text', options: ['text', 'json'], description: 'text or json' }),
+    name: Flags.string({ helpValue: 'NODE', description: 'name of this node in the datastore [default: the name of this host]', exclusive: ['all'] }),
+    output: Flags.string({ char: 'o', default: 'text', options: ['text', 'json'], description: 'how to print it' }),
   };
   static override readonly bundle = 'node';
   static override readonly warm = 'not run';
-
-  protected override instead(word: string): string {
-    return asFlag('name', word);
-  }
 
   protected override async execute(): Promise<ExitCode> {
     const { flags: given } = await this.parse(NodeStatusCommand);

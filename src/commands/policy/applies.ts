@@ -14,10 +14,11 @@ export default class PolicyApplies extends PolicyCommand {
     '<%= config.bin %> policy applies --all',
   ];
   static override args = { endpoint: Args.string({ description: 'an endpoint by any of its names, as for policy trace', ignoreStdin: true }) };
+  static override usage = ['policy applies ENDPOINT [flags]', 'policy applies --policy POLICY [flags]', 'policy applies --all [flags]'];
   static override flags = {
-    policy: Flags.string({ description: 'a policy instead, by its name', exclusive: ['all'] }),
+    policy: Flags.string({ helpValue: 'POLICY', description: 'a policy instead, by its name', exclusive: ['all'] }),
     all: Flags.boolean({ description: 'all endpoints, a line for each' }),
-    output: Flags.string({ char: 'o', description: 'json: the same as data', options: ['json'] }),
+    output: Flags.string({ char: 'o', description: 'the same as data', options: ['json'] }),
     ...networkFlags,
     ...hostsFlag,
   };

@@ -14,9 +14,10 @@ export default class PolicyDiff extends PolicyCommand {
     '<%= config.bin %> policy diff --against yesterday.backup',
     '<%= config.bin %> policy diff -f tenant/ --against staging',
   ];
+  static override usage = ['policy diff -f FILE... [flags]', 'policy diff --against FILE|CONTEXT [flags]'];
   static override flags = {
     against: Flags.string({ description: 'compare with this: a backup or another file that --store takes, or the cluster of a context; with -f, apply to it', helpValue: 'FILE|CONTEXT', helpGroup: 'DATASTORE' }),
-    output: Flags.string({ char: 'o', description: 'json: all changes as data, with everybody of each group', options: ['json'] }),
+    output: Flags.string({ char: 'o', description: 'all changes as data, with everybody of each group', options: ['json'] }),
     ...networkFlags,
     ...hostsFlag,
     ...pruneFlags,

@@ -12,7 +12,7 @@ export default class PolicyExposure extends PolicyCommand {
     '<%= config.bin %> policy exposure --store backup -o json',
   ];
   static override flags = {
-    output: Flags.string({ char: 'o', description: 'json: everything as data, with everybody of each group', options: ['json'] }),
+    output: Flags.string({ char: 'o', description: 'everything as data, with everybody of each group', options: ['json'] }),
     ...networkFlags,
     ...hostsFlag,
   };

@@ -15,7 +15,7 @@ export default class PolicyGraph extends PolicyCommand {
   ];
   static override flags = {
     by: Flags.string({ description: 'labels by which endpoints are put together, with commas between them; or namespace, or profile', helpValue: 'LABEL' }),
-    output: Flags.string({ char: 'o', description: 'how it is drawn', options: [...DRAWN, 'json'], default: 'text' }),
+    output: Flags.string({ char: 'o', helpValue: 'FORMAT', description: 'how it is drawn', options: [...DRAWN, 'json'], default: 'text' }),
     ...networkFlags,
     ...hostsFlag,
   };

@@ -16,11 +16,12 @@ export default class PolicyTest extends PolicyCommand {
     '<%= config.bin %> policy test -f tests.yaml --manifests change.yaml --datastore',
     '<%= config.bin %> policy test -f tests.yaml --store backup.json --coverage',
   ];
+  static override usage = ['policy test -f FILE [-m PATH...] [flags]'];
   static override flags = {
     filename: Flags.string({ char: 'f', description: 'the file of tests; - for stdin', helpValue: 'FILE' }),
     coverage: Flags.boolean({ description: 'also say which rules no test is about; with -o junit and tap on stderr' }),
     output: Flags.string({ char: 'o', description: 'how results are printed [default: text]', options: ['json', 'junit', 'tap'] }),
-    manifests: Flags.string({ char: 'm', description: 'manifests to test, besides those that the file names: a file, a directory, or - for stdin; may be given several times', helpValue: 'PATH', multiple: true, multipleNonGreedy: true, helpGroup: 'MANIFEST' }),
+    manifests: Flags.string({ char: 'm', description: 'manifests to test, besides those that the file names: a file, a directory, or - for stdin', helpValue: 'PATH', multiple: true, multipleNonGreedy: true }),
     recursive: fileFlags.recursive,
     ...namespaceFlag,
     datastore: Flags.boolean({ description: 'lay manifests over the datastore that is configured, as if they were applied', helpGroup: 'DATASTORE' }),

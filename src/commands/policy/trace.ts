@@ -6,8 +6,8 @@ import { gathered } from '../../cli/report-file.js';
 import { POLICY_KINDS } from '../../policy/stored-network.js';
 import { ipPool } from '../../resources/v3/ip-pool.js';
 
-const port = (description: string) => Flags.integer({ description, min: 0, max: 65_535 });
-const icmp = (description: string) => Flags.integer({ description, min: 0, max: 255 });
+const port = (description: string) => Flags.integer({ helpValue: 'PORT', description, min: 0, max: 65_535 });
+const icmp = (description: string) => Flags.integer({ helpValue: 'NUMBER', description, min: 0, max: 255 });
 
 export default class PolicyTrace extends PolicyCommand {
   static override summary = 'Show which rule decides a flow, and why.';
@@ -18,16 +18,17 @@ export default class PolicyTrace extends PolicyCommand {
     '<%= config.bin %> policy trace --from shop/web-0 --to 10.0.0.9 --protocol udp --port 53 -f policy.yaml',
     '<%= config.bin %> policy trace --flows flows.jsonl --store backup.json -o json',
   ];
+  static override usage = ['policy trace --from END --to END [--port PORT] [flags]', 'policy trace --flows FILE [flags]'];
   static override flags = {
     from: Flags.string({ description: 'where the packet comes from', helpValue: 'END' }),
     to: Flags.string({ description: 'where it goes', helpValue: 'END' }),
-    protocol: Flags.string({ description: 'tcp, udp, sctp, udplite, icmp, icmpv6 or a number [default: tcp]' }),
+    protocol: Flags.string({ helpValue: 'PROTOCOL', description: 'tcp, udp, sctp, udplite, icmp, icmpv6 or a number [default: tcp]' }),
     port: port('destination port'),
     'from-port': port('source port [default: 40000]'),
     'icmp-type': icmp('type of ICMP [default: that of an echo request]'),
     'icmp-code': icmp('code of ICMP [default: 0]'),
     flows: Flags.string({ description: 'many flows instead, a JSON object a line; - for stdin', helpValue: 'FILE', exclusive: ['from', 'to', 'protocol', 'port', 'from-port', 'icmp-type', 'icmp-code'] }),
-    output: Flags.string({ char: 'o', description: 'json: the same as data; with --flows, a line for each', options: ['json'] }),
+    output: Flags.string({ char: 'o', description: 'the same as data; with --flows, a line for each', options: ['json'] }),
     ...networkFlags,
     ...hostsFlag,
   };

@@ -5,13 +5,14 @@ import { readCommandLine, type CommandLine } from '../../cli/argv.js';
 import { ExitCode } from '../../cli/exit-codes.js';
 import { safe } from '../../text/safe.js';
 import { loadBundle } from './bundle.js';
+import { helpWidth } from './help-width.js';
 import { writeAll } from './streams.js';
 
 /** Answers what needs no command (help, version, mistakes) by itself, and loads the tool for the rest. */
 function launch(line: CommandLine): void {
   switch (line.kind) {
     case 'version': return answer(`calicoctl ${version}\n`);
-    case 'help': return answer((JSON.parse(readFileSync(join(__dirname, 'help.json'), 'utf8')) as Record<string, string>)[line.topic] as string);
+    case 'help': return answer((JSON.parse(readFileSync(join(__dirname, `help-${helpWidth()}.json`), 'utf8')) as Record<string, string>)[line.topic] as string);
     case 'problem':
       writeAll(2, `${safe(line.message)}\nhint: ${safe(line.hint)}\n`);
       process.exitCode = ExitCode.usage;

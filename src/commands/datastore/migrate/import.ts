@@ -16,11 +16,11 @@ const TELLING = { did: 'imported', print: () => '', advice: () => 'Run the same 
 export default class DatastoreMigrateImport extends IpamCommand {
   static override summary = 'Write what `datastore migrate export` printed into an empty etcd datastore.';
   static override description = 'Everything is checked first; a datastore that holds other resources or addresses is left alone. The datastore is locked, and stays so until `datastore migrate unlock`. Resources get new uids and creation times, ClusterInformation the GUID and version of the old cluster. What fits in one transaction is all or nothing; an import that was interrupted goes on when it is run again.';
-  static override examples = ['<%= config.bin %> datastore migrate import -f etcd-data --dry-run', '<%= config.bin %> datastore migrate import -f etcd-data && <%= config.bin %> datastore migrate unlock'];
+  static override examples = ['<%= config.bin %> datastore migrate import -f etcd-data --dry-run', '<%= config.bin %> datastore migrate import -f etcd-data\n<%= config.bin %> datastore migrate unlock'];
   static override flags = {
     ...datastoreFlags,
     ...changeFlags,
-    filename: Flags.string({ char: 'f', description: 'file that the export was saved in, or - for stdin', required: true }),
+    filename: Flags.string({ char: 'f', helpValue: 'FILE', description: 'file that the export was saved in, or - for stdin', required: true }),
   };
   static override readonly bundle = 'addresses';
   static override readonly warm = ['-f', 'MANIFEST'];
