@@ -1,6 +1,7 @@
 import { CalicoError, InvalidRequest } from '../base/errors.js';
 import { isMap } from '../base/data.js';
-import { containsIp, formatIp, parseCidrOrIp, parseIp, type Cidr, type Ip } from '../net/address.js';
+import { containsIp, formatIp, parseCidrOrIp, type Cidr, type Ip } from '../net/address.js';
+import { EXAMPLE_ADDRESSES } from '../net/example-addresses.js';
 import type { InterfaceOf } from '../policy/flow.js';
 import type { Endpoint } from '../policy/known-objects.js';
 import { networks, texts } from '../policy/known-objects.js';
@@ -85,16 +86,10 @@ function setEnd(name: string, nets: readonly Cidr[]): End {
   return { name, addresses: nets.map(({ address }) => address), isSet: true, nets };
 }
 
-/** Addresses for documentation and examples, which nobody should have. */
-const OUTSIDE: Readonly<Record<4 | 6, readonly string[]>> = {
-  4: ['203.0.113.1', '198.51.100.1', '192.0.2.1', '100.127.255.254', '223.255.255.254'],
-  6: ['2001:db8::1', '3fff::1', '2001:db8:ffff::1', '2a0f:ffff::1'],
-};
-
 /** An address that stands for the internet: no object has it, and no network of a rule that is less than half of all. */
 function outside(model: Model, version: 4 | 6): Ip {
   const nets = rulesOf(model).flatMap(netsOf).filter(({ address, length }) => address.version === version && length > 1);
-  const candidates = OUTSIDE[version].map((text) => parseIp(text)!);
+  const candidates = EXAMPLE_ADDRESSES[version];
   return candidates.find((ip) => model.addressOf(ip).objects.length === 0 && !nets.some((net) => containsIp(net, ip))) ?? candidates[0]!;
 }
 

@@ -1,9 +1,14 @@
+import { groupedBy } from '../base/grouped-by.js';
+import { bits, type Cidr } from '../net/address.js';
 import type { AddressClass } from '../policy/address-classes.js';
+import type { Flow } from '../policy/flow.js';
 import type { Endpoint, KnownObject } from '../policy/known-objects.js';
 import type { Model } from '../policy/model.js';
-import type { ClassMembers } from './class-members.js';
+import type { RowExample } from './changed-rows.js';
+import { AddressesOf, classCounts, type ClassMembers } from './class-members.js';
 import type { Directory } from './directory.js';
 import { GroupNamer } from './groups.js';
+import { examplePacket } from './packet-groups.js';
 
 /** One end of many flows: all who are of some classes of addresses. */
 export interface EndGroup {
@@ -12,10 +17,36 @@ export interface EndGroup {
   readonly endpoints: readonly Endpoint[];
   readonly hosts: readonly string[];
   readonly sets: readonly KnownObject[];
-  /** Whether addresses are among it that nobody has and no set names; in which networks of rules, where all are in such. */
+  /** Whether addresses are among it that nobody has and no set names. */
   readonly others: boolean;
+  /** The networks of rules in which those lie, and which they do not lie in: the smallest that an address is in counts. Without `networks`, all but `exceptNetworks`. */
   readonly networks: readonly string[];
+  readonly exceptNetworks: readonly string[];
+  /** Of whom only some addresses are meant, and which: endpoints and sets by their ids, `host/NAME`. */
+  readonly parts: ReadonlyMap<string, readonly string[]>;
 }
+
+/** A flow as an example, with what a person would call its ends. */
+export interface NamedExample {
+  readonly flow: Flow;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** A text that is equal for groups of the same. */
+export function groupKey(group: EndGroup): string {
+  let key = KEYS.get(group);
+  if (key === undefined) {
+    const { endpoints, hosts, sets, others, networks, exceptNetworks, parts } = group;
+    KEYS.set(group, (key = JSON.stringify([endpoints.map(({ id }) => id).sort(), hosts, sets.map(({ id }) => id).sort(), others, networks, exceptNetworks, [...parts]])));
+  }
+  return key;
+}
+
+const KEYS = new WeakMap<EndGroup, string>();
+
+/** How many are listed by name. */
+const MOST_LISTED = 3;
 
 /** Names ends of flows. */
 export class EndNamer {
@@ -23,6 +54,7 @@ export class EndNamer {
   private readonly sets: GroupNamer;
   private readonly workloadsById = new Map<string, Endpoint>();
   private readonly hostNames: ReadonlySet<string>;
+  private readonly objectsById: ReadonlyMap<string, readonly KnownObject[]>;
 
   /** @param models those whose endpoints count; the first that has one says its labels */
   constructor(
@@ -36,24 +68,36 @@ export class EndNamer {
     }
     this.workloads = new GroupNamer([...this.workloadsById.values()], 'workloads', models, directory);
     this.sets = new GroupNamer([...sets.values()], 'sets', models, directory);
+    this.objectsById = groupedBy(models.flatMap(({ parts }) => parts.objects), ({ id }) => id);
     this.hostNames = new Set(models.flatMap(({ parts }) => [...parts.hosts].filter(([, { interfaces }]) => [...interfaces.values()].flat().length > 0).map(([name]) => name)));
   }
 
-  /** All who are of these classes. */
-  of(classes: readonly AddressClass[], members: ClassMembers): EndGroup {
+  /**
+   * All who are of these classes.
+   * @param found of each class, who of those that are of it; all where it is left out
+   */
+  of(classes: readonly AddressClass[], members: ClassMembers, found = classes.map((each) => members.of(each))): EndGroup {
     const endpoints = new Map<string, Endpoint>();
     const hosts = new Set<string>();
     const sets = new Map<string, KnownObject>();
     const networks = new Set<string | undefined>();
-    for (const each of classes) {
-      const found = members.of(each);
-      if (found.kind === 'workloads') for (const endpoint of found.endpoints) endpoints.set(endpoint.id, this.workloadsById.get(endpoint.id)!);
-      else if (found.kind === 'hosts') for (const host of found.hosts) hosts.add(host);
-      else if (found.kind === 'sets') for (const set of found.sets) sets.set(set.id, set);
-      else networks.add(found.net);
+    for (const each of found) {
+      if (each.kind === 'workloads') for (const { id } of each.endpoints) endpoints.set(id, this.workloadsById.get(id)!);
+      else if (each.kind === 'hosts') for (const host of each.hosts) hosts.add(host);
+      else if (each.kind === 'sets') for (const set of each.sets) sets.set(set.id, set);
+      else networks.add(each.net);
     }
-    const group = { endpoints: [...endpoints.values()], hosts: [...hosts].sort(), sets: [...sets.values()], others: networks.size > 0, networks: networks.has(undefined) ? [] : [...networks].map(String).sort() };
+    const partly = [...classCounts(found)].filter(([key, count]) => count < members.classCount(key)).map(([key]) => key);
+    const addresses = partly.length === 0 ? undefined : new AddressesOf(classes, classes[0]!.version);
+    const parts = new Map(partly.sort().map((key) => [key, addresses!.in(this.netsOf(key, endpoints, sets))]));
+    const group = { endpoints: [...endpoints.values()], hosts: [...hosts].sort(), sets: [...sets.values()], others: networks.size > 0, ...outsideOf(networks, members), parts };
     return { name: this.nameOf(group), ...group };
+  }
+
+  private netsOf(key: string, endpoints: ReadonlyMap<string, Endpoint>, sets: ReadonlyMap<string, KnownObject>): readonly Cidr[] {
+    const object = endpoints.get(key) ?? sets.get(key);
+    if (object !== undefined) return this.objectsById.get(key)!.flatMap(({ nets }) => nets);
+    return this.models.flatMap(({ parts }) => [...(parts.hosts.get(key.slice('host/'.length))?.interfaces.values() ?? [])].flat()).map((address) => ({ address, length: bits(address) }));
   }
 
   /** What a person would call some workloads. */
@@ -61,8 +105,7 @@ export class EndNamer {
     return this.workloads.of(endpoints);
   }
 
-  /** A workload or an address that an example has. */
-  nameOfAddress(text: string): string {
+  private nameOfAddress(text: string): string {
     for (const model of this.models) {
       const { place } = model.address(text);
       if (place?.gate.kind === 'workload' && place.gate.endpoint !== undefined) return this.workloads.nameOf(place.gate.endpoint);
@@ -71,19 +114,70 @@ export class EndNamer {
     return text;
   }
 
-  private nameOf({ endpoints, hosts, sets, others, networks }: Omit<EndGroup, 'name'>): string {
+  /** A packet of an example, and what a person would call its ends. */
+  example({ route, packets }: RowExample): NamedExample {
+    return { flow: { ...route, ...examplePacket(packets) }, from: this.nameOfAddress(route.src), to: this.nameOfAddress(route.dst) };
+  }
+
+  private nameOf(group: Omit<EndGroup, 'name'>): string {
+    const { endpoints, hosts, sets, others, parts } = group;
+    const isWhole = ({ id }: KnownObject): boolean => !parts.has(id);
+    const wholeHosts = hosts.filter((name) => !parts.has(`host/${name}`));
     const names = [
-      ...(endpoints.length === 0 ? [] : [this.workloads.of(endpoints)]),
-      ...(hosts.length === 0 ? [] : [hosts.length === this.hostNames.size && hosts.length > 1 ? 'all hosts' : hosts.length > 3 ? `${hosts.slice(0, 3).map((name) => `host/${name}`).join(', ')} and ${hosts.length - 3} more hosts` : hosts.map((name) => `host/${name}`).join(', ')]),
-      ...(sets.length === 0 ? [] : [sets.length === 1 ? `set ${sets[0]!.id.slice(sets[0]!.id.indexOf(':') + 1)}` : setsText(this.sets.of(sets))]),
-      ...(others ? [networks.length === 0 ? 'other addresses' : `other addresses (${networks.length > 3 ? `${networks.slice(0, 3).join(', ')} and ${networks.length - 3} more` : networks.join(', ')})`] : []),
+      endpoints.some(isWhole) ? this.workloads.of(endpoints.filter(isWhole)) : '',
+      this.partsText(endpoints.filter((each) => !isWhole(each)), parts, (some) => this.workloads.of(some), (one) => this.workloads.nameOf(one)),
+      this.hostsText(wholeHosts),
+      partsListed(hosts.filter((name) => !wholeHosts.includes(name)).map((name) => `host/${name}`), parts, 'hosts'),
+      sets.some(isWhole) ? this.setsText(sets.filter(isWhole)) : '',
+      this.partsText(sets.filter((each) => !isWhole(each)), parts, (some) => this.setsText(some), (one) => this.setsText([one])),
+      others ? othersText(group) : '',
     ];
-    return names.join('; ');
+    return names.filter((name) => name !== '').join('; ');
+  }
+
+  /** Those of whom only some addresses are meant: few one by one, with these. */
+  private partsText<T extends KnownObject>(some: readonly T[], parts: EndGroup['parts'], ofAll: (some: readonly T[]) => string, ofOne: (one: T) => string): string {
+    if (some.length > MOST_LISTED) return `${ofAll(some)} at some of their addresses`;
+    return some.map((each) => `${ofOne(each)} (${listing(parts.get(each.id)!)})`).join(', ');
+  }
+
+  private hostsText(hosts: readonly string[]): string {
+    if (hosts.length === this.hostNames.size && hosts.length > 1) return 'all hosts';
+    return listing(hosts.map((name) => `host/${name}`), 'hosts');
+  }
+
+  private setsText(sets: readonly KnownObject[]): string {
+    if (sets.length === 1) return `set ${sets[0]!.id.slice(sets[0]!.id.indexOf(':') + 1)}`;
+    const name = this.sets.of(sets);
+    return name.startsWith('all ') ? name : `sets ${name}`;
   }
 }
 
-function setsText(name: string): string {
-  return name.startsWith('all ') ? name : `sets ${name}`;
+function partsListed(names: readonly string[], parts: EndGroup['parts'], word: string): string {
+  return listing(names.map((name) => `${name} (${listing(parts.get(name)!)})`), word);
+}
+
+/** The first of some, and how many more. */
+function listing(names: readonly string[], word = ''): string {
+  if (names.length <= MOST_LISTED) return names.join(', ');
+  return `${names.slice(0, MOST_LISTED).join(', ')} and ${names.length - MOST_LISTED} more${word === '' ? '' : ` ${word}`}`;
+}
+
+function othersText({ networks, exceptNetworks }: Omit<EndGroup, 'name'>): string {
+  const but = exceptNetworks.length === 0 ? '' : `but ${listing(exceptNetworks)}`;
+  if (networks.length === 0) return but === '' ? 'other addresses' : `other addresses ${but}`;
+  return `other addresses (${[listing(networks), but].filter((part) => part !== '').join(' ')})`;
+}
+
+/** In which networks addresses lie that nobody has: those that begin to count, and those within them, or within everything, that do not. */
+function outsideOf(own: ReadonlySet<string | undefined>, members: ClassMembers): Pick<EndGroup, 'networks' | 'exceptNetworks'> {
+  if (own.size === 0) return { networks: [], exceptNetworks: [] };
+  const all = [...members.outside];
+  const begins = all.filter(([net, around]) => own.has(net) && !own.has(around)).map(([net]) => net).sort();
+  const ends = all.filter(([net, around]) => !own.has(net) && own.has(around)).map(([net]) => net).sort();
+  // What begins again within what is left out.
+  const whole = own.has(undefined) && begins.length > 0 ? [members.version === 4 ? '0.0.0.0/0' : '::/0'] : [];
+  return { networks: [...whole, ...begins], exceptNetworks: ends };
 }
 
 /** How many ends are of a group; all other addresses are one. */

@@ -1,25 +1,29 @@
 import { groupedBy } from '../base/grouped-by.js';
 import { addressClasses, type AddressClass } from '../policy/address-classes.js';
-import type { Flow } from '../policy/flow.js';
 import { HookAnswers } from '../policy/hook-answers.js';
 import type { Endpoint } from '../policy/known-objects.js';
 import { DIRECTIONS, type Model } from '../policy/model.js';
-import { join, NO_PACKETS, type PacketSet } from '../policy/packet-set.js';
+import { join, NO_PACKETS, overlap, without, type PacketSet } from '../policy/packet-set.js';
 import { outcomesOn } from '../policy/reach.js';
-import { routesBetween, type Route } from '../policy/routes.js';
+import { isWithinHost, routesBetween, type Route } from '../policy/routes.js';
 import type { Direction } from '../policy/rule.js';
+import type { RowExample, Where } from './changed-rows.js';
 import { ClassMembers } from './class-members.js';
 import type { Directory } from './directory.js';
-import { EndNamer, sizeOf, type EndGroup } from './ends.js';
-import { examplePacket, packetsKey, toldPackets, type ToldPackets } from './packet-groups.js';
+import { EndNamer, groupKey, sizeOf, type EndGroup, type NamedExample } from './ends.js';
+import { betterExample } from './examples.js';
+import { namespaceOf } from './groups.js';
+import { packetsKey, toldPackets, type ToldPackets } from './packet-groups.js';
 
 /** That everybody of one group gets to everybody of another with some packets. */
 export interface Exposed {
   readonly to: EndGroup;
   readonly from: EndGroup;
   readonly versions: readonly (4 | 6)[];
+  /** Where it is so only between ends on one host, or on different ones. */
+  readonly where: Where | undefined;
   readonly packets: ToldPackets;
-  readonly example: { readonly flow: Flow; readonly from: string; readonly to: string };
+  readonly example: NamedExample;
 }
 
 /** Endpoints without policies. */
@@ -64,16 +68,18 @@ export function exposureOf(model: Model, directory: Directory): Exposure {
 /** Some who are of one class of addresses. */
 interface Unit {
   readonly of: AddressClass;
-  /** Workloads of one namespace; absent for all who are of the class. */
-  readonly endpoints?: readonly Endpoint[];
-  readonly namespace?: string;
+  /** Workloads of one namespace, and the hosts that they are on; absent for all who are of the class. */
+  readonly some?: { readonly endpoints: readonly Endpoint[]; readonly nodes: ReadonlySet<string> };
 }
 
-/** What gets from one class to another. */
-interface Between {
+/** What gets from one class to another within a host, and from one host to another; undefined where there is no such way. */
+type Between = Readonly<Record<Where, PacketSet | undefined>>;
+
+/** What gets from somebody to somebody, wherever they are or not. */
+interface Piece {
+  readonly from: Unit;
   readonly packets: PacketSet;
-  /** One of the ways, and what gets through on it; absent where nothing does. */
-  readonly example?: { readonly route: Route; readonly packets: PacketSet } | undefined;
+  readonly where: Where | undefined;
 }
 
 class Exposing {
@@ -81,6 +87,7 @@ class Exposing {
   private readonly members: ClassMembers;
   private readonly answers: HookAnswers;
   private readonly known = new Map<AddressClass, Map<AddressClass, Between>>();
+  private readonly better: ReturnType<typeof betterExample>;
 
   constructor(
     private readonly model: Model,
@@ -90,6 +97,7 @@ class Exposing {
     this.classes = addressClasses([model], version);
     this.members = new ClassMembers([model], this.classes, version);
     this.answers = new HookAnswers(model);
+    this.better = betterExample([model]);
   }
 
   /** How many classes of addresses are workloads. */
@@ -106,13 +114,14 @@ class Exposing {
   }
 
   fromOtherNamespaces(): readonly Exposed[] {
-    const units = this.classes.flatMap((of): Unit[] => {
+    const units = this.classes.flatMap((of) => {
       const members = this.members.of(of);
       if (members.kind !== 'workloads') return [];
-      return [...groupedBy(members.endpoints, ({ id }) => id.slice(id.indexOf(':') + 1, id.indexOf('/')))].map(([namespace, endpoints]) => ({ of, endpoints, namespace }));
+      return [...groupedBy(members.endpoints, (each) => namespaceOf(each))].map(([namespace, endpoints]) => ({ of, some: { endpoints, nodes: new Set(endpoints.map(({ node }) => node)) }, namespace }));
     });
-    const others = new Map([...new Set(units.map(({ namespace }) => namespace))].map((namespace) => [namespace, units.filter((each) => each.namespace !== namespace)]));
-    return this.exposed(units, ({ namespace }) => others.get(namespace) ?? []);
+    const namespaces = new Map(units.map((unit): [Unit, string | undefined] => [unit, unit.namespace]));
+    const others = new Map([...new Set(namespaces.values())].map((namespace) => [namespace, units.filter((each) => each.namespace !== namespace)]));
+    return this.exposed(units, (unit) => others.get(namespaces.get(unit)) ?? []);
   }
 
   /** Who of them is reached from whom: in one row those for whom all of that is the same. */
@@ -120,21 +129,34 @@ class Exposing {
     const numbers = new Map<Unit, number>();
     const numberOf = (unit: Unit): number => numbers.get(unit) ?? (numbers.set(unit, numbers.size), numbers.size - 1);
     const alike = groupedBy(units.map((to) => {
-      const byPackets = groupedBy(sources(to).filter((from) => this.between(from.of, to.of).packets.length > 0), (from) => packetsKey(this.between(from.of, to.of).packets));
-      return { to, byPackets, key: JSON.stringify([...byPackets].map(([text, from]) => [text, from.map(numberOf)])) };
+      const byPackets = groupedBy(sources(to).flatMap((from) => this.pieces(from, to)), ({ where, packets }) => `${where ?? ''} ${packetsKey(packets)}`);
+      return { to, byPackets, key: JSON.stringify([...byPackets].map(([text, pieces]) => [text, pieces.map(({ from }) => numberOf(from))])) };
     }), ({ key }) => key);
     return [...alike.values()].flatMap((same) => {
-      const to = this.groupOf(same.map((each) => each.to));
-      return [...same[0]!.byPackets.values()].map((from): Exposed => {
-        const { packets, example: found } = this.between(from[0]!.of, same[0]!.to.of);
-        const { route, packets: own } = found!;
-        const example = { flow: { ...route, ...examplePacket(own) }, from: this.namer.nameOfAddress(route.src), to: this.namer.nameOfAddress(route.dst) };
-        return { to, from: this.groupOf(from), versions: [this.version], packets: toldPackets(this.version, packets), example };
+      const receivers = same.map((each) => each.to);
+      const to = this.groupOf(receivers);
+      return [...same[0]!.byPackets.values()].flatMap((pieces): readonly Exposed[] => {
+        const { packets, where } = pieces[0]!;
+        const example = this.exampleOf(pieces, receivers);
+        return example === undefined ? [] : [{ to, from: this.groupOf(pieces.map(({ from }) => from)), versions: [this.version], where, packets: toldPackets(this.version, packets), example: this.namer.example(example) }];
       });
     });
   }
 
-  /** What gets from an address of one class to one of another, on one way or another. */
+  /** What gets from some to others: wherever they are, and what only within a host or between two. */
+  private pieces(from: Unit, to: Unit): readonly Piece[] {
+    const between = this.between(from.of, to.of);
+    const within = mayBeOnOneHost(from, to) ? between['one host'] : undefined;
+    const away = mayBeOnTwoHosts(from, to) ? between['different hosts'] : undefined;
+    if (within === undefined || away === undefined || packetsKey(within) === packetsKey(away)) return [{ from, packets: within ?? away ?? NO_PACKETS, where: undefined }].filter(isSome);
+    return [
+      { from, packets: overlap(within, away), where: undefined },
+      { from, packets: without(within, away), where: 'one host' as const },
+      { from, packets: without(away, within), where: 'different hosts' as const },
+    ].filter(isSome);
+  }
+
+  /** What gets from an address of one class to one of another, on one interface or another. */
   private between(from: AddressClass, to: AddressClass): Between {
     const known = this.known.get(from) ?? new Map<AddressClass, Between>();
     this.known.set(from, known);
@@ -144,28 +166,66 @@ class Exposing {
   }
 
   private findBetween(from: AddressClass, to: AddressClass): Between {
-    const found: { packets: PacketSet; example?: Between['example'] } = { packets: NO_PACKETS };
+    const found: Record<Where, PacketSet | undefined> = { 'one host': undefined, 'different hosts': undefined };
     for (const route of routesBetween([this.model], from, to)) {
-      for (const { verdict, packets } of outcomesOn(this.model, this.answers, this.version, route)) {
-        if (verdict === 'deny' || packets.length === 0) continue;
-        found.packets = join(found.packets, packets);
-        found.example ??= { route, packets };
-      }
+      const where = isWithinHost([this.model], route) ? 'one host' : 'different hosts';
+      found[where] = join(found[where] ?? NO_PACKETS, this.allowedOn(route));
     }
     return found;
   }
 
-  private groupOf(units: readonly Unit[]): EndGroup {
-    const group = this.namer.of(units.map(({ of }) => of), this.members);
-    if (units.every(({ endpoints }) => endpoints === undefined)) return group;
-    const endpoints = [...new Map(units.flatMap((each) => each.endpoints ?? []).map((each) => [each.id, each])).values()];
-    return { ...group, endpoints, name: this.namer.ofWorkloads(endpoints) };
+  private allowedOn(route: Route): PacketSet {
+    return outcomesOn(this.model, this.answers, this.version, route).filter(({ verdict }) => verdict === 'allow').reduce<PacketSet>((set, { packets }) => join(set, packets), NO_PACKETS);
   }
+
+  /** The best example among the first pairs of a sender and a receiver that have one; undefined where all have one address, and the same. */
+  private exampleOf(pieces: readonly Piece[], receivers: readonly Unit[]): RowExample | undefined {
+    const found: RowExample[] = [];
+    for (const [at, { from, packets, where }] of pieces.entries()) {
+      for (const [number, to] of receivers.entries()) {
+        if (found.length > 0 && (at >= MOST_TRIED || number >= MOST_TRIED)) break;
+        for (const route of routesBetween([this.model], this.classOf(from), this.classOf(to))) {
+          const isMeant = where === undefined || isWithinHost([this.model], route) === (where === 'one host');
+          if (route.src !== route.dst && isMeant) found.push(...[{ route, packets: overlap(this.allowedOn(route), packets) }].filter(isSome));
+        }
+      }
+    }
+    return found.length === 0 ? undefined : found.reduce(this.better);
+  }
+
+  /** The addresses of a unit, as a class of addresses. */
+  private classOf({ of, some }: Unit): AddressClass {
+    if (some === undefined) return of;
+    const own = some.endpoints.map((endpoint) => ({ node: endpoint.node, ranges: this.members.rangesOf(of, endpoint) }));
+    return { version: of.version, ranges: own.flatMap(({ ranges }) => ranges), representatives: [...new Map(own.map(({ node, ranges }) => [node, ranges[0]![0]])).values()] };
+  }
+
+  private groupOf(units: readonly Unit[]): EndGroup {
+    const classes = [...new Set(units.map(({ of }) => of))];
+    if (units.every(({ some }) => some === undefined)) return this.namer.of(classes, this.members);
+    const byClass = groupedBy(units, ({ of }) => of);
+    return this.namer.of(classes, this.members, classes.map((each) => ({ kind: 'workloads', endpoints: byClass.get(each)!.flatMap(({ some }) => some?.endpoints ?? []) })));
+  }
+}
+
+/** Of so many senders and receivers the best example is looked for. */
+const MOST_TRIED = 3;
+
+function isSome({ packets }: { readonly packets: PacketSet }): boolean {
+  return packets.length > 0;
+}
+
+function mayBeOnOneHost({ some: from }: Unit, { some: to }: Unit): boolean {
+  return from === undefined || to === undefined || [...from.nodes].some((node) => to.nodes.has(node));
+}
+
+function mayBeOnTwoHosts({ some: from }: Unit, { some: to }: Unit): boolean {
+  return from === undefined || to === undefined || new Set([...from.nodes, ...to.nodes]).size > 1;
 }
 
 /** Both IP versions in one row where they are alike; those that are about most ends come first. */
 function told(all: readonly Exposed[]): readonly Exposed[] {
-  const equal = groupedBy(all, ({ to, from, packets }) => JSON.stringify([to.name, from.name, packets]));
+  const equal = groupedBy(all, ({ to, from, where, packets }) => JSON.stringify([groupKey(to), groupKey(from), where, packets]));
   const rows = [...equal.values()].map((same) => ({ ...same[0]!, versions: [...new Set(same.flatMap(({ versions }) => versions))] }));
   const weight = ({ from, to }: Exposed): number => sizeOf(from) * sizeOf(to);
   return rows.sort((left, right) => weight(right) - weight(left));

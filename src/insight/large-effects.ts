@@ -1,6 +1,5 @@
 import { formatIp } from '../net/address.js';
 import { addressClasses, type AddressClass } from '../policy/address-classes.js';
-import type { Block } from '../policy/changed-blocks.js';
 import { changedBlocks } from '../policy/changes.js';
 import { HookAnswers } from '../policy/hook-answers.js';
 import { endpointHook } from '../policy/hooks.js';
@@ -125,11 +124,7 @@ function shareOf(before: Model, after: Model, classes: readonly Classes[], tick:
     const sizes = new Map(all.map((each) => [each, sizeOf(members, each)]));
     const total = [...sizes.values()].reduce((sum, size) => sum + size, 0);
     possible += total * total;
-    let last: Block | undefined;
     for (const block of changedBlocks(before, after, version, all, tick)) {
-      // A block comes again for each way and decider.
-      if (block.from === last?.from && block.to === last.to) continue;
-      last = block;
       const [senders, receivers] = [block.from, block.to].map((each) => each.reduce((sum, one) => sum + sizes.get(one)!, 0));
       changed += senders! * receivers!;
     }

@@ -1,6 +1,6 @@
 import { contains, isSame, rangesOf, type IntervalSet } from '../policy/interval-set.js';
 import { allPackets, merged, WITH_ANY_PORTS, without, type PacketBox, type PacketSet } from '../policy/packet-set.js';
-import { ICMP, ICMPV6, WITH_PORTS } from '../policy/protocol-number.js';
+import { ICMP, ICMPV6, TCP, UDP, WITH_PORTS } from '../policy/protocol-number.js';
 import { CLIENT_PORT, wordOf } from './flow-between.js';
 import type { Flow } from '../policy/flow.js';
 
@@ -87,14 +87,30 @@ function texts(set: IntervalSet): readonly string[] {
   return rangesOf(set).map(([from, to]) => (from === to ? String(from) : `${from}:${to}`));
 }
 
-/** One of servers that everybody knows. */
-const USUAL_PORT = 80;
+/** Ports of servers that people know, those first that everybody does. */
+const USUAL_PORTS = [80, 443, 22, 53, 8080, 8443, 3306, 5432, 6379, 9090, 6443, 179, 2379];
 
-/** One of the packets, as `evaluate` takes it: of TCP, if there is one, else of the next protocol that people know. */
+/** Protocols in the order in which people know them. */
+const KNOWN = [TCP, UDP, ICMP, ICMPV6, ...TOLD.filter((each) => ![TCP, UDP, ICMP, ICMPV6].includes(each))];
+
+const ECHO_REQUESTS = [8, 128];
+
+/** One of the packets, as `evaluate` takes it: of the first protocol that people know, to a port that they know, if there is one. */
 export function examplePacket(packets: PacketSet): Pick<Flow, 'protocol' | 'sport' | 'dport' | 'type' | 'code'> {
-  const protocol = TOLD.find((each) => packets.some(({ protocols }) => contains(protocols, each))) ?? packets[0]!.protocols[0]!;
-  const { first, second } = packets.find(({ protocols }) => contains(protocols, protocol))!;
+  const protocol = KNOWN.find((each) => packets.some(({ protocols }) => contains(protocols, each))) ?? packets[0]!.protocols[0]!;
   if (!TOLD.includes(protocol)) return { protocol };
-  if (kindOf(protocol) === 'icmp') return { protocol: wordOf(protocol), type: contains(first, 8) ? 8 : contains(first, 128) ? 128 : first[0]!, code: second[0]! };
-  return { protocol: wordOf(protocol), sport: contains(first, CLIENT_PORT) ? CLIENT_PORT : first[0]!, dport: contains(second, USUAL_PORT) ? USUAL_PORT : second[0] === 0 && second[1]! > 0 ? 1 : second[0]! };
+  const boxes = packets.filter(({ protocols }) => contains(protocols, protocol));
+  if (kindOf(protocol) === 'icmp') {
+    const { first, second } = boxes.find((box) => ECHO_REQUESTS.some((type) => contains(box.first, type))) ?? boxes[0]!;
+    return { protocol: wordOf(protocol), type: ECHO_REQUESTS.find((type) => contains(first, type)) ?? first[0]!, code: second[0]! };
+  }
+  const port = USUAL_PORTS.find((each) => boxes.some(({ second }) => contains(second, each)));
+  const { first, second } = boxes.find((box) => port === undefined || contains(box.second, port))!;
+  return { protocol: wordOf(protocol), sport: contains(first, CLIENT_PORT) ? CLIENT_PORT : first[0]!, dport: port ?? (second[0] === 0 && second[1]! > 0 ? 1 : second[0]!) };
+}
+
+/** How little people know of a packet: 0 for one of TCP to a usual port. */
+export function strangeness({ protocol, dport, type }: ReturnType<typeof examplePacket>): number {
+  const isUsual = dport === undefined ? ECHO_REQUESTS.includes(type ?? -1) : USUAL_PORTS.includes(dport);
+  return KNOWN.map(wordOf).indexOf(protocol) < 0 ? 2 * KNOWN.length : KNOWN.map(wordOf).indexOf(protocol) + (isUsual ? 0 : KNOWN.length);
 }

@@ -1,4 +1,5 @@
-import { bits, containsIp, formatIp, mask, parseCidr, type Cidr, type Ip } from '../net/address.js';
+import { bits, compareIp, containsIp, formatIp, mask, parseCidr, sameIp, type Cidr, type Ip } from '../net/address.js';
+import { EXAMPLE_ADDRESSES } from '../net/example-addresses.js';
 import { endpointSignature, hostSignature } from './signatures.js';
 import type { KnownObject } from './known-objects.js';
 import type { Model } from './model.js';
@@ -10,7 +11,7 @@ export interface AddressClass {
   readonly version: 4 | 6;
   /** All of them, as ranges, both ends included. */
   readonly ranges: readonly (readonly [from: Ip, to: Ip])[];
-  /** One of them for each host that they are on, and one for outside. */
+  /** One of them for each host that they are on, and one for outside: that is one that people know, where there is one. */
   readonly representatives: readonly Ip[];
 }
 
@@ -41,7 +42,28 @@ export function addressClasses(models: readonly Model[], version: 4 | 6, nets: r
     const on = addresses.map(({ place }) => place?.node ?? '').join('\n');
     if (!known.representatives.has(on)) known.representatives.set(on, from);
   });
-  return [...classes.values()].map(({ ranges, representatives }) => ({ version, ranges, representatives: [...representatives.values()] }));
+  const outside = models.map(() => '').join('\n');
+  return [...classes.values()].map(({ ranges, representatives }) => ({ version, ranges, representatives: [...representatives].map(([on, ip]) => (on === outside ? familiar(ranges, ip) : ip)) }));
+}
+
+/** Of addresses that nobody has, one that is made for examples, if there is one; else not the first of a network, which looks like the network. */
+function familiar(ranges: AddressClass['ranges'], first: Ip): Ip {
+  const example = EXAMPLE_ADDRESSES[first.version].find((ip) => ranges.some((range) => isWithin(range, ip)));
+  if (example !== undefined) return example;
+  const next = after(first, bits(first));
+  return next !== undefined && ranges.some((range) => isWithin(range, next)) ? next : first;
+}
+
+function isWithin([from, to]: AddressClass['ranges'][number], ip: Ip): boolean {
+  return compareIp(from, ip) <= 0 && compareIp(ip, to) <= 0;
+}
+
+/** Another address of a class than one of it, on the same host in all models; undefined where there is none. */
+export function anotherOnHost(models: readonly Model[], { ranges, version }: AddressClass, ip: Ip): Ip | undefined {
+  const nodes = (other: Ip): string => models.map((model) => model.address(formatIp(other)).place?.node ?? '').join('\n');
+  const wanted = nodes(ip);
+  const examples = EXAMPLE_ADDRESSES[version].filter((each) => ranges.some((range) => isWithin(range, each)));
+  return [examples, ...ranges].flat().find((other) => !sameIp(other, ip) && nodes(other) === wanted);
 }
 
 /** For addresses as text, a text that is equal for those that no policy of a model can tell apart on their hosts. */

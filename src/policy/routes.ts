@@ -1,5 +1,5 @@
-import { formatIp, type Ip } from '../net/address.js';
-import type { AddressClass } from './address-classes.js';
+import { formatIp, sameIp, type Ip } from '../net/address.js';
+import { anotherOnHost, type AddressClass } from './address-classes.js';
 import type { Flow, InterfaceOf } from './flow.js';
 import type { Model } from './model.js';
 import { hopsOf, type Hop } from './path.js';
@@ -15,7 +15,8 @@ export function hopsOnRoute(model: Model, route: Route): readonly Hop[] {
 
 /**
  * The ways between two classes that policies may tell apart in any of the models: on one host or between two, through network
- * interfaces that different host endpoints govern, and between two networks of a host where both ends are outside.
+ * interfaces that different host endpoints govern, and between two networks of a host where both ends are outside in all models.
+ * A way within one host has two addresses, but where the classes are one and have no more than one.
  */
 export function* routesBetween(models: readonly Model[], from: AddressClass, to: AddressClass): Generator<Route> {
   const known = new Set<string>();
@@ -24,12 +25,21 @@ export function* routesBetween(models: readonly Model[], from: AddressClass, to:
       const nodes = models.map((model) => [nodeOf(model, source), nodeOf(model, destination)] as const);
       const relation = nodes.map(([left, right]) => left === right).join();
       if (known.has(relation)) continue;
+      const other = sameIp(source, destination) ? anotherOnHost(models, to, source) : destination;
+      // Nothing goes from an address to itself. Only where a class has no more than one, that stands for others that are like it.
+      if (other === undefined && to.representatives.length > 1) continue;
       known.add(relation);
-      const [src, dst] = [formatIp(source), formatIp(destination)];
+      const [src, dst] = [formatIp(source), formatIp(other ?? destination)];
       for (const via of choices(models, [...new Set(nodes.flat().filter((node) => node !== undefined))])) yield { src, dst, ...(Object.keys(via).length > 0 && { via }) };
-      if (nodes.some((pair) => pair.every((node) => node === undefined))) for (const gates of transits(models)) yield { src, dst, ...gates };
+      if (nodes.flat().every((node) => node === undefined)) for (const gates of transits(models)) yield { src, dst, ...gates };
     }
   }
+}
+
+/** Whether both ends of a route are on one host, in every model that has both. */
+export function isWithinHost(models: readonly Model[], { src, dst }: Route): boolean {
+  const pairs = models.map((model) => [src, dst].map((text) => model.address(text).place?.node)).filter((nodes) => !nodes.includes(undefined));
+  return pairs.length > 0 && pairs.every(([source, destination]) => source === destination);
 }
 
 function nodeOf(model: Model, ip: Ip): string | undefined {

@@ -3,7 +3,7 @@ import type { Directory } from '../../../insight/directory.js';
 import type { Exposed, Exposure, Unpoliced } from '../../../insight/exposure.js';
 import { safe } from '../../../text/safe.js';
 import { brokenAt, fittedTable, type FittedRow } from '../../formats/fitted-table.js';
-import { endData } from './flow-changes.js';
+import { endData, familyText, whereText } from './flow-changes.js';
 import { packetsData, packetsText } from './packet-groups-text.js';
 import { packetText } from './words.js';
 
@@ -30,8 +30,8 @@ function lines(texts: readonly string[]): string {
 
 function exposedText(rows: readonly Exposed[]): string {
   if (rows.length === 0) return 'nobody\n';
-  const shown = rows.slice(0, MOST_ROWS).map(({ to, from, versions, packets, example }): FittedRow => ({
-    cells: [to.name, from.name, (versions.length === 1 && versions[0] === 6 ? 'IPv6 ' : '') + packetsText(packets)],
+  const shown = rows.slice(0, MOST_ROWS).map(({ to, from, versions, where, packets, example }): FittedRow => ({
+    cells: [to.name, from.name + whereText(where), familyText(versions) + packetsText(packets)],
     below: [`e.g. ${example.from} -> ${example.to}, ${packetText(example.flow)}`],
   }));
   const left = rows.length - shown.length;
@@ -48,7 +48,7 @@ function listed(names: readonly string[]): string {
 
 /** The same as data. */
 export function exposureData({ fromOutside, fromOtherNamespaces, withoutPolicies, openHosts }: Exposure, directory: Directory): string {
-  const data = (rows: readonly Exposed[]): object[] => rows.map(({ to, from, versions, packets, example }) => ({ to: endData(to, directory), from: endData(from, directory), ipVersions: versions, ...packetsData(packets), example }));
+  const data = (rows: readonly Exposed[]): object[] => rows.map(({ to, from, versions, where, packets, example }) => ({ to: endData(to, directory), from: endData(from, directory), ...(where !== undefined && { where }), ipVersions: versions, ...packetsData(packets), example }));
   return `${goJsonIndented({
     fromOutside: data(fromOutside),
     fromOtherNamespaces: fromOtherNamespaces === undefined ? null : data(fromOtherNamespaces),
