@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HELP_WIDTHS } from '../../src/programs/calicoctl/help-width.js';
+import { writeManual } from '../manual/index.js';
 import { bundle } from './bundle.js';
 import { makeCodeCaches } from './code-cache.js';
 import { findCommands, readCommand } from './commands.js';
@@ -38,6 +39,7 @@ async function build(): Promise<string> {
   writeFileSync(join(root, 'oclif.manifest.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
   writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
   for (const width of HELP_WIDTHS) writeFileSync(join(folder, `help-${width}.json`), JSON.stringify(renderHelp(manifest, facts, width)));
+  writeManual(manifest, facts, { root, folder: join(folder, 'man') });
   await bundle({ root, folder, commands, names: commandNames(manifest), facts: { name: facts.name, version: facts.version, oclif: facts.oclif } });
   const caches = await makeCodeCaches(folder, commands);
   return `built ${commands.length} commands, ${caches} code caches`;

@@ -39,7 +39,7 @@ export interface Page {
 export type Flag = Command.Flag.Cached & { readonly options?: readonly string[]; readonly helpValue?: string | readonly string[]; readonly default?: unknown };
 
 const COMMON = ['DATASTORE', 'GLOBAL'];
-export const HELP_ROW: Row = { term: '-h, --help', text: 'show this text' };
+export const HELP_ROW: Row = { term: '-h, --help', text: 'show the help text' };
 
 /** The page of a command, from what its class declares. Throws Refusal where a flag that takes a value has no word for it. */
 export function pageOf(command: Command.Cached): Page {

@@ -19,7 +19,7 @@ export default class Patch extends AmendCommand {
     `<%= config.bin %> patch policy allow-web -p '{"spec": {"order": 10}}'`,
     `<%= config.bin %> patch node host1 host2 -p 'spec: {bgp: {asNumber: 64513}}' --dry-run`,
     `<%= config.bin %> patch bgpPeer 10.0.0.1 --scope global --patch-file peer.yaml`,
-    `<%= config.bin %> --dialect v3 patch gnp web -t json -p '[{"op": "test", "path": "/spec/order", "value": 10}, {"op": "remove", "path": "/spec/order"}]'`,
+    `<%= config.bin %> --dialect v3 patch gnp web -t json -p '[{"op": "remove", "path": "/spec/order"}]'`,
   ];
   static override args = { kind: Args.string({ description: 'resource kind, such as policy', ignoreStdin: true }) };
   static override strict = false;

@@ -2,7 +2,7 @@
  * Every documented key of a configuration file and the environment variable that says the same
  * (reference/classic 2, reference/storage 5.1). Those of Kubernetes are known, so that a file that has them is not refused.
  */
-const VARIABLES = {
+export const VARIABLES = {
   datastoreType: 'DATASTORE_TYPE',
   etcdEndpoints: 'ETCD_ENDPOINTS',
   etcdDiscoverySrv: 'ETCD_DISCOVERY_SRV',
@@ -21,7 +21,8 @@ const VARIABLES = {
   journal: undefined,
 } as const;
 
-const KUBERNETES_KEYS = [
+/** Keys that say how Kubernetes is reached, which nothing here does. */
+export const KUBERNETES_KEYS = [
   'kubeconfig', 'k8sAPIEndpoint', 'k8sKeyFile', 'k8sCertFile', 'k8sCAFile', 'k8sAPIToken', 'k8sInsecureSkipTLSVerify', 'k8sDisableNodePoll',
   'k8sClientQPS', 'k8sCurrentContext', 'k8sUsePodCIDR', 'kubeconfigInline',
 ] as const;

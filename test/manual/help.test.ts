@@ -78,7 +78,7 @@ describe('the page of a command', () => {
       lists: [{ title: 'KINDS', paragraphs: ['Of v1.', 'Of v3.'] }],
       commonFlags: [
         { title: 'DATASTORE FLAGS', rows: [{ term: '--timeout DURATION', text: 'how long [default: 10s]' }] },
-        { title: 'GLOBAL FLAGS', rows: [{ term: '-l, --level LEVEL', text: 'how much: low, high or none' }, { term: '-h, --help', text: 'show this text' }] },
+        { title: 'GLOBAL FLAGS', rows: [{ term: '-l, --level LEVEL', text: 'how much: low, high or none' }, { term: '-h, --help', text: 'show the help text' }] },
       ],
     });
   });

@@ -1,0 +1,89 @@
+import { VARIABLE_HELP } from '../../src/config/keys.help.js';
+import { kindList } from '../../src/objects/api-resources.js';
+import { lines, prose, rows, seeAlso, type ManualPage, type ManualSection } from './manual-page.js';
+import type { Row } from './page.js';
+
+/** Operators of selectors: what each means, and whether the classic language has it. */
+const OPERATORS: readonly Row[] = [
+  { term: "k == 'v', k != 'v'", text: 'The label k has the value v; has another, or none.' },
+  { term: "k in {'a', 'b'}, k not in {'a', 'b'}", text: 'Its value is one of several; is none of them, or it is not there.' },
+  { term: "k contains 'v', k starts with 'v', k ends with 'v'", text: 'So its value is. Only in v3.' },
+  { term: 'has(k)', text: 'The label is there, whatever its value.' },
+  { term: 'all(), global()', text: 'Everything, as does a selector without text; what has no namespace (only in v3).' },
+  { term: '!, &&, ||, ( )', text: 'Not, and, or, the plainest first; parentheses for another order.' },
+];
+
+/** calicoctl(7): what all commands have in common. `exitCodes` is the text of docs/exit-codes.md. */
+export function conceptsManual(exitCodes: string): ManualPage {
+  return {
+    name: 'calicoctl',
+    section: 7,
+    summary: 'Dialects, kinds, selectors, exit codes and environment of calicoctl.',
+    synopsis: [],
+    sections: [dialects(), kinds(), references(), selectors(), writing(), exitStatus(exitCodes), environment(), seeAlso(['calicoctl(1)', 'calicoctl.cfg(5)'])],
+  };
+}
+
+function dialects(): ManualSection {
+  return {
+    title: 'DIALECTS',
+    parts: [prose(
+      'Manifests come in two languages. The classic one, `apiVersion: v1`, has seven kinds and is that of calicoctl 1.6; `apiVersion: projectcalico.org/v3` is what Calico 3 reads. Both may stand in one file. What is stored is always v3, and classic documents are converted to it.',
+      'The dialect in use says how words that both know are understood on a command line (`policy` is GlobalNetworkPolicy in v1, NetworkPolicy in v3), and how resources are shown. It is that of `--dialect`, else of `CALICOCTL_DIALECT`, else of the context or the configuration file, else v1. A resource that the classic language cannot express is shown as v3 in either dialect. `calicoctl convert` translates files.',
+    )],
+  };
+}
+
+function kinds(): ManualSection {
+  return { title: 'KINDS', parts: [prose('A kind may be written in any letter case, in the plural, or with its short name, here in parentheses.', ...kindList().split('\n'), '`calicoctl api-resources` has all short names, `calicoctl explain KIND` the fields.')] };
+}
+
+function references(): ManualSection {
+  return {
+    title: 'NAMES OF RESOURCES',
+    parts: [prose(
+      'A resource is named as KIND NAME or KIND/NAME, which `-o name` prints. `-n` is the namespace of a kind that has namespaces, and the node of a classic one. Classic endpoints and peers are identified by `--node`, `--orchestrator`, `--workload` and `--scope` too; what is left out of them matches anything in `get`.',
+      '`-f` takes a manifest, a directory (with `-R` also those in it) or `-` for standard input, and may be given several times.',
+    )],
+  };
+}
+
+function selectors(): ManualSection {
+  return {
+    title: 'SELECTORS',
+    parts: [
+      prose('Policies, profiles and peers choose by labels, and so does `--selector`, in the language of Calico, which is not that of kubectl. On a label that is not there, `!=` and `not in` are true, everything else is false.'),
+      rows(OPERATORS),
+      prose('`calicoctl eval SELECTOR` shows what one matches, and why.'),
+      lines(`$ calicoctl eval "role in {'web', 'db'} && !has(old)"`),
+    ],
+  };
+}
+
+function writing(): ManualSection {
+  return {
+    title: 'WRITING',
+    parts: [prose(
+      'A command that changes something reads what it depends on at one revision of etcd, and writes in one transaction that compares every key with what was read, if it fits. Bad input writes nothing. Whether a write whose answer was lost was carried out is found out; where that cannot be, it is said.',
+      '`--dry-run` shows what would change. What closes a way that the network lives by (etcd, BGP, SSH, the kubelet) is refused, unless `--force` is given.',
+      'Data goes to standard output, everything else to standard error.',
+    )],
+  };
+}
+
+function exitStatus(document: string): ManualSection {
+  const codes = [...document.matchAll(/^\| (\d+) \| ([^|]+) \| ([^|]+) \|$/gm)].map(([, code = '', meaning = '', examples = '']) => ({ term: code, text: `${sentence(meaning)} ${sentence(examples)}` }));
+  if (codes.length === 0) throw new Error('docs/exit-codes.md has no table of codes');
+  return { title: 'EXIT STATUS', parts: [rows(codes)] };
+}
+
+function environment(): ManualSection {
+  return {
+    title: 'ENVIRONMENT',
+    parts: [rows(Object.entries(VARIABLE_HELP).map(([name, text]) => ({ term: name, text }))), prose('How etcd is reached is said by variables such as `ETCD_ENDPOINTS`; calicoctl.cfg(5) has them all.')],
+  };
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`;
+}
