@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { isMap } from '../base/data.js';
 import { InvalidRequest, ListedError, ManifestError } from '../base/errors.js';
@@ -37,9 +38,16 @@ export async function readTests(path: string, stdin: FileOptions['stdin']): Prom
   const { value, origin } = readValue(file.name, file.bytes);
   const problems = new Problems();
   const written = testsFile.decode(value, [], { problems, coerce: true });
+  const manifests = (written?.manifests ?? []).map((each) => pathFrom(path === '-' ? '.' : dirname(path), each));
+  manifests.forEach((each, index) => existsSync(each) || problems.add('value', ['manifests', index], `${each} does not exist`, { hint: path === '-' ? 'paths are looked up from the current directory' : `paths are looked up from the folder of ${path}` }));
   if (written === undefined || problems.failed) throw wrong(origin, advised(problems, value));
-  const folder = path === '-' ? '' : dirname(path);
-  return { name: file.name, written, origin, manifests: (written.manifests ?? []).map((each) => (isAbsolute(each) || folder === '' ? each : join(folder, each))) };
+  return { name: file.name, written, origin, manifests };
+}
+
+/** A path that stands in a file of a folder; never that of stdin. */
+function pathFrom(folder: string, path: string): string {
+  const found = isAbsolute(path) ? path : join(folder, path);
+  return found === '-' ? './-' : found;
 }
 
 /**

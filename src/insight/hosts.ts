@@ -18,7 +18,7 @@ export function readHosts(name: string, text: string): HostInterfaces {
     throw problem(`this is not JSON: ${(error as Error).message}`);
   }
   if (!isMap(value)) throw problem('this is not a JSON object');
-  const hosts: Record<string, HostInterfaces[string]> = {};
+  const hosts = new Map<string, HostInterfaces[string]>();
   for (const [host, said] of Object.entries(value)) {
     if (!isMap(said) || !isMap(said['interfaces'])) throw problem(`${host} has no interfaces`);
     const interfaces: Record<string, readonly string[]> = {};
@@ -29,7 +29,7 @@ export function readHosts(name: string, text: string): HostInterfaces {
         throw problem(`${host}.interfaces.${each}: ${JSON.stringify(address)} is not an address`);
       });
     }
-    hosts[host] = { interfaces };
+    hosts.set(host, { interfaces });
   }
-  return hosts;
+  return Object.fromEntries(hosts);
 }

@@ -125,7 +125,7 @@ function readHosts(nodes: readonly StoredObject[], endpoints: readonly Endpoint[
   const names = new Set([...stored.keys(), ...endpoints.map(({ node }) => node), ...Object.keys(given)]);
   return new Map([...names].map((name) => {
     const own = (hostEndpoints.get(name) ?? []).sort((left, right) => (left.name < right.name ? -1 : 1));
-    const interfaces = given[name] === undefined ? storedInterfaces(stored.get(name), own) : givenInterfaces(given[name]);
+    const interfaces = Object.hasOwn(given, name) ? givenInterfaces(given[name]!) : storedInterfaces(stored.get(name), own);
     return [name, new Host(name, interfaces, own)];
   }));
 }

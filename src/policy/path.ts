@@ -17,7 +17,9 @@ const LOOPBACK: Gate = { kind: 'network', interfaceName: 'lo' };
 export function hopsOf(model: Model, flow: Flow, { source, destination }: Pick<Packet, 'source' | 'destination'>): readonly Hop[] {
   const from = flow.from === undefined ? source.place : { node: flow.from.node, gate: gateAt(model, flow.from.node, flow.from.interface) };
   const to = flow.to === undefined ? destination.place : { node: flow.to.node, gate: gateAt(model, flow.to.node, flow.to.interface) };
-  return hopsBetween(from, to, (node) => ({ kind: 'network', interfaceName: flow.via?.[node] ?? model.host(node).networkInterface }));
+  const { via = {} } = flow;
+  // A node may be called `constructor`.
+  return hopsBetween(from, to, (node) => ({ kind: 'network', interfaceName: (Object.hasOwn(via, node) ? via[node] : undefined) ?? model.host(node).networkInterface }));
 }
 
 /**

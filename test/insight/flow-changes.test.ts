@@ -85,6 +85,12 @@ describe('what a row is about', () => {
     expect(text).to.match(/^all workloads +all workloads .*\n +on other hosts/m);
   });
 
+  it('a node may be called as something that every object of JavaScript has', () => {
+    const named = { ...workload(0, { app: 'web' }), spec: { ...workload(0).spec, node: 'constructor' } };
+    const closed = stored('GlobalNetworkPolicy', 'closed', { selector: 'all()', types: ['Ingress'] });
+    expect(flowChanges(compile([named, workload(1)]), compile([named, workload(1), closed]), new Directory([named], 'v3'))).not.to.deep.equal([]);
+  });
+
   it('nothing is said of what somebody sends to himself', () => {
     const objects = [workload(0, { app: 'web' })];
     const itself = stored('GlobalNetworkPolicy', 'p', { selector: 'all()', types: ['Ingress'], ingress: [{ action: 'Allow', source: { notSelector: "app == 'web'" } }] });

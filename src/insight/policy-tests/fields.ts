@@ -2,10 +2,10 @@ import { describe, field, reportedUnder, wrongType, wrongValue, type AsRead, typ
 import { listOf } from '../../resources/fields/collections.js';
 import { objectOf } from '../../resources/fields/object.js';
 import { BYTE, eitherCase, whole } from '../../resources/fields/patterns.js';
-import { integer, listWords, oneOf, text } from '../../resources/fields/scalars.js';
+import { integer, oneOf, text } from '../../resources/fields/scalars.js';
 import { selectorText } from '../../resources/fields/selector.js';
 import type { Path } from '../../resources/problem.js';
-import { port, PROTOCOL_NAMES } from '../../resources/v1/numbers.js';
+import { portWithoutName, PROTOCOL_NAMES } from '../../resources/v1/numbers.js';
 import { similar } from '../../text/similar.js';
 
 /** Who is meant by from or to, as it was written, and where. */
@@ -40,9 +40,12 @@ function decodedEnd(raw: unknown, path: Path, to: Decoding): readonly WrittenEnd
 const ANY = 'any';
 const WORDS = [...PROTOCOL_NAMES, ANY];
 
+/** Protocols that people know by names which Calico has none of. */
+const NUMBERS: ReadonlyMap<string, number> = new Map([['igmp', 2], ['ipip', 4], ['gre', 47], ['esp', 50], ['ah', 51], ['ospf', 89], ['vrrp', 112]]);
+
 /** A protocol by name in any letter case, by number, or all of them. */
 const protocol: FieldType<string | number> = {
-  name: `a protocol: ${listWords(PROTOCOL_NAMES, ',')}, a number from 1 to 255, or any`,
+  name: `a protocol: ${PROTOCOL_NAMES.join(', ')}, a number from 1 to 255, or any`,
   standIn: '',
   isZero: () => false,
   json: { type: ['integer', 'string'], minimum: 1, maximum: 255, pattern: whole(`${eitherCase(WORDS.join('|'))}|${BYTE}`) },
@@ -52,10 +55,16 @@ const protocol: FieldType<string | number> = {
     if (WORDS.includes(word)) return word;
     const number = /^\d+$/.test(word) ? Number(word) : 0;
     if (number >= 1 && number <= 255) return number;
+    const known = NUMBERS.get(word);
     const near = similar(word, WORDS);
-    return wrongValue(`${describe(raw)} is not ${protocol.name}`, path, to, near === undefined ? undefined : `did you mean ${near}?`);
+    return wrongValue(`${describe(raw)} is not ${protocol.name}`, path, to, known !== undefined ? `the number of ${word} is ${known}` : near === undefined ? undefined : `did you mean ${near}?`);
   },
 };
+
+const port = portWithoutName('a test has no named ports: write the number');
+
+/** No ports are none at all, and not all of them. */
+const ports = listOf(port, { json: { minItems: 1 }, check: (value, path, to) => void (value.length === 0 && wrongValue('the list is empty: no packet is meant', path, to, 'name a port, or leave ports out, which means all of them')) });
 
 const byte = (name: string) => integer({ name, minimum: 0, maximum: 255 });
 
@@ -83,7 +92,7 @@ const test = objectOf('a test', [
   field('to', ends, { required: 'a test says where the packets go' }),
   field('protocol', protocol),
   field('port', port, { write: 'given' }),
-  field('ports', listOf(port)),
+  field('ports', ports, { write: 'given' }),
   field('fromPort', port, { write: 'given' }),
   field('icmp', icmp),
   field('expect', oneOf('a verdict', ['allow', 'deny'], { checkEmpty: true }), { required: 'a test says what it expects: allow or deny' }),

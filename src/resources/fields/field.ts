@@ -103,7 +103,9 @@ export function describe(raw: unknown): string {
 
 /** Reports that a value is of the wrong type, and what to write instead: `hint`, else what follows from the two shapes. Always returns undefined, for `return wrongType(...)`. */
 export function wrongType(type: Pick<FieldType, 'name'> & Partial<FieldType>, raw: unknown, path: Path, to: Decoding, hint?: string): undefined {
-  to.problems.add('type', path, `expected ${type.name}, found ${describe(raw)}`, { hint: hint ?? shapeHint(type, raw) });
+  // A whole document cannot be left out, as a field can.
+  const shown = path.length === 0 && Array.isArray(raw) && raw.length === 0 ? [''] : raw;
+  to.problems.add('type', path, `expected ${type.name}, found ${describe(raw)}`, { hint: hint ?? shapeHint(type, shown) });
   return undefined;
 }
 

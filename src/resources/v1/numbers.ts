@@ -33,23 +33,26 @@ export function portText({ low, high }: PortRange): number | string {
   return low === high ? low : `${low}:${high}`;
 }
 
-/** A port of a rule. */
-export const port: FieldType<number | string> = {
-  name: 'a port: a number from 1 to 65535, or a range such as "8000:8100"',
-  standIn: 0,
-  json: { type: ['integer', 'string'], minimum: 1, maximum: HIGHEST_PORT, pattern: whole(`${PORT}(?::${PORT})?`) },
-  isZero: () => false,
-  decode(raw, path, to) {
-    if (typeof raw !== 'number' && typeof raw !== 'string' && typeof raw !== 'bigint') return wrongType(port, raw, path, to, wrappedNumberHint(raw));
-    const range = portRange(raw);
-    if (range !== undefined && range.low > 0) return portText(range);
-    return wrongValue(`${describe(raw)} is not ${port.name}`, path, to, typeof raw === 'string' ? textHint(raw) : undefined);
-  },
-};
-
-function textHint(raw: string): string | undefined {
-  return portHint(raw) ?? (/^[a-z]/i.test(raw) ? 'v1 has no named ports: write the number' : undefined);
+/** A port as a number or a range; what to know where somebody writes a name. */
+export function portWithoutName(advice: string): FieldType<number | string> {
+  const type: FieldType<number | string> = {
+    name: 'a port: a number from 1 to 65535, or a range such as "8000:8100"',
+    standIn: 0,
+    json: { type: ['integer', 'string'], minimum: 1, maximum: HIGHEST_PORT, pattern: whole(`${PORT}(?::${PORT})?`) },
+    isZero: () => false,
+    decode(raw, path, to) {
+      if (typeof raw !== 'number' && typeof raw !== 'string' && typeof raw !== 'bigint') return wrongType(type, raw, path, to, wrappedNumberHint(raw));
+      const range = portRange(raw);
+      if (range !== undefined && range.low > 0) return portText(range);
+      const hint = typeof raw === 'string' ? (portHint(raw) ?? (/^[a-z]/i.test(raw) ? advice : undefined)) : undefined;
+      return wrongValue(`${describe(raw)} is not ${type.name}`, path, to, hint);
+    },
+  };
+  return type;
 }
+
+/** A port of a rule. */
+export const port = portWithoutName('v1 has no named ports: write the number');
 
 export const PROTOCOL_NAMES: readonly string[] = ['tcp', 'udp', 'icmp', 'icmpv6', 'sctp', 'udplite'];
 
