@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { build, type BuildOptions, type Plugin } from 'esbuild';
-import { bundleFile } from '../../src/programs/calicoctl/bundle.js';
+import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
+import { bundleName } from '../../src/programs/calicoctl/build-files.js';
+import { commitOf } from './commit.js';
 import type { BuiltCommand } from './commands.js';
 import { patches } from './patches.js';
 
@@ -22,34 +23,48 @@ const COMMON: BuildOptions = {
   legalComments: 'none',
   logLevel: 'warning',
   treeShaking: true,
+  metafile: true,
 };
 
-/** Builds `launch.js`, the small file that is always read, and a file for each group of commands with all they need; each with its source map. */
-export async function bundle(input: BundleInput): Promise<void> {
-  const { root, folder } = input;
+/** Builds `launch.js`, the small file that is always read, and a file for each group of commands with all they need; each with its source map. Returns what is in them. */
+export async function bundle(input: BundleInput): Promise<readonly Metafile[]> {
+  const { folder } = input;
   const bundles = [...new Set(input.commands.map((command) => command.bundle))];
-  await Promise.all([
-    build({
-      ...COMMON,
-      minify: true,
-      entryPoints: [join(root, 'src/programs/calicoctl/launch.ts')],
-      outfile: join(folder, 'launch.js'),
-      sourcemap: 'linked',
-      sourcesContent: false,
-      plugins: [generated('names', namesModule(input))],
-    }),
+  const built = await Promise.all([
+    build({ ...launcher(input), outfile: join(folder, 'launch.js') }),
+    build({ ...launcher(input, [embedded]), outfile: join(folder, 'embedded/launch.js') }),
     ...bundles.map((name) => build(commandsBundle(name, input))),
   ]);
+  return built.flatMap(({ metafile }) => metafile ?? []);
 }
+
+function launcher(input: BundleInput, plugins: readonly Plugin[] = []): BuildOptions {
+  return {
+    ...COMMON,
+    absWorkingDir: input.root,
+    minify: true,
+    entryPoints: [join(input.root, 'src/programs/calicoctl/launch.ts')],
+    sourcemap: 'linked',
+    sourcesContent: false,
+    plugins: [generated('names', namesModule(input)), ...plugins],
+  };
+}
+
+/** What the launcher reads is inside the executable (scripts/package/executable.ts). */
+const embedded: Plugin = {
+  name: 'calicoctl:embedded',
+  setup: (builder) => builder.onResolve({ filter: /^\.\/own-files\.js$/ }, ({ resolveDir }) => ({ path: join(resolveDir, 'own-files-embedded.ts') })),
+};
 
 function commandsBundle(name: string, input: BundleInput): BuildOptions {
   const { root, folder } = input;
   return {
     ...COMMON,
+    absWorkingDir: root,
     minifyWhitespace: true,
     minifySyntax: true,
     stdin: { contents: entryModule(name, input), resolveDir: root, sourcefile: 'bundle-entry.ts', loader: 'ts' },
-    outfile: bundleFile(folder, name),
+    outfile: join(folder, bundleName(name)),
     sourcemap: 'linked',
     sourcesContent: false,
     // The launcher calls the file as a function, so that it can be given a code cache.
@@ -61,9 +76,9 @@ function commandsBundle(name: string, input: BundleInput): BuildOptions {
   };
 }
 
-function namesModule({ names, commands, facts }: BundleInput): string {
+function namesModule({ root, names, commands, facts }: BundleInput): string {
   const bundles = Object.fromEntries(commands.map((command) => [command.name, command.bundle]));
-  return `export const names = ${JSON.stringify(names)}; export const bundles = ${JSON.stringify(bundles)}; export const version = ${JSON.stringify(facts.version)};`;
+  return `export const names = ${JSON.stringify(names)}; export const bundles = ${JSON.stringify(bundles)}; export const version = ${JSON.stringify(facts.version)}; export const commit = ${JSON.stringify(commitOf(root))};`;
 }
 
 /** Every command behind a function: its modules are initialised only when it is called. */

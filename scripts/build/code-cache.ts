@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bundleFile, cacheFile } from '../../src/programs/calicoctl/bundle.js';
+import { bundleName, cacheName } from '../../src/programs/calicoctl/build-files.js';
 import { seal } from '../../src/programs/calicoctl/code-cache.js';
 import type { BuiltCommand } from './commands.js';
 import { startStubEtcd } from './stub-etcd.js';
@@ -33,7 +33,7 @@ export async function makeCodeCaches(folder: string, commands: readonly BuiltCom
 
 /** Each command has a store of its own: none finds what another wrote. */
 async function makeCodeCache(folder: string, command: BuiltCommand, manifest: string): Promise<void> {
-  const target = cacheFile(folder, command.name);
+  const target = join(folder, 'cache', cacheName(command.name));
   const etcd = await startStubEtcd(WARM_STORE);
   try {
     const args = [join(folder, 'launch.js'), ...command.name.split(' '), ...warmArguments(command.warm, manifest)];
@@ -44,7 +44,7 @@ async function makeCodeCache(folder: string, command: BuiltCommand, manifest: st
     etcd.stop();
   }
   if (!existsSync(`${target}.bare`)) throw new Error(`calicoctl ${command.name} left no code cache`);
-  writeFileSync(target, seal(readFileSync(`${target}.bare`), readFileSync(bundleFile(folder, command.bundle))));
+  writeFileSync(target, seal(readFileSync(`${target}.bare`), readFileSync(join(folder, bundleName(command.bundle)))));
   rmSync(`${target}.bare`);
 }
 

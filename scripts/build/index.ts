@@ -7,6 +7,7 @@ import { makeCodeCaches } from './code-cache.js';
 import { findCommands, readCommand } from './commands.js';
 import { renderHelp } from './help.js';
 import { commandNames, describeCommands } from './manifest.js';
+import { licencesText, partsOf } from './parts.js';
 import { Refusal } from './refusal.js';
 import { checkTopics } from './topics.js';
 import { checkTable } from './wire-table.js';
@@ -40,7 +41,10 @@ async function build(): Promise<string> {
   writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
   for (const width of HELP_WIDTHS) writeFileSync(join(folder, `help-${width}.json`), JSON.stringify(renderHelp(manifest, facts, width)));
   writeManual(manifest, facts, { root, folder: join(folder, 'man') });
-  await bundle({ root, folder, commands, names: commandNames(manifest), facts: { name: facts.name, version: facts.version, oclif: facts.oclif } });
+  const metafiles = await bundle({ root, folder, commands, names: commandNames(manifest), facts: { name: facts.name, version: facts.version, oclif: facts.oclif } });
+  const parts = partsOf(metafiles, root);
+  writeFileSync(join(folder, 'licences.txt'), licencesText(parts));
+  writeFileSync(join(folder, 'parts.json'), JSON.stringify(parts.map(({ name, version, description, licence }) => ({ name, version, description, licence }))));
   const caches = await makeCodeCaches(folder, commands);
   return `built ${commands.length} commands, ${caches} code caches`;
 }

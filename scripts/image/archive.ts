@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 
 /** How a container of the image starts, in the words of the image specification. Times are in nanoseconds. */
 export interface ImageSettings {
+  readonly Entrypoint?: readonly string[];
   readonly Cmd: readonly string[];
   readonly Env: readonly string[];
   readonly Labels?: Readonly<Record<string, string>>;
@@ -39,7 +40,7 @@ export function writeImage(archive: string, layer: string, tag: string, settings
     cpSync(layer, join(folder, digest, 'layer.tar'));
     writeFileSync(join(folder, name), config);
     writeFileSync(join(folder, 'manifest.json'), JSON.stringify([{ Config: name, RepoTags: [tag], Layers: [`${digest}/layer.tar`] }]));
-    execFileSync('tar', [...SAME_EVERY_TIME, '-C', folder, '-cf', archive, 'manifest.json', name, digest]);
+    execFileSync('tar', [...SAME_EVERY_TIME, '--mode=u=rwX,go=rX', '-C', folder, '-cf', archive, 'manifest.json', name, digest]);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,9 +40,12 @@ describe('launcher (the build)', () => {
     return copy;
   }
 
-  it('prints its version', async () => {
+  it('prints its version, and the commit that was built', async () => {
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
-    expect(await node([RUN, '--version'])).to.deep.equal({ code: 0, stdout: `calicoctl ${version}\n`, stderr: '' });
+    const commit = execFileSync('git', ['rev-parse', '--short=7', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim();
+    const { stdout, ...rest } = await node([RUN, '--version']);
+    expect(rest).to.deep.equal({ code: 0, stderr: '' });
+    expect(stdout).to.match(new RegExp(`^calicoctl ${version.replaceAll('.', '\\.')} \\(${commit}(?:, changed)?\\)\n$`));
   });
 
   for (const [args, topic] of [[[], ''], [['--help'], ''], [['help'], ''], [['get', '--help'], 'get'], [['help', 'get'], 'get'], [['-l', 'debug', 'get', '-h'], 'get']] as const) {

@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import { ROOT, runProgram } from '../../scripts/support/calicoctl.js';
+import { HELP_WIDTHS } from '../../src/programs/calicoctl/help-width.js';
 import { BUNDLES } from '../../src/cli/build-facts.js';
 import { expectRecorded } from '../support/recorded.js';
 
 /** What runs, and what its reader may want; nothing else. */
-const PACKAGE = ['CHANGELOG.md', 'LICENSE', 'README.md', 'bin/package.json', 'bin/run.js', ...BUNDLES.map((name) => `dist/calicoctl-${name}.js`), 'dist/help.json', 'dist/launch.js', 'dist/package.json', 'examples', 'package.json'].sort();
+const PACKAGE = ['CHANGELOG.md', 'LICENSE', 'README.md', 'bin/package.json', 'bin/run.js', ...BUNDLES.map((name) => `dist/calicoctl-${name}.js`), ...HELP_WIDTHS.map((width) => `dist/help-${width}.json`), 'dist/launch.js', 'dist/licences.txt', 'dist/man', 'dist/package.json', 'examples', 'package.json'].sort();
 
 describe('the tour', function () {
   this.timeout(120_000);

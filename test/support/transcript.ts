@@ -92,7 +92,7 @@ function words(command: string): readonly string[] {
 function outcome({ code, signal, stdout, stderr }: Ended, { etcd, folder }: Workplace): readonly string[] {
   const shown = (text: string, mark: string): string[] => {
     if (text === '') return [];
-    const told = normalised(text.replaceAll('\r\n', '\n').replaceAll(etcd.endpoint, '@ETCD@').replaceAll(String(etcd.port), '@PORT@').replaceAll(folder, '@FOLDER@')).replaceAll('\x1b', '␛').replaceAll(/\brevision \d+((?:, not| in place of) \d+)?/g, (_all, other?: string) => `revision @REV@${other?.replace(/\d+/, '@REV@') ?? ''}`).replaceAll(/\(uid [\w-]+\)/g, '(uid @UID@)').replaceAll(/calicoctl-edit-\w{6}/g, 'calicoctl-edit-@X@').replaceAll(/\bdone in \d+ ms/g, 'done in @N@ ms');
+    const told = normalised(text.replaceAll('\r\n', '\n').replaceAll(etcd.endpoint, '@ETCD@').replaceAll(String(etcd.port), '@PORT@').replaceAll(folder, '@FOLDER@')).replaceAll('\x1b', '␛').replaceAll(/\brevision \d+((?:, not| in place of) \d+)?/g, (_all, other?: string) => `revision @REV@${other?.replace(/\d+/, '@REV@') ?? ''}`).replaceAll(/\(uid [\w-]+\)/g, '(uid @UID@)').replaceAll(/calicoctl-edit-\w{6}/g, 'calicoctl-edit-@X@').replaceAll(/^(calicoctl \d+\.\d+\.\d+) \([0-9a-f]{7}(?:, changed)?\)$/gm, '$1').replaceAll(/\bdone in \d+ ms/g, 'done in @N@ ms');
     const ended = told.endsWith('\n') ? told.slice(0, -1) : `${told}∎`;
     return ended.split('\n').map((line) => mark + (line === '' || line.endsWith(' ') ? `${line}¶` : line));
   };

@@ -79,19 +79,22 @@ export async function openSource(path: string, stdin: ByteStream): Promise<Sourc
 
 async function spooled(name: string, stream: ByteStream): Promise<Source> {
   const path = join(tmpdir(), `calicoctl-${randomUUID()}`);
-  const file = await open(path, 'wx+', 0o600);
+  const kept = <T>(work: Promise<T>): Promise<T> => work.catch((error: unknown) => {
+    throw new UnusableFile(name, `cannot be kept in ${tmpdir()} while it is read: ${(error as Error).message}`, 'TMPDIR names another place for it; or give the file itself by its name');
+  });
+  const file = await kept(open(path, 'wx+', 0o600));
   try {
     await rm(path);
     let size = 0;
     for await (const piece of stream) {
       const bytes = Buffer.from(piece);
-      await file.appendFile(bytes);
+      await kept(file.appendFile(bytes));
       size += bytes.length;
     }
     // The handle would close the file once it is forgotten; the descriptor lives as long as the source does.
     return new Source(name, size, openSync(`/proc/self/fd/${file.fd}`, 'r'));
   } catch (error) {
-    throw new UnusableFile(name, `cannot be read: ${(error as Error).message}`);
+    throw error instanceof UnusableFile ? error : new UnusableFile(name, `cannot be read: ${(error as Error).message}`);
   } finally {
     await file.close();
   }

@@ -33,7 +33,7 @@ export function keptCache(file: string, source: Buffer): KeptCache | undefined {
 /** When the process ends, keeps what V8 compiled of a script, unless the cache that was used has nearly all of it. What cannot be written is not kept. */
 export function keepAtExit(script: Script, file: string, source: Buffer, used: KeptCache | undefined): void {
   // Code that was compiled for a debugger or for coverage is none for others.
-  if (process.execArgv.length > 0 || process.env.NODE_OPTIONS !== undefined || process.env.NODE_V8_COVERAGE !== undefined) return;
+  if (process.execArgv.length > 0 || [process.env.NODE_OPTIONS, process.env.NODE_V8_COVERAGE].some((asked = '') => asked !== '')) return;
   process.on('exit', () => {
     const code = getHeapCodeStatistics().bytecode_and_metadata_size;
     const [folder] = folders();

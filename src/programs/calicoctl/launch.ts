@@ -1,25 +1,24 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { bundles, names, version } from 'calicoctl:names';
+import { bundles, commit, names, version } from 'calicoctl:names';
 import { readCommandLine, type CommandLine } from '../../cli/argv.js';
 import { ExitCode } from '../../cli/exit-codes.js';
 import { safe } from '../../text/safe.js';
 import { loadBundle } from './bundle.js';
 import { helpWidth } from './help-width.js';
+import { readOwn } from './own-files.js';
 import { writeAll } from './streams.js';
 
 /** Answers what needs no command (help, version, mistakes) by itself, and loads the tool for the rest. */
 function launch(line: CommandLine): void {
   switch (line.kind) {
-    case 'version': return answer(`calicoctl ${version}\n`);
-    case 'help': return answer((JSON.parse(readFileSync(join(__dirname, `help-${helpWidth()}.json`), 'utf8')) as Record<string, string>)[line.topic] as string);
+    case 'version': return answer(`calicoctl ${version}${commit === '' ? '' : ` (${commit})`}\n`);
+    case 'help': return answer((JSON.parse(readOwn(`help-${helpWidth()}.json`).toString()) as Record<string, string>)[line.topic] as string);
     case 'problem':
       writeAll(2, `${safe(line.message)}\nhint: ${safe(line.hint)}\n`);
       process.exitCode = ExitCode.usage;
       return;
     case 'run': {
       const command = names[line.command] as string;
-      void loadBundle(__dirname, bundles[command] as string, command).run(command, line.args);
+      void loadBundle(bundles[command] as string, command).run(command, line.args);
     }
   }
 }

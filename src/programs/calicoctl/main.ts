@@ -24,6 +24,8 @@ const silent: Interfaces.Logger = { child: () => silent, debug: nothing, error: 
 export async function runCommand(facts: PackageFacts, loaders: Loaders, command: string, args: readonly string[]): Promise<void> {
   // oclif would look for a theme file in the home directory.
   process.env.CALICOCTL_DISABLE_THEME = 'true';
+  // It would look up the user's shell, and fail where the user is a number alone, as in a container.
+  process.env.SHELL ??= '/bin/sh';
   try {
     const config = Object.assign(await Config.load(configOptions(facts, loaders, command)), logger());
     await config.runCommand(command.replaceAll(' ', ':'), [...args]);

@@ -5,4 +5,6 @@ declare module 'calicoctl:names' {
   /** The bundle of each command. */
   export const bundles: Readonly<Record<string, string>>;
   export const version: string;
+  /** The commit that was built, empty where there was no repository. */
+  export const commit: string;
 }
