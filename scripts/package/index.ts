@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Part } from '../build/parts.js';
@@ -7,6 +6,7 @@ import { unpackedVersion } from '../support/unpacked.js';
 import { DEBIAN_ARCHITECTURE, makeDebianPackage } from './debian.js';
 import { makeExecutable } from './executable.js';
 import { makeToolImage, TOOL_IMAGE_PACKAGES } from './image.js';
+import { makeNpmPackage } from './npm.js';
 import { readProduct } from './product.js';
 import { sbomOf, type Carried } from './sbom.js';
 
@@ -24,8 +24,7 @@ mkdirSync(folder, { recursive: true });
 const executable = join(folder, `${name}-${version}-linux-${process.arch}`);
 const debian = join(folder, `${name}_${version}_${DEBIAN_ARCHITECTURE}.deb`);
 const image = join(folder, `${name}-${version}-image-${DEBIAN_ARCHITECTURE}.tar`);
-const npm = join(folder, `${name}-${version}.tgz`);
-execFileSync('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+const npm = makeNpmPackage(root, folder);
 makeExecutable(join(root, 'dist'), executable);
 makeDebianPackage(root, executable, debian, product);
 makeToolImage(executable, image, product);

@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -6,6 +7,7 @@ import { after, before, describe, it } from 'mocha';
 import { ROOT, runProgram } from '../../scripts/support/calicoctl.js';
 import { HELP_WIDTHS } from '../../src/programs/calicoctl/help-width.js';
 import { BUNDLES } from '../../src/cli/build-facts.js';
+import { makeNpmPackage } from '../../scripts/package/npm.js';
 import { expectRecorded } from '../support/recorded.js';
 
 /** What runs, and what its reader may want; nothing else. */
@@ -21,15 +23,13 @@ describe('the tour', function () {
 
   /** Packs what is built and installs it, without a network, into an empty prefix; returns the program. */
   async function install(): Promise<string> {
-    const npm = async (...args: string[]): Promise<string> => {
-      const { code, stdout, stderr } = await runProgram(['npm', ...args], { cwd: ROOT, env: { npm_config_cache: join(prefix, 'cache') } });
-      expect(code, stderr).to.equal(0);
-      return stdout;
-    };
-    const [packed] = JSON.parse(await npm('pack', '--json', '--ignore-scripts', '--pack-destination', prefix)) as [{ filename: string; size: number; files: { path: string }[] }];
-    expect(packed.size).to.be.lessThan(6_000_000);
-    expect([...new Set(packed.files.map(({ path }) => path.replace(/^(examples|dist\/man)\/.*/, '$1')))].sort()).to.deep.equal(PACKAGE);
-    await npm('install', '--global', '--offline', '--prefix', prefix, join(prefix, packed.filename));
+    const archive = makeNpmPackage(ROOT, prefix);
+    expect(statSync(archive).size).to.be.lessThan(6_000_000);
+    const files = execFileSync('tar', ['-tzf', archive], { encoding: 'utf8' }).trim().split('\n').map((path) => path.replace('package/', ''));
+    expect([...new Set(files.map((path) => path.replace(/^(examples|dist\/man)\/.*/, '$1')))].sort()).to.deep.equal(PACKAGE);
+    const { code, stderr } = await runProgram(['npm', 'install', '--global', '--offline', '--prefix', prefix, archive], { cwd: ROOT, env: { npm_config_cache: join(prefix, 'cache') } });
+    expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
+    expect(readdirSync(join(prefix, 'share/man/man1'))).to.include.members(['calicoctl.1', 'calicoctl-ipam-show.1']);
     return join(prefix, 'bin/calicoctl');
   }
 
