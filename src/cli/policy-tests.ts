@@ -8,7 +8,7 @@ import { Directory } from '../insight/directory.js';
 import { runTests } from '../insight/policy-tests/run.js';
 import { TestReader, type PolicyTest } from '../insight/policy-tests/question.js';
 import { readFiles, type FileOptions } from '../manifest/files.js';
-import { locate, toDiagnostic, type ResourceLocation } from '../manifest/manifests.js';
+import { inDocumentOrder, locate, toDiagnostic, type ResourceLocation } from '../manifest/manifests.js';
 import { readValue } from '../manifest/value.js';
 import type { TestReport } from '../output/views/policy/tests/report.js';
 import { HookAnswers } from '../policy/hook-answers.js';
@@ -89,5 +89,5 @@ function advised({ list }: Problems, value: unknown): Problems {
 }
 
 function wrong(origin: ResourceLocation, problems: Problems): ManifestError {
-  return new ManifestError(problems.list.map((problem) => toDiagnostic({ origin, problem })));
+  return new ManifestError(inDocumentOrder(problems.list.map((problem) => toDiagnostic({ origin, problem })), []));
 }

@@ -12,7 +12,7 @@ import { Pace } from '../base/pace.js';
 import { SourceText, WHOLE } from './source.js';
 import type { SourceDocument } from './source.js';
 
-export { locate, toDiagnostic } from './locate.js';
+export { inDocumentOrder, locate, toDiagnostic } from './locate.js';
 export type { LocatedProblem } from './locate.js';
 export type { ManifestList, ManifestResource } from './flatten.js';
 export type { ResourceLocation, Position, SourceDocument } from './source.js';

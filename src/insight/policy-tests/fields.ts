@@ -64,7 +64,11 @@ const protocol: FieldType<string | number> = {
 const port = portWithoutName('a test has no named ports: write the number');
 
 /** No ports are none at all, and not all of them. */
-const ports = listOf(port, { json: { minItems: 1 }, check: (value, path, to) => void (value.length === 0 && wrongValue('the list is empty: no packet is meant', path, to, 'name a port, or leave ports out, which means all of them')) });
+const ports = listOf(port, { json: { minItems: 1 }, check: checkPorts });
+
+function checkPorts(value: readonly unknown[], path: Path, to: Decoding): void {
+  if (value.length === 0 && !reportedUnder(path, to)) wrongValue('the list is empty: no packet is meant', path, to, 'name a port, or leave ports out, which means all of them');
+}
 
 const byte = (name: string) => integer({ name, minimum: 0, maximum: 255 });
 
