@@ -6,7 +6,7 @@ export interface TourStep {
   readonly exit?: number;
 }
 
-/** The tour of the README: a tenant's three workloads, a policy and a profile, from nothing to nothing. */
+/** The tour (docs/tour.md): a tenant's three workloads, a policy and a profile, from nothing to nothing. */
 export const STEPS: readonly TourStep[] = [
   { about: 'A broken manifest: every problem at once, and nothing is written.', argv: ['validate', '-f', 'examples/broken/profile.yaml'], exit: 3 },
   { about: 'The tenant network: two frontends and a database on two hosts.', argv: ['create', '-f', 'examples/tenant/endpoints.yaml'] },

@@ -4,7 +4,7 @@ import { after, before, it } from 'mocha';
 import { askBird } from '../../src/bgp/control-socket.js';
 import { PROGRAM } from '../../scripts/support/calicoctl.js';
 import { BirdNetwork } from '../support/bird-network.js';
-import { shownInReadme } from '../support/readme.js';
+import { shownInDocs } from '../support/shown.js';
 import { describeAsRoot } from '../support/root.js';
 import { eventually } from '../../scripts/support/wait.js';
 
@@ -188,7 +188,7 @@ describeAsRoot('node status of real BIRDs', function () {
     const { code, stdout, stderr } = await network.calicoctl(1, status);
     expect(withoutTimes(stdout)).to.equal(HOST_1_STATUS);
     expect(stderr).to.equal('the peers were not compared with the datastore: etcd at http://127.0.0.1:2379: connection refused\n');
-    expect(withoutTimes(shownInReadme('calicoctl node status'))).to.equal(HOST_1_STATUS + stderr);
+    expect(withoutTimes(shownInDocs('calicoctl node status'))).to.equal(HOST_1_STATUS + stderr);
     expect(code).to.equal(1);
   });
 

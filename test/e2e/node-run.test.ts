@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { after, afterEach, before, it } from 'mocha';
 import { imageName, makeTestImages } from '../support/node-images.js';
 import { CHOICE, command, MOUNTS, PATIENT, PREPARATION, STARTED } from '../support/node-output.js';
-import { shownInReadme } from '../support/readme.js';
+import { shownInDocs } from '../support/shown.js';
 import { describeAsRoot } from '../support/root.js';
 import { SimulatedHost } from '../support/simulated-host.js';
 import { eventually } from '../../scripts/support/wait.js';
@@ -27,7 +27,7 @@ describeAsRoot('node run on a Docker engine', function () {
   it('starts the container and says all it does', async () => {
     const ended = await host.calicoctl(run);
     expect(ended).to.deep.equal({ code: 0, signal: null, stdout: CHOICE + PREPARATION + command(node) + STARTED, stderr: '' });
-    expect(shownInReadme('calicoctl node run --node-image=test/node:1')).to.equal(ended.stdout);
+    expect(shownInDocs('calicoctl node run --node-image=test/node:1')).to.equal(ended.stdout);
     expect(JSON.parse(await facts('{{json .HostConfig}}'))).to.include({ NetworkMode: 'host', Privileged: true }).and.to.deep.include({ RestartPolicy: { Name: 'always', MaximumRetryCount: 0 } });
     expect((JSON.parse(await facts('{{json .HostConfig.Binds}}')) as string[]).sort()).to.deep.equal(MOUNTS.replaceAll('-v ', '').split(' ').sort());
     expect((await host.must('cat', '/proc/sys/net/ipv4/ip_forward', '/proc/sys/net/ipv6/conf/all/forwarding'))).to.equal('1\n1');
