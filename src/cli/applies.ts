@@ -56,4 +56,4 @@ async function policyShown(word: string, { resources, model, dialect }: AskedNet
   return { text: () => policyObjectsText(objects, directory), json: () => policyObjectsData(objects, directory) };
 }
 
-const ENDPOINTS = { kinds: ['WorkloadEndpoint', 'HostEndpoint'], hint: 'write the name of an endpoint: KIND/NAME, or that of its workload or pod' };
+const ENDPOINTS = { kinds: ['WorkloadEndpoint', 'HostEndpoint'], hint: 'write the name of an endpoint: KIND/NAME, or that of its workload or pod', none: 'no endpoint' };

@@ -20,13 +20,16 @@ export interface Closed {
   /** The first of its flows, and what becomes of it afterwards. */
   readonly flow: Flow;
   readonly verdict: Verdict;
+  /** What became of it before. */
+  readonly before: Verdict;
 }
 
 /** What a change closes. */
 export interface Found {
   readonly closed: readonly Closed[];
-  /** The network as it would be. */
+  /** What was there, and behind it what would be. */
   readonly resources: readonly StoredObject[];
+  /** The network as it would be. */
   readonly model: Model;
   /** Set where there are more ways than were looked at. */
   readonly more: boolean;
@@ -50,6 +53,7 @@ export function findClosed({ before, after }: NetworkChange, surroundings: Surro
   let allowedBefore: Allowed | undefined;
   const asked = new Map<Way['what'], number>();
   const closed: Closed[] = [];
+  const resources = [...before, ...after];
   let more = false;
   for (const way of waysOfKnown({ before, after }, surroundings, outside)) {
     const number = asked.get(way.what) ?? 0;
@@ -59,10 +63,10 @@ export function findClosed({ before, after }: NetworkChange, surroundings: Surro
     // Sessions are the last ways, and may be millions.
     if (answer.isCut && way.what === 'bgp') break;
     if (answer.denied === undefined || (allowedBefore ??= new Allowed(modelBefore())).firstDenied(way, MOST_ASKED).denied !== undefined) continue;
-    closed.push({ way, flow: answer.denied, verdict: evaluate(model, answer.denied) });
-    if (closed.length === MOST_CLOSED) return { closed, resources: after, model, more: true };
+    closed.push({ way, flow: answer.denied, verdict: evaluate(model, answer.denied), before: evaluate(modelBefore(), answer.denied) });
+    if (closed.length === MOST_CLOSED) return { closed, resources, model, more: true };
   }
-  return { closed, resources: after, model, more };
+  return { closed, resources, model, more };
 }
 
 /** The ways of hosts that there are already: nothing lives yet on one that the change itself makes. */

@@ -13,17 +13,20 @@ export interface Nameable {
   readonly kinds: readonly string[];
   /** What to write, where nothing is called so. */
   readonly hint: string;
+  /** What there is, where there is none of them: `no policy`. */
+  readonly none: string;
 }
 
 /** What can be an end of a flow. */
 const ENDS: Nameable = {
   kinds: ['WorkloadEndpoint', 'HostEndpoint', 'GlobalNetworkSet', 'NetworkSet', 'Node'],
   hint: 'an end is an endpoint, a network set or host/NODE by name, an address, or internet',
+  none: 'no endpoint, network set or node',
 };
 
 /** What rules stand in. */
-export const POLICIES: Nameable = { kinds: ['GlobalNetworkPolicy', 'NetworkPolicy'], hint: 'write the name of a policy, of one with a namespace NAMESPACE/NAME' };
-export const PROFILES: Nameable = { kinds: ['Profile'], hint: 'write the name of a profile' };
+export const POLICIES: Nameable = { kinds: ['GlobalNetworkPolicy', 'NetworkPolicy'], hint: 'write the name of a policy, of one with a namespace NAMESPACE/NAME', none: 'no policy' };
+export const PROFILES: Nameable = { kinds: ['Profile'], hint: 'write the name of a profile', none: 'no profile' };
 
 type Wanted = WantedResource | Extract<WantedEnd, { readonly by: 'host' }>;
 
@@ -78,7 +81,8 @@ function namesOf(object: StoredObject): readonly string[] {
   return [...names, ...spaced].filter((each) => each !== '');
 }
 
-function nearest(word: string, known: readonly StoredObject[], { hint }: Nameable): string {
+function nearest(word: string, known: readonly StoredObject[], { hint, none }: Nameable): string {
+  if (known.length === 0) return `there is ${none} in this network at all: check that it is the right one`;
   const near = similar(word, [...new Set(known.flatMap((object) => [...namesOf(object), ...(object.kind === 'Node' ? [`host/${object.metadata.name}`] : [])]))]);
   return near === undefined ? hint : `did you mean ${near}? ${hint}`;
 }

@@ -2,10 +2,12 @@ import { Directory } from '../../../insight/directory.js';
 import { explain } from '../../../insight/explain.js';
 import type { Closed, Found } from '../../../guard/closed.js';
 import type { Way } from '../../../guard/ways.js';
+import type { Step, Verdict } from '../../../policy/evaluate.js';
 import type { Dialect } from '../../../resources/kind.js';
 import { safe } from '../../../text/safe.js';
 import { noColours } from '../../theme/colours.js';
 import { stepLines } from '../policy/trace-text.js';
+import { deciderText, placedRule } from '../policy/words.js';
 
 /** So many are named. */
 const NAMED = 10;
@@ -33,8 +35,18 @@ function wayText({ way: { what, from, to }, flow: { dport, dst } }: Closed): str
   return `${TITLES[what]}${dst.includes(':') ? ' over IPv6' : ''}: from ${from} to ${to}, tcp port ${dport ?? ''}`;
 }
 
-function deniedLines({ verdict }: Closed, model: Found['model'], directory: Directory): readonly string[] {
+function deniedLines({ verdict, before }: Closed, model: Found['model'], directory: Directory): readonly string[] {
   const explained = explain(model, verdict);
   const denying = explained.at(-1);
-  return denying === undefined ? [] : stepLines(denying, explained.length - 1, verdict.packet, directory, { colours: noColours, allOfThem: 'policy trace -o json has all' }).map((line) => `    ${line}`);
+  if (denying === undefined) return [];
+  const lines = stepLines(denying, explained.length - 1, verdict.packet, directory, { colours: noColours, allOfThem: 'policy trace -o json has all' });
+  return [...lines, ...beforeLines(before, denying.step, directory)].map((line) => `    ${line}`);
+}
+
+/** Where no rule denies: why the same step lets it pass as things are, which is what the change takes away. */
+function beforeLines({ steps }: Verdict, denying: Step, directory: Directory): readonly string[] {
+  if (denying.rule !== undefined) return [];
+  const same = steps.find(({ hook, dir, ep }) => hook === denying.hook && dir === denying.dir && ep === denying.ep);
+  if (same?.do !== 'allow') return [];
+  return [safe(`   as it is now, it is allowed${same.rule === undefined ? `: ${deciderText(same, directory)}` : ` by ${placedRule(same.rule, directory)}`}`)];
 }

@@ -9,12 +9,8 @@ import { deciderText, isWritten, ruleName, shownRule } from './words.js';
 /** What would have to be different, in a sentence. */
 export function differenceText(difference: Difference, packet: Packet, directory: Directory): string {
   switch (difference.code) {
-    case 'without-rule': {
-      const { rule, then } = difference;
-      const done = then.do === 'deny' ? 'denied' : then.do === 'allow' ? 'allowed' : 'left to what comes next';
-      const by = then.rule === undefined || !isWritten(then.rule) ? `: ${deciderText(then, directory)}` : ` by ${ruleName(then.rule, directory)} (${shownRule(then.rule, directory)})`;
-      return `without ${isWritten(rule) ? ruleName(rule, directory) : directory.name(rule.owner.id)} it would be ${done}${by}`;
-    }
+    case 'without-rule':
+      return withoutRuleText(difference, directory);
     case 'nearly': {
       const { rule, failed } = difference;
       const name = ruleName(rule, directory);
@@ -25,6 +21,15 @@ export function differenceText(difference: Difference, packet: Packet, directory
     case 'nothing-allows':
       return 'no rule that is asked here allows anything: one that matches has to be added';
   }
+}
+
+/** That a rule has to go, or a profile to come; where that alone changes nothing, what would deny then. */
+function withoutRuleText({ rule, then }: Extract<Difference, { readonly code: 'without-rule' }>, directory: Directory): string {
+  const name = isWritten(rule) ? ruleName(rule, directory) : directory.name(rule.owner.id);
+  const by = then.rule === undefined || !isWritten(then.rule) ? undefined : `by ${ruleName(then.rule, directory)} (${shownRule(then.rule, directory)})`;
+  if (then.do !== 'deny') return `without ${name} it would be ${then.do === 'allow' ? 'allowed' : 'left to what comes next'}${by === undefined ? `: ${deciderText(then, directory)}` : ` ${by}`}`;
+  if (!isWritten(rule)) return `create ${name} with a rule that allows it`;
+  return `removing ${name} is not enough, since then ${by === undefined ? deciderText(then, directory) : `it is denied ${by}`}`;
 }
 
 function portOf(side: 'source' | 'destination', { sourcePort, destinationPort }: Packet): string {
@@ -58,7 +63,7 @@ export function trapText(trap: Trap, directory: Directory): string {
     case 'governs-nothing':
       return `${directory.name(trap.endpoint.id)} governs no interface of host ${trap.endpoint.node} that is known: it protects nothing`;
     case 'missing-profile':
-      return `${directory.name(trap.endpoint.id)} names the profile ${trap.name}, which does not exist: it denies everything`;
+      return `${directory.name(trap.endpoint.id)} names the profile ${trap.name}, which does not exist: create it, or take it from the endpoint`;
     case 'http-ignored':
       return `${ruleName(trap.rule, directory)} speaks of HTTP, which the dataplane does not see: it is enforced as if that were not there`;
     case 'not-enforced':

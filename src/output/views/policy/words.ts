@@ -53,8 +53,8 @@ export const DONE: Readonly<Record<Step['do'], string>> = { allow: 'allowed', de
 
 /** Why a hook says what it says, where no rule of somebody's decided, as a sentence without an end. */
 export function deciderText({ by, rule }: Pick<Step, 'by' | 'rule'>, directory: Directory): string {
-  if (by.startsWith('tier-default:')) return `the end of tier ${by.slice('tier-default:'.length)} denies: policies of it select the endpoint, and none of their rules decides`;
-  if (rule !== undefined) return `${directory.name(rule.owner.id)} does not exist, and as the endpoint names it, it denies everything`;
+  if (by.startsWith('tier-default:')) return `the end of tier ${by.slice('tier-default:'.length)} denies: its policies select the endpoint, and none of their rules matches`;
+  if (rule !== undefined) return `${directory.name(rule.owner.id)} does not exist, and a missing profile denies everything`;
   return DECIDERS[by] ?? by;
 }
 

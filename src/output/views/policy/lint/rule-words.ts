@@ -50,7 +50,7 @@ export const RULE_WORDS: WordsOf<RuleCode> = {
     const by = otherRule(finding.by, finding.rules!, directory);
     return {
       message: `${by} (${shownRule(finding.by, directory)}) takes a part of what ${told(finding, directory)} would decide otherwise, such as ${sampleText(finding.sample, directory)}`,
-      remedy: `if that is not meant, put ${it(finding)} before ${by}`,
+      remedy: `if that is not meant, put ${rulesText(finding.rules!)} before ${by}`,
     };
   },
   'allow-all-early': (finding, directory) => ({
