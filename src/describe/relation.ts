@@ -11,10 +11,8 @@ export interface Related {
   readonly note?: string;
 }
 
-/** What is no resource of its own: a block, a label. */
-export interface Fact {
-  readonly text: string;
-}
+/** What is no resource of its own: a block, or a label by the key that it has in v3. */
+export type Fact = { readonly text: string } | { readonly label: string; readonly value: string };
 
 /** Resources, or facts, that a resource has to do with in one way. */
 export interface Relation {

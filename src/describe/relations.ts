@@ -39,7 +39,7 @@ async function endpoint(world: World, object: StoredObject): Promise<Relations> 
   const addresses = addressesOf(object);
   return {
     refersTo: [
-      relation('labels', 'labels that selectors see, those of its profiles included', Object.keys(labels).sort().map((key) => ({ text: `${key}=${labels[key] as string}` }))),
+      relation('labels', 'labels that selectors see, those of its profiles included', Object.keys(labels).sort().map((key) => ({ label: key, value: labels[key] as string }))),
       relation('pools', 'pools of its addresses', await poolsOf(world, addresses)),
       relation('blocks', 'blocks of its addresses', await blocksOf(world, addresses)),
     ],

@@ -50,6 +50,19 @@ export function selectionOfTarget({ kind, document, object }: Pick<Target, 'kind
   return { by: 'name', kind, name, ...(namespace === undefined ? {} : { namespace }), showNamespace: false };
 }
 
+/** Where else to look for what was asked for by its name and is not there. */
+export function absenceHints(missing: readonly Selection[]): readonly string[] {
+  return [...new Set(missing.flatMap((selection) => absenceHint(selection) ?? []))];
+}
+
+function absenceHint(selection: Selection): string | undefined {
+  if (selection.by === 'all') return undefined;
+  if (selection.by === 'name') return selection.kind.namespaced && !selection.showNamespace ? `that is the namespace ${selection.namespace ?? 'default'}: -n names another` : undefined;
+  const { kind, wanted } = selection;
+  const word = wanted.map((metadata) => metadata[kind.nameField]).find((name) => typeof name === 'string' && name !== '');
+  return word !== undefined && kind.identifiers.includes('workload') && wanted.every((metadata) => (metadata['workload'] ?? '') === '') ? `${word as string} is looked for as the name of an endpoint: --workload names a workload` : undefined;
+}
+
 /** What a selection asks for, as messages name it: `Policy(name=a)`, a kind. */
 export function selectionIdentity(selection: Selection): string {
   if (selection.by === 'name') return v3Identity(selection.kind, selection.name, selection.namespace);

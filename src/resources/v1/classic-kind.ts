@@ -49,6 +49,11 @@ export function named<T extends object>(metadata: T, name: keyof T): string {
   return typeof value === 'string' ? value : '';
 }
 
+/** `HostEndpoint(node=n1, name=eth0)`: a resource that several words identify, with those that are given. */
+export function identifiedBy<T extends object>(goName: string, metadata: T, names: readonly (keyof T & string)[]): string {
+  return `${goName}(${names.filter((name) => named(metadata, name) !== '').map((name) => `${name}=${named(metadata, name)}`).join(', ')})`;
+}
+
 /** The name, where v3 allows it. Throws ConversionError otherwise, at the metadata field that it was made of. */
 export function allowedName(stored: StoredKind, name: string, original: string, field: string): string {
   const problem = stored.nameProblem(name);

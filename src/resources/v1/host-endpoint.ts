@@ -6,7 +6,7 @@ import type { ClassicDocument, StoredObject } from '../kind.js';
 import type { Path } from '../problem.js';
 import { API_VERSION } from '../v3/document.js';
 import { hostEndpoint as stored, type HostEndpointSpec } from '../v3/host-endpoint.js';
-import { allowedName, allowedNames, classicKind, escapedName, named, sortText } from './classic-kind.js';
+import { allowedName, allowedNames, classicKind, escapedName, identifiedBy, named, sortText } from './classic-kind.js';
 import { ipv4First, labelsWith, profilesToStored, unlessEmpty } from './endpoint-parts.js';
 import { classicProfileName, storedName, storedNodeName } from './names.js';
 import { maps, protocolToStored, texts, textOf } from './rule-conversion.js';
@@ -105,7 +105,7 @@ export const hostEndpoint = classicKind({
   spec,
   stored,
   identity: ['node', 'name'],
-  identityText: (metadata) => `HostEndpoint(node=${named(metadata, 'node')}, name=${named(metadata, 'name')})`,
+  identityText: (metadata) => identifiedBy('HostEndpoint', metadata, ['node', 'name']),
   nameField: 'name',
   identifiers: ['node'],
   convert,

@@ -10,7 +10,7 @@ import { API_VERSION } from '../v3/document.js';
 import { NAMESPACE_LABEL, ORCHESTRATOR_LABEL } from '../field-labels.js';
 import { workloadEndpoint as stored, type WorkloadEndpointSpec } from '../v3/workload-endpoint.js';
 import { workloadEndpointName } from '../v3/workload-endpoint-name.js';
-import { allowedName, classicKind, escapedName, metadataPath, named, sortText } from './classic-kind.js';
+import { allowedName, classicKind, escapedName, identifiedBy, metadataPath, named, sortText } from './classic-kind.js';
 import { ipv4First, labelsWith, profilesToStored, unlessEmpty } from './endpoint-parts.js';
 import { classicLabelKey, classicProfileName, storedLabelKey } from './names.js';
 import { maps, texts, textOf } from './rule-conversion.js';
@@ -193,7 +193,7 @@ export const workloadEndpoint = classicKind({
   generateIdentifier(metadata, randomUuid) {
     if (metadata.name === undefined || metadata.name === '') metadata.name = randomUuid();
   },
-  identityText: (metadata) => `WorkloadEndpoint(${IDENTIFIERS.map((name) => `${name}=${named(metadata, name)}`).join(', ')})`,
+  identityText: (metadata) => identifiedBy('WorkloadEndpoint', metadata, IDENTIFIERS),
   nameField: 'name',
   identifiers: ['node', 'orchestrator', 'workload'],
   // As reports of addresses name it: NAMESPACE/NODE-ORCHESTRATOR-POD-ENDPOINT.

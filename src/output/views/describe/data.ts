@@ -7,6 +7,7 @@ import { viewObject } from '../../../objects/view.js';
 import type { Dialect } from '../../../resources/kind.js';
 import { shownKind } from '../../../resources/registry.js';
 import { pathText } from '../../../resources/problem.js';
+import { classicLabelKey } from '../../../resources/v1/names.js';
 import { API_VERSION } from '../../../resources/v3/document.js';
 import { authorData } from '../journal/journal.js';
 
@@ -33,11 +34,20 @@ export function changedFields({ event, changed }: PastEvent): readonly string[] 
 }
 
 function relationData({ code, items }: Relation, dialect: Dialect): object {
-  return { relation: code, items: items.map((item) => ('text' in item ? { text: item.text } : { resource: relatedName(item, dialect), exists: item.object !== undefined, note: item.note ?? '' })) };
+  return { relation: code, items: items.map((item) => (isFact(item) ? { text: factText(item, dialect) } : { resource: relatedName(item, dialect), exists: item.object !== undefined, note: item.note ?? '' })) };
+}
+
+export function isFact(item: Related | Fact): item is Fact {
+  return !('kind' in item);
+}
+
+/** A fact in the words of the dialect: a label may have another key there. */
+export function factText(fact: Fact, dialect: Dialect): string {
+  return 'text' in fact ? fact.text : `${dialect === 'v1' ? classicLabelKey(fact.label) : fact.label}=${fact.value}`;
 }
 
 /** A related resource as `-o name` prints it in the dialect. */
-export function relatedName({ kind, name, namespace, object }: Exclude<Related, Fact>, dialect: Dialect): string {
+export function relatedName({ kind, name, namespace, object }: Related, dialect: Dialect): string {
   const shown = shownKind(kind, dialect);
   if (object !== undefined) return nameOf(viewObject(shown, object, 'documents'));
   if (shown.dialect === 'v1') return `${shown.kind}/${name}`;

@@ -1,5 +1,5 @@
 import type { Descriptions } from '../../../describe/describe.js';
-import { selectionIdentity } from '../../../objects/selection.js';
+import { absenceHints, selectionIdentity } from '../../../objects/selection.js';
 import type { Dialect } from '../../../resources/kind.js';
 import { safe } from '../../../text/safe.js';
 import type { CommandReport } from '../report.js';
@@ -14,6 +14,6 @@ export function describeReport(descriptions: Descriptions, { dialect, json }: { 
     ...unreadable.map(({ key, reason }) => `${key} cannot be read: ${reason}`),
     ...missing.map((selection) => `resource does not exist: ${selectionIdentity(selection)}`),
   ];
-  const hints = described.length === 0 && missing.length === 0 ? ['nothing to describe was found'] : [];
-  return { stdout, stderr: stderr.map(safe), hints, meaning: missing.length > 0 ? 'missing' : unreadable.length > 0 ? 'unreadable' : 'done' };
+  const hints = described.length === 0 && missing.length === 0 ? ['nothing to describe was found'] : absenceHints(missing);
+  return { stdout, stderr: stderr.map(safe), hints: hints.map(safe), meaning: missing.length > 0 ? 'missing' : unreadable.length > 0 ? 'unreadable' : 'done' };
 }

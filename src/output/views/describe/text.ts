@@ -6,7 +6,7 @@ import { nameOf } from '../../../objects/reference.js';
 import type { Dialect } from '../../../resources/kind.js';
 import { safe } from '../../../text/safe.js';
 import { authorText } from '../journal/journal.js';
-import { changedFields, relatedName } from './data.js';
+import { changedFields, factText, isFact, relatedName } from './data.js';
 
 /** Of a longer list only the first are shown; -o json has all. */
 const MOST = 50;
@@ -35,7 +35,7 @@ function section(title: string, relations: readonly Relation[], dialect: Dialect
 
 function relationLines({ title, items }: Relation, dialect: Dialect): readonly string[] {
   const shown = items.slice(0, MOST).map((item) => {
-    if ('text' in item) return `    ${safe(item.text)}`;
+    if (isFact(item)) return `    ${safe(factText(item, dialect))}`;
     const note = [item.note, item.object === undefined ? 'does not exist' : undefined].filter((each) => each !== undefined).join('; ');
     return `    ${safe(relatedName(item, dialect))}${note === '' ? '' : `   (${safe(note)})`}`;
   });

@@ -1,5 +1,5 @@
 import type { Ending } from '../../../base/errors.js';
-import type { Selection } from '../../../objects/selection.js';
+import { absenceHints, selectionIdentity, type Selection } from '../../../objects/selection.js';
 import { safe } from '../../../text/safe.js';
 import type { CommandReport } from '../report.js';
 import type { GetResult } from './gather.js';
@@ -15,7 +15,7 @@ export function getReport({ found, missing, unmatched, corrupt, exported }: GetR
     ...(exported?.unknown ?? []).map((identity) => `${identity} is exported without the fields that this version does not know`),
   ];
   const none = found > 0 || missing.length > 0 ? [] : [`no ${namesOf(selections)} found`];
-  const hints = [...(filtered ? [] : none), ...(found > 0 ? unmatched.map((name) => `no ${name} found`) : [])];
+  const hints = [...absenceHints(selections.filter((selection) => missing.includes(selectionIdentity(selection)))), ...(filtered ? [] : none), ...(found > 0 ? unmatched.map((name) => `no ${name} found`) : [])];
   return { stdout: '', stderr: [...stderr, ...left, ...(filtered ? none : [])].map(safe), hints: hints.map(safe), meaning: endingOf({ missing, corrupt }) };
 }
 
