@@ -62,6 +62,8 @@ export abstract class BaseCommand extends Command {
   private common: CommonFlags = {};
   /** What is read instead of the newest. */
   private at: Moment | undefined;
+  /** The revision that --at came to, once it is read. */
+  protected revisionRead: string | undefined;
   private settings: ResolvedSettings | undefined;
   private openStore: Store | undefined;
   private context: NamedContext | undefined;
@@ -102,7 +104,7 @@ export abstract class BaseCommand extends Command {
       refuseOddNumbers(parsed.raw, parsed.flags);
       return parsed;
     } catch (error) {
-      if (!isUnexpectedWords(error)) throw inOurWords(error);
+      if (!isUnexpectedWords(error)) throw inOurWords(error, this.ctor.examples);
       const { unexpectedWords } = await import('./unexpected-words.js');
       const flags = { ...known.baseFlags, ...known.flags } as KnownFlags;
       throw unexpectedWords(error.args, { command: this.called, args: Object.keys(known.args ?? {}), flags, instead: (word) => this.instead(word) });
@@ -169,6 +171,7 @@ export abstract class BaseCommand extends Command {
     const store = (this.openStore = this.common.store === undefined ? await this.openEtcd() : await this.openFile(this.common.store));
     if (this.at === undefined) return store;
     const { revision } = await this.revisionOf(this.at, store);
+    this.revisionRead = revision;
     return (this.openStore = await (await import('../datastore/reach.js')).storeAt(store, revision));
   }
 

@@ -11,7 +11,7 @@ import { blameReport } from '../output/views/history/blame.js';
 
 export default class BlameCommand extends BaseCommand {
   static override summary = 'Show which change set each field of a resource last.';
-  static override description = 'The resource as YAML, and before each line the revision that made it so, or ? where that is older than what etcd has. A line that begins a map or a list has the revision at which that came. `history KIND NAME` says what else such a revision did.';
+  static override description = 'The resource as YAML, and before each line the revision that made it so, or ? where that is older than what etcd has; with the journal, also when it was and who did it. A line that begins a map or a list has the revision at which that came. `history KIND NAME` says what else such a revision did, and with which command.';
   static override examples = ['<%= config.bin %> blame policy allow-web', '<%= config.bin %> --dialect v3 blame felixconfig default', '<%= config.bin %> blame policy/allow-web -o json'];
   static override args = { kind: Args.string({ description: 'resource kind, such as node or ipPool', ignoreStdin: true }) };
   static override strict = false;

@@ -45,7 +45,7 @@ export default class Diff extends ManifestCommand {
     const found = await differencesOf(store, targets, { prune, anyRevision: flags.store !== undefined || flags.against !== undefined, sources: this.sources, signal: this.interruption.signal, notify: this.notify });
     if (found.refused.length > 0) return this.tell(await withOvertaken(refusalReport('apply', found.refused), found.refused, store));
     if (flags.output === 'json') for (const piece of diffJson(found.changes())) await this.out(piece);
-    else for await (const piece of diffText(found.changes(), await this.shell.colours(), flags.against ?? flags.store ?? (flags.at === undefined ? 'stored' : `revision ${flags.at}`))) await this.shell.outStyled(piece);
+    else for await (const piece of diffText(found.changes(), await this.shell.colours(), flags.against ?? flags.store ?? (this.revisionRead === undefined ? 'stored' : `revision ${this.revisionRead}`))) await this.shell.outStyled(piece);
     await this.hint(totals(found.results, true).trimEnd());
     return found.isSame ? ExitCode.done : ExitCode.failed;
   }

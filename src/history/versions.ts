@@ -1,6 +1,7 @@
 import type { Entry, Store } from '../datastore/store.js';
 import { rangesOf, readable, wantedView } from '../get/read.js';
-import { KnownPast } from '../journal/past.js';
+import { authorsAt, KnownPast, type Authorship } from '../journal/past.js';
+import type { Listed } from '../journal/read.js';
 import { withoutStores } from '../objects/changed.js';
 import { nameOf } from '../objects/reference.js';
 import type { Selection } from '../objects/selection.js';
@@ -26,6 +27,8 @@ export interface Blames {
   readonly missing: readonly Selection[];
   /** The oldest revision that etcd has, where that is not enough to know all. */
   readonly oldest?: string;
+  /** Who made the revisions, as far as the journal knows. */
+  readonly authors: ReadonlyMap<string, Authorship>;
 }
 
 /** A resource on its way back to its creation. */
@@ -46,8 +49,10 @@ export async function blamesOf(store: Store, selections: readonly Selection[]): 
     const entries = rangesOf(selection).flatMap(() => ranges[next++] ?? []);
     if (take(selection, entries, { lines, unreadable }) === 0) missing.push(selection);
   }
-  const oldest = await walkBack(store, lines, revision);
-  return { revision, blamed: [...lines.values()].map(blamedLine), unreadable, missing, ...(oldest === undefined ? {} : { oldest }) };
+  const { oldest, journal } = await walkBack(store, lines, revision);
+  const versions = [...lines.values()].flatMap(({ objects }) => objects.map(({ metadata: { resourceVersion = '' } }) => resourceVersion));
+  const authors = await authorsAt(store, journal, versions);
+  return { revision, blamed: [...lines.values()].map(blamedLine), unreadable, missing, ...(oldest === undefined ? {} : { oldest }), authors };
 }
 
 /** Takes what of the entries is selected, and says how many that are. */
@@ -63,10 +68,17 @@ function take(selection: Selection, entries: readonly Entry[], { lines, unreadab
   return count;
 }
 
-/** Adds what each was before, up to its creation. Returns the oldest revision of which all is known, where that is not enough. */
-async function walkBack(store: Store, lines: ReadonlyMap<string, Line>, revision: string): Promise<string | undefined> {
+/** How far a walk into the past came. */
+interface Walked {
+  /** The oldest revision of which all is known, where that is not enough. */
+  readonly oldest?: string | undefined;
+  readonly journal: readonly Listed[];
+}
+
+/** Adds what each was before, up to its creation. */
+async function walkBack(store: Store, lines: ReadonlyMap<string, Line>, revision: string): Promise<Walked> {
   const left = new Set(lines.keys());
-  if (left.size === 0) return undefined;
+  if (left.size === 0) return { journal: [] };
   const past = new KnownPast(store, [...lines.keys()].map((key) => ({ key })), revision);
   let lostAt: string | undefined;
   for await (const moment of past.moments()) {
@@ -83,8 +95,9 @@ async function walkBack(store: Store, lines: ReadonlyMap<string, Line>, revision
     }
     if (left.size === 0) break;
   }
-  if (lostAt === undefined) return left.size === 0 ? undefined : past.oldest;
-  return (await past.journal()).length === 0 ? past.oldest : lostAt;
+  const journal = await past.journal();
+  if (lostAt === undefined) return { oldest: left.size === 0 ? undefined : past.oldest, journal };
+  return { oldest: journal.length === 0 ? past.oldest : lostAt, journal };
 }
 
 /** All versions as the same dialect shows them: as v3, unless the classic language can say all of each. */

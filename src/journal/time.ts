@@ -17,6 +17,6 @@ export async function revisionAt(store: Store, time: string): Promise<TimedRevis
   const latest = all.filter((record) => record.time <= time).reduce<TimedRevision | undefined>((last, record) => (last !== undefined && BigInt(last.revision) > BigInt(record.revision) ? last : record), undefined);
   if (latest !== undefined) return { revision: latest.revision, time: latest.time };
   const [first] = all;
-  if (first === undefined) throw new CalicoError('missing', 'etcd keeps no times, it only counts revisions, and the journal, which does, is empty', { hint: 'give a revision: `calicoctl history` lists them. The journal is kept from the time on at which it is turned on, with `journal: true` in the configuration or CALICOCTL_JOURNAL=on' });
-  throw new CalicoError('missing', `the journal begins at ${first.time}, with revision ${first.revision}: it is not known which one there was at ${time}`, { hint: 'give a later time, or a revision: `calicoctl history` lists them' });
+  if (first === undefined) throw new CalicoError('missing', 'which revision that was is not known: etcd keeps no times, and the journal, which keeps them, is empty', { hint: 'give a revision: `calicoctl history` lists them. Times are known from when the journal is turned on, with `journal: true` in the configuration or CALICOCTL_JOURNAL=on' });
+  throw new CalicoError('missing', `which revision that was is not known: the journal begins at ${first.time}, with revision ${first.revision}, and ${time} is before that`, { hint: 'give a later time, or a revision: `calicoctl history` lists them' });
 }

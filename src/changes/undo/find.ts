@@ -20,8 +20,8 @@ export interface Undoing {
   readonly to?: string;
   /** Whether the journal had to be asked for what etcd has no more. */
   readonly journaled?: boolean;
-  /** Who made the change, where it is a whole command that the journal knows. */
-  readonly by?: Authorship;
+  /** Who made the changes, by their revisions, as far as the journal knows. */
+  readonly authors?: ReadonlyMap<string, Authorship>;
   /** The revision before a row of large transactions of which this is the last: they may be one command. */
   readonly rowAfter?: string;
 }
@@ -73,8 +73,7 @@ async function wholeCommand(store: Store, past: KnownPast, moments: readonly Kno
   const lost = moments.find(isLost);
   if (lost !== undefined) throw nothingKnown(`what was before revision ${lost.revision} not any more`, past.oldest);
   const undone = moments.map(({ revision }) => revision);
-  const by = (await authorsAt(store, await past.journal(), undone)).get(undone[0] ?? '');
-  return { reversals: reversalsOf(moments), undone, ...(by === undefined ? {} : { by }) };
+  return { reversals: reversalsOf(moments), undone, authors: await authorsAt(store, await past.journal(), undone) };
 }
 
 function isLost({ changes }: KnownMoment): boolean {
@@ -115,8 +114,8 @@ export async function lastChanges(store: Store, targets: readonly Target[]): Pro
     if (left.size === 0) break;
   }
   const unknown = targets.filter((target) => left.has(target) || lost.has(target));
-  if (unknown.length > 0) throw nothingKnown(`no change of ${unknown.map(({ identity }) => identity).join(', ')}`, past.oldest);
-  return { reversals: [...reversals.values()], undone: [...undone] };
+  if (unknown.length > 0) throw nothingKnown(`no change of ${unknown.map(({ identity }) => identity).join(', ')}`, past.oldest, unknown);
+  return { reversals: [...reversals.values()], undone: [...undone], authors: await authorsAt(store, await past.journal(), [...undone]) };
 }
 
 /**
@@ -188,6 +187,10 @@ function reversalOf({ key, before, after }: KnownChange): Reversal {
   return { key, now: after, then: before };
 }
 
-function nothingKnown(what: string, oldest: string | undefined): CalicoError {
-  return new CalicoError('missing', `etcd knows ${what}`, { hint: oldest === undefined ? undefined : `it was compacted: the oldest revision that can be reached is ${oldest}` });
+function nothingKnown(what: string, oldest: string | undefined, targets: readonly Target[] = []): CalicoError {
+  const hints = [
+    ...(oldest === undefined ? [] : [`it was compacted: the oldest revision that can be reached is ${oldest}`]),
+    ...(targets.some(({ object }) => object.metadata.namespace === 'default') ? ['that is the namespace default: -n names another'] : []),
+  ];
+  return new CalicoError('missing', `etcd knows ${what}`, { hint: hints.length === 0 ? undefined : hints.join('; ') });
 }

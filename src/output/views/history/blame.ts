@@ -3,25 +3,32 @@ import { yamlKeys } from '../../../go/yaml-keys.js';
 import { goYaml } from '../../../go/yaml.js';
 import type { Blame } from '../../../history/blame.js';
 import type { Blamed, Blames } from '../../../history/versions.js';
-import { selectionIdentity } from '../../../objects/selection.js';
+import { absenceHints, selectionIdentity } from '../../../objects/selection.js';
 import { pathText, type Path } from '../../../resources/problem.js';
 import { safe, safeText } from '../../../text/safe.js';
+import { columnsOf } from '../../../text/width.js';
+import { authorData, timeText, userText } from '../journal/journal.js';
 import type { CommandReport } from '../report.js';
 import { beforeText } from './history.js';
 
 /** What stands for a revision that is older than what etcd knows. */
 const UNKNOWN = '?';
 
-/** What `blame` prints: each document as YAML, each line with the revision that made it so. */
-export function blameReport({ revision, blamed, unreadable, missing, oldest }: Blames, json: boolean): CommandReport {
+/** What `blame` prints: each document as YAML, each line with the revision that made it so, and with who did it where the journal knows. */
+export function blameReport({ revision, blamed, unreadable, missing, oldest, authors }: Blames, json: boolean): CommandReport {
   const stderr = [
     ...unreadable.map(({ key, reason }) => `${key} cannot be read: ${reason}`),
     ...missing.map((selection) => `resource does not exist: ${selectionIdentity(selection)}`),
     ...(oldest === undefined || json ? [] : [`${UNKNOWN}: ${beforeText(oldest)}`]),
   ];
-  const data = { revision, ...(oldest === undefined ? {} : { oldest }), resources: blamed.map(resourceData) };
-  const text = blamed.map((each) => (blamed.length > 1 ? `# ${safe(each.name)}\n` : '') + blameText(each)).join('\n');
-  return { stdout: json ? `${goJsonIndented(data)}\n` : text, stderr: stderr.map(safe), meaning: missing.length > 0 ? 'missing' : unreadable.length > 0 ? 'unreadable' : 'done' };
+  const text = (): string => blamed.map((each) => (blamed.length > 1 ? `# ${safe(each.name)}\n` : '') + blameText(each, authors)).join('\n');
+  return { stdout: json ? `${goJsonIndented(blamesData({ revision, blamed, oldest, authors }))}\n` : text(), stderr: stderr.map(safe), hints: absenceHints(missing).map(safe), meaning: missing.length > 0 ? 'missing' : unreadable.length > 0 ? 'unreadable' : 'done' };
+}
+
+function blamesData({ revision, blamed, oldest, authors }: Pick<Blames, 'revision' | 'blamed' | 'authors'> & { readonly oldest: string | undefined }): object {
+  const told = new Set(blamed.flatMap(({ document, blame }) => [...leaves(document, blame, [])].map((leaf) => leaf.revision)));
+  const by = [...authors].filter(([each]) => told.has(each)).map(([each, author]) => [each, authorData(author)]);
+  return { revision, ...(oldest === undefined ? {} : { oldest }), ...(by.length === 0 ? {} : { by: Object.fromEntries(by) as object }), resources: blamed.map(resourceData) };
 }
 
 function resourceData({ name, document, blame }: Blamed): object {
@@ -29,11 +36,26 @@ function resourceData({ name, document, blame }: Blamed): object {
   return { resource: name, fields };
 }
 
-function blameText({ document, blame }: Blamed): string {
+function blameText({ document, blame }: Blamed, authors: Blames['authors']): string {
   const lines = safeText(goYaml(document)).split('\n').slice(0, -1);
   const revisions = [...revisionsOfLines(document, blame, [])].map((revision) => revision ?? UNKNOWN);
   const width = revisions.reduce((most, { length }) => Math.max(most, length), 0);
-  return lines.map((line, index) => `${(revisions[index] ?? '').padStart(width)}  ${line}\n`).join('');
+  const by = whoText(revisions, authors);
+  return lines.map((line, index) => `${(revisions[index] ?? '').padStart(width)}  ${by(revisions[index] ?? '')}${line}\n`).join('');
+}
+
+/** When and by whom a revision was made, in columns; nothing where that is known of none of them. */
+function whoText(revisions: readonly string[], authors: Blames['authors']): (revision: string) => string {
+  const known = new Map([...new Set(revisions)].flatMap((revision) => {
+    const author = authors.get(revision);
+    return author === undefined ? [] : [[revision, `${timeText(author.time)}  ${userText(author)}`] as const];
+  }));
+  if (known.size === 0) return () => '';
+  const width = Math.max(...[...known.values()].map(columnsOf)) + 2;
+  return (revision) => {
+    const text = known.get(revision) ?? '';
+    return text + ' '.repeat(width - columnsOf(text));
+  };
 }
 
 interface Leaf {
