@@ -3,7 +3,7 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { isMap } from '../base/data.js';
 import { InvalidRequest, ListedError, ManifestError } from '../base/errors.js';
 import { testsFile, type TestsFile } from '../insight/policy-tests/fields.js';
-import { CoveringAnswers, coverageOf } from '../insight/policy-tests/coverage.js';
+import { Covering, coverageOf } from '../insight/policy-tests/coverage.js';
 import { Directory } from '../insight/directory.js';
 import { runTests } from '../insight/policy-tests/run.js';
 import { TestReader, type PolicyTest } from '../insight/policy-tests/question.js';
@@ -11,7 +11,6 @@ import { readFiles, type FileOptions } from '../manifest/files.js';
 import { inDocumentOrder, locate, toDiagnostic, type ResourceLocation } from '../manifest/manifests.js';
 import { readValue } from '../manifest/value.js';
 import type { TestReport } from '../output/views/policy/tests/report.js';
-import { HookAnswers } from '../policy/hook-answers.js';
 import { profileId } from '../policy/ids.js';
 import type { Model } from '../policy/model.js';
 import type { Dialect, StoredObject } from '../resources/kind.js';
@@ -57,10 +56,10 @@ function pathFrom(folder: string, path: string): string {
  */
 export function testReport(file: ReadTests, model: Model, resources: readonly StoredObject[], dialect: Dialect, covers: boolean): TestReport {
   const tests = findTests(file, model, resources, dialect);
-  const answers = covers ? new CoveringAnswers(model) : new HookAnswers(model);
-  const results = runTests(model, answers, tests);
+  const covering = covers ? new Covering(model) : undefined;
+  const results = runTests(model, tests, covering?.listen);
   const directory = new Directory(resources, dialect);
-  const coverage = answers instanceof CoveringAnswers ? coverageOf(model, answers, (id) => directory.object(id) !== undefined && id !== ALLOW_ALL) : undefined;
+  const coverage = covering === undefined ? undefined : coverageOf(model, covering, (id) => directory.object(id) !== undefined && id !== ALLOW_ALL);
   const line = (index: number): number => locate(file.origin, ['tests', index]).line;
   return { file: file.name, results, line, directory, ...(coverage !== undefined && { coverage }) };
 }

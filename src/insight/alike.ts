@@ -5,7 +5,7 @@ import type { Route } from '../policy/routes.js';
 import { endpointSignature, hostSignature } from '../policy/signatures.js';
 import type { End } from './end.js';
 
-/** An address of an end; of a network set one for each class of addresses in it. */
+/** An address of an end; of a network set one for each class of addresses in it, on each host where some are. */
 export interface EndAddress {
   readonly end: End;
   readonly ip: Ip;
@@ -16,7 +16,9 @@ export interface EndAddress {
 
 /** Addresses that no policy can tell apart, by their hosts. */
 export interface Alike {
-  readonly key: string;
+  /** Its class of addresses. */
+  readonly of: string;
+  readonly size: number;
   readonly byNode: ReadonlyMap<string | undefined, readonly EndAddress[]>;
 }
 
@@ -32,7 +34,7 @@ export class Sorter {
 
   /** All addresses of an IP version that some ends have, each once. */
   alike(ends: readonly End[], version: 4 | 6): readonly Alike[] {
-    const found = new Map<string, Map<string | undefined, EndAddress[]>>();
+    const found = new Map<string, { of: string; size: number; byNode: Map<string | undefined, EndAddress[]> }>();
     const known = new Set<string>();
     for (const end of ends) {
       for (const ip of this.addressesOf(end, version)) {
@@ -41,26 +43,38 @@ export class Sorter {
         if (known.has(identity)) continue;
         known.add(identity);
         const node = end.gate?.node ?? this.model.address(text).place?.node;
-        const key = this.keyOf(end, ip, node);
-        const byNode = found.get(key) ?? new Map<string | undefined, EndAddress[]>();
-        found.set(key, byNode);
-        byNode.set(node, [...(byNode.get(node) ?? []), { end, ip, text, node }]);
+        const of = this.classOf(ip);
+        const key = `${of}|${this.wayOf(end, node)}`;
+        let alike = found.get(key);
+        if (alike === undefined) found.set(key, (alike = { of, size: 0, byNode: new Map() }));
+        alike.size++;
+        const own = alike.byNode.get(node);
+        const address = { end, ip, text, node };
+        if (own === undefined) alike.byNode.set(node, [address]);
+        else own.push(address);
       }
     }
-    return [...found].map(([key, byNode]) => ({ key, byNode }));
+    return [...found.values()];
   }
 
   private addressesOf({ nets, addresses }: End, version: 4 | 6): readonly Ip[] {
     if (nets === undefined) return addresses.filter((ip) => ip.version === version);
-    return this.ofVersion(version).of.flatMap(({ ranges }) => ranges.find(([from]) => nets.some((net) => containsIp(net, from)))?.[0] ?? []);
+    return this.ofVersion(version).of.flatMap(({ ranges }) => {
+      const byNode = new Map<string | undefined, Ip>();
+      for (const [from] of ranges) {
+        if (!nets.some((net) => containsIp(net, from))) continue;
+        const node = this.model.addressOf(from).place?.node;
+        if (!byNode.has(node)) byNode.set(node, from);
+      }
+      return [...byNode.values()];
+    });
   }
 
-  /** Its class, and what its own way adds: whose interface it comes through, which host endpoint it meets. */
-  private keyOf({ gate, via }: End, ip: Ip, node: string | undefined): string {
+  /** What an end's own way adds to the class of its address: whose interface it comes through, which host endpoint it meets. */
+  private wayOf({ gate, via }: End, node: string | undefined): string {
     const { model } = this;
     const host = node === undefined ? undefined : model.host(node);
     return [
-      this.classOf(ip),
       node === undefined ? '' : hostSignature(model, node),
       gate === undefined ? '' : endpointSignature(model.workloadAt(gate.node, gate.interface)),
       host === undefined ? '' : endpointSignature(host.governs(via?.node === node ? via!.interface : host.networkInterface)),
@@ -100,19 +114,48 @@ export interface Pair {
 }
 
 /** All pairs of addresses of two groups, but for those of an address with itself, by an example of each kind. */
-export function pairsBetween(from: readonly Alike[], to: readonly Alike[]): readonly Pair[] {
-  return from.flatMap((source) => to.flatMap((destination) => [...onOneHost(source, destination), ...onTwoHosts(source, destination)]));
+export function* pairsBetween(from: readonly Alike[], to: readonly Alike[]): Generator<Pair> {
+  for (const source of from) {
+    for (const destination of to) {
+      const near = onOneHost(source, destination);
+      if (near !== undefined) yield near;
+      const far = onTwoHosts(source, destination);
+      if (far !== undefined) yield far;
+    }
+  }
 }
 
-function onOneHost(source: Alike, destination: Alike): readonly Pair[] {
-  let [count, first]: [number, Pick<Pair, 'from' | 'to'> | undefined] = [0, undefined];
+function onOneHost(source: Alike, destination: Alike): Pair | undefined {
+  let count = 0;
+  for (const [node, senders, receivers] of sharedHosts(source, destination)) count += senders.length * receivers.length - equalAmong(source, destination, node);
+  if (count === 0) return undefined;
   for (const [node, senders] of source.byNode) {
-    const receivers = destination.byNode.get(node) ?? [];
-    const own = new Set(receivers.map(({ text }) => text));
-    count += senders.length * receivers.length - senders.filter(({ text }) => own.has(text)).length;
-    first ??= firstPair(senders, receivers);
+    const first = firstPair(senders, destination.byNode.get(node) ?? []);
+    if (first !== undefined) return { ...first, count };
   }
-  return first === undefined ? [] : [{ ...first, count }];
+  return undefined;
+}
+
+/** The hosts on which some of both are. */
+function* sharedHosts({ byNode }: Alike, { byNode: others }: Alike): Generator<readonly [node: string | undefined, senders: readonly EndAddress[], receivers: readonly EndAddress[]]> {
+  for (const node of (byNode.size <= others.size ? byNode : others).keys()) {
+    const [senders, receivers] = [byNode.get(node), others.get(node)];
+    if (senders !== undefined && receivers !== undefined) yield [node, senders, receivers];
+  }
+}
+
+/** How many pairs of alike addresses there are, but for those of an address with itself. */
+export function pairCount(source: Alike, destination: Alike): number {
+  let count = source.size * destination.size;
+  if (source.of === destination.of) for (const [node] of sharedHosts(source, destination)) count -= equalAmong(source, destination, node);
+  return count;
+}
+
+/** How many addresses are on a host among both. Equal ones are of one class. */
+function equalAmong(source: Alike, destination: Alike, node: string | undefined): number {
+  if (source.of !== destination.of) return 0;
+  const own = new Set(destination.byNode.get(node)!.map(({ text }) => text));
+  return source.byNode.get(node)!.filter(({ text }) => own.has(text)).length;
 }
 
 function firstPair(senders: readonly EndAddress[], receivers: readonly EndAddress[]): Pick<Pair, 'from' | 'to'> | undefined {
@@ -123,20 +166,18 @@ function firstPair(senders: readonly EndAddress[], receivers: readonly EndAddres
   return undefined;
 }
 
-function onTwoHosts(source: Alike, destination: Alike): readonly Pair[] {
-  let [count, first]: [number, Pick<Pair, 'from' | 'to'> | undefined] = [0, undefined];
-  const all = [...destination.byNode.values()].reduce((sum, { length }) => sum + length, 0);
-  for (const [node, senders] of source.byNode) {
-    count += senders.length * (all - (destination.byNode.get(node)?.length ?? 0));
-    if (first !== undefined) continue;
-    const other = [...destination.byNode].find(([each]) => each !== node);
-    if (other !== undefined) first = { from: senders[0]!, to: other[1][0]! };
+function onTwoHosts(source: Alike, destination: Alike): Pair | undefined {
+  let count = source.size * destination.size;
+  for (const [, senders, receivers] of sharedHosts(source, destination)) count -= senders.length * receivers.length;
+  if (count === 0) return undefined;
+  for (const [node, [from]] of source.byNode) {
+    for (const [other, [to]] of destination.byNode) if (other !== node) return { from: from!, to: to!, count };
   }
-  return first === undefined ? [] : [{ ...first, count }];
+  return undefined;
 }
 
 /** The way of packets from one address of a pair to the other. */
-export function routeOf({ from, to }: Pair): Route {
+export function routeOf({ from, to }: Pick<Pair, 'from' | 'to'>): Route {
   const vias = [from.end.via, to.end.via].filter((via) => via !== undefined);
   return {
     src: from.text,

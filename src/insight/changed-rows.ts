@@ -1,7 +1,6 @@
 import { groupedBy } from '../base/grouped-by.js';
-import { join, type PacketSet } from '../policy/packet-set.js';
+import { join, packetsKey, type PacketSet } from '../policy/packet-set.js';
 import type { Route } from '../policy/routes.js';
-import { packetsKey } from './packet-groups.js';
 
 /** Between which pairs something is so, where it is not so between all of them: those on one host, or those on two. */
 export type Where = 'one host' | 'different hosts';

@@ -3,7 +3,7 @@ import { addressClasses, type AddressClass } from '../policy/address-classes.js'
 import { HookAnswers } from '../policy/hook-answers.js';
 import type { Endpoint } from '../policy/known-objects.js';
 import { DIRECTIONS, type Model } from '../policy/model.js';
-import { join, NO_PACKETS, overlap, without, type PacketSet } from '../policy/packet-set.js';
+import { join, NO_PACKETS, overlap, packetsKey, without, type PacketSet } from '../policy/packet-set.js';
 import { outcomesOn } from '../policy/reach.js';
 import { isWithinHost, routesBetween, type Route } from '../policy/routes.js';
 import type { Direction } from '../policy/rule.js';
@@ -13,7 +13,7 @@ import type { Directory } from './directory.js';
 import { EndNamer, groupKey, sizeOf, type EndGroup, type NamedExample } from './ends.js';
 import { betterExample } from './examples.js';
 import { namespaceOf } from './groups.js';
-import { packetsKey, toldPackets, type ToldPackets } from './packet-groups.js';
+import { toldPackets, type ToldPackets } from './packet-groups.js';
 
 /** That everybody of one group gets to everybody of another with some packets. */
 export interface Exposed {

@@ -33,15 +33,6 @@ function wordsIn(groups: readonly PacketGroup[]): number {
   return groups.reduce((sum, { protocols, ports = [], sourcePorts = [], types = [], codes = [] }) => sum + [protocols, ports, sourcePorts, types, codes].reduce((count, list) => count + list.length, 0), 0);
 }
 
-const KEYS = new WeakMap<PacketSet, string>();
-
-/** A text that is equal for sets of the same boxes. */
-export function packetsKey(packets: PacketSet): string {
-  let key = KEYS.get(packets);
-  if (key === undefined) KEYS.set(packets, (key = packets.map(({ protocols, first, second }) => `${protocols.join()}/${first.join()}/${second.join()}`).sort().join(' ')));
-  return key;
-}
-
 function packetGroups(packets: PacketSet): readonly PacketGroup[] {
   const groups = new Map<string, { protocols: (string | number)[]; box: PacketBox }>();
   const put = (name: string | number, box: PacketBox): void => {

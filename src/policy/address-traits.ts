@@ -19,6 +19,8 @@ export function addressTraits(model: Model): AddressTraits {
 
 export class AddressTraits {
   private readonly known = new WeakMap<Address, Traits>();
+  /** An address of each trait. */
+  readonly samples: Readonly<Record<keyof Traits, Address[]>> = { objects: [], nets: [] };
   private readonly numbers = { objects: new Map<string, number>(), nets: new Map<string, number>() };
   private readonly nets: { 4?: NetworkIndex<number>; 6?: NetworkIndex<number> } = {};
 
@@ -30,9 +32,19 @@ export class AddressTraits {
     if (traits === undefined) {
       const { objects, ip } = address;
       const nets = (this.nets[ip.version] ??= this.namedNets(ip.version));
-      this.known.set(address, (traits = { objects: numberOf(this.numbers.objects, objects.map(objectText).sort().join(' ')), nets: numberOf(this.numbers.nets, `${ip.version} ${nets.find(ip).sort().join()}`) }));
+      traits = { objects: this.number('objects', objects.map(objectText).sort().join(' '), address), nets: this.number('nets', `${ip.version} ${nets.find(ip).sort().join()}`, address) };
+      this.known.set(address, traits);
     }
     return traits;
+  }
+
+  private number(part: keyof Traits, text: string, address: Address): number {
+    let number = this.numbers[part].get(text);
+    if (number === undefined) {
+      this.numbers[part].set(text, (number = this.samples[part].length));
+      this.samples[part].push(address);
+    }
+    return number;
   }
 
   private namedNets(version: 4 | 6): NetworkIndex<number> {
@@ -44,10 +56,4 @@ export class AddressTraits {
 
 function objectText({ group, ports }: Address['objects'][number]): string {
   return ports.length === 0 ? String(group) : `${group}:${ports.map(({ name, protocol, port }) => `${name}/${protocol}/${port}`).sort().join(',')}`;
-}
-
-function numberOf(numbers: Map<string, number>, text: string): number {
-  let number = numbers.get(text);
-  if (number === undefined) numbers.set(text, (number = numbers.size));
-  return number;
 }

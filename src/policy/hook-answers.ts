@@ -1,61 +1,24 @@
-import { containsIp } from '../net/address.js';
+import { containsIp, formatCidr, type Cidr } from '../net/address.js';
+import { AddressKinds, Tellings, type Teller } from './address-kinds.js';
 import { addressTraits, type AddressTraits, type Traits } from './address-traits.js';
-import { isIn, isSelected, namedPortsAt, type Side } from './condition.js';
+import { isIn, isSelected, namedPortsAt, type PortsCondition, type Side } from './condition.js';
 import type { FelixSettings } from './felix-settings.js';
 import { askPackets, type Part } from './hook-packets.js';
 import type { EndpointHook } from './hooks.js';
 import type { Model } from './model.js';
-import type { Address } from './packet.js';
 import { allPackets, overlap, type PacketSet } from './packet-set.js';
 import type { Rule } from './rule.js';
 import type { Ends } from './rule-packets.js';
 import type { Questions } from './walk.js';
 
-/** What a hook's rules can tell of an address on one side: by what is there, and by the networks that it is in. */
-interface Tellers {
-  readonly objects: readonly Teller[];
-  readonly nets: readonly Teller[];
-}
-
-/** Of one side of a hook: its tellers, and the kinds of addresses that they tell apart, as numbers. */
-class Kinds {
-  private readonly byObjects: (number | undefined)[] = [];
-  private readonly byNets: (number | undefined)[] = [];
-  private readonly numbers = new Map<string, number>();
-  private readonly known = new Map<number, number>();
-
-  constructor(private readonly tellers: Tellers) {}
-
-  /** Whether there is more than one kind. */
-  get tells(): boolean {
-    return this.tellers.objects.length + this.tellers.nets.length > 0;
-  }
-
-  /** Equal for addresses that the hook's rules cannot tell apart; small numbers. */
-  of(address: Address, { objects, nets }: Traits): number {
-    if (!this.tells) return 0;
-    const pair = (this.byObjects[objects] ??= this.number(this.tellers.objects, address)) * PAIRS + (this.byNets[nets] ??= this.number(this.tellers.nets, address));
-    let kind = this.known.get(pair);
-    if (kind === undefined) this.known.set(pair, (kind = this.known.size));
-    return kind;
-  }
-
-  private number(tellers: readonly Teller[], address: Address): number {
-    let text = '';
-    for (const tell of tellers) text += tell(address);
-    let number = this.numbers.get(text);
-    if (number === undefined) this.numbers.set(text, (number = this.numbers.size));
-    return number;
-  }
-}
-
-const PAIRS = 2 ** 24;
+/** The kinds of addresses on each side of packets, as a hook's rules tell them apart. */
+export type SideKinds = Readonly<Record<Side, AddressKinds>>;
 
 /** What is known of hooks that say the same. */
 interface Known {
   readonly number: number;
   readonly answers: Map<string, readonly Part[]>;
-  readonly kinds: { 4?: Readonly<Record<Side, Kinds>>; 6?: Readonly<Record<Side, Kinds>> };
+  readonly kinds: { 4?: SideKinds; 6?: SideKinds };
 }
 
 /** What hooks say of all packets between two addresses, worked out once for addresses that the hook's own rules cannot tell apart. */
@@ -63,10 +26,12 @@ export class HookAnswers {
   private readonly byQuestions = new Map<Questions, Map<FelixSettings, Known>>();
   private readonly byHook = new Map<EndpointHook, Known>();
   private readonly traits: AddressTraits;
+  private readonly tellings: Tellings;
   private hooks = 0;
 
   constructor(private readonly model: Model) {
     this.traits = addressTraits(model);
+    this.tellings = new Tellings(this.traits);
   }
 
   /** As `askPackets`. */
@@ -86,8 +51,7 @@ export class HookAnswers {
 
   /** What the hook's rules can say of the address on one side. */
   keyOf(hook: EndpointHook, side: Side, ends: Ends): number {
-    const address = ends[side];
-    return this.kindsOf(hook, ends.version)[side].of(address, this.traits.of(address));
+    return this.kindsOf(hook, ends.version)[side].of(this.traits.of(ends[side]));
   }
 
   /** Whether the hook's rules tell addresses on a side apart. */
@@ -100,9 +64,10 @@ export class HookAnswers {
     return this.knownOf(hook).number;
   }
 
-  private kindsOf(hook: EndpointHook, version: 4 | 6): Readonly<Record<Side, Kinds>> {
+  /** The kinds of addresses that the hook's rules tell apart. */
+  kindsOf(hook: EndpointHook, version: 4 | 6): SideKinds {
     const { kinds } = this.knownOf(hook);
-    return (kinds[version] ??= kindsIn(hook, version));
+    return (kinds[version] ??= kindsIn(hook, version, this.tellings));
   }
 
   private knownOf(hook: EndpointHook): Known {
@@ -120,27 +85,31 @@ export class HookAnswers {
   }
 }
 
-/** Says what a condition can tell of the address on its side. */
-type Teller = (address: Address) => string;
-
-function kindsIn(hook: EndpointHook, version: 4 | 6): Readonly<Record<Side, Kinds>> {
-  const bySide: Record<Side, { objects: Teller[]; nets: Teller[] }> = { source: { objects: [], nets: [] }, destination: { objects: [], nets: [] } };
-  const asked = new Set<string>();
+function kindsIn(hook: EndpointHook, version: 4 | 6, tellings: Tellings): SideKinds {
+  const bySide = { source: { objects: new Map<string, Teller>(), nets: new Map<string, Teller>() }, destination: { objects: new Map<string, Teller>(), nets: new Map<string, Teller>() } };
+  const add = (side: Side, part: keyof Traits, key: string, tell: Teller['tell']): void => {
+    // Many rules ask the same, and what does not match says as much.
+    if (!bySide[side][part].has(key)) bySide[side][part].set(key, { key, tell });
+  };
   for (const condition of rulesOf(hook).flatMap((rule) => rule.conditions(version))) {
-    if (condition.kind === 'selector') {
-      // Many rules ask the same, and what does not match says as much.
-      const key = `${condition.side} ${condition.matcher.text}`;
-      if (asked.has(key)) continue;
-      asked.add(key);
-      bySide[condition.side].objects.push((address) => (isSelected(condition.matcher, address) ? '+' : '-'));
-    } else if (condition.kind === 'nets') bySide[condition.side].nets.push((address) => (isIn(condition.nets, address) ? '+' : '-'));
-    else if (condition.kind === 'ports' && condition.names.length > 0) bySide[condition.side].objects.push((address) => `${namedPortsAt(condition, address).join(',')};`);
+    if (condition.kind === 'selector') add(condition.side, 'objects', condition.matcher.text, (address) => (isSelected(condition.matcher, address) ? '+' : ''));
+    else if (condition.kind === 'nets') add(condition.side, 'nets', netsKey(condition.nets), (address) => (isIn(condition.nets, address) ? '+' : ''));
+    else if (condition.kind === 'ports' && condition.names.length > 0) add(condition.side, 'objects', portsKey(condition), (address) => namedPortsAt(condition, address).join());
   }
   const { failsafe } = hook.settings;
   for (const { net } of hook.hook === 'workload' ? [] : [...failsafe.ingress, ...failsafe.egress]) {
-    if (net !== undefined) for (const side of ['source', 'destination'] as const) bySide[side].nets.push(({ ip }) => (containsIp(net, ip) ? '+' : '-'));
+    if (net !== undefined) for (const side of ['source', 'destination'] as const) add(side, 'nets', netsKey([net]), ({ ip }) => (containsIp(net, ip) ? '+' : ''));
   }
-  return { source: new Kinds(bySide.source), destination: new Kinds(bySide.destination) };
+  const kindsOn = ({ objects, nets }: (typeof bySide)[Side]): AddressKinds => new AddressKinds({ objects: [...objects.values()], nets: [...nets.values()] }, tellings);
+  return { source: kindsOn(bySide.source), destination: kindsOn(bySide.destination) };
+}
+
+function netsKey(nets: readonly Cidr[]): string {
+  return nets.map(formatCidr).join();
+}
+
+function portsKey({ names, protocol, scope }: PortsCondition): string {
+  return JSON.stringify([names, protocol, scope?.text ?? '']);
 }
 
 /** Every rule that a hook asks. */

@@ -127,3 +127,12 @@ export function holdsPacket(set: PacketSet, packet: Packet): boolean {
   const [first, second] = packet.type === undefined ? [packet.sourcePort ?? 0, packet.destinationPort ?? 0] : [packet.type, packet.code ?? 0];
   return set.some((box) => contains(box.protocols, packet.protocol) && contains(box.first, first) && contains(box.second, second));
 }
+
+const KEYS = new WeakMap<PacketSet, string>();
+
+/** A text that is equal for sets of the same boxes. */
+export function packetsKey(packets: PacketSet): string {
+  let key = KEYS.get(packets);
+  if (key === undefined) KEYS.set(packets, (key = packets.map(({ protocols, first, second }) => `${protocols.join()}/${first.join()}/${second.join()}`).sort().join(' ')));
+  return key;
+}

@@ -1,4 +1,4 @@
-import type { Flow } from './flow.js';
+import type { Flow, InterfaceOf } from './flow.js';
 import type { Model } from './model.js';
 import type { Packet } from './packet.js';
 import type { Gate, Place } from './place.js';
@@ -15,8 +15,8 @@ const LOOPBACK: Gate = { kind: 'network', interfaceName: 'lo' };
 
 /** The hosts that a packet crosses, in order: none where both ends are outside. */
 export function hopsOf(model: Model, flow: Flow, { source, destination }: Pick<Packet, 'source' | 'destination'>): readonly Hop[] {
-  const from = flow.from === undefined ? source.place : { node: flow.from.node, gate: gateAt(model, flow.from.node, flow.from.interface) };
-  const to = flow.to === undefined ? destination.place : { node: flow.to.node, gate: gateAt(model, flow.to.node, flow.to.interface) };
+  const from = flow.from === undefined ? source.place : placeAt(model, flow.from);
+  const to = flow.to === undefined ? destination.place : placeAt(model, flow.to);
   const { via = {} } = flow;
   // A node may be called `constructor`.
   return hopsBetween(from, to, (node) => ({ kind: 'network', interfaceName: (Object.hasOwn(via, node) ? via[node] : undefined) ?? model.host(node).networkInterface }));
@@ -35,8 +35,9 @@ export function hopsBetween(from: Place | undefined, to: Place | undefined, netw
   return [{ node, enters, leaves: to.gate }];
 }
 
-function gateAt(model: Model, node: string, interfaceName: string): Gate {
+/** Where packets enter or leave a host by an interface. */
+export function placeAt(model: Model, { node, interface: interfaceName }: InterfaceOf): Place {
   const endpoint = model.workloadAt(node, interfaceName);
   const isWorkload = endpoint !== undefined || model.parts.settings(node).workloadPrefixes.some((prefix) => interfaceName.startsWith(prefix));
-  return isWorkload ? { kind: 'workload', endpoint } : { kind: 'network', interfaceName };
+  return { node, gate: isWorkload ? { kind: 'workload', endpoint } : { kind: 'network', interfaceName } };
 }

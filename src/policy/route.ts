@@ -24,10 +24,18 @@ export type Question =
 /** What is asked on one host, in order (reference/policy 7). */
 export function questionsOf(model: Model, { node, enters, leaves }: Hop): readonly Question[] {
   if (enters.kind === 'self') return sent(model, node, leaves);
-  return [
-    ...arriving(model, node, enters),
-    ...(leaves.kind === 'self' ? received(model, node, enters) : forwarded(model, node, enters, leaves)),
-  ];
+  if (leaves.kind === 'self') return [...arriving(model, node, enters), ...received(model, node, enters)];
+  return [...questionsEntering(model, node, enters), ...questionsLeaving(model, node, leaves)];
+}
+
+/** What is asked of packets that a host forwards, where they enter it. */
+export function questionsEntering(model: Model, node: string, enters: Gate): readonly Question[] {
+  return [...arriving(model, node, enters), ...forward(model, node, enters, 'ingress'), ...workload(model, enters, 'egress')];
+}
+
+/** What is asked of packets that a host forwards, where they leave it. */
+export function questionsLeaving(model: Model, node: string, leaves: Gate): readonly Question[] {
+  return [...workload(model, leaves, 'ingress'), ...forward(model, node, leaves, 'egress')];
 }
 
 /** Whether a packet from a workload to its host is let through without asking (reference/policy 6). */
@@ -64,15 +72,6 @@ function received(model: Model, node: string, enters: Gate): readonly Question[]
   if (enters.kind === 'workload') return [{ kind: 'unless-neighbour-discovery' }, ...workload(model, enters, 'egress'), { kind: 'endpoint-to-host' }];
   const endpoint = enters.kind === 'network' ? model.host(node).governs(enters.interfaceName) : undefined;
   return endpoint === undefined ? [] : [question(endpointHook(model, 'host', 'ingress', endpoint), { unlessAccepted: true })];
-}
-
-function forwarded(model: Model, node: string, enters: Gate, leaves: Gate): readonly Question[] {
-  return [
-    ...forward(model, node, enters, 'ingress'),
-    ...workload(model, enters, 'egress'),
-    ...workload(model, leaves, 'ingress'),
-    ...forward(model, node, leaves, 'egress'),
-  ];
 }
 
 /** The `*` host endpoint also sits on the interfaces of workloads. */

@@ -1,9 +1,9 @@
 import { HookAnswers } from '../../policy/hook-answers.js';
 import type { Model } from '../../policy/model.js';
 import { allPackets, join, NO_PACKETS, overlap, without, type PacketSet } from '../../policy/packet-set.js';
-import { routePackets } from '../../policy/route-packets.js';
-import { hopsOnRoute } from '../../policy/routes.js';
-import { pairsBetween, routeOf, Sorter, type Alike, type Pair } from '../alike.js';
+import type { Stage } from '../../policy/route-outcomes.js';
+import { Sorter, type Alike } from '../alike.js';
+import { PairOutcomes } from '../pair-outcomes.js';
 import type { Group } from './groups.js';
 
 /** What one group may send to another over one IP version. */
@@ -14,7 +14,7 @@ export interface Passing {
   readonly all: PacketSet;
 }
 
-/** That a group may send something to another. */
+/** That a group may send something to another, over each IP version that both have. */
 export interface Connection {
   readonly from: Group;
   readonly to: Group;
@@ -23,38 +23,71 @@ export interface Connection {
 
 const VERSIONS = [4, 6] as const;
 
-/** Everything that groups may send to each other and into themselves; not what passes between two of which policies know neither. */
-export function connectionsOf(model: Model, groups: readonly Group[]): readonly Connection[] {
-  const answers = new HookAnswers(model);
-  const sorter = new Sorter(model, groups.flatMap(({ ends }) => ends.flatMap(({ nets = [] }) => nets)));
-  const sorted = new Map(groups.map((group) => [group, new Map(VERSIONS.map((version) => [version, sorter.alike(group.ends, version)]))]));
-  const alike = (group: Group, version: 4 | 6): readonly Alike[] => sorted.get(group)!.get(version)!;
-  return groups.flatMap((from) => groups.filter((to) => isKnown(from) || isKnown(to)).flatMap((to) => {
-    const passing = VERSIONS.flatMap((version) => passingOf(model, answers, version, pairsBetween(alike(from, version), alike(to, version))));
-    return passing.length === 0 ? [] : [{ from, to, passing }];
-  }));
+/** What groups may send to each other. */
+export class Connections {
+  private readonly outcomes: PairOutcomes;
+  private readonly sorter: Sorter;
+  private readonly sorted = new Map<Group, Partial<Record<4 | 6, readonly Alike[]>>>();
+  private readonly allowed = new Map<Stage, PacketSet>();
+
+  /** @param groups all that will be asked about */
+  constructor(model: Model, groups: readonly Group[]) {
+    this.outcomes = new PairOutcomes(model, new HookAnswers(model), (by) => (by === ENCAPSULATION ? by : ''));
+    this.sorter = new Sorter(model, groups.flatMap(({ ends }) => ends.flatMap(({ nets = [] }) => nets)));
+  }
+
+  /** Everything that groups may send to each other and into themselves; not what passes between two of which policies know neither. */
+  among(groups: readonly Group[]): readonly Connection[] {
+    return groups.flatMap((from) => groups.flatMap((to) => {
+      const passing = isKnown(from) || isKnown(to) ? this.passing(from, to) : [];
+      return passing.some(({ some }) => some.length > 0) ? [{ from, to, passing }] : [];
+    }));
+  }
+
+  /** Whether some packet of one group gets to another. */
+  isAny(from: Group, to: Group): boolean {
+    return this.passing(from, to).some(({ some }) => some.length > 0);
+  }
+
+  private passing(from: Group, to: Group): readonly Passing[] {
+    return VERSIONS.flatMap((version) => {
+      const stages = this.outcomes.between(this.alike(from, version), this.alike(to, version), allPackets(version));
+      return stages.size === 0 ? [] : [this.passingOf(version, [...stages.keys()])];
+    });
+  }
+
+  private passingOf(version: 4 | 6, stages: readonly Stage[]): Passing {
+    let [some, all] = [NO_PACKETS, allPackets(version)];
+    for (const packets of new Set(stages.map((stage) => this.allowedOf(version, stage)))) {
+      some = join(some, packets);
+      all = overlap(all, packets);
+    }
+    return { version, some, all };
+  }
+
+  private allowedOf(version: 4 | 6, stage: Stage): PacketSet {
+    let allowed = this.allowed.get(stage);
+    if (allowed === undefined) this.allowed.set(stage, (allowed = allowedBy(version, stage)));
+    return allowed;
+  }
+
+  private alike(group: Group, version: 4 | 6): readonly Alike[] {
+    let sorted = this.sorted.get(group);
+    if (sorted === undefined) this.sorted.set(group, (sorted = {}));
+    return (sorted[version] ??= this.sorter.alike(group.ends, version));
+  }
+}
+
+const ENCAPSULATION = 'encapsulation';
+
+function allowedBy(version: 4 | 6, { outcomes }: Stage): PacketSet {
+  const packetsOf = (list: typeof outcomes): PacketSet => list.reduce<PacketSet>((set, { packets }) => join(set, packets), NO_PACKETS);
+  const allowed = packetsOf(outcomes.filter(({ verdict }) => verdict === 'allow'));
+  const impossible = packetsOf(outcomes.filter(({ by }) => by === ENCAPSULATION));
+  // Nothing but what nobody may send is missing.
+  return without(allPackets(version), join(allowed, impossible)).length === 0 ? allPackets(version) : allowed;
 }
 
 function isKnown({ kind }: Group): boolean {
   return kind === 'workload' || kind === 'host';
-}
-
-function passingOf(model: Model, answers: HookAnswers, version: 4 | 6, pairs: readonly Pair[]): readonly Passing[] {
-  let [some, all] = [NO_PACKETS, allPackets(version)];
-  for (const pair of pairs) {
-    const allowed = allowedOf(model, answers, version, pair);
-    some = join(some, allowed);
-    all = overlap(all, allowed);
-  }
-  return some.length === 0 ? [] : [{ version, some, all }];
-}
-
-function allowedOf(model: Model, answers: HookAnswers, version: 4 | 6, pair: Pair): PacketSet {
-  const route = routeOf(pair);
-  const ends = { version, source: model.address(route.src), destination: model.address(route.dst) };
-  const outcomes = routePackets(model, answers, hopsOnRoute(model, route), ends, allPackets(version));
-  const allowed = outcomes.filter(({ verdict }) => verdict === 'allow').reduce<PacketSet>((set, { packets }) => join(set, packets), NO_PACKETS);
-  const impossible = outcomes.filter(({ by }) => by === 'encapsulation').reduce<PacketSet>((set, { packets }) => join(set, packets), NO_PACKETS);
-  // Nothing but what nobody may send is missing.
-  return without(allPackets(version), join(allowed, impossible)).length === 0 ? allPackets(version) : allowed;
 }

@@ -1,29 +1,25 @@
-import { HookAnswers } from '../../policy/hook-answers.js';
-import { askPackets, type Part } from '../../policy/hook-packets.js';
-import type { EndpointHook } from '../../policy/hooks.js';
+import { askPackets } from '../../policy/hook-packets.js';
 import { DIRECTIONS, type Model } from '../../policy/model.js';
-import type { PacketSet } from '../../policy/packet-set.js';
+import type { Listener } from '../../policy/route-outcomes.js';
 import type { Rule, RuleOwner } from '../../policy/rule.js';
-import type { Ends } from '../../policy/rule-packets.js';
 
 /** What tests have to do with a rule: it matched a packet of one, it was looked at and matched none, or no packet came to it. */
 export type Covered = 'matched' | 'visited' | 'untested';
 
-/** Answers of hooks that keep in mind which rules packets came to, and which they matched. */
-export class CoveringAnswers extends HookAnswers {
+/** Keeps in mind which rules packets of tests came to, and which they matched. */
+export class Covering {
   private readonly matched = new Set<string>();
   private readonly visited = new Set<string>();
 
-  constructor(private readonly asked: Model) {
-    super(asked);
-  }
+  constructor(private readonly model: Model) {}
 
-  override ask(hook: EndpointHook, ends: Ends, packets: PacketSet): readonly Part[] {
-    return askPackets(this.asked, hook, ends, packets, ({ id }, _arriving, matching) => {
+  /** Notes what becomes of rules where a hook is asked about packets. */
+  readonly listen: Listener = (hook, ends, packets) => {
+    askPackets(this.model, hook, ends, packets, ({ id }, _arriving, matching) => {
       this.visited.add(id);
       if (matching.length > 0) this.matched.add(id);
     });
-  }
+  };
 
   covered({ id }: Rule): Covered {
     return this.matched.has(id) ? 'matched' : this.visited.has(id) ? 'visited' : 'untested';
@@ -37,10 +33,10 @@ export interface OwnerCoverage {
 }
 
 /** All rules that somebody wrote, by policy and profile, policies in the order in which they are asked. */
-export function coverageOf({ parts: { policies, profiles } }: Model, answers: CoveringAnswers, isStored: (id: string) => boolean): readonly OwnerCoverage[] {
+export function coverageOf({ parts: { policies, profiles } }: Model, covering: Covering, isStored: (id: string) => boolean): readonly OwnerCoverage[] {
   return [...policies.policies, ...profiles.values()].filter(({ id }) => isStored(id)).map((owner) => ({
     owner,
-    rules: DIRECTIONS.flatMap((direction) => owner.rules(direction)).map((rule) => ({ rule, covered: answers.covered(rule) })),
+    rules: DIRECTIONS.flatMap((direction) => owner.rules(direction)).map((rule) => ({ rule, covered: covering.covered(rule) })),
   })).filter(({ rules }) => rules.length > 0);
 }
 

@@ -1,16 +1,16 @@
 import { evaluate, type Verdict } from '../../policy/evaluate.js';
 import type { Flow } from '../../policy/flow.js';
-import type { HookAnswers } from '../../policy/hook-answers.js';
+import { HookAnswers } from '../../policy/hook-answers.js';
 import type { Model } from '../../policy/model.js';
-import { NO_PACKETS, join, type PacketSet } from '../../policy/packet-set.js';
+import { join, NO_PACKETS, type PacketSet } from '../../policy/packet-set.js';
 import { IPIP, protocolNumber } from '../../policy/protocol-number.js';
-import { routePackets } from '../../policy/route-packets.js';
-import { hopsOnRoute, type Route } from '../../policy/routes.js';
+import type { Listener, Stage } from '../../policy/route-outcomes.js';
+import { routeOf, Sorter, type EndAddress } from '../alike.js';
 import { explain, type ExplainedStep } from '../explain.js';
 import { examplePacket } from '../packet-groups.js';
+import { PairOutcomes } from '../pair-outcomes.js';
 import { packetsOf } from './packets.js';
 import type { PolicyTest } from './question.js';
-import { pairsBetween, routeOf, Sorter, type EndAddress, type Pair } from '../alike.js';
 
 /** What a test came to. */
 export interface TestResult {
@@ -38,43 +38,55 @@ export interface Failure {
 
 const VERSIONS = [4, 6] as const;
 
-/** Runs tests, each for every pair of its ends and every packet that it is about. */
-export function runTests(model: Model, answers: HookAnswers, tests: readonly PolicyTest[]): readonly TestResult[] {
+/**
+ * Runs tests, each for every pair of its ends and every packet that it is about.
+ * @param listener is told what hooks are asked
+ */
+export function runTests(model: Model, tests: readonly PolicyTest[], listener?: Listener): readonly TestResult[] {
   const sorter = new Sorter(model, tests.flatMap(({ from, to }) => [...from, ...to].flatMap(({ nets = [] }) => nets)));
-  return tests.map((test) => runTest(model, answers, test, pairsOf(sorter, test)));
+  const answers = new HookAnswers(model);
+  // Where nothing but the verdict counts, what is found for one test is so for the next.
+  const verdicts = new PairOutcomes(model, answers, (by) => (by === ENCAPSULATION ? by : ''), listener);
+  return tests.map((test) => {
+    const { decides } = test;
+    const outcomes = decides === undefined ? verdicts : new PairOutcomes(model, answers, (by) => (by === ENCAPSULATION ? by : decides(by) ? EXPECTED : ''), listener);
+    return runTest(model, outcomes, test, sorter);
+  });
 }
 
-/** The pairs of a test; none where its ends have no addresses of one IP version, or are one and the same. */
-function pairsOf(sorter: Sorter, { from, to }: PolicyTest): readonly Pair[] {
-  return VERSIONS.flatMap((version) => pairsBetween(sorter.alike(from, version), sorter.alike(to, version)));
-}
+const ENCAPSULATION = 'encapsulation';
+/** The mark of deciders that a test expects. */
+const EXPECTED = 'expected';
 
-function runTest(model: Model, answers: HookAnswers, test: PolicyTest, pairs: readonly Pair[]): TestResult {
-  let failure: Omit<Failure, 'flow' | 'verdict' | 'steps'> & { readonly route: Route } | undefined;
-  for (const pair of pairs) {
-    const route = routeOf(pair);
-    const wrong = wrongPackets(model, answers, test, route, pair.from.ip.version);
-    if (wrong === undefined) continue;
-    // The verdict is more than what decides.
-    if (failure === undefined || (failure.what === 'decider' && wrong.what === 'verdict')) failure = { ...wrong, from: pair.from, to: pair.to, route, pairs: failure?.pairs ?? 0 };
-    failure = { ...failure, pairs: failure.pairs + pair.count };
+function runTest(model: Model, outcomes: PairOutcomes, test: PolicyTest, sorter: Sorter): TestResult {
+  let failure: (Wrong & Pick<Failure, 'from' | 'to' | 'pairs'>) | undefined;
+  let pairs = 0;
+  for (const version of VERSIONS) {
+    // Without addresses of one IP version, or where both ends are one and the same, there are no pairs.
+    for (const [stage, { from, to, count }] of outcomes.between(sorter.alike(test.from, version), sorter.alike(test.to, version), packetsOf(test.packets, version))) {
+      pairs += count;
+      const wrong = wrongPackets(test, stage);
+      if (wrong === undefined) continue;
+      // The verdict is more than what decides.
+      if (failure === undefined || (failure.what === 'decider' && wrong.what === 'verdict')) failure = { ...wrong, from, to, pairs: failure?.pairs ?? 0 };
+      failure = { ...failure, pairs: failure.pairs + count };
+    }
   }
-  const counted = { test, pairs: pairs.reduce((sum, { count }) => sum + count, 0) };
-  if (failure === undefined) return counted;
-  const { route, ...rest } = failure;
-  const flow: Flow = { ...route, ...examplePacket(failure.packets) };
+  if (failure === undefined) return { test, pairs };
+  const flow: Flow = { ...routeOf(failure), ...examplePacket(failure.packets) };
   const verdict = evaluate(model, flow);
-  return { ...counted, failure: { ...rest, flow, verdict, steps: explain(model, verdict) } };
+  return { test, pairs, failure: { ...failure, flow, verdict, steps: explain(model, verdict) } };
 }
 
-/** The packets between two addresses that are not as a test expects: those of another verdict, else those that something else decides. */
-function wrongPackets(model: Model, answers: HookAnswers, test: PolicyTest, route: Route, version: 4 | 6): Pick<Failure, 'what' | 'packets'> | undefined {
-  const ends = { version, source: model.address(route.src), destination: model.address(route.dst) };
-  const outcomes = routePackets(model, answers, hopsOnRoute(model, route), ends, packetsOf(test.packets, version)).filter(({ by }) => by !== 'encapsulation' || meansEncapsulation(test.packets));
+type Wrong = Pick<Failure, 'what' | 'packets'>;
+
+/** The packets that are not as a test expects: those of another verdict, else those that something else decides. */
+function wrongPackets(test: PolicyTest, stage: Stage): Wrong | undefined {
+  const outcomes = stage.outcomes.filter(({ by }) => by !== ENCAPSULATION || meansEncapsulation(test.packets));
   const others = (isOther: (outcome: (typeof outcomes)[number]) => boolean): PacketSet => outcomes.filter(isOther).reduce<PacketSet>((set, { packets }) => join(set, packets), NO_PACKETS);
   const denied = others(({ verdict }) => verdict !== test.expect);
   if (denied.length > 0) return { what: 'verdict', packets: denied };
-  const byOthers = others(({ by }) => test.decides !== undefined && !test.decides(by));
+  const byOthers = others(({ by }) => test.decides !== undefined && by !== EXPECTED);
   return byOthers.length > 0 ? { what: 'decider', packets: byOthers } : undefined;
 }
 

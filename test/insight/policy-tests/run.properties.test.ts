@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { testsFile, type WrittenTest } from '../../../src/insight/policy-tests/fields.js';
-import { CoveringAnswers } from '../../../src/insight/policy-tests/coverage.js';
+import { Covering } from '../../../src/insight/policy-tests/coverage.js';
 import { packetsOf } from '../../../src/insight/policy-tests/packets.js';
 import { TestReader } from '../../../src/insight/policy-tests/question.js';
 import { runTests } from '../../../src/insight/policy-tests/run.js';
@@ -44,7 +44,7 @@ describe('tests of policies, against evaluate', () => {
       const random = new Random(at);
       const resources = randomNetwork(random);
       const model = compile(resources, HOSTS);
-      const answers = new CoveringAnswers(model);
+      const covering = new Covering(model);
       for (const raw of random.times(6, () => randomTest(random))) {
         const problems = new Problems();
         const written = testsFile.decode({ tests: [raw] }, [], { problems, coerce: true })!.tests[0]!;
@@ -52,7 +52,7 @@ describe('tests of policies, against evaluate', () => {
         // Nobody is meant, or no pair: that is told, not run.
         if (problems.failed) continue;
         run++;
-        const [result] = runTests(model, answers, [test]);
+        const [result] = runTests(model, [test], covering.listen);
         const note = `seed ${at} ${JSON.stringify(raw)}`;
         const wrong = new Set<string>();
         const pairs = new Set<string>();
@@ -92,11 +92,11 @@ describe('tests of policies, against evaluate', () => {
       const random = new Random(at);
       const resources = randomNetwork(random);
       const model = compile(resources, HOSTS);
-      const answers = new CoveringAnswers(model);
+      const covering = new Covering(model);
       const problems = new Problems();
       const written = testsFile.decode({ tests: [{ from: { selector: 'all()' }, to: { selector: 'all()' }, port: 80, expect: 'allow' }] }, [], { problems, coerce: true })!.tests[0]!;
       const test = new TestReader(model, resources, 'v3', WORDS, problems).read(written, 0);
-      runTests(model, answers, [test]);
+      runTests(model, [test], covering.listen);
       const [visited, decided] = [new Set<string>(), new Set<string>()];
       const workloads = test.from.filter(({ isSet, gate }) => isSet !== true && gate !== undefined);
       for (const from of workloads) {
@@ -110,8 +110,8 @@ describe('tests of policies, against evaluate', () => {
       }
       const rules = [...model.parts.policies.policies, ...model.parts.profiles.values()].flatMap((owner) => DIRECTIONS.flatMap((direction) => owner.rules(direction)));
       for (const rule of rules) {
-        if (visited.has(rule.id)) expect(answers.covered(rule), `seed ${at} ${rule.id}`).to.not.equal('untested');
-        if (decided.has(rule.id)) expect(answers.covered(rule), `seed ${at} ${rule.id}`).to.equal('matched');
+        if (visited.has(rule.id)) expect(covering.covered(rule), `seed ${at} ${rule.id}`).to.not.equal('untested');
+        if (decided.has(rule.id)) expect(covering.covered(rule), `seed ${at} ${rule.id}`).to.equal('matched');
       }
     }
   });
