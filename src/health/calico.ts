@@ -56,7 +56,7 @@ async function kubernetesCheck(store: Store): Promise<readonly Check[]> {
 function dataCheck(counts: ReadonlyMap<string, number>): Check {
   if (counts.has('ClusterInformation')) return fine('data', 'Calico v3 is there, under /calico/');
   const message = counts.size === 0 ? 'there is no Calico data' : 'there are keys under /calico/, but no ClusterInformation';
-  return { step: 'data', state: 'warning', message, remedy: 'is it the right cluster? Of a new one, the first create or apply, or the first node, writes what it begins with' };
+  return { step: 'data', state: 'warning', message, remedy: 'check that this is the right cluster; in a new one the first create or apply, or the first node, stores what Calico begins with' };
 }
 
 function* clusterChecks(entry: Awaited<ReturnType<Store['get']>>): Generator<Check> {

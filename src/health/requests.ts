@@ -42,7 +42,7 @@ async function latencyCheck(store: Store): Promise<Check> {
   // The first one connects.
   const [slowest = 0, ...others] = times.slice(1).sort((one, other) => other - one);
   const median = others[Math.floor(others.length / 2)] ?? slowest;
-  const message = `${median.toFixed(1)} ms for a read, ${slowest.toFixed(1)} ms at most of ${times.length - 1}`;
+  const message = `${median.toFixed(1)} ms for a read; the slowest of ${times.length - 1} took ${slowest.toFixed(1)} ms`;
   return median > SLOW_MS ? { step: 'latency', state: 'warning', message, remedy: "see whether the members' disks are slow (etcd logs \"slow fdatasync\"), or the network to them" } : fine('latency', message);
 }
 

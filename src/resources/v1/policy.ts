@@ -27,7 +27,7 @@ const annotations = mapOf(text(), {
 const DIRECTIONS = ['ingress', 'egress'] as const;
 
 const specFields = [
-  field('order', float({ name: 'an order' }), { write: 'given' }),
+  field('order', float({ name: 'a finite number' }), { write: 'given' }),
   field('ingress', rules, { goName: 'IngressRules', mistakenFor: ['inbound', 'ingressRules'] }),
   field('egress', rules, { goName: 'EgressRules', mistakenFor: ['outbound', 'egressRules'] }),
   field('selector', selectorText('classic'), { write: 'always' }),

@@ -26,7 +26,7 @@ export function policyFields(scope: PolicyScope) {
   const global = scope === 'global';
   return [
     field('tier', text({ name: "a tier's name", problem: subdomainProblem, json: NAME_SCHEMAS.subdomain })),
-    field('order', float({ name: 'an order' }), { write: 'given' }),
+    field('order', float({ name: 'a finite number' }), { write: 'given' }),
     field('ingress', ruleList),
     field('egress', ruleList),
     field('selector', selector),

@@ -19,7 +19,7 @@ export const BUILT_IN_TIERS: Readonly<Record<string, { readonly order: number; r
 );
 
 const spec = objectOf('the spec of a Tier', [
-  field('order', float({ name: 'an order' }), { write: 'given' }),
+  field('order', float({ name: 'a finite number' }), { write: 'given' }),
   field('defaultAction', oneOf('a default action', ['Pass', 'Deny'], { checkEmpty: true }), { write: 'given' }),
 ]);
 

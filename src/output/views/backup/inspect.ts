@@ -26,12 +26,12 @@ function data({ header, end, bytes, keys, leased, notUtf8, kinds, problem }: Ins
 function text({ header, end, bytes, keys, leased, notUtf8, kinds, problem }: Inspection): string {
   const { calicoctlBackup: form, made, madeBy, revision, cluster } = header;
   const lines: readonly (readonly [string, string])[] = [
-    ['Form', `${form}, made by ${madeBy}`],
+    ['Format', `${form}, made by ${madeBy}`],
     ['Made', made],
     ['Cluster', cluster === undefined ? 'unknown: there was no ClusterInformation' : `${cluster.guid || 'without GUID'}, Calico ${cluster.calicoVersion || 'of unknown version'}`],
     ['Locked', cluster?.locked === true ? 'yes: the datastore was locked when the backup was made' : 'no'],
     ['Revision', revision],
-    ['Checksum', `${problem === undefined ? 'right' : end === undefined ? 'missing' : 'wrong'}${end === undefined ? '' : ` (SHA-256 ${end.sha256})`}`],
+    ['Checksum', `${problem === undefined ? 'correct' : end === undefined ? 'missing' : 'wrong'}${end === undefined ? '' : ` (SHA-256 ${end.sha256})`}`],
     ['Size', `${bytes} bytes`],
     ['Keys', String(keys)],
     ...(leased > 0 ? [['Bound to a lease', `${leased}, which a restore leaves out`] as const] : []),

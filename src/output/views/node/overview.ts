@@ -10,7 +10,7 @@ export async function overviewText(overview: Overview): Promise<string> {
   const { nodes, mesh, routeReflectors, warnings } = overview;
   if (nodes.length === 0) return 'There are no nodes in the datastore.\n';
   const table = await borderedTable(HEADINGS, nodes.map(row));
-  const meshText = mesh.enabled ? `Node-to-node mesh of ${mesh.nodes} nodes: ${mesh.sessions} sessions.` : 'The node-to-node mesh is off.';
+  const meshText = mesh.enabled ? `Node-to-node mesh of ${mesh.nodes} node${mesh.nodes === 1 ? '' : 's'}: ${mesh.sessions} session${mesh.sessions === 1 ? '' : 's'}.` : 'The node-to-node mesh is off.';
   const reflectors = routeReflectors.length === 0 ? [] : [`Route reflectors: ${routeReflectors.join(', ')}.`];
   return table + [meshText, ...reflectors, ...warnings.map((warning) => `WARNING: ${warning}`)].map((line) => `${safe(line)}\n`).join('');
 }
