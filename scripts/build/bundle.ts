@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
 import { bundleName } from '../../src/programs/calicoctl/build-files.js';
+import { COMPLETE } from '../../src/cli/completion/facts.js';
 import { commitOf } from './commit.js';
 import type { BuiltCommand } from './commands.js';
 import { patches } from './patches.js';
@@ -26,14 +27,15 @@ const COMMON: BuildOptions = {
   metafile: true,
 };
 
-/** Builds `launch.js`, the small file that is always read, and a file for each group of commands with all they need; each with its source map. Returns what is in them. */
+/** Builds `launch.js`, the small file that is always read, and a file for each group of commands, and for what completion looks up, with all they need; each with its source map. Returns what is in them. */
 export async function bundle(input: BundleInput): Promise<readonly Metafile[]> {
   const { folder } = input;
   const bundles = [...new Set(input.commands.map((command) => command.bundle))];
   const built = await Promise.all([
     build({ ...launcher(input), outfile: join(folder, 'launch.js') }),
     build({ ...launcher(input, [embedded]), outfile: join(folder, 'embedded/launch.js') }),
-    ...bundles.map((name) => build(commandsBundle(name, input))),
+    ...bundles.map((name) => build(wrapped(name, entryModule(name, input), input))),
+    build(wrapped(COMPLETE, LOOK_UP_MODULE, input)),
   ]);
   return built.flatMap(({ metafile }) => metafile ?? []);
 }
@@ -56,14 +58,17 @@ const embedded: Plugin = {
   setup: (builder) => builder.onResolve({ filter: /^\.\/own-files\.js$/ }, ({ resolveDir }) => ({ path: join(resolveDir, 'own-files-embedded.ts') })),
 };
 
-function commandsBundle(name: string, input: BundleInput): BuildOptions {
-  const { root, folder } = input;
+/** What completion looks up. */
+const LOOK_UP_MODULE = "export { lookUp } from './src/cli/completion/live/look-up.ts';";
+
+/** A bundle of what a module needs, to be called as a function. */
+function wrapped(name: string, contents: string, { root, folder }: BundleInput): BuildOptions {
   return {
     ...COMMON,
     absWorkingDir: root,
     minifyWhitespace: true,
     minifySyntax: true,
-    stdin: { contents: entryModule(name, input), resolveDir: root, sourcefile: 'bundle-entry.ts', loader: 'ts' },
+    stdin: { contents, resolveDir: root, sourcefile: 'bundle-entry.ts', loader: 'ts' },
     outfile: join(folder, bundleName(name)),
     sourcemap: 'linked',
     sourcesContent: false,

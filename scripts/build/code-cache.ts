@@ -4,18 +4,26 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleName, cacheName } from '../../src/programs/calicoctl/build-files.js';
 import { seal } from '../../src/programs/calicoctl/code-cache.js';
-import type { BuiltCommand } from './commands.js';
+import type { WarmRun } from '../../src/cli/build-facts.js';
 import { startStubEtcd } from './stub-etcd.js';
 import { checkWarmRun, warmArguments, WARM_MANIFEST, WARM_STORE, type WarmEnd } from './warm-runs.js';
 
 const LONGEST_RUN_MS = 20_000;
+
+/** What is run once: a command, or what completion looks up. */
+interface Warmed {
+  readonly name: string;
+  readonly bundle: string;
+  readonly warm: WarmRun;
+}
+
 const AT_A_TIME = 2;
 
 /**
  * Runs every command once against a stub of etcd and keeps what V8 compiled (reference/speed 2.2). Returns how many caches were made.
  * Throws Refusal where the run of a command is no use.
  */
-export async function makeCodeCaches(folder: string, commands: readonly BuiltCommand[]): Promise<number> {
+export async function makeCodeCaches(folder: string, commands: readonly Warmed[]): Promise<number> {
   const directory = mkdtempSync(join(tmpdir(), 'calicoctl-warm-'));
   const manifest = join(directory, 'manifest.yaml');
   writeFileSync(manifest, WARM_MANIFEST);
@@ -32,12 +40,12 @@ export async function makeCodeCaches(folder: string, commands: readonly BuiltCom
 }
 
 /** Each command has a store of its own: none finds what another wrote. */
-async function makeCodeCache(folder: string, command: BuiltCommand, manifest: string): Promise<void> {
+async function makeCodeCache(folder: string, command: Warmed, manifest: string): Promise<void> {
   const target = join(folder, 'cache', cacheName(command.name));
   const etcd = await startStubEtcd(WARM_STORE);
   try {
     const args = [join(folder, 'launch.js'), ...command.name.split(' '), ...warmArguments(command.warm, manifest)];
-    const end = await warmRun(args, { ETCD_ENDPOINTS: etcd.endpoint, CODE_CACHE_FILE: `${target}.bare` });
+    const end = await warmRun(args, { ETCD_ENDPOINTS: etcd.endpoint, CODE_CACHE_FILE: `${target}.bare`, CALICOCTL_COMPLETION_MS: String(LONGEST_RUN_MS) });
     if (process.env.SHOW_WARM_RUNS) console.log(`$ calicoctl ${command.name}\n${end.output}`);
     checkWarmRun(command, end);
   } finally {

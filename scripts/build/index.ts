@@ -5,6 +5,7 @@ import { writeManual } from '../manual/index.js';
 import { bundle } from './bundle.js';
 import { makeCodeCaches } from './code-cache.js';
 import { findCommands, readCommand } from './commands.js';
+import { LOOK_UPS, writeCompletion } from './completion.js';
 import { renderHelp } from './help.js';
 import { commandNames, describeCommands } from './manifest.js';
 import { licencesText, partsOf } from './parts.js';
@@ -41,10 +42,11 @@ async function build(): Promise<string> {
   writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
   for (const width of HELP_WIDTHS) writeFileSync(join(folder, `help-${width}.json`), JSON.stringify(renderHelp(manifest, facts, width)));
   writeManual(manifest, facts, { root, folder: join(folder, 'man') });
+  writeCompletion(folder, manifest, facts.oclif.topics);
   const metafiles = await bundle({ root, folder, commands, names: commandNames(manifest), facts: { name: facts.name, version: facts.version, oclif: facts.oclif } });
   const parts = partsOf(metafiles, root);
   writeFileSync(join(folder, 'licences.txt'), licencesText(parts));
   writeFileSync(join(folder, 'parts.json'), JSON.stringify(parts.map(({ name, version, description, licence }) => ({ name, version, description, licence }))));
-  const caches = await makeCodeCaches(folder, commands);
+  const caches = await makeCodeCaches(folder, [...commands, LOOK_UPS]);
   return `built ${commands.length} commands, ${caches} code caches`;
 }

@@ -94,7 +94,7 @@ export const namespaceFlag = { namespace: Flags.string({ char: 'n', helpValue: '
 
 /** What identifies resources besides their name. */
 export const identityFlags = {
-  n: Flags.string({ char: 'n', helpValue: 'NAME', helpLabel: '-n', description: 'namespace of a kind with namespaces; node of a classic kind' }),
+  n: Flags.string({ char: 'n', helpValue: 'NAMESPACE|NODE', helpLabel: '-n', description: 'namespace of a kind with namespaces; node of a classic kind' }),
   node: Flags.string({ helpValue: 'NODE', description: 'node of a classic bgpPeer, hostEndpoint or workloadEndpoint' }),
   scope: Flags.string({ helpValue: 'global|node', description: 'scope of a classic bgpPeer' }),
   orchestrator: Flags.string({ helpValue: 'NAME', description: 'orchestrator of a classic workloadEndpoint' }),

@@ -61,11 +61,11 @@ function switchOf(word: string, flags: Readonly<Record<string, FlagShape>>): { r
 }
 
 /** The flag of a name, or undefined. */
-export function longFlag(name: string, flags: Readonly<Record<string, FlagShape>>): FlagShape | undefined {
+export function longFlag<Shape extends FlagShape>(name: string, flags: Readonly<Record<string, Shape>>): Shape | undefined {
   return Object.hasOwn(flags, name) ? flags[name] : Object.values(flags).find(({ aliases, charAliases }) => aliases?.includes(name) === true || charAliases?.includes(name) === true);
 }
 
 /** The flag of a letter, or undefined. */
-export function shortFlag(char: string, flags: Readonly<Record<string, FlagShape>>): FlagShape | undefined {
+export function shortFlag<Shape extends FlagShape>(char: string, flags: Readonly<Record<string, Shape>>): Shape | undefined {
   return Object.values(flags).find((flag) => flag.char === char || flag.aliases?.includes(char) === true || flag.charAliases?.includes(char) === true);
 }

@@ -20,19 +20,20 @@ const FORMS: readonly (readonly [called: string, form: (given: string) => boolea
   ['IPV4', (given) => parseIp(given)?.version === 4],
   ['IPV6', (given) => parseIp(given)?.version === 6],
   ['IP', isAddress],
-  ['CIDR', (given) => parseCidr(given) !== undefined],
+  ['CIDR', isCidr],
+  ['BLOCK', isCidr],
   ['PORT', isNumber],
   ['NUMBER', isNumber],
   ['DURATION', (given) => /^\d+(?:\.\d+)?(?:ms|[smhdw])$/.test(given)],
   ['PROTOCOL', (given) => /^(?:tcp|udp|sctp|udplite|icmp|icmpv6)$/i.test(given)],
   ['URL[,URL...]', (given) => /^https?:\/\//.test(given)],
   ['KEY', (given) => given.startsWith('/calico/')],
-  ['IMAGE', (given) => /^[\w.-]+(?:[:/][\w.-]+)+$/.test(given) && parseCidr(given) === undefined],
-  ['END', (given) => isName(given) || parseCidr(given) !== undefined || /\w\/\w/.test(given)],
+  ['IMAGE', (given) => /^[\w.-]+(?:[:/][\w.-]+)+$/.test(given) && !isCidr(given)],
+  ['END', (given) => isName(given) || isCidr(given) || /\w\/\w/.test(given)],
   ['FILE', isPath],
-  ['PATH', isPath],
   ['DIR', (given) => given.includes('/') && isPath(given)],
-  ['CODE', (given) => /^[a-z]+(?:-[a-z]+)+$/.test(given)],
+  ['CODE', isCode],
+  ['FINDING', isCode],
 ];
 
 /** Names of things, which may be anything. */
@@ -60,6 +61,14 @@ export function isNamed({ helpValue }: KnownFlag): boolean {
   return NAMES.includes(String(helpValue));
 }
 
+function isCidr(given: string): boolean {
+  return parseCidr(given) !== undefined;
+}
+
+function isCode(given: string): boolean {
+  return /^[a-z]+(?:-[a-z]+)+$/.test(given);
+}
+
 function isAddress(given: string): boolean {
   return parseIp(given) !== undefined;
 }
@@ -73,7 +82,7 @@ function isName(given: string): boolean {
 }
 
 function isPath(given: string): boolean {
-  return (given === '-' || given.includes('/') || isFile(given)) && parseCidr(given) === undefined && !given.includes('://');
+  return (given === '-' || given.includes('/') || isFile(given)) && !isCidr(given) && !given.includes('://');
 }
 
 function isFile(given: string): boolean {

@@ -5,7 +5,7 @@ import { InvalidRequest } from '../base/errors.js';
 import type { ExitCode } from '../cli/exit-codes.js';
 import { filterOf, sortingOf } from '../cli/filter.js';
 import { allNamespacesFlag, datastoreFlags, fileFlags, filterFlags, identityFlags, listingFlags, storeFlag } from '../cli/flags.js';
-import { isPlain, parseFormat } from '../get/format.js';
+import { FORMATS, isPlain, parseFormat } from '../get/format.js';
 import { getReport } from '../output/views/get/report.js';
 import { printerOf } from '../output/views/get/printer.js';
 import { ignoredFlags, withArticle, type IdentityFlags } from '../cli/identifiers.js';
@@ -38,7 +38,7 @@ export default class Get extends ManifestCommand {
     export: Flags.boolean({ description: 'omit what is specific to this cluster, so that the output can be applied to another (v3 resources)' }),
     watch: Flags.boolean({ char: 'w', description: 'go on with a line for each change, as the command watch does' }),
     'with-revision': Flags.boolean({ description: 'say at which revision each classic resource was read, so that apply and replace see what was changed since: in YAML as a remark, as it does anyway where stdout is a file, in JSON as metadata.resourceVersion' }),
-    output: Flags.string({ char: 'o', helpValue: 'FORMAT', default: 'ps', description: 'ps, wide, yaml, json, name, custom-columns=A,B:PATH, jsonpath=TEXT, jsonpath-file=FILE, go-template=TEXT or go-template-file=FILE' }),
+    output: Flags.string({ char: 'o', helpValue: 'FORMAT', default: 'ps', description: FORMATS }),
   };
   static override readonly bundle = 'read';
   static override readonly warm = ['policy', 'web'];

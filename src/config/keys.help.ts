@@ -31,6 +31,7 @@ export const VARIABLE_HELP: Readonly<Record<string, string>> = {
   CALICOCTL_DIALECT: 'The dialect, v1 or v3, where `--dialect` does not say it.',
   CALICOCTL_GUARD: 'on or off: whether a change is refused that closes what the network lives by, whatever the settings say.',
   CALICOCTL_JOURNAL: 'on or off: whether commands that change something are written into the journal, whatever the settings say.',
+  CALICOCTL_COMPLETION_MS: 'How long a completion of calicoctl-completion(1) may take, in milliseconds; 300 unless it is set.',
   CALICOCTL_EDITOR: 'The program of calicoctl-edit(1), before VISUAL and EDITOR.',
   NO_COLOR: 'Where it is not empty, nothing is coloured.',
   FORCE_COLOR: 'Colours also in a pipe or a file: 1 for 16 of them, 2 for 256, 3 for all.',

@@ -19,6 +19,12 @@ export function isPlain(format: Format): format is PlainFormat {
 
 const PLAIN = ['ps', 'wide', 'yaml', 'json', 'name'] as const;
 
+/** What may be written for a format; capitals stand for what everybody writes himself. */
+export const FORMAT_WORDS: readonly string[] = [...PLAIN, 'custom-columns=A,B:PATH', 'jsonpath=TEXT', 'jsonpath-file=FILE', 'go-template=TEXT', 'go-template-file=FILE'];
+
+/** The same in a sentence. */
+export const FORMATS = `${FORMAT_WORDS.slice(0, -1).join(', ')} or ${String(FORMAT_WORDS.at(-1))}`;
+
 /** Reads a format as people write it (reference/classic 5). Throws InvalidRequest. */
 export function parseFormat(output: string): Format {
   const plain = PLAIN.find((each) => each === output);
@@ -30,7 +36,7 @@ export function parseFormat(output: string): Format {
   if (word === 'go-template-file') return { name: 'template-file', path: needed(value, 'a template file') };
   if (word === 'jsonpath') return { name: 'jsonpath', text: needed(value, 'a template') };
   if (word === 'jsonpath-file') return { name: 'jsonpath-file', path: needed(value, 'a template file') };
-  throw new InvalidRequest(`unrecognized output format '${output}'`, 'use ps, wide, yaml, json, name, custom-columns=A,B:PATH, jsonpath=TEXT, jsonpath-file=FILE, go-template=TEXT or go-template-file=FILE');
+  throw new InvalidRequest(`unrecognized output format '${output}'`, `use ${FORMATS}`);
 }
 
 function needed(value: string, what: string): string {

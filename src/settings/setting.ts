@@ -1,6 +1,6 @@
 import { InvalidRequest, type NameOption } from '../base/errors.js';
 import type { FieldType } from '../resources/fields/field.js';
-import { listWords } from '../resources/fields/scalars.js';
+import { bool, listWords } from '../resources/fields/scalars.js';
 import type { StoredKind } from '../resources/kind.js';
 import { plainText } from '../resources/plain-text.js';
 import { similar } from '../text/similar.js';
@@ -24,6 +24,8 @@ export interface Setting {
   readonly perNode: boolean;
   /** All are written; the first that holds a value is read. */
   readonly places: readonly SettingLocation[];
+  /** What it may be, where that is one of a few words. */
+  readonly values?: readonly string[] | undefined;
   /** What holds where nothing is stored; undefined where Calico decides. */
   readonly standard?: string;
   read(text: string): Reading;
@@ -46,6 +48,7 @@ const logLevel: Setting = {
   perNode: true,
   places: [{ kind: felixConfiguration, field: 'logSeverityScreen' }, { kind: bgpConfiguration, field: 'logSeverityScreen' }],
   standard: 'info',
+  values: Object.keys(LEVELS),
   read: (text) => (text === 'none' ? { problem: 'Calico 3.32 cannot store a level without logs; critical logs least' } : oneOf(LEVELS, text)),
   print: levelText,
 };
@@ -55,6 +58,7 @@ const nodeToNodeMesh: Setting = {
   perNode: false,
   places: [{ kind: bgpConfiguration, field: 'nodeToNodeMeshEnabled' }],
   standard: 'on',
+  values: Object.keys(SWITCH),
   read: (text) => oneOf(SWITCH, text),
   print: switchText,
 };
@@ -72,6 +76,7 @@ const ipip: Setting = {
   name: 'ipip',
   perNode: false,
   places: [{ kind: felixConfiguration, field: 'ipipEnabled' }],
+  values: Object.keys(SWITCH),
   read: (text) => oneOf(SWITCH, text),
   print: switchText,
 };
@@ -90,7 +95,7 @@ const BGP_NAMES: Readonly<Record<string, string>> = {
 export function findSetting(name: string, raw: 'felix' | 'bgp' | undefined): Setting {
   const found = raw === undefined ? NAMED_SETTINGS.find((setting) => setting.name.toLowerCase() === name.toLowerCase()) : raw === 'felix' ? felixSetting(name) : bgpSetting(name);
   if (found !== undefined) return found;
-  const names = knownNames(raw);
+  const names = settingNames(raw);
   const near = similar(name, names);
   const elsewhere = raw === undefined && felixFieldOfV1Name(name) !== undefined ? (option: NameOption) => `it is a Felix setting: add ${option('raw', 'felix')}` : undefined;
   const hint = elsewhere ?? (near === undefined ? (raw === 'felix' ? undefined : `it is one of ${names.join(', ')}`) : `did you mean ${near}?`);
@@ -104,7 +109,8 @@ export function settingOfField(kind: StoredKind, field: string): Setting | undef
   return name === undefined ? undefined : felixSetting(name);
 }
 
-function knownNames(raw: 'felix' | 'bgp' | undefined): string[] {
+/** The names of settings: of those with names of their own, or of one component. */
+export function settingNames(raw: 'felix' | 'bgp' | undefined): string[] {
   if (raw === undefined) return NAMED_SETTINGS.map(({ name }) => name);
   if (raw === 'felix') return felixFields().flatMap(({ v1Name }) => v1Name ?? []);
   return [...Object.keys(BGP_NAMES), ...bgpConfiguration.spec.fields.map(({ name }) => name)];
@@ -137,6 +143,7 @@ function rawSetting({ name, raw, kind, field, form }: { readonly name: string; r
     raw,
     perNode: true,
     places: [{ kind, field }],
+    values: fieldType(kind, field) === bool ? ['true', 'false'] : fieldType(kind, field).words,
     read: (text) => readValue(fieldType(kind, field), form, text),
     print: (value) => valueText(value, form),
   };

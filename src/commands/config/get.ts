@@ -8,7 +8,7 @@ export default class ConfigGet extends ConfigCommand {
   static override summary = 'Show a setting of the cluster or of a node.';
   static override examples = ['<%= config.bin %> config get nodeToNodeMesh', '<%= config.bin %> config get logLevel --node node-1', '<%= config.bin %> config get RouteRefreshInterval --raw=felix'];
   static override args = settingArg;
-  static override usage = ['config get NAME [-n NODE] [flags]', 'config get NAME --raw bgp|felix [flags]'];
+  static override usage = ['config get SETTING [-n NODE] [flags]', 'config get SETTING --raw bgp|felix [flags]'];
   static override flags = { ...settingFlags, ...storeFlag };
   static override readonly bundle = 'addresses';
   static override readonly warm = ['logLevel'];
@@ -16,7 +16,7 @@ export default class ConfigGet extends ConfigCommand {
   protected override async execute(): Promise<ExitCode> {
     const { flags, args } = await this.parse(ConfigGet);
     await this.use(flags);
-    const setting = this.chosen(args.name, flags);
+    const setting = this.chosen(args.setting, flags);
     const store = await this.connect();
     const own = await readSetting(store, setting, flags.node);
     if (own !== undefined || setting.raw !== undefined) {

@@ -11,7 +11,7 @@ export default class ConfigSet extends ConfigCommand {
   static override description = 'Settings are stored in BGPConfiguration and FelixConfiguration, where Calico 3.32 reads them. Values are checked before anything is written.';
   static override examples = ['<%= config.bin %> config set nodeToNodeMesh off', '<%= config.bin %> config set logLevel debug --node node-1', '<%= config.bin %> config set RouteRefreshInterval 30 --raw=felix'];
   static override args = { ...settingArg, value: Args.string({ description: 'the new value', required: true }) };
-  static override usage = ['config set NAME VALUE [-n NODE] [flags]', 'config set NAME VALUE --raw bgp|felix [flags]'];
+  static override usage = ['config set SETTING VALUE [-n NODE] [flags]', 'config set SETTING VALUE --raw bgp|felix [flags]'];
   static override flags = { ...settingFlags, ...guardFlags };
   static override readonly bundle = 'addresses';
   static override readonly warm = ['logLevel', 'info'];
@@ -21,7 +21,7 @@ export default class ConfigSet extends ConfigCommand {
   protected override async execute(): Promise<ExitCode> {
     const { flags, args } = await this.parse(ConfigSet);
     await this.use(flags);
-    const setting = this.chosen(args.name, flags);
+    const setting = this.chosen(args.setting, flags);
     const reading = setting.read(args.value);
     if ('problem' in reading) throw new InvalidRequest(invalidValue(setting.name, args.value, reading.problem));
     const { changed, risks } = await changeSetting(await this.connect(), setting, { node: flags.node, value: reading.value }, { ...this.sources, guard: this.guard(flags) });

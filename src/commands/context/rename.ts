@@ -8,7 +8,7 @@ import { changeContexts } from '../../config/contexts-file.js';
 export default class ContextRename extends BaseCommand {
   static override summary = 'Give a context another name.';
   static override examples = ['<%= config.bin %> context rename lab lab-2024'];
-  static override args = { from: Args.string({ description: 'its name', required: true }), to: Args.string({ description: 'its new name', required: true }) };
+  static override args = { context: Args.string({ description: 'its name', required: true }), name: Args.string({ description: 'its new name', required: true }) };
   static override readonly bundle = 'offline';
   static override readonly warm = 'not run';
 
@@ -17,9 +17,9 @@ export default class ContextRename extends BaseCommand {
   protected override async execute(): Promise<ExitCode> {
     const { args, flags } = await this.parse(ContextRename);
     await this.use(flags);
-    const problem = contextNameProblem(args.to);
+    const problem = contextNameProblem(args.name);
     if (problem !== undefined) throw new InvalidRequest(problem);
-    await changeContexts(this.env, (contexts) => renamedContext(contexts, args.from, args.to));
+    await changeContexts(this.env, (contexts) => renamedContext(contexts, args.context, args.name));
     return ExitCode.done;
   }
 }

@@ -13,7 +13,7 @@ export default class ContextShow extends BaseCommand {
   static override summary = 'Show which cluster a command would talk to, and what says so.';
   static override description = 'The first of these counts, alone: --context or --config; CALICOCTL_CONTEXT; ETCD_ENDPOINTS and the like in the environment (where /etc/calico/calicoctl.cfg exists, it stands in their place); the context in use; /etc/calico/calicoctl.cfg; http://127.0.0.1:2379. The dialect is that of --dialect, else of CALICOCTL_DIALECT, else of the context or the file, else v1. Nothing is connected to.';
   static override examples = ['<%= config.bin %> context show', '<%= config.bin %> context show prod -o json'];
-  static override args = { name: Args.string({ description: 'the context; without one, what is in effect' }) };
+  static override args = { context: Args.string({ description: 'the context; without one, what is in effect' }) };
   static override flags = {
     config: datastoreFlags.config,
     context: datastoreFlags.context,
@@ -26,9 +26,9 @@ export default class ContextShow extends BaseCommand {
 
   protected override async execute(): Promise<ExitCode> {
     const { args, flags } = await this.parse(ContextShow);
-    if (args.name !== undefined && flags.context !== undefined) throw new InvalidRequest('the context is named twice', 'leave out --context');
+    if (args.context !== undefined && flags.context !== undefined) throw new InvalidRequest('the context is named twice', 'leave out --context');
     await this.use(flags);
-    const resolved = await resolveSettings({ env: this.env, configFile: flags.config, context: await namedContext(this.env, { name: args.name ?? flags.context, configFile: flags.config }) });
+    const resolved = await resolveSettings({ env: this.env, configFile: flags.config, context: await namedContext(this.env, { name: args.context ?? flags.context, configFile: flags.config }) });
     const dialect = flags.dialect === undefined && (this.env['CALICOCTL_DIALECT'] ?? '') === '' ? (resolved.dialect ?? 'v1') : this.dialect;
     if (flags.output === 'json') await this.out(`${goJsonIndented(settingsData(resolved, dialect))}\n`);
     else if (flags.output === 'yaml') await this.out((await import('../../go/yaml.js')).goYaml(settingsData(resolved, dialect)));

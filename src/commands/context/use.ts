@@ -9,8 +9,8 @@ export default class ContextUse extends BaseCommand {
   static override summary = 'Put a context in use: it counts where nothing else says where etcd is.';
   static override description = 'Flags, CALICOCTL_CONTEXT and ETCD_ENDPOINTS in the environment go before the context in use; see context show.';
   static override examples = ['<%= config.bin %> context use prod', '<%= config.bin %> context use --none'];
-  static override args = { name: Args.string({ description: 'name of the context' }) };
-  static override usage = ['context use NAME [flags]', 'context use --none [flags]'];
+  static override args = { context: Args.string({ description: 'name of the context' }) };
+  static override usage = ['context use CONTEXT [flags]', 'context use --none [flags]'];
   static override flags = { none: Flags.boolean({ description: 'put none in use', default: false }) };
   static override readonly bundle = 'offline';
   static override readonly warm = 'not run';
@@ -21,9 +21,9 @@ export default class ContextUse extends BaseCommand {
     const { args, flags } = await this.parse(ContextUse);
     await this.use(flags);
     const { none } = flags;
-    if ((args.name === undefined) !== none) throw new InvalidRequest(none ? 'give a name or --none, not both' : 'no context is named', 'write calicoctl context use NAME, or --none');
-    await changeContexts(this.env, (contexts) => contextsUsing(contexts, args.name));
-    await this.hint(args.name === undefined ? 'No context is in use now' : `${args.name} is in use now`);
+    if ((args.context === undefined) !== none) throw new InvalidRequest(none ? 'give a name or --none, not both' : 'no context is named', 'write calicoctl context use NAME, or --none');
+    await changeContexts(this.env, (contexts) => contextsUsing(contexts, args.context));
+    await this.hint(args.context === undefined ? 'No context is in use now' : `${args.context} is in use now`);
     return ExitCode.done;
   }
 }

@@ -19,10 +19,10 @@ export default class IpamRepair extends IpamCommand {
   static override examples = ['<%= config.bin %> ipam repair --block 10.0.0.0/26', '<%= config.bin %> ipam repair --handle k8s-pod-network.4f2a', '<%= config.bin %> ipam repair --finding leaked-address'];
   static override usage = ['ipam repair --finding CODE... [flags]', 'ipam repair --block CIDR... [flags]', 'ipam repair --handle HANDLE... [flags]', 'ipam repair --key KEY... [flags]'];
   static override flags = {
-    block: Flags.string({ helpValue: 'CIDR', description: 'fix this block', multiple: true, multipleNonGreedy: true }),
+    block: Flags.string({ helpValue: 'BLOCK', description: 'fix this block', multiple: true, multipleNonGreedy: true }),
     handle: Flags.string({ helpValue: 'HANDLE', description: 'recount the addresses of this handle', multiple: true, multipleNonGreedy: true }),
     key: Flags.string({ helpValue: 'KEY', description: 'fix the unreadable value of this etcd key', multiple: true, multipleNonGreedy: true }),
-    finding: Flags.string({ description: 'fix everything of this kind that a check finds', helpValue: 'CODE', multiple: true, multipleNonGreedy: true }),
+    finding: Flags.string({ description: 'fix everything of this kind that a check finds', helpValue: 'FINDING', multiple: true, multipleNonGreedy: true }),
     ...longFlags,
   };
   static override readonly bundle = 'addresses';

@@ -21,7 +21,7 @@ export default class PolicyTest extends PolicyCommand {
     filename: Flags.string({ char: 'f', description: 'the file of tests; - for stdin', helpValue: 'FILE' }),
     coverage: Flags.boolean({ description: 'also say which rules no test is about; with -o junit and tap on stderr' }),
     output: Flags.string({ char: 'o', description: 'how results are printed [default: text]', options: ['json', 'junit', 'tap'] }),
-    manifests: Flags.string({ char: 'm', description: 'manifests to test, besides those that the file names: a file, a directory, or - for stdin', helpValue: 'PATH', multiple: true, multipleNonGreedy: true }),
+    manifests: Flags.string({ char: 'm', description: 'manifests to test, besides those that the file names: a file, a directory, or - for stdin', helpValue: 'FILE', multiple: true, multipleNonGreedy: true }),
     recursive: fileFlags.recursive,
     ...namespaceFlag,
     datastore: Flags.boolean({ description: 'lay manifests over the datastore that is configured, as if they were applied', helpGroup: 'DATASTORE' }),

@@ -12,6 +12,9 @@ export type Method =
   | { readonly kind: 'can-reach'; readonly target: string }
   | { readonly kind: 'interface' | 'skip-interface'; readonly patterns: readonly string[] };
 
+/** How methods are written. */
+export const METHOD_WORDS: readonly string[] = [FIRST_FOUND, 'can-reach=ADDRESS-OR-NAME', 'interface=REGEX,...', 'skip-interface=REGEX,...'];
+
 /** What a method came to: the address and why, or why there is none. */
 export type Detection =
   | { readonly found: true; readonly interface: string; readonly address: string; readonly reason: string; readonly passedOver: readonly string[] }
@@ -38,7 +41,7 @@ export function parseMethod(option: string, text: string): Method {
     }
     return { kind, patterns };
   }
-  throw new InvalidRequest(`${option}: ${JSON.stringify(text)} is not a method of finding addresses`, 'known: first-found, can-reach=ADDRESS-OR-NAME, interface=REGEX,..., skip-interface=REGEX,...');
+  throw new InvalidRequest(`${option}: ${JSON.stringify(text)} is not a method of finding addresses`, `known: ${METHOD_WORDS.join(', ')}`);
 }
 
 /** Checks a method as the official tool does, names resolved, and returns its text. Throws InvalidRequest, CalicoError, or the reason of the signal. */

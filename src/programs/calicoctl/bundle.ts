@@ -16,20 +16,21 @@ type Wrapped = (exports: object, require: NodeJS.Require, module: { exports: obj
 
 /**
  * Loads a bundle with the code cache of a command, of the build or of an earlier use. Without a cache, or with one that was not made of
- * this bundle by this Node, V8 compiles again: slower, with the same result (reference/speed 2.2).
+ * this bundle by this Node, V8 compiles again: slower, with the same result (reference/speed 2.2). Where it `keeps`, the
+ * next use finds what V8 compiled.
  */
-export function loadBundle(bundle: string, command: string): Bundle {
+export function loadBundle<Offered = Bundle>(bundle: string, command: string, { keeps = true }: { readonly keeps?: boolean } = {}): Offered {
   const filename = join(OWN_FOLDER, bundleName(bundle));
   const source = readOwn(bundleName(bundle));
   const file = cacheName(command);
   const built = unseal(readIfThere(`cache/${file}`), source);
-  const kept = built === undefined ? keptCache(file, source) : undefined;
+  const kept = built === undefined && keeps ? keptCache(file, source) : undefined;
   // The bundle is ASCII, which latin1 reads without looking at every byte.
   const script = new Script(source.toString('latin1'), { filename, cachedData: built ?? kept?.cache });
-  if (built === undefined) keepAtExit(script, file, source, kept);
+  if (built === undefined && keeps) keepAtExit(script, file, source, kept);
   const module = { exports: {} };
   (script.runInThisContext() as Wrapped)(module.exports, createRequire(filename), module, filename, OWN_FOLDER);
-  return module.exports as Bundle;
+  return module.exports as Offered;
 }
 
 function readIfThere(name: string): Buffer | undefined {

@@ -1,8 +1,10 @@
 import { bundles, commit, names, version } from 'calicoctl:names';
 import { readCommandLine, type CommandLine } from '../../cli/argv.js';
+import { COMPLETE } from '../../cli/completion/facts.js';
 import { ExitCode } from '../../cli/exit-codes.js';
 import { safe } from '../../text/safe.js';
 import { loadBundle } from './bundle.js';
+import { complete } from './complete.js';
 import { helpWidth } from './help-width.js';
 import { readOwn } from './own-files.js';
 import { writeAll } from './streams.js';
@@ -32,4 +34,6 @@ function answer(text: string): void {
   }
 }
 
-launch(readCommandLine(process.argv.slice(2), Object.keys(names)));
+const [first, ...rest] = process.argv.slice(2);
+if (first === COMPLETE) void complete(rest);
+else launch(readCommandLine(process.argv.slice(2), Object.keys(names)));

@@ -44,7 +44,7 @@ export function storedNodeName(name: string): string {
 }
 
 const CLASSIC_NAMESPACE_PROFILE = 'k8s_ns.';
-const NAMESPACE_PROFILE = 'kns.';
+export const NAMESPACE_PROFILE = 'kns.';
 
 /** The v3 name of a profile. */
 export function storedProfileName(name: string): string {
