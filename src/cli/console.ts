@@ -11,7 +11,7 @@ export class Console {
   readonly terminal = { stdout: isTerminal(1), stderr: isTerminal(2) };
   private readonly stdout: TextWriter;
   private readonly stderr: TextWriter;
-  private readonly progress = new ProgressLine((text) => process.stderr.write(text), () => performance.now());
+  private readonly progress = new ProgressLine((text) => process.stderr.write(text), () => performance.now(), () => process.stderr.columns || 80);
   private said: Promise<void> = Promise.resolve();
   private noted: Promise<void> = Promise.resolve();
 
@@ -99,9 +99,10 @@ export class Console {
     }
   }
 
-  /** Says how far a long work has come, to somebody who is watching. */
-  showProgress(text: string): void {
-    if (this.terminal.stderr) this.progress.show(safe(text));
+  /** Says how far a long work has come, to somebody who is watching; no text takes away what was said of it. */
+  showProgress(text: string | undefined, share?: number): void {
+    if (text === undefined) this.progress.clear();
+    else if (this.terminal.stderr) this.progress.show(safe(text), share);
   }
 
   /** Writes out all that was said. Throws ReaderGone where nobody reads it, and CalicoError where it cannot be written. */

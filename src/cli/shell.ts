@@ -122,8 +122,9 @@ export class Shell {
 
   /** Shows what long work says. */
   readonly notify = (notice: Notice): void => {
-    const { as, lines } = shownNotice(notice);
-    const show = { lines: this.say, note: this.note, hint: this.hint, progress: (line: string) => this.#console.showProgress(line) }[as];
+    const { as, lines, share } = shownNotice(notice);
+    if (as === 'progress') return this.#console.showProgress(lines[0], share);
+    const show = { lines: this.say, note: this.note, hint: this.hint }[as];
     for (const line of lines) void show(line);
   };
 

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConnectionSettings } from '../../config/settings.js';
+import type { Notify } from '../../base/notice.js';
+import type { DatastoreNotice } from '../notices.js';
 import { DatastoreError, type Hint } from '../../base/errors.js';
 import { pauseMs } from '../../base/back-off.js';
 import type { Budget } from './budget.js';
@@ -10,6 +12,7 @@ import { LastFailures } from './last-failures.js';
 import { OneCluster } from './one-cluster.js';
 import type { Session } from './session.js';
 import { firstToAnswer } from './side-by-side.js';
+import { waitedFor } from './waiting.js';
 
 /** The longest a member that does not answer may hold up the next one, in the first round (issue 3). */
 const FIRST_ATTEMPT_MS = 1500;
@@ -39,6 +42,7 @@ export interface CallerParts {
   readonly budget: Budget;
   readonly session?: Session | undefined;
   readonly signal?: AbortSignal | undefined;
+  readonly notify?: Notify<DatastoreNotice>;
 }
 
 /**
@@ -77,7 +81,7 @@ export class Caller {
 
   /** Makes a call until it is answered, refused for good, or the time is up. Throws DatastoreError, or the reason of the interruption. */
   async call<T>(call: Call<T>): Promise<T> {
-    return this.parts.budget.spend(() => this.#attempts(call));
+    return this.#wait(() => this.#attempts(call));
   }
 
   /**
@@ -87,7 +91,12 @@ export class Caller {
   ahead<T>(call: Call<T>): () => Promise<T> {
     const answer = this.#attempts(call);
     answer.catch(() => undefined);
-    return () => this.parts.budget.spend(() => answer);
+    return () => this.#wait(() => answer);
+  }
+
+  #wait<T>(work: () => Promise<T>): Promise<T> {
+    const { budget, members, notify } = this.parts;
+    return waitedFor(work, budget, () => (members[this.#current] as Member).endpoint, notify);
   }
 
   async #attempts<T>(call: Call<T>): Promise<T> {

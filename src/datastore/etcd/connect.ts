@@ -31,7 +31,7 @@ export async function connect(settings: ConnectionSettings, options: ConnectOpti
   const libraries = await loadLibraries(endpoints.some(hasName));
   const members = endpoints.map((endpoint) => new Member(endpoint, libraries, credentials));
   const session = settings.user && new Session(settings.user, notify);
-  const caller = new Caller({ members, settings, budget, session, signal });
+  const caller = new Caller({ members, settings, budget, session, signal, notify });
   return new EtcdStore(caller, () => members.forEach((member) => member.close()), notify);
 }
 

@@ -3,25 +3,44 @@ const QUIET_MS = 1000;
 const BETWEEN_MS = 100;
 const CLEAR_LINE = '\r\x1b[K';
 
-/** One line on a terminal that says how far something has come, and is gone when it is done (design.md, output). */
+/** One line on a terminal that says how far something has come and how long it may still take, and is gone when it is done (design.md, output). */
 export class ProgressLine {
   private readonly started: number;
   private shownAt: number | undefined;
+  /** When the work at hand began, and how much of it was done when that was last told: less of it is other work. */
+  private work = { since: 0, share: 0 };
 
-  /** `now` tells milliseconds. */
+  /** `now` tells milliseconds, `columns` how wide the terminal is. */
   constructor(
     private readonly write: (text: string) => void,
     private readonly now: () => number,
+    private readonly columns: () => number = () => 80,
   ) {
     this.started = now();
+    this.work.since = this.started;
   }
 
-  /** Shows a text in place of the one before; nothing in the first second, and then at most ten times a second. */
-  show(text: string): void {
+  /**
+   * Shows a text in place of the one before; nothing in the first second, and then at most ten times a second.
+   * @param share how much of the work is done, from 0 to 1, where that is known
+   */
+  show(text: string, share?: number): void {
     const at = this.now();
+    if (share === undefined || share < this.work.share) this.work.since = at;
+    this.work.share = share ?? 0;
     if (at - this.started < QUIET_MS || (this.shownAt !== undefined && at - this.shownAt < BETWEEN_MS)) return;
     this.shownAt = at;
-    this.write(`${CLEAR_LINE}${text}`);
+    // A line that the terminal breaks could not be taken away.
+    this.write(`${CLEAR_LINE}${[...`${text}${this.remaining(at)}`].slice(0, this.columns() - 1).join('')}`);
+  }
+
+  /** What is left at the pace until now; nothing where too little was done to tell. */
+  private remaining(at: number): string {
+    const { since, share } = this.work;
+    const spent = at - since;
+    if (share <= 0 || share >= 1 || spent < QUIET_MS) return '';
+    const seconds = Math.ceil((spent * (1 - share)) / share / 1000);
+    return seconds < 100 ? `, about ${seconds} s left` : `, about ${Math.round(seconds / 60)} min left`;
   }
 
   /** Takes the line away, so that something else can be written there. */

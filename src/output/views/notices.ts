@@ -15,6 +15,8 @@ export type Notice = BackupNotice | ChangeNotice | DatastoreNotice | GetNotice |
 export interface ShownNotice {
   readonly as: 'lines' | 'note' | 'hint' | 'progress';
   readonly lines: readonly string[];
+  /** How much of the work is done, from 0 to 1. */
+  readonly share?: number | undefined;
 }
 
 /** The words of a notice. */
@@ -23,11 +25,13 @@ export function shownNotice(notice: Notice): ShownNotice {
     case 'changes.transactions':
       return { as: 'hint', lines: [`${notice.resources} resources take ${notice.transactions} transactions: each one is all or nothing, but not all of them together`] };
     case 'changes.progress':
-      return { as: 'progress', lines: [`${notice.did}: ${notice.count} of ${notice.of}`] };
+      return { as: 'progress', lines: [`${notice.did}: ${notice.count} of ${notice.of}`], share: notice.count / notice.of };
     case 'backup.progress':
-      return { as: 'progress', lines: [`${notice.did}: ${notice.count}${notice.of === undefined ? '' : ` of ${notice.of}`}`] };
+      return { as: 'progress', lines: [`${notice.did}: ${notice.count}${notice.of === undefined ? '' : ` of ${notice.of}`}`], share: notice.of === undefined ? undefined : notice.count / notice.of };
     case 'get.progress':
       return { as: 'progress', lines: [`read: ${notice.found}`] };
+    case 'datastore.waiting':
+      return { as: 'progress', lines: notice.seconds === undefined ? [] : [`waiting for etcd at ${notice.endpoint}: ${notice.seconds} s of ${notice.of} s`] };
     case 'datastore.authentication-off':
       return { as: 'hint', lines: [`etcd at ${notice.endpoint} has authentication disabled: ${notice.setting} is not used`] };
     case 'datastore.watch-lost':

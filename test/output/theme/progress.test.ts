@@ -37,4 +37,24 @@ describe('a line of progress', () => {
     line.show('b');
     expect(written).to.deep.equal(['\r\x1b[Ka', '\r\x1b[K', '\r\x1b[Kb']);
   });
+
+  it('says what is left at the pace until now, anew for other work', () => {
+    const { line, written, clock } = lineAt();
+    for (const [now, text, share] of [[5500, 'read: 1 of 10', 0.1], [9500, 'read: 5 of 10', 0.5], [13_500, 'read: 10 of 10', 1], [13_600, 'written: 0 of 4', 0], [14_800, 'written: 1 of 4', 0.25], [800_000, 'written: 2 of 4', 0.5], [800_100, 'counted: 7', undefined]] as const) {
+      clock.now = now;
+      line.show(text, share);
+    }
+    expect(written.map((text) => text.slice(4))).to.deep.equal([
+      'read: 5 of 10, about 5 s left', 'read: 10 of 10', 'written: 0 of 4', 'written: 1 of 4, about 4 s left', 'written: 2 of 4, about 13 min left', 'counted: 7',
+    ]);
+  });
+
+  it('is no wider than the terminal', () => {
+    const written: string[] = [];
+    let now = 0;
+    const line = new ProgressLine((text) => written.push(text), () => now, () => 10);
+    now = 2000;
+    line.show('0123456789abc');
+    expect(written).to.deep.equal(['\r\x1b[K012345678']);
+  });
 });
