@@ -77,6 +77,7 @@ export class EndNamer {
    * @param found of each class, who of those that are of it; all where it is left out
    */
   of(classes: readonly AddressClass[], members: ClassMembers, found = classes.map((each) => members.of(each))): EndGroup {
+    const nameOf = (): string => this.nameOf(group);
     const endpoints = new Map<string, Endpoint>();
     const hosts = new Set<string>();
     const sets = new Map<string, KnownObject>();
@@ -91,7 +92,9 @@ export class EndNamer {
     const addresses = partly.length === 0 ? undefined : new AddressesOf(classes, classes[0]!.version);
     const parts = new Map(partly.sort().map((key) => [key, addresses!.in(this.netsOf(key, endpoints, sets))]));
     const group = { endpoints: [...endpoints.values()], hosts: [...hosts].sort(), sets: [...sets.values()], others: networks.size > 0, ...outsideOf(networks, members), parts };
-    return { name: this.nameOf(group), ...group };
+    let name: string | undefined;
+    // Of thousands of rows few are shown, and to find a name takes longest.
+    return { ...group, get name() { return (name ??= nameOf()); } };
   }
 
   private netsOf(key: string, endpoints: ReadonlyMap<string, Endpoint>, sets: ReadonlyMap<string, KnownObject>): readonly Cidr[] {

@@ -1,5 +1,6 @@
 import { groupedBy } from '../base/grouped-by.js';
 import { addressClasses, type AddressClass } from '../policy/address-classes.js';
+import { hostsAskNothing } from '../policy/changed-blocks.js';
 import { HookAnswers } from '../policy/hook-answers.js';
 import type { Endpoint } from '../policy/known-objects.js';
 import { DIRECTIONS, type Model } from '../policy/model.js';
@@ -7,6 +8,7 @@ import { join, NO_PACKETS, overlap, packetsKey, without, type PacketSet } from '
 import { outcomesOn } from '../policy/reach.js';
 import { isWithinHost, routesBetween, type Route } from '../policy/routes.js';
 import type { Direction } from '../policy/rule.js';
+import { WorkloadPairs } from '../policy/workload-pairs.js';
 import type { RowExample, Where } from './changed-rows.js';
 import { ClassMembers } from './class-members.js';
 import type { Directory } from './directory.js';
@@ -14,6 +16,7 @@ import { EndNamer, groupKey, sizeOf, type EndGroup, type NamedExample } from './
 import { betterExample } from './examples.js';
 import { namespaceOf } from './groups.js';
 import { toldPackets, type ToldPackets } from './packet-groups.js';
+import { acrossNamespaces, type Receiver } from './reached.js';
 
 /** That everybody of one group gets to everybody of another with some packets. */
 export interface Exposed {
@@ -47,8 +50,9 @@ export interface Exposure {
   readonly openHosts: readonly string[];
 }
 
-/** Some seconds, of a core of today: each of them is compared with each. */
-const MOST_KINDS = 600;
+/** Some seconds, of a core of today: each of them is compared with each; where hosts are asked, one pair takes much longer. */
+const MOST_KINDS = 4000;
+const MOST_KINDS_WITH_HOSTS = 600;
 
 /** Works out what is exposed in a network: of all packets, not by examples. */
 export function exposureOf(model: Model, directory: Directory): Exposure {
@@ -58,7 +62,7 @@ export function exposureOf(model: Model, directory: Directory): Exposure {
   const workloads = model.parts.endpoints.filter(({ kind }) => kind === 'workload');
   return {
     fromOutside: told(found.flatMap((each) => each.fromOutside())),
-    fromOtherNamespaces: kinds > MOST_KINDS ? undefined : told(found.flatMap((each) => each.fromOtherNamespaces())),
+    fromOtherNamespaces: kinds > (hostsAskNothing(model) ? MOST_KINDS : MOST_KINDS_WITH_HOSTS) ? undefined : told(found.flatMap((each) => each.fromOtherNamespaces())),
     kinds,
     withoutPolicies: withoutPolicies(model, workloads, namer),
     openHosts: [...model.parts.hosts.values()].filter(({ interfaces }) => [...interfaces.values()].flat().length > 0).filter(({ name }) => !model.parts.endpoints.some(({ kind, node }) => kind === 'host' && node === name)).map(({ name }) => name).sort(),
@@ -66,9 +70,9 @@ export function exposureOf(model: Model, directory: Directory): Exposure {
 }
 
 /** Some who are of one class of addresses. */
-interface Unit {
+interface Unit extends Receiver {
   readonly of: AddressClass;
-  /** Workloads of one namespace, and the hosts that they are on; absent for all who are of the class. */
+  /** Workloads of the namespace, and the hosts that they are on; absent for all who are of the class. */
   readonly some?: { readonly endpoints: readonly Endpoint[]; readonly nodes: ReadonlySet<string> };
 }
 
@@ -82,12 +86,16 @@ interface Piece {
   readonly where: Where | undefined;
 }
 
+const NO_PIECES: readonly Piece[] = [];
+
 class Exposing {
   private readonly classes: readonly AddressClass[];
   private readonly members: ClassMembers;
   private readonly answers: HookAnswers;
   private readonly known = new Map<AddressClass, Map<AddressClass, Between>>();
   private readonly better: ReturnType<typeof betterExample>;
+  /** Where no host is asked on the way from workload to workload. */
+  private readonly pairs: WorkloadPairs | undefined;
 
   constructor(
     private readonly model: Model,
@@ -98,6 +106,7 @@ class Exposing {
     this.members = new ClassMembers([model], this.classes, version);
     this.answers = new HookAnswers(model);
     this.better = betterExample([model]);
+    this.pairs = hostsAskNothing(model) ? new WorkloadPairs(model, this.answers, version, this.classes) : undefined;
   }
 
   /** How many classes of addresses are workloads. */
@@ -114,28 +123,31 @@ class Exposing {
   }
 
   fromOtherNamespaces(): readonly Exposed[] {
-    const units = this.classes.flatMap((of) => {
+    const units = this.classes.flatMap((of): Unit[] => {
       const members = this.members.of(of);
       if (members.kind !== 'workloads') return [];
-      return [...groupedBy(members.endpoints, (each) => namespaceOf(each))].map(([namespace, endpoints]) => ({ of, some: { endpoints, nodes: new Set(endpoints.map(({ node }) => node)) }, namespace }));
+      return [...groupedBy(members.endpoints, (each) => namespaceOf(each))].map(([namespace, endpoints]) => ({ of, namespace, some: { endpoints, nodes: new Set(endpoints.map(({ node }) => node)) } }));
     });
-    const namespaces = new Map(units.map((unit): [Unit, string | undefined] => [unit, unit.namespace]));
-    const others = new Map([...new Set(namespaces.values())].map((namespace) => [namespace, units.filter((each) => each.namespace !== namespace)]));
-    return this.exposed(units, (unit) => others.get(namespaces.get(unit)) ?? []);
+    const others = new Map([...new Set(units.map(({ namespace }) => namespace))].map((namespace) => [namespace, units.filter((each) => each.namespace !== namespace)]));
+    return this.exposed(units, ({ namespace }) => others.get(namespace) ?? []);
   }
 
   /** Who of them is reached from whom: in one row those for whom all of that is the same. */
   private exposed(units: readonly Unit[], sources: (unit: Unit) => readonly Unit[]): readonly Exposed[] {
     const numbers = new Map<Unit, number>();
     const numberOf = (unit: Unit): number => numbers.get(unit) ?? (numbers.set(unit, numbers.size), numbers.size - 1);
-    const alike = groupedBy(units.map((to) => {
+    const alike = new Map<string, { readonly receivers: Unit[]; readonly byPackets: ReadonlyMap<string, ReadonlyMap<Unit, Piece>> }>();
+    for (const to of units) {
       const byPackets = groupedBy(sources(to).flatMap((from) => this.pieces(from, to)), ({ where, packets }) => `${where ?? ''} ${packetsKey(packets)}`);
-      return { to, byPackets, key: JSON.stringify([...byPackets].map(([text, pieces]) => [text, pieces.map(({ from }) => numberOf(from))])) };
-    }), ({ key }) => key);
-    return [...alike.values()].flatMap((same) => {
-      const receivers = same.map((each) => each.to);
+      const key = [...byPackets].map(([text, pieces]) => `${text}: ${pieces.map(({ from }) => numberOf(from)).join()}`).join('\n');
+      const known = alike.get(key);
+      if (known === undefined) alike.set(key, { receivers: [to], byPackets: new Map([...byPackets].map(([text, pieces]) => [text, new Map(pieces.map((piece) => [piece.from, piece]))])) });
+      else known.receivers.push(to);
+    }
+    return acrossNamespaces([...alike.values()]).flatMap(({ receivers, byPackets }) => {
       const to = this.groupOf(receivers);
-      return [...same[0]!.byPackets.values()].flatMap((pieces): readonly Exposed[] => {
+      return [...byPackets.values()].flatMap((found): readonly Exposed[] => {
+        const pieces = [...found.values()];
         const { packets, where } = pieces[0]!;
         const example = this.exampleOf(pieces, receivers);
         return example === undefined ? [] : [{ to, from: this.groupOf(pieces.map(({ from }) => from)), versions: [this.version], where, packets: toldPackets(this.version, packets), example: this.namer.example(example) }];
@@ -145,6 +157,8 @@ class Exposing {
 
   /** What gets from some to others: wherever they are, and what only within a host or between two. */
   private pieces(from: Unit, to: Unit): readonly Piece[] {
+    const allowed = this.pairs?.allowed(from.of, to.of);
+    if (allowed !== undefined) return allowed.length === 0 ? NO_PIECES : [{ from, packets: allowed, where: undefined }];
     const between = this.between(from.of, to.of);
     const within = mayBeOnOneHost(from, to) ? between['one host'] : undefined;
     const away = mayBeOnTwoHosts(from, to) ? between['different hosts'] : undefined;
@@ -184,6 +198,7 @@ class Exposing {
     for (const [at, { from, packets, where }] of pieces.entries()) {
       for (const [number, to] of receivers.entries()) {
         if (found.length > 0 && (at >= MOST_TRIED || number >= MOST_TRIED)) break;
+        if (from.some !== undefined && from.namespace === to.namespace) continue;
         for (const route of routesBetween([this.model], this.classOf(from), this.classOf(to))) {
           const isMeant = where === undefined || isWithinHost([this.model], route) === (where === 'one host');
           if (route.src !== route.dst && isMeant) found.push(...[{ route, packets: overlap(this.allowedOn(route), packets) }].filter(isSome));

@@ -208,7 +208,7 @@ export class ChangedBlocks {
 const FEW = 2 ** 17;
 
 /** Whether no host is asked by which a packet could be denied on its way through: its host endpoints have policies for nothing but itself. */
-function hostsAskNothing(model: Model): boolean {
+export function hostsAskNothing(model: Model): boolean {
   const groups = new Set(model.parts.endpoints.filter(({ kind }) => kind === 'host').map(({ group }) => group));
   return [...groups].every((group) => (['forward', 'untracked', 'preDNAT'] as const).every((hook) => !model.hasPolicies(group, hook, DIRECTIONS)));
 }

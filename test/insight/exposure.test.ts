@@ -66,11 +66,24 @@ describe('what is exposed, against evaluate', () => {
     }
   });
 
+  it('namespaces that are reached alike from others are one row, whatever they are reached with from their own', () => {
+    const within = (namespace: string): StoredObject => stored('NetworkPolicy', 'own', { selector: 'all()', types: ['Ingress'], ingress: [{ action: 'Allow', source: { selector: 'all()' } }, { action: 'Allow', protocol: 'TCP', destination: { ports: [443] } }] }, { namespace });
+    const workloads = Array.from({ length: 6 }, (_, at) => stored('WorkloadEndpoint', `w${at}`, { node: 'n', interfaceName: `cali${at}`, ipNetworks: [`10.65.0.${at}/32`], profiles: ['open'] }, { namespace: `ns${at % 3}`, labels: { 'projectcalico.org/namespace': `ns${at % 3}` } }));
+    const open = stored('Profile', 'open', { ingress: [{ action: 'Allow' }], egress: [{ action: 'Allow' }] });
+    const rows = (objects: readonly StoredObject[]): readonly string[] => exposureOf(compile(objects), new Directory(objects, 'v3')).fromOtherNamespaces!.map(({ to, from, packets: { allBut, groups } }) => `${from.name} -> ${to.name}: ${allBut ? 'all but ' : ''}${String(groups[0]?.ports)}`);
+    expect(rows([open, ...workloads, ...['ns0', 'ns1', 'ns2'].map(within)])).to.deep.equal(['all workloads -> all workloads: 443']);
+    expect(rows([open, ...workloads, within('ns0'), within('ns1')])).to.deep.equal(['all workloads -> ns ns0, ns1: all: 443', 'ns ns0, ns1: all -> ns ns2: all: all but 4789']);
+  });
+
   it('compares no namespaces where that would take too long, and says so', () => {
-    const objects = Array.from({ length: 700 }, (_, at): readonly StoredObject[] => [
-      { kind: 'WorkloadEndpoint', apiVersion: 'projectcalico.org/v3', metadata: { name: `w${at}`, namespace: `ns${at % 3}`, labels: { app: `a${at}` } }, spec: { node: 'n', interfaceName: `cali${at}`, ipNetworks: [`10.65.${at >> 8}.${at & 255}/32`] } },
-      { kind: 'GlobalNetworkPolicy', apiVersion: 'projectcalico.org/v3', metadata: { name: `p${at}` }, spec: { selector: `app == 'a${at}'`, types: ['Ingress'] } },
-    ]).flat();
+    const objects = [
+      stored('HostEndpoint', 'h', { node: 'n', interfaceName: '*' }, { labels: { host: 'y' } }),
+      stored('GlobalNetworkPolicy', 'forward', { selector: "host == 'y'", applyOnForward: true, types: ['Ingress'] }),
+      ...Array.from({ length: 700 }, (_, at): readonly StoredObject[] => [
+        stored('WorkloadEndpoint', `w${at}`, { node: 'n', interfaceName: `cali${at}`, ipNetworks: [`10.65.${at >> 8}.${at & 255}/32`] }, { namespace: `ns${at % 3}`, labels: { app: `a${at}` } }),
+        stored('GlobalNetworkPolicy', `p${at}`, { selector: `app == 'a${at}'`, types: ['Ingress'] }),
+      ]).flat(),
+    ];
     const exposure = exposureOf(compile(objects), new Directory(objects, 'v3'));
     expect(exposure).to.deep.include({ fromOtherNamespaces: undefined, kinds: 700 });
     const text = exposureText({ ...exposure, openHosts: Array.from({ length: 9 }, (_, at) => `host-with-a-rather-long-name-${at}`) });
