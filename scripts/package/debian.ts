@@ -44,7 +44,6 @@ function fill(root: string, folder: string, executable: string, { name }: Produc
   mkdirSync(doc, { recursive: true });
   cpSync(executable, join(folder, 'usr/bin', name));
   for (const [from, to] of Object.entries(FILES)) {
-    if (!existsSync(join(root, from))) continue;
     mkdirSync(dirname(join(folder, to)), { recursive: true });
     cpSync(join(root, from), join(folder, to), { recursive: true });
   }

@@ -65,11 +65,13 @@ describeAsRoot('packages', function () {
   it('hold a Debian package that installs, works, and leaves nothing when it is purged', async () => {
     // What this machine's own user left there is no part of the test.
     await host.must('rm', '-rf', '/var/cache/calicoctl');
-    await host.must('dpkg', '--install', artefact(/\.deb$/));
+    await host.must('dpkg', '--force-unsafe-io', '--install', artefact(/\.deb$/));
     const { stdout, code, stderr } = await host.run(['/usr/bin/calicoctl', ...SHOW], { env: BARE, stdin: STORE });
     expect({ stdout, code, stderr }).to.deep.equal({ stdout: SHOWN, code: 0, stderr: '' });
     expect(await host.must('dpkg', '--verify', 'calicoctl')).to.equal('');
     expect(await host.must('ls', '/var/cache/calicoctl')).to.equal('get.bin');
+    const installed = (await host.must('dpkg', '--listfiles', 'calicoctl')).split('\n');
+    expect(installed).to.include.members(['/usr/share/man/man1/calicoctl-ipam-show.1.gz', '/usr/share/man/man5/calicoctl.cfg.5.gz', '/usr/share/bash-completion/completions/calicoctl', '/usr/share/zsh/vendor-completions/_calicoctl', '/usr/share/fish/vendor_completions.d/calicoctl.fish', '/usr/share/doc/calicoctl/examples/v3/policy.yaml']);
     await host.must('dpkg', '--purge', 'calicoctl');
     expect((await host.run(['ls', '/usr/bin/calicoctl', '/usr/share/doc/calicoctl', '/var/cache/calicoctl'])).stdout).to.equal('');
   });
