@@ -79,7 +79,8 @@ function groupsOf(topology: Topology, sessions: ReadonlyMap<string, readonly Exp
     if (known === undefined) groups.set(key, { nodes: [node], asNumber: node.asNumber, clusterId: node.clusterId, mesh });
     else known.nodes.push(node);
   }
-  return [...groups.values()];
+  // Route reflectors, without which a picture says little, then the largest.
+  return [...groups.values()].sort((left, right) => Number(right.clusterId !== undefined) - Number(left.clusterId !== undefined) || right.nodes.length - left.nodes.length);
 }
 
 /** Sessions between two groups by one BGPPeer, while they are collected: each pair with those who know of it. */

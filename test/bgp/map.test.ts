@@ -26,14 +26,14 @@ describe('the map of BGP', () => {
     const nodes = [node('a', 1, rack('1')), node('b', 2, rack('1')), node('c', 3, rack('2')), reflector(1), reflector(2)];
     const peers = [peer('to-rr', { nodeSelector: 'has(rack)', peerSelector: "role == 'rr'" }), peer('rr', { nodeSelector: "role == 'rr'", peerSelector: "role == 'rr'" }), peer('tor', { nodeSelector: "rack == '1'", remote: { address: '192.0.2.1', family: 4, asNumber: 65001 } })];
     expect(told(bgpMap(network(nodes, peers, false)))).to.deep.equal({
-      groups: ['a b', 'c', 'rr1', 'rr2'],
-      peerings: ['a rr1 to-rr 2', 'a rr2 to-rr 2', 'a 192.0.2.1 tor 2', 'c rr1 to-rr 1', 'c rr2 to-rr 1', 'rr1 rr2 rr 1'],
+      groups: ['rr1', 'rr2', 'a b', 'c'],
+      peerings: ['rr1 a to-rr 2', 'rr2 a to-rr 2', 'a 192.0.2.1 tor 2', 'rr1 c to-rr 1', 'rr2 c to-rr 1', 'rr1 rr2 rr 1'],
     });
   });
 
   it('tells sessions that one side only knows of', () => {
     const peers = [peer('one-way', { node: 'a', remote: { address: '10.0.0.101', family: 4, asNumber: 64512 }, reverse: false })];
-    expect(told(bgpMap(network([node('a', 1), reflector(1)], peers))).peerings).to.deep.equal(['a rr1 one-way 1 partial one-sided 1'].map((text) => text.replace(' partial', '')));
+    expect(told(bgpMap(network([node('a', 1), reflector(1)], peers))).peerings).to.deep.equal(['rr1 a one-way 1 partial one-sided 1'].map((text) => text.replace(' partial', '')));
   });
 
   it('has each session of the topology, and no other', () => {

@@ -25,13 +25,14 @@ export default class PolicyGraph extends PolicyCommand {
   protected override async execute(): Promise<ExitCode> {
     const flags = await this.use((await this.parse(PolicyGraph)).flags);
     this.refuseTwiceStdin({ '--hosts': flags.hosts, '--store': flags.store, '-f': flags.filename });
-    const [{ groupingOf, groupsOf, usualGrouping }, { Connections }, { policyGraph, policyGraphData, shownGroups }] = await Promise.all([import('../../insight/graph/groups.js'), import('../../insight/graph/connections.js'), import('../../output/views/policy/graph/graph.js')]);
+    const [{ groupingOf, groupsOf, usualGrouping, withoutAddresses }, { Connections }, { policyGraph, policyGraphData, shownGroups }] = await Promise.all([import('../../insight/graph/groups.js'), import('../../insight/graph/connections.js'), import('../../output/views/policy/graph/graph.js')]);
     const network = await this.readNetwork(POLICY_KINDS, flags);
     const model = await this.compiled(network, flags);
     const words = flags.by?.split(',').map((word) => (this.dialect === 'v1' ? storedSelector(word.trim()) : word.trim())).filter((word) => word !== '');
     const grouping = words === undefined ? usualGrouping(model, network.resources) : groupingOf(words, model);
     const shown = shownGroups(groupsOf(model, network.resources, grouping, this.dialect));
-    const graph = { ...shown, connections: new Connections(model, shown.groups).among(shown.groups) };
+    const found = new Connections(model, [...shown.groups, ...shown.left]);
+    const graph = { ...shown, connections: found.among(shown.groups), beyond: found.beyond(shown.groups, shown.left), withoutAddresses: withoutAddresses(model, network.resources, this.dialect) };
     const { drawn } = await import('../../output/formats/graph/drawn.js');
     await this.out(flags.output === 'json' ? policyGraphData(graph) : await drawn(policyGraph(graph), flags.output));
     return ExitCode.done;

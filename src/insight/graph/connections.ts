@@ -21,6 +21,12 @@ export interface Connection {
   readonly passing: readonly Passing[];
 }
 
+/** Groups that have to do with what is not among them. */
+export interface Beyond {
+  readonly reached: ReadonlySet<Group>;
+  readonly reaching: ReadonlySet<Group>;
+}
+
 const VERSIONS = [4, 6] as const;
 
 /** What groups may send to each other. */
@@ -44,8 +50,15 @@ export class Connections {
     }));
   }
 
-  /** Whether some packet of one group gets to another. */
-  isAny(from: Group, to: Group): boolean {
+  /** Which of some groups are reached from any of others, and which reach any of them. */
+  beyond(groups: readonly Group[], others: readonly Group[]): Beyond {
+    return {
+      reached: new Set(groups.filter((to) => others.some((from) => this.isAny(from, to)))),
+      reaching: new Set(groups.filter((from) => others.some((to) => this.isAny(from, to)))),
+    };
+  }
+
+  private isAny(from: Group, to: Group): boolean {
     return this.passing(from, to).some(({ some }) => some.length > 0);
   }
 

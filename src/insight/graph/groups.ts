@@ -9,6 +9,7 @@ import { classicLabelKey } from '../../resources/v1/names.js';
 import { CalicoError } from '../../base/errors.js';
 import { engineId } from '../directory.js';
 import { endOf, endOfObject, type End } from '../end.js';
+import { endName } from '../find-named.js';
 
 /** What a graph shows as one: endpoints of equal labels, network sets, hosts that nothing protects, or what is outside. */
 export interface Group {
@@ -70,6 +71,19 @@ export function groupsOf(model: Model, resources: readonly StoredObject[], group
   return [...largest, ...unprotected(model, resources, dialect), ...outside(model, resources, dialect)];
 }
 
+/** What has no address, by its name: no packet is of it, so that it is in no group. */
+export function withoutAddresses(model: Model, resources: readonly StoredObject[], dialect: Dialect): readonly string[] {
+  const guarded = guardedHosts(model);
+  const isEnd = ({ kind, metadata }: StoredObject): boolean => ENDS.includes(kind) || (kind === 'Node' && !guarded.has(metadata.name));
+  return resources.filter((object) => isEnd(object) && attempt(() => endOfObject(object, model, dialect)) === undefined).map((object) => endName(object, dialect));
+}
+
+const ENDS = ['WorkloadEndpoint', 'HostEndpoint', 'NetworkSet', 'GlobalNetworkSet'];
+
+function guardedHosts({ parts: { endpoints } }: Model): ReadonlySet<string> {
+  return new Set(endpoints.filter(({ kind }) => kind === 'host').map(({ node }) => node));
+}
+
 function keyOf({ kind }: KnownObject, shared: readonly string[]): string {
   return JSON.stringify([kind, shared]);
 }
@@ -81,7 +95,7 @@ function sharedBy(object: KnownObject, grouping: Grouping, dialect: Dialect): re
 
 /** Hosts without a host endpoint: no policy is asked about their own traffic. */
 function unprotected(model: Model, resources: readonly StoredObject[], dialect: Dialect): readonly Group[] {
-  const guarded = new Set(model.parts.endpoints.filter(({ kind }) => kind === 'host').map(({ node }) => node));
+  const guarded = guardedHosts(model);
   const ends = resources.filter(({ kind, metadata }) => kind === 'Node' && !guarded.has(metadata.name)).flatMap((node) => attempt(() => endOfObject(node, model, dialect)) ?? []);
   return ends.length === 0 ? [] : [{ kind: 'unprotected', shared: [], ends }];
 }

@@ -11,15 +11,16 @@ const MESH = 'mesh';
 
 /** The picture of who peers with whom. `warnings` are sentences on what looks wrong. */
 export function bgpGraph({ groups, mesh, outsiders, peerings, localPeers }: BgpMap, warnings: readonly string[]): Graph {
-  const shown: readonly (NodeGroup | Outsider)[] = [...[...groups].sort((left, right) => right.nodes.length - left.nodes.length).slice(0, MOST), ...outsiders.slice(0, MOST)];
-  const id = (end: NodeGroup | Outsider): string => `n${shown.indexOf(end) + 1}`;
+  const shown: readonly (NodeGroup | Outsider)[] = [...groups.slice(0, MOST), ...outsiders.slice(0, MOST)];
+  const id = idsOf(groups, outsiders);
   const left = groups.length + outsiders.length - shown.length;
   const edges = peerings.filter(({ from, to }) => from !== to && shown.includes(from) && shown.includes(to));
+  const unseen = (end: NodeGroup | Outsider): number => peerings.filter(({ from, to }) => (from === end && !shown.includes(to)) || (to === end && !shown.includes(from))).reduce((sum, { pairs }) => sum + pairs, 0);
   return {
     title: 'Who peers with whom over BGP',
     directed: false,
     hulls: Math.max(mesh[4], mesh[6]) > 1 ? [{ id: MESH, label: `full mesh of ${meshText(mesh)}` }] : [],
-    nodes: shown.map((end) => ('nodes' in end ? groupNode(end, id(end), peerings, mesh) : { id: id(end), look: 'outside', lines: [end.address, asText(end.asNumber)] })),
+    nodes: shown.map((end) => ('nodes' in end ? groupNode(end, id(end), peerings, mesh) : outsiderNode(end, id(end)))).map((node, at) => withUnseen(node, unseen(shown[at]!))),
     edges: edges.map((peering): GraphEdge => ({ from: id(peering.from), to: id(peering.to), label: labelOf(peering), partial: peering.partial || peering.oneSided > 0 })),
     notes: [
       ...(groups.length === 0 ? ['There are no nodes.'] : []),
@@ -29,6 +30,21 @@ export function bgpGraph({ groups, mesh, outsiders, peerings, localPeers }: BgpM
       ...warnings,
     ],
   };
+}
+
+/** The number of an end among all, in a picture as in data. */
+function idsOf(groups: readonly NodeGroup[], outsiders: readonly Outsider[]): (end: NodeGroup | Outsider) => string {
+  const numbers = new Map([...groups, ...outsiders].map((end, at) => [end, at + 1]));
+  return (end) => `n${numbers.get(end)!}`;
+}
+
+function outsiderNode({ address, asNumber }: Outsider, id: string): GraphNode {
+  return { id, look: 'outside', lines: [address, asText(asNumber)] };
+}
+
+/** With how many sessions lead to what is left out. */
+function withUnseen(node: GraphNode, count: number): GraphNode {
+  return count === 0 ? node : { ...node, lines: [...node.lines, `and ${count} session${count === 1 ? '' : 's'} with what is left out`] };
 }
 
 function meshText({ 4: four, 6: six }: BgpMap['mesh']): string {
@@ -66,8 +82,7 @@ function labelOf({ bgpPeer, families, pairs, oneSided }: Peering): string {
 
 /** The same as data. */
 export function bgpGraphData({ groups, mesh, outsiders, peerings }: BgpMap, warnings: readonly string[]): object {
-  const ends: readonly (NodeGroup | Outsider)[] = [...groups, ...outsiders];
-  const id = (end: NodeGroup | Outsider): string => `n${ends.indexOf(end) + 1}`;
+  const id = idsOf(groups, outsiders);
   return {
     mesh: { ipv4: mesh[4], ipv6: mesh[6] },
     groups: groups.map((group) => ({ id: id(group), nodes: group.nodes.map(({ name }) => name).sort(compareNaturally), asNumber: group.asNumber, clusterId: group.clusterId ?? null, mesh: group.mesh.map((family) => `ipv${family}`) })),
