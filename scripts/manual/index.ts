@@ -9,7 +9,8 @@ import { pageOf } from './page.js';
 import { roffOf } from './roff.js';
 import { settingsManual } from './settings-manual.js';
 
-interface Facts {
+/** What the manual takes from package.json. */
+export interface ProjectFacts {
   readonly version: string;
   readonly oclif: { readonly description: string; readonly topics: Readonly<Record<string, { readonly description: string }>> };
 }
@@ -23,7 +24,7 @@ const ABOUT = {
 };
 
 /** Every manual page: one for each command and topic, the tool's own, what all have in common, and the configuration file. `root` is the folder of the project. */
-export function manualPages(manifest: Manifest, { oclif }: Facts, root: string): readonly ManualPage[] {
+export function manualPages(manifest: Manifest, { oclif }: ProjectFacts, root: string): readonly ManualPage[] {
   const pages = Object.values(manifest.commands).map(pageOf);
   return [
     ...overviews(pages, oclif.description, oclif.topics).map((each) => overviewManual(each, each.topic === '' ? [ABOUT] : [])),
@@ -34,7 +35,7 @@ export function manualPages(manifest: Manifest, { oclif }: Facts, root: string):
 }
 
 /** Writes the manual into a folder as man(1) reads it: `man1/calicoctl-get.1`. The same sources give the same bytes. */
-export function writeManual(manifest: Manifest, facts: Facts, { root, folder }: { readonly root: string; readonly folder: string }): void {
+export function writeManual(manifest: Manifest, facts: ProjectFacts, { root, folder }: { readonly root: string; readonly folder: string }): void {
   const edition = { version: facts.version, date: dateOf(readFileSync(join(root, 'CHANGELOG.md'), 'utf8'), process.env['SOURCE_DATE_EPOCH']) };
   for (const page of manualPages(manifest, facts, root)) {
     mkdirSync(join(folder, `man${page.section}`), { recursive: true });
