@@ -67,7 +67,7 @@ const LONGEST = 60;
 
 /** The beginning of a description: what fits beside the word in a list of a shell. */
 function inShort(description: string): string {
-  const [first = ''] = description.split(/[;:[(]/);
+  const [first = ''] = description.split(/[;[(]|: /);
   const text = first.trim();
   return text.length <= LONGEST ? text : `${text.slice(0, text.lastIndexOf(' ', LONGEST))} ...`;
 }

@@ -116,6 +116,11 @@ describe('completion of what is stored', () => {
       expect(performance.now() - started).to.be.lessThan(5000);
     });
 
+    it('once the time is over, but what needs no look-up', async () => {
+      expect([cut, silent]).to.deep.include(await complete('get policy ', env, 20));
+      expect((await complete('ipam sp', env, 20)).stdout).to.equal('words\nsplit\tSplit an IP pool into equal parts.\n');
+    });
+
     it('where nobody listens', async () => expect([cut, silent]).to.deep.include(await complete('get policy ', { ETCD_ENDPOINTS: DEAD_ENDPOINT, HOME: folder }, 1000)));
 
     it('where settings, files or words are wrong', async () => {

@@ -69,6 +69,9 @@ describeAsRoot('packages', function () {
     const { stdout, code, stderr } = await host.run(['/usr/bin/calicoctl', ...SHOW], { env: BARE, stdin: STORE });
     expect({ stdout, code, stderr }).to.deep.equal({ stdout: SHOWN, code: 0, stderr: '' });
     expect(await host.must('dpkg', '--verify', 'calicoctl')).to.equal('');
+    const completed = await host.run(['sh', '-c', 'cat > /root/store.json && calicoctl __complete zsh -- calicoctl --store /root/store.json get tier bl; rm /root/store.json'], { env: { ...BARE, CALICOCTL_COMPLETION_MS: '20000' }, stdin: STORE });
+    expect(completed.stdout).to.equal('words\nblue\n');
+    for (const file of ['bash-completion/completions/calicoctl', 'zsh/vendor-completions/_calicoctl', 'fish/vendor_completions.d/calicoctl.fish']) expect(await host.must('cat', `/usr/share/${file}`)).to.include('__complete');
     expect(await host.must('ls', '/var/cache/calicoctl')).to.equal('get.bin');
     const installed = (await host.must('dpkg', '--listfiles', 'calicoctl')).split('\n');
     expect(installed).to.include.members(['/usr/share/man/man1/calicoctl-ipam-show.1.gz', '/usr/share/man/man5/calicoctl.cfg.5.gz', '/usr/share/bash-completion/completions/calicoctl', '/usr/share/zsh/vendor-completions/_calicoctl', '/usr/share/fish/vendor_completions.d/calicoctl.fish', '/usr/share/doc/calicoctl/examples/v3/policy.yaml']);

@@ -1,5 +1,6 @@
+import { Pace } from '../../../base/pace.js';
 import { endName } from '../../../insight/find-named.js';
-import type { Store } from '../../../datastore/store.js';
+import type { Entry, Store } from '../../../datastore/store.js';
 import { prefixOf } from '../../../resources/keys.js';
 import type { Dialect, StoredObject } from '../../../resources/kind.js';
 import { STORED_KINDS } from '../../../resources/registry.js';
@@ -19,11 +20,14 @@ export async function ends(store: Store, dialect: Dialect): Promise<readonly str
 
 async function named(kinds: readonly string[], store: Store, dialect: Dialect): Promise<readonly string[]> {
   const wanted = STORED_KINDS.filter(({ kind }) => kinds.includes(kind));
-  const { ranges } = await store.snapshot(wanted.map((kind) => ({ prefix: prefixOf(kind) })));
-  return ranges.flatMap((entries, at) => entries.flatMap((entry) => {
+  const names: string[] = [];
+  const pace = new Pace();
+  const onPage = (entries: Iterable<Entry>, at: number): Promise<void> => pace.each(entries, (entry) => {
     const object = entry.invalid === true ? undefined : decodeStored(wanted[at]!, entry);
-    return object === undefined || isCorrupt(object) ? [] : [nameOf(object, dialect)];
-  }));
+    if (object !== undefined && !isCorrupt(object)) names.push(nameOf(object, dialect));
+  });
+  await store.snapshot(wanted.map((kind) => ({ prefix: prefixOf(kind) })), { onPage, onRestart: () => (names.length = 0) });
+  return names;
 }
 
 function nameOf(object: StoredObject, dialect: Dialect): string {

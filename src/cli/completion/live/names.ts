@@ -1,4 +1,5 @@
 import type { Data } from '../../../base/data.js';
+import { Pace } from '../../../base/pace.js';
 import type { Identifiers } from '../../../objects/named.js';
 import { nameOf } from '../../../objects/reference.js';
 import { selectionsOf, type Selection } from '../../../objects/selection.js';
@@ -37,14 +38,15 @@ function nameIn({ name, namespace }: { readonly name: string; readonly namespace
   return wanted === undefined && namespace !== undefined ? `${namespace}/${name}` : name;
 }
 
-/** Name and namespace in each key of a kind that begins with a text. */
+/** Name and namespace in each key of a kind that begins with a text. Here as below there are pauses, in which the time limit can end it. */
 async function keysOf(kind: StoredKind, store: Store, namespace?: string, typed = ''): Promise<readonly { readonly name: string; readonly namespace?: string }[]> {
   const found: { name: string; namespace?: string }[] = [];
+  const pace = new Pace();
   for await (const { entries } of store.list(prefixOf(kind, namespace) + typed, { keysOnly: true })) {
-    for (const { key } of entries) {
+    await pace.each(entries, ({ key }) => {
       const named = nameInKey(kind, key);
       if (named !== undefined) found.push(named);
-    }
+    });
   }
   return found;
 }
@@ -56,8 +58,9 @@ async function inValues(selection: Selection, store: Store): Promise<readonly st
 
 async function documentsOf(selection: Selection, store: Store): Promise<readonly AnyDocument[]> {
   const stored = selection.kind.dialect === 'v1' ? selection.kind.stored : selection.kind;
+  const pace = new Pace();
   const documents = syntheticViews(stored, selection).map(({ row }) => row);
-  for await (const { views } of readSelection(store, selection, { shows: 'rows', onRestart: () => (documents.length = 0) })) for (const { row } of views) documents.push(row);
+  for await (const { views } of readSelection(store, selection, { shows: 'rows', onRestart: () => (documents.length = 0) })) await pace.each(views, ({ row }) => documents.push(row));
   return documents;
 }
 
