@@ -1,6 +1,7 @@
 /** The network of issue 13: endpoints on hosts, and policies in five tiers that select them by app and namespace. */
 export const NETWORK = { endpoints: 10_000, policies: 2000, hosts: 100, namespaces: 50, apps: 400 } as const;
 
+const API_VERSION = 'projectcalico.org/v3';
 const RESOURCES = '/calico/resources/v3/projectcalico.org/';
 const TIERS = ['platform', 'security', 'operations', 'tenants', 'default'] as const;
 const ZONES = ['a', 'b', 'c'] as const;
@@ -19,7 +20,7 @@ export function policyStore(): string {
   const store: Record<string, unknown> = {};
   const put = (plural: string, kind: string, metadata: Metadata, spec: object): void => {
     const { namespace, name } = metadata;
-    store[`${RESOURCES}${plural}/${namespace === undefined ? '' : `${namespace}/`}${name}`] = { kind, apiVersion: 'projectcalico.org/v3', metadata, spec };
+    store[`${RESOURCES}${plural}/${namespace === undefined ? '' : `${namespace}/`}${name}`] = { kind, apiVersion: API_VERSION, metadata, spec };
   };
   TIERS.forEach((name, at) => put('tiers', 'Tier', { name }, { order: name === 'default' ? 1_000_000 : 100 * at, defaultAction: name === 'default' ? 'Deny' : 'Pass' }));
   for (let at = 0; at < NETWORK.namespaces; at++) {
@@ -36,7 +37,25 @@ export function policyStore(): string {
 export function changedPolicy(): string {
   const spec = policySpec(CHANGED);
   const [first, ...others] = spec.ingress;
-  return JSON.stringify({ kind: 'GlobalNetworkPolicy', apiVersion: 'projectcalico.org/v3', metadata: { name: policyName(CHANGED).replace('default.', '') }, spec: { ...spec, ingress: [{ ...first, destination: { ports: [80, 9443] } }, ...others] } });
+  return JSON.stringify({ kind: 'GlobalNetworkPolicy', apiVersion: API_VERSION, metadata: { name: policyName(CHANGED).replace('default.', '') }, spec: { ...spec, ingress: [{ ...first, destination: { ports: [80, 9443] } }, ...others] } });
+}
+
+/** Hosts with host endpoints, and what lets in what they live by: what the guard looks at. */
+export function guardedHosts(): string {
+  const hosts = Array.from({ length: 20 }, (_, at) => `host-${at}`);
+  return JSON.stringify([
+    ...hosts.map((name, at) => ({ kind: 'Node', apiVersion: API_VERSION, metadata: { name }, spec: { bgp: { ipv4Address: `172.16.0.${at + 1}/16` } } })),
+    ...hosts.map((node) => ({ kind: 'HostEndpoint', apiVersion: API_VERSION, metadata: { name: `${node}-eth0`, labels: { role: 'host' } }, spec: { node, interfaceName: 'eth0' } })),
+    { kind: 'GlobalNetworkPolicy', apiVersion: API_VERSION, metadata: { name: 'hosts' }, spec: { order: 1, selector: "role == 'host'", types: ['Ingress', 'Egress'], ingress: [{ action: 'Allow' }], egress: [{ action: 'Allow' }] } },
+  ]);
+}
+
+/** Policies that are created with the guard looking on. */
+export function guardedPolicies(): string {
+  return JSON.stringify(Array.from({ length: 1000 }, (_, at) => {
+    const { tier: _tier, ...spec } = policySpec(NETWORK.policies - 1 - at);
+    return { kind: 'GlobalNetworkPolicy', apiVersion: API_VERSION, metadata: { name: `policy-${at}` }, spec };
+  }));
 }
 
 function endpoint(at: number): [Metadata, object] {

@@ -3,7 +3,7 @@ import type { Model } from '../policy/model.js';
 import type { PacketSet } from '../policy/packet-set.js';
 import { hopsBetween, placeAt } from '../policy/path.js';
 import type { Gate, Place } from '../policy/place.js';
-import { RouteOutcomes, type Listener, type Mark, type Spot, type Stage, type Way } from '../policy/route-outcomes.js';
+import { RouteOutcomes, type Between, type Listener, type Mark, type Spot, type Stage, type Way } from '../policy/route-outcomes.js';
 import { pairCount, pairsBetween, type Alike, type EndAddress, type Pair } from './alike.js';
 
 /** An address of an end, where it is, and what is asked on its host of packets that it sends and gets. */
@@ -23,6 +23,7 @@ interface Side {
 /** What becomes of packets between very many pairs of ends. Stages are the same for all pairs of which hooks say the same. */
 export class PairOutcomes {
   private readonly routes: RouteOutcomes;
+  private readonly listens: boolean;
   private readonly sides = new Map<EndAddress, Side>();
   private readonly starts = new Map<PacketSet, Stage>();
 
@@ -33,6 +34,7 @@ export class PairOutcomes {
     mark: Mark,
     listener?: Listener,
   ) {
+    this.listens = listener !== undefined;
     this.routes = new RouteOutcomes(model, answers, mark, listener);
   }
 
@@ -44,32 +46,47 @@ export class PairOutcomes {
       if (known === undefined) found.set(stage, { ...example(), count });
       else known.count += count;
     };
-    const sides = new Map([...from, ...to].map((alike) => [alike, this.side(firstOf(alike))]));
-    for (const source of from) {
-      const sender = sides.get(source)!;
-      for (const destination of to) {
-        const receiver = sides.get(destination)!;
-        if (sender.isPlain && receiver.isPlain) {
+    const [senders, receivers] = [from, to].map((all) => all.map((alike) => this.side(firstOf(alike))));
+    for (let first = 0; first < from.length; first += AT_ONCE) {
+      const received = this.received(senders!.slice(first, first + AT_ONCE), receivers!);
+      for (const [at, source] of from.slice(first, first + AT_ONCE).entries()) {
+        const sender = senders![first + at]!;
+        for (const [other, destination] of to.entries()) {
+          const receiver = receivers![other]!;
+          if (!sender.isPlain || !receiver.isPlain) {
+            for (const pair of pairsBetween([source], [destination])) note(this.of(pair, packets), pair.count, () => pair);
+            continue;
+          }
           const count = pairCount(source, destination);
-          if (count > 0) note(this.onTwoHosts(sender, receiver, packets), count, () => pairsBetween([source], [destination]).next().value as Pair);
-        } else for (const pair of pairsBetween([source], [destination])) note(this.of(pair, packets), pair.count, () => pair);
+          if (count === 0) continue;
+          const stage = this.listens ? this.onTwoHosts(sender, receiver, packets) : this.routes.afterSaid(this.routes.afterSaid(this.start(packets), this.routes.said(sender.out, betweenOf(sender, receiver))), received[at * to.length + other]!);
+          note(stage, count, () => pairsBetween([source], [destination]).next().value as Pair);
+        }
       }
     }
     return found;
   }
 
+  /** What receivers say of senders, one receiver after the other, so that what is known of it is at hand. */
+  private received(senders: readonly Side[], receivers: readonly Side[]): Int32Array {
+    const said = new Int32Array(senders.length * receivers.length);
+    receivers.forEach((receiver, at) => senders.forEach((sender, from) => {
+      if (sender.isPlain && receiver.isPlain) said[from * receivers.length + at] = this.routes.said(receiver.in, betweenOf(sender, receiver));
+    }));
+    return said;
+  }
+
   private of({ from, to }: Pair, packets: PacketSet): Stage {
     const [sender, receiver] = [this.side(from), this.side(to)];
     if (from.node !== to.node && [from, to].every(isOwnWay)) return this.onTwoHosts(sender, receiver, packets);
-    const { version } = from.ip;
-    const between = { version, source: sender.spot, destination: receiver.spot };
+    const between = betweenOf(sender, receiver);
     if (from.node === to.node && sender.entering !== undefined && receiver.leaving !== undefined) return this.routes.after(this.routes.after(this.start(packets), sender.entering, between), receiver.leaving, between);
     const hops = hopsBetween(sender.place, receiver.place, (node) => this.network(node, to, from));
-    return this.routes.after(this.start(packets), this.routes.way(hops, version), between);
+    return this.routes.after(this.start(packets), this.routes.way(hops, from.ip.version), between);
   }
 
   private onTwoHosts(sender: Side, receiver: Side, packets: PacketSet): Stage {
-    const between = { version: sender.spot.address.ip.version, source: sender.spot, destination: receiver.spot };
+    const between = betweenOf(sender, receiver);
     return this.routes.after(this.routes.after(this.start(packets), sender.out, between), receiver.in, between);
   }
 
@@ -105,6 +122,13 @@ export class PairOutcomes {
     const via = ends.map(({ end }) => end.via).find((each) => each?.node === node);
     return { kind: 'network', interfaceName: via?.interface ?? this.model.host(node).networkInterface };
   }
+}
+
+/** Of how many senders it is found out at once what receivers say of them. */
+const AT_ONCE = 64;
+
+function betweenOf({ spot: source }: Side, { spot: destination }: Side): Between {
+  return { version: source.address.ip.version, source, destination };
 }
 
 function firstOf({ byNode }: Alike): EndAddress {

@@ -53,7 +53,7 @@ type HookQuestion = Extract<Question, { kind: 'hook' }>;
 export type Way = readonly (Asked | { readonly said: number })[];
 
 /** That packets come to a host. */
-const ARRIVED: Way[number] = { said: 0 };
+const ARRIVED = { said: 0 } as const;
 
 /** Where packets go. */
 export interface Between {
@@ -111,12 +111,27 @@ export class RouteOutcomes {
   after(start: Stage, way: Way, between: Between): Stage {
     let stage = start;
     for (const each of way) {
-      const said = 'kinds' in each ? this.saidBy(stage, each, between) : each.said;
-      let next = stage.next.get(said);
-      if (next === undefined) stage.next.set(said, (next = this.stageOf(each === ARRIVED ? arriving(stage.passage) : answering(stage.passage, this.answered[said]!))));
-      stage = next;
+      if ('kinds' in each && this.listener !== undefined) this.tell(stage, each, between);
+      stage = this.next(stage, 'kinds' in each ? this.saidBy(each, between) : each.said);
     }
     return stage;
+  }
+
+  /** What the one hook says that is asked on a way, as a number for `afterSaid`; a way may also be empty. */
+  said(way: Way, between: Between): number {
+    const [, asked] = way;
+    return asked === undefined ? ARRIVED.said : 'kinds' in asked ? this.saidBy(asked, between) : asked.said;
+  }
+
+  /** As `after`, of a way on which that is said. */
+  afterSaid(stage: Stage, said: number): Stage {
+    return this.next(this.next(stage, ARRIVED.said), said);
+  }
+
+  private next(stage: Stage, said: number): Stage {
+    let next = stage.next.get(said);
+    if (next === undefined) stage.next.set(said, (next = this.stageOf(said === ARRIVED.said ? arriving(stage.passage) : answering(stage.passage, this.answered[said]!))));
+    return next;
   }
 
   private questions(node: string, questions: readonly Question[], version: 4 | 6): Way {
@@ -135,17 +150,17 @@ export class RouteOutcomes {
   }
 
   /** A number for what a hook says of all packets between two addresses. */
-  private saidBy(stage: Stage, asked: Asked, { version, source, destination }: Between): number {
+  private saidBy(asked: Asked, { version, source, destination }: Between): number {
     const { kinds, said } = asked;
     const near = kinds.source.of(source.traits);
     const far = kinds.destination.of(destination.traits);
-    if (this.listener !== undefined) this.tell(stage, asked, near * KINDS + far, { version, source, destination });
     return ((said[near] ??= [])[far] ??= this.newNumber(asked, { version, source: source.address, destination: destination.address }));
   }
 
-  private tell({ told, passage }: Stage, asked: Asked, key: number, { version, source, destination }: Between): void {
+  private tell({ told, passage }: Stage, asked: Asked, { version, source, destination }: Between): void {
     let known = told.get(asked);
     if (known === undefined) told.set(asked, (known = new Set()));
+    const key = asked.kinds.source.of(source.traits) * KINDS + asked.kinds.destination.of(destination.traits);
     if (known.has(key)) return;
     known.add(key);
     for (const { packets, isAccepted } of passage.groups) if (!asked.unlessAccepted || !isAccepted) this.listener!(asked.hook, { version, source: source.address, destination: destination.address }, packets);
