@@ -1,4 +1,5 @@
 import type { Command } from '@oclif/core';
+import { listed } from '../../src/text/listed.js';
 import { Refusal } from '../build/refusal.js';
 
 /** A row of a list: a flag, an argument, a command or a key, and what it is. */
@@ -105,7 +106,7 @@ export function flagRows(command: string, flags: readonly Flag[]): Row[] {
 function flagRow(command: string, flag: Flag): Row {
   const names = flag.helpLabel ?? [...(flag.char === undefined ? [] : [`-${flag.char}`]), `--${flag.name}`].join(', ');
   const value = valueOf(command, flag);
-  const choices = flag.helpValue !== undefined && flag.options !== undefined ? `: ${listed(flag.options)}` : '';
+  const choices = flag.helpValue !== undefined && flag.options !== undefined ? `: ${listed(flag.options, 'or')}` : '';
   const often = (flag as { readonly multiple?: boolean }).multiple === true ? '; may be given several times' : '';
   const standard = flag.type === 'option' && flag.default !== undefined ? ` [default: ${String(flag.default)}]` : '';
   return { term: value === '' ? names : `${names} ${value}`, text: `${flag.description ?? ''}${choices}${often}${standard}` };
@@ -117,9 +118,4 @@ function valueOf(command: string, flag: Flag): string {
   const word = flag.helpValue ?? flag.options?.join('|');
   if (word === undefined) throw new Refusal(`${command}: --${flag.name} does not say what its value is called: declare helpValue, such as FILE`);
   return String(word);
-}
-
-/** `a, b or c`. */
-function listed(words: readonly string[]): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}`;
 }

@@ -11,7 +11,7 @@ import type { CommandReport } from '../output/views/report.js';
 import type { Dialect } from '../resources/kind.js';
 import { safe } from '../text/safe.js';
 import type { Moment } from './at.js';
-import { inOurWords, isUnexpectedWords, refuseEmptyValues, refuseOddNumbers, refuseSwitchValues } from './command-line.js';
+import { refuseEmptyValues, refuseOddNumbers, refuseSwitchValues } from './command-line.js';
 import type { BundleName, WarmRun } from './build-facts.js';
 import type { CommandGuard, GuardFlags } from './guarding.js';
 import { globalFlags, parseTimeLimit } from './flags.js';
@@ -104,10 +104,9 @@ export abstract class BaseCommand extends Command {
       refuseOddNumbers(parsed.raw, parsed.flags);
       return parsed;
     } catch (error) {
-      if (!isUnexpectedWords(error)) throw inOurWords(error, this.ctor.examples);
-      const { unexpectedWords } = await import('./unexpected-words.js');
+      const { parseProblem } = await import('./parse-problems.js');
       const flags = { ...known.baseFlags, ...known.flags } as KnownFlags;
-      throw unexpectedWords(error.args, { command: this.called, args: Object.keys(known.args ?? {}), flags, instead: (word) => this.instead(word) });
+      throw parseProblem(error, { command: this.called, args: Object.keys(known.args ?? {}), flags, examples: this.ctor.examples, instead: (word) => this.instead(word) });
     }
   }
 

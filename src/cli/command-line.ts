@@ -9,46 +9,6 @@ export function wordsBesideFiles(words: readonly string[]): InvalidRequest {
   return new InvalidRequest('give a kind or -f, not both', files ? `write ${words.map(asManifest).join(' ')}` : `leave out -f, or leave out ${words.map(shellWord).join(' ')}`);
 }
 
-/** What oclif throws for words that no argument takes. */
-interface UnexpectedWords extends Error {
-  readonly args: readonly string[];
-}
-
-/** What oclif throws where arguments are missing that a command must have. */
-interface MissingWords extends Error {
-  readonly args: readonly { readonly name: string; readonly description?: string }[];
-}
-
-/** An error of oclif's parser in our words; arguments that are missing come with the first of the command's `examples`. It writes a switch that contradicts another flag as `--all=true`, a flag of one letter as `--n`, and what is wrong with a number on three lines. */
-export function inOurWords(error: unknown, examples: readonly unknown[] = []): unknown {
-  if (!(error instanceof Error)) return error;
-  if (isMissingWords(error)) return missingWords(error, examples);
-  error.message = error.message
-    .replace(/(--[\w-]+)=true (?=cannot also be provided)/g, '$1 ')
-    .replace(/^Flag -(?=-\w can only be specified once)/, 'Flag ')
-    .replace(/^Parsing (--[\w-]+) \n\tExpected an integer(?: (greater|less) than or equal to (-?\d+))? but received: (.*)\nSee more help with --help$/s, notTheNumber);
-  return error;
-}
-
-function notTheNumber(_text: string, flag: string, side: string | undefined, limit: string | undefined, given: string): string {
-  const limits = limit === undefined ? '' : ` of at ${side === 'less' ? 'most' : 'least'} ${limit}`;
-  return `${flag}: expected a whole number${limits}, found ${JSON.stringify(given)}`;
-}
-
-function missingWords({ args }: MissingWords, [example]: readonly unknown[]): InvalidRequest {
-  const missing = args.map(({ name, description }) => `${name.toUpperCase()} is missing${description === undefined ? '' : `: ${description}`}`);
-  return new InvalidRequest(missing.join('\n'), typeof example === 'string' ? `write for example: ${example.replace('<%= config.bin %> ', '')}` : '--help shows what the command takes');
-}
-
-function isMissingWords(error: Error): error is MissingWords {
-  return /^Missing \d+ required arg/.test(error.message) && 'args' in error && Array.isArray(error.args);
-}
-
-/** Whether oclif's parser says that there are words that no argument takes. */
-export function isUnexpectedWords(error: unknown): error is UnexpectedWords {
-  return error instanceof Error && error.message.startsWith('Unexpected argument') && 'args' in error && Array.isArray(error.args);
-}
-
 /** What is to be known of a command before its line is parsed. */
 interface Parsable {
   readonly flags?: Readonly<Record<string, FlagShape>> | undefined;

@@ -1,4 +1,5 @@
 import { InvalidRequest } from '../base/errors.js';
+import { listed } from '../text/listed.js';
 import { shellWord } from '../text/shell-word.js';
 import { asFlag } from './command-line.js';
 import { flagsFor, isNamed, type KnownFlag, type KnownFlags } from './value-words.js';
@@ -18,7 +19,7 @@ export function unexpectedWords(words: readonly string[], called: Called): Inval
   const meant = meantBy(words, called);
   const hint = meant.length > 0 && meant.every((each) => each !== undefined) ? `write ${givenAsOften(meant, called.flags)}` : `leave out ${words.map(shellWord).join(' ')}; calicoctl ${called.command} --help shows what it takes`;
   const { command, args } = called;
-  const taken = args.length === 0 ? 'no arguments, but was' : `${args.map((arg) => arg.toUpperCase()).join(' and ')}, but was also`;
+  const taken = args.length === 0 ? 'no arguments, but was' : `${listed(args.map((arg) => arg.toUpperCase()))}, but was also`;
   return new InvalidRequest(`${command} takes ${taken} given ${words.join(', ')}`, hint);
 }
 

@@ -9,6 +9,7 @@ export type KnownFlag = FlagShape & {
   readonly options?: readonly string[] | undefined;
   readonly helpValue?: string | readonly string[] | undefined;
   readonly helpGroup?: string | undefined;
+  readonly description?: string | undefined;
 };
 export type KnownFlags = Readonly<Record<string, KnownFlag>>;
 

@@ -1,3 +1,4 @@
+import { listed } from '../text/listed.js';
 import { fromEnvironment, hiddenTwins, type FoundSettings } from './keys.js';
 import type { Source } from './source.js';
 
@@ -24,8 +25,4 @@ export function leftAside(env: Environment, used: FoundSettings, source: Source)
 /** The names of settings in the environment that the file does not say in the same words; of the type of the datastore there is one. */
 function differing(environment: FoundSettings, file: FoundSettings): string[] {
   return Object.entries(environment).flatMap(([key, { text, origin }]) => (key === 'datastoreType' || file[key as keyof FoundSettings]?.text.trim() === text.trim() ? [] : [origin]));
-}
-
-function listed(names: readonly string[]): string {
-  return names.length === 1 ? (names[0] as string) : `${names.slice(0, -1).join(', ')} and ${names.at(-1) as string}`;
 }

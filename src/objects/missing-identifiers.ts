@@ -1,3 +1,4 @@
+import { listed } from '../text/listed.js';
 import type { Data } from '../base/data.js';
 import type { ClassicKind, Verb } from '../resources/kind.js';
 
@@ -23,8 +24,4 @@ function instructions(missing: readonly string[], written: (identifier: string, 
   const others = missing.filter((identifier) => identifier !== 'scope' && identifier !== 'node').map((identifier) => written(identifier));
   if (!missing.includes('node')) return [...others, written('scope', 'node')];
   return [...others, `${written('scope', 'global')}, or ${written('scope', 'node')} with ${written('node')}`];
-}
-
-function listed(parts: readonly string[]): string {
-  return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) as string}`;
 }

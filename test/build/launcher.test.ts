@@ -60,7 +60,7 @@ describe('launcher (the build)', () => {
   });
 
   it('refuses an unknown flag of a command', async () => {
-    expect(await node([RUN, 'validate', '-f', manifest, '--wrong'])).to.deep.equal({ code: 2, stdout: '', stderr: 'Nonexistent flag: --wrong\nSee more help with --help\n' });
+    expect(await node([RUN, 'validate', '-f', manifest, '--wrong'])).to.deep.equal({ code: 2, stdout: '', stderr: 'validate has no flag --wrong\nhint: calicoctl validate --help shows what it takes\n' });
   });
 
   it('moves options in front of the command behind it', async () => {

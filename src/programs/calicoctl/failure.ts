@@ -3,7 +3,6 @@ import { SourceMap, type SourceMapPayload } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { ExitCode } from '../../cli/exit-codes.js';
 import { safeText } from '../../text/safe.js';
-import { similar } from '../../text/similar.js';
 
 /** What to print about an error that reached the end of the road, and the exit code. */
 export interface FailureReport {
@@ -11,28 +10,19 @@ export interface FailureReport {
   readonly exitCode: number;
 }
 
-/** oclif's own errors carry their exit code here; EEXIT is an exit that was asked for. Unknown flags come with what the command knows. */
+/** oclif's own errors carry their exit code here; EEXIT is an exit that was asked for. */
 interface OclifError extends Error {
   readonly code?: string;
   readonly oclif?: { readonly exit?: number };
-  readonly flags?: readonly string[];
-  readonly parse?: { readonly input?: { readonly flags?: Readonly<Record<string, { readonly hidden?: boolean }>> } };
 }
 
 /** A mistake on the command line is told in a sentence, made safe for a terminal since it repeats words of it; anything else is a bug of the tool, told with a stack that points into the sources. `folder` is where the bundle is. */
 export function failureReport(error: unknown, folder: string): FailureReport {
-  const { code, oclif, message, flags, parse } = error as OclifError;
+  const { code, oclif, message } = error as OclifError;
   if (code === 'EEXIT') return { text: '', exitCode: oclif?.exit ?? ExitCode.done };
-  if (oclif?.exit !== undefined) return { text: safeText(`${message}\n${meantFlags(flags, parse?.input?.flags)}`), exitCode: oclif.exit };
+  if (oclif?.exit !== undefined) return { text: safeText(`${message}\n`), exitCode: oclif.exit };
   const stack = error instanceof Error ? sourceStack(error.stack ?? message, folder) : String(error);
   return { text: safeText(`this is a bug of calicoctl, please report it with these lines:\n${stack}\n`), exitCode: ExitCode.failed };
-}
-
-/** A hint for each unknown flag that looks like one of the command's, empty where none does. */
-function meantFlags(unknown: OclifError['flags'] = [], known: Readonly<Record<string, { readonly hidden?: boolean }>> = {}): string {
-  const names = Object.keys(known).filter((name) => known[name]?.hidden !== true);
-  const meant = unknown.filter((flag) => flag.startsWith('--')).map((flag) => similar(flag.slice(2).split('=', 1)[0] as string, names));
-  return meant.map((name) => (name === undefined ? '' : `hint: did you mean --${name}?\n`)).join('');
 }
 
 /**
