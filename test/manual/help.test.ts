@@ -9,9 +9,9 @@ import { helpText } from '../../scripts/manual/help-text.js';
 import { pageOf } from '../../scripts/manual/page.js';
 import { ROOT } from '../../scripts/support/calicoctl.js';
 import { readCommandLine } from '../../src/cli/argv.js';
-import { longFlag, shortFlag, type FlagShape } from '../../src/cli/switches.js';
 import { HELP_WIDTHS } from '../../src/programs/calicoctl/help-width.js';
 import { expectRecorded } from '../support/recorded.js';
+import { unknownFlags } from '../support/unknown-flags.js';
 
 const { commands } = JSON.parse(readFileSync(join(ROOT, 'oclif.manifest.json'), 'utf8')) as Manifest;
 const names = Object.keys(commands).map((id) => id.replaceAll(':', ' '));
@@ -93,9 +93,4 @@ describe('the page of a command', () => {
 function callsIn(example: string): readonly (readonly string[])[] {
   const plain = example.replaceAll(/\$\(calicoctl [^)]*\)/g, 'WORD');
   return [...plain.matchAll(/calicoctl ((?:'[^']*'|"[^"]*"|[^'"|;&>\n])*)/g)].map(([, words = '']) => (words.match(/(?:[^\s'"]|'[^']*'|"[^"]*")+/g) ?? []).map((word) => word.replaceAll(/['"]/g, '')));
-}
-
-/** Words that look like flags, and are none of these. */
-function unknownFlags(words: readonly string[], flags: Readonly<Record<string, FlagShape>>): readonly string[] {
-  return words.filter((word) => (word.startsWith('--') ? longFlag((word.split('=')[0] as string).slice(2), flags) === undefined : /^-\w/.test(word) && shortFlag(word[1] as string, flags) === undefined));
 }

@@ -34,6 +34,20 @@ export async function playTranscript(file: string, workplace: Workplace): Promis
   expectRecorded(await play(pieces(written), workplace), file);
 }
 
+/** The steps of a transcript as a page would show them: what was typed, and both streams as one without their marks. */
+export function stepsIn(text: string): readonly { readonly line: string; readonly output: string; readonly exit: string }[] {
+  return text.split(/^(?=(?:tty)?\$ )/m).slice(1).map((each) => {
+    const lines = each.split('\n');
+    const typed = lines.findIndex((line, at) => at > 0 && !line.startsWith('> '));
+    const came = lines.slice(typed).filter((line) => /^(?: {2}|! )/.test(line)).map((line) => line.slice(2).replace(/[¶∎]$/, ''));
+    return {
+      line: lines.slice(0, typed).map((line) => line.replace(/^(?:(?:tty)?\$|>) /, '')).join('\n'),
+      output: came.join('\n'),
+      exit: lines.find((line) => line.startsWith('exit '))?.slice('exit '.length) ?? '0',
+    };
+  });
+}
+
 function pieces(text: string): readonly Piece[] {
   const lines = text.split('\n');
   const found: Piece[] = [];
