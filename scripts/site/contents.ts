@@ -17,7 +17,7 @@ export const CONTENTS: readonly Section[] = [
   { title: 'Commands', pages: [], made: 'manual' },
   { title: 'Classic kinds', pages: [], made: 'v1' },
   { title: 'v3 kinds', pages: [], made: 'v3' },
-  { title: 'For developers', pages: ['docs/contributing.md', 'docs/layout.md', 'docs/adding-a-command.md', 'docs/adding-a-kind.md', 'docs/build.md', 'docs/chaos.md'] },
+  { title: 'For developers', pages: ['docs/contributing.md', 'docs/layout.md', 'docs/adding-a-command.md', 'docs/adding-a-kind.md', 'docs/build.md', 'docs/releasing.md', 'docs/chaos.md'] },
 ];
 
 /** Folders whose pages follow those of the last section, each below a title. */
