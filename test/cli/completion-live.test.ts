@@ -82,6 +82,12 @@ describe('completion of what is stored', () => {
   ];
   for (const [line, want] of cases) it(`calicoctl ${line}may go on with ${want.join(', ')}`, async () => expect(await words(line, env)).to.deep.equal(want));
 
+  it('offers the last commands of the journal', async () => {
+    expect((await calicoctl(['delete', 'policy', 'allow-db'], { env: { ...env, CALICOCTL_JOURNAL: 'on' } })).code).to.equal(0);
+    const { stdout } = await complete('journal show ', env);
+    expect(stdout).to.match(/^words\n[0-9a-f]{8}\t\d{4}-.*: calicoctl delete policy allow-db\n$/);
+  });
+
   it('takes cluster and dialect from where the command will', async () => {
     mkdirSync(join(folder, '.config/calicoctl'), { recursive: true });
     writeFileSync(join(folder, '.config/calicoctl/contexts.yaml'), `apiVersion: calicoctl/v1\nkind: Contexts\ncontexts:\n  lab: {etcdEndpoints: ${etcd.endpoint}, dialect: v3}\n  other: {etcdEndpoints: "${DEAD_ENDPOINT}"}\n`, { mode: 0o600 });

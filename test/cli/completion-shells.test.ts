@@ -19,6 +19,8 @@ const LINES: readonly (readonly [typed: string, words: readonly string[]])[] = [
   ['apply -o n', ['apply', '-o', 'name']],
   ['apply --output=n', ['apply', '--output=name']],
   ['get pools,tiers', ['get', 'pools,tiers']],
+  ['get IPPOOLS', ['get', 'ipPools']],
+  ['ipam assign --pool fd00:', ['ipam', 'assign', '--pool', 'fd00::/64']],
   ['get policy allow', ['get', 'policy', 'allow-web']],
   ['get policy/allow', ['get', 'policy/allow-web']],
   ['get policy allow-web -o ya', ['get', 'policy', 'allow-web', '-o', 'yaml']],
@@ -59,6 +61,8 @@ describe('completion in shells', () => {
     const policy = { kind: 'GlobalNetworkPolicy', apiVersion: 'projectcalico.org/v3', metadata: { name: 'allow-web' }, spec: {} };
     await etcd.etcdctl('put', `${KEYS}/globalnetworkpolicies/allow-web`, JSON.stringify(policy));
     for (const name of ['two words', "it's", HOSTILE, 'esc\u001b]0;pwned\u0007', 'café-au-lait']) await etcd.etcdctl('put', '--', `${KEYS}/globalnetworksets/${name}`, '{}');
+    const pool = { kind: 'IPPool', apiVersion: 'projectcalico.org/v3', metadata: { name: 'six' }, spec: { cidr: 'fd00::/64' } };
+    await etcd.etcdctl('put', `${KEYS}/ippools/six`, JSON.stringify(pool));
     await etcd.etcdctl('put', `${KEYS}/nodes/rack1-host1`, '{}');
   });
   after(async () => {

@@ -1,6 +1,7 @@
 import { parseBlockKey, BLOCK_PREFIX, HANDLE_PREFIX } from '../../../ipam/records/keys.js';
 import { readContexts } from '../../../config/contexts-file.js';
 import type { Store } from '../../../datastore/store.js';
+import { lastCommands } from '../../../journal/commands.js';
 import { formatCidr } from '../../../net/address.js';
 import type { Dialect } from '../../../resources/kind.js';
 import { kindOfWord } from '../../../resources/registry.js';
@@ -23,6 +24,9 @@ export interface LookUpTools {
 }
 
 type Finder = (tools: LookUpTools) => readonly Words[] | Promise<readonly Words[]>;
+/** Of the journal, the last commands are offered: nobody takes an older one from a list. */
+const MOST_COMMANDS = 100;
+
 /** A candidate, or its word alone, without what stands before the part that is looked up. */
 type Words = Candidate | string;
 
@@ -41,6 +45,7 @@ const FINDERS: Readonly<Record<Exclude<LookUpWord, 'CONTEXT'>, Finder>> = {
   BLOCK: async ({ store }) => (await keysBelow(BLOCK_PREFIX, await store())).flatMap((key) => parseBlockKey(key) ?? []).map(formatCidr),
   ENDPOINT: async ({ dialect, store }) => endpoints(await store(), dialect),
   END: async ({ dialect, store }) => ends(await store(), dialect),
+  COMMAND: async ({ store }) => (await lastCommands(await store(), MOST_COMMANDS)).commands.map(({ id, time, user, commandLine }) => ({ word: id, about: `${time} ${user}: ${commandLine.join(' ')}` })),
 };
 
 /** What there is of something, in whole words. Throws where the store cannot be read in time, or the line is wrong. */

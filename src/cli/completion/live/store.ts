@@ -39,9 +39,13 @@ async function settingsOf(flags: Flags, env: Env): ReturnType<typeof import('../
   return resolveSettings({ env, configFile, context });
 }
 
+/** A file that is larger is not read in time, and a part of the reading cannot be interrupted. */
+const LARGEST_FILE = 32 * 1024 * 1024;
+
 /** Standard input belongs to the shell, and a pipe may never end: only a regular file is read. */
 async function openFile(file: string): Promise<Store> {
-  if (!statSync(file).isFile()) throw new Error(`${file} is no regular file`);
+  const stats = statSync(file);
+  if (!stats.isFile() || stats.size > LARGEST_FILE) throw new Error(`${file} is no regular file, or takes too long`);
   const [{ FileStore }, { openEntryFile }] = await Promise.all([import('../../../datastore/file/file-store.js'), import('../../../datastore/file/open.js')]);
   return new FileStore(await openEntryFile(file, { async *[Symbol.asyncIterator]() {} }));
 }
