@@ -55,7 +55,7 @@ export function pageOf(command: Command.Cached): Page {
     command: name,
     summary: command.summary ?? '',
     usage,
-    args: Object.values(command.args).map(({ name: arg, description: text = '' }) => ({ term: arg.toUpperCase(), text })),
+    args: argumentRows(command, usage),
     examples: (command.examples ?? []).map((example) => (example as string).replaceAll('<%= config.bin %>', 'calicoctl')),
     description,
     flags: groups.filter((group) => !COMMON.includes(group)).map(section),
@@ -78,6 +78,27 @@ function paragraphsOf(description: string): readonly [readonly string[], readonl
     else lists.push({ title, paragraphs: text.split('\n') });
   }
   return [all, lists];
+}
+
+/** What stands behind a kind; commands that take any number of words declare the first alone. */
+const WORDS: Readonly<Record<string, string>> = {
+  NAME: 'name of a resource of that kind',
+  'KIND/NAME': 'kind and name as one word, as -o name prints them',
+  KEY: 'key of a label',
+  'KEY=VALUE': 'a label and its value',
+};
+
+/** The arguments that are declared, and the words that only the usage names. */
+function argumentRows({ args }: Command.Cached, usage: readonly string[]): readonly Row[] {
+  const declared = Object.values(args).map(({ name, description: text = '' }) => ({ term: name.toUpperCase(), text }));
+  const others = placeholders(usage).filter((word) => !declared.some(({ term }) => term === word) && word in WORDS);
+  return [...declared, ...others.map((term) => ({ term, text: WORDS[term] as string }))];
+}
+
+/** The words of a usage that stand for arguments, each once: those in capitals that are not the value of a flag. */
+export function placeholders(usage: readonly string[]): readonly string[] {
+  const found = usage.flatMap((line) => line.split(' ').filter((_word, at, all) => !(all[at - 1] ?? '').replace('[', '').startsWith('-')));
+  return [...new Set(found.map((word) => word.replace(/^\[/, '').replace(/(?:\[.*|\.\.\.|\]).*$/, '')).filter((word) => /^[A-Z][A-Z/=]*$/.test(word)))];
 }
 
 /** Arguments and flags that have to be given; the rest is `[flags]`. */

@@ -6,7 +6,7 @@ import { describe, it } from 'mocha';
 import type { Manifest } from '../../scripts/build/manifest.js';
 import { Refusal } from '../../scripts/build/refusal.js';
 import { helpText } from '../../scripts/manual/help-text.js';
-import { pageOf } from '../../scripts/manual/page.js';
+import { pageOf, placeholders } from '../../scripts/manual/page.js';
 import { ROOT } from '../../scripts/support/calicoctl.js';
 import { readCommandLine } from '../../src/cli/argv.js';
 import { HELP_WIDTHS } from '../../src/programs/calicoctl/help-width.js';
@@ -48,6 +48,7 @@ describe('what commands say of how they are called', () => {
         expect(usage.split(' ').slice(0, page.command.split(' ').length).join(' ')).to.equal(page.command);
         expect(unknownFlags(usage.split(/[\s[\]|]+/), command.flags), usage).to.deep.equal([]);
       }
+      expect(placeholders(page.usage).filter((word) => !page.args.some(({ term }) => term === word)), 'words that no one explains').to.deep.equal([]);
       for (const line of page.examples.flatMap(callsIn)) {
         const read = readCommandLine(line, names);
         if (read.kind !== 'run') throw new Error(`calicoctl ${line.join(' ')} is no call of a command`);
