@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'mocha';
 import { CLASSIC_KINDS, STORED_KINDS } from '../src/resources/registry.js';
+import { OPERATORS } from '../scripts/manual/concepts-manual.js';
 import { ROOT } from '../scripts/support/calicoctl.js';
 import { shownInDocs } from './support/shown.js';
 
@@ -23,6 +24,11 @@ describe('docs', () => {
   it('lists every kind with its words', () => {
     expect(rowsBelow('classic kind')).to.deep.equal(CLASSIC_KINDS.map((kind) => `| \`${kind.kind}\` |${words(kind.words)}|`));
     expect(rowsBelow('v3 kind')).to.deep.equal(STORED_KINDS.map((kind) => `| \`${kind.kind}\`${kind.namespaced ? ' (namespace)' : ''} |${words(kind.words)}|`));
+  });
+
+  it('has the operators of selectors that the manual has', () => {
+    const rows = OPERATORS.map(({ term, text }) => `| \`${term.replaceAll('|', '\\|')}\` | ${text} |\n`).join('');
+    expect(readFileSync(`${ROOT}docs/selectors.md`, 'utf8')).to.include(`| expression | what it chooses |\n|---|---|\n${rows}\n`);
   });
 
   it('shows templates that a session plays', () => {

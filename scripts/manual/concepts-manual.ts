@@ -3,8 +3,8 @@ import { kindList } from '../../src/objects/api-resources.js';
 import { lines, prose, rows, seeAlso, type ManualPage, type ManualSection } from './manual-page.js';
 import type { Row } from './page.js';
 
-/** Operators of selectors: what each means, and whether the classic language has it. */
-const OPERATORS: readonly Row[] = [
+/** Operators of selectors: what each means, and whether the classic language has it. docs/selectors.md has the same table. */
+export const OPERATORS: readonly Row[] = [
   { term: "k == 'v', k != 'v'", text: 'The label k has the value v; has another, or none.' },
   { term: "k in {'a', 'b'}, k not in {'a', 'b'}", text: 'Its value is one of several; is none of them, or it is not there.' },
   { term: "k contains 'v', k starts with 'v', k ends with 'v'", text: 'So its value is. Only in v3.' },

@@ -35,7 +35,8 @@ export interface Evaluated {
 
 /** The endpoints and network sets that a selector matches in a rule of a global policy, by the labels that they have in truth, in the order of the resources. */
 export function evaluated(text: string, resources: readonly StoredObject[]): Evaluated {
-  const selector = readSelector(text)!;
+  // In a rule a selector without text is none, and does not limit it.
+  const selector = readSelector(text) ?? { kind: 'all' };
   const profiles = new ProfileLabels(resources.filter(({ kind }) => kind === profile.kind));
   const objects = resources.filter(({ kind }) => SELECTED.some((each) => each.kind === kind));
   const matched = objects.flatMap((object) => {
