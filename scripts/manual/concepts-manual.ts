@@ -13,6 +13,16 @@ export const OPERATORS: readonly Row[] = [
   { term: '!, &&, ||, ( )', text: 'Not, and, or, the plainest first; parentheses for another order.' },
 ];
 
+/** What stands in the braces of a template, and alone as the path of --field, --sort-by and columns. */
+const PATHS: readonly Row[] = [
+  { term: ".a.b, ['a']", text: 'A member of a member; a member.' },
+  { term: "[2], [-1], [1:3], [0,2], [*]", text: 'An element of a list, the last, some, those two, all.' },
+  { term: '..a', text: 'Every member of that name, at any depth.' },
+  { term: '[?(@.a=="x")], [?(@.a)]', text: 'The elements for which it is true, with ==, !=, <, <=, > and >=; those that have it.' },
+  { term: 'range PATH ... end', text: 'What stands between, for each value; paths in it begin there.' },
+  { term: '"\\n", \'text\'', text: 'A text as it is.' },
+];
+
 /** calicoctl(7): what all commands have in common. `exitCodes` is the text of docs/exit-codes.md. */
 export function conceptsManual(exitCodes: string): ManualPage {
   return {
@@ -20,7 +30,7 @@ export function conceptsManual(exitCodes: string): ManualPage {
     section: 7,
     summary: 'Dialects, kinds, selectors, exit codes and environment of calicoctl.',
     synopsis: [],
-    sections: [dialects(), kinds(), references(), selectors(), writing(), exitStatus(exitCodes), environment(), seeAlso(['calicoctl(1)', 'calicoctl.cfg(5)'])],
+    sections: [dialects(), kinds(), references(), selectors(), paths(), writing(), exitStatus(exitCodes), environment(), seeAlso(['calicoctl(1)', 'calicoctl.cfg(5)'])],
   };
 }
 
@@ -56,6 +66,19 @@ function selectors(): ManualSection {
       rows(OPERATORS),
       prose('`calicoctl eval SELECTOR` shows what one matches, and why.'),
       lines(`$ calicoctl eval "role in {'web', 'db'} && !has(old)"`),
+    ],
+  };
+}
+
+function paths(): ManualSection {
+  return {
+    title: 'PATHS AND TEMPLATES',
+    parts: [
+      prose('Paths are those of the document that `-o json` shows: `--field spec.node=host1`, `--sort-by .metadata.name`, `-o custom-columns=NAME:.metadata.name,CIDR:.spec.cidr`. A list stands for its elements, and a field that is not there is empty.'),
+      prose('`-o jsonpath=TEMPLATE` is text with paths in braces, in the form of kubectl; `-o jsonpath-file=FILE` reads it from a file. It sees the resource that is named, otherwise a list with `items`.'),
+      rows(PATHS),
+      lines('$ calicoctl get ipPool \\', `    -o 'jsonpath={range .items[*]}{.metadata.cidr}{"\\n"}{end}'`),
+      prose('`-o go-template=TEMPLATE` and `-o go-template-file=FILE` have the fields by the names of Go: `.Metadata.Name` in the classic dialect, `.ObjectMeta.Name` and `.Spec.CIDR` in v3, of a list of results, each with `.Items`.'),
     ],
   };
 }

@@ -15,7 +15,7 @@ import { kindList } from '../objects/api-resources.js';
 
 export default class Get extends ManifestCommand {
   static override summary = 'Show resources.';
-  static override description = 'Parts of the identity that are left out match anything. KIND/NAME is what -o name prints; several kinds may be mixed, or named with commas between them, and all stands for all kinds. In the classic dialect, a resource that classic manifests cannot express is shown as it is stored (projectcalico.org/v3). docs/finding.md has the paths of fields and the forms of templates.\n\nKINDS\n' + kindList();
+  static override description = 'Parts of the identity that are left out match anything. KIND/NAME is what -o name prints; several kinds may be mixed, or named with commas between them, and all stands for all kinds. In the classic dialect, a resource that classic manifests cannot express is shown as it is stored (projectcalico.org/v3). calicoctl(7) has the paths of fields and the forms of templates.\n\nKINDS\n' + kindList();
   static override examples = [
     '<%= config.bin %> get nodes -o wide',
     '<%= config.bin %> get policy allow-web -o yaml',

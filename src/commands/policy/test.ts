@@ -9,7 +9,7 @@ import { POLICY_KINDS } from '../../policy/stored-network.js';
 
 export default class PolicyTest extends PolicyCommand {
   static override summary = 'Test what policies allow and deny, as a file says it.';
-  static override description = 'Each test says where packets come from, where they go, which they are, and whether all of them are allowed or denied; optionally what decides. Ends are named as for policy trace, or by labels, which means every pair. Where manifests are named, by the file or by --manifests, they are tested alone and no datastore is needed; with --datastore, --store, --at, --context or --config they are laid over what is there. The exit code is 0 if all tests pass, 1 if some fail, and anything above that if they could not be run. docs/policy.md tells the format.';
+  static override description = 'Each test says where packets come from, where they go, which they are, and whether all of them are allowed or denied; optionally what decides. Ends are named as for policy trace, or by labels, which means every pair. Where manifests are named, by the file or by --manifests, they are tested alone and no datastore is needed; with --datastore, --store, --at, --context or --config they are laid over what is there. The exit code is 0 if all tests pass, 1 if some fail, and anything above that if they could not be run. `schema --policy-tests` has the format of the file.';
   static override examples = [
     '<%= config.bin %> policy test -f examples/tests/tenant.yaml',
     '<%= config.bin %> policy test -f tests.yaml --manifests tenant/ -o junit > results.xml',
