@@ -8,7 +8,7 @@ export interface Section {
 
 /** What the site has, in the order in which it is read. Every page of docs/ is in it. */
 export const CONTENTS: readonly Section[] = [
-  { title: 'First', pages: ['README.md', 'docs/install.md', 'docs/connect.md', 'docs/completion.md', 'docs/tour.md'] },
+  { title: 'First', pages: ['README.md', 'docs/install.md', 'docs/connect.md', 'docs/completion.md', 'docs/tour.md', 'docs/migrating-from-1.md', 'docs/migrating-from-3.md', 'docs/troubleshooting.md'] },
   { title: 'Resources', pages: ['docs/changes.md', 'docs/finding.md', 'docs/selectors.md', 'docs/templates.md', 'docs/time.md', 'docs/editors.md'] },
   { title: 'Policies', pages: ['docs/policy.md', 'docs/lint.md', 'docs/guard.md'] },
   { title: 'The network', pages: ['docs/ipam.md', 'docs/node.md', 'docs/config.md'] },
@@ -29,6 +29,8 @@ export const FOLDERS: readonly { readonly title: string; readonly folder: string
 /** What the navigation calls pages whose title is long, or says nothing there. */
 export const SHORT: Readonly<Record<string, string>> = {
   'README.md': 'Overview',
+  'docs/migrating-from-1.md': 'From calicoctl 1.x',
+  'docs/migrating-from-3.md': 'From the official 3.x',
   'docs/finding.md': 'Finding',
   'docs/lint.md': 'Lint',
   'docs/ipam.md': 'Addresses',

@@ -11,6 +11,11 @@ import { unknownFlags } from '../support/unknown-flags.js';
 const PAGES = ['README.md', ...readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`)];
 const textOf = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
 
+/** Every source file below a folder. */
+function filesIn(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts')).map((name) => join(folder, name));
+}
+
 /** What no recorded session can play: the test that does, with words of it. */
 const ELSEWHERE: readonly { readonly line: RegExp; readonly test: string; readonly words: string }[] = [
   { line: /^npm install --global calicoctl-\S+\.tgz$/, test: 'test/cli/tour.test.ts', words: "'npm', 'install', '--global'" },
@@ -55,9 +60,16 @@ describe('the command lines that the README and docs show', () => {
     expect(wrong.map(({ page, line }) => `${page}: calicoctl ${line}`)).to.deep.equal([]);
   });
 
+  it('lead to troubles whose words are those of the tool', () => {
+    const said = [...allPlayed().map(({ output }) => output), ...filesIn(join(ROOT, 'src')).map((file) => readFileSync(file, 'utf8'))].join('\n').replaceAll("\\'", "'");
+    const symptoms = Array.from(textOf('docs/troubleshooting.md').matchAll(/^\| (`[^|]*?) \|/gm), ([, cell = '']) => Array.from(cell.matchAll(/`([^`]+)`/g), ([, words = '']) => words)).flat();
+    expect(symptoms.length).to.be.greaterThan(20);
+    expect(symptoms.filter((words) => !said.includes(words))).to.deep.equal([]);
+  });
+
   it('are known by how they begin', () => {
-    const page = '```console\n$ a --b\nx\n\n# a remark\n$ c\n```\n```sh\nd  # e\n# f\n\ng \'# h\'\n```\n```yaml\n$ i\n```\n';
-    expect(samplesIn('p', page)).to.deep.equal([{ page: 'p', line: 'a --b', output: 'x' }, { page: 'p', line: 'c', output: '' }, { page: 'p', line: 'd' }, { page: 'p', line: "g '# h'" }]);
+    const page = '```console\n$ a --b\nx\n\n# a remark\n$ c\n```\n```sh\nd  # e\n# f\n\ng \'# h\'\n```\n```yaml\n$ i\n```\n1. j\n\n   ```sh\n   k\n   ```\n';
+    expect(samplesIn('p', page)).to.deep.equal([{ page: 'p', line: 'a --b', output: 'x' }, { page: 'p', line: 'c', output: '' }, { page: 'p', line: 'd' }, { page: 'p', line: "g '# h'" }, { page: 'p', line: 'k' }]);
   });
 
   it('are not shown where they end with a usage error or a crash, or print something else', () => {

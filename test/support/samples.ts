@@ -19,7 +19,8 @@ export interface Played {
 
 /** The command lines that a page shows in its `console` and `sh` blocks; remarks at their ends are not part of them. */
 export function samplesIn(page: string, text: string): readonly Sample[] {
-  return Array.from(text.matchAll(/^```(console|sh)\n(.*?)^```$/gms)).flatMap(([, kind, block = '']) => {
+  return Array.from(text.matchAll(/^( *)```(console|sh)\n(.*?)^ *```$/gms)).flatMap(([, indent = '', kind, indented = '']) => {
+    const block = indented.replaceAll(new RegExp(`^${indent}`, 'gm'), '');
     if (kind === 'console') return block.split(/^(?=\$ )/m).filter((each) => each.startsWith('$ ')).map((each) => sampleOf(page, each));
     return block.split('\n').map((line) => line.replace(/(^|\s+)# .*$/, '')).filter((line) => line !== '').map((line) => ({ page, line }));
   });
