@@ -22,7 +22,8 @@ interface AskedNetwork {
 
 /** An answer, as text or as data. */
 export interface Shown {
-  text(): string;
+  /** @param room how many columns the terminal has */
+  text(room?: number): string;
   json(): string;
 }
 
@@ -34,7 +35,7 @@ export async function appliesShown({ endpoint, policy }: AppliesQuestion, networ
 
 async function allShown({ resources, model, dialect }: AskedNetwork): Promise<Shown> {
   const [{ allAppliesData }, { allAppliesText }] = await Promise.all([import('../output/views/policy/applies-data.js'), import('../output/views/policy/applies-text.js')]);
-  return { text: () => allAppliesText(model, new Directory(resources, dialect)), json: () => allAppliesData(model) };
+  return { text: (room) => allAppliesText(model, new Directory(resources, dialect), room), json: () => allAppliesData(model) };
 }
 
 async function endpointShown(word: string, { resources, model, dialect }: AskedNetwork): Promise<Shown> {

@@ -83,6 +83,11 @@ export class Shell {
     return this.#console.keepsOutput;
   }
 
+  /** How many columns there are for a table; undefined where it goes to a file or a pipe, or the terminal does not say. */
+  get room(): number | undefined {
+    return this.terminal.stdout ? process.stdout.columns || undefined : undefined;
+  }
+
   /** Does what leaves the terminal to another program: what is typed there, Ctrl-C too, is that program's. */
   async whileAway<T>(work: () => Promise<T>): Promise<T> {
     await this.#console.flush();

@@ -19,7 +19,7 @@ export default class ApiResources extends BaseCommand {
     const { flags: given } = await this.parse(ApiResources);
     const { namespaced, output, dialect } = await this.use(given);
     const wanted = apiResources().filter((each) => (namespaced === undefined || String(each.namespaced) === namespaced) && (dialect === undefined || each.dialect === dialect));
-    await this.out(await apiResourcesText(wanted, output));
+    await this.out(await apiResourcesText(wanted, output, this.shell.room));
     return ExitCode.done;
   }
 }

@@ -24,7 +24,7 @@ export default class Eval extends PolicyCommand {
     const { resources } = await this.readNetwork(SELECTOR_KINDS, flags);
     const found = evaluated(selector, resources);
     const directory = new Directory(resources, this.dialect);
-    await this.out(flags.output === 'json' ? evalData(found, directory) : evalText(found, directory));
+    await this.out(flags.output === 'json' ? evalData(found, directory) : evalText(found, directory, this.shell.room));
     await this.hint(`${found.matched.length} of ${found.of} endpoints and network sets match`);
     return ExitCode.done;
   }

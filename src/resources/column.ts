@@ -2,6 +2,8 @@
 export interface TableContext {
   /** The global AS number as text, or `unknown` where it could not be read. */
   readonly globalAsNumber: string;
+  /** How many columns the terminal has, where one shows the table: cells that do not fit go on in the next line. */
+  readonly room?: number | undefined;
 }
 
 /** One column of a table. */

@@ -31,7 +31,7 @@ export default class ConfigList extends BaseCommand {
     if (flags.output === 'json') await this.out(`${goJsonIndented(listed.map(settingData))}\n`);
     else if (flags.output === 'yaml') await this.out((await import('../../go/yaml.js')).goYaml(listed.map(settingData)));
     else {
-      const table = new ColumnTable(SETTING_COLUMNS, { globalAsNumber: '' });
+      const table = new ColumnTable(SETTING_COLUMNS, { globalAsNumber: '', room: this.shell.room });
       for (const each of listed) table.add(each);
       for (const piece of table.text()) await this.out(piece);
     }

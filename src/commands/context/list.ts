@@ -23,7 +23,7 @@ export default class ContextList extends BaseCommand {
     else if (flags.output === 'yaml') await this.out((await import('../../go/yaml.js')).goYaml(listed));
     else if (flags.output === 'name') await this.out(listed.map(({ name }) => `${name}\n`).join(''));
     else {
-      const table = new ColumnTable(CONTEXT_COLUMNS, { globalAsNumber: '' });
+      const table = new ColumnTable(CONTEXT_COLUMNS, { globalAsNumber: '', room: this.shell.room });
       for (const each of listed) table.add(each);
       for (const piece of table.text()) await this.out(piece);
     }

@@ -22,6 +22,6 @@ export default class JournalList extends BaseCommand {
     const flags = await this.use((await this.parse(JournalList)).flags);
     refuseFile(flags.store);
     const { commands, more } = await lastCommands(await this.connect(), flags.limit);
-    return this.tell(journalReport(commands, { json: flags.output === 'json', more, limit: flags.limit }));
+    return this.tell(journalReport(commands, { json: flags.output === 'json', more, limit: flags.limit, room: this.shell.room }));
   }
 }

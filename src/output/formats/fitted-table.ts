@@ -26,11 +26,15 @@ export function fittedTable(headings: readonly string[], rows: readonly FittedRo
   return line(headings) + body.map(lines).join('');
 }
 
-/** The widest columns give way until all fit. */
 function fittedWidths(rows: readonly (readonly string[])[], width: number): readonly number[] {
   const widths = rows[0]!.map((_, at) => Math.max(...rows.map((cells) => columnsOf(cells[at]!))));
   const least = rows[0]!.map((heading) => Math.max(NARROWEST, columnsOf(heading)));
-  const room = width - GAP.length * (widths.length - 1);
+  return narrowed(widths, least, width - GAP.length * (widths.length - 1));
+}
+
+/** The widths of columns that have so much room together: the widest give way until all fit, none below its least. */
+export function narrowed(natural: readonly number[], least: readonly number[], room: number): readonly number[] {
+  const widths = [...natural];
   while (widths.reduce((sum, each) => sum + each, 0) > room) {
     const widest = widths.reduce((found, each, at) => (each > least[at]! && (found < 0 || each > widths[found]!) ? at : found), -1);
     if (widest < 0) break;
@@ -66,7 +70,9 @@ function brokenWord(word: string, width: number): readonly string[] {
     }
     part += piece;
   };
-  for (const piece of word.split(BREAKS)) {
+  // A list is broken between what it lists, where that fits.
+  const pieces = word.split(/(?<=,)/).flatMap((item) => (columnsOf(item) <= width ? [item] : item.split(BREAKS)));
+  for (const piece of pieces) {
     if (columnsOf(piece) <= width) add(piece);
     else for (const character of piece) add(character);
   }

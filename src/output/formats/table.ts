@@ -1,8 +1,11 @@
 import type { Column, TableContext } from '../../resources/column.js';
+import { brokenAt, narrowed } from './fitted-table.js';
 import { isPrintableAscii, safe } from '../../text/safe.js';
 
 const PADDING = 3;
 const MIN_WIDTH = 5;
+/** A column that gives way is at least as wide as its heading, and this. */
+const NARROWEST = 10;
 /** Text is handed out in pieces of about this many characters. */
 const PIECE_LENGTH = 65_536;
 
@@ -47,9 +50,10 @@ export class ColumnTable<T> {
   }
 
   private *pieces(end: string): Generator<string> {
+    const narrow = this.narrowWidths();
     let piece = '';
     for (const row of this.rows) {
-      piece += this.lineOf(row);
+      piece += narrow === undefined ? this.lineOf(row) : brokenLines(row.filter((_, index) => this.isShown(index)), narrow);
       if (piece.length >= PIECE_LENGTH) {
         yield piece;
         piece = '';
@@ -71,6 +75,16 @@ export class ColumnTable<T> {
     return `${line}\n`;
   }
 
+  /** The widths of the shown columns, without padding, where their table does not fit the terminal; undefined where it does. */
+  private narrowWidths(): readonly number[] | undefined {
+    const { room } = this.context;
+    const shown = this.widths.map((width) => width - PADDING).filter((_, index) => this.isShown(index));
+    const gaps = PADDING * (shown.length - 1);
+    if (room === undefined || shown.reduce((sum, width) => sum + width, gaps) <= room) return undefined;
+    const least = this.columns.filter((_, index) => this.isShown(index)).map(({ heading }, at) => Math.min(shown[at] as number, Math.max(NARROWEST, heading.length)));
+    return narrowed(shown, least, room - gaps);
+  }
+
   private isShown(index: number): boolean {
     return this.columns[index]?.whenUsed !== true || this.used.has(index);
   }
@@ -90,6 +104,14 @@ export class ColumnTable<T> {
     });
     return row;
   }
+}
+
+/** A row in as many lines as its longest cell needs; nothing is left out. */
+function brokenLines(row: readonly string[], widths: readonly number[]): string {
+  const cells = row.map((cell, at) => brokenAt(cell, widths[at] as number));
+  const height = Math.max(...cells.map(({ length }) => length));
+  const line = (at: number): string => cells.map((parts, column) => padEnd(parts[at] ?? '', (widths[column] as number) + PADDING)).join('').trimEnd();
+  return Array.from({ length: height }, (_, at) => `${line(at)}\n`).join('');
 }
 
 /** How many characters a text has; a wide one counts once, as in Go's tabwriter. */

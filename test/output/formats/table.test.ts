@@ -95,3 +95,32 @@ describe('customColumns', () => {
     });
   }
 });
+
+describe('ColumnTable on a terminal', () => {
+  const wide: readonly Column<readonly string[]>[] = ['NAME', 'NETWORKS', 'NATS', 'PROFILES'].map((heading, at) => ({ heading, cell: (row) => row[at] ?? '' }));
+  const rows = [['web-1', '10.0.0.1/32,fd00::1/128,10.0.0.2/32', '', 'profile-frontend'], ['a-name-that-is-longer-than-it-may-be', '10.0.0.3/32', '', 'b']];
+  const lines = (room: number): readonly string[] => {
+    const printed = new ColumnTable(wide, { globalAsNumber: '', room });
+    for (const row of rows) printed.add(row);
+    return [...printed.text()].join('').split('\n');
+  };
+
+  it('is no wider than that: what does not fit goes on below, and nothing is lost', () => {
+    expect(lines(60)).to.deep.equal([
+      'NAME              NETWORKS           NATS   PROFILES',
+      'web-1             10.0.0.1/32,              profile-frontend',
+      '                  fd00::1/128,',
+      '                  10.0.0.2/32',
+      'a-name-that-is-   10.0.0.3/32               b',
+      'longer-than-it-',
+      'may-be',
+      '', '',
+    ]);
+    for (const room of [40, 50, 70, 90]) expect(Math.max(...lines(room).map(({ length }) => length)), String(room)).to.be.at.most(Math.max(room, 49));
+  });
+  it('is as in a pipe where it fits', () => {
+    const printed = new ColumnTable(wide, { globalAsNumber: '' });
+    for (const row of rows) printed.add(row);
+    expect(lines(120).join('\n')).to.equal([...printed.text()].join(''));
+  });
+});

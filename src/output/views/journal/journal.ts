@@ -67,10 +67,10 @@ export function authorData({ command, time, user, behind, host, commandLine }: A
 }
 
 /** What `journal list` prints. */
-export function journalReport(commands: readonly JournaledCommand[], { json, more, limit }: { readonly json: boolean; readonly more: boolean; readonly limit: number }): CommandReport {
+export function journalReport(commands: readonly JournaledCommand[], { json, more, limit, room }: { readonly json: boolean; readonly more: boolean; readonly limit: number; readonly room?: number | undefined }): CommandReport {
   const stderr = json ? [] : [...(commands.length === 0 ? ['the journal is empty'] : []), ...(more ? [`there are earlier commands: --limit ${limit * 2} shows more`] : [])];
   const hints = commands.length === 0 && !json ? ['changes are written down with `journal: true` in the configuration, or CALICOCTL_JOURNAL=on'] : [];
-  const stdout = json ? `${goJsonIndented({ commands: commands.map((command) => commandData(command)) })}\n` : commands.length === 0 ? '' : tableText(COMMANDS, commands);
+  const stdout = json ? `${goJsonIndented({ commands: commands.map((command) => commandData(command)) })}\n` : commands.length === 0 ? '' : tableText(COMMANDS, commands, room);
   return { stdout, stderr, hints, meaning: 'done' };
 }
 
@@ -97,8 +97,8 @@ function changeData({ revision, did, key, since, before, beforeBytes }: CommandC
   return { revision, event: EVENTS[did], resource: resourceText(key), key, ...(since === undefined ? {} : { since }), ...value };
 }
 
-function tableText<T>(columns: readonly Column<T>[], items: readonly T[]): string {
-  const table = new ColumnTable(columns, { globalAsNumber: '' });
+function tableText<T>(columns: readonly Column<T>[], items: readonly T[], room?: number): string {
+  const table = new ColumnTable(columns, { globalAsNumber: '', room });
   for (const item of items) table.add(item);
   return safeText([...table.lines()].join(''));
 }

@@ -63,14 +63,14 @@ function section(title: string, lines: readonly string[]): readonly string[] {
 }
 
 /** What `policy applies --all` prints: a line for each endpoint, with its policies in order. */
-export function allAppliesText(model: Model, directory: Directory): string {
+export function allAppliesText(model: Model, directory: Directory, room?: number): string {
   const rows = model.parts.endpoints.map((endpoint) => ({ name: directory.name(endpoint.id), endpoint, applied: policiesInOrder(model, endpoint, directory) })).sort((left, right) => (left.name < right.name ? -1 : 1));
   const table = new ColumnTable<(typeof rows)[number]>([
     { heading: 'ENDPOINT', cell: ({ name }) => name },
     { heading: 'INGRESS', cell: ({ applied }) => applied.ingress },
     { heading: 'EGRESS', cell: ({ applied }) => applied.egress },
     { heading: 'PROFILES', cell: ({ endpoint }) => endpoint.profiles.join(',') },
-  ], { globalAsNumber: '' });
+  ], { globalAsNumber: '', room });
   for (const row of rows) table.add(row);
   return `${[...table.text()].join('').replace(/ +$/gm, '').trimEnd()}\n`;
 }

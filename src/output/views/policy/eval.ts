@@ -6,11 +6,11 @@ import { labelData, labelText } from './labels.js';
 import { selectorReason } from './selector-reason.js';
 
 /** What `eval` prints: a line for each endpoint and set, with what made it match. */
-export function evalText({ selector, matched }: Evaluated, directory: Directory): string {
+export function evalText({ selector, matched }: Evaluated, directory: Directory, room?: number): string {
   const table = new ColumnTable<Evaluated['matched'][number]>([
     { heading: 'RESOURCE', cell: ({ id }) => directory.name(id) },
     { heading: 'BECAUSE', cell: ({ labels, because }) => because.map((each) => labelText(each, directory).replace(/ {2,}/, ' ')).join(', ') || selectorReason(selector, labels, directory.dialect) },
-  ], { globalAsNumber: '' });
+  ], { globalAsNumber: '', room });
   for (const each of matched) table.add(each);
   return `${[...table.text()].join('').replace(/ +$/gm, '').trimEnd()}\n`;
 }

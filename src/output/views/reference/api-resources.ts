@@ -13,10 +13,10 @@ const COLUMNS: readonly Column<ApiResource>[] = [
 ];
 
 /** The kinds as a table (`ps`), one name in a line (`name`), YAML or JSON. */
-export async function apiResourcesText(resources: readonly ApiResource[], format: string): Promise<string> {
+export async function apiResourcesText(resources: readonly ApiResource[], format: string, room?: number): Promise<string> {
   if (format === 'name') return resources.map(({ kind }) => `${kind}\n`).join('');
   if (format !== 'ps') return dataText([...resources], format);
-  const table = new ColumnTable(COLUMNS, { globalAsNumber: '' });
+  const table = new ColumnTable(COLUMNS, { globalAsNumber: '', room });
   for (const each of resources) table.add(each);
   return [...table.text()].join('').replace(/ +$/gm, '').trimEnd() + '\n';
 }
