@@ -90,15 +90,15 @@ describe('completion of what is stored', () => {
 
   it('takes cluster and dialect from where the command will', async () => {
     mkdirSync(join(folder, '.config/calicoctl'), { recursive: true });
-    writeFileSync(join(folder, '.config/calicoctl/contexts.yaml'), `apiVersion: calicoctl/v1\nkind: Contexts\ncontexts:\n  lab: {etcdEndpoints: ${etcd.endpoint}, dialect: v3}\n  other: {etcdEndpoints: "${DEAD_ENDPOINT}"}\n`, { mode: 0o600 });
+    writeFileSync(join(folder, '.config/calicoctl/contexts.yaml'), `apiVersion: calicoctl/v1\nkind: Contexts\ncontexts:\n  lab: {etcdEndpoints: ${etcd.endpoint}, dialect: v3}\n  other: {etcdEndpoints: "${DEAD_ENDPOINT}"}\n  torn: {etcdEndpoints: "http://me:secret@host:1"}\n`, { mode: 0o600 });
     writeFileSync(join(folder, 'lab.cfg'), `apiVersion: projectcalico.org/v3\nkind: CalicoAPIConfig\nspec: {etcdEndpoints: ${etcd.endpoint}}\n`);
     const elsewhere = { ETCD_ENDPOINTS: DEAD_ENDPOINT, HOME: folder };
     expect(await words('--context lab get ippool ', elsewhere)).to.deep.equal(['10-0-0-0-16']);
     expect(await words('get ippool -c ~/lab.cfg ', elsewhere)).to.deep.equal(['10-0-0-0-16']);
     expect(await words('get ippool ', { ...elsewhere, CALICOCTL_CONTEXT: 'lab' })).to.deep.equal(['10-0-0-0-16']);
     expect(await words('get ippool ', { ...env, CALICOCTL_DIALECT: 'v3' })).to.deep.equal(['10-0-0-0-16']);
-    expect(await words('context use ', elsewhere)).to.deep.equal(['lab', 'other']);
-    expect(await words('context remove lab ', elsewhere)).to.deep.equal(['other']);
+    expect((await complete('context use ', elsewhere)).stdout).to.equal(`words\nlab\t${etcd.endpoint}\nother\t${DEAD_ENDPOINT}\ntorn\n`);
+    expect(await words('context remove lab ', elsewhere)).to.deep.equal(['other', 'torn']);
     expect(await words('--context lab get Gl', elsewhere)).to.include('GlobalNetworkPolicies');
   });
 

@@ -1,5 +1,7 @@
 import { parseBlockKey, BLOCK_PREFIX, HANDLE_PREFIX } from '../../../ipam/records/keys.js';
 import { readContexts } from '../../../config/contexts-file.js';
+import type { FoundSettings } from '../../../config/keys.js';
+import { toSettings } from '../../../config/resolve.js';
 import type { Store } from '../../../datastore/store.js';
 import { lastCommands } from '../../../journal/commands.js';
 import { formatCidr } from '../../../net/address.js';
@@ -61,7 +63,16 @@ async function inCluster(wanted: LookUp, cluster: Cluster, untilMs: number): Pro
 
 async function contextNames(env: Env, { words }: LookUp): Promise<readonly Words[]> {
   const { contexts } = (await readContexts(env)) ?? { contexts: [] };
-  return contexts.filter(({ name }) => !words.includes(name)).map(({ name, found }) => ({ word: name, about: found.etcdEndpoints?.text }));
+  return contexts.filter(({ name }) => !words.includes(name)).map(({ name, found }) => ({ word: name, about: endpointsOf(found) }));
+}
+
+/** Where a context leads; undefined where that is not as it should be: a password may stand in it. */
+function endpointsOf(found: FoundSettings): string | undefined {
+  try {
+    return toSettings(found).endpoints.join(', ');
+  } catch {
+    return undefined;
+  }
 }
 
 function component({ flags }: LookUp): 'felix' | 'bgp' | undefined {
