@@ -1,3 +1,5 @@
+import type { Notify } from '../base/notice.js';
+import type { InsightNotice } from '../insight/notices.js';
 import { InvalidRequest } from '../base/errors.js';
 import { Directory } from '../insight/directory.js';
 import { LINT_CODES, isLintCode, type LintCode, type Severity } from '../insight/lint/codes.js';
@@ -30,6 +32,7 @@ interface Asked {
   readonly failOn: FailOn;
   readonly dialect: Dialect;
   readonly version: string;
+  readonly notify: Notify<InsightNotice>;
 }
 
 /** What lint says of a network. */

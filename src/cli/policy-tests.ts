@@ -1,3 +1,5 @@
+import type { Notify } from '../base/notice.js';
+import type { InsightNotice } from '../insight/notices.js';
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { isMap } from '../base/data.js';
@@ -54,10 +56,10 @@ function pathFrom(folder: string, path: string): string {
  * @param covers whether it is noted which rules the tests are about
  * @throws ManifestError with every name that nothing has, and everything else that makes a test say nothing
  */
-export function testReport(file: ReadTests, model: Model, resources: readonly StoredObject[], dialect: Dialect, covers: boolean): TestReport {
+export function testReport(file: ReadTests, model: Model, resources: readonly StoredObject[], dialect: Dialect, { covers, notify }: { readonly covers: boolean; readonly notify?: Notify<InsightNotice> }): TestReport {
   const tests = findTests(file, model, resources, dialect);
   const covering = covers ? new Covering(model) : undefined;
-  const results = runTests(model, tests, covering?.listen);
+  const results = runTests(model, tests, { listener: covering?.listen, notify });
   const directory = new Directory(resources, dialect);
   const coverage = covering === undefined ? undefined : coverageOf(model, covering, (id) => directory.object(id) !== undefined && id !== ALLOW_ALL);
   const line = (index: number): number => locate(file.origin, ['tests', index]).line;

@@ -1,3 +1,5 @@
+import type { Notify } from '../base/notice.js';
+import type { InsightNotice } from './notices.js';
 import { groupedBy } from '../base/grouped-by.js';
 import { addressClasses, type AddressClass } from '../policy/address-classes.js';
 import { hostsAskNothing } from '../policy/changed-blocks.js';
@@ -55,9 +57,9 @@ const MOST_KINDS = 4000;
 const MOST_KINDS_WITH_HOSTS = 600;
 
 /** Works out what is exposed in a network: of all packets, not by examples. */
-export function exposureOf(model: Model, directory: Directory): Exposure {
+export function exposureOf(model: Model, directory: Directory, notify?: Notify<InsightNotice>): Exposure {
   const namer = new EndNamer([model], directory);
-  const found = ([4, 6] as const).map((version) => new Exposing(model, version, namer));
+  const found = ([4, 6] as const).map((version) => new Exposing(model, version, namer, notify));
   const kinds = Math.max(...found.map((each) => each.kinds));
   const workloads = model.parts.endpoints.filter(({ kind }) => kind === 'workload');
   return {
@@ -101,6 +103,7 @@ class Exposing {
     private readonly model: Model,
     private readonly version: 4 | 6,
     private readonly namer: EndNamer,
+    private readonly notify?: Notify<InsightNotice>,
   ) {
     this.classes = addressClasses([model], version);
     this.members = new ClassMembers([model], this.classes, version);
@@ -137,7 +140,8 @@ class Exposing {
     const numbers = new Map<Unit, number>();
     const numberOf = (unit: Unit): number => numbers.get(unit) ?? (numbers.set(unit, numbers.size), numbers.size - 1);
     const alike = new Map<string, { readonly receivers: Unit[]; readonly byPackets: ReadonlyMap<string, ReadonlyMap<Unit, Piece>> }>();
-    for (const to of units) {
+    for (const [at, to] of units.entries()) {
+      this.notify?.({ code: 'insight.progress', did: 'compared', count: at, of: units.length });
       const byPackets = groupedBy(sources(to).flatMap((from) => this.pieces(from, to)), ({ where, packets }) => `${where ?? ''} ${packetsKey(packets)}`);
       const key = [...byPackets].map(([text, pieces]) => `${text}: ${pieces.map(({ from }) => numberOf(from)).join()}`).join('\n');
       const known = alike.get(key);

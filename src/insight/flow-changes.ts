@@ -1,3 +1,5 @@
+import type { Notify } from '../base/notice.js';
+import type { InsightNotice } from './notices.js';
 import { addressClasses, type AddressClass } from '../policy/address-classes.js';
 import { changedBlocks, type ChangedBlock, type ChangedWay } from '../policy/changes.js';
 import { HookAnswers } from '../policy/hook-answers.js';
@@ -30,11 +32,11 @@ export interface FlowChange {
 }
 
 /** Which flows fare otherwise in the second model, in as few rows as there are; those that are about most ends come first. */
-export function flowChanges(before: Model, after: Model, directory: Directory): readonly FlowChange[] {
+export function flowChanges(before: Model, after: Model, directory: Directory, notify?: Notify<InsightNotice>): readonly FlowChange[] {
   const namer = new EndNamer([after, before], directory);
   const found = new Map<string, FlowChange>();
   for (const version of [4, 6] as const) {
-    for (const change of changesOf(before, after, version, namer)) {
+    for (const change of changesOf(before, after, version, namer, notify)) {
       const { from, to, where, exceptOwnHost, packets, by } = change;
       const key = JSON.stringify([groupKey(from), groupKey(to), where, exceptOwnHost, packets, change.after, by]);
       const known = found.get(key);
@@ -45,9 +47,9 @@ export function flowChanges(before: Model, after: Model, directory: Directory): 
   return [...found.values()].sort((left, right) => weight(right) - weight(left));
 }
 
-function* changesOf(before: Model, after: Model, version: 4 | 6, namer: EndNamer): Generator<FlowChange> {
+function* changesOf(before: Model, after: Model, version: 4 | 6, namer: EndNamer, notify: Notify<InsightNotice> | undefined): Generator<FlowChange> {
   const classes = addressClasses([before, after], version);
-  const byReason = rowsByReason(before, after, version, classes);
+  const byReason = rowsByReason(before, after, version, classes, notify);
   if (byReason.size === 0) return;
   const members = new ClassMembers([after, before], classes, version);
   const groups = new Map<string, EndGroup>();
@@ -69,12 +71,14 @@ function* changesOf(before: Model, after: Model, version: 4 | 6, namer: EndNamer
 }
 
 /** What changes, by the verdict and what decides now: a row for each block of classes. */
-function rowsByReason(before: Model, after: Model, version: 4 | 6, classes: readonly AddressClass[]): ReadonlyMap<string, readonly Row[]> {
+function rowsByReason(before: Model, after: Model, version: 4 | 6, classes: readonly AddressClass[], notify: Notify<InsightNotice> | undefined): ReadonlyMap<string, readonly Row[]> {
   const numbers = new Map(classes.map((each, number) => [each, number]));
   const numbersOf = (of: readonly AddressClass[]): readonly number[] => ascending(of.map((each) => numbers.get(each)!));
   const byReason = new Map<string, Row[]>();
   const deciders = new Deciders(after);
+  let count = 0;
   for (const block of changedBlocks(before, after, version, classes)) {
+    notify?.({ code: 'insight.progress', did: 'changed', count: ++count });
     const ends = { from: numbersOf(block.from), to: numbersOf(block.to) };
     for (const [reason, piece] of piecesOf(block, [before, after], deciders, version)) at(byReason, reason, () => []).push({ ...ends, ...piece });
   }

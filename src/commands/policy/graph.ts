@@ -32,7 +32,7 @@ export default class PolicyGraph extends PolicyCommand {
     const grouping = words === undefined ? usualGrouping(model, network.resources) : groupingOf(words, model);
     const shown = shownGroups(groupsOf(model, network.resources, grouping, this.dialect));
     const found = new Connections(model, [...shown.groups, ...shown.left]);
-    const graph = { ...shown, connections: found.among(shown.groups), beyond: found.beyond(shown.groups, shown.left), withoutAddresses: withoutAddresses(model, network.resources, this.dialect) };
+    const graph = { ...shown, connections: found.among(shown.groups, this.notify), beyond: found.beyond(shown.groups, shown.left), withoutAddresses: withoutAddresses(model, network.resources, this.dialect) };
     const { drawn } = await import('../../output/formats/graph/drawn.js');
     await this.out(flags.output === 'json' ? policyGraphData(graph) : await drawn(policyGraph(graph), flags.output));
     return ExitCode.done;

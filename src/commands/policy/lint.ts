@@ -34,7 +34,7 @@ export default class PolicyLint extends PolicyCommand {
     const network = await this.readNetwork([...POLICY_KINDS, ipPool], flags);
     const model = await this.compiled(network, flags);
     if (flags.facts) return this.showFacts(model);
-    const linted = new Linted(network, model, { ignore, failOn: flags['fail-on'] as 'error', dialect: this.dialect, version: this.config.version });
+    const linted = new Linted(network, model, { ignore, failOn: flags['fail-on'] as 'error', dialect: this.dialect, version: this.config.version, notify: this.notify });
     const { findings, suppressed, unexamined, hasEndpoints } = linted.report;
     if (flags.output !== undefined) await this.out(linted.data(flags.output));
     else if (findings.length > 0) await this.shell.outStyled(linted.text(await this.shell.colours()));

@@ -46,7 +46,7 @@ export default class PolicyTest extends PolicyCommand {
     if (flags.datastore && flags.store !== undefined) throw new InvalidRequest('--datastore and --store are both given', 'a file stands in for the datastore: leave out one of them');
     await this.use(this.alone ? { ...flags, store: file.name } : flags);
     const network = await this.readNetwork(POLICY_KINDS, { ...flags, filename: manifests.length > 0 ? manifests : undefined, ...(this.alone && { store: file.name }) });
-    const report = testReport(file, await this.compiled(network, { hosts: flags.hosts }), network.resources, this.dialect, flags.coverage);
+    const report = testReport(file, await this.compiled(network, { hosts: flags.hosts }), network.resources, this.dialect, { covers: flags.coverage, notify: this.notify });
     await this.show(report, flags.output);
     return report.results.some(({ failure }) => failure !== undefined) ? ExitCode.failed : ExitCode.done;
   }

@@ -1,3 +1,5 @@
+import type { Notify } from '../../base/notice.js';
+import type { InsightNotice } from '../notices.js';
 import { HookAnswers } from '../../policy/hook-answers.js';
 import type { Model } from '../../policy/model.js';
 import { allPackets, join, NO_PACKETS, overlap, without, type PacketSet } from '../../policy/packet-set.js';
@@ -43,8 +45,9 @@ export class Connections {
   }
 
   /** Everything that groups may send to each other and into themselves; not what passes between two of which policies know neither. */
-  among(groups: readonly Group[]): readonly Connection[] {
-    return groups.flatMap((from) => groups.flatMap((to) => {
+  among(groups: readonly Group[], notify?: Notify<InsightNotice>): readonly Connection[] {
+    return groups.flatMap((from, at) => groups.flatMap((to, other) => {
+      notify?.({ code: 'insight.progress', did: 'compared', count: at * groups.length + other, of: groups.length ** 2 });
       const passing = isKnown(from) || isKnown(to) ? this.passing(from, to) : [];
       return passing.some(({ some }) => some.length > 0) ? [{ from, to, passing }] : [];
     }));

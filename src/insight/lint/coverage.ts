@@ -1,3 +1,5 @@
+import type { Notify } from '../../base/notice.js';
+import type { InsightNotice } from '../notices.js';
 import { rulesOf } from '../../policy/hook-answers.js';
 import { AddressSpace, hookClasses, type HookClass, type Space } from '../../policy/hook-classes.js';
 import { askPackets, type Part } from '../../policy/hook-packets.js';
@@ -38,7 +40,7 @@ export interface DeniedAtEnd {
 const EVERYTHING: Space = { withSpecial: true, knowsHosts: false };
 
 /** Asks every rule of a model about every kind of packet. */
-export function coverageOf(model: Model, effort: Effort = EFFORT): Coverage {
+export function coverageOf(model: Model, { effort = EFFORT, notify }: { readonly effort?: Effort | undefined; readonly notify?: Notify<InsightNotice> | undefined } = {}): Coverage {
   const asking = new Asking(model);
   const alone = new Asking(model);
   const space = new AddressSpace(model, EVERYTHING);
@@ -50,7 +52,11 @@ export function coverageOf(model: Model, effort: Effort = EFFORT): Coverage {
     left -= Math.min(used, allowed);
     if (used > allowed) unexamined.push(each);
   };
-  for (const each of hookClasses(model)) examine(asking, each);
+  const classes = hookClasses(model);
+  for (const [at, each] of classes.entries()) {
+    notify?.({ code: 'insight.progress', did: 'examined', count: at, of: classes.length });
+    examine(asking, each);
+  }
   for (const each of listsAlone(model, (rule) => isKnown(rule, asking.rules.get(rule)))) examine(alone, each);
   return { rules: asking.rules, alone: alone.rules, deniedAtEnd: [...asking.deniedAtEnd.values()], unexamined };
 }

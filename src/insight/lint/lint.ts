@@ -1,3 +1,5 @@
+import type { Notify } from '../../base/notice.js';
+import type { InsightNotice } from '../notices.js';
 import type { Model } from '../../policy/model.js';
 import type { StoredObject } from '../../resources/kind.js';
 import { isLintCode, type LintCode } from './codes.js';
@@ -28,15 +30,16 @@ export interface LintOptions {
   readonly ignore?: readonly LintCode[] | undefined;
   /** How much is asked at most. */
   readonly effort?: Effort | undefined;
+  readonly notify?: Notify<InsightNotice> | undefined;
 }
 
 /**
  * What in a network is most likely not meant. That a rule never matches or never decides is found for all packets, never by examples.
  * @param resources what the model was compiled from, and IP pools
  */
-export function lint(model: Model, resources: readonly StoredObject[], { ignore = [], effort }: LintOptions = {}): Lint {
+export function lint(model: Model, resources: readonly StoredObject[], { ignore = [], effort, notify }: LintOptions = {}): Lint {
   const stored = new StoredObjects(resources);
-  const coverage = coverageOf(model, effort);
+  const coverage = coverageOf(model, { effort, notify });
   const known = new Set(resources);
   const hasEndpoints = model.parts.endpoints.length > 0;
   const found = withoutConsequences([

@@ -1,3 +1,5 @@
+import type { Notify } from '../../base/notice.js';
+import type { InsightNotice } from '../notices.js';
 import { evaluate, type Verdict } from '../../policy/evaluate.js';
 import type { Flow } from '../../policy/flow.js';
 import { HookAnswers } from '../../policy/hook-answers.js';
@@ -42,12 +44,13 @@ const VERSIONS = [4, 6] as const;
  * Runs tests, each for every pair of its ends and every packet that it is about.
  * @param listener is told what hooks are asked
  */
-export function runTests(model: Model, tests: readonly PolicyTest[], listener?: Listener): readonly TestResult[] {
+export function runTests(model: Model, tests: readonly PolicyTest[], { listener, notify }: { readonly listener?: Listener | undefined; readonly notify?: Notify<InsightNotice> | undefined } = {}): readonly TestResult[] {
   const sorter = new Sorter(model, tests.flatMap(({ from, to }) => [...from, ...to].flatMap(({ nets = [] }) => nets)));
   const answers = new HookAnswers(model);
   // Where nothing but the verdict counts, what is found for one test is so for the next.
   const verdicts = new PairOutcomes(model, answers, (by) => (by === ENCAPSULATION ? by : ''), listener);
-  return tests.map((test) => {
+  return tests.map((test, at) => {
+    notify?.({ code: 'insight.progress', did: 'tested', count: at, of: tests.length });
     const { decides } = test;
     const outcomes = decides === undefined ? verdicts : new PairOutcomes(model, answers, (by) => (by === ENCAPSULATION ? by : decides(by) ? EXPECTED : ''), listener);
     return runTest(model, outcomes, test, sorter);

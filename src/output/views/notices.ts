@@ -1,6 +1,7 @@
 import type { BackupNotice } from '../../backup/notices.js';
 import type { ChangeNotice } from '../../changes/notices.js';
 import type { DatastoreNotice } from '../../datastore/notices.js';
+import type { InsightNotice } from '../../insight/notices.js';
 import type { GetNotice } from '../../get/notices.js';
 import type { JournalNotice } from '../../journal/notices.js';
 import { CONTAINER, shellLine } from '../../host/engine/container.js';
@@ -9,7 +10,7 @@ import type { ContainerNotice } from '../../host/notices.js';
 import type { AddressNotice, DiagnosticsNotice, NodeRunNotice } from '../../node/notices.js';
 
 /** Everything that long work may say. */
-export type Notice = BackupNotice | ChangeNotice | DatastoreNotice | GetNotice | JournalNotice | NodeRunNotice | DiagnosticsNotice;
+export type Notice = BackupNotice | InsightNotice | ChangeNotice | DatastoreNotice | GetNotice | JournalNotice | NodeRunNotice | DiagnosticsNotice;
 
 /** How a notice is shown: lines of the report itself, on stderr, a hint for whoever is watching, or how far the work has come, on one line that the next replaces. */
 export interface ShownNotice {
@@ -18,6 +19,8 @@ export interface ShownNotice {
   /** How much of the work is done, from 0 to 1. */
   readonly share?: number | undefined;
 }
+
+const INSIGHTS = { examined: 'kinds of endpoints examined', compared: 'compared', tested: 'tests run', changed: 'groups of flows that change' } as const;
 
 /** The words of a notice. */
 export function shownNotice(notice: Notice): ShownNotice {
@@ -28,6 +31,8 @@ export function shownNotice(notice: Notice): ShownNotice {
       return { as: 'progress', lines: [`${notice.did}: ${notice.count} of ${notice.of}`], share: notice.count / notice.of };
     case 'backup.progress':
       return { as: 'progress', lines: [`${notice.did}: ${notice.count}${notice.of === undefined ? '' : ` of ${notice.of}`}`], share: notice.of === undefined ? undefined : notice.count / notice.of };
+    case 'insight.progress':
+      return { as: 'progress', lines: [`${INSIGHTS[notice.did]}: ${notice.count}${notice.of === undefined ? '' : ` of ${notice.of}`}`], share: notice.of === undefined ? undefined : notice.count / notice.of };
     case 'get.progress':
       return { as: 'progress', lines: [`read: ${notice.found}`] };
     case 'datastore.waiting':

@@ -52,7 +52,7 @@ describe('tests of policies, against evaluate', () => {
         // Nobody is meant, or no pair: that is told, not run.
         if (problems.failed) continue;
         run++;
-        const [result] = runTests(model, [test], covering.listen);
+        const [result] = runTests(model, [test], { listener: covering.listen });
         const note = `seed ${at} ${JSON.stringify(raw)}`;
         const wrong = new Set<string>();
         const pairs = new Set<string>();
@@ -96,7 +96,7 @@ describe('tests of policies, against evaluate', () => {
       const problems = new Problems();
       const written = testsFile.decode({ tests: [{ from: { selector: 'all()' }, to: { selector: 'all()' }, port: 80, expect: 'allow' }] }, [], { problems, coerce: true })!.tests[0]!;
       const test = new TestReader(model, resources, 'v3', WORDS, problems).read(written, 0);
-      runTests(model, [test], covering.listen);
+      runTests(model, [test], { listener: covering.listen });
       const [visited, decided] = [new Set<string>(), new Set<string>()];
       const workloads = test.from.filter(({ isSet, gate }) => isSet !== true && gate !== undefined);
       for (const from of workloads) {

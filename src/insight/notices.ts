@@ -1,0 +1,8 @@
+/** How far a question about a whole network has come. */
+export interface InsightNotice {
+  readonly code: 'insight.progress';
+  readonly did: 'examined' | 'compared' | 'tested' | 'changed';
+  readonly count: number;
+  /** Of how many, where that is known. */
+  readonly of?: number;
+}
