@@ -2,8 +2,8 @@
 export interface Section {
   readonly title: string;
   readonly pages: readonly string[];
-  /** Pages that are made: the manual, or the kinds of a language. */
-  readonly made?: 'manual' | 'v1' | 'v3';
+  /** Pages that are made, and follow those: the manual, the kinds of a language, or the index. */
+  readonly made?: 'manual' | 'v1' | 'v3' | 'index';
 }
 
 /** What the site has, in the order in which it is read. Every page of docs/ is in it. */
@@ -13,7 +13,7 @@ export const CONTENTS: readonly Section[] = [
   { title: 'Policies', pages: ['docs/policy.md', 'docs/lint.md', 'docs/guard.md'] },
   { title: 'The network', pages: ['docs/ipam.md', 'docs/node.md', 'docs/config.md'] },
   { title: 'The datastore', pages: ['docs/contexts.md', 'docs/datastore-check.md', 'docs/backup.md'] },
-  { title: 'Reference', pages: ['docs/commands.md', 'docs/kinds.md', 'docs/exit-codes.md', 'docs/differences.md', 'docs/glossary.md', 'CHANGELOG.md', 'LICENSE'] },
+  { title: 'Reference', pages: ['docs/commands.md', 'docs/kinds.md', 'docs/exit-codes.md', 'docs/differences.md', 'docs/glossary.md', 'CHANGELOG.md', 'LICENSE'], made: 'index' },
   { title: 'Commands', pages: [], made: 'manual' },
   { title: 'Classic kinds', pages: [], made: 'v1' },
   { title: 'v3 kinds', pages: [], made: 'v3' },

@@ -5,6 +5,7 @@ import { Refusal } from '../build/refusal.js';
 import { manualPages, type ProjectFacts } from '../manual/index.js';
 import { CONTENTS, FOLDERS, SHORT, type Section } from './contents.js';
 import { block } from './html.js';
+import { indexPage } from './index-page.js';
 import { kindPages } from './kind-pages.js';
 import { laidOut, type Group } from './layout.js';
 import { manualSitePages } from './manual-pages.js';
@@ -37,11 +38,11 @@ function groupsOf(root: string, folder: string): readonly Group[] {
   const sections: readonly Section[] = [...CONTENTS, ...FOLDERS.map(({ title, folder: each }) => ({ title, pages: filesIn(root, each) }))];
   const manifest = JSON.parse(readFileSync(join(root, 'oclif.manifest.json'), 'utf8')) as Manifest;
   const manual = manualPages(manifest, JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as ProjectFacts, root);
-  const made = { manual: manualSitePages(manual, Object.values(commandNames(manifest))), v1: kindPages('v1'), v3: kindPages('v3') };
+  const made = { manual: manualSitePages(manual, Object.values(commandNames(manifest))), v1: kindPages('v1'), v3: kindPages('v3'), index: [indexPage(manifest)] };
   const names = namesOf(manifest);
   const files = new Map(sections.flatMap(({ pages }) => pages).map((file) => [file, placeOf(file)]));
   const pageOf = (file: string): SitePage => docPage(file, { root, folder, files, names });
-  return sections.map((section) => ({ title: section.title, pages: section.made === undefined ? section.pages.map(pageOf) : made[section.made] }));
+  return sections.map((section) => ({ title: section.title, pages: [...section.pages.map(pageOf), ...(section.made === undefined ? [] : made[section.made])] }));
 }
 
 /** The pages of a folder, its overview first. */

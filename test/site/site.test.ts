@@ -40,6 +40,12 @@ describe('the site', () => {
     expect(read('classic/policy.html')).to.include('<p>The protocol that the packet has to be of, by name or number. Default: every protocol. Allowed: 1 to 255. Example: <code>protocol: tcp</code></p>');
   });
 
+  it('has an index of fields and flags', () => {
+    const index = read('fields-and-flags.html');
+    expect(index).to.include('<dt><code>doNotTrack</code></dt>\n<dd><a href="classic/policy.html#spec.doNotTrack">policy.spec.doNotTrack</a>, <a href="v3/GlobalNetworkPolicy.html#spec.doNotTrack">');
+    expect(index).to.include('<dt><code>--plan-out</code></dt>\n<dd><a href="manual/calicoctl-apply.1.html">apply</a></dd>');
+  });
+
   it('needs no script, and is the same twice', () => {
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => statSync(join(folder, name)).isFile());
     expect(files.filter((name) => name.endsWith('.html') && /<script|javascript:/i.test(read(name)))).to.deep.equal([]);
