@@ -55,7 +55,7 @@ export default class Get extends ManifestCommand {
     const wanted = { filter, sorting: await sortingOf(flags['sort-by']), forExport: flags.export && flags.filename === undefined };
     const shown = { noHeaders: flags['no-headers'], showLabels: flags['show-labels'], showKinds: words[0] === ALL_KINDS };
     const revisions = flags['with-revision'] || (format.name === 'yaml' && this.shell.keepsOutput && flags.store === undefined);
-    const print = await printerOf(selections, isPlain(format) || 'text' in format ? format : { ...format, text: await this.shell.readText(format.path) }, { ...wanted, ...shown, revisions, room: this.shell.room, write: this.out, notify: this.notify });
+    const print = await printerOf(selections, isPlain(format) || 'text' in format ? format : { ...format, text: await this.shell.readText(format.path) }, { ...wanted, ...shown, revisions, room: this.shell.room, write: this.out });
     const store = await this.connect();
     for (const { kind } of selections.slice(0, 1)) for (const flag of ignoredFlags(kind, flags)) await this.hint(`${flag} is ignored: it does not identify ${withArticle(kind.kind)}`);
     return this.tell(getReport(await print(store), selections, filter !== undefined));

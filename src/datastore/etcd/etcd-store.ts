@@ -19,6 +19,9 @@ const PAGES_AHEAD = 2;
 /** A page, and where its part of the list goes on. */
 interface Answer {
   readonly page: Page;
+  /** How many keys it has, and how many of its part are behind it. */
+  readonly keys: number;
+  readonly left: number;
   readonly rest: IRangeRequest | undefined;
 }
 
@@ -57,6 +60,7 @@ export class EtcdStore implements Store {
     let { revision } = options;
     let waiting = [...parts];
     const coming: Coming[] = [];
+    let read = 0;
     const ask = (): void => {
       const most = revision === undefined ? 1 : PAGES_AHEAD;
       while (coming.length < most && waiting.length > 0) coming.push(this.#pageAhead({ ...waiting.shift(), ...at(revision) }, prefix));
@@ -72,12 +76,15 @@ export class EtcdStore implements Store {
           [waiting, revision] = [[...parts], undefined];
           coming.length = 0;
           onRestart?.();
+          read = 0;
           continue;
         }
         coming.shift();
         revision ??= answer.page.revision;
         if (answer.rest !== undefined) coming.unshift(this.#pageAhead({ ...answer.rest, revision }, prefix));
         ask();
+        read += answer.keys;
+        this.#tellRead(read, parts.length === 1 ? answer.left : undefined);
         yield answer.page;
       }
     } finally {
@@ -129,14 +136,23 @@ export class EtcdStore implements Store {
       const requests = part.map((range) => ({ ...rangeRequest(range), ...at(revision) }));
       const answer = await this.#requests.read({ success: requests.map((request_range) => ({ request_range })) }, part.map(nameOf));
       revision ??= answer.header.revision;
+      const total = answer.responses.reduce((sum, { response_range }) => sum + Number(response_range.count), 0);
+      let read = 0;
       for (const [index, { response_range }] of answer.responses.entries()) {
         const name = nameOf(part[index] as Range);
         for (let page: IRangeResponse | undefined = response_range; page !== undefined; page = await this.#pageAfter(page, { ...(requests[index] as IRangeRequest), revision }, name)) {
+          read += page.kvs.length;
+          this.#tellRead(read, total - read);
           await take(entriesOf(page.kvs), start + index);
         }
       }
     }
     return revision as string;
+  }
+
+  /** Somebody waits for a list that has more than a page. */
+  #tellRead(count: number, left: number | undefined): void {
+    if (count >= PAGE_SIZE) this.notify({ code: 'datastore.read', count, ...(left === undefined ? {} : { of: count + left }) });
   }
 
   async #pageAfter(page: IRangeResponse, request: IRangeRequest, name: string): Promise<IRangeResponse | undefined> {
@@ -147,9 +163,9 @@ export class EtcdStore implements Store {
   #pageAhead(request: IRangeRequest, name: string): Coming {
     const response = this.#requests.rangeAhead(request, name);
     return async () => {
-      const { header, kvs, more } = await response();
+      const { header, kvs, more, count } = await response();
       const page = { entries: entriesOf(kvs), revision: String(request.revision ?? header.revision) };
-      return { page, rest: more ? resumed(request, { kvs }) : undefined };
+      return { page, keys: kvs.length, left: Number(count) - kvs.length, rest: more ? resumed(request, { kvs }) : undefined };
     };
   }
 }

@@ -2,7 +2,6 @@ import type { BackupNotice } from '../../backup/notices.js';
 import type { ChangeNotice } from '../../changes/notices.js';
 import type { DatastoreNotice } from '../../datastore/notices.js';
 import type { InsightNotice } from '../../insight/notices.js';
-import type { GetNotice } from '../../get/notices.js';
 import type { JournalNotice } from '../../journal/notices.js';
 import { CONTAINER, shellLine } from '../../host/engine/container.js';
 import { exitText } from '../../host/engine/exit-text.js';
@@ -10,7 +9,7 @@ import type { ContainerNotice } from '../../host/notices.js';
 import type { AddressNotice, DiagnosticsNotice, NodeRunNotice } from '../../node/notices.js';
 
 /** Everything that long work may say. */
-export type Notice = BackupNotice | InsightNotice | ChangeNotice | DatastoreNotice | GetNotice | JournalNotice | NodeRunNotice | DiagnosticsNotice;
+export type Notice = BackupNotice | InsightNotice | ChangeNotice | DatastoreNotice | JournalNotice | NodeRunNotice | DiagnosticsNotice;
 
 /** How a notice is shown: lines of the report itself, on stderr, a hint for whoever is watching, or how far the work has come, on one line that the next replaces. */
 export interface ShownNotice {
@@ -33,8 +32,8 @@ export function shownNotice(notice: Notice): ShownNotice {
       return { as: 'progress', lines: [`${notice.did}: ${notice.count}${notice.of === undefined ? '' : ` of ${notice.of}`}`], share: notice.of === undefined ? undefined : notice.count / notice.of };
     case 'insight.progress':
       return { as: 'progress', lines: [`${INSIGHTS[notice.did]}: ${notice.count}${notice.of === undefined ? '' : ` of ${notice.of}`}`], share: notice.of === undefined ? undefined : notice.count / notice.of };
-    case 'get.progress':
-      return { as: 'progress', lines: [`read: ${notice.found}`] };
+    case 'datastore.read':
+      return { as: 'progress', lines: [`read: ${notice.count}${notice.of === undefined ? '' : ` of ${notice.of}`}`], share: notice.of === undefined ? undefined : notice.count / notice.of };
     case 'datastore.waiting':
       return { as: 'progress', lines: notice.seconds === undefined ? [] : [`waiting for etcd at ${notice.endpoint}: ${notice.seconds} s of ${notice.of} s`] };
     case 'datastore.authentication-off':

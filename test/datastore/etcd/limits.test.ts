@@ -1,3 +1,4 @@
+import type { DatastoreNotice } from '../../../src/datastore/notices.js';
 import { after, before, describe, it } from 'mocha';
 import { expect } from 'chai';
 import { connect } from '../../../src/datastore/etcd/connect.js';
@@ -96,6 +97,14 @@ describe('Store: compaction', () => {
     expect({ pages, told, ranges: inPages.ranges }).to.deep.equal({ pages: [[0, 0], [1, 5000], [1, 100]], told: 1, ranges: [[], []] });
     behind.close();
     await proxy.stop();
+
+    const notices: DatastoreNotice[] = [];
+    const watched = await connect(settingsFor(etcd.endpoint), { timeoutMs: 20_000, notify: (notice) => void notices.push(notice) });
+    await watched.snapshot([{ key: '/none' }, { prefix: '/many/' }]);
+    for await (const _page of watched.list('/many/')) continue;
+    watched.close();
+    const of = 5100;
+    expect(notices, 'how far it is').to.deep.equal([5000, 5100, 5000, 5100].map((count) => ({ code: 'datastore.read', count, of })));
   });
 
   it('fails for a revision that was asked for', async () => {

@@ -1,5 +1,3 @@
-import type { Notify } from '../../../base/notice.js';
-import type { GetNotice } from '../../../get/notices.js';
 import type { Store } from '../../../datastore/store.js';
 import { goJsonIndented } from '../../../go/indented-json.js';
 import { jsonList, jsonListObject, yamlList, yamlListObject, type ListPrinter } from '../../formats/lists.js';
@@ -27,7 +25,6 @@ export interface GetOptions extends Wanted, TableExtras {
   /** Say at which revision classic documents were read; an export is for another store, whose revisions are others. */
   readonly revisions?: boolean | undefined;
   readonly write: (text: string) => void | Promise<void>;
-  readonly notify?: Notify<GetNotice>;
 }
 
 /** Prints what the selections find; a list is printed while it is read. */
@@ -91,7 +88,6 @@ async function printList(store: Store, selection: Selection, sheetAt: (revision:
       for (const each of listed(view)) listing.add(each);
     }
     corrupt.push(...part.corrupt);
-    options.notify?.({ code: 'get.progress', found: listing.count });
   }
   tally.unmatched.push(...names.left());
   listing ??= new Listing(selection.kind, sheetAt('0'), options.sorting);
