@@ -41,6 +41,11 @@ describe('the command lines that the README and docs show', () => {
     expect(all.length).to.be.greaterThan(60);
   });
 
+  it('stand in blocks that say what they are', () => {
+    const hidden = PAGES.flatMap((page) => Array.from(textOf(page).matchAll(/^ *```(\w*)\n(.*?)^ *```$/gms)).filter(([, language = '', block = '']) => !/^(?:console|sh)$/.test(language) && /^ *(?:\$ )?calicoctl /m.test(block)).map(([block]) => `${page}: ${block}`));
+    expect(hidden).to.deep.equal([]);
+  });
+
   it('are played by the tests that are named, where no session can', () => {
     for (const { line, test, words } of ELSEWHERE) {
       expect(all.some((each) => line.test(each.line)), String(line)).to.equal(true);
