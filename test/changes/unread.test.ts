@@ -28,7 +28,7 @@ describe('manifests of which some cannot be read', () => {
 
   const gone = 'cannot read ./gone.yaml: no such file or directory';
   const wrong: readonly (readonly [what: string, text: string, problem: string])[] = [
-    ['a wrong field', `${RIGHT}spec: {order: x}\n`, '4: expected an order, found "x"'],
+    ['a wrong field', `${RIGHT}spec: {order: x}\n`, '4: expected a finite number, found "x"'],
     ['wrong syntax', 'a: @b\n', '1: a value cannot start with @'],
   ];
   for (const verb of ['validate', 'apply', 'create', 'replace', 'convert'] as const) {

@@ -21,7 +21,7 @@ async function loadedWith(entry: string): Promise<string[]> {
 describe('what printers load', () => {
   for (const [entry, files] of [
     ['src/output/formats/lists.ts', ['src/go/indented-json.ts', 'src/go/json.ts', 'src/go/number.ts', 'src/go/yaml-keys.ts', 'src/go/yaml-scalar.ts', 'src/go/yaml.ts', 'src/output/formats/lists.ts', 'src/text/safe.ts']],
-    ['src/output/formats/table.ts', ['src/output/formats/table.ts', 'src/text/safe.ts']],
+    ['src/output/formats/table.ts', ['src/output/formats/fitted-table.ts', 'src/output/formats/table.ts', 'src/text/safe.ts', 'src/text/width.ts']],
     ['src/output/formats/bordered-table.ts', ['src/output/formats/bordered-table.ts', 'src/text/safe.ts', 'src/text/width.ts', 'src/text/wrap.ts']],
     ['src/output/views/diagnostics.ts', ['src/output/theme/colours.ts', 'src/output/views/diagnostics.ts', 'src/text/safe.ts', 'src/text/secret-names.ts', 'src/text/width.ts']],
     ['src/cli/text-writer.ts', ['node:fs', 'node:util', 'src/base/errors.ts', 'src/cli/text-writer.ts']],

@@ -31,7 +31,7 @@ describe('policies', () => {
     expect(problemsOf(globalNetworkPolicy, document(globalNetworkPolicy, spec))).to.deep.equal([
       'spec.ingres: unknown field "ingres" (did you mean "ingress"?)',
       'spec.Tier: "Bad Name" is not a name: lower-case letters, digits, "-" and "." are allowed, and each part between dots starts and ends with a letter or digit',
-      'spec.order: expected an order, found "1" (write it without quotes)',
+      'spec.order: expected a finite number, found "1" (write it without quotes)',
       'spec.selector: global() can only be used in the namespaceSelector of a rule',
       'spec.types[1]: expected a policy type, found nothing (remove the empty entry, or give its value)',
       'spec.performanceHints[0]: "x" is not a performance hint: expected AssumeNeededOnEveryNode',
