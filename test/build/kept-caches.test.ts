@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -46,10 +46,37 @@ describe('code caches of an installed program', () => {
     kept(mode);
     expect(keptCache('get.bin', SOURCE)).to.equal(undefined);
   });
-  describeAsRoot('of another user', () => it('are none', () => {
-    chownSync(kept(), NOBODY, NOBODY);
+  describeAsRoot('of another user', () => {
+    for (const whose of ['calicoctl/get.bin', 'calicoctl', '.']) it(`are none: ${whose}`, () => {
+      kept();
+      chownSync(join(folder, whose), NOBODY, NOBODY);
+      expect(keptCache('get.bin', SOURCE)).to.equal(undefined);
+    });
+  });
+  // Another user could put there what this one has from him: a file of an archive, a folder of a repository.
+  for (const whose of ['calicoctl', '.']) it(`in a folder that others may write to are none: ${whose}`, () => {
+    kept();
+    chmodSync(join(folder, whose), 0o777);
     expect(keptCache('get.bin', SOURCE)).to.equal(undefined);
-  }));
+  });
+  for (const linked of ['calicoctl/get.bin', 'calicoctl']) it(`behind a link are none: ${linked}`, () => {
+    kept();
+    renameSync(join(folder, linked), join(folder, 'elsewhere'));
+    symlinkSync(join(folder, 'elsewhere'), join(folder, linked));
+    expect(keptCache('get.bin', SOURCE)).to.equal(undefined);
+  });
+  it('that are a pipe, empty, huge, or have no figure, are none', () => {
+    const file = kept();
+    truncateSync(file, 3 * 1024 ** 3);
+    expect(keptCache('get.bin', SOURCE)).to.equal(undefined);
+    for (const content of [Buffer.alloc(0), seal(Buffer.alloc(0), SOURCE), seal(Buffer.from('abc'), SOURCE)]) {
+      writeFileSync(file, content);
+      expect(keptCache('get.bin', SOURCE)).to.equal(undefined);
+    }
+    rmSync(file);
+    execFileSync('mkfifo', [file]);
+    expect(keptCache('get.bin', SOURCE)).to.equal(undefined);
+  });
 
   /** A copy of the program as a package holds it, and one use of it. */
   function installed(): (args: readonly string[], env?: NodeJS.ProcessEnv) => string {

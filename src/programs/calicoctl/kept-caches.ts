@@ -1,5 +1,5 @@
-import { closeSync, fstatSync, lstatSync, mkdirSync, openSync, readFileSync, renameSync, unlinkSync, writeSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join } from 'node:path';
+import { closeSync, constants, fstatSync, lstatSync, mkdirSync, openSync, readFileSync, renameSync, statSync, unlinkSync, writeSync, type Stats } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
 import { getHeapCodeStatistics } from 'node:v8';
 import type { Script } from 'node:vm';
 import { seal, unseal } from './code-cache.js';
@@ -7,9 +7,12 @@ import { seal, unseal } from './code-cache.js';
 /**
  * Code caches of an installed program, whose own folder is not written to: they are made at the first use of a command, and again
  * when a use compiled much that they lack. Whoever may write to one may run code as whoever reads it: so only what belongs to the
- * user or to root, and can be changed by nobody else, is read (docs/build.md, section 3).
+ * user or to root, and can be changed by nobody else, is read; that goes for the file, its folder, and the home that this is in, and
+ * links are not followed: they would lead to what a user got from somebody else (docs/build.md, section 3).
  */
-const OF_ROOT = '/var/cache/calicoctl';
+const OF_ROOT = { home: '/var/cache', folder: '/var/cache/calicoctl' };
+/** No cache comes near this; what is larger is none of ours, and not worth its reading. */
+const LARGEST_BYTES = 64 * 1024 * 1024;
 const FIGURE_BYTES = 4;
 /** A cache is made anew where a use left more code behind than the use that made it, by this factor. */
 const GROWN = 1.03;
@@ -23,9 +26,9 @@ export interface KeptCache {
 
 /** The cache of a command that an earlier use kept and that was made of this source by this Node. */
 export function keptCache(file: string, source: Buffer): KeptCache | undefined {
-  for (const folder of folders()) {
-    const data = unseal(readTrusted(join(folder, file)), source);
-    if (data !== undefined) return { code: data.readUInt32LE(0), cache: data.subarray(FIGURE_BYTES) };
+  for (const place of places()) {
+    const data = unseal(readTrusted(place, file), source);
+    if (data !== undefined && data.length > FIGURE_BYTES) return { code: data.readUInt32LE(0), cache: data.subarray(FIGURE_BYTES) };
   }
   return undefined;
 }
@@ -36,30 +39,39 @@ export function keepAtExit(script: Script, file: string, source: Buffer, used: K
   if (process.execArgv.length > 0 || [process.env.NODE_OPTIONS, process.env.NODE_V8_COVERAGE].some((asked = '') => asked !== '')) return;
   process.on('exit', () => {
     const code = getHeapCodeStatistics().bytecode_and_metadata_size;
-    const [folder] = folders();
-    if (folder === undefined || (used !== undefined && code < used.code * GROWN)) return;
+    const [place] = places();
+    if (place === undefined || (used !== undefined && code < used.code * GROWN)) return;
     try {
-      keep(join(folder, file), () => seal(Buffer.concat([figure(code), script.createCachedData()]), source));
+      keep(place, file, () => seal(Buffer.concat([figure(code), script.createCachedData()]), source));
     } catch {
       // A full disk, a folder of somebody else: the next use compiles again.
     }
   });
 }
 
+/** A folder of caches, and whose home it is in. */
+interface Place {
+  readonly home: string;
+  readonly folder: string;
+}
+
 /** Where caches are looked for; the first is where this user's are kept. */
-function folders(): readonly string[] {
+function places(): readonly Place[] {
   const { XDG_CACHE_HOME, HOME } = process.env;
-  if (XDG_CACHE_HOME !== undefined && isAbsolute(XDG_CACHE_HOME)) return [join(XDG_CACHE_HOME, 'calicoctl')];
+  if (XDG_CACHE_HOME !== undefined && isAbsolute(XDG_CACHE_HOME)) return [{ home: XDG_CACHE_HOME, folder: join(XDG_CACHE_HOME, 'calicoctl') }];
   // With sudo, HOME may be somebody else's.
-  const own = process.geteuid?.() !== 0 && HOME !== undefined && isAbsolute(HOME) ? [join(HOME, '.cache/calicoctl')] : [];
+  const own = process.geteuid?.() !== 0 && HOME !== undefined && isAbsolute(HOME) ? [{ home: HOME, folder: join(HOME, '.cache/calicoctl') }] : [];
   return [...own, OF_ROOT];
 }
 
-function readTrusted(file: string): Buffer | undefined {
+function readTrusted(place: Place, file: string): Buffer | undefined {
   let descriptor: number | undefined;
   try {
-    descriptor = openSync(file, 'r');
-    return isOurs(fstatSync(descriptor)) ? readFileSync(descriptor) : undefined;
+    if (!isTrusted(place)) return undefined;
+    // A pipe of that name would be waited for.
+    descriptor = openSync(join(place.folder, file), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    const stats = fstatSync(descriptor);
+    return stats.isFile() && stats.size <= LARGEST_BYTES && isOurs(stats) ? readFileSync(descriptor) : undefined;
   } catch {
     return undefined;
   } finally {
@@ -67,21 +79,30 @@ function readTrusted(file: string): Buffer | undefined {
   }
 }
 
-function isOurs({ uid, mode }: { readonly uid: number; readonly mode: number }): boolean {
+/** Whether nobody else can put a file there. Throws where it does not exist. */
+function isTrusted({ home, folder }: Place): boolean {
+  const own = lstatSync(folder);
+  return own.isDirectory() && isOurs(own) && isOurs(statSync(home));
+}
+
+function isOurs({ uid, mode }: Stats): boolean {
   return (uid === 0 || uid === process.geteuid?.()) && (mode & OTHERS_MAY_WRITE) === 0;
 }
 
 /** Replaces a file by a whole one, in a folder that nobody else can write to. */
-function keep(file: string, content: () => Buffer): void {
-  const folder = dirname(file);
+function keep(place: Place, file: string, content: () => Buffer): void {
+  const { home, folder } = place;
+  const there = statSync(home, { throwIfNoEntry: false });
+  if (there !== undefined && !isOurs(there)) return;
   mkdirSync(folder, { recursive: true, mode: 0o755 });
-  if (!isOurs(lstatSync(folder))) return;
-  const begun = join(folder, `.${basename(file)}.${process.pid}`);
-  const descriptor = openSync(begun, 'wx', 0o644);
+  if (!isTrusted(place)) return;
+  // What a process of that number left half done, as one that was killed in a container, is overwritten.
+  const begun = join(folder, `.${file}.${process.pid}`);
+  const descriptor = openSync(begun, 'w', 0o644);
   try {
     const bytes = content();
     for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
-    renameSync(begun, file);
+    renameSync(begun, join(folder, file));
   } catch (error) {
     unlinkSync(begun);
     throw error;
