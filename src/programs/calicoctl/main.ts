@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { Config, type Command, type Interfaces } from '@oclif/core';
 import { failureReport } from './failure.js';
 import { writeAll } from './streams.js';
@@ -26,6 +27,7 @@ export async function runCommand(facts: PackageFacts, loaders: Loaders, command:
   process.env.CALICOCTL_DISABLE_THEME = 'true';
   // It would look up the user's shell, and fail where the user is a number alone, as in a container.
   process.env.SHELL ??= '/bin/sh';
+  giveHome();
   try {
     const config = Object.assign(await Config.load(configOptions(facts, loaders, command)), logger());
     await config.runCommand(command.replaceAll(' ', ':'), [...args]);
@@ -36,6 +38,15 @@ export async function runCommand(facts: PackageFacts, loaders: Loaders, command:
   }
   // Everything is written by now; connections would take their time to close, up to a second (reference/speed 3.1).
   process.exit();
+}
+
+/** Without HOME, such a user has no home at all, and whoever asks for it would fail. */
+function giveHome(): void {
+  try {
+    homedir();
+  } catch {
+    process.env.HOME = '/nonexistent';
+  }
 }
 
 function configOptions(facts: PackageFacts, loaders: Loaders, command: string): Interfaces.LoadOptions {
