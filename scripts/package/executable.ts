@@ -10,18 +10,20 @@ const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
 /**
  * Makes one file of the Node that runs this and the built tool: it needs nothing beside it but the C and C++ libraries.
  * @param dist the folder of the build
+ * @param target a path that is absolute
  */
 export function makeExecutable(dist: string, target: string): void {
   const folder = mkdtempSync(join(tmpdir(), 'calicoctl-executable-'));
   try {
     const blob = join(folder, 'blob');
     const config = join(folder, 'config.json');
-    const assets = Object.fromEntries(readdirSync(dist).filter(isAsset).map((name) => [name, join(dist, name)]));
-    writeFileSync(config, JSON.stringify({ main: join(dist, 'embedded/launch.js'), output: blob, assets, disableExperimentalSEAWarning: true }));
-    node('--experimental-sea-config', config);
+    const assets = Object.fromEntries(readdirSync(dist).filter(isAsset).map((name) => [name, name]));
+    // The path of `main` is in the executable: from the build, so that it is the same wherever it is built.
+    writeFileSync(config, JSON.stringify({ main: 'embedded/launch.js', output: blob, assets, disableExperimentalSEAWarning: true }));
+    node(dist, '--experimental-sea-config', config);
     copyFileSync(process.execPath, target);
     chmodSync(target, 0o755);
-    node(join(createRequire(import.meta.url).resolve('postject'), '../cli.js'), target, 'NODE_SEA_BLOB', blob, '--sentinel-fuse', FUSE);
+    node(folder, join(createRequire(import.meta.url).resolve('postject'), '../cli.js'), target, 'NODE_SEA_BLOB', blob, '--sentinel-fuse', FUSE);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -32,6 +34,6 @@ function isAsset(name: string): boolean {
 }
 
 /** Says nothing where it works; what was said is a part of the error otherwise. */
-function node(...words: readonly string[]): void {
-  execFileSync(process.execPath, words, { stdio: 'pipe' });
+function node(cwd: string, ...words: readonly string[]): void {
+  execFileSync(process.execPath, words, { cwd, stdio: 'pipe' });
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { Part } from '../build/parts.js';
 import { unpackedVersion } from '../support/unpacked.js';
 import { DEBIAN_ARCHITECTURE, makeDebianPackage } from './debian.js';
@@ -15,7 +15,7 @@ import { sbomOf, type Carried } from './sbom.js';
  * Needs no network once `npm run pretest` has fetched the libraries of the image.
  */
 const root = join(import.meta.dirname, '../..');
-const folder = process.argv[2] ?? join(root, 'packages');
+const folder = resolve(process.argv[2] ?? join(root, 'packages'));
 const product = readProduct(root);
 const { name, version } = product;
 
