@@ -46,6 +46,7 @@ export class Console {
   /** Shows a line on stdout at once, after those before it. What goes wrong is thrown by the next `note` or at the end. */
   say(line: string): void {
     this.said = this.said.then(async () => {
+      this.progress.clear();
       await this.stdout.write(`${safe(line)}\n`);
       await this.stdout.flush();
     });

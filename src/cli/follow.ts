@@ -27,6 +27,6 @@ export async function follow(shell: Shell, selections: readonly Selection[], { f
   const shown = { noHeaders: given['no-headers'], showLabels: given['show-labels'], sorting: await sortingOf(given['sort-by']) };
   checkWatch(format, selections, shown);
   const store = await connect();
-  const context = await tableContext(store, selections, format.name);
+  const context = { ...(await tableContext(store, selections, format.name)), room: shell.room };
   return printWatch(store, selections, { ...shown, format, filter, context, template, write: shell.outLines, note: shell.note, hint: shell.hint });
 }

@@ -1,6 +1,9 @@
 import type { Column, TableContext } from '../../resources/column.js';
 import { brokenAt, narrowed } from './fitted-table.js';
 import { isPrintableAscii, safe } from '../../text/safe.js';
+import { columnsOf } from '../../text/width.js';
+
+type Measure = (text: string) => number;
 
 const PADDING = 3;
 const MIN_WIDTH = 5;
@@ -18,6 +21,10 @@ export class ColumnTable<T> {
   private readonly widths: number[];
   /** Columns in which some row has a text. */
   private readonly used = new Set<number>();
+  /** On a terminal what the eye sees counts, elsewhere what the original counted. */
+  private readonly measure: Measure;
+  /** The widths that lines are broken to, which those that follow keep to; undefined as long as all of them fit. */
+  private narrow: readonly number[] | undefined;
 
   /** @param headings whether the headings are shown, and the empty line at the end */
   constructor(
@@ -26,6 +33,7 @@ export class ColumnTable<T> {
     private readonly headings = true,
   ) {
     this.widths = columns.map(() => MIN_WIDTH);
+    this.measure = context.room === undefined ? characters : columnsOf;
     if (headings) this.addRow(columns.map((column) => column.heading));
   }
 
@@ -50,10 +58,10 @@ export class ColumnTable<T> {
   }
 
   private *pieces(end: string): Generator<string> {
-    const narrow = this.narrowWidths();
+    this.narrow = this.narrowWidths();
     let piece = '';
     for (const row of this.rows) {
-      piece += narrow === undefined ? this.lineOf(row) : brokenLines(row.filter((_, index) => this.isShown(index)), narrow);
+      piece += this.lineOf(row);
       if (piece.length >= PIECE_LENGTH) {
         yield piece;
         piece = '';
@@ -62,17 +70,28 @@ export class ColumnTable<T> {
     yield piece + end;
   }
 
-  /** A line that follows those of `lines`, and is not kept: as wide as they are, and from now on as wide as this one. */
+  /** A line that follows those of `lines`, and is not kept: as wide as they are, and from now on as wide as this one, as far as there is room. */
   nextLine(cells: readonly string[]): string {
-    return this.lineOf(this.fitted(cells));
+    const row = this.fitted(cells);
+    this.narrow ??= this.narrowWidths();
+    return this.lineOf(row);
   }
 
   private lineOf(row: readonly string[]): string {
-    let line = '';
-    row.forEach((cell, index) => {
-      if (this.isShown(index)) line += padEnd(cell, this.widths[index] as number);
-    });
-    return `${line}\n`;
+    if (this.narrow !== undefined) return this.brokenLines(row.filter((_, index) => this.isShown(index)), this.narrow);
+    return `${row.map((cell, index) => (this.isShown(index) ? this.padded(cell, this.widths[index] as number) : '')).join('')}\n`;
+  }
+
+  /** A row in as many lines as its longest cell needs; nothing is left out. */
+  private brokenLines(row: readonly string[], widths: readonly number[]): string {
+    const cells = row.map((cell, at) => brokenAt(cell, widths[at] as number));
+    const height = Math.max(...cells.map(({ length }) => length));
+    const line = (at: number): string => cells.map((parts, column) => this.padded(parts[at] ?? '', (widths[column] as number) + PADDING)).join('').trimEnd();
+    return Array.from({ length: height }, (_, at) => `${line(at)}\n`).join('');
+  }
+
+  private padded(text: string, width: number): string {
+    return text + ' '.repeat(Math.max(0, width - this.measure(text)));
   }
 
   /** The widths of the shown columns, without padding, where their table does not fit the terminal; undefined where it does. */
@@ -98,20 +117,12 @@ export class ColumnTable<T> {
   private fitted(cells: readonly string[]): string[] {
     const row = cells.map(safe);
     row.forEach((cell, index) => {
-      const width = characters(cell) + PADDING;
+      const width = this.measure(cell) + PADDING;
       if (width > (this.widths[index] as number)) this.widths[index] = width;
       if (cell !== '' && (this.rows.length > 0 || !this.headings)) this.used.add(index);
     });
     return row;
   }
-}
-
-/** A row in as many lines as its longest cell needs; nothing is left out. */
-function brokenLines(row: readonly string[], widths: readonly number[]): string {
-  const cells = row.map((cell, at) => brokenAt(cell, widths[at] as number));
-  const height = Math.max(...cells.map(({ length }) => length));
-  const line = (at: number): string => cells.map((parts, column) => padEnd(parts[at] ?? '', (widths[column] as number) + PADDING)).join('').trimEnd();
-  return Array.from({ length: height }, (_, at) => `${line(at)}\n`).join('');
 }
 
 /** How many characters a text has; a wide one counts once, as in Go's tabwriter. */
@@ -120,9 +131,4 @@ function characters(text: string): number {
   let count = 0;
   for (const character of text) count += Math.sign(character.length);
   return count;
-}
-
-function padEnd(text: string, width: number): string {
-  // padEnd counts UTF-16 units, of which characters beyond U+FFFF have two.
-  return text.padEnd(width + text.length - characters(text));
 }

@@ -1,3 +1,5 @@
+import { columnsOf } from '../../text/width.js';
+
 /** Nothing is shown of what is done sooner. */
 const QUIET_MS = 1000;
 const BETWEEN_MS = 100;
@@ -31,7 +33,7 @@ export class ProgressLine {
     if (at - this.started < QUIET_MS || (this.shownAt !== undefined && at - this.shownAt < BETWEEN_MS)) return;
     this.shownAt = at;
     // A line that the terminal breaks could not be taken away.
-    this.write(`${CLEAR_LINE}${[...`${text}${this.remaining(at)}`].slice(0, this.columns() - 1).join('')}`);
+    this.write(`${CLEAR_LINE}${cutTo(this.columns() - 1, `${text}${this.remaining(at)}`)}`);
   }
 
   /** What is left at the pace until now; nothing where too little was done to tell. */
@@ -49,4 +51,16 @@ export class ProgressLine {
     this.shownAt = undefined;
     this.write(CLEAR_LINE);
   }
+}
+
+/** As much of a text as so many columns of a terminal hold. */
+function cutTo(columns: number, text: string): string {
+  let left = columns;
+  let cut = '';
+  for (const character of text) {
+    left -= columnsOf(character);
+    if (left < 0) break;
+    cut += character;
+  }
+  return cut;
 }

@@ -123,4 +123,19 @@ describe('ColumnTable on a terminal', () => {
     for (const row of rows) printed.add(row);
     expect(lines(120).join('\n')).to.equal([...printed.text()].join(''));
   });
+  it('counts what the eye sees: a wide character takes two columns', () => {
+    const printed = new ColumnTable(wide.slice(0, 2), { globalAsNumber: '', room: 30 });
+    for (const row of [['東京東京', 'a'], ['e\u0301e\u0301', '東京東京東京東京東京東京']]) printed.add(row);
+    expect([...printed.text()].join('').split('\n')).to.deep.equal(['NAME       NETWORKS', '東京東京   a', 'e\u0301e\u0301         東京東京東京東京東', '           京東京', '', '']);
+  });
+  it('stays so while lines follow: those that no longer fit are broken, too', () => {
+    const printed = new ColumnTable(wide.slice(0, 2), { globalAsNumber: '', room: 30 });
+    printed.add(['web-1', '10.0.0.1/32']);
+    expect([...printed.lines()].join('')).to.equal('NAME    NETWORKS      \nweb-1   10.0.0.1/32   \n');
+    expect(printed.nextLine(['web-2', '10.0.0.1/32,10.0.0.2/32'])).to.equal('web-2   10.0.0.1/32,\n        10.0.0.2/32\n');
+    expect(printed.nextLine(['web-3', '10.0.0.3/32'])).to.equal('web-3   10.0.0.3/32\n');
+  });
+  for (const room of [0, 1, 2]) it(`ends also where there is hardly any room: ${room}`, () => {
+    expect(lines(room).join('')).to.include('longer-');
+  });
 });

@@ -57,4 +57,15 @@ describe('a line of progress', () => {
     line.show('0123456789abc');
     expect(written).to.deep.equal(['\r\x1b[K012345678']);
   });
+
+  it('is never wider than the terminal, also of wide characters', () => {
+    for (const [columns, shown] of [[8, '東京東'], [7, '東京東'], [6, '東京'], [1, '']] as const) {
+      const written: string[] = [];
+      let now = 0;
+      const line = new ProgressLine((text) => written.push(text), () => now, () => columns);
+      now = 1000;
+      line.show('東京東京');
+      expect(written, String(columns)).to.deep.equal([`\r\x1b[K${shown}`]);
+    }
+  });
 });
