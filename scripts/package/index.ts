@@ -12,7 +12,7 @@ import { sbomOf, type Carried } from './sbom.js';
 
 /**
  * `npm run package`: what is built, in every form that it is delivered in, each with a bill of materials beside it, and the digests of all.
- * Needs no network once `npm run pretest` has fetched the libraries of the image.
+ * Needs no network once it, or `npm run pretest`, has fetched the libraries of the image.
  */
 const root = join(import.meta.dirname, '../..');
 const folder = resolve(process.argv[2] ?? join(root, 'packages'));
