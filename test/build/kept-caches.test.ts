@@ -79,14 +79,14 @@ describe('code caches of an installed program', () => {
   });
 
   /** A copy of the program as a package holds it, and one use of it. */
-  function installed(): (args: readonly string[], env?: NodeJS.ProcessEnv) => string {
+  function installed(uid?: number): (args: readonly string[], env?: NodeJS.ProcessEnv) => string {
     const copy = join(folder, 'installed');
     mkdirSync(copy);
     cpSync(join(root, 'bin'), join(copy, 'bin'), { recursive: true });
     cpSync(join(root, 'dist'), join(copy, 'dist'), { recursive: true, filter: (path) => !path.endsWith('/cache') && !path.endsWith('.map') });
     const store = join(folder, 'store.json');
     writeFileSync(store, '{}');
-    return (args, env = {}) => execFileSync(process.execPath, [join(copy, 'bin/run.js'), ...args, '--store', store], { encoding: 'utf8', env: { PATH: process.env['PATH'], XDG_CACHE_HOME: folder, ...env } });
+    return (args, env = {}) => execFileSync(process.execPath, [join(copy, 'bin/run.js'), ...args, '--store', store], { encoding: 'utf8', env: { PATH: process.env['PATH'], XDG_CACHE_HOME: folder, ...env }, uid });
   }
   const files = (): string[] => readdirSync(join(folder, 'calicoctl'));
   const madeAt = (name: string): bigint => statSync(join(folder, 'calicoctl', name), { bigint: true }).mtimeNs;
@@ -128,4 +128,10 @@ describe('code caches of an installed program', () => {
     expect(use(['get', 'nodes'], { XDG_CACHE_HOME: join(folder, 'a-file') })).to.equal(use(['get', 'nodes']));
     expect(files()).to.deep.equal(['get.bin']);
   });
+  describeAsRoot('and a user that is a number alone, without a home', () => it('leave all as it is', () => {
+    const use = installed(54_321);
+    chmodSync(folder, 0o755);
+    expect(use(['get', 'nodes'], { XDG_CACHE_HOME: undefined })).to.equal('NAME   \n\n');
+    expect(readdirSync(folder).sort()).to.deep.equal(['installed', 'store.json']);
+  }));
 });
