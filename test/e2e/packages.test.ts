@@ -75,6 +75,7 @@ describeAsRoot('packages', function () {
     expect(await host.must('ls', '/var/cache/calicoctl')).to.equal('get.bin');
     const installed = (await host.must('dpkg', '--listfiles', 'calicoctl')).split('\n');
     expect(installed).to.include.members(['/usr/share/man/man1/calicoctl-ipam-show.1.gz', '/usr/share/man/man5/calicoctl.cfg.5.gz', '/usr/share/bash-completion/completions/calicoctl', '/usr/share/zsh/vendor-completions/_calicoctl', '/usr/share/fish/vendor_completions.d/calicoctl.fish', '/usr/share/doc/calicoctl/examples/v3/policy.yaml']);
+    expect(await host.must('calicoctl', 'context', 'show', '--config', '/usr/share/doc/calicoctl/examples/config/calicoctl.cfg')).to.include('\nEtcd:        https://10.0.0.1:2379, https://10.0.0.2:2379, https://10.0.0.3:2379 (');
     await host.must('dpkg', '--purge', 'calicoctl');
     expect((await host.run(['ls', '/usr/bin/calicoctl', '/usr/share/doc/calicoctl', '/var/cache/calicoctl'])).stdout).to.equal('');
   });
