@@ -9,8 +9,8 @@ const CLEAR_LINE = '\r\x1b[K';
 export class ProgressLine {
   private readonly started: number;
   private shownAt: number | undefined;
-  /** When the work at hand began, and how much of it was done when that was last told: less of it is other work. */
-  private work = { since: 0, share: 0 };
+  /** The work at hand: when it was first told of, and how much of it was done then, and when that was last told. Less of it is other work. */
+  private work: { readonly since: number; readonly from: number; share: number } | undefined;
 
   /** `now` tells milliseconds, `columns` how wide the terminal is. */
   constructor(
@@ -19,7 +19,6 @@ export class ProgressLine {
     private readonly columns: () => number = () => 80,
   ) {
     this.started = now();
-    this.work.since = this.started;
   }
 
   /**
@@ -28,20 +27,22 @@ export class ProgressLine {
    */
   show(text: string, share?: number): void {
     const at = this.now();
-    if (share === undefined || share < this.work.share) this.work.since = at;
-    this.work.share = share ?? 0;
+    if (share === undefined) this.work = undefined;
+    else if (this.work === undefined || share < this.work.share) this.work = { since: at, from: share, share };
+    else this.work.share = share;
     if (at - this.started < QUIET_MS || (this.shownAt !== undefined && at - this.shownAt < BETWEEN_MS)) return;
     this.shownAt = at;
     // A line that the terminal breaks could not be taken away.
     this.write(`${CLEAR_LINE}${cutTo(this.columns() - 1, `${text}${this.remaining(at)}`)}`);
   }
 
-  /** What is left at the pace until now; nothing where too little was done to tell. */
+  /** What is left at the pace since the work was first told of, for what came before that is other work; nothing where too little was done to tell. */
   private remaining(at: number): string {
-    const { since, share } = this.work;
+    if (this.work === undefined) return '';
+    const { since, from, share } = this.work;
     const spent = at - since;
-    if (share <= 0 || share >= 1 || spent < QUIET_MS) return '';
-    const seconds = Math.ceil((spent * (1 - share)) / share / 1000);
+    if (share <= from || share >= 1 || spent < QUIET_MS) return '';
+    const seconds = Math.ceil((spent * (1 - share)) / (share - from) / 1000);
     return seconds < 100 ? `, about ${seconds} s left` : `, about ${Math.round(seconds / 60)} min left`;
   }
 

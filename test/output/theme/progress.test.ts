@@ -49,6 +49,15 @@ describe('a line of progress', () => {
     ]);
   });
 
+  it('does not count what came before the work', () => {
+    const { line, written, clock } = lineAt();
+    for (const [now, done] of [[65_000, 127], [65_500, 762], [66_000, 1270], [67_000, 3000]] as const) {
+      clock.now = now;
+      line.show(`written: ${done} of 6000`, done / 6000);
+    }
+    expect(written.map((text) => text.slice(4))).to.deep.equal(['written: 127 of 6000', 'written: 762 of 6000', 'written: 1270 of 6000, about 5 s left', 'written: 3000 of 6000, about 3 s left']);
+  });
+
   it('is no wider than the terminal', () => {
     const written: string[] = [];
     let now = 0;
