@@ -37,7 +37,7 @@ export default class PolicyDiff extends PolicyCommand {
     const [{ Directory }, { flowChanges }, { flowChangesData, flowChangesText }] = await Promise.all([import('../../insight/directory.js'), import('../../insight/flow-changes.js'), import('../../output/views/policy/flow-changes.js')]);
     const directory = new Directory([...before.resources, ...after.resources], this.dialect);
     const changes = flowChanges(was!, is!, directory, this.notify);
-    await this.out(output === 'json' ? flowChangesData(changes, directory) : flowChangesText(changes, directory));
+    await this.out(output === 'json' ? flowChangesData(changes, directory) : flowChangesText(changes, directory, this.shell.room));
     if (changes.length === 0) await this.hint('no flow changes its verdict');
     return changes.length === 0 ? ExitCode.done : ExitCode.failed;
   }

@@ -26,7 +26,7 @@ export default class PolicyExposure extends PolicyCommand {
     const [{ Directory }, { exposureOf }, { exposureData, exposureText }] = await Promise.all([import('../../insight/directory.js'), import('../../insight/exposure.js'), import('../../output/views/policy/exposure.js')]);
     const directory = new Directory(network.resources, this.dialect);
     const exposure = exposureOf(await this.compiled(network, flags), directory, this.notify);
-    await this.out(flags.output === 'json' ? exposureData(exposure, directory) : exposureText(exposure));
+    await this.out(flags.output === 'json' ? exposureData(exposure, directory) : exposureText(exposure, this.shell.room));
     return ExitCode.done;
   }
 }

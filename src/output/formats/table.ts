@@ -25,6 +25,8 @@ export class ColumnTable<T> {
   private readonly measure: Measure;
   /** The widths that lines are broken to, which those that follow keep to; undefined as long as all of them fit. */
   private narrow: readonly number[] | undefined;
+  /** How many rows were written as records. */
+  private records = 0;
 
   /** @param headings whether the headings are shown, and the empty line at the end */
   constructor(
@@ -78,7 +80,8 @@ export class ColumnTable<T> {
   }
 
   private lineOf(row: readonly string[]): string {
-    if (this.narrow !== undefined) return this.brokenLines(row.filter((_, index) => this.isShown(index)), this.narrow);
+    const { room } = this.context;
+    if (this.narrow !== undefined && room !== undefined) return tableWidth(this.narrow) <= room ? this.brokenLines(this.shown(row), this.narrow) : this.record(row, room);
     return `${row.map((cell, index) => (this.isShown(index) ? this.padded(cell, this.widths[index] as number) : '')).join('')}\n`;
   }
 
@@ -90,6 +93,15 @@ export class ColumnTable<T> {
     return Array.from({ length: height }, (_, at) => `${line(at)}\n`).join('');
   }
 
+  /** A row where even the narrowest columns are too wide together: a line for each column, its heading before it, after an empty line. */
+  private record(row: readonly string[], room: number): string {
+    if (this.headings && row === this.rows[0]) return '';
+    const labels = this.shown(this.columns).map(({ heading }) => (this.headings ? heading : ''));
+    const margin = this.headings ? Math.max(...labels.map(({ length }) => length)) + PADDING : 0;
+    const lines = this.shown(row).flatMap((cell, column) => brokenAt(cell, Math.max(NARROWEST, room - margin)).map((part, at) => `${(at === 0 ? labels[column] as string : '').padEnd(margin)}${part}`.trimEnd()));
+    return `${this.records++ === 0 ? '' : '\n'}${lines.join('\n')}\n`;
+  }
+
   private padded(text: string, width: number): string {
     return text + ' '.repeat(Math.max(0, width - this.measure(text)));
   }
@@ -97,11 +109,15 @@ export class ColumnTable<T> {
   /** The widths of the shown columns, without padding, where their table does not fit the terminal; undefined where it does. */
   private narrowWidths(): readonly number[] | undefined {
     const { room } = this.context;
-    const shown = this.widths.map((width) => width - PADDING).filter((_, index) => this.isShown(index));
-    const gaps = PADDING * (shown.length - 1);
-    if (room === undefined || shown.reduce((sum, width) => sum + width, gaps) <= room) return undefined;
-    const least = this.columns.filter((_, index) => this.isShown(index)).map(({ heading }, at) => Math.min(shown[at] as number, Math.max(NARROWEST, heading.length)));
-    return narrowed(shown, least, room - gaps);
+    const shown = this.shown(this.widths).map((width) => width - PADDING);
+    if (room === undefined || tableWidth(shown) <= room) return undefined;
+    const least = this.shown(this.columns).map(({ heading }, at) => Math.min(shown[at] as number, Math.max(NARROWEST, heading.length)));
+    return narrowed(shown, least, room - PADDING * (shown.length - 1));
+  }
+
+  /** What belongs to the shown columns, of what there is for all. */
+  private shown<V>(ofAll: readonly V[]): V[] {
+    return ofAll.filter((_, index) => this.isShown(index));
   }
 
   private isShown(index: number): boolean {
@@ -123,6 +139,10 @@ export class ColumnTable<T> {
     });
     return row;
   }
+}
+
+function tableWidth(columns: readonly number[]): number {
+  return columns.reduce((sum, width) => sum + width, PADDING * (columns.length - 1));
 }
 
 /** How many characters a text has; a wide one counts once, as in Go's tabwriter. */

@@ -7,35 +7,40 @@ import { endData, familyText, whereText } from './flow-changes.js';
 import { packetsData, packetsText } from './packet-groups-text.js';
 import { packetText } from './words.js';
 
-/** Columns behind the margin. */
-const WIDTH = 78;
+/** Columns where no terminal says how many it has. */
+const WIDTH = 80;
+const MARGIN = 2;
 
 /** A person reads no more than this of a list; `-o json` has all. */
 const MOST_ROWS = 25;
 
-/** What `policy exposure` prints: who is reached from outside, who from other namespaces, and who has no policies. */
-export function exposureText({ fromOutside, fromOtherNamespaces, kinds, withoutPolicies, openHosts }: Exposure): string {
+/**
+ * What `policy exposure` prints: who is reached from outside, who from other namespaces, and who has no policies.
+ * @param room how many columns the terminal has
+ */
+export function exposureText({ fromOutside, fromOtherNamespaces, kinds, withoutPolicies, openHosts }: Exposure, room = WIDTH): string {
+  const width = room - MARGIN;
   const hosts = openHosts.length === 0 ? [] : [`hosts without a host endpoint (${openHosts.length}): ${listed(openHosts)}`];
   const parts = [
-    ['Reached from outside:', exposedText(fromOutside)],
-    ['Reached from other namespaces:', fromOtherNamespaces === undefined ? lines([`not worked out: policies tell ${kinds} kinds of workloads apart, too many to compare each with each`]) : exposedText(fromOtherNamespaces)],
-    ['Without policies:', lines([...withoutPolicies.map(unpolicedText), ...hosts]) || 'nobody\n'],
+    ['Reached from outside:', exposedText(fromOutside, width)],
+    ['Reached from other namespaces:', fromOtherNamespaces === undefined ? lines([`not worked out: policies tell ${kinds} kinds of workloads apart, too many to compare each with each`], width) : exposedText(fromOtherNamespaces, width)],
+    ['Without policies:', lines([...withoutPolicies.map(unpolicedText), ...hosts], width) || 'nobody\n'],
   ] as const;
   return parts.map(([title, text]) => `${title}\n${text.replace(/^(?=.)/gm, '  ')}`).join('\n');
 }
 
-function lines(texts: readonly string[]): string {
-  return texts.flatMap((text) => brokenAt(safe(text), WIDTH - 2).map((line, at) => `${at === 0 ? '' : '  '}${line}\n`)).join('');
+function lines(texts: readonly string[], width: number): string {
+  return texts.flatMap((text) => brokenAt(safe(text), width - MARGIN).map((line, at) => `${at === 0 ? '' : '  '}${line}\n`)).join('');
 }
 
-function exposedText(rows: readonly Exposed[]): string {
+function exposedText(rows: readonly Exposed[], width: number): string {
   if (rows.length === 0) return 'nobody\n';
   const shown = rows.slice(0, MOST_ROWS).map(({ to, from, versions, where, packets, example }): FittedRow => ({
     cells: [to.name, from.name + whereText(where), familyText(versions) + packetsText(packets)],
     below: [`e.g. ${example.from} -> ${example.to}, ${packetText(example.flow)}`],
   }));
   const left = rows.length - shown.length;
-  return `${fittedTable(['TO', 'FROM', 'PACKETS'], shown, WIDTH)}${left > 0 ? `and ${left} more: -o json has all\n` : ''}`;
+  return `${fittedTable(['TO', 'FROM', 'PACKETS'], shown, width)}${left > 0 ? `and ${left} more: -o json has all\n` : ''}`;
 }
 
 function unpolicedText({ name, endpoints, directions }: Unpoliced): string {

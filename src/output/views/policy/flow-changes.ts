@@ -10,8 +10,11 @@ import { packetText, ruleIdText } from './words.js';
 /** A person reads no more than this; `-o json` has all. */
 const MOST_ROWS = 25;
 
-/** What `policy diff` prints: a row for each change, with an example. */
-export function flowChangesText(changes: readonly FlowChange[], directory: Directory): string {
+/**
+ * What `policy diff` prints: a row for each change, with an example.
+ * @param room how many columns the terminal has
+ */
+export function flowChangesText(changes: readonly FlowChange[], directory: Directory, room?: number): string {
   if (changes.length === 0) return '';
   const rows = changes.slice(0, MOST_ROWS).map((change): FittedRow => {
     const { from, to, versions, where, exceptOwnHost, packets, before, after, by, example } = change;
@@ -22,7 +25,7 @@ export function flowChangesText(changes: readonly FlowChange[], directory: Direc
     };
   });
   const left = changes.length - rows.length;
-  return `${fittedTable(['FROM', 'TO', 'PACKETS', 'BEFORE', 'AFTER', 'BY'], rows)}${left > 0 ? `and ${left} more: -o json has all\n` : ''}`;
+  return `${fittedTable(['FROM', 'TO', 'PACKETS', 'BEFORE', 'AFTER', 'BY'], rows, room)}${left > 0 ? `and ${left} more: -o json has all\n` : ''}`;
 }
 
 /** Of one IP version only: IPv4 where nothing is said. */
