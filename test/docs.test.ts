@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, it } from 'mocha';
 import { CLASSIC_KINDS, STORED_KINDS } from '../src/resources/registry.js';
 import { OPERATORS } from '../scripts/manual/concepts-manual.js';
@@ -24,6 +24,12 @@ describe('docs', () => {
   it('lists every kind with its words', () => {
     expect(rowsBelow('classic kind')).to.deep.equal(CLASSIC_KINDS.map((kind) => `| \`${kind.kind}\` |${words(kind.words)}|`));
     expect(rowsBelow('v3 kind')).to.deep.equal(STORED_KINDS.map((kind) => `| \`${kind.kind}\`${kind.namespaced ? ' (namespace)' : ''} |${words(kind.words)}|`));
+  });
+
+  it('begins every decision with its number', () => {
+    const files = readdirSync(`${ROOT}docs/decisions`).filter((name) => /^\d/.test(name));
+    expect(files).to.have.length.greaterThan(0);
+    expect(files.filter((name) => !readFileSync(`${ROOT}docs/decisions/${name}`, 'utf8').startsWith(`# ${name.slice(0, 4)} `))).to.deep.equal([]);
   });
 
   it('has the operators of selectors that the manual has', () => {
