@@ -73,7 +73,7 @@ function checkTcp(address: string, port: number, endpoint: string, { timeoutMs, 
       const socket = connectTcp({ host: address, port, signal: limited });
       socket.once('connect', () => {
         socket.destroy();
-        resolve(fine('tcp', `${address} is connected in ${(performance.now() - started).toFixed(1)} ms`, endpoint));
+        resolve(fine('tcp', `connected to ${address} in ${(performance.now() - started).toFixed(1)} ms`, endpoint));
       });
       socket.once('error', (error: NodeJS.ErrnoException) => {
         if (signal.aborted) reject(signal.reason as Error);
