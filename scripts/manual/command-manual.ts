@@ -21,7 +21,7 @@ export function commandManual(page: Page, neighbours: readonly Page[]): ManualPa
       ...page.lists.map(({ title, paragraphs }) => ({ title, parts: [prose(...paragraphs)] })),
       ...page.commonFlags.map(flagSection),
       ...section('EXAMPLES', page.examples.map((each) => lines(...each.split('\n').flatMap((line) => wrappedCommand(`$ ${line}`, WIDTH, 0))))),
-      ...section('EXIT STATUS', [prose('0 if it is done; calicoctl(7) has the others.')]),
+      ...section('EXIT STATUS', [prose('0 on success; calicoctl(7) has the other codes.')]),
       seeAlso([...neighbours.filter((each) => each !== page && topic !== '' && each.command.startsWith(`${topic} `)).map(({ command }) => `${manualName(command)}(1)`), 'calicoctl(1)', 'calicoctl(7)', 'calicoctl.cfg(5)']),
     ],
   };

@@ -7,7 +7,7 @@ import type { Row } from './page.js';
 export const OPERATORS: readonly Row[] = [
   { term: "k == 'v', k != 'v'", text: 'The label k has the value v; has another, or none.' },
   { term: "k in {'a', 'b'}, k not in {'a', 'b'}", text: 'Its value is one of several; is none of them, or it is not there.' },
-  { term: "k contains 'v', k starts with 'v', k ends with 'v'", text: 'So its value is. Only in v3.' },
+  { term: "k contains 'v', k starts with 'v', k ends with 'v'", text: 'Its value contains, starts with or ends with that text. Only in v3.' },
   { term: 'has(k)', text: 'The label is there, whatever its value.' },
   { term: 'all(), global()', text: 'Everything, as does a selector without text; what has no namespace (only in v3).' },
   { term: '!, &&, ||, ( )', text: 'Not, and, or, the plainest first; parentheses for another order.' },
@@ -103,7 +103,7 @@ function exitStatus(document: string): ManualSection {
 function environment(): ManualSection {
   return {
     title: 'ENVIRONMENT',
-    parts: [rows(Object.entries(VARIABLE_HELP).map(([name, text]) => ({ term: name, text }))), prose('How etcd is reached is said by variables such as `ETCD_ENDPOINTS`; calicoctl.cfg(5) has them all.')],
+    parts: [rows(Object.entries(VARIABLE_HELP).map(([name, text]) => ({ term: name, text }))), prose('Variables such as `ETCD_ENDPOINTS` say how etcd is reached; calicoctl.cfg(5) has them all.')],
   };
 }
 

@@ -19,7 +19,7 @@ const ABOUT = {
   title: 'DESCRIPTION',
   parts: [prose(
     'calicoctl shows and changes what a Calico network has in etcd: policies, pools, nodes, peers and endpoints, in the classic language and in v3; address management; settings; and the Calico container of this host. It tells which policy decides a flow, and what would change before anything does.',
-    'How etcd is reached is said by a configuration file (calicoctl.cfg(5)), a context (calicoctl-context-add(1)) or the environment. calicoctl(7) explains dialects, kinds, selectors, exit codes and variables. The global flags may also stand before the command.',
+    'A configuration file (calicoctl.cfg(5)), a context (calicoctl-context-add(1)) or the environment says how etcd is reached. calicoctl(7) explains dialects, kinds, selectors, exit codes and variables. The global flags may also stand before the command.',
   )],
 };
 

@@ -23,7 +23,7 @@ export function settingsManual(): ManualPage {
         )],
       },
       { title: 'KEYS', parts: [rows(told.map((key) => ({ term: `${key} ${KEY_HELP[key].value}`, text: `${KEY_HELP[key].text}${variable(key)}` })))] },
-      { title: 'KEYS OF KUBERNETES', parts: [prose(`Files of other tools may have these. They are read over, since only etcd is reached: ${KUBERNETES_KEYS.map((key) => `\`${key}\``).join(', ')}.`)] },
+      { title: 'KEYS OF KUBERNETES', parts: [prose(`Files of other tools may have these. They are ignored, since only etcd is reached: ${KUBERNETES_KEYS.map((key) => `\`${key}\``).join(', ')}.`)] },
       {
         title: 'ENVIRONMENT',
         parts: [prose(`Without a file, variables say the same: ${SETTING_KEYS.flatMap((key) => VARIABLES[key] ?? []).map((name) => `\`${name}\``).join(', ')}. Each may have the prefix \`CALICO_\`, which goes before its twin without it.`)],

@@ -104,7 +104,7 @@ export const identityFlags = {
 
 /** Which of many resources are meant. `-l` means --selector where its value is no log level (src/cli/short-selector.ts). */
 export const filterFlags = {
-  selector: Flags.string({ helpValue: 'SELECTOR', description: 'only resources with such labels, in Calico\'s selector language: "role == \'web\'"; also -l, where the word is no log level' }),
+  selector: Flags.string({ helpValue: 'SELECTOR', description: 'only resources with such labels, in Calico\'s selector language: "role == \'web\'"; also -l, unless the value is a log level' }),
   field: Flags.string({ helpValue: 'PATH=VALUE', description: 'only resources with such a field; or PATH!=VALUE', multiple: true, multipleNonGreedy: true }),
 };
 
@@ -130,8 +130,8 @@ export const changeFlags = dryRunFlag('check everything against the datastore an
 
 /** Flags of what writes resources: whether it is looked at before. */
 export const guardFlags = {
-  force: Flags.boolean({ description: 'write even what closes a way that the network lives by', helpGroup: 'GUARD', exclusive: ['no-guard'] }),
-  'no-guard': Flags.boolean({ description: 'do not look whether it closes one', helpGroup: 'GUARD' }),
+  force: Flags.boolean({ description: 'write even what would cut off etcd, BGP, SSH or the kubelet', helpGroup: 'GUARD', exclusive: ['no-guard'] }),
+  'no-guard': Flags.boolean({ description: 'skip the check for that', helpGroup: 'GUARD' }),
 };
 
 /** Which container engine is used. */

@@ -10,7 +10,7 @@ import { kindOf } from './named.js';
 export const pruneFlags = {
   prune: Flags.boolean({ description: 'what is stored and in no file goes: within the kinds and namespaces of the files', helpGroup: 'PRUNE' }),
   'prune-kind': Flags.string({ helpValue: 'KIND', description: 'kind of which something may go, in place of those in the files', multiple: true, multipleNonGreedy: true, helpGroup: 'PRUNE' }),
-  selector: Flags.string({ helpValue: 'SELECTOR', description: 'of what no file has only what the selector selects may go; -l where the word is no log level', helpGroup: 'PRUNE' }),
+  selector: Flags.string({ helpValue: 'SELECTOR', description: 'only what this selector matches may go; also -l, unless the value is a log level', helpGroup: 'PRUNE' }),
   'prune-namespace': Flags.string({ helpValue: 'NAMESPACE', description: 'namespace in which something may go, in place of those in the files', multiple: true, multipleNonGreedy: true, helpGroup: 'PRUNE' }),
 };
 

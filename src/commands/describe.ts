@@ -27,7 +27,7 @@ export default class Describe extends BaseCommand {
     ...datastoreFlags,
     ...storeFlag,
     'all-namespaces': Flags.boolean({ char: 'A', aliases: ['a'], charAliases: ['a'], description: 'all namespaces, for a v3 kind' }),
-    output: Flags.string({ char: 'o', description: 'the same as data', options: ['json'] }),
+    output: Flags.string({ char: 'o', description: 'print data, for programs', options: ['json'] }),
   };
   static override readonly bundle = 'read';
   static override readonly warm = ['policy', 'web'];

@@ -9,7 +9,7 @@ export default class Eval extends PolicyCommand {
   static override examples = ['<%= config.bin %> eval "role == \'web\'"', '<%= config.bin %> eval "has(tier) && zone != \'a\'" -o json', '<%= config.bin %> eval "role in {\'web\', \'db\'}" -f tenant/'];
   static override args = { selector: Args.string({ description: "a selector in Calico's language", required: true, ignoreStdin: true }) };
   static override flags = {
-    output: Flags.string({ char: 'o', description: 'the same as data', options: ['json'] }),
+    output: Flags.string({ char: 'o', description: 'print data, for programs', options: ['json'] }),
     ...networkFlags,
   };
   static override readonly bundle = 'policy';

@@ -26,7 +26,7 @@ export default class HistoryCommand extends BaseCommand {
     ...storeFlag,
     ...allNamespacesFlag,
     limit: Flags.integer({ helpValue: 'NUMBER', description: 'show at most so many changes', default: 20, min: 1 }),
-    output: Flags.string({ char: 'o', description: 'the same as data', options: ['json'] }),
+    output: Flags.string({ char: 'o', description: 'print data, for programs', options: ['json'] }),
   };
   static override readonly bundle = 'read';
   static override readonly warm = ['policy', 'web'];

@@ -13,7 +13,7 @@ export default class JournalList extends BaseCommand {
   static override flags = {
     ...datastoreFlags,
     limit: Flags.integer({ helpValue: 'NUMBER', description: 'show at most so many commands', default: 20, min: 1 }),
-    output: Flags.string({ char: 'o', description: 'the same as data', options: ['json'] }),
+    output: Flags.string({ char: 'o', description: 'print data, for programs', options: ['json'] }),
   };
   static override readonly bundle = 'read';
   static override readonly warm = [];

@@ -11,7 +11,7 @@ export default class JournalShow extends BaseCommand {
   static override description = 'The command line without its secrets, and each key that was created, modified or deleted, with the revision of its transaction. -o json has the values before too, as they were stored.';
   static override examples = ['<%= config.bin %> journal show 4f2a9c1e', '<%= config.bin %> journal show 4711 -o json'];
   static override args = { command: Args.string({ description: 'id of the command, or a revision of it; see journal list', required: true, ignoreStdin: true }) };
-  static override flags = { ...datastoreFlags, output: Flags.string({ char: 'o', description: 'the same as data, with the values before', options: ['json'] }) };
+  static override flags = { ...datastoreFlags, output: Flags.string({ char: 'o', description: 'print data, for programs, with the values before', options: ['json'] }) };
   static override readonly bundle = 'read';
   static override readonly warm = ['4711'];
 

@@ -18,7 +18,7 @@ export default class PolicyApplies extends PolicyCommand {
   static override flags = {
     policy: Flags.string({ helpValue: 'POLICY', description: 'a policy instead, by its name', exclusive: ['all'] }),
     all: Flags.boolean({ description: 'all endpoints, a line for each' }),
-    output: Flags.string({ char: 'o', description: 'the same as data', options: ['json'] }),
+    output: Flags.string({ char: 'o', description: 'print data, for programs', options: ['json'] }),
     ...networkFlags,
     ...hostsFlag,
   };

@@ -18,7 +18,7 @@ export default class PolicyLint extends PolicyCommand {
     ignore: Flags.string({ description: 'codes of findings not to tell, with commas', helpValue: 'CODE', multiple: true, multipleNonGreedy: true }),
     'fail-on': Flags.string({ description: 'how bad a finding has to be for exit code 1', options: ['error', 'warning', 'info', 'none'], default: 'warning' }),
     facts: Flags.boolean({ description: 'instead of findings, what is true of each rule, as data', exclusive: ['ignore', 'fail-on'] }),
-    output: Flags.string({ char: 'o', description: 'json: the same as data; sarif, junit: for other programs', options: ['json', 'sarif', 'junit'] }),
+    output: Flags.string({ char: 'o', description: 'json: print data; sarif, junit: for other programs', options: ['json', 'sarif', 'junit'] }),
     ...networkFlags,
     ...hostsFlag,
   };

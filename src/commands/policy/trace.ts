@@ -28,7 +28,7 @@ export default class PolicyTrace extends PolicyCommand {
     'icmp-type': icmp('type of ICMP [default: that of an echo request]'),
     'icmp-code': icmp('code of ICMP [default: 0]'),
     flows: Flags.string({ description: 'many flows instead, a JSON object a line; - for stdin', helpValue: 'FILE', exclusive: ['from', 'to', 'protocol', 'port', 'from-port', 'icmp-type', 'icmp-code'] }),
-    output: Flags.string({ char: 'o', description: 'the same as data; with --flows, a line for each', options: ['json'] }),
+    output: Flags.string({ char: 'o', description: 'print data, for programs; with --flows, a line for each', options: ['json'] }),
     ...networkFlags,
     ...hostsFlag,
   };
