@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
@@ -25,5 +26,15 @@ describe('files that comments, tests and docs name', () => {
     const own = 'test/named-files.test.ts';
     const missing = files.filter((path) => path !== own).flatMap((path) => Array.from(readFileSync(join(ROOT, path), 'utf8').matchAll(NAMED), ([name]) => name).filter((name) => !known.has(name)).map((name) => `${path}: ${name}`));
     expect(missing).to.deep.equal([]);
+  });
+});
+
+describe('files that git keeps', () => {
+  const kept = (...words: string[]): readonly string[] => execFileSync('git', ['ls-files', ...words], { cwd: ROOT, encoding: 'utf8' }).split('\n').filter((line) => line !== '');
+
+  it('are none that are ignored, and no links: one from a folder of somebody else replaced node_modules in every clone', () => {
+    expect(kept('--stage').length).to.be.greaterThan(0);
+    expect(kept('--cached', '--ignored', '--exclude-standard')).to.deep.equal([]);
+    expect(kept('--stage').filter((line) => line.startsWith('120000'))).to.deep.equal([]);
   });
 });
