@@ -126,6 +126,7 @@ describe('code caches of an installed program', () => {
     expect(files()).to.deep.equal([]);
     writeFileSync(join(folder, 'a-file'), '');
     expect(use(['get', 'nodes'], { XDG_CACHE_HOME: join(folder, 'a-file') })).to.equal(use(['get', 'nodes']));
+    for (const nowhere of ['/proc', '/dev/full']) expect(use(['get', 'nodes'], { XDG_CACHE_HOME: nowhere })).to.equal(use(['get', 'nodes']));
     expect(files()).to.deep.equal(['get.bin']);
   });
   describeAsRoot('and a user that is a number alone, without a home', () => it('leave all as it is', () => {

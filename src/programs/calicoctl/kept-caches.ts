@@ -1,5 +1,5 @@
-import { closeSync, constants, fstatSync, lstatSync, mkdirSync, openSync, readFileSync, renameSync, statSync, unlinkSync, writeSync, type Stats } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
+import { closeSync, constants, existsSync, fstatSync, lstatSync, mkdirSync, openSync, readFileSync, renameSync, statSync, unlinkSync, writeSync, type Stats } from 'node:fs';
+import { dirname, isAbsolute, join } from 'node:path';
 import { getHeapCodeStatistics } from 'node:v8';
 import type { Script } from 'node:vm';
 import { seal, unseal } from './code-cache.js';
@@ -94,7 +94,8 @@ function keep(place: Place, file: string, content: () => Buffer): void {
   const { home, folder } = place;
   const there = statSync(home, { throwIfNoEntry: false });
   if (there !== undefined && !isOurs(there)) return;
-  mkdirSync(folder, { recursive: true, mode: 0o755 });
+  // One by one: below /proc, where nothing can be made, Node's recursive mkdir tries forever.
+  for (const each of new Set([home, dirname(folder), folder])) if (!existsSync(each)) mkdirSync(each, 0o755);
   if (!isTrusted(place)) return;
   // What a process of that number left half done, as one that was killed in a container, is overwritten.
   const begun = join(folder, `.${file}.${process.pid}`);
