@@ -13,6 +13,8 @@ export interface LookUpBundle {
 
 /** How long a completion may take, from the start of the process, unless CALICOCTL_COMPLETION_MS says otherwise. */
 const LONGEST_MS = 300;
+/** A timer of Node's cannot be set to any time, and says so. */
+const MOST_MS = 600_000;
 /** What of that the end of the process takes. */
 const ENDING_MS = 15;
 
@@ -21,7 +23,7 @@ const ENDING_MS = 15;
  * take longer than somebody waits; never reads stdin, never writes anything else.
  */
 export async function complete(words: readonly string[]): Promise<void> {
-  const untilMs = (Number(process.env.CALICOCTL_COMPLETION_MS) || LONGEST_MS) - ENDING_MS;
+  const untilMs = Math.min(Number(process.env.CALICOCTL_COMPLETION_MS) || LONGEST_MS, MOST_MS) - ENDING_MS;
   setTimeout(() => process.exit(0), Math.max(1, untilMs - performance.now()));
   process.on('uncaughtException', () => process.exit(0));
   process.emitWarning = () => undefined;
