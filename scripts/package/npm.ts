@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -17,10 +17,13 @@ export function makeNpmPackage(root: string, folder: string): string {
     for (const { path } of files) {
       mkdirSync(dirname(join(stage, path)), { recursive: true });
       cpSync(join(root, path), join(stage, path));
+      // Whatever the umask of who builds it.
+      chmodSync(join(stage, path), (statSync(join(root, path)).mode & 0o100) === 0 ? 0o644 : 0o755);
     }
     const own = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<string, unknown>;
     const man = files.map(({ path }) => path).filter((path) => path.startsWith('dist/man/'));
     writeFileSync(join(stage, 'package.json'), `${JSON.stringify({ ...Object.fromEntries(KEPT.map((name) => [name, own[name]])), man }, undefined, 2)}\n`);
+    chmodSync(join(stage, 'package.json'), 0o644);
     const [{ filename }] = JSON.parse(npm(stage, 'pack', '--json', '--pack-destination', folder)) as [{ filename: string }];
     return join(folder, filename);
   } finally {
