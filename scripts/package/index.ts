@@ -15,11 +15,13 @@ import { sbomOf, type Carried } from './sbom.js';
  * Needs no network once it, or `npm run pretest`, has fetched the libraries of the image.
  */
 const root = join(import.meta.dirname, '../..');
-const folder = resolve(process.argv[2] ?? join(root, 'packages'));
+/** A folder that is named may hold what is somebody's own. */
+const named = process.argv[2];
+const folder = resolve(named ?? join(root, 'packages'));
 const product = readProduct(root);
 const { name, version } = product;
 
-rmSync(folder, { recursive: true, force: true });
+if (named === undefined) rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 const executable = join(folder, `${name}-${version}-linux-${process.arch}`);
 const debian = join(folder, `${name}_${version}_${DEBIAN_ARCHITECTURE}.deb`);

@@ -4,9 +4,9 @@ import { Refusal } from '../build/refusal.js';
 import { brokenLinks } from './links.js';
 import { writeSite } from './site.js';
 
-/** `npm run site`: the documentation as pages that a browser opens from disk, in site/ or the folder that is named. */
+/** `npm run site`: the documentation as pages that a browser opens from disk, in site/. */
 const root = join(import.meta.dirname, '../..');
-const target = process.argv[2] ?? join(root, 'site');
+const target = join(root, 'site');
 /** Made beside the old one, which stays until the new one is complete. */
 const folder = `${target}.${process.pid}`;
 try {
