@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { filesIn } from '../support/files.js';
 import { commitOf } from './commit.js';
 
 /** All that a build is made of, besides the packages that package-lock.json names. */
@@ -10,7 +11,7 @@ const FILE = 'built-of';
 /** One text for all that a build in this repository is made of now: another text where anything of it is different. */
 export function inputsOf(root: string): string {
   const hash = createHash('sha256').update(JSON.stringify([process.version, process.arch, commitOf(root), process.env['SOURCE_DATE_EPOCH']]));
-  for (const path of INPUTS.flatMap((input) => filesIn(root, input)).sort()) hash.update(`\n${path} `).update(createHash('sha256').update(readFileSync(join(root, path))).digest());
+  for (const path of INPUTS.flatMap((input) => pathsOf(root, input)).sort()) hash.update(`\n${path} `).update(createHash('sha256').update(readFileSync(join(root, path))).digest());
   return hash.digest('hex');
 }
 
@@ -24,7 +25,7 @@ export function isBuiltOf(folder: string, inputs: string): boolean {
   return existsSync(inputsFile(folder)) && readFileSync(inputsFile(folder), 'utf8') === inputs;
 }
 
-function filesIn(root: string, path: string): readonly string[] {
-  if (!statSync(join(root, path)).isDirectory()) return [path];
-  return readdirSync(join(root, path), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(root.length));
+function pathsOf(root: string, input: string): readonly string[] {
+  const path = join(root, input);
+  return statSync(path).isDirectory() ? filesIn(path).map((file) => relative(root, file)) : [input];
 }

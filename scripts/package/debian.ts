@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { filesIn } from '../support/files.js';
 import type { Product } from './product.js';
 
 /** Debian's name of this machine's architecture. */
@@ -69,11 +70,4 @@ function control(folder: string, { name, version, description }: Product): void 
   // Whatever the umask of who builds it.
   execFileSync('chmod', ['-R', 'u=rwX,go=rX', folder]);
   chmodSync(join(folder, 'DEBIAN/postrm'), 0o755);
-}
-
-/** Every file below a folder, sorted; none where there is no folder. */
-function filesIn(folder: string): readonly string[] {
-  if (!existsSync(folder)) return [];
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name)).sort();
 }
