@@ -1,4 +1,5 @@
 import type { ConnectionSettings } from '../../src/config/settings.js';
+import type { DatastoreNotice } from '../../src/datastore/notices.js';
 import type { Operation, Range, Store, WatchStep } from '../../src/datastore/store.js';
 import { withStore } from './datastore.js';
 
@@ -15,6 +16,11 @@ export async function follow(store: Store, ranges: readonly Range[]): Promise<{ 
   })();
   ended.catch(() => undefined);
   return { steps, ended };
+}
+
+/** What a watch said of itself; that an answer was waited for, which a busy machine says too, is not of it. */
+export function ofWatch(notices: readonly DatastoreNotice[]): readonly string[] {
+  return notices.map(({ code }) => code).filter((code) => code.startsWith('datastore.watch-'));
 }
 
 export function toldIn({ changes }: WatchStep): readonly Told[] {

@@ -6,7 +6,7 @@ import { eventually } from '../../../scripts/support/wait.js';
 import { startCluster } from '../../support/cluster.js';
 import { failureOf, settingsFor, userNamed, withStore } from '../../support/datastore.js';
 import { startProxy } from '../../support/proxy.js';
-import { allTold, follow, historyOf, put } from '../../support/watching.js';
+import { allTold, follow, historyOf, ofWatch, put } from '../../support/watching.js';
 
 describe('watch with users', () => {
   const PASSWORD = 'secret';
@@ -69,7 +69,7 @@ describe('watch on three members', () => {
         const told = steps.flatMap(({ changes }) => changes.map(({ key, entry, revision }) => `${revision ?? ''} ${key} ${entry?.value ?? 'gone'}`));
         expect(steps.every(({ gap }) => gap === undefined)).to.equal(true);
         expect(told).to.deep.equal(await historyOf(settingsFor(cluster.endpoints[2] as string), '/m/', '1', told.length));
-        expect(notices.map(({ code }) => code)).to.deep.equal(['datastore.watch-lost', 'datastore.watch-back']);
+        expect(ofWatch(notices)).to.deep.equal(['datastore.watch-lost', 'datastore.watch-back']);
         interruption.abort(new Error('the test is over'));
       }, { signal: interruption.signal, notify: (notice) => notices.push(notice), timeoutMs: 60_000 });
     } finally {

@@ -7,7 +7,7 @@ import { startEtcd, type Etcd } from '../../../scripts/support/etcd.js';
 import { eventually } from '../../../scripts/support/wait.js';
 import { failureOf, settingsFor, withStore } from '../../support/datastore.js';
 import { startProxy } from '../../support/proxy.js';
-import { allTold, follow, put, toldIn } from '../../support/watching.js';
+import { allTold, follow, ofWatch, put, toldIn } from '../../support/watching.js';
 
 describe('watch', () => {
   let etcd: Etcd;
@@ -76,7 +76,7 @@ describe('watch', () => {
       });
       await eventually('all', () => allTold(steps).length === 4);
       expect(allTold(steps)).to.deep.equal([['/w4/a', '1'], ['/w4/a', '2'], ['/w4/a', '3'], ['/w4/a', undefined]]);
-      expect(notices.map(({ code }) => code)).to.deep.equal(['datastore.watch-lost', 'datastore.watch-back']);
+      expect(ofWatch(notices)).to.deep.equal(['datastore.watch-lost', 'datastore.watch-back']);
       expect(notices).to.deep.include({ code: 'datastore.watch-back', endpoint: proxy.endpoint, revision: steps[0]!.revision });
     }, proxy.endpoint);
     await proxy.stop();
