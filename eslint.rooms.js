@@ -24,15 +24,17 @@ export const MAY_IMPORT = {
   settings: ['base', 'text', 'go', 'resources', 'objects', 'datastore', 'ipam', 'changes'],
   bgp: ['net', 'selector', 'resources', 'datastore'],
   guard: ['base', 'net', 'selector', 'resources', 'policy', 'datastore', 'changes', 'insight', 'bgp'],
+  dataplane: ['base', 'net', 'text', 'selector', 'resources', 'policy'],
   history: ['base', 'resources', 'objects', 'datastore', 'journal', 'get'],
   describe: ['base', 'net', 'selector', 'resources', 'objects', 'policy', 'datastore', 'journal', 'ipam', 'get', 'bgp', 'history'],
   host: ['base', 'net', 'text', 'go', 'dns'],
   node: ['base', 'net', 'text', 'resources', 'datastore', 'bgp', 'host'],
+  agent: ['base', 'net', 'dns', 'text', 'go', 'selector', 'resources', 'policy', 'config', 'datastore', 'ipam', 'bgp', 'dataplane', 'host', 'node'],
   health: ['base', 'dns', 'config', 'datastore', 'ipam', 'backup'],
   output: ['base', 'net', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'config', 'datastore', 'journal', 'ipam', 'changes', 'backup', 'get', 'insight', 'guard', 'settings', 'bgp', 'history', 'describe', 'host', 'node', 'health'],
   cli: ['base', 'net', 'dns', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'manifest', 'config', 'datastore', 'journal', 'ipam', 'changes', 'backup', 'get', 'insight', 'guard', 'settings', 'host', 'node', 'output'],
   commands: ['base', 'net', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'manifest', 'config', 'datastore', 'journal', 'ipam', 'changes', 'backup', 'get', 'insight', 'guard', 'settings', 'bgp', 'history', 'describe', 'host', 'node', 'health', 'output', 'cli'],
-  programs: ['base', 'text', 'cli'],
+  programs: ['base', 'text', 'agent', 'cli'],
 };
 
 /**

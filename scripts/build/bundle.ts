@@ -27,7 +27,7 @@ const COMMON: BuildOptions = {
   metafile: true,
 };
 
-/** Builds `launch.js`, the small file that is always read, and a file for each group of commands, and for what completion looks up, with all they need; each with its source map. Returns what is in them. */
+/** Builds `launch.js`, the small file that is always read, and a file for each group of commands, for what completion looks up, and for the agent, with all they need; each with its source map. Returns what is in them. */
 export async function bundle(input: BundleInput): Promise<readonly Metafile[]> {
   const { folder } = input;
   const bundles = [...new Set(input.commands.map((command) => command.bundle))];
@@ -36,6 +36,7 @@ export async function bundle(input: BundleInput): Promise<readonly Metafile[]> {
     build({ ...launcher(input, [embedded]), outfile: join(folder, 'embedded/launch.js') }),
     ...bundles.map((name) => build(wrapped(name, entryModule(name, input), input))),
     build(wrapped(COMPLETE, LOOK_UP_MODULE, input)),
+    build(agent(input)),
   ]);
   return built.flatMap(({ metafile }) => metafile ?? []);
 }
@@ -49,6 +50,23 @@ function launcher(input: BundleInput, plugins: readonly Plugin[] = []): BuildOpt
     sourcemap: 'linked',
     sourcesContent: false,
     plugins: [generated('names', namesModule(input)), ...plugins],
+  };
+}
+
+/** `agent.js`, what the container of a node runs: one file, which holds neither oclif nor a command. */
+export function agent({ root, folder, facts }: Pick<BundleInput, 'root' | 'folder' | 'facts'>): BuildOptions {
+  return {
+    ...COMMON,
+    absWorkingDir: root,
+    minifyWhitespace: true,
+    minifySyntax: true,
+    entryPoints: [join(root, 'src/programs/agent/main.ts')],
+    outfile: join(folder, 'agent.js'),
+    sourcemap: 'linked',
+    sourcesContent: false,
+    supported: { 'dynamic-import': false },
+    define: { 'import.meta.url': '__filename' },
+    plugins: [patches(), generated('agent-facts', `export const version = ${JSON.stringify(facts.version)}; export const commit = ${JSON.stringify(commitOf(root))};`)],
   };
 }
 

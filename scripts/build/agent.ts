@@ -1,0 +1,10 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { agent, type BundleInput } from './bundle.js';
+
+/** Builds `dist/agent.js` alone, without looking at types, for who works on the agent: `node --import tsx scripts/build/agent.ts`, half a second. */
+const root = join(import.meta.dirname, '../..');
+const folder = join(root, 'dist');
+mkdirSync(folder, { recursive: true });
+await build(agent({ root, folder, facts: JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as BundleInput['facts'] }));

@@ -1,0 +1,53 @@
+import { safe } from '../text/safe.js';
+
+/** How much a line of the log matters, as FelixConfiguration spells it. */
+export const LEVELS = ['Fatal', 'Error', 'Warning', 'Info', 'Debug', 'Trace'] as const;
+export type Level = (typeof LEVELS)[number];
+
+/** Where lines of the log go to, each with its end. */
+export type WriteLine = (line: string) => void;
+
+/**
+ * The log of the agent. Every line has the form `2026-11-30 12:00:00.000 [INFO][PID] PART: TEXT`, so that it is found by who is
+ * used to Calico's; what came from elsewhere cannot break it.
+ */
+export class Log {
+  constructor(
+    private readonly write: WriteLine,
+    private readonly part: string,
+    private readonly pid: number,
+    private readonly shared: { level: Level } = { level: 'Info' },
+  ) {}
+
+  /** The same log for another part; they have one level. */
+  for(part: string): Log {
+    return new Log(this.write, part, this.pid, this.shared);
+  }
+
+  /** From now on only lines that matter as much are written. */
+  set level(level: Level) {
+    this.shared.level = level;
+  }
+
+  error(text: string): void {
+    this.line('Error', text);
+  }
+
+  warning(text: string): void {
+    this.line('Warning', text);
+  }
+
+  info(text: string): void {
+    this.line('Info', text);
+  }
+
+  debug(text: string): void {
+    this.line('Debug', text);
+  }
+
+  private line(level: Level, text: string): void {
+    if (LEVELS.indexOf(level) > LEVELS.indexOf(this.shared.level)) return;
+    const time = new Date().toISOString().replace('T', ' ').replace('Z', '');
+    this.write(`${time} [${level.toUpperCase()}][${this.pid}] ${this.part}: ${safe(text)}\n`);
+  }
+}

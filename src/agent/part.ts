@@ -1,0 +1,20 @@
+import type { Log } from './log.js';
+
+/** What a part of the agent may use of the process it runs in. */
+export interface AgentContext {
+  /** What follows the name of the part. */
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly log: Log;
+  /** Writes text to stdout. */
+  readonly print: (text: string) => void;
+  /** Aborted when the process is asked to end (SIGTERM, SIGINT). */
+  readonly signal: AbortSignal;
+  /** Calls back for each SIGHUP. */
+  readonly onHangUp: (listener: () => void) => void;
+  /** The release of this agent, as `calicoctl --version` prints it. */
+  readonly version: string;
+}
+
+/** A part of the agent: runs to its end and returns the exit code. What it throws is told as a bug. */
+export type Part = (context: AgentContext) => Promise<number>;

@@ -1,0 +1,36 @@
+import { commit, version } from 'calicoctl:agent-facts';
+import { Log } from '../../agent/log.js';
+import type { Part } from '../../agent/part.js';
+import { writeAll } from '../calicoctl/streams.js';
+import { PARTS } from './parts.js';
+
+const EXIT_USAGE = 2;
+const EXIT_BUG = 70;
+
+/** Runs the part of the agent that the first word names; without a word, all of it. Returns the exit code. */
+async function main(words: readonly string[]): Promise<number> {
+  const [name = 'all', ...args] = words;
+  const load = Object.hasOwn(PARTS, name) ? PARTS[name] : undefined;
+  if (load === undefined) {
+    writeAll(2, `${JSON.stringify(name)} is no part of the agent\nhint: write one of ${Object.keys(PARTS).join(', ')}; all of them run without a word\n`);
+    return EXIT_USAGE;
+  }
+  return run(name, await load(), args);
+}
+
+async function run(name: string, part: Part, args: readonly string[]): Promise<number> {
+  const ending = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => ending.abort(new Error(signal)));
+  const print = (text: string): void => writeAll(1, text);
+  const log = new Log(print, name, process.pid);
+  const onHangUp = (listener: () => void): void => void process.on('SIGHUP', listener);
+  try {
+    return await part({ args, env: process.env, log, print, signal: ending.signal, onHangUp, version: commit === '' ? version : `${version} (${commit})` });
+  } catch (error) {
+    if (ending.signal.aborted) return 0;
+    log.error(`this is a bug of the agent, please report it: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    return EXIT_BUG;
+  }
+}
+
+void main(process.argv.slice(2)).then((code) => process.exit(code));
