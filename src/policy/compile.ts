@@ -1,9 +1,9 @@
-import { isMap, type Data } from '../base/data.js';
 import { groupedBy } from '../base/grouped-by.js';
 import type { StoredObject } from '../resources/kind.js';
 import { defaultAllowProfile } from '../resources/v3/profile.js';
 import { ProfileLabels } from './effective-labels.js';
 import { askedLabels } from './effective-selector.js';
+import { felixLayersOf } from './felix-layers.js';
 import { felixSettings, type FelixSettings } from './felix-settings.js';
 import { givenInterfaces, Host, storedInterfaces, type HostInterfaces } from './host.js';
 import { isKnownKind, knownObject, type Endpoint, type KnownObject } from './known-objects.js';
@@ -16,8 +16,6 @@ import { PolicyIndex } from './policy-index.js';
 const ENFORCED = ['GlobalNetworkPolicy', 'NetworkPolicy'];
 const STAGED = ['StagedGlobalNetworkPolicy'];
 const DEFAULT_TIER = 'default';
-/** What the names of the settings of one host begin with. */
-const OF_NODE = 'node.';
 
 /**
  * Makes a model of a network and its policies, to ask `evaluate` and `reach`. Selectors and rules that cannot be read select and
@@ -50,7 +48,7 @@ function modelOf(byKind: ByKind, hosts: HostInterfaces, made: Made): Model {
     staged: new PolicyIndex(policiesOf(STAGED), made.groups),
     profiles: new Map([defaultAllowProfile, ...of('Profile')].map((object) => [object.metadata.name, made.profile(object)])),
     hosts: readHosts(of('Node'), endpoints, hosts),
-    settings: readSettings(of('FelixConfiguration')),
+    settings: readSettings(of('Node'), of('FelixConfiguration')),
   });
 }
 
@@ -130,15 +128,15 @@ function readHosts(nodes: readonly StoredObject[], endpoints: readonly Endpoint[
   }));
 }
 
-/** The settings of a host: those of all, overlaid with its own. */
-function readSettings(objects: readonly StoredObject[]): (node: string) => FelixSettings {
-  const specs = new Map(objects.map(({ metadata: { name }, spec }) => [name, present(spec)]));
-  const shared = felixSettings(specs.get('default') ?? {});
-  const own = new Map<string, FelixSettings>();
-  for (const [name, spec] of specs) if (name.startsWith(OF_NODE)) own.set(name.slice(OF_NODE.length), felixSettings({ ...specs.get('default'), ...spec }));
-  return (node) => own.get(node) ?? shared;
-}
-
-function present(spec: unknown): Data {
-  return isMap(spec) ? Object.fromEntries(Object.entries(spec).filter(([, value]) => value !== null && value !== '')) : {};
+/** The settings of each host, made when they are first asked for. */
+function readSettings(nodes: readonly StoredObject[], configurations: readonly StoredObject[]): (node: string) => FelixSettings {
+  const known = new Map<string, FelixSettings>();
+  return (name) => {
+    let settings = known.get(name);
+    if (settings === undefined) {
+      const node = nodes.find(({ metadata }) => metadata.name === name);
+      known.set(name, (settings = felixSettings(felixLayersOf(name, node, configurations))));
+    }
+    return settings;
+  };
 }

@@ -1,12 +1,13 @@
-import { isMap, type Data } from '../base/data.js';
 import { containsIp, parseCidrOrIp, type Cidr } from '../net/address.js';
+import type { FailsafePort } from '../resources/felix/forms.js';
+import { readFelixValues, type FelixLayer } from '../resources/felix/values.js';
 import type { Direction } from './rule.js';
 import type { Packet } from './packet.js';
-import { IPIP, protocolNumber, TCP, UDP } from './protocol-number.js';
+import { IPIP, TCP, UDP } from './protocol-number.js';
 
 /** A port that policies of host endpoints never close. */
 interface Failsafe {
-  readonly protocol: number | undefined;
+  readonly protocol: number;
   readonly port: number;
   /** The far addresses it is open for; without it, all. */
   readonly net: Cidr | undefined;
@@ -23,23 +24,21 @@ export interface FelixSettings {
   readonly workloadPrefixes: readonly string[];
 }
 
-const BUILT_IN: Readonly<Record<Direction, readonly Failsafe[]>> = {
-  ingress: failsafePorts([22, 179, 2379, 2380, 5473, 6443, 6666, 6667], [68]),
-  egress: failsafePorts([179, 2379, 2380, 5473, 6443, 6666, 6667], [53, 67]),
-};
-
-/** Reads the spec of FelixConfiguration `default`, overlaid with that of `node.HOST`. */
-export function felixSettings(spec: Data): FelixSettings {
-  const action = String(spec['defaultEndpointToHostAction'] ?? 'Drop').toLowerCase();
-  const { vxlanPort, interfacePrefix } = spec;
+/** What Felix makes of these settings of a host; the first layer that has one counts. */
+export function felixSettings(layers: readonly FelixLayer[]): FelixSettings {
+  const { values } = readFelixValues(layers);
   return {
-    failsafe: { ingress: readFailsafe(spec['failsafeInboundHostPorts']) ?? BUILT_IN.ingress, egress: readFailsafe(spec['failsafeOutboundHostPorts']) ?? BUILT_IN.egress },
-    dropsWorkloadToHost: action === 'drop' || action === 'reject',
-    dropsInvalid: spec['disableConntrackInvalidCheck'] !== true,
-    dropsIpip: spec['allowIPIPPacketsFromWorkloads'] !== true,
-    droppedVxlanPort: spec['allowVXLANPacketsFromWorkloads'] === true ? undefined : typeof vxlanPort === 'number' ? vxlanPort : 4789,
-    workloadPrefixes: (typeof interfacePrefix === 'string' && interfacePrefix !== '' ? interfacePrefix : 'cali').split(','),
+    failsafe: { ingress: values.failsafeInboundHostPorts.map(failsafe), egress: values.failsafeOutboundHostPorts.map(failsafe) },
+    dropsWorkloadToHost: values.defaultEndpointToHostAction === 'Drop',
+    dropsInvalid: !values.disableConntrackInvalidCheck,
+    dropsIpip: !values.allowIPIPPacketsFromWorkloads,
+    droppedVxlanPort: values.allowVXLANPacketsFromWorkloads ? undefined : values.vxlanPort,
+    workloadPrefixes: values.interfacePrefix,
   };
+}
+
+function failsafe({ protocol, port, net }: FailsafePort): Failsafe {
+  return { protocol: protocol === 'tcp' ? TCP : UDP, port, net: net === undefined ? undefined : parseCidrOrIp(net) };
 }
 
 /** Whether a packet goes to or comes from a failsafe port. In the untracked hook answers count as well. */
@@ -54,18 +53,4 @@ export function isFailsafe({ failsafe }: FelixSettings, direction: Direction, wi
 /** Whether a packet wraps another one, as workloads may not send. */
 export function isEncapsulation({ dropsIpip, droppedVxlanPort }: FelixSettings, { protocol, destinationPort }: Packet): boolean {
   return (protocol === IPIP && dropsIpip) || (protocol === UDP && destinationPort !== undefined && destinationPort === droppedVxlanPort);
-}
-
-function failsafePorts(tcp: readonly number[], udp: readonly number[]): readonly Failsafe[] {
-  return [...tcp.map((port) => ({ protocol: TCP, port, net: undefined })), ...udp.map((port) => ({ protocol: UDP, port, net: undefined }))];
-}
-
-/** An empty list closes all of them. */
-function readFailsafe(stored: unknown): readonly Failsafe[] | undefined {
-  if (!Array.isArray(stored)) return undefined;
-  return stored.filter(isMap).map(({ protocol, port, net }) => ({
-    protocol: protocolNumber(protocol === undefined || protocol === '' ? 'tcp' : protocol),
-    port: typeof port === 'number' ? port : -1,
-    net: typeof net === 'string' && net !== '' ? parseCidrOrIp(net) : undefined,
-  }));
 }

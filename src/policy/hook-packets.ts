@@ -79,7 +79,7 @@ function encapsulation({ dropsIpip, droppedVxlanPort }: FelixSettings, { version
 function failsafe(settings: FelixSettings, direction: Direction, withAnswers: boolean, { source, destination }: Ends): PacketSet {
   const far = direction === 'ingress' ? source : destination;
   const boxes = (side: Direction, part: 'first' | 'second'): readonly PacketBox[] =>
-    settings.failsafe[side].filter(({ net }) => net === undefined || containsIp(net, far.ip)).map(({ protocol = -1, port }) => ({ ...WITH_ANY_PORTS, protocols: interval(protocol), [part]: interval(port) }));
+    settings.failsafe[side].filter(({ net }) => net === undefined || containsIp(net, far.ip)).map(({ protocol, port }) => ({ ...WITH_ANY_PORTS, protocols: interval(protocol), [part]: interval(port) }));
   const open = [...boxes(direction, 'second'), ...(withAnswers ? boxes(direction === 'ingress' ? 'egress' : 'ingress', 'first') : [])];
   return open.reduce<PacketSet>((set, box) => join(set, [box]), NO_PACKETS);
 }

@@ -6,7 +6,7 @@ import type { Policy, Profile, Tier } from '../../policy/policy.js';
 import type { Rule } from '../../policy/rule.js';
 
 /** Nothing decides before the rules. */
-const SETTINGS = felixSettings({ failsafeInboundHostPorts: [], failsafeOutboundHostPorts: [] });
+const SETTINGS = felixSettings([{ origin: 'nobody', texts: new Map([['failsafeInboundHostPorts', 'none'], ['failsafeOutboundHostPorts', 'none']]) }]);
 
 const SOMEBODY: Endpoint = { id: '', kind: 'host', name: '', labels: {}, group: 0, nets: [], ports: [], node: '', interfaceName: '', profiles: [], identity: '' };
 const TIER: Tier = { name: '', order: 0, defaultAction: 'pass', isStored: true };
