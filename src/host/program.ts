@@ -9,9 +9,15 @@ export interface ProgramOptions {
   readonly signal?: AbortSignal | undefined;
   /** Takes each line of either stream as it comes, without its end. */
   readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
+  /** What the program reads on its stdin; without it there is nothing to read. */
+  readonly input?: string;
+  /** Keeps all of stdout, for programs that print a state of unknown size; otherwise the last MEBIBYTE characters. */
+  readonly whole?: boolean;
+  /** Ends the program like the signal once it has run so long, in milliseconds; with SIGKILL if that was no use for as long again. */
+  readonly timeoutMs?: number;
 }
 
-/** How a program ended. Of each stream the last MEBIBYTE characters are kept. */
+/** How a program ended. Of each stream the last MEBIBYTE characters are kept, unless all was asked for. */
 export interface ProgramEnd {
   /** Null where a signal ended it. */
   readonly code: number | null;
@@ -26,15 +32,21 @@ const MEBIBYTE = 1 << 20;
  * its own: a Ctrl-C on the terminal reaches us only, and we decide what ends. Rejects where it cannot be started.
  */
 export async function runProgram(file: string, args: readonly string[], options: ProgramOptions = {}): Promise<ProgramEnd> {
-  const child = start(file, args, options, ['ignore', 'pipe', 'pipe']);
-  const streams = (['stdout', 'stderr'] as const).map((name) => collect(child, name, options.onLine));
+  const { input, onLine, whole = false } = options;
+  const child = start(file, args, options, [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe']);
+  const streams = [whole && onLine === undefined ? collectAll(child) : collect(child, 'stdout', onLine), collect(child, 'stderr', onLine)];
+  // A program that ends before it has read all says why by its exit code.
+  child.stdin?.on('error', () => undefined).end(input);
   const code = await ended(child);
   const [stdout = '', stderr = ''] = streams.map((finish) => finish());
   return { code, stdout, stderr };
 }
 
+/** What runs programs; tests have one that runs them in another network namespace. */
+export type RunProgram = typeof runProgram;
+
 /** The same for a program that writes to our own stdout and stderr. Returns its exit code, null after a signal. */
-export function runAttached(file: string, args: readonly string[], options: Omit<ProgramOptions, 'onLine'> = {}): Promise<number | null> {
+export function runAttached(file: string, args: readonly string[], options: Pick<ProgramOptions, 'env' | 'signal'> = {}): Promise<number | null> {
   return ended(start(file, args, options, ['ignore', 'inherit', 'inherit']));
 }
 
@@ -53,12 +65,17 @@ export async function runInForeground(file: string, args: readonly string[], sig
   }
 }
 
-function start(file: string, args: readonly string[], { env, signal }: ProgramOptions, stdio: StdioOptions): ChildProcess {
+function start(file: string, args: readonly string[], { env, signal, timeoutMs }: ProgramOptions, stdio: StdioOptions): ChildProcess {
   const child = spawn(file, args, { detached: true, stdio, ...(env && { env: { ...env } }) });
   const end = (): void => killGroup(child, 'SIGTERM');
+  const timers = timeoutMs === undefined ? [] : [setTimeout(end, timeoutMs), setTimeout(() => killGroup(child, 'SIGKILL'), 2 * timeoutMs)];
   if (signal?.aborted === true) end();
   signal?.addEventListener('abort', end);
-  child.on('close', () => signal?.removeEventListener('abort', end));
+  const settle = (): void => {
+    signal?.removeEventListener('abort', end);
+    for (const timer of timers) clearTimeout(timer);
+  };
+  child.on('error', settle).on('close', settle);
   return child;
 }
 
@@ -92,6 +109,13 @@ function collect(child: ChildProcess, name: 'stdout' | 'stderr', onLine: Program
     if (rest !== '') onLine?.(rest, name);
     return text;
   };
+}
+
+/** Collects all of stdout; the function it returns hands it over. */
+function collectAll(child: ChildProcess): () => string {
+  const chunks: string[] = [];
+  child.stdout?.setEncoding('utf8').on('data', (chunk: string) => chunks.push(chunk));
+  return () => chunks.join('');
 }
 
 /** The file that a program's name stands for, or undefined where no folder of the search path holds such a program. */

@@ -36,6 +36,21 @@ describe('a program that we start', () => {
     expect(end).to.deep.equal({ code: null, stdout: 'up\n', stderr: '' });
   });
 
+  it('reads what it is given, also where it does not want it', async () => {
+    const input = 'line\n'.repeat(200_000);
+    expect((await runProgram('wc', ['-c'], { input })).stdout).to.equal('1000000\n');
+    expect((await runProgram('true', [], { input })).code).to.equal(0);
+  });
+
+  it('has all of its output kept where that is asked for', async () => {
+    expect((await runProgram('sh', ['-c', 'yes | head -c 3000000'], { whole: true })).stdout).to.have.lengthOf(3_000_000);
+  });
+
+  it('is ended when its time is over, also where it will not end', async () => {
+    expect((await runProgram('sleep', ['60'], { timeoutMs: 50 })).code).to.equal(null);
+    expect((await runProgram('sh', ['-c', "trap '' TERM; while :; do :; done"], { timeoutMs: 50 })).code).to.equal(null);
+  });
+
   it('keeps the end of what is too long', async () => {
     const { stdout } = await runProgram('sh', ['-c', 'yes | head -c 3000000; echo end']);
     expect([stdout.length, stdout.slice(-6)]).to.deep.equal([1 << 20, 'y\nend\n']);
