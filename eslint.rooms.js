@@ -34,7 +34,7 @@ export const MAY_IMPORT = {
   output: ['base', 'net', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'config', 'datastore', 'journal', 'ipam', 'changes', 'backup', 'get', 'insight', 'guard', 'settings', 'bgp', 'history', 'describe', 'host', 'node', 'health'],
   cli: ['base', 'net', 'dns', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'manifest', 'config', 'datastore', 'journal', 'ipam', 'changes', 'backup', 'get', 'insight', 'guard', 'settings', 'host', 'node', 'output'],
   commands: ['base', 'net', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'manifest', 'config', 'datastore', 'journal', 'ipam', 'changes', 'backup', 'get', 'insight', 'guard', 'settings', 'bgp', 'history', 'describe', 'host', 'node', 'health', 'output', 'cli'],
-  programs: ['base', 'text', 'agent', 'cli'],
+  programs: ['base', 'text', 'host', 'agent', 'cli'],
 };
 
 /**

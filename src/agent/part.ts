@@ -10,8 +10,8 @@ export interface AgentContext {
   readonly print: (text: string) => void;
   /** Aborted when the process is asked to end (SIGTERM, SIGINT). */
   readonly signal: AbortSignal;
-  /** Calls back for each SIGHUP. */
-  readonly onHangUp: (listener: () => void) => void;
+  /** Calls back each time that the process is sent the signal: SIGHUP asks to read all settings again, SIGUSR1 to write statistics to the log. */
+  readonly on: (signal: 'SIGHUP' | 'SIGUSR1', listener: () => void) => void;
   /** The release of this agent, as `calicoctl --version` prints it. */
   readonly version: string;
 }

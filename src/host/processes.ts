@@ -30,9 +30,17 @@ export function isFelix({ name, argv }: Process): boolean {
   return name === 'calico-felix' || program === 'calico-felix' || (program === 'calico-node' && argv.includes('-felix'));
 }
 
-/** Whether a process shows that Calico's node runs: Felix, or the start script of our own container, which has no Felix. */
+/** What our own agent calls itself (src/programs/agent). */
+export const AGENT = 'calico-agent';
+
+/** Whether a process is our own agent, which does what Felix does. */
+export function isAgent({ name }: Process): boolean {
+  return name === AGENT;
+}
+
+/** Whether a process shows that Calico's node runs: Felix, our own agent, or the start script of our container, which waits for the datastore first. */
 export function isCalicoProcess(process: Process): boolean {
-  return isFelix(process) || process.argv.slice(0, 2).some((word) => basename(word) === 'start-calico-node');
+  return isFelix(process) || isAgent(process) || process.argv.slice(0, 2).some((word) => basename(word) === 'start-calico-node');
 }
 
 /** Whether a process is the BIRD of an address family; BIRD 2 has one process, named `bird`, for both. */

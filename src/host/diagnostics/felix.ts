@@ -1,19 +1,20 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { basename } from 'node:path';
-import { isFelix, type Process } from '../processes.js';
+import { isAgent, isFelix, type Process } from '../processes.js';
 import { StepFailure } from './capture.js';
 
 /** The bit of SIGUSR1 (10) in a mask of signals. */
 const SIGUSR1_BIT = 1n << 9n;
 
 /**
- * The processes of Felix that write their statistics to their log on SIGUSR1. A process without a handler would be
+ * The processes of Felix, or of our own agent, that write their statistics to their log on SIGUSR1. A process without a handler would be
  * ended by it, and Node would open its debugger. Throws StepFailure where there is none.
  */
 export function felixToSignal(processes: readonly Process[]): number[] {
   const felix = processes.filter(isFelix);
-  if (felix.length === 0) throw new StepFailure('Felix is not running');
-  const ready = felix.map(({ pid }) => pid).filter(writesStatistics);
+  const agents = processes.filter(isAgent);
+  if (felix.length + agents.length === 0) throw new StepFailure('Felix is not running');
+  const ready = [...agents.map(({ pid }) => pid), ...felix.map(({ pid }) => pid).filter(writesStatistics)];
   if (ready.length === 0) throw new StepFailure('the running Felix does not handle SIGUSR1, or this user may not inspect it');
   return ready;
 }

@@ -1,6 +1,7 @@
 import { commit, version } from 'calicoctl:agent-facts';
 import { Log } from '../../agent/log.js';
-import type { Part } from '../../agent/part.js';
+import type { AgentContext, Part } from '../../agent/part.js';
+import { AGENT } from '../../host/processes.js';
 import { writeAll } from '../calicoctl/streams.js';
 import { PARTS } from './parts.js';
 
@@ -19,13 +20,16 @@ async function main(words: readonly string[]): Promise<number> {
 }
 
 async function run(name: string, part: Part, args: readonly string[]): Promise<number> {
+  process.title = AGENT;
+  // Node would open its debugger, and end where nobody listens.
+  process.on('SIGUSR1', () => undefined).on('SIGHUP', () => undefined);
   const ending = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => ending.abort(new Error(signal)));
   const print = (text: string): void => writeAll(1, text);
   const log = new Log(print, name, process.pid);
-  const onHangUp = (listener: () => void): void => void process.on('SIGHUP', listener);
+  const on: AgentContext['on'] = (signal, listener) => void process.on(signal, listener);
   try {
-    return await part({ args, env: process.env, log, print, signal: ending.signal, onHangUp, version: commit === '' ? version : `${version} (${commit})` });
+    return await part({ args, env: process.env, log, print, signal: ending.signal, on, version: commit === '' ? version : `${version} (${commit})` });
   } catch (error) {
     if (ending.signal.aborted) return 0;
     log.error(`this is a bug of the agent, please report it: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);

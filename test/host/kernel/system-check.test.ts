@@ -138,8 +138,8 @@ describe('processes', () => {
   it('Felix, and what only speaks of it', () => {
     const all = [process_('calico-felix', 'calico-felix'), process_('exe', '/usr/bin/calico-felix'), process_('calico-node', '/bin/calico-node', '-felix'), process_('calico-node', 'calico-node', '-confd'), process_('grep', 'grep', 'calico-felix'), process_('kthreadd')];
     expect(all.map(isFelix)).to.deep.equal([true, true, true, false, false, false]);
-    const ours = [process_('start-calico-no', '/bin/sh', '/usr/local/bin/start-calico-node'), process_('vi', 'vi', 'notes', 'start-calico-node')];
-    expect([...all, ...ours].map(isCalicoProcess)).to.deep.equal([true, true, true, false, false, false, true, false]);
+    const ours = [process_('start-calico-no', '/bin/sh', '/usr/local/bin/start-calico-node'), process_('vi', 'vi', 'notes', 'start-calico-node'), process_('calico-agent', 'calico-agent')];
+    expect([...all, ...ours].map(isCalicoProcess)).to.deep.equal([true, true, true, false, false, false, true, false, true]);
   });
 
   it('BIRD', () => {
