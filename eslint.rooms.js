@@ -22,7 +22,7 @@ export const MAY_IMPORT = {
   get: ['base', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'datastore'],
   insight: ['base', 'net', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'datastore', 'changes', 'get'],
   settings: ['base', 'text', 'go', 'resources', 'objects', 'datastore', 'ipam', 'changes'],
-  bgp: ['net', 'selector', 'resources', 'datastore'],
+  bgp: ['base', 'net', 'go', 'selector', 'resources', 'datastore', 'ipam'],
   guard: ['base', 'net', 'selector', 'resources', 'policy', 'datastore', 'changes', 'insight', 'bgp'],
   dataplane: ['base', 'net', 'text', 'selector', 'resources', 'policy'],
   history: ['base', 'resources', 'objects', 'datastore', 'journal', 'get'],

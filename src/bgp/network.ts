@@ -1,7 +1,6 @@
 import type { Entry, Store } from '../datastore/store.js';
 import { formatIp, parseCidrOrIp, parseIp } from '../net/address.js';
 import type { AsStored } from '../resources/fields/field.js';
-import { asNumberOf } from '../net/as-number.js';
 import { prefixOf } from '../resources/keys.js';
 import type { StoredKind, StoredObject } from '../resources/kind.js';
 import { decodeStored, isCorrupt } from '../resources/stored-value.js';
@@ -9,6 +8,7 @@ import { bgpConfiguration, type BgpConfigurationSpec } from '../resources/v3/bgp
 import { bgpPeer, peerAddress, type BgpPeerSpec } from '../resources/v3/bgp-peer.js';
 import { bgpOf, node, type NodeSpec } from '../resources/v3/node.js';
 import type { Family } from './peer-name.js';
+import { positive, storedAsNumber, textOf } from './stored.js';
 
 /** A node as BGP sees it. */
 export interface NetworkNode {
@@ -36,8 +36,17 @@ export interface NetworkPeer {
   readonly remote?: { readonly address: string; readonly family: Family; readonly port?: number; readonly asNumber?: number };
   readonly peerSelector?: string;
   readonly localWorkloadSelector?: string;
+  /** The AS number that it gives its peers. */
+  readonly asNumber?: number;
   /** Whether nodes that it names get the session back to the nodes it is for. */
   readonly reverse: boolean;
+}
+
+/** A workload of the node itself that a BGPPeer with a localWorkloadSelector means; the store knows nothing of it (reference/bird 3.3). */
+export interface LocalWorkload {
+  /** The name of the BGPPeer. */
+  readonly bgpPeer: string;
+  readonly addresses: Readonly<Partial<Record<Family, string>>>;
 }
 
 /** What the datastore says of BGP, at one revision. */
@@ -48,6 +57,8 @@ export interface BgpNetwork {
   readonly asNumber: number;
   /** The port every BIRD listens on that has none of its own; 179 where none is said. */
   readonly listenPort?: number;
+  /** Who asks only for what the datastore says has none. */
+  readonly localWorkloads?: readonly LocalWorkload[];
   /** Entries that cannot be read, with the reason. */
   readonly unreadable: readonly string[];
 }
@@ -115,8 +126,9 @@ function nodeOf(object: StoredObject<NodeSpec>, globalAsNumber: number, settings
 
 function peerOf({ metadata, spec }: StoredObject<BgpPeerSpec>): NetworkPeer {
   const given = Object.fromEntries((['node', 'nodeSelector', 'peerSelector', 'localWorkloadSelector'] as const).flatMap((name) => (textOf(spec[name]) === undefined ? [] : [[name, spec[name] as string]])));
-  const remote = remoteOf(textOf(spec.peerIP), storedAsNumber(spec.asNumber));
-  return { name: metadata.name, ...given, ...(remote === undefined ? {} : { remote }), reverse: spec.reversePeering !== 'Manual' };
+  const asNumber = storedAsNumber(spec.asNumber);
+  const remote = remoteOf(textOf(spec.peerIP), asNumber);
+  return { name: metadata.name, ...given, ...(asNumber === undefined ? {} : { asNumber }), ...(remote === undefined ? {} : { remote }), reverse: spec.reversePeering !== 'Manual' };
 }
 
 function remoteOf(peerIp: string | undefined, asNumber: number | undefined): NetworkPeer['remote'] {
@@ -124,18 +136,4 @@ function remoteOf(peerIp: string | undefined, asNumber: number | undefined): Net
   if (peerIp === undefined || ip === undefined) return undefined;
   const port = parseIp(peerIp) === undefined ? Number(/\d+$/.exec(peerIp)?.[0]) : undefined;
   return { address: formatIp(ip), family: ip.version, ...(port === undefined ? {} : { port }), ...(asNumber === undefined ? {} : { asNumber }) };
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-/** An AS number in any of the forms that are stored; 0 stands for none. */
-function storedAsNumber(value: unknown): number | undefined {
-  return positive(typeof value === 'string' ? asNumberOf(value) : value);
-}
-
-/** 0 stands for none. */
-function positive(value: unknown): number | undefined {
-  return typeof value === 'number' && value > 0 ? value : undefined;
 }

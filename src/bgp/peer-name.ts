@@ -36,6 +36,13 @@ export function parsePeerName(name: string): PeerName | undefined {
   return { peerClass, family: ip.version, address: formatIp(ip), ...(port === undefined ? {} : { port: Number(port) }) };
 }
 
+const PREFIXES: Readonly<Record<PeerClass, string>> = { mesh: 'Mesh', global: 'Global', node: 'Node', workload: 'Local_Workload' };
+
+/** The name of the protocol of a peer, as parsePeerName reads it. */
+export function peerName({ peerClass, address, port }: Pick<PeerName, 'peerClass' | 'address'> & { readonly port?: number | undefined }): string {
+  return `${PREFIXES[peerClass]}_${address.replace(/[.:]/g, '_')}${port === undefined ? '' : `_port_${port}`}`;
+}
+
 /** An address with the port, if any, as a BGPPeer writes it: `10.0.0.1:1790`, `[fd00::1]:1790`. */
 export function addressWithPort({ address, port }: { readonly address: string; readonly port?: number | undefined }): string {
   if (port === undefined) return address;

@@ -18,6 +18,8 @@ export interface ExpectedPeer {
   readonly node?: string;
   /** The BGPPeer that asks for it; absent for the mesh. */
   readonly bgpPeer?: string;
+  /** Whether the BGPPeer gives the address itself: by `selected` nodes are meant, also in the way back to those a BGPPeer is for. */
+  readonly meant?: 'address' | 'selected' | 'workload';
 }
 
 const FAMILIES = [4, 6] as const;
@@ -80,12 +82,16 @@ export class Topology {
    * those back to the nodes whose BGPPeers name it. Each address and port once.
    */
   configuredPeers(node: NetworkNode): ExpectedPeer[] {
+    return this.namedPeers(node).filter(({ family }) => node.addresses[family] !== undefined);
+  }
+
+  /** The same with those of families which the node does not speak. */
+  namedPeers(node: NetworkNode): ExpectedPeer[] {
     const { peers } = this.network;
     const ordered = [...peers.filter(isGlobal), ...peers.filter((peer) => !isGlobal(peer))];
     const found = [...ordered.flatMap((peer) => this.forward(peer, node)), ...peers.flatMap((peer) => this.backward(peer, node))];
-    const usable = found.filter(({ family, address }) => node.addresses[family] !== undefined && node.addresses[family] !== address);
     const first = new Map<string, ExpectedPeer>();
-    for (const peer of usable) if (!first.has(addressWithPort(peer))) first.set(addressWithPort(peer), peer);
+    for (const peer of found.filter(({ family, address }) => node.addresses[family] !== address)) if (!first.has(addressWithPort(peer))) first.set(addressWithPort(peer), peer);
     return [...first.values()];
   }
 
@@ -97,10 +103,21 @@ export class Topology {
   private forward(peer: NetworkPeer, node: NetworkNode): ExpectedPeer[] {
     if (!this.isFor(peer, node)) return [];
     const peerClass = isGlobal(peer) ? 'global' : 'node';
+    if (peer.localWorkloadSelector !== undefined) return this.workloadSessions(peer);
     if (peer.remote === undefined) return peer.peerSelector === undefined ? [] : this.sessionsWith([...this.matching(peer.peerSelector)], peerClass, peer.name);
     const { port = this.portOf(this.network.nodes.find((each) => this.isAt(each, peer.remote))), ...remote } = peer.remote;
     const owner = this.byAddress.get(remote.address);
-    return [{ peerClass, ...remote, bgpPeer: peer.name, ...withPort(port), ...(owner === undefined ? {} : { node: owner.name }) }];
+    return [{ peerClass, ...remote, bgpPeer: peer.name, meant: 'address', ...withPort(port), ...(owner === undefined ? {} : { node: owner.name }) }];
+  }
+
+  private workloadSessions({ name, asNumber }: NetworkPeer): ExpectedPeer[] {
+    const workloads = (this.network.localWorkloads ?? []).filter(({ bgpPeer }) => bgpPeer === name);
+    return workloads.flatMap(({ addresses }) =>
+      FAMILIES.flatMap((family) => {
+        const { [family]: address } = addresses;
+        return address === undefined ? [] : [{ peerClass: 'workload', family, address, bgpPeer: name, meant: 'workload', ...(asNumber === undefined ? {} : { asNumber }) } as const];
+      }),
+    );
   }
 
   private backward(peer: NetworkPeer, node: NetworkNode): ExpectedPeer[] {
@@ -147,7 +164,7 @@ export class Topology {
     return nodes.flatMap((node) =>
       FAMILIES.flatMap((family) => {
         const { name, asNumber, addresses: { [family]: address } } = node;
-        return address === undefined ? [] : [{ peerClass, family, address, asNumber, node: name, bgpPeer, ...withPort(this.portOf(node)) }];
+        return address === undefined ? [] : [{ peerClass, family, address, asNumber, node: name, bgpPeer, meant: 'selected' as const, ...withPort(this.portOf(node)) }];
       }),
     );
   }
