@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { agent, type BundleInput } from './bundle.js';
@@ -7,4 +7,6 @@ import { agent, type BundleInput } from './bundle.js';
 const root = join(import.meta.dirname, '../..');
 const folder = join(root, 'dist');
 mkdirSync(folder, { recursive: true });
+// Without it Node takes what is built here for modules of the package's own type.
+writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
 await build(agent({ root, folder, facts: JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as BundleInput['facts'] }));

@@ -15,24 +15,6 @@ export function goRegexpProblem(value: string): string | undefined {
   }
 }
 
-/** The regular expression of Go as one of JavaScript's, or undefined where it has none (see goRegexpProblem). */
-export function goRegexp(value: string): RegExp | undefined {
-  if (goRegexpProblem(value) !== undefined) return undefined;
-  const flags = /^\(\?([ims]+)\)/.exec(value);
-  const classes: Readonly<Record<string, string>> = { alpha: 'a-zA-Z', digit: '0-9', alnum: 'a-zA-Z0-9', upper: 'A-Z', lower: 'a-z', space: '\\s', word: '\\w', xdigit: '0-9a-fA-F', punct: '!-\\/:-@\\[-`{-~' };
-  const text = value
-    .slice(flags?.[0].length ?? 0)
-    .replace(/\(\?P</g, '(?<')
-    .replace(/\[:([a-z]+):\]/g, (whole, name: string) => classes[name] ?? whole)
-    .replace(/\\A/g, '^')
-    .replace(/\\z/g, '$');
-  try {
-    return new RegExp(text, flags?.[1]);
-  } catch {
-    return undefined;
-  }
-}
-
 /** The expression with what only Go writes replaced by something of the same shape. */
 function inJavaScript(value: string): string {
   return value
@@ -40,4 +22,23 @@ function inJavaScript(value: string): string {
     .replace(/\(\?[imsU-]+\)/g, '')
     .replace(/\(\?[imsU-]+:/g, '(?:')
     .replace(/\[:\^?[a-z]+:\]/g, 'a-z');
+}
+
+/** What stands in brackets for the classes that Go writes `[:alpha:]`. */
+const CLASSES: Readonly<Record<string, string>> = {
+  alnum: '0-9A-Za-z', alpha: 'A-Za-z', ascii: '\\x00-\\x7f', blank: '\\t ', cntrl: '\\x00-\\x1f\\x7f', digit: '0-9', graph: '!-~', lower: 'a-z', print: ' -~',
+  punct: '!-\\/:-@\\[-`{-~', space: '\\t\\n\\v\\f\\r ', upper: 'A-Z', word: '0-9A-Za-z_', xdigit: '0-9A-Fa-f',
+};
+
+/** An expression that finds the same as Go's; undefined where it is none of Go's, or is written so that only Go can read it. */
+export function goRegexp(value: string): RegExp | undefined {
+  if (goRegexpProblem(value) !== undefined) return undefined;
+  const [, flags = '', body = ''] = /^(?:\(\?([ims]+)\))?(.*)$/s.exec(value) ?? [];
+  if (/\(\?(?![:P])|\[:\^|\\[pPQEC]/.test(body) || (flags.includes('m') && /\\[Az]/.test(body))) return undefined;
+  const translated = body.replace(/\(\?P<|\[:([a-z]+):\]|\\(.)/gs, (text, name: string | undefined, escaped: string | undefined) => {
+    if (name !== undefined) return CLASSES[name] ?? text;
+    if (escaped === undefined) return '(?<';
+    return { A: '^', z: '$', a: '\\x07' }[escaped] ?? text;
+  });
+  return new RegExp(translated, flags);
 }

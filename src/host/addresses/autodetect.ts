@@ -1,6 +1,6 @@
 import { CalicoError, InvalidRequest } from '../../base/errors.js';
-import { formatIp, type Ip, type Ipv4, type Ipv6 } from '../../net/address.js';
-import { goRegexpProblem } from '../../go/regexp.js';
+import { containsIp, formatIp, type Cidr, type Ip, type Ipv4, type Ipv6 } from '../../net/address.js';
+import { goRegexp, goRegexpProblem } from '../../go/regexp.js';
 import type { HostAddress, HostInterface } from './interfaces.js';
 
 export const FIRST_FOUND = 'first-found';
@@ -10,7 +10,9 @@ export type Version = 4 | 6;
 export type Method =
   | { readonly kind: 'first-found' }
   | { readonly kind: 'can-reach'; readonly target: string }
-  | { readonly kind: 'interface' | 'skip-interface'; readonly patterns: readonly string[] };
+  | { readonly kind: 'interface' | 'skip-interface'; readonly patterns: readonly string[] }
+  /** Which the options of `node run` refuse and the node agent knows. */
+  | { readonly kind: 'cidr'; readonly networks: readonly Cidr[] };
 
 /** How methods are written. */
 export const METHOD_WORDS: readonly string[] = [FIRST_FOUND, 'can-reach=ADDRESS-OR-NAME', 'interface=REGEX,...', 'skip-interface=REGEX,...'];
@@ -63,28 +65,42 @@ export async function resolveTarget(option: string, target: string, version: Ver
   return address;
 }
 
+/** A way to find an address among the interfaces alone. */
+export type MethodByName = Exclude<Method, { kind: 'can-reach' }>;
+
 /**
- * Walks the interfaces as the container does: highest index first, by name, then the first global address.
- * Where an expression is written so that only Go can read it, returns undefined: the container decides.
+ * Walks the interfaces as the container does: highest index first, by name, then the first global address. The expressions of
+ * `interface` are tried one after the other. Where one is written so that only Go can read it, returns undefined: the container decides.
  */
-export function detectByName(method: Exclude<Method, { kind: 'can-reach' }>, interfaces: readonly HostInterface[], version: Version): Detection | undefined {
-  const own = method.kind === 'first-found' ? [] : method.patterns.map(readableHere);
-  if (own.includes(undefined)) return undefined;
-  const patterns = own as readonly RegExp[];
+export function detectByName(method: MethodByName, interfaces: readonly HostInterface[], version: Version): Detection | undefined {
+  const patterns = 'patterns' in method ? method.patterns.map(goRegexp) : [];
+  if (patterns.includes(undefined)) return undefined;
+  const readable = patterns as readonly RegExp[];
+  const rounds = method.kind === 'interface' ? readable.map((pattern) => [pattern]) : [readable];
+  const walked = rounds.map((round) => walk(method, round, interfaces, version));
+  const found = walked.find((round) => round.found);
+  if (found !== undefined) return found;
+  const passedOver = [...new Set(walked.flatMap((round) => round.passedOver))];
+  return { found: false, reason: `no interface has a global IPv${version} address and a name that ${method.kind} accepts`, passedOver };
+}
+
+function walk(method: MethodByName, patterns: readonly RegExp[], interfaces: readonly HostInterface[], version: Version): Detection {
   const passedOver: string[] = [];
   for (const { name, addresses } of [...interfaces].sort((a, b) => b.index - a.index)) {
-    const address = addresses.find((each) => each.ip.version === version && isGlobalUnicast(each.ip));
-    const objection = objectionTo(name, method.kind, patterns) ?? (address === undefined ? `no global IPv${version} address` : undefined);
+    const suits = (ip: Ip): boolean => ip.version === version && isGlobalUnicast(ip) && (method.kind !== 'cidr' || method.networks.some((network) => containsIp(network, ip)));
+    const address = addresses.find((each) => suits(each.ip));
+    const objection = objectionTo(name, method.kind, patterns) ?? (address === undefined ? `no global IPv${version} address${method.kind === 'cidr' ? ' in these networks' : ''}` : undefined);
     if (address !== undefined && objection === undefined) return { found: true, interface: name, address: cidrText(address), reason: REASONS[method.kind], passedOver };
     passedOver.push(`${name} (${objection})`);
   }
-  return { found: false, reason: `no interface has a global IPv${version} address and a name that ${method.kind} accepts`, passedOver };
+  return { found: false, reason: '', passedOver };
 }
 
 const REASONS = {
   'first-found': 'first-found: the interface with the highest index whose name is not excluded',
   interface: 'interface: the one with the highest index whose name matches',
   'skip-interface': 'skip-interface: the one with the highest index that neither the default nor the given names exclude',
+  cidr: 'cidr: the one with the highest index that has an address in these networks and whose name is not excluded',
 } as const;
 
 /** The address from which the kernel sends to a target, and its interface. */
@@ -104,18 +120,22 @@ export function interfaceOf(text: string, interfaces: readonly HostInterface[]):
   return undefined;
 }
 
-function objectionTo(name: string, kind: Exclude<Method['kind'], 'can-reach'>, patterns: readonly RegExp[]): string | undefined {
+function objectionTo(name: string, kind: MethodByName['kind'], patterns: readonly RegExp[]): string | undefined {
   const matched = patterns.find((pattern) => pattern.test(name));
   if (kind === 'interface') return matched === undefined ? 'the name does not match' : undefined;
-  const prefix = EXCLUDED.find((each) => name.startsWith(each));
+  const prefix = excludedBy(name);
   if (prefix !== undefined) return `names with ${prefix} are excluded`;
   return matched === undefined ? undefined : `the name matches ${matched.source}`;
 }
 
-/** An expression that means the same in Go and here, else undefined. */
-function readableHere(pattern: string): RegExp | undefined {
-  if (/\(\?(?!:)|\[\[:|\\[AzQECpPa]/.test(pattern)) return undefined;
-  return new RegExp(pattern);
+/** The beginning of its name for which first-found and others leave an interface out. */
+function excludedBy(name: string): string | undefined {
+  return EXCLUDED.find((each) => name.startsWith(each));
+}
+
+/** Whether an interface is one of those that first-found leaves out: of containers, of tunnels, of Calico. */
+export function isLeftOut(name: string): boolean {
+  return excludedBy(name) !== undefined;
 }
 
 /** As Go's net.IP.IsGlobalUnicast: private addresses are global in this sense. */

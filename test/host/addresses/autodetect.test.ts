@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
+import { parseCidr } from '../../../src/net/address.js';
 import { readInterfaces } from '../../../src/host/addresses/interfaces.js';
 import { checkMethod, detectByName, detectByRoute, interfaceOf, parseMethod, type Detection } from '../../../src/host/addresses/autodetect.js';
 import { InvalidRequest } from '../../../src/base/errors.js';
@@ -54,8 +55,22 @@ describe('the methods of finding an address', () => {
   });
 
   it('leaves the choice to the container where only Go can read the expression', () => {
-    expect(detected('interface=(?i)ETH0')).to.equal(undefined);
-    expect(detected('skip-interface=[[:alpha:]]+')).to.equal(undefined);
+    expect(detected('interface=(?U)eth0')).to.equal(undefined);
+    expect(detected('skip-interface=[[:^alpha:]]+')).to.equal(undefined);
+    expect(detected('interface=(?i)ETH0')).to.include({ interface: 'eth0' });
+    expect(detected('skip-interface=^[[:alpha:]]+1$')).to.include({ interface: 'eth0' });
+  });
+
+  it('interface tries its expressions in the order in which they are given', () => {
+    expect(detected('interface=nosuch,eth0,eth1')).to.include({ interface: 'eth0' });
+    expect(detected('interface=wlan,nosuch')).to.deep.include({ found: false });
+  });
+
+  it('cidr takes the first address in one of the networks, of interfaces that are not left out', () => {
+    const within = (...networks: string[]): Detection | undefined => detectByName({ kind: 'cidr', networks: networks.map((text) => parseCidr(text)!) }, SERVER, 4);
+    expect(within('10.0.0.0/8')).to.include({ interface: 'eth0', address: '10.0.0.1/24' });
+    expect(within('10.0.0.0/8', '172.16.5.2/32')).to.include({ interface: 'eth1', address: '172.16.5.2/16' });
+    expect(within('172.17.0.0/16')).to.deep.include({ found: false });
   });
 
   it('takes no address that is not global', () => {
