@@ -2,6 +2,9 @@ import type { StoredKind } from './kind.js';
 
 const RESOURCES = '/calico/resources/v3/projectcalico.org';
 
+/** The prefix of the keys of all kinds. */
+export const RESOURCES_PREFIX = `${RESOURCES}/`;
+
 /** The prefix of every key of a kind, or of one of its namespaces (reference/storage 1.1). */
 export function prefixOf(kind: Pick<StoredKind, 'plural'>, namespace?: string): string {
   return namespace === undefined ? `${RESOURCES}/${kind.plural}/` : `${RESOURCES}/${kind.plural}/${namespace}/`;

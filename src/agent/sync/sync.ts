@@ -1,0 +1,137 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pauseMs } from '../../base/back-off.js';
+import { DatastoreError } from '../../base/errors.js';
+import type { ConnectionSettings } from '../../config/settings.js';
+import type { DatastoreNotice } from '../../datastore/notices.js';
+import type { Store } from '../../datastore/store.js';
+import type { BlockOwner, ObjectsByKind } from '../../dataplane/input.js';
+import type { Log } from '../log.js';
+import { Mirror, MIRRORED } from './mirror.js';
+
+/** The time for each attempt to read all; a watch takes its own time from there. */
+const ATTEMPT_MS = 30_000;
+const PAUSES = { firstMs: 200, longestMs: 5000, fixed: 0.5 };
+
+export interface SyncParts {
+  readonly settings: ConnectionSettings;
+  /** Makes a store of the settings; a new one for each attempt, as each has its time. */
+  readonly connect: (settings: ConnectionSettings, options: { readonly timeoutMs: number; readonly signal: AbortSignal; readonly notify: (notice: DatastoreNotice) => void }) => Promise<Store>;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  /** Called after something changed, and once all was read for the first time. */
+  readonly onChange: () => void;
+}
+
+/** How the view of the store stands: never read yet, up to date as far as we know, or without a connection. */
+export type SyncState = 'waiting' | 'in sync' | 'lost';
+
+/**
+ * Keeps objects as the store has them: all of them at one revision, then every change after it, without end. Where the watch is at
+ * its end (a restored store, another password) all is read anew and compared, so that nothing flaps. While etcd is away
+ * the last view stays.
+ */
+export class StoreSync {
+  private readonly mirror: Mirror;
+  private hasRead = false;
+  private isConnected = false;
+  private lastTrouble = '';
+
+  constructor(private readonly parts: SyncParts) {
+    this.mirror = new Mirror((text) => parts.log.warning(text));
+  }
+
+  get state(): SyncState {
+    if (!this.hasRead) return 'waiting';
+    return this.isConnected ? 'in sync' : 'lost';
+  }
+
+  objects(): ObjectsByKind {
+    return this.mirror.objects();
+  }
+
+  blocks(): readonly BlockOwner[] {
+    return this.mirror.blocks();
+  }
+
+  /** Runs until the signal is aborted. Never throws. */
+  async run(): Promise<void> {
+    const { signal } = this.parts;
+    for (let tried = 0; !signal.aborted; tried++) {
+      // What a store registers at its signal stays there: each has one of its own.
+      const attempt = new AbortController();
+      const end = (): void => attempt.abort(signal.reason);
+      signal.addEventListener('abort', end);
+      try {
+        await this.follow(attempt.signal, () => (tried = 0));
+      } catch (error) {
+        if (!attempt.signal.aborted) this.tellTrouble(error);
+      } finally {
+        signal.removeEventListener('abort', end);
+      }
+      this.isConnected = false;
+      await sleep(pauseMs(PAUSES, tried), undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  /** One store: reads all, then follows what changes until that fails. */
+  private async follow(signal: AbortSignal, onRead: () => void): Promise<void> {
+    const { connect, settings, onChange } = this.parts;
+    const store = await connect(settings, { timeoutMs: ATTEMPT_MS, signal, notify: (notice) => this.tell(notice) });
+    try {
+      const { revision, known, changed } = await this.read(store);
+      onRead();
+      this.tellRead(revision, known.size);
+      const isFirst = !this.hasRead;
+      this.hasRead = true;
+      if (isFirst || changed) onChange();
+      for await (const step of store.watch(MIRRORED, { after: revision, known })) {
+        this.isConnected = true;
+        const changes = step.changes.map(({ key, entry }) => (entry === undefined ? this.mirror.remove(key) : this.mirror.put(entry)));
+        if (changes.includes(true)) onChange();
+      }
+    } finally {
+      store.close();
+    }
+  }
+
+  private async read(store: Store): Promise<{ readonly revision: string; readonly known: Map<string, string>; readonly changed: boolean }> {
+    const known = new Map<string, string>();
+    let changed = false;
+    const onPage = (entries: Iterable<{ readonly key: string; readonly value: string; readonly modRevision: string }>): undefined => {
+      for (const entry of entries) {
+        known.set(entry.key, entry.modRevision);
+        if (this.mirror.put(entry)) changed = true;
+      }
+    };
+    const { revision } = await store.snapshot(MIRRORED, { onPage, onRestart: () => known.clear() });
+    if (this.mirror.retain(known)) changed = true;
+    return { revision, known, changed };
+  }
+
+  private tellRead(revision: string, keys: number): void {
+    this.isConnected = true;
+    this.lastTrouble = '';
+    this.parts.log.info(`${this.hasRead ? 'read again' : 'read'} ${keys} keys at revision ${revision}`);
+  }
+
+  /** The same trouble is told once, however often it is met. */
+  private tellTrouble(error: unknown): void {
+    if (!(error instanceof DatastoreError)) throw error;
+    if (error.message === this.lastTrouble) return;
+    this.lastTrouble = error.message;
+    this.parts.log.warning(`the datastore cannot be read, it is tried again without end${this.hasRead ? ', and all stays as it is' : ''}: ${error.message}`);
+  }
+
+  private tell(notice: DatastoreNotice): void {
+    const { log } = this.parts;
+    if (notice.code === 'datastore.watch-lost') {
+      this.isConnected = false;
+      log.warning(`the connection to the datastore is lost after revision ${notice.revision}, and all stays as it is: ${notice.reason}`);
+    } else if (notice.code === 'datastore.watch-back') {
+      this.isConnected = true;
+      log.info(`${notice.endpoint} is there again, following on after revision ${notice.revision}`);
+    } else if (notice.code === 'datastore.authentication-off') {
+      log.warning(`${notice.setting} is of no use: etcd at ${notice.endpoint} asks for no name`);
+    }
+  }
+}
