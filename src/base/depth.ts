@@ -17,7 +17,12 @@ function isDeeper(value: unknown, levels: number): boolean {
   return false;
 }
 
-/** Whether a JSON text is long enough to be too deep at all: shorter ones need no look. */
+/** Whether a JSON text has enough brackets to be too deep at all: others need no look, and most of what is stored has a few dozen. */
 export function mayBeTooDeep(text: string): boolean {
-  return text.length > 2 * MOST_LEVELS;
+  if (text.length <= 2 * MOST_LEVELS) return false;
+  let left = MOST_LEVELS;
+  for (const bracket of ['{', '[']) {
+    for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1)) if (left-- === 0) return true;
+  }
+  return false;
 }

@@ -1,7 +1,7 @@
 import type { Data } from '../base/data.js';
 import { bgpNetworkFrom, type BgpNetwork } from '../bgp/network.js';
-import { formatIp, type Ip } from '../net/address.js';
-import { addressClasses, addressSignatures } from '../policy/address-classes.js';
+import { type Ip } from '../net/address.js';
+import { addressClasses, addressNumbers } from '../policy/address-classes.js';
 import { compile } from '../policy/compile.js';
 import { evaluate, type Verdict } from '../policy/evaluate.js';
 import type { Flow } from '../policy/flow.js';
@@ -89,13 +89,12 @@ interface Answer {
 
 /** Verdicts of one model. Hosts that policies cannot tell apart fare alike, and each pair of such is asked about once: in a mesh nearly all are. */
 class Allowed {
-  private readonly signature: (ip: string) => string;
+  private readonly numberOf: (ip: string) => number;
   private readonly known = new Map<string, boolean>();
   private readonly kinds = new Map<string, number>();
-  private readonly numbers = new Map<string, number>();
 
   constructor(private readonly model: Model) {
-    this.signature = addressSignatures(model);
+    this.numberOf = addressNumbers(model);
   }
 
   /** The first flow of a way none of whose flows is allowed, asking about at most so many. */
@@ -121,11 +120,7 @@ class Allowed {
   /** A number for all addresses that policies cannot tell apart. */
   private kindOf(address: string): number {
     let kind = this.kinds.get(address);
-    if (kind === undefined) {
-      const signature = this.signature(address);
-      this.kinds.set(address, (kind = this.numbers.get(signature) ?? this.numbers.size));
-      this.numbers.set(signature, kind);
-    }
+    if (kind === undefined) this.kinds.set(address, (kind = this.numberOf(address)));
     return kind;
   }
 }
@@ -133,7 +128,7 @@ class Allowed {
 /** An address of each class of addresses that are nobody's. */
 function* outsideOf(models: readonly Model[]): Generator<Ip> {
   for (const version of [4, 6] as const) {
-    for (const { representatives } of addressClasses(models, version)) yield* representatives.filter((ip) => models.every((model) => model.address(formatIp(ip)).place === undefined));
+    for (const { representatives } of addressClasses(models, version)) yield* representatives.filter((ip) => models.every((model) => model.addressOf(ip).place === undefined));
   }
 }
 

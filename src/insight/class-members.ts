@@ -28,12 +28,12 @@ export class ClassMembers {
   ) {
     const ranges = rangesOf(classes);
     this.nets = models.flatMap((model) => [...model.namedNets(version)]).sort((left, right) => right.length - left.length);
-    for (const model of models) {
-      for (const endpoint of model.parts.endpoints) {
+    for (const { endpoints, hosts } of new Set(models.map(({ parts }) => parts.whereabouts))) {
+      for (const endpoint of endpoints) {
         if (endpoint.kind !== 'workload') continue;
         for (const net of endpoint.nets) if (net.address.version === version) for (const range of within(ranges, net)) this.put(endpoint, range);
       }
-      for (const { name, interfaces } of model.parts.hosts.values()) {
+      for (const { name, interfaces } of hosts.values()) {
         for (const ip of [...interfaces.values()].flat()) if (ip.version === version) for (const { each } of within(ranges, { address: ip, length: bits(ip) })) put(this.hosts, each, () => new Set<string>(), (found) => found.add(name));
       }
     }

@@ -62,14 +62,15 @@ export class EndNamer {
     directory: Directory,
   ) {
     const sets = new Map<string, KnownObject>();
-    for (const { parts } of [...models].reverse()) {
-      for (const each of parts.endpoints) if (each.kind === 'workload') this.workloadsById.set(each.id, each);
-      for (const each of parts.objects) if (each.kind === 'set') sets.set(each.id, each);
+    const places = [...new Set(models.map(({ parts }) => parts.whereabouts))];
+    for (const { endpoints, objects } of [...places].reverse()) {
+      for (const each of endpoints) if (each.kind === 'workload') this.workloadsById.set(each.id, each);
+      for (const each of objects) if (each.kind === 'set') sets.set(each.id, each);
     }
     this.workloads = new GroupNamer([...this.workloadsById.values()], 'workloads', models, directory);
     this.sets = new GroupNamer([...sets.values()], 'sets', models, directory);
-    this.objectsById = groupedBy(models.flatMap(({ parts }) => parts.objects), ({ id }) => id);
-    this.hostNames = new Set(models.flatMap(({ parts }) => [...parts.hosts].filter(([, { interfaces }]) => [...interfaces.values()].flat().length > 0).map(([name]) => name)));
+    this.objectsById = groupedBy(places.flatMap(({ objects }) => objects), ({ id }) => id);
+    this.hostNames = new Set(places.flatMap(({ hosts }) => [...hosts].filter(([, { interfaces }]) => [...interfaces.values()].flat().length > 0).map(([name]) => name)));
   }
 
   /**

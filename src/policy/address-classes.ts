@@ -1,10 +1,13 @@
-import { bits, compareIp, containsIp, formatIp, mask, parseCidr, sameIp, type Cidr, type Ip } from '../net/address.js';
+import { groupedBy } from '../base/grouped-by.js';
+import { bits, compareIp, containsIp, mask, parseCidr, sameIp, type Cidr, type Ip } from '../net/address.js';
 import { EXAMPLE_ADDRESSES } from '../net/example-addresses.js';
+import { addressTraits, type AddressTraits } from './address-traits.js';
 import { endpointSignature, hostSignature } from './signatures.js';
 import type { KnownObject } from './known-objects.js';
 import type { Model } from './model.js';
 import { NetworkIndex } from './network-index.js';
 import type { Address } from './packet.js';
+import type { Whereabouts } from './whereabouts.js';
 
 /** Addresses that no policy of some models can tell apart, wherever they are met. */
 export interface AddressClass {
@@ -28,22 +31,26 @@ export function isSpecial(ip: Ip): boolean {
  * @param nets networks that a class lies within or outside of, besides those that the models name
  */
 export function addressClasses(models: readonly Model[], version: 4 | 6, nets: readonly Cidr[] = [], { withSpecial = false } = {}): readonly AddressClass[] {
-  const signatures = models.map((model) => new Signatures(model, [...model.namedNets(version), ...nets]));
-  const edges = edgesOf(version, [...SPECIAL, ...nets, ...models.flatMap((model) => [...model.namedNets(version), ...ownNets(model)])].filter(({ address }) => address.version === version));
+  const views = viewsOf(models, nets);
+  const edges = edgesOf(version, [...SPECIAL, ...nets, ...models.flatMap((model) => model.namedNets(version)), ...views.flatMap(({ whereabouts }) => ownNets(whereabouts))]);
   const classes = new Map<string, { ranges: (readonly [Ip, Ip])[]; representatives: Map<string, Ip> }>();
   edges.forEach((from, at) => {
     if (!withSpecial && isSpecial(from)) return;
-    const text = formatIp(from);
-    const addresses = models.map((model) => model.address(text));
-    const signature = [...addresses.map((address, index) => signatures[index]!.of(address)), ...changedObjects(addresses)].join('\n');
+    const addresses = views.map(({ whereabouts }) => whereabouts.addressOf(from));
+    const signature = views.length === 1 ? views[0]!.text(addresses[0]!) : [...addresses.map((address, index) => views[index]!.text(address)), hasChangedObjects(addresses) ? 'changed' : ''].join('\n');
     let known = classes.get(signature);
     if (known === undefined) classes.set(signature, (known = { ranges: [], representatives: new Map() }));
     known.ranges.push([from, at + 1 < edges.length ? before(edges[at + 1]!) : lastOf(version)]);
-    const on = addresses.map(({ place }) => place?.node ?? '').join('\n');
+    const on = nodesOf(addresses);
     if (!known.representatives.has(on)) known.representatives.set(on, from);
   });
-  const outside = models.map(() => '').join('\n');
+  const outside = nodesOf(views.map(() => ({})));
   return [...classes.values()].map(({ ranges, representatives }) => ({ version, ranges, representatives: [...representatives].map(([on, ip]) => (on === outside ? familiar(ranges, ip) : ip)) }));
+}
+
+/** The host that an address is on, in each of some places where it is looked for, as text. */
+function nodesOf(addresses: readonly Partial<Pick<Address, 'place'>>[]): string {
+  return addresses.length === 1 ? (addresses[0]!.place?.node ?? '') : addresses.map(({ place }) => place?.node ?? '').join('\n');
 }
 
 /** Of addresses that nobody has, one that is made for examples, if there is one; else not the first of a network, which looks like the network. */
@@ -60,47 +67,64 @@ function isWithin([from, to]: AddressClass['ranges'][number], ip: Ip): boolean {
 
 /** Another address of a class than one of it, on the same host in all models; undefined where there is none. */
 export function anotherOnHost(models: readonly Model[], { ranges, version }: AddressClass, ip: Ip): Ip | undefined {
-  const nodes = (other: Ip): string => models.map((model) => model.address(formatIp(other)).place?.node ?? '').join('\n');
+  const nodes = (other: Ip): string => nodesOf(models.map((model) => model.addressOf(other)));
   const wanted = nodes(ip);
   const examples = EXAMPLE_ADDRESSES[version].filter((each) => ranges.some((range) => isWithin(range, each)));
   return [examples, ...ranges].flat().find((other) => !sameIp(other, ip) && nodes(other) === wanted);
 }
 
-/** For addresses as text, a text that is equal for those that no policy of a model can tell apart on their hosts. */
-export function addressSignatures(model: Model): (ip: string) => string {
-  const signatures = new Signatures(model, [...model.namedNets(4), ...model.namedNets(6)]);
-  const known = new Map<string, string>();
+/** For addresses as text, a number that is equal for those that no policy of a model can tell apart on their hosts. */
+export function addressNumbers(model: Model): (ip: string) => number {
+  const view = viewsOf([model])[0]!;
+  const numbers = new Map<string, number>();
   return (ip) => {
-    let signature = known.get(ip);
-    if (signature === undefined) known.set(ip, (signature = signatures.of(model.address(ip))));
-    return signature;
+    const text = view.text(model.address(ip));
+    let number = numbers.get(text);
+    if (number === undefined) numbers.set(text, (number = numbers.size));
+    return number;
   };
 }
 
-/** What there is to say of an address in one model, as text. */
-class Signatures {
-  private readonly nets = new NetworkIndex<number>();
+/** One for all models in which an address is the same thing, and the same networks are named. */
+function viewsOf(models: readonly Model[], nets: readonly Cidr[] = []): readonly View[] {
+  const byTraits = groupedBy(models, (model) => addressTraits(model));
+  return [...byTraits].map(([traits, alike]) => new View(traits, alike, nets));
+}
 
+/** What there is to say of addresses in models that see them alike. */
+class View {
+  readonly whereabouts: Whereabouts;
+  private readonly nets = new NetworkIndex<number>();
+  private readonly hosts = new Map<string, string>();
+
+  /** @param nets networks that count besides those that the models name */
   constructor(
-    private readonly model: Model,
+    private readonly traits: AddressTraits,
+    private readonly models: readonly Model[],
     nets: readonly Cidr[],
   ) {
+    this.whereabouts = models[0]!.parts.whereabouts;
     nets.forEach((net, at) => this.nets.add(net, at));
   }
 
-  of({ ip, objects, place }: Address): string {
-    const at = place === undefined ? '' : `${place.gate.kind} ${hostSignature(this.model, place.node)} ${place.gate.kind === 'workload' ? endpointSignature(place.gate.endpoint) : ''}`;
-    return `${[...new Set(objects.map(objectSignature))].sort().join(' ')}|${this.nets.find(ip).sort().join(',')}|${at}`;
+  /** Equal for addresses of which there is the same to say. */
+  text(address: Address): string {
+    const { ip, place } = address;
+    const { objects, nets } = this.traits.of(address);
+    const at = place === undefined ? '' : `${place.gate.kind} ${this.hostText(place.node)} ${place.gate.kind === 'workload' ? endpointSignature(place.gate.endpoint) : ''}`;
+    return `${objects} ${nets} ${this.nets.find(ip).sort().join()} ${at}`;
+  }
+
+  private hostText(node: string): string {
+    let text = this.hosts.get(node);
+    if (text === undefined) this.hosts.set(node, (text = this.models.map((model) => hostSignature(model, node)).join('/')));
+    return text;
   }
 }
 
-function objectSignature({ group, ports }: KnownObject): string {
-  return `${group}:${ports.map(({ name, protocol, port }) => `${name}/${protocol}/${port}`).sort().join(',')}`;
-}
-
-/** Whether the objects at an address are other ones in the second model, as far as rules see them: `changed`, or nothing. */
-function changedObjects([first, ...others]: readonly Address[]): readonly string[] {
-  return others.every((each) => hasSameObjects(each, first!)) ? [] : ['changed'];
+/** Whether the objects at an address are other ones in the second model, as far as rules see them. */
+function hasChangedObjects([first, ...others]: readonly Address[]): boolean {
+  return !others.every((each) => hasSameObjects(each, first!));
 }
 
 /** Whether what is at an address of one model has the labels and ports of what is there in another. */
@@ -126,7 +150,7 @@ function objectText(object: KnownObject): string {
 }
 
 /** The networks of objects and the addresses of hosts. */
-function ownNets({ parts: { objects, hosts } }: Model): readonly Cidr[] {
+function ownNets({ objects, hosts }: Whereabouts): readonly Cidr[] {
   const addresses = [...hosts.values()].flatMap(({ interfaces }) => [...interfaces.values()].flat());
   return [...objects.flatMap(({ nets }) => nets), ...addresses.map((address) => ({ address, length: bits(address) }))];
 }
@@ -135,6 +159,7 @@ function ownNets({ parts: { objects, hosts } }: Model): readonly Cidr[] {
 function edgesOf(version: 4 | 6, nets: readonly Cidr[]): readonly Ip[] {
   const values = new Map<bigint | number, Ip>([[version === 4 ? 0 : 0n, version === 4 ? { version, value: 0 } : { version, value: 0n }]]);
   for (const { address, length } of nets) {
+    if (address.version !== version) continue;
     const first = mask(address, length);
     values.set(first.value, first);
     const next = after(first, length);

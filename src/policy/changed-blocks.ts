@@ -5,10 +5,10 @@ import { endpointHook } from './hooks.js';
 import { DIRECTIONS, type Model } from './model.js';
 import { allPackets } from './packet-set.js';
 import type { Address } from './packet.js';
-import type { Side } from './condition.js';
 import type { Direction } from './rule.js';
+import type { Ends } from './rule-packets.js';
 import { hostSignature } from './signatures.js';
-import type { ChangedWorkload, HookPair, Suspicion } from './suspicion.js';
+import { endsOf, sidesOf, type ChangedWorkload, type HookPair, type Suspicion } from './suspicion.js';
 
 /** Classes of sources and of destinations: what becomes of packets from any of the first to any of the second is the same. */
 export interface Block {
@@ -96,9 +96,9 @@ export class ChangedBlocks {
         const left = far.filter((cell) => !isKnown(cell.suspect)).flatMap(({ classes }) => classes);
         if (left.length > 0) yield direction === 'egress' ? { from: near, to: left } : { from: left, to: near };
       }
-      for (const other of alone) {
+      for (const other of this.suspicion.differing(suspect, direction, alone)) {
         tick();
-        if (!this.suspicion.differs(suspect, direction, other) || isKnown(suspects.get(other))) continue;
+        if (isKnown(suspects.get(other))) continue;
         for (const one of near) yield direction === 'egress' ? { from: [one], to: [other] } : { from: [other], to: [one] };
       }
     }
@@ -109,6 +109,7 @@ export class ChangedBlocks {
     const cells = new Map<string, Cell>();
     const alone: AddressClass[] = [];
     const away = direction === 'egress' ? 'ingress' : 'egress';
+    const [near, far] = sidesOf(direction);
     for (const one of others) {
       const addresses = this.suspicion.standingFor(one);
       const hooks = this.hooksOf(addresses, away);
@@ -117,11 +118,10 @@ export class ChangedBlocks {
         continue;
       }
       const suspect = suspects.get(one);
-      const ends = addresses.map((own) => this.endsOf(direction, own, own));
-      const tells = hooks?.some((hook, at) => this.answers[at]!.tells(hook, nearSide(direction), this.version)) ?? false;
-      const said = hooks === undefined ? 'outside' : tells ? hooks.map((hook, at) => this.answers[at]!.number(hook)).join() : `says ${hooks.map((hook, at) => this.saidBy(at, hook, ends[at]!, direction)).join()}`;
+      const tells = hooks?.some((hook, at) => this.answers[at]!.tells(hook, near, this.version)) ?? false;
+      const said = hooks === undefined ? 'outside' : tells ? hooks.map((hook, at) => this.answers[at]!.number(hook)).join() : `says ${hooks.map((hook, at) => this.saidBy(at, hook, endsOf(direction, addresses[at]!, addresses[at]!), direction)).join()}`;
       const kind = numberOf(this.kinds, `${addresses.map(({ place }, at) => (place === undefined ? '' : this.hostNumber(at, place.node))).join()} ${said}`);
-      const own = hooks === undefined ? '' : hooks.map((hook, at) => `${this.answers[at]!.number(hook)}:${this.answers[at]!.keyOf(hook, farSide(direction), ends[at]!)}`).join();
+      const own = hooks === undefined ? '' : hooks.map((hook, at) => `${this.answers[at]!.number(hook)}:${this.answers[at]!.keyOf(hook, far, addresses[at]!)}`).join();
       const traits = addresses.map((address, at) => {
         const { objects, nets } = addressTraits(this.models[at]!).of(address);
         return `${objects},${nets}`;
@@ -152,17 +152,16 @@ export class ChangedBlocks {
 
   /** Workloads whose changed policies say the same, and of which the policies of others say the same. */
   private nearGroups(direction: Direction, changed: readonly Changed[], cells: readonly Cell[]): readonly { readonly classes: readonly AddressClass[]; readonly suspect: ChangedWorkload }[] {
-    const side = nearSide(direction);
+    const [side] = sidesOf(direction);
     const telling = ([0, 1] as const).map((at) => [...new Map(cells.flatMap(({ hooks }) => (hooks !== undefined && this.answers[at].tells(hooks[at], side, this.version) ? [[this.answers[at].number(hooks[at]), hooks[at]] as const] : []))).values()]);
     const groups = new Map<string, { classes: AddressClass[]; suspect: ChangedWorkload }>();
     for (const [one, suspect] of changed) {
       const { addresses, hooks } = suspect;
-      const ends = addresses.map((own) => ({ version: this.version, source: own, destination: own }));
       const key = addresses.map(({ place }, at) => [
         this.hostNumber(at, place!.node),
         this.answers[at]!.number(hooks[direction]![at]!),
-        this.answers[at]!.keyOf(hooks[direction]![at]!, side, ends[at]!),
-        ...telling[at]!.map((hook) => this.answers[at]!.keyOf(hook, side, ends[at]!)),
+        this.answers[at]!.keyOf(hooks[direction]![at]!, side, addresses[at]!),
+        ...telling[at]!.map((hook) => this.answers[at]!.keyOf(hook, side, addresses[at]!)),
       ].join()).join('\n');
       const known = groups.get(key);
       if (known === undefined) groups.set(key, { classes: [one], suspect });
@@ -176,11 +175,10 @@ export class ChangedBlocks {
     const buckets = new Map<number | string, Cell[]>();
     const [before, after] = hooks[direction]!;
     const [old, now] = this.answers;
+    const [, side] = sidesOf(direction);
     for (const cell of cells) {
-      const was = this.endsOf(direction, near[0], cell.addresses[0]);
-      const is = this.endsOf(direction, near[1], cell.addresses[1]);
-      const kinds = [cell.kind, old.keyOf(before, farSide(direction), was), now.keyOf(after, farSide(direction), is)] as const;
-      const key = !cell.tells && kinds.every((each) => each < FEW) ? (kinds[0] * FEW + kinds[1]) * FEW + kinds[2] : `${kinds.join(' ')} ${cell.tells ? `${this.saidBy(0, cell.hooks![0], was, direction)} ${this.saidBy(1, cell.hooks![1], is, direction)}` : ''}`;
+      const kinds = [cell.kind, old.keyOf(before, side, cell.addresses[0]), now.keyOf(after, side, cell.addresses[1])] as const;
+      const key = !cell.tells && kinds.every((each) => each < FEW) ? (kinds[0] * FEW + kinds[1]) * FEW + kinds[2] : `${kinds.join(' ')} ${cell.tells ? `${this.saidBy(0, cell.hooks![0], endsOf(direction, near[0], cell.addresses[0]), direction)} ${this.saidBy(1, cell.hooks![1], endsOf(direction, near[1], cell.addresses[1]), direction)}` : ''}`;
       const known = buckets.get(key);
       if (known === undefined) buckets.set(key, [cell]);
       else known.push(cell);
@@ -188,12 +186,8 @@ export class ChangedBlocks {
     return buckets.values();
   }
 
-  private endsOf(direction: Direction, near: Address, far: Address): { version: 4 | 6; source: Address; destination: Address } {
-    return direction === 'egress' ? { version: this.version, source: near, destination: far } : { version: this.version, source: far, destination: near };
-  }
-
   /** A number for what a far workload's own policies say: the decider of what is allowed counts where they are asked last. */
-  private saidBy(at: number, hook: HookPair[0], ends: ReturnType<ChangedBlocks['endsOf']>, direction: Direction): number {
+  private saidBy(at: number, hook: HookPair[0], ends: Ends, direction: Direction): number {
     const parts = this.answers[at]!.ask(hook, ends, allPackets(this.version));
     let number = this.said.get(parts);
     if (number === undefined) {
@@ -211,15 +205,6 @@ const FEW = 2 ** 17;
 export function hostsAskNothing(model: Model): boolean {
   const groups = new Set(model.parts.endpoints.filter(({ kind }) => kind === 'host').map(({ group }) => group));
   return [...groups].every((group) => (['forward', 'untracked', 'preDNAT'] as const).every((hook) => !model.hasPolicies(group, hook, DIRECTIONS)));
-}
-
-/** On which side of packets those are whose policies changed. */
-function nearSide(direction: Direction): Side {
-  return direction === 'egress' ? 'source' : 'destination';
-}
-
-function farSide(direction: Direction): Side {
-  return direction === 'egress' ? 'destination' : 'source';
 }
 
 function numberOf(numbers: Map<string, number>, text: string): number {

@@ -1,4 +1,5 @@
 import { groupedBy } from '../base/grouped-by.js';
+import type { FelixLayer } from '../resources/felix/values.js';
 import type { StoredObject } from '../resources/kind.js';
 import { defaultAllowProfile } from '../resources/v3/profile.js';
 import { ProfileLabels } from './effective-labels.js';
@@ -8,10 +9,10 @@ import { felixSettings, type FelixSettings } from './felix-settings.js';
 import { givenInterfaces, Host, storedInterfaces, type HostInterfaces } from './host.js';
 import { isKnownKind, knownObject, type Endpoint, type KnownObject } from './known-objects.js';
 import { LabelGroups } from './label-groups.js';
-import { Model } from './model.js';
-import { NetworkIndex } from './network-index.js';
+import { Model, type ModelParts } from './model.js';
 import { comparePolicies, Policy, Profile, readTiers, type Tier } from './policy.js';
 import { PolicyIndex } from './policy-index.js';
+import { Whereabouts } from './whereabouts.js';
 
 const ENFORCED = ['GlobalNetworkPolicy', 'NetworkPolicy'];
 const STAGED = ['StagedGlobalNetworkPolicy'];
@@ -37,18 +38,15 @@ export function compileAll(networks: readonly Iterable<StoredObject>[], hosts: H
 
 function modelOf(byKind: ByKind, hosts: HostInterfaces, made: Made): Model {
   const of = (kind: string): readonly StoredObject[] => byKind.get(kind) ?? [];
-  const objects = made.objects(byKind);
-  const endpoints = objects.filter(isEndpoint);
+  const whereabouts = made.whereabouts(byKind, hosts);
   const tiers = readTiers(of('Tier'));
   const policiesOf = (kinds: readonly string[]): Policy[] => kinds.flatMap(of).map((object) => made.policy(object, tierOf(object, tiers))).sort(comparePolicies);
   return new Model({
-    groups: made.groups, objects, endpoints,
-    networks: indexed(objects),
+    groups: made.groups, whereabouts, objects: whereabouts.objects, endpoints: whereabouts.endpoints, hosts: whereabouts.hosts,
     policies: new PolicyIndex(policiesOf(ENFORCED), made.groups),
     staged: new PolicyIndex(policiesOf(STAGED), made.groups),
     profiles: new Map([defaultAllowProfile, ...of('Profile')].map((object) => [object.metadata.name, made.profile(object)])),
-    hosts: readHosts(of('Node'), endpoints, hosts),
-    settings: readSettings(of('Node'), of('FelixConfiguration')),
+    settings: made.settings(of('Node'), of('FelixConfiguration')),
   });
 }
 
@@ -62,6 +60,9 @@ class Made {
   private readonly profiles = new Map<StoredObject, Profile>();
   /** Endpoints and sets have labels of profiles: they are the same where all profiles are. */
   private known: { readonly profiles: readonly StoredObject[]; readonly objects: KnownObjects } | undefined;
+  private configured: { readonly nodes: readonly StoredObject[]; readonly configurations: readonly StoredObject[]; readonly settings: ModelParts['settings'] } | undefined;
+  /** Who has which address, with the nodes that it was read of. */
+  private last: { readonly nodes: readonly StoredObject[]; readonly whereabouts: Whereabouts } | undefined;
 
   constructor(readonly groups: LabelGroups) {}
 
@@ -80,11 +81,25 @@ class Made {
     return profile;
   }
 
-  objects(byKind: ByKind): readonly (KnownObject | Endpoint)[] {
+  settings(nodes: readonly StoredObject[], configurations: readonly StoredObject[]): ModelParts['settings'] {
+    if (this.configured === undefined || !areSame(this.configured.nodes, nodes) || !areSame(this.configured.configurations, configurations)) this.configured = { nodes, configurations, settings: readSettings(nodes, configurations) };
+    return this.configured.settings;
+  }
+
+  /** The same where nodes, endpoints and sets are. */
+  whereabouts(byKind: ByKind, given: HostInterfaces): Whereabouts {
+    const objects = this.objects(byKind);
+    const nodes = byKind.get('Node') ?? [];
+    if (this.last === undefined || !areSame(this.last.nodes, nodes) || !areSame(this.last.whereabouts.objects, objects)) {
+      this.last = { nodes, whereabouts: new Whereabouts(objects, (endpoints) => readHosts(nodes, endpoints, given)) };
+    }
+    return this.last.whereabouts;
+  }
+
+  private objects(byKind: ByKind): readonly (KnownObject | Endpoint)[] {
     const profiles = byKind.get('Profile') ?? [];
     const labels = new ProfileLabels(profiles);
-    const isSame = this.known?.profiles.length === profiles.length && this.known.profiles.every((each, at) => each === profiles[at]);
-    const objects: KnownObjects = isSame ? this.known!.objects : new Map<StoredObject, KnownObject | Endpoint | undefined>();
+    const objects: KnownObjects = this.known !== undefined && areSame(this.known.profiles, profiles) ? this.known.objects : new Map<StoredObject, KnownObject | Endpoint | undefined>();
     this.known = { profiles, objects };
     return [...byKind].filter(([kind]) => isKnownKind(kind)).flatMap(([, stored]) => stored.flatMap((object) => {
       if (!objects.has(object)) objects.set(object, knownObject(object, labels, this.groups));
@@ -93,20 +108,14 @@ class Made {
   }
 }
 
+function areSame<T>(left: readonly T[], right: readonly T[]): boolean {
+  return left.length === right.length && left.every((each, at) => each === right[at]);
+}
+
 function labelsAskedAbout(objects: Iterable<StoredObject>): ReadonlySet<string> {
   const keys = new Set<string>();
   for (const object of objects) askedLabels(object, keys);
   return keys;
-}
-
-function isEndpoint(object: KnownObject | Endpoint): object is Endpoint {
-  return object.kind !== 'set';
-}
-
-function indexed(objects: readonly KnownObject[]): NetworkIndex<KnownObject> {
-  const networks = new NetworkIndex<KnownObject>();
-  for (const object of objects) for (const net of object.nets) networks.add(net, object);
-  return networks;
 }
 
 /** A tier that nobody stored denies at its end. */
@@ -128,15 +137,20 @@ function readHosts(nodes: readonly StoredObject[], endpoints: readonly Endpoint[
   }));
 }
 
-/** The settings of each host, made when they are first asked for. */
-function readSettings(nodes: readonly StoredObject[], configurations: readonly StoredObject[]): (node: string) => FelixSettings {
+/** The settings of each host, made when they are first asked for: one for all hosts that the same resources are for. */
+function readSettings(nodes: readonly StoredObject[], configurations: readonly StoredObject[]): ModelParts['settings'] {
+  const byName = new Map(nodes.map((node) => [node.metadata.name, node]));
   const known = new Map<string, FelixSettings>();
+  const byLayers = new Map<string, FelixSettings>();
+  const shared = (layers: readonly FelixLayer[]): FelixSettings => {
+    const text = layers.map(({ origin }) => origin).join('\n');
+    let settings = byLayers.get(text);
+    if (settings === undefined) byLayers.set(text, (settings = felixSettings(layers)));
+    return settings;
+  };
   return (name) => {
     let settings = known.get(name);
-    if (settings === undefined) {
-      const node = nodes.find(({ metadata }) => metadata.name === name);
-      known.set(name, (settings = felixSettings(felixLayersOf(name, node, configurations))));
-    }
+    if (settings === undefined) known.set(name, (settings = shared(felixLayersOf(name, byName.get(name), configurations))));
     return settings;
   };
 }

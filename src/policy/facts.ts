@@ -57,10 +57,10 @@ export function factsOf(model: Model): Facts {
 function addClass(model: Model, { hook, endpoints }: HookClass, space: AddressSpace, found: Findings): void {
   const view = space.seenBy(hook);
   for (const version of [4, 6] as const) {
-    const far = view.kinds('far', version, space.far(version));
+    const far = view.kinds('far', space.far(version));
     const known = new Map<string, Ending>();
     for (const endpoint of endpoints) {
-      for (const near of view.kinds('near', version, space.near(hook, [endpoint], version))) {
+      for (const near of view.kinds('near', space.near(hook, [endpoint], version))) {
         for (const [at, other] of far.entries()) {
           const ends = view.ends(version, near, other, false);
           if (ends === undefined) continue;

@@ -6,6 +6,7 @@ import type { FelixSettings } from './felix-settings.js';
 import { askPackets, type Part } from './hook-packets.js';
 import type { EndpointHook } from './hooks.js';
 import type { Model } from './model.js';
+import type { Address } from './packet.js';
 import { allPackets, overlap, type PacketSet } from './packet-set.js';
 import type { Rule } from './rule.js';
 import type { Ends } from './rule-packets.js';
@@ -46,12 +47,12 @@ export class HookAnswers {
 
   /** Equal for addresses between which the hook says the same of all packets. */
   key(hook: EndpointHook, ends: Ends): string {
-    return `${ends.version} ${this.keyOf(hook, 'source', ends)} ${this.keyOf(hook, 'destination', ends)}`;
+    return `${ends.version} ${this.keyOf(hook, 'source', ends.source)} ${this.keyOf(hook, 'destination', ends.destination)}`;
   }
 
-  /** What the hook's rules can say of the address on one side. */
-  keyOf(hook: EndpointHook, side: Side, ends: Ends): number {
-    return this.kindsOf(hook, ends.version)[side].of(this.traits.of(ends[side]));
+  /** What the hook's rules can say of an address on one side. */
+  keyOf(hook: EndpointHook, side: Side, address: Address): number {
+    return this.kindsOf(hook, address.ip.version)[side].of(this.traits.of(address));
   }
 
   /** Whether the hook's rules tell addresses on a side apart. */

@@ -117,11 +117,11 @@ export class HookView {
   ) {}
 
   /** Addresses by what can be told of them on the endpoint's side, or on the other one. */
-  kinds(side: 'near' | 'far', version: 4 | 6, addresses: readonly Address[]): readonly AddressKind[] {
+  kinds(side: 'near' | 'far', addresses: readonly Address[]): readonly AddressKind[] {
     const field = (side === 'near') === (this.hook.direction === 'egress') ? 'source' : 'destination';
     const kinds = new Map<number, Address[]>();
     for (const address of addresses) {
-      const key = this.answers.keyOf(this.hook, field, { version, source: address, destination: address });
+      const key = this.answers.keyOf(this.hook, field, address);
       const known = kinds.get(key);
       if (known === undefined) kinds.set(key, [address]);
       else if (known.length === 1 && !sameIp(known[0]!.ip, address.ip)) known.push(address);

@@ -12,6 +12,7 @@ export class LabelGroups {
   readonly labels: Labels[] = [];
   private readonly byText = new Map<string, number>();
   private readonly matchers = new Map<string, Matcher>();
+  private counts: ReadonlyMap<string, number> | undefined;
 
   /** @param keys the labels that any selector asks about; selectors about others must not be asked later */
   constructor(private readonly keys: ReadonlySet<string>) {}
@@ -31,6 +32,23 @@ export class LabelGroups {
     return this.labels.push(labels) - 1;
   }
 
+  /** What an object can be found by: each label that any selector asks about, with its value (`labelText`), and its key. */
+  found(labels: Labels): readonly string[] {
+    const found: string[] = [];
+    for (const key of Object.keys(labels)) if (this.keys.has(key)) found.push(key, labelText(key, labels[key]!));
+    return found;
+  }
+
+  /** In how many groups objects can be found by this, about: those that came later are not counted. */
+  countWith(label: string): number {
+    if (this.counts === undefined) {
+      const counts = new Map<string, number>();
+      for (const each of this.labels.flatMap((labels) => this.found(labels))) counts.set(each, (counts.get(each) ?? 0) + 1);
+      this.counts = counts;
+    }
+    return this.counts.get(label) ?? 0;
+  }
+
   /** Who matches a selector; the same one for selectors of equal text. */
   matcher(selector: Selector): Matcher {
     const text = printSelector(selector);
@@ -40,6 +58,11 @@ export class LabelGroups {
     this.matchers.set(text, matcher);
     return matcher;
   }
+}
+
+/** A label with its value. No key holds "=". */
+export function labelText(key: string, value: string): string {
+  return `${key}=${value}`;
 }
 
 /** A selector and what it said of each group so far. */

@@ -1,17 +1,15 @@
-import { formatIp, mask, parseCidrOrIp, parseIp, type Cidr, type Ip } from '../net/address.js';
-import { InvalidRequest } from '../base/errors.js';
+import { mask, type Cidr, type Ip } from '../net/address.js';
 import type { FelixSettings } from './felix-settings.js';
 import type { EndpointHook } from './hooks.js';
-import { Host } from './host.js';
-import type { Endpoint, KnownObject } from './known-objects.js';
+import type { Host } from './host.js';
+import type { Endpoint } from './known-objects.js';
 import type { LabelGroups } from './label-groups.js';
-import type { NetworkIndex } from './network-index.js';
 import type { Address } from './packet.js';
-import { workloadAmong, type Place } from './place.js';
 import { Profile, type Policy, type PolicyUse, type Tier } from './policy.js';
 import type { PolicyIndex } from './policy-index.js';
 import type { Direction, Rule } from './rule.js';
 import type { Questions } from './walk.js';
+import type { Whereabouts } from './whereabouts.js';
 
 /** The policies of one tier that an endpoint asks in one hook and direction, in their order. */
 export interface TierPolicies {
@@ -27,91 +25,53 @@ export const DIRECTIONS: readonly Direction[] = ['ingress', 'egress'];
 export type HookPolicies = PolicyUse | 'forward';
 
 /** What `compile` found out once. */
-export interface ModelParts {
+export interface ModelParts extends Pick<Whereabouts, 'objects' | 'endpoints' | 'hosts'> {
   readonly groups: LabelGroups;
-  readonly objects: readonly KnownObject[];
-  readonly endpoints: readonly Endpoint[];
-  readonly networks: NetworkIndex<KnownObject>;
+  readonly whereabouts: Whereabouts;
   readonly policies: PolicyIndex;
   /** Staged global policies, in order. */
   readonly staged: PolicyIndex;
   readonly profiles: ReadonlyMap<string, Profile>;
-  readonly hosts: ReadonlyMap<string, Host>;
   readonly settings: (node: string) => FelixSettings;
 }
 
 const HOOKS: readonly HookPolicies[] = ['normal', 'forward', 'preDNAT', 'untracked'];
 
-const CACHED_ADDRESSES = 200_000;
-
-const NOWHERE = new Host('', new Map(), []);
-
 /** A network and its policies, compiled. Facts about single endpoints are worked out when they are first asked for, once for endpoints of equal labels. */
 export class Model {
-  private readonly addresses = new Map<string, Address>();
   private readonly selected = new Map<number, readonly Policy[]>();
   private readonly applied = new Map<number, readonly TierPolicies[]>();
   private readonly missingProfiles = new Map<string, Profile>();
-  private readonly byInterface = new Map<string, Endpoint>();
-  private readonly hostOfAddress = new Map<string, string>();
-  private readonly byId = new Map<string, Endpoint>();
-  private readonly nets: { 4?: readonly Cidr[]; 6?: readonly Cidr[] } = {};
+  private nets: Readonly<Record<4 | 6, readonly Cidr[]>> | undefined;
   /** What `endpointHook` worked out, by endpoint; its questions, by what of the endpoint makes them. */
   readonly hooks = new Map<Endpoint, (EndpointHook | undefined)[]>();
   readonly questions = new Map<string, Questions>();
 
-  constructor(readonly parts: ModelParts) {
-    for (const endpoint of parts.endpoints) {
-      this.byId.set(endpoint.id, endpoint);
-      if (endpoint.kind !== 'workload') continue;
-      const at = `${endpoint.node}\0${endpoint.interfaceName}`;
-      const other = this.byInterface.get(at);
-      if (other === undefined || endpoint.identity < other.identity) this.byInterface.set(at, endpoint);
-    }
-    for (const { name, interfaces } of parts.hosts.values()) {
-      for (const ip of [...interfaces.values()].flat()) this.hostOfAddress.set(formatIp(ip), name);
-    }
-  }
+  constructor(readonly parts: ModelParts) {}
 
-  /** The endpoint of an id (`wep:NAMESPACE/NAME`, `hep:NAME`). */
+  /** As `Whereabouts.endpoint`. */
   endpoint(id: string): Endpoint | undefined {
-    return this.byId.get(id);
+    return this.parts.whereabouts.endpoint(id);
   }
 
-  /** Reads an address. Throws InvalidRequest where the text is none. */
+  /** As `Whereabouts.address`. Throws InvalidRequest. */
   address(text: string): Address {
-    const known = this.addresses.get(text);
-    if (known !== undefined) return known;
-    // The data that our answers are compared with has addresses such as fd65::0:4.
-    const ip = parseIp(text) ?? parseCidrOrIp(text)?.address;
-    if (ip === undefined) throw new InvalidRequest(`${JSON.stringify(text)} is not an address`);
-    const address = this.addressOf(ip, text);
-    if (this.addresses.size >= CACHED_ADDRESSES) this.addresses.clear();
-    this.addresses.set(text, address);
-    return address;
+    return this.parts.whereabouts.address(text);
   }
 
-  /** The same of an address that was read before. */
-  addressOf(ip: Ip, text = formatIp(ip)): Address {
-    const objects = this.parts.networks.find(ip);
-    return { text, ip, objects, place: this.placeOf(ip, workloadAmong(objects)) };
+  /** As `Whereabouts.addressOf`. */
+  addressOf(ip: Ip): Address {
+    return this.parts.whereabouts.addressOf(ip);
   }
 
-  /** At a workload, on a host, or outside. */
-  private placeOf(ip: Ip, workload: Endpoint | undefined): Place | undefined {
-    if (workload !== undefined) return { node: workload.node, gate: { kind: 'workload', endpoint: this.workloadAt(workload.node, workload.interfaceName) } };
-    const node = this.hostOfAddress.get(formatIp(ip));
-    return node === undefined ? undefined : { node, gate: { kind: 'self' } };
-  }
-
-  /** The workload endpoint whose rules are programmed for an interface: the first of several (reference/policy 1). */
+  /** As `Whereabouts.workloadAt`. */
   workloadAt(node: string, interfaceName: string): Endpoint | undefined {
-    return this.byInterface.get(`${node}\0${interfaceName}`);
+    return this.parts.whereabouts.workloadAt(node, interfaceName);
   }
 
-  /** A host; one that nobody knows has neither interfaces nor host endpoints. */
+  /** As `Whereabouts.host`. */
   host(node: string): Host {
-    return this.parts.hosts.get(node) ?? NOWHERE;
+    return this.parts.whereabouts.host(node);
   }
 
   /** A profile; one that nobody stored denies everything. */
@@ -125,15 +85,21 @@ export class Model {
 
   /** The networks that rules and failsafe ports name, each once. */
   namedNets(version: 4 | 6): readonly Cidr[] {
-    return (this.nets[version] ??= [...new Map([...this.netsNamed(version)].map((net) => [`${mask(net.address, net.length).value}/${net.length}`, net])).values()]);
+    return (this.nets ??= this.allNamedNets())[version];
   }
 
-  private *netsNamed(version: 4 | 6): Generator<Cidr> {
+  private allNamedNets(): Readonly<Record<4 | 6, readonly Cidr[]>> {
+    const found = { 4: new Map<number | bigint, Cidr>(), 6: new Map<number | bigint, Cidr>() };
+    for (const net of this.netsNamed()) found[net.address.version].set(keyOf(net), net);
+    return { 4: [...found[4].values()], 6: [...found[6].values()] };
+  }
+
+  private *netsNamed(): Generator<Cidr> {
     for (const owner of [...this.parts.policies.policies, ...this.parts.profiles.values()]) {
-      for (const direction of DIRECTIONS) for (const rule of owner.rules(direction)) for (const net of rule.namedNets()) if (net.address.version === version) yield net;
+      for (const direction of DIRECTIONS) for (const rule of owner.rules(direction)) yield* rule.namedNets();
     }
     for (const settings of new Set([...this.parts.hosts.keys()].map((node) => this.parts.settings(node)))) {
-      for (const direction of DIRECTIONS) for (const { net } of settings.failsafe[direction]) if (net?.address.version === version) yield net;
+      for (const direction of DIRECTIONS) for (const { net } of settings.failsafe[direction]) if (net !== undefined) yield net;
     }
   }
 
@@ -159,6 +125,12 @@ export class Model {
     const staged = this.parts.staged.selecting(this.parts.groups.labels[group]!, group);
     return staged.some((policy) => isAsked(policy, hook) && directions.some((direction) => policy.governs(direction)));
   }
+}
+
+/** A number for a network, whatever its host bits. */
+function keyOf({ address, length }: Cidr): number | bigint {
+  const { value } = mask(address, length);
+  return typeof value === 'number' ? value * 64 + length : (value << 8n) + BigInt(length);
 }
 
 function isAsked(policy: Policy, hook: HookPolicies): boolean {

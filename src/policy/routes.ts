@@ -43,7 +43,7 @@ export function isWithinHost(models: readonly Model[], { src, dst }: Route): boo
 }
 
 function nodeOf(model: Model, ip: Ip): string | undefined {
-  return model.address(formatIp(ip)).place?.node;
+  return model.addressOf(ip).place?.node;
 }
 
 /** Each choice of one network interface for each host. */

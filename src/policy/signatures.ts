@@ -16,7 +16,7 @@ export function hostSignature(model: Model, node: string): string {
   if (text === undefined) {
     const host = model.host(node);
     const governing = new Set([...host.interfaces.keys()].map((name) => endpointSignature(host.governs(name))));
-    known.set(node, (text = [[...governing].sort().join(';'), endpointSignature(host.wildcard), settingsText(model, node)].join('/')));
+    known.set(node, (text = [[...governing].sort().join(';'), endpointSignature(host.wildcard), settingsText(model.parts.settings(node))].join('/')));
   }
   return text;
 }
@@ -29,8 +29,7 @@ export function endpointSignature(endpoint: Endpoint | undefined): string {
 const SETTINGS = new WeakMap<FelixSettings, string>();
 
 /** The settings of a host as text. */
-function settingsText(model: Model, node: string): string {
-  const settings = model.parts.settings(node);
+export function settingsText(settings: FelixSettings): string {
   let text = SETTINGS.get(settings);
   if (text === undefined) SETTINGS.set(settings, (text = JSON.stringify(settings, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value))));
   return text;
@@ -46,7 +45,7 @@ export class HookSignatures {
     let asked = this.questions.get(questions);
     if (asked === undefined) this.questions.set(questions, (asked = this.numberOf(this.text(questions))));
     const forwards = hook === 'forward' && model.hasPolicies(endpoint.group, 'forward', DIRECTIONS);
-    return this.numberOf(`${hook} ${asked} ${forwards} ${settingsText(model, endpoint.node)}`);
+    return this.numberOf(`${hook} ${asked} ${forwards} ${settingsText(model.parts.settings(endpoint.node))}`);
   }
 
   private text({ tiers, direction, profiles = [], isGoverned, endsTiers }: Questions): string {

@@ -68,8 +68,8 @@ export class WorkloadPairs {
     const [ownSide, farSide] = direction === 'egress' ? (['source', 'destination'] as const) : (['destination', 'source'] as const);
     const key = `${direction} ${this.answers.number(hook)}`;
     let far = this.sharedFar.get(key);
-    if (far === undefined) this.sharedFar.set(key, (far = this.addresses.map((_, other) => this.answers.keyOf(hook, farSide, this.endsOf(direction, near, other)))));
-    const own = this.answers.keyOf(hook, ownSide, this.endsOf(direction, near, near));
+    if (far === undefined) this.sharedFar.set(key, (far = this.addresses.map((address) => this.answers.keyOf(hook, farSide, address))));
+    const own = this.answers.keyOf(hook, ownSide, this.addresses[near]!);
     let said = this.sharedSaid.get(`${key} ${own}`);
     if (said === undefined) this.sharedSaid.set(`${key} ${own}`, (said = []));
     return { hook, far, said };

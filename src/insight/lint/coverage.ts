@@ -162,8 +162,8 @@ class Asking {
 function* pairsOf({ hook, endpoints }: HookClass, space: AddressSpace): Generator<Ends> {
   const view = space.seenBy(hook);
   for (const version of [4, 6] as const) {
-    const far = view.kinds('far', version, space.far(version));
-    for (const near of view.kinds('near', version, space.near(hook, endpoints, version))) {
+    const far = view.kinds('far', space.far(version));
+    for (const near of view.kinds('near', space.near(hook, endpoints, version))) {
       for (const other of far) {
         const ends = view.ends(version, near, other, true);
         if (ends !== undefined) yield ends;

@@ -133,7 +133,7 @@ class HostGate {
     return DIRECTIONS.flatMap((direction) => this.hooks(endpoint, direction).flatMap((hook) => {
       const near = ([4, 6] as const).map((version) => {
         const address = this.nearAddress(endpoint, version);
-        return address === undefined ? '' : this.answers.keyOf(hook, direction === 'egress' ? 'source' : 'destination', { version, source: address, destination: address });
+        return address === undefined ? '' : this.answers.keyOf(hook, direction === 'egress' ? 'source' : 'destination', address);
       });
       return [this.signatures.of(this.model, hook), ...near];
     })).join('\n');
