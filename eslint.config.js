@@ -7,8 +7,9 @@ import { checkRooms, MAY_IMPORT } from './eslint.rooms.js';
 const FOLDERS = Object.keys(MAY_IMPORT);
 checkRooms(MAY_IMPORT, readdirSync(join(import.meta.dirname, 'src'), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name));
 
-/** Rooms that do no I/O, and the files of the arithmetic in ipam. */
-const PURE = ['src/net/**', 'src/text/**', 'src/go/**', 'src/selector/**', 'src/resources/**', 'src/objects/**', 'src/policy/**', 'src/dataplane/**', 'src/bgp/bird/**', 'src/ipam/records/{block,block-codec,keys,records}.ts'];
+/** Folders that do no I/O, and the files of the arithmetic in ipam/records. */
+const PURE = ['net', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'dataplane', 'bgp/bird'];
+const ARITHMETIC = ['block', 'block-codec', 'keys', 'records'];
 
 /** Modules of few folders only. */
 const ONLY_IN = [
@@ -34,21 +35,33 @@ function importRules(...forbidden) {
 const noProcess = forbid('^(node:)?process$', 'Only src/cli/shell.ts, src/cli/console.ts and src/programs touch the process.');
 const noIo = forbid('^(node:(?!(crypto|buffer|module|util)$)|(fs|net|http|https|http2|tls|dns|os|child_process)(/|$))', 'Pure code does no I/O.');
 
-/** What a folder of src may not import. */
-function forbiddenFor(folder) {
-  const foreign = FOLDERS.filter((other) => other !== folder && !MAY_IMPORT[folder].includes(other));
-  const libraries = ONLY_IN.filter((rule) => !rule.folders.includes(folder)).map(onlyIn);
+/**
+ * What files of a room may not import.
+ * @param depth how often `../` stands for the way out of it, as the number of a regular expression
+ */
+function forbiddenFor(room, depth = '+') {
+  const foreign = FOLDERS.filter((other) => other !== room && !MAY_IMPORT[room].includes(other));
+  const libraries = ONLY_IN.filter((rule) => !rule.folders.includes(room)).map(onlyIn);
   return [
-    forbid(`^(\\.\\./)+(${foreign.join('|')})/`, `src/${folder} must not import ${MAY_IMPORT[folder].length === 0 ? 'other rooms' : `rooms other than ${MAY_IMPORT[folder].join(', ')}`}.`),
-    ...(folder === 'programs' ? [] : [noProcess]),
+    forbid(`^(\\.\\./)${depth}(${foreign.join('|')})/`, `src/${room} must not import ${MAY_IMPORT[room].length === 0 ? 'other rooms' : `rooms other than ${MAY_IMPORT[room].join(', ')}`}.`),
+    ...(room === 'programs' ? [] : [noProcess]),
     ...libraries,
   ];
 }
 
-const perFolder = FOLDERS.map((folder) => ({ files: [`src/${folder}/**/*.ts`], rules: importRules(...forbiddenFor(folder)) }));
+/** The rules for a folder. Where its files lie no deeper than this, a folder of the room itself is not taken for another room of that name. */
+const DEEPEST = 4;
+function rulesOf(folder, ...more) {
+  const [room, ...inner] = folder.split('/');
+  const at = (files, depth) => ({ files: [`src/${folder}/${files}.ts`], rules: importRules(...forbiddenFor(room, depth), ...more) });
+  return [at('**/*', '+'), ...Array.from({ length: DEEPEST }, (_, below) => at(`${'*/'.repeat(below)}*`, `{${inner.length + below + 1}}`))];
+}
+
+const perFolder = FOLDERS.flatMap((folder) => rulesOf(folder));
 
 /** ESLint replaces a rule, it does not add to it: pure files name the rules of their folder once more. */
-const pure = PURE.map((files) => ({ files: [files], rules: importRules(...forbiddenFor(files.split('/')[1]), noIo, ...(files.includes('ipam') ? [forbid('^(\\.\\./)+datastore/', 'Arithmetic knows of no store.')] : [])) }));
+const pure = PURE.flatMap((folder) => rulesOf(folder, noIo));
+const arithmetic = { files: [`src/ipam/records/{${ARITHMETIC.join(',')}}.ts`], rules: importRules(...forbiddenFor('ipam'), noIo, forbid('^(\\.\\./)+datastore/', 'Arithmetic knows of no store.')) };
 
 export default tseslint.config(
   { ignores: ['dist/', 'dist.*/', 'coverage/', 'node_modules/'] },
@@ -92,6 +105,7 @@ export default tseslint.config(
   { files: ['src/**/*.ts'], ignores: ['src/cli/shell.ts', 'src/cli/console.ts', 'src/programs/**', 'src/host/program.ts'], rules: { 'no-restricted-globals': ['error', { name: 'process', message: noProcess.message }] } },
   ...perFolder,
   ...pure,
+  arithmetic,
   // There is no other way to keep one warning of Node quiet.
   { files: ['src/datastore/etcd/server-name-warning.ts'], rules: importRules(...forbiddenFor('datastore').filter((rule) => rule !== noProcess)) },
   { files: ['src/commands/**/*.ts'], rules: { 'max-lines': ['error', { max: 80 }] } },
