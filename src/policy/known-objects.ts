@@ -61,7 +61,7 @@ export function isKnownKind(kind: string): boolean {
 }
 
 /** Orchestrator, workload and endpoint, as bytes: the order in which Felix keeps one of several (reference/policy 1). */
-function workloadIdentity({ orchestrator, pod, containerID, workload, endpoint }: Data, namespace: string | undefined): string {
+export function workloadIdentity({ orchestrator, pod, containerID, workload, endpoint }: Data, namespace: string | undefined): string {
   return [text(orchestrator), `${namespace ?? ''}/${text(pod) || text(containerID) || text(workload)}`, text(endpoint)].join('\0');
 }
 
