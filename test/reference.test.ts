@@ -13,7 +13,7 @@ const CITATION = /(?<![\w/.-])reference\/([a-z][a-z-]*)(?![\w./-]*\.md)(?: (\d+(
 const OWN_SECTION = /\bsections? (\d+(?:\.\d+)*)/g;
 const HEADING = /^#+ (\d+(?:\.\d+)*) /gm;
 /** Names of files outside the repository that were cited once, and the folder they are in. */
-const ELSEWHERE = /\b(?:v1-resources|v3-storage|node-dataplane|node-agent|policy-engine|reliability-libs|performance|demand|style-models)\.md\b|\.\.\/shared\b/g;
+const ELSEWHERE = /\b(?:v1-resources|v3-storage|node-dataplane|policy-engine|reliability-libs|performance|demand|style-models)\.md\b|\.\.\/shared\b/g;
 
 const THIS_FILE = 'test/reference.test.ts';
 

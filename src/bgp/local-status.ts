@@ -6,7 +6,8 @@ import { NotBirdError, type Reply } from './reply.js';
 /** Where the control sockets are looked for, in this order (reference/node 4.1). */
 export const SOCKET_FOLDERS: readonly string[] = ['/var/run/calico', '/var/run/bird'];
 
-const SOCKET_NAMES: Readonly<Record<Family, string>> = { 4: 'bird.ctl', 6: 'bird6.ctl' };
+/** The names of the control sockets. */
+export const SOCKET_NAMES: Readonly<Record<Family, string>> = { 4: 'bird.ctl', 6: 'bird6.ctl' };
 
 /** What one BIRD says. BIRD 2 speaks for both families on one socket. */
 export interface BirdAnswer {

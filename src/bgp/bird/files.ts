@@ -11,6 +11,8 @@ export interface BirdFiles {
   readonly main: string;
   /** The texts by the names of the files, the main one last. */
   readonly texts: ReadonlyMap<string, string>;
+  /** Whether the main file holds passwords. */
+  readonly isSecret: boolean;
 }
 
 /** What became of the objects. */
@@ -38,7 +40,7 @@ function filesOf(facts: BirdFacts): BirdFiles | { readonly problem: string } {
   const [aggregation, exports, main] = [`${name}_aggr.cfg`, `${name}_ipam.cfg`, `${name}.cfg`];
   try {
     const texts = { [aggregation]: aggregationFile(facts), [exports]: exportFile(facts), [main]: mainFile(facts, [aggregation, exports]) };
-    return { main, texts: new Map(Object.entries(texts).map(([file, lines]) => [file, [HEADER, '', ...lines, ''].join('\n')])) };
+    return { main, isSecret: texts[main]?.some((line) => /^ *password /.test(line)) === true, texts: new Map(Object.entries(texts).map(([file, lines]) => [file, [HEADER, '', ...lines, ''].join('\n')])) };
   } catch (error) {
     if (error instanceof NotForBird) return { problem: error.message };
     throw error;
