@@ -56,7 +56,11 @@ function* changesOf(before: Model, after: Model, version: 4 | 6, namer: EndNamer
   const groupOf = (own: readonly number[]): EndGroup => at(groups, own.join(), () => namer.of(own.map((each) => classes[each]!), members));
   const identity = (number: number): string | undefined => members.identity(classes[number]!);
   const better = betterExample([after, before]);
+  const of = [...byReason.values()].reduce((sum, { length }) => sum + length, 0);
+  let count = 0;
   for (const [reason, rows] of byReason) {
+    notify?.({ code: 'insight.progress', did: 'merged', count, of });
+    count += rows.length;
     const verdict = reason.startsWith('allow') ? 'allow' : 'deny';
     for (const row of fewRows(rows, better)) {
       const { from, to, packets, where, own, example } = withoutItself(row, identity);
@@ -76,9 +80,8 @@ function rowsByReason(before: Model, after: Model, version: 4 | 6, classes: read
   const numbersOf = (of: readonly AddressClass[]): readonly number[] => ascending(of.map((each) => numbers.get(each)!));
   const byReason = new Map<string, Row[]>();
   const deciders = new Deciders(after);
-  let count = 0;
-  for (const block of changedBlocks(before, after, version, classes)) {
-    notify?.({ code: 'insight.progress', did: 'changed', count: ++count });
+  const tell = (done?: number, of?: number): void => (done === undefined || of === undefined ? undefined : notify?.({ code: 'insight.progress', did: 'changed', count: done, of }));
+  for (const block of changedBlocks(before, after, version, classes, tell)) {
     const ends = { from: numbersOf(block.from), to: numbersOf(block.to) };
     for (const [reason, piece] of piecesOf(block, [before, after], deciders, version)) at(byReason, reason, () => []).push({ ...ends, ...piece });
   }

@@ -16,6 +16,9 @@ export interface Block {
   readonly to: readonly AddressClass[];
 }
 
+/** Told again and again while blocks are compared; what it throws ends the work. With how many classes that changed are done, of how many, once that is known. */
+export type Tick = (done?: number, of?: number) => void;
+
 type Changed = readonly [AddressClass, ChangedWorkload];
 
 /** A class as what is asked of it is compared: who is there, and what hooks can know of it. */
@@ -42,6 +45,7 @@ export class ChangedBlocks {
   private readonly said = new WeakMap<object, number>();
   private readonly saidTexts = new Map<string, number>();
   private readonly saysNothing: boolean;
+  private progress: { readonly tick: Tick; done: number; readonly of: number } = { tick: () => undefined, done: 0, of: 0 };
 
   /** @param fewPairs so many pairs of classes are compared one by one, since to find out what is alike would take longer */
   constructor(
@@ -55,8 +59,8 @@ export class ChangedBlocks {
     this.saysNothing = models.every((model) => hostsAskNothing(model));
   }
 
-  /** @param tick is called again and again while it works; what it throws ends the work */
-  *all(tick: () => void): Generator<Block> {
+  /** What was compared is done when the next block is asked for. */
+  *all(tick: Tick): Generator<Block> {
     const suspects = new Map<AddressClass, ChangedWorkload>();
     const whole = new Set<AddressClass>();
     for (const one of this.classes) {
@@ -65,12 +69,19 @@ export class ChangedBlocks {
       if (suspect === 'whole') whole.add(one);
       else if (suspect !== undefined) suspects.set(one, suspect);
     }
+    const changed = { egress: withHooks(suspects, 'egress'), ingress: withHooks(suspects, 'ingress') };
+    this.progress = { tick, done: 0, of: whole.size + changed.egress.length + changed.ingress.length };
     yield* this.ofWhole(whole);
     const others = this.classes.filter((one) => !whole.has(one));
     for (const direction of ['egress', 'ingress'] as const) {
-      const near = [...suspects].filter(([, { hooks }]) => hooks[direction] !== undefined);
-      if (near.length > 0) yield* this.ofWorkloads(direction, near, others, suspects, tick);
+      if (changed[direction].length > 0) yield* this.ofWorkloads(direction, changed[direction], others, suspects);
     }
+  }
+
+  /** Tells how far it has come, after some more classes. */
+  private tell(more = 0): void {
+    this.progress.done += more;
+    this.progress.tick(this.progress.done, this.progress.of);
   }
 
   private *ofWhole(whole: ReadonlySet<AddressClass>): Generator<Block> {
@@ -79,10 +90,11 @@ export class ChangedBlocks {
       for (const other of this.classes) if (!done.has(other)) yield { from: [other], to: [one] };
       for (const other of this.classes) if (!done.has(other) && other !== one) yield { from: [one], to: [other] };
       done.add(one);
+      this.tell(1);
     }
   }
 
-  private *ofWorkloads(direction: Direction, changed: readonly Changed[], others: readonly AddressClass[], suspects: ReadonlyMap<AddressClass, ChangedWorkload>, tick: () => void): Generator<Block> {
+  private *ofWorkloads(direction: Direction, changed: readonly Changed[], others: readonly AddressClass[], suspects: ReadonlyMap<AddressClass, ChangedWorkload>): Generator<Block> {
     const isFew = changed.length * others.length <= this.fewPairs;
     const { cells, alone } = isFew ? { cells: [], alone: others } : this.cellsOf(direction, others, suspects);
     const groups = isFew ? changed.map(([one, suspect]) => ({ classes: [one], suspect })) : this.nearGroups(direction, changed, cells);
@@ -90,17 +102,18 @@ export class ChangedBlocks {
       // What workloads send was compared before.
       const isKnown = (far: ChangedWorkload | undefined): boolean => direction === 'ingress' && far !== undefined && this.suspicion.differs(far, 'egress', near[0]!);
       for (const far of this.bucketsOf(direction, suspect, cells)) {
-        tick();
+        this.tell();
         const [first] = far;
         if (!this.suspicion.differs(suspect, direction, first!.classes[0]!)) continue;
         const left = far.filter((cell) => !isKnown(cell.suspect)).flatMap(({ classes }) => classes);
         if (left.length > 0) yield direction === 'egress' ? { from: near, to: left } : { from: left, to: near };
       }
       for (const other of this.suspicion.differing(suspect, direction, alone)) {
-        tick();
+        this.tell();
         if (isKnown(suspects.get(other))) continue;
         for (const one of near) yield direction === 'egress' ? { from: [one], to: [other] } : { from: [other], to: [one] };
       }
+      this.tell(near.length);
     }
   }
 
@@ -196,6 +209,10 @@ export class ChangedBlocks {
     }
     return number;
   }
+}
+
+function withHooks(suspects: ReadonlyMap<AddressClass, ChangedWorkload>, direction: Direction): readonly Changed[] {
+  return [...suspects].filter(([, { hooks }]) => hooks[direction] !== undefined);
 }
 
 /** Numbers below this can be three digits of one number. */

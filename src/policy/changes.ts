@@ -1,5 +1,5 @@
 import { addressClasses, type AddressClass } from './address-classes.js';
-import { ChangedBlocks, type Block } from './changed-blocks.js';
+import { ChangedBlocks, type Block, type Tick } from './changed-blocks.js';
 import { HookAnswers } from './hook-answers.js';
 import type { EndpointHook } from './hooks.js';
 import type { Model } from './model.js';
@@ -61,7 +61,7 @@ export function* changes(before: Model, after: Model, version: 4 | 6, classes = 
 }
 
 /** The same in blocks: those in which anything changes. */
-export function* changedBlocks(before: Model, after: Model, version: 4 | 6, classes: readonly AddressClass[], tick: () => void = () => undefined): Generator<ChangedBlock> {
+export function* changedBlocks(before: Model, after: Model, version: 4 | 6, classes: readonly AddressClass[], tick: Tick = () => undefined): Generator<ChangedBlock> {
   for (const block of comparedBlocks([before, after], version, classes, tick, FEW_PAIRS)) if (block.ways.some((way) => way.changes.length > 0)) yield block;
 }
 
@@ -71,7 +71,7 @@ function likeOf(models: readonly Model[], route: Route, ways: readonly ChangedWa
   return ways.find((each) => wayOf(models, each.route) === way) ?? ways[0]!;
 }
 
-function* comparedBlocks(models: readonly [Model, Model], version: 4 | 6, classes: readonly AddressClass[], tick: () => void, fewPairs: number): Generator<ChangedBlock> {
+function* comparedBlocks(models: readonly [Model, Model], version: 4 | 6, classes: readonly AddressClass[], tick: Tick, fewPairs: number): Generator<ChangedBlock> {
   const answers = [new HookAnswers(models[0]), new HookAnswers(models[1])] as const;
   for (const block of new ChangedBlocks(models, version, classes, new Suspicion(...models, answers), answers, fewPairs).all(tick)) {
     const ways = [...routesBetween(models, ...examplePair(models, block))].map((route): ChangedWay => {

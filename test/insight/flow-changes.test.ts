@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { Directory } from '../../src/insight/directory.js';
 import { flowChanges, type FlowChange } from '../../src/insight/flow-changes.js';
+import type { InsightNotice } from '../../src/insight/notices.js';
 import { flowChangesText } from '../../src/output/views/policy/flow-changes.js';
 import { compile } from '../../src/policy/compile.js';
 import { evaluate } from '../../src/policy/evaluate.js';
@@ -53,6 +54,23 @@ describe('rows of changed flows, against evaluate', () => {
       'addresses',
       '  e.g. ns-0/pod-0 -> ns-0/pod-100, tcp port 80',
     ]);
+  });
+});
+
+describe('how far a comparison has come', () => {
+  it('is told of what there is to compare from the beginning, and then of what is put together', () => {
+    const objects = (port: number): readonly StoredObject[] => [
+      ...Array.from({ length: 300 }, (_, at) => workload(at)),
+      stored('GlobalNetworkPolicy', 'web', { types: ['Ingress', 'Egress'], ingress: [{ action: 'Allow', protocol: 'TCP', source: { selector: "app == 'web'" }, destination: { ports: [port] } }], egress: [{ action: 'Allow' }] }),
+    ];
+    const told: InsightNotice[] = [];
+    flowChanges(compile(objects(80)), compile(objects(443)), new Directory(objects(443), 'v3'), (notice) => told.push(notice));
+    const [compared, merged] = (['changed', 'merged'] as const).map((did) => told.filter((notice) => notice.did === did));
+    expect(told).to.deep.equal([...compared!, ...merged!]);
+    expect(new Set(compared!.map(({ of }) => of))).to.have.lengthOf(1);
+    expect(compared!.map(({ count }) => count)).to.deep.equal(compared!.map(({ count }) => count).sort((left, right) => left - right));
+    expect([compared![0]!.count, compared!.at(-1)!.count]).to.deep.equal([0, compared![0]!.of]);
+    expect(merged!.map(({ count, of }) => count < of!)).to.deep.equal(merged!.map(() => true)).and.not.empty;
   });
 });
 

@@ -19,7 +19,7 @@ export interface ShownNotice {
   readonly share?: number | undefined;
 }
 
-const INSIGHTS = { examined: 'kinds of endpoints examined', compared: 'compared', tested: 'tests run', changed: 'groups of flows that change' } as const;
+const INSIGHTS = { examined: 'kinds of endpoints examined', compared: 'compared', tested: 'tests run', changed: 'kinds of addresses with changed policies compared', merged: 'changes put together' } as const;
 
 /** The words of a notice. */
 export function shownNotice(notice: Notice): ShownNotice {
