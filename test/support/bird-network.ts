@@ -46,20 +46,29 @@ export class BirdNetwork {
 
   /** Starts a BIRD on a host and returns once it answers. */
   async startBird(host: number, kind: BirdKind, configuration: string): Promise<void> {
-    const socket = join(this.sockets(host), kind === 'bird6' ? 'bird6.ctl' : 'bird.ctl');
     const file = join(this.sockets(host), `${kind}.conf`);
     writeFileSync(file, configuration);
+    await this.startBirdWith(host, kind, file);
+  }
+
+  /** The same with a configuration that is in a file already, with what it includes beside it. */
+  async startBirdWith(host: number, kind: BirdKind, file: string): Promise<void> {
+    const socket = join(this.sockets(host), kind === 'bird6' ? 'bird6.ctl' : 'bird.ctl');
     const program = join(unpackedPackage(kind === 'bird2' ? 'bird2' : 'bird'), 'usr/sbin', kind === 'bird6' ? 'bird6' : 'bird');
     const env = { LD_LIBRARY_PATH: LIBRARIES.flatMap(libraryFolders).join(':') };
     // It goes to the background only once it has read its configuration, so that mistakes in it are seen here.
-    const { code, stderr } = await runProgram(this.on(host, program, '-s', socket, '-P', `${file}.pid`, '-c', file), { env });
+    const { code, stderr } = await runProgram(this.on(host, program, '-s', socket, '-P', this.pidFile(host, kind), '-c', file), { env });
     if (code !== 0) throw new Error(`${kind} did not start: ${stderr}`);
     await eventually(`${kind} answers`, () => askBird(socket, ['show status']).then(() => true, () => false));
   }
 
+  private pidFile(host: number, kind: BirdKind): string {
+    return join(this.sockets(host), `${kind}.conf.pid`);
+  }
+
   /** Sends a signal to a BIRD. */
   async signalBird(host: number, kind: BirdKind, signal: 'KILL' | 'STOP' | 'CONT'): Promise<void> {
-    const pid = readFileSync(join(this.sockets(host), `${kind}.conf.pid`), 'utf8').trim();
+    const pid = readFileSync(this.pidFile(host, kind), 'utf8').trim();
     const { code, stderr } = await this.run(host, ['sh', '-c', `kill -${signal} ${pid}`]);
     if (code !== 0) throw new Error(stderr);
   }

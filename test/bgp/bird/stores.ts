@@ -23,10 +23,21 @@ export interface Made {
   protocol(name: string): string;
 }
 
-/** What is made for node a. */
-export function made(store: readonly Stored[], { passwords = {}, environment = {}, statuses = [] }: { passwords?: Record<string, string>; environment?: Record<string, string>; statuses?: readonly unknown[] } = {}): Made {
+interface Around {
+  readonly passwords?: Readonly<Record<string, string>>;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly statuses?: readonly unknown[];
+}
+
+/** What is made for node a, as it is. */
+export function rendered(store: readonly Stored[], { passwords = {}, environment = {}, statuses = [] }: Around = {}): ReturnType<typeof renderedOf> {
   const entries = store.map(([kind, name, spec, labels]): [string, string] => [`/calico/resources/v3/projectcalico.org/${PLURALS[kind]}/${name}`, JSON.stringify({ kind: KINDS[kind], apiVersion: 'projectcalico.org/v3', metadata: { name, ...(labels && { labels }) }, spec })]);
-  const { texts, families, remarks } = renderedOf({ node: 'a', environment, store: Object.fromEntries(entries), endpoint_status_files: Object.fromEntries(statuses.map((status, index) => [String(index), JSON.stringify(status)])) }, passwords);
+  return renderedOf({ node: 'a', environment, store: Object.fromEntries(entries), endpoint_status_files: Object.fromEntries(statuses.map((status, index) => [String(index), JSON.stringify(status)])) }, passwords);
+}
+
+/** What is made for node a, to be asked for parts of it. */
+export function made(store: readonly Stored[], around: Around = {}): Made {
+  const { texts, families, remarks } = rendered(store, around);
   const text = (file: string): string => statements(texts.get(file) ?? '').join(' ');
   const protocol = (name: string): string => {
     const whole = [text('bird.cfg'), text('bird6.cfg')].map((each) => each.split(/(?=protocol bgp )/).find((part) => part.startsWith(`protocol bgp ${name} `))).find((part) => part !== undefined);
