@@ -23,8 +23,8 @@ export function inTurn(...parts: readonly Part[]): Part {
 }
 
 /**
- * Parts beside each other in one process, until it is asked to end. One that ends, or fails, is started again by itself: the
- * others go on.
+ * Parts beside each other in one process, until it is asked to end. One that ends with 0 has nothing to do on this host; one that
+ * ends otherwise, or fails, is started again by itself, and the others go on.
  */
 export function together(parts: Readonly<Record<string, Part>>): Part {
   return async (context) => {
@@ -41,7 +41,7 @@ async function keepRunning(part: Part, context: AgentContext): Promise<void> {
   for (let tried = 0; !signal.aborted; tried++) {
     const began = performance.now();
     const end = await part(context).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
-    if (isAsked(signal)) return;
+    if (end === 0 || isAsked(signal)) return;
     if (performance.now() - began > STEADY_MS) tried = 0;
     const restMs = end === SETTINGS_CHANGED ? 0 : pauseMs(BACK_OFF, tried);
     const how = typeof end === 'number' ? `ended with ${end}` : `failed, which is a bug of the agent, please report it: ${end.stack ?? end.message}`;

@@ -24,9 +24,10 @@ describe('parts of the agent in one process', () => {
   it('are started again each by itself, at once where settings changed, and end when asked', async () => {
     const ending = new AbortController();
     const context = contextOf(ending.signal);
-    const starts = { steady: 0, changing: 0, failing: 0 };
+    const starts = { steady: 0, idle: 0, changing: 0, failing: 0 };
     const running = together({
       steady: async (own) => (starts.steady++, untilAsked(own)),
+      idle: async () => (starts.idle++, 0),
       changing: async (own) => (starts.changing++ < 3 ? 129 : untilAsked(own)),
       failing: async (own) => {
         starts.failing++;
@@ -37,7 +38,7 @@ describe('parts of the agent in one process', () => {
     await eventually('all were started again', () => starts.failing === 3);
     ending.abort(new Error('SIGTERM'));
     expect(await running).to.equal(0);
-    expect(starts).to.deep.equal({ steady: 1, changing: 4, failing: 3 });
+    expect(starts).to.deep.equal({ steady: 1, idle: 1, changing: 4, failing: 3 });
     expect(context.lines.map((line) => line.split('\\n')[0]).sort()).to.deep.equal([
       '[ERROR] failing: ended with 1; it is started again in N s\n',
       '[ERROR] failing: failed, which is a bug of the agent, please report it: Error: broken',

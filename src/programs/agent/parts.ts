@@ -1,7 +1,21 @@
 import type { Part } from '../../agent/part.js';
+import { inTurn, together } from '../../agent/together.js';
 
-/** The parts of the agent by the word that starts them. Each is loaded when it is started. */
-export const PARTS: Readonly<Record<string, () => Promise<Part>>> = {
+type Loaders = Readonly<Record<string, () => Promise<Part>>>;
+
+const startup = async (): Promise<Part> => (await import('../../agent/startup/index.js')).startup;
+
+/** What runs as long as the node does. */
+const SERVICES: Loaders = {
   bgp: async () => (await import('../../agent/bgp/index.js')).bgp,
-  startup: async () => (await import('../../agent/startup/index.js')).startup,
+};
+
+const run = async (): Promise<Part> => together(Object.fromEntries(await Promise.all(Object.entries(SERVICES).map(async ([name, load]) => [name, await load()] as const))));
+
+/** The parts of the agent by the word that starts them. Each is loaded when it is started. `run` is all but the startup, `all` both. */
+export const PARTS: Loaders = {
+  startup,
+  ...SERVICES,
+  run,
+  all: async () => inTurn(await startup(), await run()),
 };
