@@ -1,7 +1,8 @@
 import { tiersOf, type TierOf } from '../policy/applied-tiers.js';
 import { isIn, isSelected, type Condition, type Side } from '../policy/condition.js';
 import type { Endpoint, KnownObject } from '../policy/known-objects.js';
-import { DIRECTIONS, type HookPolicies, type Model } from '../policy/model.js';
+import { DIRECTIONS, type Model } from '../policy/model.js';
+import type { HookPolicies } from '../policy/tier-policies.js';
 import type { Policy } from '../policy/policy.js';
 import type { Rule } from '../policy/rule.js';
 

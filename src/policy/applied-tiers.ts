@@ -1,4 +1,5 @@
-import { DIRECTIONS, type HookPolicies, type Model } from './model.js';
+import { DIRECTIONS, type Model } from './model.js';
+import type { HookPolicies } from './tier-policies.js';
 import type { Endpoint } from './known-objects.js';
 import type { Policy, Tier } from './policy.js';
 import type { Direction } from './rule.js';

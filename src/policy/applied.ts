@@ -1,6 +1,7 @@
 import type { Endpoint } from './known-objects.js';
 import { tiersOf } from './applied-tiers.js';
-import type { HookPolicies, Model } from './model.js';
+import type { Model } from './model.js';
+import type { HookPolicies } from './tier-policies.js';
 import type { Policy, Tier } from './policy.js';
 
 /** A tier that counts for an endpoint, with its policies in order: their places in `Applied.policies`, or what else stands for them. */

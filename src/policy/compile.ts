@@ -2,6 +2,7 @@ import { groupedBy } from '../base/grouped-by.js';
 import type { FelixLayer } from '../resources/felix/values.js';
 import type { StoredObject } from '../resources/kind.js';
 import { defaultAllowProfile } from '../resources/v3/profile.js';
+import { hasReadableSelectors } from './accepted.js';
 import { ProfileLabels } from './effective-labels.js';
 import { askedLabels } from './effective-selector.js';
 import { felixLayersOf } from './felix-layers.js';
@@ -10,13 +11,12 @@ import { givenInterfaces, Host, storedInterfaces, type HostInterfaces } from './
 import { isKnownKind, knownObject, type Endpoint, type KnownObject } from './known-objects.js';
 import { LabelGroups } from './label-groups.js';
 import { Model, type ModelParts } from './model.js';
-import { comparePolicies, Policy, Profile, readTiers, type Tier } from './policy.js';
+import { comparePolicies, Policy, Profile, readTiers, tierOf, type Tier } from './policy.js';
 import { PolicyIndex } from './policy-index.js';
 import { Whereabouts } from './whereabouts.js';
 
 const ENFORCED = ['GlobalNetworkPolicy', 'NetworkPolicy'];
 const STAGED = ['StagedGlobalNetworkPolicy'];
-const DEFAULT_TIER = 'default';
 
 /**
  * Makes a model of a network and its policies, to ask `evaluate` and `reach`. Selectors and rules that cannot be read select and
@@ -40,12 +40,12 @@ function modelOf(byKind: ByKind, hosts: HostInterfaces, made: Made): Model {
   const of = (kind: string): readonly StoredObject[] => byKind.get(kind) ?? [];
   const whereabouts = made.whereabouts(byKind, hosts);
   const tiers = readTiers(of('Tier'));
-  const policiesOf = (kinds: readonly string[]): Policy[] => kinds.flatMap(of).map((object) => made.policy(object, tierOf(object, tiers))).sort(comparePolicies);
+  const policiesOf = (kinds: readonly string[]): Policy[] => kinds.flatMap(of).filter(hasReadableSelectors).map((object) => made.policy(object, tierOf(object, tiers))).sort(comparePolicies);
   return new Model({
     groups: made.groups, whereabouts, objects: whereabouts.objects, endpoints: whereabouts.endpoints, hosts: whereabouts.hosts,
     policies: new PolicyIndex(policiesOf(ENFORCED), made.groups),
     staged: new PolicyIndex(policiesOf(STAGED), made.groups),
-    profiles: new Map([defaultAllowProfile, ...of('Profile')].map((object) => [object.metadata.name, made.profile(object)])),
+    profiles: new Map([defaultAllowProfile, ...of('Profile').filter(hasReadableSelectors)].map((object) => [object.metadata.name, made.profile(object)])),
     settings: made.settings(of('Node'), of('FelixConfiguration')),
   });
 }
@@ -116,14 +116,6 @@ function labelsAskedAbout(objects: Iterable<StoredObject>): ReadonlySet<string> 
   const keys = new Set<string>();
   for (const object of objects) askedLabels(object, keys);
   return keys;
-}
-
-/** A tier that nobody stored denies at its end. */
-function tierOf({ spec }: StoredObject, tiers: Map<string, Tier>): Tier {
-  const name = typeof spec['tier'] === 'string' && spec['tier'] !== '' ? spec['tier'] : DEFAULT_TIER;
-  let tier = tiers.get(name);
-  if (tier === undefined) tiers.set(name, (tier = { name, order: Infinity, defaultAction: 'deny', isStored: false }));
-  return tier;
 }
 
 function readHosts(nodes: readonly StoredObject[], endpoints: readonly Endpoint[], given: HostInterfaces): ReadonlyMap<string, Host> {

@@ -1,4 +1,5 @@
 import { isMap } from '../base/data.js';
+import { givesLabels } from './accepted.js';
 import { ACCOUNT_LABEL, NAMESPACE_LABEL } from '../resources/field-labels.js';
 import type { AsStored } from '../resources/fields/field.js';
 import type { StoredObject } from '../resources/kind.js';
@@ -14,7 +15,8 @@ const FROM_PROFILES_ONLY = /^(?:pcns|pcsa)\./;
 
 /** The labels that profiles give to the endpoints that name them (`labelsToApply`), by the names of the profiles. */
 export class ProfileLabels {
-  private readonly byName = new Map<string, Labels>();
+  private readonly byName = new Map<string, StoredObject<ProfileSpec>>();
+  private readonly labels = new Map<string, Labels>();
 
   /** Takes profiles as they are stored. */
   constructor(profiles: Iterable<StoredObject> = []) {
@@ -22,17 +24,24 @@ export class ProfileLabels {
   }
 
   /** Takes a profile, instead of the one of the same name. */
-  set({ metadata: { name }, spec }: StoredObject<ProfileSpec>): void {
-    this.byName.set(name, labelsIn(spec.labelsToApply));
+  set(profile: StoredObject<ProfileSpec>): void {
+    this.byName.set(profile.metadata.name, profile);
+    this.labels.delete(profile.metadata.name);
   }
 
   delete(name: string): void {
     this.byName.delete(name);
+    this.labels.delete(name);
   }
 
-  /** The labels that a profile gives; undefined where there is no such profile, which gives none. */
+  /** The labels that a profile gives; undefined where there is none of the name that Felix takes, which gives none. */
   of(name: string): Labels | undefined {
-    return this.byName.get(name);
+    const known = this.labels.get(name);
+    const profile = this.byName.get(name);
+    if (known !== undefined || profile === undefined) return known;
+    const labels = givesLabels(profile) ? labelsIn(profile.spec.labelsToApply) : labelsIn(undefined);
+    this.labels.set(name, labels);
+    return labels;
   }
 }
 

@@ -22,13 +22,12 @@ const NOTHING: Selector = { kind: 'in', label: '', values: [] };
  * account where there is only a serviceAccountSelector.
  */
 export function policySelector({ selector, namespaceSelector, serviceAccountSelector }: Data, namespace: string | undefined): Selector {
-  const own = listed(readSelector(selector));
-  const accounts = listed(readSelector(serviceAccountSelector)).map((each) => prefixed(each, OF_ACCOUNT));
-  if (namespace !== undefined) return allOf([...own, inNamespace(namespace), ...accounts]);
-  const namespaces = listed(readSelector(namespaceSelector)).map((each) => prefixed(each, OF_NAMESPACE));
-  const scoped = namespaces.length === 0 ? own : [...own, ...namespaces].map((each) => withAll(each, IN_NAMESPACE));
-  const whole = accounts.length === 0 ? scoped : [...scoped, ...accounts].map((each) => withAll(each, WITH_ACCOUNT));
-  return whole.length === 0 ? ALL : allOf(whole);
+  const own = readSelector(selector);
+  const accounts = accountsOf(serviceAccountSelector);
+  if (namespace !== undefined) return both(both(own, inNamespace(namespace)), accounts)!;
+  const namespaces = readSelector(namespaceSelector);
+  const scoped = namespaces === undefined ? own : withAll(both(own, prefixed(namespaces, OF_NAMESPACE))!, IN_NAMESPACE);
+  return (accounts === undefined ? scoped : withAll(both(scoped, accounts)!, WITH_ACCOUNT)) ?? ALL;
 }
 
 /** What one side of a rule means of objects (reference/policy 2.2): those that match `selector`; without it, all addresses but those of objects that match `except`. */
@@ -43,18 +42,14 @@ export interface SideObjects {
  */
 export function sideObjects(side: Data, namespace: string | undefined): SideObjects {
   const accounts = isMap(side['serviceAccounts']) ? side['serviceAccounts'] : {};
-  const own = [
-    ...listed(readSelector(accounts['selector'])).map((each) => prefixed(each, OF_ACCOUNT)),
-    ...listed(accountNames(accounts['names'])),
-    ...listed(readSelector(side['selector'])),
-  ];
+  const own = both(both(accountsOf(accounts['selector']), accountNames(accounts['names'])), readSelector(side['selector']));
   const except = readSelector(side['notSelector']);
   const namespaces = readSelector(side['namespaceSelector']);
-  const scope = namespaces !== undefined ? [withAll(prefixed(namespaces, OF_NAMESPACE), IN_NAMESPACE)] : namespace === undefined ? [] : [inNamespace(namespace)];
-  const isScoped = own.length > 0 || except !== undefined || namespaces !== undefined;
-  const positive = isScoped ? [...scope, ...own] : [];
-  if (positive.length === 0) return except === undefined ? {} : { except };
-  return { selector: allOf([...positive, ...listed(except).map((operand) => ({ kind: 'not', operand }) as const)]) };
+  const scope = namespaces !== undefined ? withAll(prefixed(namespaces, OF_NAMESPACE), IN_NAMESPACE) : namespace === undefined ? undefined : inNamespace(namespace);
+  const isScoped = own !== undefined || except !== undefined || namespaces !== undefined;
+  const positive = isScoped ? both(scope, own) : undefined;
+  if (positive === undefined) return except === undefined ? {} : { except };
+  return { selector: both(positive, except && { kind: 'not', operand: except })! };
 }
 
 /** The labels that the selectors of a stored policy or profile ask about. */
@@ -96,8 +91,14 @@ function listed<T>(value: T | undefined): readonly T[] {
   return value === undefined ? [] : [value];
 }
 
-function allOf(operands: readonly Selector[]): Selector {
-  return operands.length === 1 ? operands[0]! : { kind: 'and', operands };
+/** What both say, in the form in which Felix puts them together: ids of sets are made of its text. */
+function both(left: Selector | undefined, right: Selector | undefined): Selector | undefined {
+  return left === undefined || right === undefined ? (left ?? right) : { kind: 'and', operands: [left, right] };
+}
+
+function accountsOf(selector: unknown): Selector | undefined {
+  const read = readSelector(selector);
+  return read && prefixed(read, OF_ACCOUNT);
 }
 
 /** The selector about labels with a prefix. What global() became is about the object itself already. */

@@ -38,7 +38,7 @@ export interface Endpoint extends KnownObject {
 }
 
 /** Reads a stored endpoint or network set; undefined for a workload endpoint without addresses, which does not exist for Calico (reference/policy 1). */
-export function knownObject(object: StoredObject, profiles: ProfileLabels, groups: LabelGroups): KnownObject | Endpoint | undefined {
+export function knownObject(object: StoredObject, profiles: ProfileLabels, groups: Pick<LabelGroups, 'groupOf'>): KnownObject | Endpoint | undefined {
   const { kind, metadata: { name, namespace }, spec } = object;
   const labels = effectiveLabels(object, profiles);
   const shared = { labels, group: groups.groupOf(labels), ports: namedPorts(spec['ports']) };

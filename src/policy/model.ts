@@ -5,24 +5,14 @@ import type { Host } from './host.js';
 import type { Endpoint } from './known-objects.js';
 import type { LabelGroups } from './label-groups.js';
 import type { Address } from './packet.js';
-import { Profile, type Policy, type PolicyUse, type Tier } from './policy.js';
+import { Profile, type Policy } from './policy.js';
 import type { PolicyIndex } from './policy-index.js';
-import type { Direction, Rule } from './rule.js';
+import type { Direction } from './rule.js';
+import { isAsked, tierPolicies, type HookPolicies, type TierPolicies } from './tier-policies.js';
 import type { Questions } from './walk.js';
 import type { Whereabouts } from './whereabouts.js';
 
-/** The policies of one tier that an endpoint asks in one hook and direction, in their order. */
-export interface TierPolicies {
-  readonly tier: Tier;
-  readonly policies: readonly Policy[];
-  /** The rules of all of them, in order: a Pass leaves the tier, not the policy. */
-  readonly rules: readonly Rule[];
-}
-
 export const DIRECTIONS: readonly Direction[] = ['ingress', 'egress'];
-
-/** Which policies of an endpoint a hook asks (reference/policy 7). */
-export type HookPolicies = PolicyUse | 'forward';
 
 /** What `compile` found out once. */
 export interface ModelParts extends Pick<Whereabouts, 'objects' | 'endpoints' | 'hosts'> {
@@ -114,7 +104,7 @@ export class Model {
   tiers(group: number, hook: HookPolicies, direction: Direction): readonly TierPolicies[] {
     const key = (group * HOOKS.length + HOOKS.indexOf(hook)) * 2 + DIRECTIONS.indexOf(direction);
     let tiers = this.applied.get(key);
-    if (tiers === undefined) this.applied.set(key, (tiers = byTier(this.selecting(group).filter((policy) => isAsked(policy, hook) && policy.governs(direction)), direction)));
+    if (tiers === undefined) this.applied.set(key, (tiers = tierPolicies(this.selecting(group), hook, direction)));
     return tiers;
   }
 
@@ -131,18 +121,4 @@ export class Model {
 function keyOf({ address, length }: Cidr): number | bigint {
   const { value } = mask(address, length);
   return typeof value === 'number' ? value * 64 + length : (value << 8n) + BigInt(length);
-}
-
-function isAsked(policy: Policy, hook: HookPolicies): boolean {
-  return hook === 'forward' ? policy.use === 'normal' && policy.appliesOnForward : policy.use === hook;
-}
-
-function byTier(policies: readonly Policy[], direction: Direction): readonly TierPolicies[] {
-  const tiers: { tier: Tier; policies: Policy[] }[] = [];
-  for (const policy of policies) {
-    const last = tiers.at(-1);
-    if (last?.tier === policy.tier) last.policies.push(policy);
-    else tiers.push({ tier: policy.tier, policies: [policy] });
-  }
-  return tiers.map((each) => ({ ...each, rules: each.policies.flatMap((policy) => policy.rules(direction)) }));
 }

@@ -1,9 +1,12 @@
 import type { StoredObject } from '../resources/kind.js';
+import { stagedKubernetesNetworkPolicy } from '../resources/v3/staged-kubernetes-network-policy.js';
 import { BUILT_IN_TIERS } from '../resources/v3/tier.js';
-import { policySelector } from './effective-selector.js';
+import { printSelector } from '../selector/print.js';
+import type { Selector } from '../selector/selector.js';
 import { policyId, profileId } from './ids.js';
 import { texts } from './known-objects.js';
 import type { LabelGroups, Matcher } from './label-groups.js';
+import { endpointsOf } from './selection.js';
 import { rulesIn, type Direction, type Rule, type RuleOwner } from './rule.js';
 
 /** The tier of policies: where its policies stand among those of others, and what happens at its end. */
@@ -18,6 +21,11 @@ export interface Tier {
 /** Where on the way of a packet a policy is asked. `normal` ones are asked by workloads and hosts. */
 export type PolicyUse = 'untracked' | 'preDNAT' | 'normal';
 
+const DEFAULT_TIER = 'default';
+
+/** The order that Calico gives to policies of Kubernetes. */
+const KUBERNETES_ORDER = 1000;
+
 /** A policy, ready to be asked. Its selectors and rules are read when they are needed. */
 export class Policy implements RuleOwner {
   /** `gnp:NAME` or `np:NAMESPACE/NAME`. */
@@ -30,6 +38,8 @@ export class Policy implements RuleOwner {
   readonly isStaged: boolean;
   private readonly directions: readonly Direction[];
   private readonly rulesOf: { ingress?: readonly Rule[]; egress?: readonly Rule[] } = {};
+  private ownSelector: Selector | undefined;
+  private ownText: string | undefined;
   private ownMatcher: Matcher | undefined;
 
   constructor(
@@ -41,17 +51,28 @@ export class Policy implements RuleOwner {
     this.name = name;
     this.namespace = namespace;
     this.id = policyId(name, namespace);
-    this.order = orderOf(spec['order']);
+    const isKubernetes = kind === stagedKubernetesNetworkPolicy.kind;
+    this.order = isKubernetes ? KUBERNETES_ORDER : orderOf(spec['order']);
     this.use = spec['doNotTrack'] === true ? 'untracked' : spec['preDNAT'] === true ? 'preDNAT' : 'normal';
     this.appliesOnForward = spec['applyOnForward'] === true;
     this.isStaged = kind.startsWith('Staged');
-    const types = texts(spec['types']).map((type) => type.toLowerCase());
+    const types = texts(spec[isKubernetes ? 'policyTypes' : 'types']).map((type) => type.toLowerCase());
     this.directions = (['ingress', 'egress'] as const).filter((direction) => types.length === 0 || types.includes(direction));
+  }
+
+  /** Which endpoints it is for. */
+  get selector(): Selector {
+    return (this.ownSelector ??= endpointsOf(this.object));
+  }
+
+  /** The same in canonical form, by which Felix finds policies that select the same. */
+  get selectorText(): string {
+    return (this.ownText ??= printSelector(this.selector));
   }
 
   /** Which objects it selects, if they are endpoints. */
   get matcher(): Matcher {
-    return (this.ownMatcher ??= this.groups.matcher(policySelector(this.object.spec, this.namespace)));
+    return (this.ownMatcher ??= this.groups.matcher(this.selector));
   }
 
   /** Whether it says anything, be it by its absence of rules, about a direction. */
@@ -93,6 +114,14 @@ export function readTiers(objects: Iterable<StoredObject>): Map<string, Tier> {
     tiers.set(name, { name, order: orderOf(spec['order']), defaultAction: action === 'Pass' ? 'pass' : 'deny', isStored: true });
   }
   return tiers;
+}
+
+/** The tier of a policy. One that nobody stored is added to `tiers`; it denies at its end. */
+export function tierOf({ spec }: StoredObject, tiers: Map<string, Tier>): Tier {
+  const name = typeof spec['tier'] === 'string' && spec['tier'] !== '' ? spec['tier'] : DEFAULT_TIER;
+  let tier = tiers.get(name);
+  if (tier === undefined) tiers.set(name, (tier = { name, order: Infinity, defaultAction: 'deny', isStored: false }));
+  return tier;
 }
 
 /** The order of policies of all tiers (reference/policy 3): negative, zero or positive. */

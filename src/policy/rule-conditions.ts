@@ -19,8 +19,7 @@ const PORT_SLOTS = 15;
  * telling conditions first, ports last, so that the first one that fails says how near the rule was.
  */
 export function ruleConditions(rule: Data, version: 4 | 6, namespace: string | undefined, groups: LabelGroups): readonly Condition[] {
-  const sides = SIDES.map((side) => readSide(rule, side, version, namespace));
-  const family = otherFamily(rule, version, sides);
+  const { sides, family } = readSides(rule, version, namespace);
   if (family !== undefined) return [family];
   const ignored = unenforced(sides);
   return [
@@ -32,7 +31,7 @@ export function ruleConditions(rule: Data, version: 4 | 6, namespace: string | u
 }
 
 /** One side of a rule, its networks reduced to one family. */
-interface ReadSide {
+export interface ReadSide {
   readonly side: Side;
   readonly stored: Data;
   readonly objects: SideObjects;
@@ -42,9 +41,15 @@ interface ReadSide {
   readonly notPorts: ReadPorts;
 }
 
-interface ReadPorts {
+export interface ReadPorts {
   readonly ranges: readonly PortRange[];
   readonly names: readonly string[];
+}
+
+/** The sides of a stored rule for an IP family, source first; with the condition by which it is not for packets of that family at all, if there is one. */
+export function readSides(rule: Data, version: 4 | 6, namespace: string | undefined): { readonly sides: readonly ReadSide[]; readonly family: Condition | undefined } {
+  const sides = SIDES.map((side) => readSide(rule, side, version, namespace));
+  return { sides, family: otherFamily(rule, version, sides) };
 }
 
 function readSide(rule: Data, side: Side, version: 4 | 6, namespace: string | undefined): ReadSide {
@@ -60,10 +65,13 @@ function readSide(rule: Data, side: Side, version: 4 | 6, namespace: string | un
   };
 }
 
-/** The condition by which a rule is not for packets of a family at all. */
+const ACTIONS: ReadonlySet<string> = new Set(['allow', 'deny', 'log', 'pass', 'next-tier']);
+
+/** The condition by which a rule is not for packets of a family at all; one with an action that there is not is for none. */
 function otherFamily(rule: Data, version: 4 | 6, sides: readonly ReadSide[]): Condition | undefined {
-  const { ipVersion, protocol } = rule;
+  const { ipVersion, protocol, action } = rule;
   const never = (field: string, wants: unknown): Condition => ({ kind: 'family', field, wants });
+  if (typeof action === 'string' && action !== '' && !ACTIONS.has(action.toLowerCase())) return never('action', action);
   if (ipVersion === 4 || ipVersion === 6) {
     if (ipVersion !== version) return never('ipVersion', ipVersion);
   } else if (typeof protocol === 'string') {
@@ -146,8 +154,8 @@ function isEmpty({ ranges, names }: ReadPorts): boolean {
   return ranges.length === 0 && names.length === 0;
 }
 
-/** Numbers, `from:to`, and names. Digits in quotes are a number. */
-function readPorts(stored: unknown): ReadPorts {
+/** The ports in a stored list: numbers, `from:to`, and names. Digits in quotes are a number. */
+export function readPorts(stored: unknown): ReadPorts {
   const ranges: PortRange[] = [];
   const names: string[] = [];
   for (const port of Array.isArray(stored) ? (stored as readonly unknown[]) : []) {

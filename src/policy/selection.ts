@@ -1,4 +1,4 @@
-import { isMap, type Data } from '../base/data.js';
+import { isMap } from '../base/data.js';
 import type { StoredObject } from '../resources/kind.js';
 import type { PolicySpec } from '../resources/v3/policy.js';
 import { stagedKubernetesNetworkPolicy } from '../resources/v3/staged-kubernetes-network-policy.js';
@@ -16,13 +16,18 @@ export interface PolicySelection {
   rulesMatch(labels: Labels): boolean;
 }
 
+/** Which endpoints a stored policy is for; of one of Kubernetes its podSelector says it. */
+export function endpointsOf({ kind, metadata: { namespace }, spec }: StoredObject): Selector {
+  return kind === stagedKubernetesNetworkPolicy.kind ? podSelector(spec['podSelector'], namespace) : policySelector(spec, namespace);
+}
+
 /**
  * Reads the selectors of a policy as Felix does (effective-selector.ts); of one of Kubernetes its podSelector. Rules of Kubernetes
  * name pods, which are no network sets.
  */
-export function selectionOf({ kind, metadata: { namespace }, spec }: StoredObject<PolicySpec>): PolicySelection {
-  const own = kind === stagedKubernetesNetworkPolicy.kind ? podSelector((spec as Data)['podSelector'], namespace) : policySelector(spec, namespace);
-  const rules = ruleSelectors(spec, namespace);
+export function selectionOf(policy: StoredObject<PolicySpec>): PolicySelection {
+  const own = endpointsOf(policy);
+  const rules = ruleSelectors(policy.spec, policy.metadata.namespace);
   return {
     selects: (labels) => matches(own, labels),
     rulesMatch: (labels) => rules.some((selector) => matches(selector, labels)),

@@ -1,4 +1,4 @@
-import type { TierPolicies } from './model.js';
+import type { TierPolicies } from './tier-policies.js';
 import type { Packet } from './packet.js';
 import type { Profile } from './policy.js';
 import type { Direction, Rule, Visit } from './rule.js';

@@ -173,3 +173,15 @@ export const dscpMark: FieldType<number | string> = {
     return right ? value : wrongValue(`${describe(raw)} is not ${DSCP}`, path, to);
   },
 };
+
+/** The number of a class of traffic that is stored by its number or its name (RFC 2474, 2597, 3246); undefined for what is neither. */
+export function dscpNumber(stored: unknown): number | undefined {
+  const word = typeof stored === 'string' ? stored.trim().toUpperCase() : stored;
+  const number = typeof word === 'string' && /^\d+$/.test(word) ? Number(word) : word;
+  if (typeof number === 'number') return Number.isInteger(number) && number >= 0 && number <= 63 ? number : undefined;
+  if (typeof word !== 'string' || !DSCP_NAMES.test(word)) return undefined;
+  if (word === 'DF') return 0;
+  if (word === 'EF') return 46;
+  const [first, second] = [Number(word[2]), Number(word[3])];
+  return word.startsWith('AF') ? 8 * first + 2 * second : 8 * first;
+}

@@ -1,4 +1,5 @@
 import { containsIp, parseCidrOrIp, type Cidr } from '../../../src/net/address.js';
+import { givesLabels } from '../../../src/policy/accepted.js';
 import type { HostInterfaces } from '../../../src/policy/host.js';
 import type { StoredObject } from '../../../src/resources/kind.js';
 
@@ -24,7 +25,7 @@ export interface Network {
 
 /** Reads resources with no more than the text says. */
 export function networkOf(objects: readonly StoredObject[], hosts: HostInterfaces): Network {
-  const profiles = new Map(objects.filter(({ kind }) => kind === 'Profile').map((each) => [each.metadata.name, (each.spec['labelsToApply'] ?? {}) as Labels]));
+  const profiles = new Map(objects.filter((each) => each.kind === 'Profile' && givesLabels(each)).map((each) => [each.metadata.name, (each.spec['labelsToApply'] ?? {}) as Labels]));
   return { objects, hosts, things: objects.flatMap((object) => thing(object, profiles)) };
 }
 
