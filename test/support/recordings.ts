@@ -1,6 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { groupedBy } from '../../src/base/grouped-by.js';
-import type { ObjectsByKind } from '../../src/dataplane/input.js';
+import type { Link, ObjectsByKind } from '../../src/dataplane/input.js';
+import { settingsOfEnvironment, settingsOfFile } from '../../src/dataplane/settings/local.js';
+import { resolveSettings, type Settings } from '../../src/dataplane/settings/settings.js';
+import { formatIp, parseIp } from '../../src/net/address.js';
 import type { StoredObject } from '../../src/resources/kind.js';
 import { storedKindOfKey } from '../../src/resources/registry.js';
 import { decodeStored, isCorrupt } from '../../src/resources/stored-value.js';
@@ -131,4 +134,35 @@ export function objectsIn(store: StoreContent, before?: StoredObjects): StoredOb
 export interface StoredObjects {
   readonly byKey: ReadonlyMap<string, { readonly value: string; readonly object: StoredObject }>;
   readonly byKind: ObjectsByKind;
+}
+
+/** The interfaces of a recorded host as the kernel has them: with lo, the link-local addresses that it gives itself, and what was put on it before. */
+export function recordedLinks({ interfaces, prepare = [] }: Pick<FelixRecording, 'interfaces' | 'prepare'>): readonly Link[] {
+  const lo: Link = { name: 'lo', index: 1, isUp: true, mtu: 65536, addresses: ['127.0.0.1/8', '::1/128'] };
+  const added = prepare.flatMap((command) => [...command.matchAll(/^ip addr add (\S+) dev (\S+)/g)]);
+  const given = interfaces.map((each, at) => recordedLink(each, at + 2));
+  return [lo, ...given.map((link) => ({ ...link, addresses: [...link.addresses, ...added.filter(([, , name]) => name === link.name).map(([, address = '']) => address)] }))];
+}
+
+/** An interface that appeared. */
+export function recordedLink({ name, mac, address, addresses = address === undefined ? [] : [address], mtu = 1500, up: isUp = true }: RecordedInterface, index: number): Link {
+  const own = mac ?? (name.startsWith('e') ? '02:00:00:00:00:01' : 'ee:ee:ee:ee:ee:ee');
+  return { name, index, isUp, mac: own, mtu, addresses: isUp ? [...addresses, `${linkLocal(own)}/64`] : addresses };
+}
+
+/** RFC 4291, appendix A. */
+function linkLocal(mac: string): string {
+  const bytes = mac.split(':').map((byte) => parseInt(byte, 16));
+  bytes[0]! ^= 2;
+  bytes.splice(3, 0, 0xff, 0xfe);
+  const words = [0, 2, 4, 6].map((at) => ((bytes[at]! << 8) | bytes[at + 1]!).toString(16));
+  return formatIp(parseIp(`fe80::${words.join(':')}`)!);
+}
+
+/** What the image's own file says; it counts before what is stored. */
+const FILE = '[global]\nMetadataAddr = None\nLogFilePath = None\nLogSeverityFile = None\nLogSeveritySys = None\n';
+
+/** The settings of a recorded host. */
+export function recordedSettings({ host, environment }: Pick<FelixRecording, 'host' | 'environment'>, objects: ObjectsByKind): Settings {
+  return resolveSettings(host, [settingsOfEnvironment(environment), settingsOfFile(FILE, '/etc/calico/felix.cfg')], objects).settings;
 }
