@@ -35,3 +35,38 @@ export interface Netfilter {
   readonly tables: Readonly<Partial<Record<Family, Readonly<Record<TableName, TableState>>>>>;
   readonly sets: ReadonlyMap<string, IpSet>;
 }
+
+/** A chain of nftables. */
+export interface NftChain {
+  /** Where the kernel asks it, as nft reads it: `type filter hook input priority filter; policy accept;`. Absent where only rules lead to it. */
+  readonly hook?: string;
+  /** Texts as `nft` reads them behind `add rule FAMILY TABLE CHAIN `, each with a comment `cali:ID; ...`. */
+  readonly rules: readonly RenderedRule[];
+}
+
+/** A set of nftables. */
+export interface NftSet {
+  /** `ipv4_addr`, `ipv4_addr . inet_proto . inet_service`. */
+  readonly type: string;
+  /** `interval`, where members may be networks. */
+  readonly flags?: string;
+  /** As `nft list` prints them. */
+  readonly elements: ReadonlySet<string>;
+}
+
+/** A map of nftables that says which chain is next. */
+export interface NftMap {
+  /** `ifname : verdict`. */
+  readonly type: string;
+  /** The verdict for each key, both as nft reads them: `"cali1"` to `goto filter-cali-fw-cali1`. */
+  readonly elements: ReadonlyMap<string, string>;
+}
+
+/** A table of nftables that is ours as a whole. Its chains are all there, wanted by a rule or not. */
+export interface NftTable {
+  readonly family: 'ip' | 'ip6' | 'arp';
+  readonly name: string;
+  readonly chains: ReadonlyMap<string, NftChain>;
+  readonly sets: ReadonlyMap<string, NftSet>;
+  readonly maps: ReadonlyMap<string, NftMap>;
+}
