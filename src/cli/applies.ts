@@ -7,6 +7,7 @@ import type { Model } from '../policy/model.js';
 import { CalicoError } from '../base/errors.js';
 import type { Dialect, StoredObject } from '../resources/kind.js';
 import { readWantedResource } from './wanted-end.js';
+import { flowed } from '../text/prose.js';
 
 /** What `policy applies` is asked about: an endpoint or a policy; with neither, all endpoints. */
 export interface AppliesQuestion {
@@ -46,7 +47,7 @@ async function endpointShown(word: string, { resources, model, dialect }: AskedN
   if (found === undefined) throw new CalicoError('precondition', `${directory.name(engineId(object)!)} has no ipNetworks: for Calico it does not exist, and no policy is enforced for it`, { hint: 'give it an address' });
   const applied = policiesOf(model, found);
   const labels = labelOrigins(object, found.labels, new ProfileLabels(resources.filter(({ kind }) => kind === 'Profile')));
-  return { text: () => appliesText(model, applied, labels, directory), json: () => endpointAppliesData(model, applied, labels, directory) };
+  return { text: (room) => flowed(appliesText(model, applied, labels, directory), room), json: () => endpointAppliesData(model, applied, labels, directory) };
 }
 
 async function policyShown(word: string, { resources, model, dialect }: AskedNetwork): Promise<Shown> {
@@ -54,7 +55,7 @@ async function policyShown(word: string, { resources, model, dialect }: AskedNet
   const id = engineId(findNamed(readWantedResource(word, dialect), resources, dialect, POLICIES));
   const objects = objectsOf(model, model.parts.policies.policies.find((each) => each.id === id)!);
   const directory = new Directory(resources, dialect);
-  return { text: () => policyObjectsText(objects, directory), json: () => policyObjectsData(objects, directory) };
+  return { text: (room) => flowed(policyObjectsText(objects, directory), room), json: () => policyObjectsData(objects, directory) };
 }
 
 const ENDPOINTS = { kinds: ['WorkloadEndpoint', 'HostEndpoint'], hint: 'write the name of an endpoint: KIND/NAME, or that of its workload or pod', none: 'no endpoint' };

@@ -1,5 +1,6 @@
 import { fstatSync, openSync } from 'node:fs';
 import { ProgressLine } from '../output/theme/progress.js';
+import { flowed } from '../text/prose.js';
 import { safe, safeText } from '../text/safe.js';
 import { ReaderGone, TextWriter } from './text-writer.js';
 
@@ -53,9 +54,14 @@ export class Console {
     this.said.catch(() => undefined);
   }
 
-  /** Writes a line, or several, to stderr, after all that was written to stdout. */
+  /** How many columns there are on stderr; undefined where it is no terminal, or that does not say. */
+  get noteRoom(): number | undefined {
+    return this.terminal.stderr ? process.stderr.columns || undefined : undefined;
+  }
+
+  /** Writes a line, or several, to stderr, after all that was written to stdout; on a terminal they are broken between words. */
   note(line: string): Promise<void> {
-    return this.noteStyled(safeText(line));
+    return this.noteStyled(flowed(safeText(line), this.noteRoom));
   }
 
   /** The same of text with colours of our own, whose parts have been made safe one by one. */

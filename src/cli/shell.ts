@@ -3,6 +3,7 @@ import { ExitCode } from './exit-codes.js';
 import type { Colours } from '../output/theme/colours.js';
 import { hintText } from '../output/views/hint.js';
 import { shownNotice, type Notice } from '../output/views/notices.js';
+import { flowed } from '../text/prose.js';
 import { safe } from '../text/safe.js';
 import { Console } from './console.js';
 import { ReaderGone } from './text-writer.js';
@@ -111,6 +112,9 @@ export class Shell {
     return coloursFor({ isTerminal: this.terminal[stream], env: process.env });
   }
 
+  /** The same of sentences: on a terminal lines are broken between words. */
+  readonly outProse = (text: string): Promise<void> => this.outStyled(flowed(text, this.room));
+
   /** Writes whole lines to stdout, at once, none of them torn. Throws ReaderGone where nobody reads them. */
   readonly outLines = (text: string): Promise<void> => this.#console.outLines(text);
 
@@ -168,7 +172,7 @@ export class Shell {
   /** Shows what is wrong, or probably not meant, in files: with colours and source lines to somebody who is watching. */
   async showDiagnostics(diagnostics: readonly Diagnostic[]): Promise<void> {
     const [{ diagnosticsText }, colours] = await Promise.all([import('../output/views/diagnostics.js'), this.colours('stderr')]);
-    const style = { colours, withSource: this.terminal.stderr };
+    const style = { colours, withSource: this.terminal.stderr, room: this.#console.noteRoom };
     await this.#console.noteStyled(diagnosticsText(diagnostics, style));
   }
 

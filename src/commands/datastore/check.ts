@@ -24,7 +24,7 @@ export default class DatastoreCheck extends BaseCommand {
     const checks: Check[] = [];
     for await (const check of checkDatastore({ resolved, connect: () => this.connect(), timeoutMs: parseTimeLimit(flags.timeout), signal: this.interruption.signal, now: this.sources.now() })) {
       checks.push(check);
-      if (flags.output === undefined) await this.out(safeText(checkText(check)));
+      if (flags.output === undefined) await this.shell.outProse(safeText(checkText(check)));
     }
     await this.out(flags.output === undefined ? checkSummary(checks) : `${goJsonIndented(checkData(checks))}\n`);
     return checks.some(isFinding) ? ExitCode.failed : ExitCode.done;

@@ -10,6 +10,7 @@ import { check } from '../../ipam/check/check.js';
 import { noCluster } from '../../ipam/cluster/facts.js';
 import { reportText } from '../../ipam/report/report.js';
 import { readIpamSnapshot } from '../../ipam/snapshot/snapshot.js';
+import { safeText } from '../../text/safe.js';
 import { shellWord } from '../../text/shell-word.js';
 import { checkJson, checkText } from '../../output/views/ipam/check.js';
 
@@ -48,8 +49,8 @@ export default class IpamCheck extends IpamCommand {
     if (survey.snapshot.cluster === undefined) throw noCluster();
     const all = flags['show-all-ips'];
     const view = { all, problems: all || flags['show-problem-ips'], every: flags.all, chosen: chosenBy(flags) };
-    const pieces = flags.output === 'json' ? checkJson(survey, findings, view) : checkText(survey, findings, view);
-    for (const piece of gathered(pieces)) await this.out(piece);
+    if (flags.output === 'json') for (const piece of gathered(checkJson(survey, findings, view))) await this.out(piece);
+    else for (const piece of gathered(checkText(survey, findings, view))) await this.shell.outProse(safeText(piece));
     if (flags.output !== undefined && flags.output !== 'json') await writeReportFile(flags.output, reportText(survey, CALICO_VERSION));
     return findings.length === 0 ? ExitCode.done : ExitCode.failed;
   }

@@ -33,7 +33,7 @@ export default class PolicyApplies extends PolicyCommand {
     const network = await this.readNetwork(POLICY_KINDS, flags);
     const { appliesShown } = await import('../../cli/applies.js');
     const shown = await appliesShown({ endpoint, policy: flags.policy }, { resources: network.resources, model: await this.compiled(network, flags), dialect: this.dialect });
-    await this.out(shown[flags.output === 'json' ? 'json' : 'text']());
+    await this.out(flags.output === 'json' ? shown.json() : shown.text(this.shell.room));
     return ExitCode.done;
   }
 }

@@ -37,7 +37,7 @@ export default class PolicyLint extends PolicyCommand {
     const linted = new Linted(network, model, { ignore, failOn: flags['fail-on'] as 'error', dialect: this.dialect, version: this.config.version, notify: this.notify });
     const { findings, suppressed, unexamined, hasEndpoints } = linted.report;
     if (flags.output !== undefined) await this.out(linted.data(flags.output));
-    else if (findings.length > 0) await this.shell.outStyled(linted.text(await this.shell.colours()));
+    else if (findings.length > 0) await this.shell.outProse(linted.text(await this.shell.colours()));
     else await this.note(`no findings${suppressed === 0 ? '' : `, ${suppressed} suppressed`}`);
     if (!hasEndpoints) await this.note('there are no endpoints: which selectors match nobody is not said');
     if (unexamined > 0) await this.note(`${unexamined} endpoints have too many rules and kinds of addresses to try all of them: which of their rules never decide is not known`);

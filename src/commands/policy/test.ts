@@ -60,7 +60,7 @@ export default class PolicyTest extends PolicyCommand {
 
   private async show(report: TestReport, output: string | undefined): Promise<void> {
     const { coverageLines, testsText } = await import('../../output/views/policy/tests/text.js');
-    if (output === undefined) return this.shell.outStyled(testsText(report, await this.shell.colours()));
+    if (output === undefined) return this.shell.outProse(testsText(report, await this.shell.colours()));
     const { testsData, testsJUnit, testsTap } = await import('../../output/views/policy/tests/exchange.js');
     await this.out((output === 'json' ? testsData : output === 'junit' ? testsJUnit : testsTap)(report));
     if (output !== 'json' && report.coverage !== undefined) await this.note(coverageLines(report.coverage, report.directory).join('\n'));

@@ -47,7 +47,7 @@ export default class PolicyTrace extends PolicyCommand {
     const traced = trace(await this.compiled(network, flags), network.resources, wanted, this.dialect);
     const directory = new Directory(network.resources, this.dialect);
     if (flags.output === 'json') await this.out((await import('../../output/views/policy/trace-data.js')).traceData(traced, directory));
-    else await this.shell.outStyled((await import('../../output/views/policy/trace-text.js')).traceText(traced, directory, await this.shell.colours()));
+    else await this.shell.outProse((await import('../../output/views/policy/trace-text.js')).traceText(traced, directory, await this.shell.colours()));
     return traced.verdict.verdict === 'allow' ? ExitCode.done : ExitCode.failed;
   }
 

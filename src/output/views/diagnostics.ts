@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../../base/errors.js';
 import { namesSecret } from '../../text/secret-names.js';
 import { noColours, type Colours } from '../theme/colours.js';
+import { flowed } from '../../text/prose.js';
 import { safe } from '../../text/safe.js';
 import { columnsOf } from '../../text/width.js';
 
@@ -8,6 +9,8 @@ export interface DiagnosticStyle {
   readonly colours?: Colours;
   /** Show the line of the file with a caret: on a terminal. */
   readonly withSource?: boolean;
+  /** How many columns the terminal has. */
+  readonly room?: number | undefined;
 }
 
 /** The most diagnostics that are shown one by one, and the most files whose others are counted one by one. */
@@ -15,6 +18,9 @@ const MOST_SHOWN = 100;
 const MOST_FILES = 20;
 /** The most characters of a line of a file that are shown. */
 const LONGEST_SOURCE = 120;
+const SHORTEST_SOURCE = 40;
+/** Columns of such a line that the file does not have: its number, and dots on both sides. */
+const BESIDE_SOURCE = '12345 | ......'.length;
 
 /**
  * Diagnostics, each as `diagnosticText` gives it. Beyond a hundred they end in a count by file; errors are shown before
@@ -65,21 +71,22 @@ function isError({ severity }: Diagnostic): boolean {
  * A diagnostic as one or more lines, without the last line break: `file:line:column: error: path: message`, then
  * where asked the source line with a caret, then the hint. Lines that could hold a secret are not shown.
  */
-export function diagnosticText(diagnostic: Diagnostic, { colours = noColours, withSource = false }: DiagnosticStyle = {}): string {
+export function diagnosticText(diagnostic: Diagnostic, { colours = noColours, withSource = false, room }: DiagnosticStyle = {}): string {
   const { file, line, column, severity, path, message, hint } = diagnostic;
   const place = [file, ...(line === undefined ? [] : [line, ...(column === undefined ? [] : [column])])].join(':');
   const colour = severity === 'error' ? colours.error : colours.warning;
   const subject = path === undefined || path === '' ? '' : `${colours.name(safe(path))}: `;
-  const lines = [`${safe(place)}: ${colour(severity)}: ${subject}${safe(message)}`];
-  if (withSource) lines.push(...sourceLines(diagnostic, colour));
-  if (hint !== undefined) lines.push(`    ${colours.hint(`hint: ${safe(hint)}`)}`);
+  const lines = [flowed(`${safe(place)}: ${colour(severity)}: ${subject}${safe(message)}`, room)];
+  if (withSource) lines.push(...sourceLines(diagnostic, colour, room));
+  if (hint !== undefined) lines.push(flowed(`    ${colours.hint(`hint: ${safe(hint)}`)}`, room));
   return lines.join('\n');
 }
 
-function sourceLines({ line, column = 1, sourceLine }: Diagnostic, colour: (text: string) => string): string[] {
+function sourceLines({ line, column = 1, sourceLine }: Diagnostic, colour: (text: string) => string, room = Infinity): string[] {
   if (line === undefined || sourceLine === undefined || namesSecret(sourceLine)) return [];
-  const start = column > LONGEST_SOURCE / 2 && sourceLine.length > LONGEST_SOURCE ? column - 1 - LONGEST_SOURCE / 2 : 0;
-  const end = start + LONGEST_SOURCE;
+  const longest = Math.max(SHORTEST_SOURCE, Math.min(LONGEST_SOURCE, room - BESIDE_SOURCE));
+  const start = column > longest / 2 && sourceLine.length > longest ? column - 1 - Math.floor(longest / 2) : 0;
+  const end = start + longest;
   const before = (start > 0 ? '...' : '') + safe(sourceLine.slice(start, column - 1));
   const after = safe(sourceLine.slice(column - 1, end)) + (end < sourceLine.length ? '...' : '');
   const number = String(line).padStart(5);
