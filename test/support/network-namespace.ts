@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { runProgram, type ProgramEnd, type RunProgram } from '../../src/host/program.js';
 
@@ -13,7 +13,7 @@ export class NetworkNamespace {
   }
 
   /** Runs a program in the namespace. */
-  readonly run: RunProgram = (file, args, options) => runProgram('nsenter', ['--target', String(this.keeper.pid), '--net', '--', file, ...args], options);
+  readonly run: RunProgram = (file, args, options) => runProgram('nsenter', ['--target', String(this.pid), '--net', '--', file, ...args], options);
 
   /** Runs programs that have to work, each a line of words; returns what the last one printed. */
   async do(...lines: readonly string[]): Promise<string> {
@@ -24,6 +24,17 @@ export class NetworkNamespace {
       if (end.code !== 0) throw new Error(`${line}: ${end.stderr}`);
     }
     return end?.stdout ?? '';
+  }
+
+  /** Writes a setting of its kernel, by its path below /proc/sys. */
+  readonly writeSetting = (path: string, value: string): void => {
+    const { status, stderr } = spawnSync('nsenter', ['--target', String(this.pid), '--net', '--', 'tee', `/proc/sys/${path}`], { input: value, encoding: 'utf8' });
+    if (status !== 0) throw new Error(stderr.trim());
+  };
+
+  /** The process that keeps it alive. */
+  get pid(): number {
+    return this.keeper.pid!;
   }
 
   stop(): void {

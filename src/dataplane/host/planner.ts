@@ -61,7 +61,7 @@ export class HostPlanner {
       addresses: this.peerAddresses(objects, links, workloads),
       settings: this.interfaceSettings(links, workloads),
       shaping: new Map(connected.flatMap(({ workload, link }): [string, Shaping][] => { const shaping = shapingOf(workload, link); return shaping === undefined ? [] : [[link.name, shaping]]; })),
-      workloadInterfaces: new Map(links.filter(({ name }) => isWorkloadInterface(name, this.settings)).map(({ name, index }) => [name, index])),
+      interfaces: new Map(links.map((link) => [link.name, link])),
       workloadMtu: workloadMtu(this.mtu, pools, this.settings),
       refused: this.refused(pools),
       dueAt: this.migrations.dueAt,

@@ -1,4 +1,5 @@
 import type { Family } from '../desired.js';
+import type { Link } from '../input.js';
 
 /** A route of the main table. */
 export interface Route {
@@ -96,8 +97,8 @@ export interface HostState {
   /** Settings of workloads' interfaces that are up. A list is the identical one as long as nothing asks for it to be written again. */
   readonly settings: ReadonlyMap<string, readonly KernelSetting[]>;
   readonly shaping: ReadonlyMap<string, Shaping>;
-  /** The index of each interface with the prefix of workloads. */
-  readonly workloadInterfaces: ReadonlyMap<string, number>;
+  /** The host's interfaces that this was planned for, by name. */
+  readonly interfaces: ReadonlyMap<string, Link>;
   /** For the CNI plugin, in its file. */
   readonly workloadMtu: number;
   /** What settings ask for and this agent does not have, in sentences. */

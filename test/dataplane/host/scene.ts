@@ -2,7 +2,7 @@ import { HostPlanner, type HostInput } from '../../../src/dataplane/host/planner
 import type { HostState, Route } from '../../../src/dataplane/host/state.js';
 import type { BlockOwner, Link } from '../../../src/dataplane/input.js';
 import { settingsOfEnvironment } from '../../../src/dataplane/settings/local.js';
-import { resolveSettings } from '../../../src/dataplane/settings/settings.js';
+import { resolveSettings, type Settings } from '../../../src/dataplane/settings/settings.js';
 import type { StoredObject } from '../../../src/resources/kind.js';
 
 export type Spec = Record<string, unknown>;
@@ -56,8 +56,15 @@ export class Scene {
     return this;
   }
 
+  /** @param host the name of the host that is planned for */
+  constructor(private readonly host = 'n1') {}
+
+  get settings(): Settings {
+    return resolveSettings(this.host, [settingsOfEnvironment(this.environment)], this.input.objects).settings;
+  }
+
   get planner(): HostPlanner {
-    return (this.made ??= new HostPlanner(resolveSettings('n1', [settingsOfEnvironment(this.environment)], this.input.objects).settings, '1'));
+    return (this.made ??= new HostPlanner(this.settings, '1'));
   }
 
   private get input(): HostInput {
