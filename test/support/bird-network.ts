@@ -51,13 +51,13 @@ export class BirdNetwork {
     await this.startBirdWith(host, kind, file);
   }
 
-  /** The same with a configuration that is in a file already, with what it includes beside it. */
-  async startBirdWith(host: number, kind: BirdKind, file: string): Promise<void> {
+  /** The same with a configuration that is in a file already, with what it includes beside it, and with further options. */
+  async startBirdWith(host: number, kind: BirdKind, file: string, ...options: string[]): Promise<void> {
     const socket = join(this.sockets(host), kind === 'bird6' ? 'bird6.ctl' : 'bird.ctl');
     const program = join(unpackedPackage(kind === 'bird2' ? 'bird2' : 'bird'), 'usr/sbin', kind === 'bird6' ? 'bird6' : 'bird');
     const env = { LD_LIBRARY_PATH: LIBRARIES.flatMap(libraryFolders).join(':') };
     // It goes to the background only once it has read its configuration, so that mistakes in it are seen here.
-    const { code, stderr } = await runProgram(this.on(host, program, '-s', socket, '-P', this.pidFile(host, kind), '-c', file), { env });
+    const { code, stderr } = await runProgram(this.on(host, program, '-s', socket, '-P', this.pidFile(host, kind), '-c', file, ...options), { env });
     if (code !== 0) throw new Error(`${kind} did not start: ${stderr}`);
     await eventually(`${kind} answers`, () => askBird(socket, ['show status']).then(() => true, () => false));
   }
