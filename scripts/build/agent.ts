@@ -7,6 +7,7 @@ import { agent, type BundleInput } from './bundle.js';
 const root = join(import.meta.dirname, '../..');
 const folder = join(root, 'dist');
 mkdirSync(folder, { recursive: true });
+writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
 // Without it Node takes what is built here for modules of the package's own type.
 writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
 await build(agent({ root, folder, facts: JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as BundleInput['facts'] }));
