@@ -1,62 +1,17 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import type { Family, Netfilter, TableName } from '../../../src/dataplane/desired.js';
-import type { Link, ObjectsByKind } from '../../../src/dataplane/input.js';
-import { NetfilterPlanner } from '../../../src/dataplane/netfilter/iptables/planner.js';
-import { felixRecordings, objectsIn, recordedLinks, recordedSettings, type FelixRecording, type RecordedSet, type RecordedTable } from '../../support/recordings.js';
-
-const ID = /cali:([\w-]{16})/;
-const FAMILIES: readonly (readonly ['v4' | 'v6', Family])[] = [['v4', 4], ['v6', 6]];
-
-/** Chains with the ids of our rules: an id stands for the text of its rule and of all before it. */
-type Ids = Readonly<Record<string, readonly string[]>>;
-
-function recordedIds({ chains }: RecordedTable): Ids {
-  const own = Object.entries(chains).map(([name, rules]) => [name, rules.flatMap((rule) => ID.exec(rule)?.[1] ?? [])] as const);
-  return Object.fromEntries(own.filter(([name, ids]) => name.startsWith('cali-') || ids.length > 0));
-}
-
-function plannedIds({ tables }: Netfilter, family: Family, table: TableName): Ids {
-  const { chains, hooks } = tables[family]![table];
-  const own = [...chains].map(([name, rules]) => [name, rules.map(({ id }) => id)] as const);
-  const kernel = [...hooks].map(([name, { inserted, appended }]) => [name, [...inserted, ...appended].map(({ id }) => id)] as const);
-  return Object.fromEntries([...own, ...kernel]);
-}
-
-/** A table that the kernel refused, as Felix wrote it, is empty. */
-function wasProgrammed({ chains }: RecordedTable): boolean {
-  return Object.keys(chains).some((name) => name.startsWith('cali-'));
-}
-
-/** Sets by name. Link-local addresses are those of devices that are made with random addresses too, and not always there in time. */
-function recordedSets(sets: Readonly<Record<string, RecordedSet>>): unknown {
-  const own = Object.entries(sets).filter(([name]) => /^cali[46]/.test(name));
-  return Object.fromEntries(own.map(([name, { type, family, members }]) => [name, { type, family, members: members.filter((member) => !/^(fe80|@)/.test(member)).sort() }]));
-}
-
-function plannedSets({ sets }: Netfilter): unknown {
-  return Object.fromEntries([...sets.values()].map(({ name, type, family, members }) => [name, { type, family: family === 4 ? 'inet' : 'inet6', members: [...members].filter((member) => !member.startsWith('fe80')).sort() }]));
-}
-
-/** Devices that were made for tunnels are among the interfaces afterwards. */
-function linksAfter(recording: FelixRecording): readonly Link[] {
-  const made = Object.entries(recording.result.links) as [string, { mtu: number; addresses?: readonly string[] }][];
-  return [...recordedLinks(recording), ...made.map(([name, { mtu, addresses = [] }], at) => ({ name, index: 100 + at, isUp: true, mtu, addresses }))];
-}
-
-function planned(recording: FelixRecording, objects: ObjectsByKind): Netfilter {
-  const settings = recordedSettings(recording, objects);
-  const links = linksAfter(recording);
-  const randomFully = settings.featureDetectOverride.get('MASQFullyRandom') !== 'false';
-  return new NetfilterPlanner(settings, { usesIpvs: links.some(({ name }) => name === 'kube-ipvs0'), randomFully }).plan(objects, links);
-}
+import type { TableName } from '../../../src/dataplane/desired.js';
+import { felixRecordings, objectsIn, recordedSettings } from '../../support/recordings.js';
+import { FAMILIES, linksAfter, plannedIds, plannedSets, plannerOf, recordedIds, recordedSets, wasProgrammed } from './recorded-tables.js';
 
 describe('iptables and sets of a recorded host', () => {
   for (const recording of felixRecordings().values()) {
     const tables = recording.result.iptables;
     if (tables === undefined || !FAMILIES.some(([name]) => Object.values(tables[name]).some(wasProgrammed))) continue;
     it(recording.about, () => {
-      const plan = planned(recording, objectsIn(recording.store).byKind);
+      const { byKind } = objectsIn(recording.store);
+      const links = linksAfter(recording, recording.result.links);
+      const plan = plannerOf(recordedSettings(recording, byKind), links).plan(byKind, links);
       for (const [name, family] of FAMILIES) {
         for (const [table, recorded] of Object.entries(tables[name] ?? {})) {
           if (wasProgrammed(recorded)) expect(plannedIds(plan, family, table as TableName), `${name} ${table}`).to.deep.equal(recordedIds(recorded));
