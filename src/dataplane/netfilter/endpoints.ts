@@ -2,6 +2,7 @@ import { isMap } from '../../base/data.js';
 import type { Endpoint } from '../../policy/known-objects.js';
 import type { Direction } from '../../policy/rule.js';
 import { endpointChain, type EndpointLimits } from './endpoint-chain.js';
+import { Kept } from './kept.js';
 import { PREFIX } from './names.js';
 import { profileChainName } from './policy-chain.js';
 import { RETURN, type Action, type Chain } from './rule.js';
@@ -24,7 +25,7 @@ export interface WorkloadChains {
 export class EndpointChains {
   private readonly ofWorkloads = new WeakMap<LocalEndpoint, WorkloadChains>();
   private readonly ofHosts = new WeakMap<LocalEndpoint, Map<string, HostChains>>();
-  private readonly made = new Map<string, { readonly key: string; readonly chain: Chain }>();
+  private readonly made = new Kept<Chain>();
 
   constructor(private readonly terms: Terms) {}
 
@@ -46,7 +47,7 @@ export class EndpointChains {
 
   /** Forgets all chains but these. */
   keep(used: ReadonlySet<Chain>): void {
-    for (const [place, { chain }] of this.made) if (!used.has(chain)) this.made.delete(place);
+    this.made.keep((chain) => used.has(chain));
   }
 
   private workloadChain({ endpoint, object, applied }: LocalEndpoint, direction: Direction): Chain {
@@ -95,13 +96,7 @@ export class EndpointChains {
   }
 
   private chain(table: string, prefix: string, interfaceName: string, facts: unknown, make: (name: string) => Chain): Chain {
-    const place = `${table} ${prefix}${interfaceName}`;
-    const key = JSON.stringify(facts);
-    const known = this.made.get(place);
-    if (known?.key === key) return known.chain;
-    const chain = make(this.terms.chainName(prefix, interfaceName));
-    this.made.set(place, { key, chain });
-    return chain;
+    return this.made.get(`${table} ${prefix}${interfaceName}`, facts, () => make(this.terms.chainName(prefix, interfaceName)));
   }
 }
 

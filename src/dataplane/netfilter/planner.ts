@@ -14,7 +14,7 @@ import { KnownObjects } from './state/known.js';
 import { LocalEndpoints, type LocalEndpoint } from './state/local.js';
 import { PolicyList } from './state/policy-list.js';
 import { StaticChains } from './static-chains.js';
-import { endpointTables, familiesOf } from './tables.js';
+import { EndpointTables, familiesOf } from './tables.js';
 import { termsOf, type Terms } from './terms.js';
 import { spoofsWithoutLeave, workloadRules, type WorkloadRules } from './workloads.js';
 import type { Family, TableName } from '../desired.js';
@@ -50,6 +50,7 @@ export class ChainPlanner {
   private readonly needs: RuleNeeds;
   private readonly endpoints: EndpointChains;
   private readonly statics: StaticChains;
+  private readonly tables: EndpointTables;
   private readonly sources: LabelIndex<SetSource>;
   private links: readonly Link[] = [];
   private objects: ObjectsByKind = new Map();
@@ -66,6 +67,7 @@ export class ChainPlanner {
     this.needs = new RuleNeeds(this.ruleSets);
     this.endpoints = new EndpointChains(this.terms);
     this.statics = new StaticChains(this.terms);
+    this.tables = new EndpointTables(this.terms);
   }
 
   /** Takes the next state of the store and of the host. */
@@ -91,7 +93,7 @@ export class ChainPlanner {
     const { terms, families } = this;
     const placed = placeEndpoints(terms, this.locals.all, this.links, this.endpoints);
     const facts = factsOf(terms, this.objects, this.links);
-    const ofEndpoints = endpointTables(terms, placed);
+    const ofEndpoints = this.tables.of(placed);
     const shared = { raw: byName(ofEndpoints.raw), mangle: byName(ofEndpoints.mangle), filter: byName(ofEndpoints.filter), nat: byName([]) };
     const rules = new Map(families.map((family) => [family, workloadRules(terms, placed.placedWorkloads, family)]));
     const statics = new Map(families.flatMap((family) => TABLE_NAMES.map((table) => [`${family} ${table}`, byName(this.statics.of(table, family, facts, rules.get(family)!))] as const)));

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { RenderedRule } from '../../desired.js';
 import type { Rule } from '../rule.js';
 import { ruleText, type IptablesForm } from './text.js';
@@ -12,15 +12,11 @@ const ID_LENGTH = 16;
  * @param chain what the ids are of: the chain's name, or for rules at the end of a chain of the kernel `NAME*appends*`
  */
 export function renderRules(chain: string, rules: readonly Rule[], form: IptablesForm): readonly RenderedRule[] {
-  let before = sha224(chain);
+  let before = hash('sha224', chain, 'buffer');
   return rules.map((each) => {
     const text = ruleText(each, form);
-    before = createHash('sha224').update(before).update(`-A ${chain} HASH ${text}`).digest();
+    before = hash('sha224', Buffer.concat([before, Buffer.from(`-A ${chain} HASH ${text}`)]), 'buffer');
     const id = before.toString('base64url').slice(0, ID_LENGTH);
     return { id, text: `-m comment --comment "cali:${id}"${text === '' ? '' : ` ${text}`}` };
   });
-}
-
-function sha224(text: string): Buffer {
-  return createHash('sha224').update(text).digest();
 }
