@@ -1,0 +1,27 @@
+import { CalicoError } from '../base/errors.js';
+import { entering, type Namespaces } from './namespaces/namespaces.js';
+import { runProgram } from './program.js';
+
+/** Runs a command somewhere and returns what it printed. Throws CalicoError where it fails. */
+export type Run = (words: readonly string[], stdin?: string) => Promise<string>;
+
+/** Runs a command where we are, and waits for its end. Throws CalicoError with what it said where it fails or cannot be started. */
+export const runHere: Run = async (words, stdin) => {
+  const [file = '', ...args] = words;
+  const { code, stdout, stderr } = await runProgram(file, args, stdin === undefined ? {} : { input: stdin }).catch((error: unknown) => ({ code: null, stdout: '', stderr: (error as Error).message }));
+  if (code === 0) return stdout;
+  const said = stderr.trim() === '' ? (code === null ? 'it was ended by a signal' : `it ended with ${code}`) : stderr.trim();
+  throw new CalicoError('failed', `${shown(words, stdin, said)}: ${said.split('\n').slice(0, 2).join('; ')}`);
+};
+
+/** Runs commands in namespaces. */
+export function runIn(namespaces: Namespaces): Run {
+  return (words, stdin) => runHere(entering(namespaces, words), stdin);
+}
+
+/** Without the words that only lead into namespaces; of many lines that it reads the one that it says is wrong. */
+function shown(words: readonly string[], stdin: string | undefined, said: string): string {
+  const command = words[0] === 'nsenter' ? words.slice(words.indexOf('--') + 1) : words;
+  const line = /-:(\d+)/.exec(said)?.[1];
+  return `${command.join(' ')}${stdin === undefined || line === undefined ? '' : ` (${stdin.split('\n')[Number(line) - 1] ?? ''})`}`;
+}
