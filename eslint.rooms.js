@@ -30,11 +30,12 @@ export const MAY_IMPORT = {
   host: ['base', 'net', 'text', 'go', 'dns'],
   node: ['base', 'net', 'text', 'resources', 'datastore', 'bgp', 'host'],
   agent: ['base', 'net', 'dns', 'text', 'go', 'selector', 'resources', 'policy', 'config', 'datastore', 'ipam', 'changes', 'bgp', 'dataplane', 'host', 'node'],
+  lab: ['base', 'net', 'text', 'go', 'resources', 'objects', 'policy', 'manifest', 'config', 'datastore', 'ipam', 'changes', 'backup', 'insight', 'bgp', 'host', 'node'],
   health: ['base', 'dns', 'config', 'datastore', 'ipam', 'backup'],
-  output: ['base', 'net', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'config', 'datastore', 'journal', 'ipam', 'changes', 'backup', 'get', 'insight', 'guard', 'settings', 'bgp', 'history', 'describe', 'host', 'node', 'health'],
-  cli: ['base', 'net', 'dns', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'manifest', 'config', 'datastore', 'journal', 'ipam', 'changes', 'backup', 'get', 'insight', 'guard', 'settings', 'host', 'node', 'output'],
-  commands: ['base', 'net', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'manifest', 'config', 'datastore', 'journal', 'ipam', 'changes', 'backup', 'get', 'insight', 'guard', 'settings', 'bgp', 'history', 'describe', 'host', 'node', 'health', 'output', 'cli'],
-  programs: ['base', 'text', 'host', 'agent', 'cli'],
+  output: ['base', 'net', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'config', 'datastore', 'journal', 'ipam', 'changes', 'backup', 'get', 'insight', 'guard', 'settings', 'bgp', 'history', 'describe', 'host', 'node', 'lab', 'health'],
+  cli: ['base', 'net', 'dns', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'manifest', 'config', 'datastore', 'journal', 'ipam', 'changes', 'backup', 'get', 'insight', 'guard', 'settings', 'host', 'node', 'lab', 'output'],
+  commands: ['base', 'net', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'manifest', 'config', 'datastore', 'journal', 'ipam', 'changes', 'backup', 'get', 'insight', 'guard', 'settings', 'bgp', 'history', 'describe', 'host', 'node', 'lab', 'health', 'output', 'cli'],
+  programs: ['base', 'text', 'host', 'agent', 'lab', 'cli'],
 };
 
 /**

@@ -27,7 +27,7 @@ const COMMON: BuildOptions = {
   metafile: true,
 };
 
-/** Builds `launch.js`, the small file that is always read, and a file for each group of commands, for what completion looks up, and for the agent, with all they need; each with its source map. Returns what is in them. */
+/** Builds `launch.js`, the small file that is always read, and a file for each group of commands, for what completion looks up, for the agent and for labs, with all they need; each with its source map. Returns what is in them. */
 export async function bundle(input: BundleInput): Promise<readonly Metafile[]> {
   const { folder } = input;
   const bundles = [...new Set(input.commands.map((command) => command.bundle))];
@@ -37,6 +37,7 @@ export async function bundle(input: BundleInput): Promise<readonly Metafile[]> {
     ...bundles.map((name) => build(wrapped(name, entryModule(name, input), input))),
     build(wrapped(COMPLETE, LOOK_UP_MODULE, input)),
     build(agent(input)),
+    build(lab(input)),
   ]);
   return built.flatMap(({ metafile }) => metafile ?? []);
 }
@@ -67,6 +68,20 @@ export function agent({ root, folder, facts }: Pick<BundleInput, 'root' | 'folde
     supported: { 'dynamic-import': false },
     define: { 'import.meta.url': '__filename' },
     plugins: [patches(), generated('agent-facts', `export const version = ${JSON.stringify(facts.version)}; export const commit = ${JSON.stringify(commitOf(root))};`)],
+  };
+}
+
+/** `lab.js`, what runs inside of a lab: the keeper, and what sends packets. */
+export function lab({ root, folder }: Pick<BundleInput, 'root' | 'folder'>): BuildOptions {
+  return {
+    ...COMMON,
+    absWorkingDir: root,
+    minifyWhitespace: true,
+    minifySyntax: true,
+    entryPoints: [join(root, 'src/programs/lab/main.ts')],
+    outfile: join(folder, 'lab.js'),
+    sourcemap: 'linked',
+    sourcesContent: false,
   };
 }
 

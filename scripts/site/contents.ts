@@ -8,7 +8,7 @@ export interface Section {
 
 /** What the site has, in the order in which it is read. Every page of docs/ is in it. */
 export const CONTENTS: readonly Section[] = [
-  { title: 'First', pages: ['README.md', 'docs/install.md', 'docs/connect.md', 'docs/completion.md', 'docs/tour.md', 'docs/migrating-from-1.md', 'docs/migrating-from-3.md', 'docs/troubleshooting.md'] },
+  { title: 'First', pages: ['README.md', 'docs/install.md', 'docs/connect.md', 'docs/completion.md', 'docs/tour.md', 'docs/lab.md', 'docs/migrating-from-1.md', 'docs/migrating-from-3.md', 'docs/troubleshooting.md'] },
   { title: 'Resources', pages: ['docs/changes.md', 'docs/finding.md', 'docs/selectors.md', 'docs/templates.md', 'docs/time.md', 'docs/editors.md'] },
   { title: 'Policies', pages: ['docs/policy.md', 'docs/lint.md', 'docs/guard.md'] },
   { title: 'The network', pages: ['docs/ipam.md', 'docs/node.md', 'docs/node-agent.md', 'docs/config.md'] },

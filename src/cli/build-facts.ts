@@ -1,5 +1,5 @@
 /** What commands may be built into together (docs/build.md tells what each bundle is for). */
-export const BUNDLES = ['offline', 'read', 'write', 'addresses', 'node', 'policy', 'reference'] as const;
+export const BUNDLES = ['offline', 'read', 'write', 'addresses', 'node', 'policy', 'lab', 'reference'] as const;
 
 export type BundleName = (typeof BUNDLES)[number];
 

@@ -1,3 +1,4 @@
+import { isSea } from 'node:sea';
 import { CalicoError, ListedError, ManifestError, type Diagnostic } from '../base/errors.js';
 import { ExitCode } from './exit-codes.js';
 import type { Colours } from '../output/theme/colours.js';
@@ -21,6 +22,8 @@ export class Shell {
   /** Opened when it is read: that alone takes 3 to 6 ms. */
   readonly stdin: AsyncIterable<Buffer> = { [Symbol.asyncIterator]: () => process.stdin[Symbol.asyncIterator]() };
   readonly env: Readonly<Record<string, string | undefined>> = process.env;
+  /** The words that start this program again: a Node that runs a file, or one with the program inside. */
+  readonly program: readonly string[] = isSea() ? [process.execPath] : [process.execPath, ...process.argv.slice(1, 2)];
   /** The processor's time that this process has spent, in milliseconds. */
   readonly processorMs = (): number => {
     const { user, system } = process.cpuUsage();

@@ -15,7 +15,7 @@ describe('what the build refuses', () => {
   const commands = findCommands(join(ROOT, 'src/commands'));
 
   it('a command that says no bundle', () => {
-    expect(() => buildFactsOf(FILE, { warm: [] })).to.throw(Refusal, 'src/commands/get.ts does not say which bundle it is built into: declare `static override readonly bundle` as offline, read, write, addresses, node, policy or reference (docs/build.md)');
+    expect(() => buildFactsOf(FILE, { warm: [] })).to.throw(Refusal, 'src/commands/get.ts does not say which bundle it is built into: declare `static override readonly bundle` as offline, read, write, addresses, node, policy, lab or reference (docs/build.md)');
   });
 
   it('a bundle that is not there', () => {

@@ -6,10 +6,11 @@ import type { JournalNotice } from '../../journal/notices.js';
 import { CONTAINER, shellLine } from '../../host/engine/container.js';
 import { exitText } from '../../host/engine/exit-text.js';
 import type { ContainerNotice } from '../../host/notices.js';
+import type { LabNotice } from '../../lab/notices.js';
 import type { AddressNotice, DiagnosticsNotice, NodeRunNotice } from '../../node/notices.js';
 
 /** Everything that long work may say. */
-export type Notice = BackupNotice | InsightNotice | ChangeNotice | DatastoreNotice | JournalNotice | NodeRunNotice | DiagnosticsNotice;
+export type Notice = BackupNotice | InsightNotice | ChangeNotice | DatastoreNotice | JournalNotice | NodeRunNotice | DiagnosticsNotice | LabNotice;
 
 /** How a notice is shown: lines of the report itself, on stderr, a hint for whoever is watching, or how far the work has come, on one line that the next replaces. */
 export interface ShownNotice {
@@ -18,6 +19,8 @@ export interface ShownNotice {
   /** How much of the work is done, from 0 to 1. */
   readonly share?: number | undefined;
 }
+
+const LAB_STEPS = { network: 'bridge and etcd', store: 'what is in the datastore', hosts: 'hosts', nodes: 'waiting for the nodes to register', workloads: 'workloads', ready: 'waiting for routes and policies' } as const;
 
 const INSIGHTS = { examined: 'kinds of endpoints examined', compared: 'compared', tested: 'tests run', changed: 'kinds of addresses with changed policies compared', merged: 'changes put together' } as const;
 
@@ -32,6 +35,10 @@ export function shownNotice(notice: Notice): ShownNotice {
       return { as: 'progress', lines: [`${notice.did}: ${notice.count}${notice.of === undefined ? '' : ` of ${notice.of}`}`], share: notice.of === undefined ? undefined : notice.count / notice.of };
     case 'insight.progress':
       return { as: 'progress', lines: [`${INSIGHTS[notice.did]}: ${notice.count}${notice.of === undefined ? '' : ` of ${notice.of}`}`], share: notice.of === undefined ? undefined : notice.count / notice.of };
+    case 'lab.step':
+      return { as: 'progress', lines: [LAB_STEPS[notice.doing]], share: notice.step / notice.of };
+    case 'lab.without-host':
+      return { as: 'note', lines: [`${notice.workloads} workloads are on nodes that the lab has not: ${notice.nodes.join(', ')}`] };
     case 'datastore.read':
       return { as: 'progress', lines: [`read: ${notice.count}${notice.of === undefined ? '' : ` of ${notice.of}`}`], share: notice.of === undefined ? undefined : notice.count / notice.of };
     case 'datastore.waiting':

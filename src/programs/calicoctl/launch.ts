@@ -6,6 +6,7 @@ import { safe } from '../../text/safe.js';
 import { loadBundle } from './bundle.js';
 import { complete } from './complete.js';
 import { helpWidth } from './help-width.js';
+import { isInner, runInner } from './inner.js';
 import { readOwn } from './own-files.js';
 import { writeAll } from './streams.js';
 
@@ -36,4 +37,5 @@ function answer(text: string): void {
 
 const [first, ...rest] = process.argv.slice(2);
 if (first === COMPLETE) void complete(rest);
+else if (isInner(first)) runInner(first);
 else launch(readCommandLine(process.argv.slice(2), Object.keys(names)));

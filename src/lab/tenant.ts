@@ -1,0 +1,47 @@
+import { podInterfaceName } from '../host/workload/attach.js';
+
+/** A workload of the tenant network that a lab has where no other is given. */
+export interface TenantWorkload {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** Two frontends, a backend and the database of one tenant. */
+export const TENANT: readonly TenantWorkload[] = [
+  { name: 'frontend-1', labels: { service: 'frontend' } },
+  { name: 'frontend-2', labels: { service: 'frontend' } },
+  { name: 'backend', labels: { service: 'backend' } },
+  { name: 'database', labels: { service: 'database' } },
+];
+
+export const NAMESPACE = 'default';
+/** The name of the network, as the plugin of a cluster is given one: that of the profile that its workloads get. */
+export const NETWORK = 'lab';
+
+/** Before any policy the workloads of one network may talk to one another and to the world (reference/network-plugin 2). */
+export const PROFILE = {
+  apiVersion: 'projectcalico.org/v3',
+  kind: 'Profile',
+  metadata: { name: NETWORK },
+  spec: { labelsToApply: { [NETWORK]: '' }, ingress: [{ action: 'Allow', source: { selector: `has(${NETWORK})` } }], egress: [{ action: 'Allow' }] },
+};
+
+/** The pool of a lab's addresses. */
+export function poolOf(encapsulation: 'routed' | 'vxlan'): object {
+  return {
+    apiVersion: 'projectcalico.org/v3',
+    kind: 'IPPool',
+    metadata: { name: 'lab-ipv4' },
+    spec: { cidr: '10.65.0.0/16', ipipMode: 'Never', vxlanMode: encapsulation === 'vxlan' ? 'Always' : 'Never', natOutgoing: true, blockSize: 26 },
+  };
+}
+
+/** The document of a workload's endpoint, as the network plugin writes it. */
+export function endpointOf({ name, labels }: TenantWorkload, node: string, addresses: readonly string[], mac: string): object {
+  return {
+    apiVersion: 'projectcalico.org/v3',
+    kind: 'WorkloadEndpoint',
+    metadata: { namespace: NAMESPACE, labels: { ...labels } },
+    spec: { node, orchestrator: 'k8s', pod: name, endpoint: 'eth0', interfaceName: podInterfaceName(NAMESPACE, name), mac, ipNetworks: addresses, profiles: [NETWORK] },
+  };
+}

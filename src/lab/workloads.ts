@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import { isMap } from '../base/data.js';
+import type { Store } from '../datastore/store.js';
+import { runIn } from '../host/run.js';
+import { attachWorkload } from '../host/workload/attach.js';
+import { parseCidrOrIp } from '../net/address.js';
+import { readNetwork } from '../policy/stored-network.js';
+import { prefixOf } from '../resources/keys.js';
+import type { StoredObject } from '../resources/kind.js';
+import { workloadEndpoint } from '../resources/v3/workload-endpoint.js';
+import type { Lab } from './lab.js';
+
+/** A workload that the store has, as far as its namespace follows from it. */
+export interface LabWorkload {
+  /** What it is called on the command line. */
+  readonly name: string;
+  readonly host: string;
+  readonly interfaceName: string;
+  readonly addresses: readonly string[];
+}
+
+/** The stored endpoints of workloads, those of a lab's hosts and the others. Throws DatastoreError. */
+export async function storedWorkloads(store: Store, hosts: readonly string[]): Promise<{ readonly here: readonly StoredObject[]; readonly elsewhere: readonly StoredObject[] }> {
+  const { ranges } = await store.snapshot([{ prefix: prefixOf(workloadEndpoint) }]);
+  const { resources } = readNetwork(ranges.flat(), [workloadEndpoint]);
+  const isHere = ({ spec }: StoredObject): boolean => hosts.includes(String(spec['node']));
+  return { here: resources.filter(isHere), elsewhere: resources.filter((object) => !isHere(object)) };
+}
+
+/** What a lab makes of a stored endpoint. */
+export function workloadOf({ metadata, spec }: StoredObject): LabWorkload {
+  const texts = [spec['pod'], spec['workload'], spec['containerID'], metadata.name].filter((each) => typeof each === 'string' && each !== '');
+  const networks = Array.isArray(spec['ipNetworks']) ? spec['ipNetworks'].map(String) : [];
+  return { name: String(texts[0]), host: String(spec['node']), interfaceName: String(spec['interfaceName']), addresses: networks.map((each) => each.replace(/\/\d+$/, '')) };
+}
+
+/** Makes the namespace of a workload and its interface, as its endpoint says, on its host; what was there goes. Throws CalicoError. */
+export async function makeWorkload(lab: Lab, object: StoredObject): Promise<void> {
+  const { host, interfaceName, addresses } = workloadOf(object);
+  const onHost = runIn(lab.host(host));
+  await onHost(['ip', 'netns', 'del', interfaceName]).catch(() => undefined);
+  await onHost(['ip', 'netns', 'add', interfaceName]);
+  const { endpoint, mac } = object.spec;
+  await attachWorkload(onHost, lab.workload(host, interfaceName), {
+    hostName: interfaceName,
+    name: nameInside(endpoint),
+    namespace: interfaceName,
+    addresses: addresses.flatMap((each) => parseCidrOrIp(each)?.address ?? []),
+    mac: typeof mac === 'string' && mac !== '' ? mac : undefined,
+    mtu: mtuOf(lab, host),
+  });
+}
+
+/** Classic endpoints have any name, which is none for an interface where it is long. */
+function nameInside(endpoint: unknown): string {
+  return typeof endpoint === 'string' && /^[a-z][\w.-]{0,14}$/i.test(endpoint) && endpoint !== 'lo' ? endpoint : 'eth0';
+}
+
+/** The size of packets that the node found out (reference/network-plugin 2); the kernel's where it has not yet. */
+function mtuOf(lab: Lab, host: string): number | undefined {
+  try {
+    const mtu = Number(readFileSync(`${lab.files(host)}/var/lib/calico/mtu`, 'utf8'));
+    return mtu > 0 ? mtu : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The nodes that stored objects speak of: Nodes, and those that workloads are on. */
+export function nodesIn(objects: readonly StoredObject[]): readonly string[] {
+  const names = objects.flatMap(({ kind, metadata, spec }) => (kind === 'Node' ? [metadata.name] : kind === 'WorkloadEndpoint' && isMap(spec) && typeof spec['node'] === 'string' ? [spec['node']] : []));
+  return [...new Set(names)].sort();
+}
