@@ -13,6 +13,9 @@ const TIMEOUT_MS = 10_000;
 
 const PAUSES = { firstMs: 500, longestMs: 15_000, fixed: 0.5 };
 
+/** Work that went well for so long was not in trouble from the beginning. */
+const STEADY_MS = 60_000;
+
 /** What goes by itself. A password that is wrong or a setting that leads nowhere does not. */
 const PASSING: readonly Meaning[] = ['unreachable', 'timeout', 'unknown-outcome'];
 
@@ -39,22 +42,33 @@ export function isPassing(error: unknown): error is DatastoreError {
 export async function withDatastore<T>({ env, log, signal }: Pick<AgentContext, 'env' | 'log' | 'signal'>, work: (store: Store) => Promise<T>): Promise<T> {
   const settings = connectionOf(env);
   for (let tried = 0; ; tried++) {
+    const began = performance.now();
     try {
       return await once(settings, signal, work);
     } catch (error) {
       signal.throwIfAborted();
       if (!isPassing(error)) throw error;
+      if (performance.now() - began > STEADY_MS) tried = 0;
       log.warning(`the datastore is away, trying again: ${error.message}`);
       await sleep(pauseMs(PAUSES, tried), undefined, { signal });
     }
   }
 }
 
-async function once<T>(settings: ConnectionSettings, signal: AbortSignal, work: (store: Store) => Promise<T>): Promise<T> {
-  const store = await connect(settings, { timeoutMs: TIMEOUT_MS, signal });
+/** What a store registers at its signal stays there, so that each has one of its own. */
+async function once<T>(settings: ConnectionSettings, outer: AbortSignal, work: (store: Store) => Promise<T>): Promise<T> {
+  outer.throwIfAborted();
+  const ending = new AbortController();
+  const follow = (): void => ending.abort(outer.reason);
+  outer.addEventListener('abort', follow);
   try {
-    return await work(store);
+    const store = await connect(settings, { timeoutMs: TIMEOUT_MS, signal: ending.signal });
+    try {
+      return await work(store);
+    } finally {
+      store.close();
+    }
   } finally {
-    store.close();
+    outer.removeEventListener('abort', follow);
   }
 }

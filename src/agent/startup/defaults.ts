@@ -7,7 +7,8 @@ import { bgpConfiguration } from '../../resources/v3/bgp-configuration.js';
 import { clusterInformation } from '../../resources/v3/cluster-information.js';
 import { felixConfiguration } from '../../resources/v3/felix-configuration.js';
 import type { AgentContext } from '../part.js';
-import { create, Overtaken, read, replace } from './objects.js';
+import { Overtaken } from '../repeat.js';
+import { create, read, replace } from './objects.js';
 
 export interface DefaultsContext extends Pick<AgentContext, 'env'> {
   readonly store: Store;

@@ -7,9 +7,7 @@ import type { StoredKind, StoredObject } from '../../resources/kind.js';
 import { Problems } from '../../resources/problem.js';
 import { decodeStored, encodeStored, isCorrupt } from '../../resources/stored-value.js';
 import { API_VERSION, readStoredDocument } from '../../resources/v3/document.js';
-
-/** Somebody else was faster: what was read is not so any more, and all that follows from it has to be found out again. */
-export class Overtaken extends Error {}
+import { Overtaken } from '../repeat.js';
 
 /** An object and the entry that it was read from. */
 export interface Found<Spec extends Data> {

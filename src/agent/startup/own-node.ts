@@ -9,7 +9,8 @@ import { node, type NodeSpec } from '../../resources/v3/node.js';
 import type { AsStored } from '../../resources/fields/field.js';
 import { FAMILIES, findAddresses, isSameAddress, NoAddress, storedAddresses, withoutDetected, type AddressContext, type Addresses } from './addresses.js';
 import { initialize } from './defaults.js';
-import { create, Overtaken, read, replace, type Found } from './objects.js';
+import { Overtaken } from '../repeat.js';
+import { create, read, replace, type Found } from './objects.js';
 
 /** What is needed to write the Node of this host. */
 export interface NodeContext extends AddressContext {

@@ -1,14 +1,13 @@
 import { CALICO_VERSION } from '../../base/calico-version.js';
 import { CalicoError } from '../../base/errors.js';
-import { retry } from '../../base/back-off.js';
 import { UnfitFileError } from '../../base/regular-file.js';
 import type { Sources } from '../../changes/initialize.js';
 import { withDatastore } from '../datastore.js';
 import type { AgentContext } from '../part.js';
+import { Overtaken, repeated } from '../repeat.js';
 import { writeDefaults } from './defaults.js';
 import { FOLDERS, NODE_NAME_FILE, type Host } from './host.js';
 import { nodeName } from './node-name.js';
-import { Overtaken } from './objects.js';
 import { writeOwnNode, type NodeContext } from './own-node.js';
 import { makePools } from './pools.js';
 import { setLogLevel } from './variables.js';
@@ -18,9 +17,6 @@ export interface StartupContext extends Pick<AgentContext, 'env' | 'log' | 'sign
   readonly host: Host;
   readonly sources: Sources;
 }
-
-/** How often all is found out anew because somebody else was faster. */
-const OVERTAKEN = { tries: 20, firstMs: 20, longestMs: 1000 };
 
 /**
  * Makes a node of this host, in the order of reference/node-agent 1: its Node, the pools, what else nodes write into a datastore,
@@ -52,16 +48,7 @@ export type WriteContext = NodeContext & Pick<StartupContext, 'host'>;
 
 /** Writes all that makes a node, but for the file with its name. Where somebody else is faster, all of it is found out again. Throws CalicoError, or Overtaken in the end. */
 export async function writeNode(context: WriteContext): Promise<void> {
-  await retry(OVERTAKEN, async (isLast) => {
-    try {
-      await steps(context);
-      return true;
-    } catch (error) {
-      if (!(error instanceof Overtaken) || isLast) throw error;
-      context.log.info(`looking again: ${error.message}`);
-      return undefined;
-    }
-  });
+  await repeated(context, () => steps(context));
 }
 
 async function steps(context: WriteContext): Promise<void> {

@@ -1,18 +1,17 @@
-import { containsCidr, containsIp, ordinalOf, overlaps, addressCount, subnetAt, type Cidr } from '../../net/address.js';
+import { GoRandom } from '../../go/random.js';
+import { addressCount, bits, containsCidr, containsIp, network, overlaps, subnetAt, type Cidr } from '../../net/address.js';
 import type { Pool } from '../cluster/resources.js';
 
-/** Blocks of a pool that are numbered at most; nothing needs more, and the numbers stay exact. */
-const MOST_BLOCKS = 2 ** 40;
-
 /**
- * The blocks of a pool that nobody has, from a place that depends on the seed, once around. Blocks that a stored block
+ * The blocks of a pool that nobody has, from the place where Calico begins for this host, once around. Blocks that a stored block
  * of any size overlaps, or a reservation covers whole, are skipped.
  */
-export function* unusedBlocks(pool: Pool, taken: Iterable<Cidr>, reservations: readonly Cidr[], seed: string): Generator<Cidr> {
-  const count = Math.min(2 ** (pool.blockSize - pool.cidr.length), MOST_BLOCKS);
+export function* unusedBlocks(pool: Pool, taken: Iterable<Cidr>, reservations: readonly Cidr[], host: string): Generator<Cidr> {
+  if (pool.blockSize < pool.cidr.length) return;
+  const count = 1n << BigInt(pool.blockSize - pool.cidr.length);
   const { single, ranges } = occupied(pool, taken, reservations);
-  const start = startingPlace(seed, count);
-  for (const [from, end] of [[start, count], [0, start]] as const) {
+  const start = firstBlock(host, count);
+  for (const [from, end] of [[start, count], [0n, start]] as const) {
     for (let index = from; index < end; index++) {
       const range = ranges.find(([first, last]) => index >= first && index <= last);
       if (range !== undefined) index = range[1];
@@ -21,10 +20,17 @@ export function* unusedBlocks(pool: Pool, taken: Iterable<Cidr>, reservations: r
   }
 }
 
+/** The block of a pool with which Calico begins for a host: drawn by Go's generator, seeded with the host's name (reference/ipam 2.1). */
+export function firstBlock(host: string, count: bigint): bigint {
+  let hash = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(host)) hash = Math.imul(hash, 0x01000193) ^ byte;
+  return new GoRandom(hash >>> 0).below(count);
+}
+
 /** Numbers of blocks that cannot be used: one by one, and in ranges from first to last. */
-function occupied(pool: Pool, taken: Iterable<Cidr>, reservations: readonly Cidr[]): { single: Set<number>; ranges: [number, number][] } {
-  const single = new Set<number>();
-  const ranges: [number, number][] = [];
+function occupied(pool: Pool, taken: Iterable<Cidr>, reservations: readonly Cidr[]): { single: Set<bigint>; ranges: [bigint, bigint][] } {
+  const single = new Set<bigint>();
+  const ranges: [bigint, bigint][] = [];
   for (const cidr of taken) {
     if (!overlaps(pool.cidr, cidr)) continue;
     if (cidr.length < pool.blockSize) ranges.push(rangeOf(pool, cidr));
@@ -34,16 +40,15 @@ function occupied(pool: Pool, taken: Iterable<Cidr>, reservations: readonly Cidr
   return { single, ranges };
 }
 
-function rangeOf(pool: Pool, cidr: Cidr): [number, number] {
-  if (containsCidr(cidr, pool.cidr)) return [0, MOST_BLOCKS];
-  const first = indexOf(pool, cidr);
-  return [first, first + 2 ** (pool.blockSize - cidr.length) - 1];
+function rangeOf(pool: Pool, cidr: Cidr): [bigint, bigint] {
+  const within = containsCidr(cidr, pool.cidr) ? pool.cidr : cidr;
+  const first = indexOf(pool, within);
+  return [first, first + (1n << BigInt(pool.blockSize - within.length)) - 1n];
 }
 
 /** The number of the block that holds the network's first address. */
-function indexOf(pool: Pool, cidr: Cidr): number {
-  const block = 2 ** ((cidr.address.version === 4 ? 32 : 128) - pool.blockSize);
-  return Math.floor(ordinalOf(pool.cidr, cidr.address)! / block);
+function indexOf(pool: Pool, cidr: Cidr): bigint {
+  return (BigInt(cidr.address.value) - BigInt(network(pool.cidr).address.value)) >> BigInt(bits(cidr.address) - pool.blockSize);
 }
 
 /** Whether automatic assignment may give out some address of the network. */

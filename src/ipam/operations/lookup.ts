@@ -28,7 +28,8 @@ export interface AddressFacts {
   readonly unknownPools: readonly UnreadableKey[];
 }
 
-interface Allocated {
+/** What a block says of an address that is given out. */
+export interface Allocated {
   readonly handle: string | undefined;
   /** Undefined where the block refers to one that is not there. */
   readonly attribute: Attribute | undefined;
@@ -44,6 +45,13 @@ export async function lookUpAddress(store: Store, ip: Ip): Promise<AddressFacts>
   const pool = pools.find((each) => containsIp(each.cidr, ip));
   const users = await usersOf(store, formatIp(ip), allocation?.attribute?.secondary?.['namespace']);
   return { ip, block, pool, allocation, ...users, unknownPools: pool === undefined ? unreadable : [] };
+}
+
+/** What the block around an address says of it, and nothing of who uses it; undefined where it is free. Throws DatastoreError for a block that cannot be read. */
+export async function readAllocation(store: Store, ip: Ip): Promise<Allocated | undefined> {
+  const cidr = (await blockFinder(store, await readPools(store), [ip]))(ip);
+  const block = cidr === undefined ? undefined : await readBlock(new Draft(store), cidr);
+  return block === undefined ? undefined : allocationOf(block, ip);
 }
 
 /**

@@ -8,6 +8,7 @@ const startup = async (): Promise<Part> => (await import('../../agent/startup/in
 /** What runs as long as the node does. */
 const SERVICES: Loaders = {
   bgp: async () => (await import('../../agent/bgp/index.js')).bgp,
+  'tunnel-addresses': async () => (await import('../../agent/tunnels/index.js')).tunnelAddresses,
 };
 
 const run = async (): Promise<Part> => together(Object.fromEntries(await Promise.all(Object.entries(SERVICES).map(async ([name, load]) => [name, await load()] as const))));

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'mocha';
 import { startEtcd, type Etcd } from '../../../scripts/support/etcd.js';
 import { startUp } from '../../../src/agent/startup/startup.js';
+import { runTunnels } from '../../../src/agent/tunnels/index.js';
 import type { Store } from '../../../src/datastore/store.js';
 import { connect } from '../../../src/datastore/etcd/connect.js';
 import { HostOfData, logOf, type RecordedInterface } from '../../support/agent-host.js';
@@ -55,14 +56,14 @@ describe('recorded starts of a node', () => {
     await etcd?.stop();
   });
 
-  for (const recording of recordings.filter(({ steps }) => steps.every(({ part }) => part === 'startup'))) {
+  for (const recording of recordings) {
     it(`${recording.name}: ${recording.about}`, async () => {
       const before = textsOf(recording.before);
       await become(store, before);
       const host = new HostOfData(recording.hostname, recording.interfaces);
       const env = { ...recording.environment, ETCD_ENDPOINTS: recording.environment['ETCD_ENDPOINTS']!.replace('@ETCD@', etcd.endpoint) };
       for (const step of recording.steps) {
-        const { code, lines } = await run(env, host);
+        const { code, lines } = await run(step.part, env, host);
         expect(code, lines.join('')).to.equal(step.exit);
         if (step.complaints.length > 0) expect(lines.join(''), step.complaints[0]).to.match(/\[(WARNING|ERROR)\]/);
       }
@@ -74,11 +75,11 @@ describe('recorded starts of a node', () => {
   }
 });
 
-async function run(env: Record<string, string>, host: HostOfData): Promise<{ code: number | 'does not end'; lines: string[] }> {
+async function run(part: Recording['steps'][number]['part'], env: Record<string, string>, host: HostOfData): Promise<{ code: number | 'does not end'; lines: string[] }> {
   const { log, lines } = logOf();
   const ending = new AbortController();
   const context = { env, log, host, signal: ending.signal, version: 'test', sources: { now: () => new Date(), uuid: randomUUID } };
-  const running = startUp(context);
+  const running = part === 'startup' ? startUp(context) : runTunnels({ ...context, args: ['--once'] });
   if (!env['ETCD_ENDPOINTS']!.endsWith(':9')) return { code: await running, lines };
   const first = await Promise.race([running, new Promise<'does not end'>((resolve) => setTimeout(() => resolve('does not end'), WAITS_MS))]);
   ending.abort(new Error('SIGTERM'));

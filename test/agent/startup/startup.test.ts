@@ -4,6 +4,7 @@ import { connect as dial, createServer, type AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'mocha';
 import { startEtcd, type Etcd } from '../../../scripts/support/etcd.js';
 import { eventually } from '../../../scripts/support/wait.js';
+import { keepAddresses } from '../../../src/agent/startup/monitor.js';
 import { startUp, writeNode } from '../../../src/agent/startup/startup.js';
 import type { Store } from '../../../src/datastore/store.js';
 import { connect } from '../../../src/datastore/etcd/connect.js';
@@ -193,6 +194,24 @@ describe('the start of a node against a real etcd', () => {
       const { clusterType } = (await specOf(store, 'clusterinformations/default')) as { clusterType: string };
       expect(clusterType.split(',').sort()).to.deep.equal(['type1', 'type2']);
     }
+  });
+
+  it('looks for the addresses again, and tells what goes wrong then', async () => {
+    await become(store, new Map());
+    let own = '10.0.0.1/24';
+    const context = starting({ ETCD_ENDPOINTS: etcd.endpoint, IP: 'autodetect', AUTODETECT_POLL_INTERVAL: '30ms' });
+    context.host.interfaces = () => new HostOfData('node1', [{ name: 'eth0', address: own === '' ? [] : [own] }]).interfaces();
+    expect(await startUp(context)).to.equal(0);
+    const watching = keepAddresses({ ...context, name: 'node1' }).catch((error: unknown) => error);
+    own = '10.0.0.7/24';
+    await eventually('the address is another', async () => JSON.stringify(await specOf(store, 'nodes/node1')).includes('10.0.0.7/24'));
+    await store.commit([{ action: 'put', key: `${R}/nodes/other`, expect: '0', value: nodeText('other', { bgp: { ipv4Address: '10.0.0.8/24' } }) }]);
+    own = '10.0.0.8/24';
+    await eventually('it says that the address is taken', () => context.lines.some((line) => line.includes('ERROR') && line.includes('is that of another one, other')));
+    expect(await specOf(store, 'nodes/node1')).to.deep.equal({ interfaces: [{ name: 'eth0', addresses: ['10.0.0.8'] }] });
+    context.ending.abort(new Error('SIGTERM'));
+    expect(await watching).to.be.instanceOf(Error);
+    await keepAddresses({ ...context, env: { ...context.env, IP: '10.0.0.1' }, name: 'node1' });
   });
 
   it('waits for an etcd that comes up late', async () => {
