@@ -86,6 +86,11 @@ describe('completion of what is stored', () => {
     expect((await calicoctl(['delete', 'policy', 'allow-db'], { env: { ...env, CALICOCTL_JOURNAL: 'on' } })).code).to.equal(0);
     const { stdout } = await complete('journal show ', env);
     expect(stdout).to.match(/^words\n[0-9a-f]{8}\t\d{4}-.*: calicoctl delete policy allow-db\n$/);
+    // The revision after it, at which what was is gone.
+    const revisions = (await complete('get policies --at ', env)).stdout;
+    expect(revisions).to.match(/^words\n\d+\t\d{4}-.*: calicoctl delete policy allow-db\n$/);
+    const revision = revisions.split(/[\n\t]/)[1]!;
+    expect((await calicoctl(['get', 'policies', '--at', revision, '-o', 'name'], { env })).stdout).to.not.include('allow-db');
   });
 
   it('takes cluster and dialect from where the command will', async () => {

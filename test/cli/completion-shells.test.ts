@@ -18,6 +18,7 @@ const LINES: readonly (readonly [typed: string, words: readonly string[]])[] = [
   ['apply --dry', ['apply', '--dry-run']],
   ['apply -o n', ['apply', '-o', 'name']],
   ['apply --output=n', ['apply', '--output=name']],
+  ['apply -o=n', ['apply', '-o=name']],
   ['get pools,tiers', ['get', 'pools,tiers']],
   ['get IPPOOLS', ['get', 'ipPools']],
   ['ipam assign --pool fd00:', ['ipam', 'assign', '--pool', 'fd00::/64']],

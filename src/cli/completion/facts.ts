@@ -46,7 +46,7 @@ export interface Candidate {
 }
 
 /** Words for values that are looked up: kinds and settings in the tool, names in the store or the file of contexts. */
-export const LOOK_UP_WORDS = ['KIND', 'RESOURCE', 'FIELD', 'SETTING', 'VALUE', 'CONTEXT', 'NODE', 'NAMESPACE', 'POLICY', 'POOL', 'CIDR', 'HANDLE', 'BLOCK', 'ENDPOINT', 'END', 'COMMAND'] as const;
+export const LOOK_UP_WORDS = ['KIND', 'RESOURCE', 'FIELD', 'SETTING', 'VALUE', 'CONTEXT', 'NODE', 'NAMESPACE', 'POLICY', 'POOL', 'CIDR', 'HANDLE', 'BLOCK', 'ENDPOINT', 'END', 'COMMAND', 'WHEN'] as const;
 
 export type LookUpWord = (typeof LOOK_UP_WORDS)[number];
 

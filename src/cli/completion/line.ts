@@ -77,9 +77,15 @@ export function flagsOf(word: string, known: readonly FlagFacts[]): readonly Giv
     const flag = shortFlag(word[at] as string, shapes)?.of;
     if (flag === undefined) return [];
     if (flag.value === undefined) found.push({ flag });
-    else return [...found, { flag, ...(at + 1 < word.length ? { value: { text: word.slice(at + 1), lead: at + 1 } } : {}) }];
+    else return [...found, { flag, ...shortValue(word, at + 1) }];
   }
   return found;
+}
+
+/** The value behind a letter, with or without `=`; none where the next word is it. */
+function shortValue(word: string, from: number): Pick<GivenFlag, 'value'> {
+  const lead = word[from] === '=' ? from + 1 : from;
+  return from < word.length ? { value: { text: word.slice(lead), lead } } : {};
 }
 
 interface Shape extends FlagShape {

@@ -3,7 +3,7 @@ import { readContexts } from '../../../config/contexts-file.js';
 import type { FoundSettings } from '../../../config/keys.js';
 import { toSettings } from '../../../config/resolve.js';
 import type { Store } from '../../../datastore/store.js';
-import { lastCommands } from '../../../journal/commands.js';
+import { lastCommands, type JournaledCommand } from '../../../journal/commands.js';
 import { formatCidr } from '../../../net/address.js';
 import type { Dialect } from '../../../resources/kind.js';
 import { kindOfWord } from '../../../resources/registry.js';
@@ -47,7 +47,9 @@ const FINDERS: Readonly<Record<Exclude<LookUpWord, 'CONTEXT'>, Finder>> = {
   BLOCK: async ({ store }) => (await keysBelow(BLOCK_PREFIX, await store())).flatMap((key) => parseBlockKey(key) ?? []).map(formatCidr),
   ENDPOINT: async ({ dialect, store }) => endpoints(await store(), dialect),
   END: async ({ dialect, store }) => ends(await store(), dialect),
-  COMMAND: async ({ store }) => (await lastCommands(await store(), MOST_COMMANDS)).commands.map(({ id, time, user, commandLine }) => ({ word: id, about: `${time} ${user}: ${commandLine.join(' ')}` })),
+  COMMAND: async ({ store }) => (await lastCommands(await store(), MOST_COMMANDS)).commands.map((command) => ({ word: command.id, about: aboutCommand(command) })),
+  // Each as it was when a command was done.
+  WHEN: async ({ store }) => (await lastCommands(await store(), MOST_COMMANDS)).commands.flatMap((command) => command.revisions.slice(-1).map((word) => ({ word, about: aboutCommand(command) }))),
 };
 
 /** What there is of something, in whole words. Throws where the store cannot be read in time, or the line is wrong. */
@@ -73,6 +75,10 @@ function endpointsOf(found: FoundSettings): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+function aboutCommand({ time, user, commandLine }: JournaledCommand): string {
+  return `${time} ${user}: ${commandLine.join(' ')}`;
 }
 
 function component({ flags }: LookUp): 'felix' | 'bgp' | undefined {
