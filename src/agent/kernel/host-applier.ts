@@ -71,14 +71,14 @@ export class HostApplier {
   /** An interface went down or is another one: what the kernel had for it is gone, and its settings are written again. */
   forget(device: string): void {
     this.routes.forget(device, this.interfaces.get(device)?.index);
-    for (const part of [this.neighbours, this.fdb, this.addresses, this.bandwidth, this.settings, this.devices]) part.forget(device);
+    for (const part of [this.neighbours, this.fdb, this.addresses, this.bandwidth, this.settings]) part.forget(device);
   }
 
   /** Does what is to be done. Never throws. */
   async apply(state: HostState): Promise<Applied> {
+    this.noticeInterfaces(state.interfaces);
     const problem = await this.look(state).catch((error: unknown) => (error as Error).message);
     if (problem !== undefined) return { failures: [problem], dueAt: state.dueAt };
-    this.noticeInterfaces(state.interfaces);
     const failures = [...this.settings.apply(state)];
     const devices = this.devices.changes(state);
     for (const device of devices.dropped) this.dropDevice(device);
@@ -89,6 +89,8 @@ export class HostApplier {
     // The devices are there now.
     const [inFdb, disciplines] = await Promise.all([runBatch(this.parts.run, 'bridge', this.fdb.changes(state)), runBatch(this.parts.run, 'tc', bandwidth.disciplines)]);
     failures.push(...inFdb, ...disciplines);
+    // The kernel is not as we think.
+    if (failures.length > 0) this.isFresh = false;
     const due = [state.dueAt, routes.dueAt].filter((each) => each !== undefined);
     return { failures, dueAt: due.length === 0 ? undefined : Math.min(...due) };
   }
@@ -139,8 +141,11 @@ export class HostApplier {
     this.isFresh = true;
   }
 
+  /** What is on a VXLAN device is looked at where that is another one; of other interfaces it is known what the kernel does. */
   private noticeInterfaces(interfaces: ReadonlyMap<string, Link>): void {
+    if (this.devices.differFrom(interfaces)) this.refresh();
     for (const [name, { index, isUp }] of this.interfaces) {
+      if (Object.values(VXLAN_DEVICES).includes(name)) continue;
       const now = interfaces.get(name);
       if (now?.index !== index || (isUp && !now.isUp)) this.forget(name);
     }

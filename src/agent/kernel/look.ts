@@ -34,6 +34,8 @@ interface ListedRoute {
 /** A device with what only its kind has. */
 export interface KernelDevice {
   readonly name: string;
+  /** 0 where we made it and did not look since. */
+  readonly index: number;
   readonly mtu: number;
   readonly isUp: boolean;
   readonly mac: string;
@@ -81,6 +83,7 @@ function kernelRoute(family: Family, dst: string, { type, gateway, dev, protocol
 
 interface ListedDevice {
   readonly ifname?: string;
+  readonly ifindex?: number;
   readonly mtu?: number;
   readonly flags?: readonly string[];
   readonly address?: string;
@@ -91,10 +94,10 @@ interface ListedDevice {
 /** All devices, with their addresses. Throws an Error that says what failed. */
 export async function lookAtDevices(run: RunProgram): Promise<readonly KernelDevice[]> {
   const listed = await json<ListedDevice>(run, 'ip', ['-details', '-json', 'address', 'show']);
-  return listed.flatMap(({ ifname, mtu = 0, flags = [], address = '', linkinfo = {}, addr_info: info = [] }) => {
+  return listed.flatMap(({ ifname, ifindex: index = 0, mtu = 0, flags = [], address = '', linkinfo = {}, addr_info: info = [] }) => {
     if (ifname === undefined) return [];
     const addresses = info.flatMap(({ local = '', prefixlen = 0 }) => (/^fe80:/i.test(local) ? [] : [`${local}/${prefixlen}`]));
-    return [{ name: ifname, mtu, isUp: flags.includes('UP'), mac: address, kind: linkinfo.info_kind ?? '', data: linkinfo.info_data ?? {}, addresses }];
+    return [{ name: ifname, index, mtu, isUp: flags.includes('UP'), mac: address, kind: linkinfo.info_kind ?? '', data: linkinfo.info_data ?? {}, addresses }];
   });
 }
 

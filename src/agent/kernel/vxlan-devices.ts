@@ -1,4 +1,5 @@
 import { VXLAN_DEVICES, type HostState, type VxlanDevice } from '../../dataplane/host/state.js';
+import type { Link } from '../../dataplane/input.js';
 import type { Command } from './batch.js';
 import type { KernelDevice } from './look.js';
 
@@ -12,8 +13,13 @@ export class VxlanDevices {
     for (const device of devices) if (isOurs(device.name)) this.there.set(device.name, device);
   }
 
-  forget(name: string): void {
-    this.there.delete(name);
+  /** Whether the host's interfaces show that the devices are others than we know, or were taken down. */
+  differFrom(interfaces: ReadonlyMap<string, Link>): boolean {
+    return [...this.there.values()].some((device) => {
+      const now = interfaces.get(device.name);
+      if (device.index === 0 && now !== undefined) this.there.set(device.name, { ...device, index: now.index });
+      return device.index !== 0 && (device.index !== now?.index || (device.isUp && !now.isUp));
+    });
   }
 
   /**
@@ -45,7 +51,7 @@ export class VxlanDevices {
 
   private creation(device: VxlanDevice): readonly Command[] {
     const { name, mac, mtu, vni, local, parent, port } = device;
-    const made: KernelDevice = { name, mtu, mac, kind: 'vxlan', isUp: false, addresses: [], data: { id: vni, local, link: parent, port, learning: false } };
+    const made: KernelDevice = { name, index: 0, mtu, mac, kind: 'vxlan', isUp: false, addresses: [], data: { id: vni, local, link: parent, port, learning: false } };
     return [
       { line: `link add name ${name} address ${mac} mtu ${mtu} type vxlan id ${vni} local ${local} dev ${parent} dstport ${port} nolearning`, done: () => void this.there.set(name, made) },
       ...this.adjustment(made, device),

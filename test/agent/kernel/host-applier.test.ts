@@ -60,6 +60,7 @@ describeAsRoot('the kernel of a host, netfilter aside', () => {
     host.now = first + 10_000;
     expect((await host.apply()).dueAt).to.equal(undefined);
     expect((await host.routes()).filter((route) => /calic|\.99/.test(route))).to.deep.equal(['10.1.0.7 dev calic scope link metric 1024']);
+    expect(await host.host.do('ip -6 route show dev calia'), 'what the kernel made').to.include('fe80::/64 proto kernel');
   });
 
   it('after a start what an earlier run made goes: on workloads\' interfaces later, all else at once', async () => {
