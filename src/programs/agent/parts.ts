@@ -18,5 +18,7 @@ export const PARTS: Loaders = {
   startup,
   ...SERVICES,
   run,
+  ready: async () => (await import('../../agent/probes/index.js')).ready,
+  live: async () => (await import('../../agent/probes/index.js')).live,
   all: async () => inTurn(await startup(), await run()),
 };
