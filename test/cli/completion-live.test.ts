@@ -70,7 +70,7 @@ describe('completion of what is stored', () => {
     ['get nonsense ', []],
     ['get all ', []],
     ['ipam release --handle ', ['static.web']],
-    ['ipam repair --block 10', ['10.0.19.64/26']],
+    ['ipam repair --block 10', ['10.0.37.192/26']],
     ['ipam assign --pool=', ['--pool=10.0.0.0/16']],
     ['ipam split 2 --name ', ['10-0-0-0-16']],
     ['policy applies sh', ['shop/web-0']],
