@@ -2,19 +2,8 @@ import { Mirror } from '../../../src/agent/sync/mirror.js';
 import { globalSettings } from '../../../src/dataplane/host/interface-settings.js';
 import { HostPlanner } from '../../../src/dataplane/host/planner.js';
 import type { FdbEntry, HostState, Neighbour, Route, VxlanDevice } from '../../../src/dataplane/host/state.js';
-import type { Link } from '../../../src/dataplane/input.js';
-import { settingsOfEnvironment } from '../../../src/dataplane/settings/local.js';
-import { resolveSettings, type Settings } from '../../../src/dataplane/settings/settings.js';
-import type { FelixRecording, RecordedInterface, StoreContent } from '../../support/recordings.js';
-
-/** The interfaces of a recorded host as the agent sees them. */
-export function linksOf(interfaces: readonly RecordedInterface[], prepared: readonly string[] = []): Link[] {
-  const added = prepared.map((command) => /^ip addr add (\S+) dev (\S+)/.exec(command)).filter((match) => match !== null);
-  return interfaces.map(({ name, up = true, mtu = 1500, mac, address, addresses = address === undefined ? [] : [address] }, at) => ({
-    name, index: at + 2, isUp: up, mtu, ...(mac !== undefined && { mac }),
-    addresses: [...addresses, ...added.filter(([, , device]) => device === name).map(([, text]) => text!)],
-  }));
-}
+import type { Settings } from '../../../src/dataplane/settings/settings.js';
+import { recordedLinks, recordedSettings, type FelixRecording, type RecordedState, type StoreContent } from '../../support/recordings.js';
 
 /** A store as the agent's sync hands it on. */
 export function mirrorOf(store: StoreContent): Mirror {
@@ -23,17 +12,13 @@ export function mirrorOf(store: StoreContent): Mirror {
   return mirror;
 }
 
-export function settingsOf({ host, environment, store }: Pick<FelixRecording, 'host' | 'environment' | 'store'>): Settings {
-  return resolveSettings(host, [settingsOfEnvironment(environment)], mirrorOf(store).objects()).settings;
-}
-
 /** What the planner makes of a recorded host. */
-export function planned(recording: FelixRecording): { readonly state: HostState; readonly global: ReturnType<typeof globalSettings> } {
-  const settings = settingsOf(recording);
-  const planner = new HostPlanner(settings, sourceCheckOf(recording));
+export function planned(recording: FelixRecording): { readonly state: HostState; readonly global: ReturnType<typeof globalSettings>; readonly settings: Settings } {
   const mirror = mirrorOf(recording.store);
-  const state = planner.plan({ objects: mirror.objects(), blocks: mirror.blocks(), links: linksOf(recording.interfaces, recording.prepare), now: 0 });
-  return { state, global: globalSettings(settings) };
+  const settings = recordedSettings(recording, mirror.objects());
+  const planner = new HostPlanner(settings, sourceCheckOf(recording));
+  const state = planner.plan({ objects: mirror.objects(), blocks: mirror.blocks(), links: recordedLinks(recording), now: 0 });
+  return { state, global: globalSettings(settings), settings };
 }
 
 function sourceCheckOf({ prepare = [] }: FelixRecording): string {
@@ -62,6 +47,14 @@ interface RecordedRoute extends Pick<Route, 'family' | 'type' | 'gateway' | 'sco
   readonly prefsrc?: string;
   readonly flags?: readonly string[];
   readonly metrics?: readonly { readonly mtu?: number }[];
+}
+
+export function recordedNeighbours({ neighbours }: Pick<RecordedState, 'neighbours'>): readonly Neighbour[] {
+  return neighbours.map(({ family, dev, dst, lladdr }) => ({ family, device: dev, address: dst, mac: lladdr }) as Neighbour);
+}
+
+export function recordedFdb({ fdb }: Pick<RecordedState, 'fdb'>): readonly FdbEntry[] {
+  return fdb.map(({ dev, mac, dst }) => ({ device: dev, mac, destination: dst }) as FdbEntry);
 }
 
 /** Values without what is undefined, sorted, to be compared. */

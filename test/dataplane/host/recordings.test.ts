@@ -2,9 +2,9 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { isOurRoute } from '../../../src/dataplane/host/ownership.js';
 import { burstFor } from '../../../src/dataplane/host/shaping.js';
-import { routeKey, type FdbEntry, type HostState, type KernelSetting, type Neighbour, type Shaping } from '../../../src/dataplane/host/state.js';
+import { routeKey, type HostState, type KernelSetting, type Shaping } from '../../../src/dataplane/host/state.js';
 import { felixRecordings, type RecordedState } from '../../support/recordings.js';
-import { planned, recordedDevice, recordedRoute, settingsOf, sorted } from './recorded-host.js';
+import { planned, recordedDevice, recordedFdb, recordedNeighbours, recordedRoute, sorted } from './recorded-host.js';
 
 /** Felix programmed nothing there: it waited, or ended itself before. */
 const IDLE = new Set(['empty-store', 'not-ready', 'invalid-action']);
@@ -26,9 +26,8 @@ describe('what Felix put into the kernel besides netfilter', () => {
   for (const [name, recording] of felixRecordings()) {
     if (IDLE.has(name)) continue;
     it(name, () => {
-      const { state, global } = planned(recording);
+      const { state, global, settings } = planned(recording);
       const { result } = recording;
-      const settings = settingsOf(recording);
       const recorded = result.routes.map(recordedRoute);
       const strange = recorded.filter((route) => !state.routes!.has(routeKey(route)));
       expect(sorted(state.routes!.values())).to.deep.equal(sorted(recorded.filter((route) => !strange.includes(route))));
@@ -45,11 +44,10 @@ describe('what Felix put into the kernel besides netfilter', () => {
   }
 });
 
-function expectNeighbours(state: HostState, { neighbours, fdb }: RecordedState): void {
+function expectNeighbours(state: HostState, recorded: RecordedState): void {
   const devices = [...state.vxlan.values()].filter((device) => device !== undefined);
-  const recorded = neighbours.map(({ family, dev, dst, lladdr }) => ({ family, device: dev, address: dst, mac: lladdr }) as Neighbour);
-  expect(sorted([...state.neighbours.values(), ...devices.flatMap((device) => device.neighbours)])).to.deep.equal(sorted(recorded));
-  expect(sorted(devices.flatMap((device) => device.fdb))).to.deep.equal(sorted(fdb.map(({ dev, mac, dst }) => ({ device: dev, mac, destination: dst }) as FdbEntry)));
+  expect(sorted([...state.neighbours.values(), ...devices.flatMap((device) => device.neighbours)])).to.deep.equal(sorted(recordedNeighbours(recorded)));
+  expect(sorted(devices.flatMap((device) => device.fdb))).to.deep.equal(sorted(recordedFdb(recorded)));
 }
 
 function expectDevices(state: HostState, { links }: RecordedState): void {
