@@ -4,7 +4,7 @@ import { entering } from '../host/namespaces/namespaces.js';
 import { runInForeground } from '../host/program.js';
 import type { Lab } from '../lab/lab.js';
 import { placeNamed } from '../lab/place.js';
-import { ETCD_ENDPOINT } from '../lab/plan.js';
+import { etcdEndpoint } from '../lab/plan.js';
 import type { Dialect, StoredObject } from '../resources/kind.js';
 import type { ExitCode } from './exit-codes.js';
 import type { Shell } from './shell.js';
@@ -23,7 +23,7 @@ const KILLED = 137;
 /** Runs a command on our terminal and returns its exit code. Throws CalicoError where there is no such place or program. */
 export async function runInPlace(shell: Shell, lab: Lab, { words, wanted, resources = [], dialect = 'v1' }: PlacedCommand): Promise<ExitCode> {
   const isInside = wanted !== undefined && !(wanted.by === 'address' && wanted.word === 'outside');
-  const setting = `ETCD_ENDPOINTS=${wanted === undefined ? lab.endpoint : ETCD_ENDPOINT}`;
+  const setting = `ETCD_ENDPOINTS=${wanted === undefined ? lab.endpoint : etcdEndpoint(lab.plan)}`;
   // nsenter takes our environment along, where the settings of another cluster may be.
   const command = ['env', '-u', 'CALICOCTL_CONTEXT', setting, ...(isInside ? ['PATH=' + lab.plan.searchPath] : []), ...words];
   const [file = '', ...args] = wanted === undefined ? command : entering(placeNamed(lab, wanted, resources, dialect), command);

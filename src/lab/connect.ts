@@ -10,7 +10,7 @@ import { formatIp, parseIp } from '../net/address.js';
 import type { Model } from '../policy/model.js';
 import type { Dialect, StoredObject } from '../resources/kind.js';
 import type { Lab } from './lab.js';
-import { hostAddresses, UNDERLAY } from './plan.js';
+import { bridgeAddresses, hostAddresses } from './plan.js';
 import { bgpPeers } from './readiness.js';
 import { workloadOf } from './workloads.js';
 import type { Probed, ProbeResult, ProbeTask } from './probe/task.js';
@@ -104,9 +104,9 @@ function whereListened(find: () => Namespaces | undefined): Namespaces | undefin
 function placeOf(lab: Lab, end: End, address: string, resources: readonly StoredObject[]): Namespaces | undefined {
   const workload = resources.find((object) => object.kind === 'WorkloadEndpoint' && workloadOf(object).addresses.map(normal).includes(address) && isIn(lab, workloadOf(object).host));
   if (workload !== undefined) return lab.workload(workloadOf(workload).host, workloadOf(workload).interfaceName);
-  const host = lab.plan.hosts.find((each) => Object.values(hostAddresses(each)).map(normal).includes(address) || end.name === `host/${each.name}`);
+  const host = lab.plan.hosts.find((each) => Object.values(hostAddresses(lab.plan, each)).map(normal).includes(address) || end.name === `host/${each.name}`);
   if (host !== undefined) return lab.host(host.name);
-  return [UNDERLAY.ipv4, UNDERLAY.ipv6].map(normal).includes(address) ? lab.outside : undefined;
+  return Object.values(bridgeAddresses(lab.plan)).map(normal).includes(address) ? lab.outside : undefined;
 }
 
 function isIn({ plan }: Lab, host: string): boolean {

@@ -8,16 +8,21 @@ import { FileStore } from '../datastore/file/file-store.js';
 import type { EntryFile } from '../datastore/file/entry-file.js';
 import { autoAssign } from '../ipam/operations/auto-assign.js';
 import type { Data } from '../base/data.js';
-import { formatIp } from '../net/address.js';
+import { enclosing, formatCidr, formatIp, overlaps } from '../net/address.js';
+import { readNetwork } from '../policy/stored-network.js';
+import { prefixOf } from '../resources/keys.js';
+import { ipPool } from '../resources/v3/ip-pool.js';
+import { workloadEndpoint } from '../resources/v3/workload-endpoint.js';
 import type { Target } from '../objects/target.js';
 import { Problems } from '../resources/problem.js';
 import type { StoredObject } from '../resources/kind.js';
-import { endpointOf, NAMESPACE, NETWORK, PROFILE, poolOf, TENANT, type TenantWorkload } from './tenant.js';
-import type { LabPlan } from './plan.js';
+import { endpointOf, NAMESPACE, NETWORK, POOL, poolOf, PROFILE, TENANT, type TenantWorkload } from './tenant.js';
+import type { Encapsulation, LabPlan } from './plan.js';
+import { networksIn } from './workloads.js';
 
 /** Writes what a lab without --from begins with: its pool and the profile of its network. Throws CalicoError. */
 export async function writeBasics(store: Store, { encapsulation }: LabPlan, sources: Sources): Promise<void> {
-  await applyTargets(store, [poolOf(encapsulation), PROFILE].map((document) => targetOf(document, sources)), sources);
+  await applyTargets(store, [poolOf('lab-ipv4', POOL, encapsulation), PROFILE].map((document) => targetOf(document, sources)), sources);
 }
 
 /** Applies resources to the lab's own store. Throws CalicoError where one of them is refused. */
@@ -26,6 +31,21 @@ export async function applyTargets(store: Store, targets: readonly Target[], sou
   const [refused] = plan.refused;
   if (refused !== undefined) throw new CalicoError('failed', `${refused.target.identity}: ${refused.message}`);
   return plan.steps.map(({ target }) => target.object);
+}
+
+/** The network that a pool is made of for an address that is in none. */
+const POOL_LENGTHS = { 4: 24, 6: 112 } as const;
+
+/**
+ * Makes pools for workloads whose addresses are in none, where manifests hold endpoints and policies alone: BGP brings routes of pools only.
+ * What overlaps with a pool that is there stays as it is.
+ */
+export async function addMissingPools(store: Store, encapsulation: Encapsulation, sources: Sources): Promise<void> {
+  const { ranges } = await store.snapshot([workloadEndpoint, ipPool].map((kind) => ({ prefix: prefixOf(kind) })));
+  const [endpoints = [], pools = []] = ranges.map((entries) => networksIn(readNetwork(entries, [workloadEndpoint, ipPool]).resources));
+  const missing = endpoints.map(({ address }) => enclosing(address, POOL_LENGTHS[address.version])).filter((cidr) => !pools.some((pool) => overlaps(pool, cidr)));
+  const cidrs = [...new Set(missing.map(formatCidr))];
+  await applyTargets(store, cidrs.map((cidr) => targetOf(poolOf(`lab-${cidr.replaceAll(/[.:/]+/g, '-')}`, cidr, encapsulation), sources)), sources);
 }
 
 /** Copies all that a file holds into an empty store. */

@@ -3,7 +3,7 @@ import type { WantedEnd } from '../insight/wanted-end.js';
 import type { Namespaces } from '../host/namespaces/namespaces.js';
 import type { Dialect, StoredObject } from '../resources/kind.js';
 import type { Lab } from './lab.js';
-import { OUTSIDE, UNDERLAY } from './plan.js';
+import { bridgeAddresses, OUTSIDE } from './plan.js';
 import { parseIp } from '../net/address.js';
 import { workloadOf } from './workloads.js';
 
@@ -15,7 +15,7 @@ export function hostNamed(lab: Lab, word: string): string | undefined {
 
 /** What a word means as an end of a flow in a lab: its hosts and the outside have names of their own. */
 export function endInLab(lab: Lab, word: string, read: (word: string) => WantedEnd): WantedEnd {
-  if (word === OUTSIDE) return { word, by: 'address', ip: parseIp(UNDERLAY.ipv4)! };
+  if (word === OUTSIDE) return { word, by: 'address', ip: parseIp(bridgeAddresses(lab.plan).ipv4)! };
   const host = hostNamed(lab, word);
   return host === undefined ? read(word) : { word, by: 'host', name: host };
 }

@@ -10,6 +10,7 @@ import { prefixOf } from '../resources/keys.js';
 import { readNetwork } from '../policy/stored-network.js';
 import { node } from '../resources/v3/node.js';
 import type { Lab } from './lab.js';
+import { hostAddresses } from './plan.js';
 
 /** The word that starts the agent of a node (src/programs/calicoctl/inner.ts). */
 export const AGENT = '__agent';
@@ -78,7 +79,7 @@ export async function bgpPeers(lab: Lab, host: string): Promise<readonly Observe
 
 /** Peers that a store of elsewhere names are not there, and nobody waits for them. */
 function isOfLab({ plan }: Lab, { address }: ObservedPeer): boolean {
-  return plan.hosts.length > 1 && (address.startsWith('172.28.0.') || address.startsWith('fd00:172:28:'));
+  return plan.hosts.some((host) => Object.values(hostAddresses(plan, host)).includes(address));
 }
 
 function logsHint({ folder }: Lab, hosts: readonly string[]): string {

@@ -38,7 +38,7 @@ export async function labStatus(lab: Lab, store: Store): Promise<LabStatus> {
 
 async function hostStatus(lab: Lab, name: string): Promise<HostStatus> {
   const { pid, services } = lab.hostState(name);
-  const { ipv4, ipv6 } = hostAddresses(lab.plan.hosts.find((host) => host.name === name)!);
+  const { ipv4, ipv6 } = hostAddresses(lab.plan, lab.plan.hosts.find((host) => host.name === name)!);
   const known = { name, addresses: [ipv4, ipv6], runs: pid !== undefined, services };
   if (pid === undefined) return known;
   const [notReady, peers] = await Promise.all([agentSays(lab, name), lab.plan.encapsulation === 'routed' ? bgpPeers(lab, name) : undefined]);

@@ -1,4 +1,5 @@
 import { podInterfaceName } from '../host/workload/attach.js';
+import type { Encapsulation } from './plan.js';
 
 /** A workload of the tenant network that a lab has where no other is given. */
 export interface TenantWorkload {
@@ -27,12 +28,15 @@ export const PROFILE = {
 };
 
 /** The pool of a lab's addresses. */
-export function poolOf(encapsulation: 'routed' | 'vxlan'): object {
+export const POOL = '10.65.0.0/16';
+
+/** The document of a pool. */
+export function poolOf(name: string, cidr: string, encapsulation: Encapsulation): object {
   return {
     apiVersion: 'projectcalico.org/v3',
     kind: 'IPPool',
-    metadata: { name: 'lab-ipv4' },
-    spec: { cidr: '10.65.0.0/16', ipipMode: 'Never', vxlanMode: encapsulation === 'vxlan' ? 'Always' : 'Never', natOutgoing: true, blockSize: 26 },
+    metadata: { name },
+    spec: { cidr, ipipMode: 'Never', vxlanMode: encapsulation === 'vxlan' ? 'Always' : 'Never', natOutgoing: true },
   };
 }
 

@@ -3,7 +3,7 @@ import { isMap } from '../base/data.js';
 import type { Store } from '../datastore/store.js';
 import { runIn } from '../host/run.js';
 import { attachWorkload } from '../host/workload/attach.js';
-import { parseCidrOrIp } from '../net/address.js';
+import { parseCidrOrIp, type Cidr } from '../net/address.js';
 import { readNetwork } from '../policy/stored-network.js';
 import { prefixOf } from '../resources/keys.js';
 import type { StoredObject } from '../resources/kind.js';
@@ -29,7 +29,9 @@ export async function storedWorkloads(store: Store, hosts: readonly string[]): P
 
 /** What a lab makes of a stored endpoint. */
 export function workloadOf({ metadata, spec }: StoredObject): LabWorkload {
-  const texts = [spec['pod'], spec['workload'], spec['containerID'], metadata.name].filter((each) => typeof each === 'string' && each !== '');
+  const { endpoint } = spec;
+  // Classic workloads have several endpoints, with names of their own.
+  const texts = [spec['pod'], typeof endpoint === 'string' && /^eth\d+$/.test(endpoint) ? '' : endpoint, spec['workload'], spec['containerID'], metadata.name].filter((each) => typeof each === 'string' && each !== '');
   const networks = Array.isArray(spec['ipNetworks']) ? spec['ipNetworks'].map(String) : [];
   return { name: String(texts[0]), host: String(spec['node']), interfaceName: String(spec['interfaceName']), addresses: networks.map((each) => each.replace(/\/\d+$/, '')) };
 }
@@ -70,4 +72,10 @@ function mtuOf(lab: Lab, host: string): number | undefined {
 export function nodesIn(objects: readonly StoredObject[]): readonly string[] {
   const names = objects.flatMap(({ kind, metadata, spec }) => (kind === 'Node' ? [metadata.name] : kind === 'WorkloadEndpoint' && isMap(spec) && typeof spec['node'] === 'string' ? [spec['node']] : []));
   return [...new Set(names)].sort();
+}
+
+/** The networks that stored objects have: those of pools, and the addresses of workloads. */
+export function networksIn(objects: readonly StoredObject[]): readonly Cidr[] {
+  const texts = objects.flatMap(({ kind, spec }) => (kind === 'IPPool' ? [spec['cidr']] : kind === 'WorkloadEndpoint' && Array.isArray(spec['ipNetworks']) ? (spec['ipNetworks'] as unknown[]) : []));
+  return texts.flatMap((text) => (typeof text === 'string' ? (parseCidrOrIp(text) ?? []) : []));
 }

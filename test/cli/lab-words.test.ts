@@ -36,7 +36,7 @@ describe('what a lab is made from', () => {
   const stdin = { async *[Symbol.asyncIterator]() { yield* [] as Buffer[]; } };
   const sources = { now: () => new Date(0), uuid: () => 'u' };
   const read = (files: readonly string[]) => readTargets(files, { verb: 'apply', recursive: true, stdin, uuid: sources.uuid });
-  const source = (from: string | undefined, nodes?: number): Promise<LabSource> => labSource({ from, nodes }, { read, stdin, sources });
+  const source = (from: string | undefined, nodes?: number): Promise<LabSource> => labSource({ from, nodes }, { read, stdin, sources, encapsulation: 'routed' });
   const names = async (made: Promise<LabSource>): Promise<readonly string[]> => (await made).hosts.map(({ name, number }) => `${name}/${number}`);
 
   before(() => (folder = mkdtempSync(join(tmpdir(), 'calicoctl-lab-'))));
@@ -63,6 +63,16 @@ describe('what a lab is made from', () => {
     await source(file).then(() => expect.fail('it was taken'), (error: unknown) => expect((error as Error).message).to.include('holds nothing of Calico 3'));
   });
 
+  it('leaves its hosts a network that nothing in it is in', async () => {
+    expect((await source(undefined)).network).to.equal('172.28.0');
+    const file = join(folder, 'pools.yaml');
+    const pool = (cidr: string): string => `apiVersion: projectcalico.org/v3\nkind: IPPool\nmetadata:\n  name: p${cidr.split('.')[0]}\nspec:\n  cidr: ${cidr}\n`;
+    writeFileSync(file, pool('172.16.0.0/12'));
+    expect((await source(file)).network).to.equal('10.254.28');
+    writeFileSync(file, `${pool('172.16.0.0/12')}---\n${pool('10.0.0.0/8')}---\n${pool('192.0.0.0/6')}---\n${pool('198.0.0.0/8')}`);
+    await source(file).then(() => expect.fail('it was taken'), (error: unknown) => expect((error as Error).message).to.include('leave none for its hosts'));
+  });
+
   it('is refused where there are more nodes than were asked for, or than a machine carries', async () => {
     await source(join(ROOT, 'examples/tenant'), 1).then(() => expect.fail('it was taken'), (error: unknown) => expect((error as Error).message).to.include('names 2 nodes (slave1, slave2), and each is a host'));
     await source(undefined, 21).then(() => expect.fail('it was taken'), (error: unknown) => expect((error as Error).message).to.equal('a lab has at most 20 hosts, not 21'));
@@ -71,7 +81,8 @@ describe('what a lab is made from', () => {
   it('has its workloads by the names that people have for them', () => {
     const object = (spec: object): StoredObject => ({ kind: 'WorkloadEndpoint', metadata: { name: 'n1-x' }, spec: { node: 'n1', interfaceName: 'cali1', ipNetworks: ['10.0.0.1/32', 'fd00::1/128'], ...spec } }) as unknown as StoredObject;
     expect(workloadOf(object({ pod: 'web' }))).to.deep.equal({ name: 'web', host: 'n1', interfaceName: 'cali1', addresses: ['10.0.0.1', 'fd00::1'] });
-    expect(workloadOf(object({ workload: 'vm-7' })).name).to.equal('vm-7');
+    expect(workloadOf(object({ workload: 'vm-7', endpoint: 'eth0' })).name).to.equal('vm-7');
+    expect(workloadOf(object({ workload: 'frontend', endpoint: 'slave1-frontend2' })).name).to.equal('slave1-frontend2');
     expect(workloadOf(object({})).name).to.equal('n1-x');
   });
 });

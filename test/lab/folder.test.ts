@@ -7,7 +7,7 @@ import { CalicoError } from '../../src/base/errors.js';
 import { LabFolder, labNames } from '../../src/lab/folder.js';
 import { labNameProblem, type LabPlan } from '../../src/lab/plan.js';
 
-const plan = (name: string): LabPlan => ({ name, id: 'i', begun: 'now', encapsulation: 'routed', hosts: [{ name: 'node1', number: 1 }], program: ['node'], searchPath: '/bin' });
+const plan = (name: string): LabPlan => ({ name, id: 'i', begun: 'now', encapsulation: 'routed', network: '172.28.0', hosts: [{ name: 'node1', number: 1 }], program: ['node'], searchPath: '/bin' });
 
 describe('the folder of a lab', () => {
   let root = '';

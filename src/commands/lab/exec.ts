@@ -11,14 +11,15 @@ export default class LabExec extends LabCommand {
   static override usage = ['lab exec NODE|WORKLOAD|outside [flags] -- COMMAND...'];
   static override args = { place: Args.string({ description: 'host, workload, or outside', required: true }), command: Args.string({ description: 'command and its words, behind --' }) };
   static override flags = { ...labFlags };
-  static override strict = false;
   static override readonly bundle = 'lab';
   static override readonly warm = 'not run';
 
   protected override async execute(): Promise<ExitCode> {
-    const { args: { place }, argv, flags } = await this.parse(LabExec);
+    // What is behind -- is not for us to read.
+    const end = this.argv.indexOf('--');
+    const [own, words] = end < 0 ? [this.argv, []] : [this.argv.slice(0, end), this.argv.slice(end + 1)];
+    const { args: { place }, flags } = await this.parse(LabExec, own);
     await this.use(flags);
-    const words = (argv as string[]).slice(1);
     if (words.length === 0) throw new InvalidRequest('no command is given', `write it behind --: calicoctl lab exec ${place} -- ip route`);
     const lab = await this.lab(flags.name);
     const [network, wanted] = await Promise.all([this.networkOf(lab), this.end(lab, place)]);

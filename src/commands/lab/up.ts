@@ -27,10 +27,10 @@ export default class LabUp extends LabCommand {
     const encapsulation: Encapsulation = flags.vxlan ? 'vxlan' : 'routed';
     const searchPath = labSearchPath(this.env['PATH']);
     checkRequirements({ isRoot: this.shell.isRoot, searchPath, encapsulation });
-    const source = await labSource(flags, { read: (files) => this.read(files, 'apply', { recursive: true }), stdin: this.shell.stdin, sources: this.sources });
+    const source = await labSource(flags, { read: (files) => this.read(files, 'apply', { recursive: true }), stdin: this.shell.stdin, sources: this.sources, encapsulation });
     const began = performance.now();
     const lab = await makeLab({
-      plan: { name: flags.name, encapsulation, hosts: source.hosts, program: this.shell.program, searchPath, from: flags.from },
+      plan: { name: flags.name, encapsulation, network: source.network, hosts: source.hosts, program: this.shell.program, searchPath, from: flags.from },
       connect: this.connectTo, fill: source.fill, keep: flags.keep, env: this.env, sources: this.sources, signal: this.interruption.signal, notify: this.notify,
     });
     await this.out(upText(lab, { seconds: (performance.now() - began) / 1000, context: contextOf(lab.folder) }));

@@ -5,7 +5,7 @@ import { runIn, type Run } from '../../host/run.js';
 import { Service } from '../../host/service.js';
 import { IP_BATCH } from '../../host/workload/attach.js';
 import type { LabFolder } from '../folder.js';
-import { ETCD_ENDPOINT, hostAddresses, portOf, UNDERLAY, type LabHost, type LabPlan } from '../plan.js';
+import { BRIDGE, bridgeAddresses, etcdEndpoint, hostAddresses, portOf, type LabHost, type LabPlan } from '../plan.js';
 import type { HostState } from '../requests.js';
 
 /** Folders of the machine that a host sees with what it writes itself on top, by the name of what it writes. */
@@ -66,16 +66,17 @@ export class Machine {
   }
 
   private async connect(run: Run, pid: number): Promise<void> {
-    const { ipv4, ipv6 } = hostAddresses(this.host);
+    const { ipv4, ipv6 } = hostAddresses(this.plan, this.host);
+    const outside = bridgeAddresses(this.plan);
     const port = portOf(this.host);
-    await this.underlay(IP_BATCH, `link add ${port} type veth peer name eth0 netns ${pid}\nlink set ${port} master ${UNDERLAY.bridge} up\n`);
+    await this.underlay(IP_BATCH, `link add ${port} type veth peer name eth0 netns ${pid}\nlink set ${port} master ${BRIDGE.name} up\n`);
     await run(IP_BATCH, [
       'link set lo up',
-      `address add ${ipv4}/${UNDERLAY.length4} dev eth0`,
-      `address add ${ipv6}/${UNDERLAY.length6} dev eth0 nodad`,
+      `address add ${ipv4}/${BRIDGE.length4} dev eth0`,
+      `address add ${ipv6}/${BRIDGE.length6} dev eth0 nodad`,
       'link set eth0 up',
-      `route add default via ${UNDERLAY.ipv4}`,
-      `route add default via ${UNDERLAY.ipv6}`,
+      `route add default via ${outside.ipv4}`,
+      `route add default via ${outside.ipv6}`,
       '',
     ].join('\n'));
   }
@@ -97,14 +98,14 @@ export class Machine {
 
   /** What the container of a node is given (reference/node-agent 1). */
   private environment(): Record<string, string> {
-    const { ipv4, ipv6 } = hostAddresses(this.host);
+    const { ipv4, ipv6 } = hostAddresses(this.plan, this.host);
     return {
       PATH: this.plan.searchPath,
       NODENAME: this.host.name,
       DATASTORE_TYPE: 'etcdv3',
-      ETCD_ENDPOINTS: ETCD_ENDPOINT,
-      IP: `${ipv4}/${UNDERLAY.length4}`,
-      IP6: `${ipv6}/${UNDERLAY.length6}`,
+      ETCD_ENDPOINTS: etcdEndpoint(this.plan),
+      IP: `${ipv4}/${BRIDGE.length4}`,
+      IP6: `${ipv6}/${BRIDGE.length6}`,
       CALICO_NETWORKING_BACKEND: this.plan.encapsulation === 'vxlan' ? 'vxlan' : 'bird',
       NO_DEFAULT_POOLS: 'true',
       FELIX_HEALTHENABLED: 'true',

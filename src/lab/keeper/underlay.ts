@@ -7,7 +7,7 @@ import { runIn, type Run } from '../../host/run.js';
 import { Service } from '../../host/service.js';
 import { IP_BATCH } from '../../host/workload/attach.js';
 import type { LabFolder } from '../folder.js';
-import { ETCD_ENDPOINT, UNDERLAY, type LabPlan } from '../plan.js';
+import { BRIDGE, bridgeAddresses, etcdEndpoint, type LabPlan } from '../plan.js';
 import { startForwarder } from './forwarder.js';
 
 /** The name of etcd's socket in its folder: a file is reached from every network namespace. */
@@ -26,7 +26,8 @@ export interface Underlay {
 export async function makeUnderlay(folder: LabFolder, plan: LabPlan): Promise<Underlay> {
   const held: Held = await holdNetwork();
   const run = runIn({ net: namespacesOf(held.pid).net });
-  const { bridge, ipv4, ipv6, length4, length6 } = UNDERLAY;
+  const { ipv4, ipv6 } = bridgeAddresses(plan);
+  const { name: bridge, length4, length6 } = BRIDGE;
   await run(IP_BATCH, [
     'link set lo up',
     `link add ${bridge} type bridge`,
@@ -41,14 +42,15 @@ export async function makeUnderlay(folder: LabFolder, plan: LabPlan): Promise<Un
 }
 
 /** It answers hosts on the bridge and the machine on a socket; nothing is kept when the machine ends, so that nothing is flushed. */
-function startEtcd(folder: LabFolder, { searchPath }: LabPlan, pid: number): Service {
+function startEtcd(folder: LabFolder, plan: LabPlan, pid: number): Service {
+  const endpoint = etcdEndpoint(plan);
   const words = [
     'etcd', '--name', 'lab', '--data-dir', `${folder.etcd}/data`,
-    '--listen-client-urls', `${ETCD_ENDPOINT},unix://${SOCKET}`, '--advertise-client-urls', ETCD_ENDPOINT,
+    '--listen-client-urls', `${endpoint},unix://${SOCKET}`, '--advertise-client-urls', endpoint,
     '--listen-peer-urls', 'unix://peer:1', '--initial-advertise-peer-urls', 'unix://peer:1', '--initial-cluster', 'lab=unix://peer:1',
     '--heartbeat-interval', '40', '--election-timeout', '200', '--unsafe-no-fsync', '--logger', 'zap', '--log-level', 'error',
   ];
-  return new Service({ words: entering({ net: namespacesOf(pid).net }, words), env: { PATH: searchPath }, log: folder.etcdLog, cwd: folder.etcd });
+  return new Service({ words: entering({ net: namespacesOf(pid).net }, words), env: { PATH: plan.searchPath }, log: folder.etcdLog, cwd: folder.etcd });
 }
 
 async function etcdAnswers(folder: LabFolder): Promise<void> {
