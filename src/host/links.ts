@@ -51,26 +51,36 @@ export function readLinks(json: string): HostLink[] {
 /**
  * Calls back whenever interfaces or their addresses may have changed, and each time watching begins, until the signal is aborted. What
  * watches is started again when it ends. Never throws.
+ * @param onChange gets the names of interfaces that were taken down since the last time; they may be up again, without what the kernel
+ * had for them
  */
-export async function watchLinks(onChange: () => void, signal: AbortSignal, run: RunProgram = runProgram): Promise<void> {
+export async function watchLinks(onChange: (down: ReadonlySet<string>) => void, signal: AbortSignal, run: RunProgram = runProgram): Promise<void> {
   for (let tried = 0; !signal.aborted; tried++) {
     const gather = gatherer(onChange);
     const since = performance.now();
     gather();
-    await run('ip', ['monitor', 'link', 'address'], { signal, onLine: gather }).catch(() => undefined);
+    await run('ip', ['monitor', 'link', 'address'], { signal, onLine: (line) => gather(line) }).catch(() => undefined);
     if (performance.now() - since > AGAIN.longestMs) tried = 0;
     await sleep(pauseMs(AGAIN, tried), undefined, { signal }).catch(() => undefined);
   }
 }
 
-function gatherer(onChange: () => void): () => void {
+/** A link as `ip monitor` shows it. */
+const SHOWN_LINK = /^\d+: ([^@:]+)(?:@[^:]*)?: <([^>]*)>/;
+
+function gatherer(onChange: (down: ReadonlySet<string>) => void): (line?: string) => void {
   let isDue = false;
-  return () => {
+  let down = new Set<string>();
+  return (line = '') => {
+    const [, name, flags] = SHOWN_LINK.exec(line) ?? [];
+    if (name !== undefined && flags?.split(',').includes('UP') === false) down.add(name);
     if (isDue) return;
     isDue = true;
     setTimeout(() => {
       isDue = false;
-      onChange();
+      const told = down;
+      down = new Set();
+      onChange(told);
     }, GATHER_MS);
   };
 }

@@ -19,8 +19,9 @@ describeAsRoot('the interfaces of a host', () => {
     await host.do('ip link set eth0 up');
     expect((await find('eth0'))?.isUp, 'without its other end').to.equal(false);
     await host.do('ip link set other up');
-    const { isUp, addresses } = (await find('eth0'))!;
-    expect(isUp).to.equal(true);
+    // The kernel takes its time to say so.
+    await eventually('it runs', async () => (await find('eth0'))?.isUp === true);
+    const { addresses } = (await find('eth0'))!;
     expect(addresses).to.include.members(['10.0.0.1/24', 'fd00::1/64']);
     expect(await find('lo')).to.deep.include({ index: 1, isUp: true, addresses: ['127.0.0.1/8', '::1/128'] });
     expect(await find('lo')).not.to.have.property('mac');
@@ -29,7 +30,8 @@ describeAsRoot('the interfaces of a host', () => {
   it('are told when they change, and when watching them begins anew', async () => {
     const end = new AbortController();
     let told = 0;
-    const watching = watchLinks(() => told++, end.signal, host.run);
+    const down = new Set<string>();
+    const watching = watchLinks((names) => { told++; for (const name of names) down.add(name); }, end.signal, host.run);
     await eventually('the beginning is told', () => told === 1);
     await eventually('it listens', async () => {
       await host.do('ip address add 10.9.9.9/32 dev lo', 'ip address del 10.9.9.9/32 dev lo');
@@ -41,6 +43,13 @@ describeAsRoot('the interfaces of a host', () => {
       await host.do(change);
       await eventually(change, () => told > before);
     }
+    expect([...down], 'taken down').to.deep.equal(['eth0', 'other']);
+    await host.do('ip link add eth0 type veth peer name other', 'ip link set other up', 'ip link set eth0 up');
+    await eventually('it settles', async () => { const before = told; await sleep(100); return told === before; });
+    down.clear();
+    await host.do('ip link set eth0 down', 'ip link set eth0 up');
+    await eventually('a moment of being down is told', () => down.has('eth0'));
+    expect((await find('eth0'))?.isUp).to.equal(true);
     end.abort();
     await watching;
   });
