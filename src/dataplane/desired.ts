@@ -30,12 +30,6 @@ export interface IpSet {
   readonly members: ReadonlySet<string>;
 }
 
-/** All that Calico has in netfilter on one host, where it uses iptables. */
-export interface Netfilter {
-  readonly tables: Readonly<Partial<Record<Family, Readonly<Record<TableName, TableState>>>>>;
-  readonly sets: ReadonlyMap<string, IpSet>;
-}
-
 /** A chain of nftables. */
 export interface NftChain {
   /** Where the kernel asks it, as nft reads it: `type filter hook input priority filter; policy accept;`. Absent where only rules lead to it. */
@@ -69,4 +63,12 @@ export interface NftTable {
   readonly chains: ReadonlyMap<string, NftChain>;
   readonly sets: ReadonlyMap<string, NftSet>;
   readonly maps: ReadonlyMap<string, NftMap>;
+}
+
+/** All that Calico has in netfilter on one host, where it uses iptables. */
+export interface Netfilter {
+  readonly tables: Readonly<Partial<Record<Family, Readonly<Record<TableName, TableState>>>>>;
+  readonly sets: ReadonlyMap<string, IpSet>;
+  /** The guard of ARP, which is nftables' alone. */
+  readonly arp: NftTable;
 }

@@ -1,10 +1,4 @@
-import { chain, DENY, goTo, rule, type Action, type Chain, type Rule } from './rule.js';
-
-/** Where packets of an interface go. */
-export interface Branch {
-  readonly interfaceName: string;
-  readonly to: string;
-}
+import { chain, DENY, goTo, rule, type Action, type Branch, type Chain, type Rule } from './rule.js';
 
 /**
  * Chains that send packets to the chain of their interface: one with the interfaces of each next letter behind what all names have in common,

@@ -50,8 +50,9 @@ export function endpointChain(terms: Terms, spec: EndpointChain): Chain {
     ...(profiles === undefined ? [] : profileRules(terms, profiles)));
 }
 
-function packetRate({ marks: { scratch0 } }: Terms, { direction, limits: { packetRate: rate, packetBurst: burst = 5 } = {} }: EndpointChain): readonly Rule[] {
+function packetRate({ language, marks: { scratch0 } }: Terms, { direction, limits: { packetRate: rate, packetBurst: burst = 5 } = {} }: EndpointChain): readonly Rule[] {
   if (rate === undefined) return [];
+  if (language === 'nftables') return [rule([], { kind: 'limit-packets', rate, burst }, `Drop packets over ${direction} packet rate limit`)];
   const cleared = rule([], clearMark(scratch0), `Clear ${direction} packet rate limit mark`);
   return [
     cleared,
@@ -70,7 +71,7 @@ function connectionRules({ settings, marks }: Terms, allow: Action): readonly Ru
 }
 
 function connectionLimit({ direction, limits: { connections } = {} }: EndpointChain): readonly Rule[] {
-  return connections === undefined ? [] : [rule([{ kind: 'connections', above: connections }], { kind: 'tcp-reset' }, `Reject connections over ${direction} connection limit`)];
+  return connections === undefined ? [] : [rule([{ kind: 'connection-begins' }], { kind: 'limit-connections', above: connections }, `Reject connections over ${direction} connection limit`)];
 }
 
 /** Workloads may not send tunnelled packets, which other hosts would take for those of a host. */

@@ -1,5 +1,5 @@
-import { dispatchChains, type Branch } from './dispatch.js';
-import { chain, clearMark, DENY, ESTABLISHED, goTo, jump, marked, partlyMarked, RETURN, rule, type Chain, type Rule } from './rule.js';
+import { dispatchChains } from './dispatch.js';
+import { chain, clearMark, DENY, ESTABLISHED, goTo, jump, marked, partlyMarked, RETURN, rule, type Branch, type Chain, type Rule } from './rule.js';
 import { filterAllow, type Terms } from './terms.js';
 import { portLists } from './port-lists.js';
 

@@ -5,7 +5,6 @@ import { EndpointChains } from './endpoints.js';
 import { factsOf, type PlainSet } from './facts.js';
 import { PolicyGroups } from './groups.js';
 import { ChainLibrary } from './library.js';
-import type { Naming } from './names.js';
 import { placeEndpoints } from './placing.js';
 import { RuleNeeds } from './rule-needs.js';
 import type { Chain } from './rule.js';
@@ -15,7 +14,7 @@ import { LocalEndpoints, type LocalEndpoint } from './state/local.js';
 import { PolicyList } from './state/policy-list.js';
 import { StaticChains } from './static-chains.js';
 import { EndpointTables, familiesOf } from './tables.js';
-import { termsOf, type Terms } from './terms.js';
+import { termsOf, type Language, type Terms } from './terms.js';
 import { spoofsWithoutLeave, workloadRules, type WorkloadRules } from './workloads.js';
 import type { Family, TableName } from '../desired.js';
 
@@ -55,8 +54,8 @@ export class ChainPlanner {
   private links: readonly Link[] = [];
   private objects: ObjectsByKind = new Map();
 
-  constructor(settings: Settings, { usesIpvs }: HostFacts, naming: Naming) {
-    this.terms = termsOf(settings, usesIpvs, naming);
+  constructor(settings: Settings, { usesIpvs }: HostFacts, language: Language) {
+    this.terms = termsOf(settings, usesIpvs, language);
     this.families = familiesOf(this.terms);
     this.known = new KnownObjects((object) => !spoofsWithoutLeave(settings, object));
     this.groups = new PolicyGroups(this.terms);

@@ -20,12 +20,14 @@ export type Match =
   /** The way back to the source leads not through the interface of the packet. */
   | { readonly kind: 'no-way-back' }
   | { readonly kind: 'limit'; readonly rate: string; readonly burst: number }
-  /** A TCP connection begins, and its side has more than so many already. */
-  | { readonly kind: 'connections'; readonly above: number };
+  /** A TCP connection begins. */
+  | { readonly kind: 'connection-begins' }
+  /** An answer to the question who has an address. */
+  | { readonly kind: 'arp-reply'; readonly address: string };
 
 export type Action =
   | { readonly kind: 'jump' | 'goto'; readonly chain: string }
-  | { readonly kind: 'accept' | 'drop' | 'reject' | 'return' | 'notrack' | 'tcp-reset' }
+  | { readonly kind: 'accept' | 'drop' | 'reject' | 'return' | 'notrack' }
   /** What the settings want of what is not allowed: it is rejected in the table filter at most, and dropped elsewhere. */
   | { readonly kind: 'deny' }
   | { readonly kind: 'set-mark'; readonly value: number; readonly mask: number }
@@ -33,7 +35,19 @@ export type Action =
   | { readonly kind: 'log'; readonly prefix: string }
   | { readonly kind: 'masquerade'; readonly ports?: string }
   | { readonly kind: 'snat' | 'dnat'; readonly to: string }
-  | { readonly kind: 'dscp'; readonly value: number };
+  | { readonly kind: 'dscp'; readonly value: number }
+  /** Drops what is over a number of packets per second; of nftables only. */
+  | { readonly kind: 'limit-packets'; readonly rate: number; readonly burst: number }
+  /** Refuses what is over a number of connections. */
+  | { readonly kind: 'limit-connections'; readonly above: number }
+  /** Goes to the chain that a map has for the interface; of nftables only. */
+  | { readonly kind: 'by-interface'; readonly way: 'in' | 'out'; readonly map: string; readonly to: readonly Branch[] };
+
+/** An interface, and the chain that its packets go to. */
+export interface Branch {
+  readonly interfaceName: string;
+  readonly to: string;
+}
 
 /** A rule of a chain; without action it only carries its comments. */
 export interface Rule {
@@ -60,7 +74,10 @@ export function chain(name: string, ...rules: readonly Rule[]): Chain {
 
 /** The chains that the rules of a chain lead to. */
 export function chainsNamedBy({ rules }: Chain): readonly string[] {
-  return rules.flatMap(({ action }) => (action?.kind === 'jump' || action?.kind === 'goto' ? [action.chain] : []));
+  return rules.flatMap(({ action }) => {
+    if (action?.kind === 'jump' || action?.kind === 'goto') return [action.chain];
+    return action?.kind === 'by-interface' ? action.to.map(({ to }) => to) : [];
+  });
 }
 
 export const ACCEPT: Action = { kind: 'accept' };

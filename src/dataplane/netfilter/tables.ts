@@ -1,10 +1,10 @@
 import type { Family, TableName } from '../desired.js';
-import { dispatchChains, UNKNOWN_INTERFACE, type Branch } from './dispatch.js';
+import { dispatchChains, UNKNOWN_INTERFACE } from './dispatch.js';
 import type { HostChains, WorkloadChains } from './endpoints.js';
 import { endpointMarkChains, type MarkedEndpoints } from './ipvs.js';
 import { Kept } from './kept.js';
 import { ANY_INTERFACE } from './names.js';
-import { goTo, RETURN, rule, type Chain, type Rule } from './rule.js';
+import { chain, goTo, RETURN, rule, type Branch, type Chain, type Rule } from './rule.js';
 import type { Terms } from './terms.js';
 
 /** An interface and the chains of its endpoint. */
@@ -40,8 +40,8 @@ export class EndpointTables {
       this.hostDispatch('filter', name, way, hosts.map(({ interfaceName, chains }) => ({ interfaceName, chain: chains.filter[which] })), wildcard?.filter[which]);
     const all = [...hosts.map(({ chains }) => chains), ...(wildcard === undefined ? [] : [wildcard])];
     return [
-      ...this.dispatch('filter', 'cali-from-wl-dispatch', 'in', of('from'), [UNKNOWN_INTERFACE]),
-      ...this.dispatch('filter', 'cali-to-wl-dispatch', 'out', of('to'), [UNKNOWN_INTERFACE]),
+      ...this.workloadDispatch('cali-from-wl-dispatch', 'in', of('from')),
+      ...this.workloadDispatch('cali-to-wl-dispatch', 'out', of('to')),
       ...workloads.flatMap(({ chains }) => [chains.from, chains.to]),
       ...host('cali-from-host-endpoint', 'in', 'from'),
       ...host('cali-to-host-endpoint', 'out', 'to'),
@@ -78,6 +78,12 @@ export class EndpointTables {
     return this.dispatch(table, name, way, hosts.map(({ interfaceName, chain: { name: to } }) => ({ interfaceName, to })), wildcard === undefined ? [] : [...before, rule([], goTo(wildcard.name))]);
   }
 
+  /** nftables looks interfaces of workloads up in a map, however many there are. */
+  private workloadDispatch(name: string, way: 'in' | 'out', branches: readonly Branch[]): readonly Chain[] {
+    if (this.terms.language === 'iptables') return this.dispatch('filter', name, way, branches, [UNKNOWN_INTERFACE]);
+    return this.made.get(name, branches, () => [chain(name, rule([], { kind: 'by-interface', way, map: name, to: branches }), UNKNOWN_INTERFACE)]);
+  }
+
   private dispatch(table: TableName, name: string, way: 'in' | 'out', branches: readonly Branch[], end: readonly Rule[]): readonly Chain[] {
     return this.made.get(`${table} ${name}`, [branches, end], () => dispatchChains(name, way, branches, end));
   }
@@ -94,14 +100,6 @@ interface HostBranch {
 
 /** The interface name that the chains of the host endpoint of all interfaces have. */
 export const WILDCARD = ANY_INTERFACE;
-
-/** The kernel's own chains that ours hang from. */
-export const HOOKS: Readonly<Record<TableName, readonly string[]>> = {
-  raw: ['PREROUTING', 'OUTPUT'],
-  mangle: ['PREROUTING', 'POSTROUTING'],
-  nat: ['PREROUTING', 'OUTPUT', 'POSTROUTING'],
-  filter: ['INPUT', 'FORWARD', 'OUTPUT'],
-};
 
 /** The families whose tables are kept. */
 export function familiesOf({ settings }: Terms): readonly Family[] {

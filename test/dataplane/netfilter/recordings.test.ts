@@ -2,9 +2,10 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { TableName } from '../../../src/dataplane/desired.js';
 import { felixRecordings, objectsIn, recordedSettings } from '../../support/recordings.js';
+import { plannedNft, recordedNft } from './recorded-nft.js';
 import { FAMILIES, linksAfter, plannedIds, plannedSets, plannerOf, recordedIds, recordedSets, wasProgrammed } from './recorded-tables.js';
 
-describe('iptables and sets of a recorded host', () => {
+describe('iptables, sets and the guard of ARP of a recorded host', () => {
   for (const recording of felixRecordings().values()) {
     const tables = recording.result.iptables;
     if (tables === undefined || !FAMILIES.some(([name]) => Object.values(tables[name]).some(wasProgrammed))) continue;
@@ -18,6 +19,7 @@ describe('iptables and sets of a recorded host', () => {
         }
       }
       expect(plannedSets(plan)).to.deep.equal(recordedSets(recording.result.ipsets));
+      expect(plannedNft(plan.arp)).to.deep.equal(recordedNft(recording.result.arp!));
     });
   }
 });

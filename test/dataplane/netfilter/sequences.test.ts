@@ -4,7 +4,7 @@ import type { NetfilterPlanner } from '../../../src/dataplane/netfilter/iptables
 import type { TableName } from '../../../src/dataplane/desired.js';
 import type { Link } from '../../../src/dataplane/input.js';
 import { changesThatRestart, type Settings } from '../../../src/dataplane/settings/settings.js';
-import { objectsIn, recordedLink, recordedLinks, recordedSettings, sequenceRecordings, type RecordedSet, type RecordedStep, type RecordedTable, type SequenceRecording, type StoredObjects } from '../../support/recordings.js';
+import { objectsIn, recordedLink, recordedLinks, recordedSettings, sequenceRecordings, type RecordedSet, type RecordedStep, type SequenceRecording, type StoredObjects } from '../../support/recordings.js';
 import { FAMILIES, plannedIds, plannedSets, plannerOf, recordedIds, recordedSets } from './recorded-tables.js';
 
 /** What Felix could not program is not there, nor what it had done before it could not. */
@@ -104,7 +104,7 @@ function compare(host: PlayedHost, kernel: RecordedKernel, when: string): void {
   const plan = host.plan(kernel.links);
   if (plan === undefined) return;
   for (const [name, family] of FAMILIES) {
-    for (const [table, recorded] of Object.entries(kernel.tables[name]!)) expect(plannedIds(plan, family, table as TableName), `${when}: ${name} ${table}`).to.deep.equal(recordedIds(recorded as RecordedTable));
+    for (const [table, recorded] of Object.entries(kernel.tables[name]!)) expect(plannedIds(plan, family, table as TableName), `${when}: ${name} ${table}`).to.deep.equal(recordedIds(recorded));
   }
   expect(plannedSets(plan), when).to.deep.equal(recordedSets(kernel.sets));
 }

@@ -1,15 +1,14 @@
 import { TABLES, type Family, type Netfilter, type TableName, type TableState } from '../../desired.js';
 import type { Link, ObjectsByKind } from '../../input.js';
 import type { Settings } from '../../settings/settings.js';
-import { forwardEnd } from '../filter.js';
-import { shortName } from '../names.js';
 import { ChainPlanner, type HostFacts } from '../planner.js';
-import { jump, rule, type Chain } from '../rule.js';
+import { ArpGuard } from '../nft/arp.js';
+import { NftRenderer } from '../nft/renderer.js';
+import type { Chain } from '../rule.js';
 import { AllSets } from '../sets/all-sets.js';
-import { HOOKS } from '../tables.js';
-import type { Terms } from '../terms.js';
+import { hooksOf } from '../hooks.js';
 import { IptablesRenderer } from './renderer.js';
-import { IptablesTable, type Hook } from './table.js';
+import { IptablesTable } from './table.js';
 
 /** What of iptables and the kernel rules depend on. */
 export interface IptablesFacts extends HostFacts {
@@ -24,13 +23,15 @@ export interface IptablesFacts extends HostFacts {
 export class NetfilterPlanner {
   private readonly chains: ChainPlanner;
   private readonly sets: AllSets;
+  private readonly arp: ArpGuard;
   private readonly tables: ReadonlyMap<Family, Readonly<Record<TableName, IptablesTable>>>;
 
   constructor(settings: Settings, facts: IptablesFacts) {
-    this.chains = new ChainPlanner(settings, facts, shortName);
+    this.chains = new ChainPlanner(settings, facts, 'iptables');
     const { terms, families, ruleSets } = this.chains;
     this.sets = new AllSets(families, ruleSets);
     const renderer = new IptablesRenderer(terms, facts.randomFully);
+    this.arp = new ArpGuard(new NftRenderer(terms, facts.randomFully));
     this.tables = new Map(families.map((family) => [family, tablesOf((table) => new IptablesTable(family, table, renderer, hooksOf(terms, table)))]));
   }
 
@@ -40,19 +41,10 @@ export class NetfilterPlanner {
     const tables: Partial<Record<Family, Readonly<Record<TableName, TableState>>>> = {};
     for (const [family, own] of this.tables) tables[family] = tablesOf((table) => own[table].plan((name) => planned.find(family, table, name)));
     this.chains.keep(new Set([...this.tables.values()].flatMap((own) => Object.values(own)).flatMap((table): Chain[] => [...table.chains])));
-    return { tables, sets: this.sets.plan(planned.plainSets) };
+    return { tables, sets: this.sets.plan(planned.plainSets), arp: this.arp.plan(planned.workloads) };
   }
 }
 
 function tablesOf<T>(of: (table: TableName) => T): Readonly<Record<TableName, T>> {
   return Object.fromEntries(TABLES.map((table) => [table, of(table)])) as Record<TableName, T>;
-}
-
-/** Of the chains of the kernel, ours are asked first, or behind those of others where the settings say so; what ends FORWARD and what translates sources always comes last. */
-function hooksOf(terms: Terms, table: TableName): readonly Hook[] {
-  return HOOKS[table].map((chain): Hook => {
-    const entry = rule([], jump(`cali-${chain}`));
-    if (table === 'nat' && chain === 'POSTROUTING') return { chain, entry: [], end: [entry], isFirst: true };
-    return { chain, entry: [entry], end: table === 'filter' && chain === 'FORWARD' ? forwardEnd(terms) : [], isFirst: terms.settings.chainInsertMode === 'Insert' };
-  });
 }

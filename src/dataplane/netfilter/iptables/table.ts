@@ -1,16 +1,7 @@
 import type { Family, RenderedRule, TableName, TableState } from '../../desired.js';
+import { endOf, type Hook } from '../hooks.js';
 import { chainsNamedBy, type Chain, type Rule } from '../rule.js';
 import type { IptablesRenderer } from './renderer.js';
-
-/** Our rules in a chain of the kernel. */
-export interface Hook {
-  readonly chain: string;
-  /** What leads to our own chains, and whether it comes before the rules of others or behind them. */
-  readonly entry: readonly Rule[];
-  readonly isFirst: boolean;
-  /** What always comes behind all others. */
-  readonly end: readonly Rule[];
-}
 
 type Hooks = TableState['hooks'];
 const references = new WeakMap<Chain, readonly string[]>();
@@ -30,7 +21,7 @@ export class IptablesTable {
     hooks: readonly Hook[],
   ) {
     this.hooks = new Map(hooks.map(({ chain, entry, isFirst, end }) => {
-      const [own, last] = [this.hookRules(chain, entry), this.hookRules(`${chain}*appends*`, end)];
+      const [own, last] = [this.hookRules(chain, entry), this.hookRules(endOf(chain), end)];
       return [chain, isFirst ? { inserted: own, appended: last } : { inserted: [], appended: [...own, ...last] }];
     }));
     this.roots = hooks.flatMap(({ chain, entry, end }) => chainsNamedBy({ name: chain, rules: [...entry, ...end] }));

@@ -66,8 +66,10 @@ function rareMatchText(match: Exclude<Match, { kind: 'protocol' | 'net' | 'set' 
       return '-m rpfilter --invert --validmark';
     case 'limit':
       return `-m limit --limit ${match.rate} --limit-burst ${match.burst}`;
-    case 'connections':
-      return `-p tcp -m tcp --tcp-flags FIN,SYN,RST,ACK SYN -m connlimit --connlimit-above ${match.above} --connlimit-mask 0`;
+    case 'connection-begins':
+      return '-p tcp -m tcp --tcp-flags FIN,SYN,RST,ACK SYN';
+    case 'arp-reply':
+      return notOfIptables(match.kind);
   }
 }
 
@@ -76,8 +78,11 @@ function actionText(action: Action, { denyAction, randomFully }: IptablesForm): 
     case 'jump':
     case 'goto':
       return `--${action.kind} ${action.chain}`;
-    case 'tcp-reset':
-      return '-j REJECT --reject-with tcp-reset';
+    case 'limit-connections':
+      return `-m connlimit --connlimit-above ${action.above} --connlimit-mask 0 -j REJECT --reject-with tcp-reset`;
+    case 'limit-packets':
+    case 'by-interface':
+      return notOfIptables(action.kind);
     case 'deny':
       return denyAction === 'reject' ? '--jump REJECT' : '--jump DROP';
     case 'set-mark':
@@ -97,6 +102,11 @@ function actionText(action: Action, { denyAction, randomFully }: IptablesForm): 
     default:
       return `--jump ${action.kind.toUpperCase()}`;
   }
+}
+
+/** Chains are planned for one of the two: what only nftables has does not get here. */
+function notOfIptables(what: string): never {
+  throw new Error(`iptables has no ${what}`);
 }
 
 function randomly(randomFully: boolean): string {
