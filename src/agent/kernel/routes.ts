@@ -1,10 +1,10 @@
 import { isOurRoute } from '../../dataplane/host/ownership.js';
 import { isWorkloadInterface, type HostSettings } from '../../dataplane/host/settings.js';
-import { routeKey, VXLAN_DEVICES, type HostState, type Route } from '../../dataplane/host/state.js';
+import { BOOT_PROTOCOL, routeKey, VXLAN_DEVICES, type HostState, type Route } from '../../dataplane/host/state.js';
 import type { Command } from './batch.js';
 import type { KernelRoute } from './look.js';
 
-/** How long routes that others made on a new workload's interface are left alone (reference/host-network 1.3). */
+/** How long routes that a plugin or an earlier run made on a new workload's interface are left alone (reference/host-network 1.3). */
 const GRACE_MS = 10_000;
 
 /** What has to be done about routes, in this order. */
@@ -92,9 +92,11 @@ export class Routes {
     return known !== undefined && isSame(known, route);
   }
 
-  private graceEnd({ route: { device }, isMade }: KnownRoute): number {
+  /** A plugin's routes have the kernel's usual protocol, those of an earlier run that of ours. */
+  private graceEnd({ route: { device, protocol }, isMade }: KnownRoute): number {
     const seen = device === undefined ? undefined : this.firstSeen.get(device);
-    return isMade || seen === undefined ? 0 : seen.at + GRACE_MS;
+    const isSpared = !isMade && (protocol === BOOT_PROTOCOL || protocol === this.settings.deviceRouteProtocol);
+    return !isSpared || seen === undefined ? 0 : seen.at + GRACE_MS;
   }
 
   /** Routes that another one takes the place of, on another interface. */

@@ -49,14 +49,14 @@ describeAsRoot('the kernel of a host, netfilter aside', () => {
     expect(await host.host.do('ip neighbour show nud permanent')).to.include('10.1.0.5 dev calia').and.include('192.0.2.7 dev eth0');
   });
 
-  it('routes of others on a workload\'s interface stay for ten seconds after it was seen first', async () => {
+  it('a plugin\'s routes on a workload\'s interface stay for ten seconds after it was seen first, others\' do not', async () => {
     await host.addPair('calic');
     await host.host.do('ip route add 10.1.0.7/32 dev calic', 'ip route add 10.1.0.99/32 dev calia proto static');
     host.scene.with(workload('c', { ipNetworks: ['10.1.0.7'] }));
     const first = host.now;
     host.applier.refresh();
     expect((await host.apply()).dueAt).to.equal(first + 10_000);
-    expect(await host.routes()).to.include.members(['10.1.0.7 dev calic scope link', '10.1.0.7 dev calic scope link metric 1024', '10.1.0.99 dev calia proto static scope link']);
+    expect((await host.routes()).filter((route) => /calic|\.99/.test(route))).to.deep.equal(['10.1.0.7 dev calic scope link', '10.1.0.7 dev calic scope link metric 1024']);
     host.now = first + 10_000;
     expect((await host.apply()).dueAt).to.equal(undefined);
     expect((await host.routes()).filter((route) => /calic|\.99/.test(route))).to.deep.equal(['10.1.0.7 dev calic scope link metric 1024']);
