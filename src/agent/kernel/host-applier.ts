@@ -3,6 +3,7 @@ import type { HostSettings } from '../../dataplane/host/settings.js';
 import { VXLAN_DEVICES, type HostState } from '../../dataplane/host/state.js';
 import type { Link } from '../../dataplane/input.js';
 import type { RunProgram } from '../../host/program.js';
+import { Arrivals } from './arrivals.js';
 import { Bandwidth } from './bandwidth.js';
 import { runBatch, type Command } from './batch.js';
 import { Conntrack } from './conntrack.js';
@@ -46,6 +47,7 @@ export class HostApplier {
   private readonly bandwidth: Bandwidth;
   private readonly settings: InterfaceSettings;
   private readonly conntrack: Conntrack;
+  private readonly arrivals: Arrivals;
   private interfaces: ReadonlyMap<string, Link> = new Map();
   private isFresh = false;
 
@@ -56,6 +58,7 @@ export class HostApplier {
     this.bandwidth = new Bandwidth(parts.settings);
     this.settings = new InterfaceSettings(parts.writeSetting);
     this.conntrack = new Conntrack(parts.run, parts.warn);
+    this.arrivals = new Arrivals(parts.run, parts.warn);
   }
 
   /** Writes what is set once, before anything else. Returns what failed, in sentences. */
@@ -72,6 +75,11 @@ export class HostApplier {
   forget(device: string): void {
     this.routes.forget(device, this.interfaces.get(device)?.index);
     for (const part of [this.neighbours, this.fdb, this.addresses, this.bandwidth, this.settings]) part.forget(device);
+  }
+
+  /** Ids of workloads that a live migration brings and that were seen on this host: the next plan is to know of them. */
+  get seen(): ReadonlySet<string> {
+    return this.arrivals.seen;
   }
 
   /** Does what is to be done. Never throws. */
@@ -91,7 +99,7 @@ export class HostApplier {
     failures.push(...inFdb, ...disciplines);
     // The kernel is not as we think.
     if (failures.length > 0) this.isFresh = false;
-    const due = [state.dueAt, routes.dueAt].filter((each) => each !== undefined);
+    const due = [state.dueAt, routes.dueAt, await this.arrivals.look(state.awaited, this.parts.now())].filter((each) => each !== undefined);
     return { failures, dueAt: due.length === 0 ? undefined : Math.min(...due) };
   }
 

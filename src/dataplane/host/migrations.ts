@@ -49,11 +49,6 @@ export class Migrations {
     return phase === undefined ? 'normal' : phase.name === 'awaited' ? 'withheld' : 'elevated';
   }
 
-  /** Ids of the workloads whose arrival is waited for. */
-  get awaited(): readonly string[] {
-    return [...this.phases].filter(([, { name }]) => name === 'awaited').map(([id]) => id);
-  }
-
   /** When the next workload has settled, in milliseconds since 1970. */
   get dueAt(): number | undefined {
     const times = [...this.phases.values()].flatMap((phase) => (phase.name === 'settling' ? [phase.until] : []));

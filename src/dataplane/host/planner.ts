@@ -62,15 +62,11 @@ export class HostPlanner {
       settings: this.interfaceSettings(links, workloads),
       shaping: new Map(connected.flatMap(({ workload, link }): [string, Shaping][] => { const shaping = shapingOf(workload, link); return shaping === undefined ? [] : [[link.name, shaping]]; })),
       interfaces: new Map(links.map((link) => [link.name, link])),
+      awaited: connected.filter(({ preference }) => preference === 'withheld').map(({ workload: { id, addresses }, link }) => ({ id, device: link.name, addresses: addresses.filter(({ family }) => family === 4).map(({ address }) => address) })),
       workloadMtu: workloadMtu(this.mtu, pools, this.settings),
       refused: this.refused(pools),
       dueAt: this.migrations.dueAt,
     };
-  }
-
-  /** Ids of workloads that a live migration brings and that did not announce themselves yet. */
-  get awaited(): readonly string[] {
-    return this.migrations.awaited;
   }
 
   private connected(links: readonly Link[], workloads: ReadonlyMap<string, Workload>): readonly ConnectedWorkload[] {

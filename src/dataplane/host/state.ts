@@ -84,6 +84,15 @@ export interface Shaping {
   readonly egress?: { readonly ifb: string; readonly bucket: TokenBucket } | undefined;
 }
 
+/** A workload that a live migration brings, on an interface that is up. */
+export interface AwaitedWorkload {
+  /** `wep:NAMESPACE/NAME`. */
+  readonly id: string;
+  readonly device: string;
+  /** Its IPv4 addresses. */
+  readonly addresses: readonly string[];
+}
+
 /** What the kernel of a host should hold, netfilter aside. */
 export interface HostState {
   /** By family and destination; undefined where settings say that routes are not ours to make. */
@@ -99,6 +108,8 @@ export interface HostState {
   readonly shaping: ReadonlyMap<string, Shaping>;
   /** The host's interfaces that this was planned for, by name. */
   readonly interfaces: ReadonlyMap<string, Link>;
+  /** Workloads whose sign of life is waited for. */
+  readonly awaited: readonly AwaitedWorkload[];
   /** For the CNI plugin, in its file. */
   readonly workloadMtu: number;
   /** What settings ask for and this agent does not have, in sentences. */

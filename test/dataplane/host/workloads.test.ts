@@ -59,9 +59,9 @@ describe('live migration', () => {
 
   it('routes wait for the workload, are preferred while others learn of it, and are as all others then', () => {
     const made = scene(endpoint);
-    expect([metric(made), made.planner.awaited]).to.deep.equal([undefined, ['wep:default/a']]);
+    expect([metric(made), made.plan().awaited]).to.deep.equal([undefined, [{ id: 'wep:default/a', device: 'calia', addresses: ['10.1.0.5'] }]]);
     made.seen.add('wep:default/a');
-    expect([metric(made), made.planner.awaited]).to.deep.equal([512, []]);
+    expect([metric(made), made.plan().awaited]).to.deep.equal([512, []]);
     made.without('LiveMigration').now = 1000;
     expect([metric(made), made.plan().dueAt]).to.deep.equal([512, 31_000]);
     made.now = 30_999;
