@@ -13,8 +13,8 @@ export interface IptablesParts {
   readonly programs: IptablesPrograms;
   /** Whether iptables-restore waits for the lock. */
   readonly waits: boolean;
-  /** The mark of accepted packets, as rules have it. */
-  readonly acceptMark: string;
+  /** The mark of accepted packets. */
+  readonly acceptMark: number;
   readonly log: Log;
   readonly run?: RunProgram;
   readonly metrics?: ApplyMetrics;

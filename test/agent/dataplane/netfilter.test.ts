@@ -34,7 +34,7 @@ for (const backend of ['nft', 'legacy'] as const) {
     });
 
     const start = (): Iptables => new Iptables({
-      family: 4, programs: programsOf(4, backend, '/usr/sbin'), waits: true, acceptMark: '0x10000', log: new Log((line) => lines.push(line), 'test', 1),
+      family: 4, programs: programsOf(4, backend, '/usr/sbin'), waits: true, acceptMark: 0x10000, log: new Log((line) => lines.push(line), 'test', 1),
       run: (file, ...rest) => (calls.push(file), host.run(file, ...rest)),
     });
     const chain = async (name: string, table: TableName = 'filter'): Promise<readonly string[]> =>

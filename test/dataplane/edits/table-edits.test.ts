@@ -133,7 +133,7 @@ describe('a table without what the kernel refuses', () => {
   const end = [rule('e1', sets(ACCEPT, '-m mark --mark 0x80000/0x80000 ')), rule('e2', '-m mark --mark 0x10000/0x10000 --jump RETURN')];
 
   function left(chain: string, rules: readonly RenderedRule[], ...refused: readonly [string, number][]): readonly string[] {
-    const table = withoutRefused(state({ [chain]: rules }), new Map(refused.map(([id, tries]) => [rule(id).id, tries])), ACCEPT);
+    const table = withoutRefused(state({ [chain]: rules }), new Map(refused.map(([id, tries]) => [rule(id).id, tries])), 0x10000);
     return table.chains.get(chain)!.map(({ text }) => text.replace(/-m comment --comment "cali:_*([^_"]+)_*" /, '$1 '));
   }
 
