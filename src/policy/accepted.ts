@@ -17,6 +17,18 @@ export function hasReadableSelectors({ spec }: StoredObject): boolean {
   return [spec['ingress'], spec['egress']].flatMap((rules) => (Array.isArray(rules) ? rules.filter(isMap) : [])).every(({ source, destination }) => [source, destination].filter(isMap).every(isReadableSide));
 }
 
+/** The actions in the rules of a stored policy that there are not; such a rule matches nothing (reference/policy 5). */
+export function unknownActions({ spec }: StoredObject): readonly string[] {
+  return [spec['ingress'], spec['egress']].flatMap((rules) => (Array.isArray(rules) ? rules.filter(isMap) : [])).flatMap(({ action }) => (typeof action === 'string' && !isAction(action) ? [action] : []));
+}
+
+const ACTIONS: ReadonlySet<string> = new Set(['', 'allow', 'deny', 'log', 'pass', 'next-tier']);
+
+/** Whether a stored word is an action; older releases called Pass next-tier, and no word allows. */
+export function isAction(word: string): boolean {
+  return ACTIONS.has(word.toLowerCase());
+}
+
 function isReadableSide({ selector, notSelector, namespaceSelector, serviceAccounts }: Data): boolean {
   return [selector, notSelector, namespaceSelector, isMap(serviceAccounts) ? serviceAccounts['selector'] : undefined].every(isReadable);
 }

@@ -1,5 +1,6 @@
 import { isMap, type Data } from '../base/data.js';
 import { parseCidrOrIp, type Cidr } from '../net/address.js';
+import { isAction } from './accepted.js';
 import type { Condition, PortRange, Side } from './condition.js';
 import { sideObjects, type SideObjects } from './effective-selector.js';
 import { texts } from './known-objects.js';
@@ -65,13 +66,11 @@ function readSide(rule: Data, side: Side, version: 4 | 6, namespace: string | un
   };
 }
 
-const ACTIONS: ReadonlySet<string> = new Set(['allow', 'deny', 'log', 'pass', 'next-tier']);
-
 /** The condition by which a rule is not for packets of a family at all; one with an action that there is not is for none. */
 function otherFamily(rule: Data, version: 4 | 6, sides: readonly ReadSide[]): Condition | undefined {
   const { ipVersion, protocol, action } = rule;
   const never = (field: string, wants: unknown): Condition => ({ kind: 'family', field, wants });
-  if (typeof action === 'string' && action !== '' && !ACTIONS.has(action.toLowerCase())) return never('action', action);
+  if (typeof action === 'string' && !isAction(action)) return never('action', action);
   if (ipVersion === 4 || ipVersion === 6) {
     if (ipVersion !== version) return never('ipVersion', ipVersion);
   } else if (typeof protocol === 'string') {

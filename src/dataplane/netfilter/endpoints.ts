@@ -3,9 +3,10 @@ import type { Endpoint } from '../../policy/known-objects.js';
 import type { Direction } from '../../policy/rule.js';
 import { endpointChain, type EndpointLimits } from './endpoint-chain.js';
 import { Kept } from './kept.js';
-import { PREFIX } from './names.js';
+import { ANY_INTERFACE, PREFIX } from './names.js';
 import { profileChainName } from './policy-chain.js';
 import { RETURN, type Action, type Chain } from './rule.js';
+import { nameOf } from './state/changed-objects.js';
 import type { LocalEndpoint } from './state/local.js';
 import { filterAllow, mangleAllow, type Terms } from './terms.js';
 
@@ -27,7 +28,10 @@ export class EndpointChains {
   private readonly ofHosts = new WeakMap<LocalEndpoint, Map<string, HostChains>>();
   private readonly made = new Kept<Chain>();
 
-  constructor(private readonly terms: Terms) {}
+  constructor(
+    private readonly terms: Terms,
+    private readonly warn: (text: string) => void,
+  ) {}
 
   /** The chains of a workload: what it sends, and what is sent to it. */
   workload(local: LocalEndpoint): WorkloadChains {
@@ -59,7 +63,8 @@ export class EndpointChains {
   }
 
   private hostChains(local: LocalEndpoint, interfaceName: string): HostChains {
-    const { applied } = local;
+    const { applied, object } = local;
+    if (interfaceName === ANY_INTERFACE && applied.isAskedIn('untracked')) this.warn(`doNotTrack policies do not count for ${nameOf(object)}: it is for all interfaces`);
     const filter = {
       from: this.hostChain('filter', local, interfaceName, PREFIX.fromHost, 'ingress', filterAllow(this.terms)),
       to: this.hostChain('filter', local, interfaceName, PREFIX.toHost, 'egress', filterAllow(this.terms)),

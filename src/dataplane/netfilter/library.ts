@@ -9,7 +9,7 @@ import type { ObjectsByKind } from '../input.js';
 import { policyChainName, PREFIX } from './names.js';
 import { policyChain, profileChain, profileChainName } from './policy-chain.js';
 import type { Chain } from './rule.js';
-import { ObjectList } from './state/changed-objects.js';
+import { nameOf, ObjectList } from './state/changed-objects.js';
 import type { ChangedPolicies } from './state/policy-list.js';
 import type { Terms } from './terms.js';
 
@@ -28,7 +28,10 @@ export class ChainLibrary {
   private readonly profiles = new Map<string, StoredObject>([[defaultAllowProfile.metadata.name, defaultAllowProfile]]);
   private readonly list = new ObjectList();
 
-  constructor(private readonly terms: Terms) {}
+  constructor(
+    private readonly terms: Terms,
+    private readonly warn: (text: string) => void,
+  ) {}
 
   /** Takes the next policies and objects. Returns the names of profiles that are others now. */
   take({ added, removed }: ChangedPolicies, objects: ObjectsByKind): ReadonlySet<string> {
@@ -64,7 +67,10 @@ export class ChainLibrary {
   private takeProfiles(objects: ObjectsByKind): ReadonlySet<string> {
     const { added, removed } = this.list.take(objects.get('Profile'));
     for (const { metadata: { name } } of removed) this.profiles.delete(name);
-    for (const object of added.filter(hasReadableSelectors)) this.profiles.set(object.metadata.name, object);
+    for (const object of added) {
+      if (hasReadableSelectors(object)) this.profiles.set(object.metadata.name, object);
+      else this.warn(`${nameOf(object)} denies everything: a selector in it cannot be read`);
+    }
     const changed = new Set([...added, ...removed].map(({ metadata: { name } }) => name));
     for (const name of changed) for (const direction of DIRECTIONS) this.entries.delete(profileChainName(this.terms, name, direction));
     return changed;

@@ -1,8 +1,9 @@
 import { givenInterfaces, Host } from '../../policy/host.js';
 import type { Link } from '../input.js';
 import type { EndpointChains } from './endpoints.js';
+import { ANY_INTERFACE } from './names.js';
 import type { LocalEndpoint } from './state/local.js';
-import { WILDCARD, type PlacedEndpoints } from './tables.js';
+import type { PlacedEndpoints } from './tables.js';
 import type { Terms } from './terms.js';
 
 /**
@@ -38,5 +39,5 @@ function placeHosts({ settings: { node, interfacePrefix, interfaceExclude } }: T
     const governing = host.governs(interfaceName);
     return governing === undefined || governing === host.wildcard ? [] : [{ interfaceName, chains: chains.host(byEndpoint.get(governing)!, interfaceName) }];
   });
-  return { hosts, wildcard: host.wildcard === undefined ? undefined : chains.host(byEndpoint.get(host.wildcard)!, WILDCARD) };
+  return { hosts, wildcard: host.wildcard === undefined ? undefined : chains.host(byEndpoint.get(host.wildcard)!, ANY_INTERFACE) };
 }

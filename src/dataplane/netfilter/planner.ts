@@ -15,13 +15,15 @@ import { PolicyList } from './state/policy-list.js';
 import { StaticChains } from './static-chains.js';
 import { EndpointTables, familiesOf } from './tables.js';
 import { termsOf, type Language, type Terms } from './terms.js';
-import { spoofsWithoutLeave, workloadRules, type WorkloadRules } from './workloads.js';
+import { mayBeEnforced, workloadRules, type WorkloadRules } from './workloads.js';
 import type { Family, TableName } from '../desired.js';
 
 /** What a host is, beside its settings, when the planner begins. */
 export interface HostFacts {
   /** Whether there is an interface kube-ipvs0: kube-proxy works by IPVS. */
   readonly usesIpvs: boolean;
+  /** Is told, once, of what is stored and not enforced as it stands. */
+  readonly warn?: ((text: string) => void) | undefined;
 }
 
 /** The chains of a host in no language yet, by table and family, and where they are found by their names. */
@@ -42,7 +44,7 @@ export class ChainPlanner {
   readonly families: readonly Family[];
   readonly ruleSets: SetStore;
   private readonly known: KnownObjects;
-  private readonly policies = new PolicyList();
+  private readonly policies: PolicyList;
   private readonly groups: PolicyGroups;
   private readonly locals: LocalEndpoints;
   private readonly library: ChainLibrary;
@@ -54,17 +56,18 @@ export class ChainPlanner {
   private links: readonly Link[] = [];
   private objects: ObjectsByKind = new Map();
 
-  constructor(settings: Settings, { usesIpvs }: HostFacts, language: Language) {
+  constructor(settings: Settings, { usesIpvs, warn = () => undefined }: HostFacts, language: Language) {
     this.terms = termsOf(settings, usesIpvs, language);
     this.families = familiesOf(this.terms);
-    this.known = new KnownObjects((object) => !spoofsWithoutLeave(settings, object));
+    this.known = new KnownObjects((object) => mayBeEnforced(settings, object, warn));
+    this.policies = new PolicyList(warn);
     this.groups = new PolicyGroups(this.terms);
     this.locals = new LocalEndpoints(settings.node, this.groups);
-    this.library = new ChainLibrary(this.terms);
+    this.library = new ChainLibrary(this.terms, warn);
     this.ruleSets = new SetStore(this.families, () => this.sources);
     this.sources = new LabelIndex<SetSource>({ onMatch: (selector, source, isMatch) => this.ruleSets.onMatch(selector, source, isMatch) });
     this.needs = new RuleNeeds(this.ruleSets);
-    this.endpoints = new EndpointChains(this.terms);
+    this.endpoints = new EndpointChains(this.terms, warn);
     this.statics = new StaticChains(this.terms);
     this.tables = new EndpointTables(this.terms);
   }

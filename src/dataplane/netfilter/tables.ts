@@ -3,7 +3,6 @@ import { dispatchChains, UNKNOWN_INTERFACE } from './dispatch.js';
 import type { HostChains, WorkloadChains } from './endpoints.js';
 import { endpointMarkChains, type MarkedEndpoints } from './ipvs.js';
 import { Kept } from './kept.js';
-import { ANY_INTERFACE } from './names.js';
 import { chain, goTo, RETURN, rule, type Branch, type Chain, type Rule } from './rule.js';
 import type { Terms } from './terms.js';
 
@@ -97,9 +96,6 @@ interface HostBranch {
   readonly interfaceName: string;
   readonly chain: Chain;
 }
-
-/** The interface name that the chains of the host endpoint of all interfaces have. */
-export const WILDCARD = ANY_INTERFACE;
 
 /** The families whose tables are kept. */
 export function familiesOf({ settings }: Terms): readonly Family[] {

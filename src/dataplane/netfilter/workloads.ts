@@ -8,6 +8,7 @@ import type { ServiceClass } from './mangle.js';
 import type { FloatingAddress } from './nat.js';
 import type { RawFacts } from './raw.js';
 import type { LocalEndpoint } from './state/local.js';
+import { nameOf } from './state/changed-objects.js';
 import type { Terms } from './terms.js';
 
 /** What the chains that are always there say of single workloads. */
@@ -41,6 +42,8 @@ function classesOf({ endpoint, object: { spec: { qosControls } } }: LocalEndpoin
 }
 
 /** Felix takes an endpoint for absent, everywhere, that asks to send from other addresses where the settings do not allow it (reference/netfilter 7). */
-export function spoofsWithoutLeave({ workloadSourceSpoofing }: Terms['settings'], { kind, spec }: StoredObject): boolean {
-  return kind === 'WorkloadEndpoint' && workloadSourceSpoofing !== 'Any' && texts(spec['allowSpoofedSourcePrefixes']).length > 0;
+export function mayBeEnforced({ workloadSourceSpoofing }: Terms['settings'], object: StoredObject, warn: (text: string) => void): boolean {
+  if (object.kind !== 'WorkloadEndpoint' || workloadSourceSpoofing === 'Any' || texts(object.spec['allowSpoofedSourcePrefixes']).length === 0) return true;
+  warn(`${nameOf(object)} is left out: it has allowSpoofedSourcePrefixes, and the setting workloadSourceSpoofing does not allow them`);
+  return false;
 }

@@ -1,4 +1,4 @@
-import type { Family, IpSet, TableName } from '../../../src/dataplane/desired.js';
+import type { IpSet, TableName } from '../../../src/dataplane/desired.js';
 import type { PlannedChains } from '../../../src/dataplane/netfilter/planner.js';
 import type { Match, Side } from '../../../src/dataplane/netfilter/rule.js';
 import { setName } from '../../../src/dataplane/netfilter/sets/names.js';
@@ -56,7 +56,7 @@ export class KernelWalk {
 
   private holds(match: Match): boolean {
     const { packet } = this;
-    const is = (holds: boolean): boolean => holds !== ('not' in match && match.not === true);
+    const is = (holds: boolean): boolean => holds !== ('not' in match && match.not);
     switch (match.kind) {
       case 'protocol':
         return is(packet.protocol === protocolNumber(match.protocol));
@@ -83,7 +83,7 @@ export class KernelWalk {
 
   private isIn({ set, side, withPort }: Match & { kind: 'set' }): boolean {
     const { version, sourcePort, destinationPort, protocol } = this.packet;
-    const { members } = this.sets.get(setName(version as Family, set))!;
+    const { members } = this.sets.get(setName(version, set))!;
     const { text, ip } = side === 'source' ? this.packet.source : this.packet.destination;
     const port = side === 'source' ? sourcePort : destinationPort;
     if (withPort === true) return members.has(`${text},${NAMES[protocol] ?? ''}:${port}`);

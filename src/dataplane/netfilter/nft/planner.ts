@@ -17,6 +17,8 @@ import { nftName } from './text.js';
 export interface NftFacts {
   /** Whether NAT can choose ports at random. */
   readonly randomFully: boolean;
+  /** Is told, once, of what is stored and not enforced as it stands. */
+  readonly warn?: (text: string) => void;
 }
 
 /**
@@ -29,8 +31,8 @@ export class NftPlanner {
   private readonly tables: readonly FamilyTable[];
   private readonly arp: ArpGuard;
 
-  constructor(settings: Settings, { randomFully }: NftFacts) {
-    this.chains = new ChainPlanner(settings, { usesIpvs: false }, 'nftables');
+  constructor(settings: Settings, { randomFully, warn }: NftFacts) {
+    this.chains = new ChainPlanner(settings, { usesIpvs: false, warn }, 'nftables');
     const { terms, families, ruleSets } = this.chains;
     this.sets = new AllSets(families, ruleSets);
     const renderer = new NftRenderer(terms, randomFully);

@@ -24,3 +24,8 @@ export class ObjectList {
     return { added, removed };
   }
 }
+
+/** An object in a sentence: `NetworkPolicy shop/allow-db`. */
+export function nameOf({ kind, metadata: { name, namespace } }: StoredObject): string {
+  return `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
+}

@@ -1,9 +1,9 @@
 import type { StoredObject } from '../../../resources/kind.js';
-import { hasReadableSelectors } from '../../../policy/accepted.js';
+import { hasReadableSelectors, unknownActions } from '../../../policy/accepted.js';
 import { LabelGroups } from '../../../policy/label-groups.js';
 import { Policy, readTiers, tierOf, type Tier } from '../../../policy/policy.js';
 import type { ObjectsByKind } from '../../input.js';
-import { ObjectList } from './changed-objects.js';
+import { nameOf, ObjectList } from './changed-objects.js';
 
 const POLICY_KINDS = ['GlobalNetworkPolicy', 'NetworkPolicy', 'StagedGlobalNetworkPolicy', 'StagedNetworkPolicy', 'StagedKubernetesNetworkPolicy'] as const;
 
@@ -22,6 +22,9 @@ export class PolicyList {
   private readonly tierList = new ObjectList();
   private readonly policies = new Map<StoredObject, Policy>();
   private tiers = new Map<string, Tier>();
+
+  /** @param warn is told of policies that are left out, and of rules */
+  constructor(private readonly warn: (text: string) => void) {}
 
   /** Takes the next objects. */
   take(objects: ObjectsByKind): ChangedPolicies {
@@ -42,8 +45,15 @@ export class PolicyList {
         added.push(this.make(object));
       }
     }
-    for (const object of changes.flatMap((each) => each.added).filter(hasReadableSelectors)) added.push(this.make(object));
+    for (const object of changes.flatMap((each) => each.added)) if (this.isTaken(object)) added.push(this.make(object));
     return { added, removed };
+  }
+
+  private isTaken(object: StoredObject): boolean {
+    for (const action of unknownActions(object)) this.warn(`a rule of ${nameOf(object)} is left out: there is no action ${action}`);
+    if (hasReadableSelectors(object)) return true;
+    this.warn(`${nameOf(object)} is left out: a selector in it cannot be read`);
+    return false;
   }
 
   private make(object: StoredObject): Policy {
