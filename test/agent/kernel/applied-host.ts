@@ -1,3 +1,4 @@
+import { eventually } from '../../../scripts/support/wait.js';
 import { HostApplier, type Applied } from '../../../src/agent/kernel/host-applier.js';
 import type { HostState } from '../../../src/dataplane/host/state.js';
 import type { Settings } from '../../../src/dataplane/settings/settings.js';
@@ -48,6 +49,12 @@ export class AppliedHost {
   /** A pair of interfaces, both up; the first is called so. */
   async addPair(name: string): Promise<void> {
     await this.host.do(`ip link add ${name} type veth peer name p${name.slice(1)}`, `ip link set ${name} up`, `ip link set p${name.slice(1)} up`);
+    await this.runs(name);
+  }
+
+  /** Waits until the kernel says that an interface runs: it takes its time. */
+  async runs(name: string): Promise<void> {
+    await eventually(`${name} runs`, async () => (await listLinks(this.host.run)).some((link) => link.name === name && link.isUp));
   }
 
   /** The routes of the main table that are not the kernel's own, as ip prints them. */

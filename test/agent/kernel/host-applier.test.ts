@@ -15,6 +15,7 @@ describeAsRoot('the kernel of a host, netfilter aside', () => {
 
   it('gets what is planned for a workload', async () => {
     await host.host.do('ip link add eth0 type veth peer name far', 'ip link set far up', 'ip link set eth0 up', 'ip address add 192.0.2.1/24 dev eth0');
+    await host.runs('eth0');
     await host.addPair('calia');
     await host.host.do('ip route add 198.51.100.0/24 via 192.0.2.9 proto static', 'ip neighbour add 192.0.2.7 lladdr ca:fe:00:00:00:07 dev eth0');
     expect(host.applier.begin()).to.deep.equal([]);
@@ -79,6 +80,7 @@ describeAsRoot('the kernel of a host, netfilter aside', () => {
     expect((await host.apply()).failures).to.deep.equal([]);
     host.host.writeSetting('net/ipv4/conf/calia/proxy_arp', '0');
     await host.host.do('ip link set calia up');
+    await host.runs('calia');
     expect((await host.apply()).failures).to.deep.equal([]);
     expect([(await host.routes()).includes(ROUTE), await host.setting('net/ipv4/conf/calia/proxy_arp')]).to.deep.equal([true, '1']);
     await host.host.do('ip link del calia');
@@ -90,6 +92,7 @@ describeAsRoot('the kernel of a host, netfilter aside', () => {
 
   it('an interface that was down for a moment that nobody saw is made good when that is told', async () => {
     await host.host.do('ip link set calia down', 'ip link set calia up');
+    await host.runs('calia');
     expect((await host.routes()).includes(ROUTE)).to.equal(false);
     host.applier.forget('calia');
     await host.apply();
@@ -104,6 +107,7 @@ describeAsRoot('the kernel of a host, netfilter aside', () => {
     const late = await host.applier.apply(host.scene.plan());
     expect(late.failures.some((failure) => /^ip route replace 10\.1\.0\.5\/32 dev calia .*: .*not up/i.test(failure)), late.failures.join('\n')).to.equal(true);
     await host.host.do('ip link set calia up');
+    await host.runs('calia');
     expect((await host.apply()).failures).to.deep.equal([]);
     expect((await host.routes()).includes(ROUTE)).to.equal(true);
   });
