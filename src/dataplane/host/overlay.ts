@@ -141,7 +141,7 @@ class ClusterRoutes {
   }
 
   private blackhole(net: Cidr): Route {
-    return { family: this.family, type: 'blackhole', destination: formatCidr(net), isOnLink: false, scope: 'global', protocol: this.protocol, metric: this.metric };
+    return { family: this.family, type: 'blackhole', destination: formatCidr(net), isOnLink: false, scope: 'global', protocol: this.protocol, metric: this.metric, source: sourceOf(this.family, this.settings) };
   }
 
   /** By the host's own network; while its interface is down the kernel takes no such route. */

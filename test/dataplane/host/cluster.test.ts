@@ -25,7 +25,7 @@ describe('routes between hosts', () => {
   it('with another protocol and a source address', () => {
     const made = scene({ vxlanMode: 'CrossSubnet' }).set({ DEVICEROUTEPROTOCOL: '99', DEVICEROUTESOURCEADDRESS: '192.0.2.1' });
     expect(made.routes()).to.deep.equal([
-      '10.2.0.0/26 via 192.0.2.2 dev eth0 onlink proto 99 src 192.0.2.1', '10.3.0.0/26 via 10.3.0.0 dev vxlan.calico onlink proto 99 src 192.0.2.1 mtu 1450', 'blackhole 10.1.0.0/26 proto 99',
+      '10.2.0.0/26 via 192.0.2.2 dev eth0 onlink proto 99 src 192.0.2.1', '10.3.0.0/26 via 10.3.0.0 dev vxlan.calico onlink proto 99 src 192.0.2.1 mtu 1450', 'blackhole 10.1.0.0/26 proto 99 src 192.0.2.1',
     ]);
   });
 
