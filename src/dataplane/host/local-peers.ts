@@ -4,7 +4,7 @@ import { matches } from '../../selector/matches.js';
 import { parseSelector } from '../../selector/parse.js';
 import type { Family } from '../desired.js';
 import type { ObjectsByKind } from '../input.js';
-import { parseIp } from '../../net/address.js';
+import { formatIp, parseIp } from '../../net/address.js';
 import { single } from './nodes.js';
 import type { Workload } from './workload.js';
 
@@ -32,7 +32,8 @@ export function peeringAddresses(objects: ObjectsByKind, families: readonly Fami
   const spec = objects.get('BGPConfiguration')?.find(({ metadata: { name } }) => name === 'default')?.spec ?? {};
   return families.flatMap((family) => {
     const stored = spec[family === 4 ? 'localWorkloadPeeringIPV4' : 'localWorkloadPeeringIPV6'];
-    return isText(stored) && parseIp(stored)?.version === family ? [single(stored, family)] : [];
+    const ip = isText(stored) ? parseIp(stored) : undefined;
+    return ip?.version === family ? [single(formatIp(ip), family)] : [];
   });
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { isMap, type Data } from '../../base/data.js';
 import { bits, formatIp, network, parseCidrOrIp, parseIp, type Cidr } from '../../net/address.js';
 import type { StoredObject } from '../../resources/kind.js';
+import { MAC, whole } from '../../resources/fields/patterns.js';
 import { bgpOf } from '../../resources/v3/node.js';
 import type { Family } from '../desired.js';
 
@@ -36,7 +37,7 @@ function readAddresses(object: StoredObject, family: Family): NodeAddresses {
     address: own && formatIp(own.address),
     subnet: own && network(own),
     tunnelAddress: tunnel?.version === family ? formatIp(tunnel) : undefined,
-    mac: text(spec, TUNNEL_FIELDS[family].mac).toLowerCase() || vxlanMac(name, family),
+    mac: macOf(spec[TUNNEL_FIELDS[family].mac]) ?? vxlanMac(name, family),
   };
 }
 
@@ -64,6 +65,15 @@ function addressIn(value: unknown, family: Family): Cidr | undefined {
 function vxlanMac(node: string, family: Family): string {
   const hash = createHash('sha1').update(family === 4 ? node : `${node}-v6`).digest();
   return ['66', ...[...hash.subarray(0, 5)].map((byte) => byte.toString(16).padStart(2, '0'))].join(':');
+}
+
+const MAC_TEXT = new RegExp(whole(MAC));
+const DIGITS_OF_ETHERNET = 12;
+
+/** A stored MAC address of Ethernet as the kernel prints it; undefined for what is none, whatever somebody stored there. */
+export function macOf(stored: unknown): string | undefined {
+  const digits = typeof stored === 'string' && MAC_TEXT.test(stored) ? stored.replaceAll(/[:.-]/g, '').toLowerCase() : '';
+  return digits.length === DIGITS_OF_ETHERNET ? digits.match(/../g)!.join(':') : undefined;
 }
 
 /** A network of one address, as text. */

@@ -25,7 +25,7 @@ export function workloadRoutes(connected: Iterable<ConnectedWorkload>, settings:
     const { interfaceName: device, mac } = workload;
     for (const each of routedAddresses(workload, settings)) {
       routes.set(routeKey(each), workloadRoute(each, device, preference, settings));
-      if (mac !== '' && each.family === 4) neighbours.set(neighbourKey({ device, address: each.address }), { family: 4, device, address: each.address, mac });
+      if (mac !== undefined && each.family === 4) neighbours.set(neighbourKey({ device, address: each.address }), { family: 4, device, address: each.address, mac });
     }
   }
   return { routes, neighbours };

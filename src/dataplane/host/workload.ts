@@ -4,6 +4,7 @@ import { networks, workloadIdentity } from '../../policy/known-objects.js';
 import { workloadId } from '../../policy/ids.js';
 import type { StoredObject } from '../../resources/kind.js';
 import type { Family } from '../desired.js';
+import { macOf } from './nodes.js';
 import type { HostSettings } from './settings.js';
 
 /** What of a stored workload endpoint matters for routes and its interface. */
@@ -19,7 +20,7 @@ export interface Workload {
   /** Addresses that are translated to its own. */
   readonly floating: Workload['addresses'];
   readonly orchestrator: string;
-  readonly mac: string;
+  readonly mac: string | undefined;
   /** Whether it may send from addresses that are not its own. */
   readonly mayForge: boolean;
 }
@@ -59,7 +60,7 @@ function readWorkload(object: StoredObject): Workload | undefined {
     identity: workloadIdentity(spec, namespace),
     floating: floatingAddresses(spec['ipNATs']),
     orchestrator: text(spec, 'orchestrator'),
-    mac: text(spec, 'mac').toLowerCase(),
+    mac: macOf(spec['mac']),
     mayForge: Array.isArray(spec['allowSpoofedSourcePrefixes']) && spec['allowSpoofedSourcePrefixes'].length > 0,
   };
 }

@@ -92,7 +92,7 @@ describe('routes between hosts', () => {
   });
 
   it('MAC addresses are those of the Nodes, else follow from their names', () => {
-    const made = scene({ vxlanMode: 'Always' }).with(node('n2', { ipv4Address: '192.0.2.2/24' }, { ipv4VXLANTunnelAddr: '10.2.0.0', vxlanTunnelMACAddr: '66:00:00:00:00:02' }), node('n4', { ipv4Address: '192.0.2.4/24' }));
+    const made = scene({ vxlanMode: 'Always' }).with(node('n2', { ipv4Address: '192.0.2.2/24' }, { ipv4VXLANTunnelAddr: '10.2.0.0', vxlanTunnelMACAddr: '66:00:00:00:00:02' }), node('n4', { ipv4Address: '192.0.2.4/24' }), node('n3', { ipv4Address: '198.51.100.3/24' }, { ipv4VXLANTunnelAddr: '10.3.0.0', vxlanTunnelMACAddr: '66:00 dst 192.0.2.9' }));
     const device = made.plan().vxlan.get('vxlan.calico')!;
     expect(device.fdb.map(({ mac, destination }) => `${mac} ${destination}`).sort()).to.deep.equal(['66:00:00:00:00:02 192.0.2.2', '66:26:c2:ce:28:d0 198.51.100.3'].sort());
     expect(device.neighbours.map(({ address }) => address).sort()).to.deep.equal(['10.2.0.0', '10.3.0.0']);

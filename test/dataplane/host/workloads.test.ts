@@ -37,9 +37,11 @@ describe('routes to workloads', () => {
   });
 
   it('have neighbours where the MAC address is known, in IPv4 only', () => {
-    const scene = new Scene().with(workload('a', { ipNetworks: ['10.1.0.5', '2001:db8:1::5'], mac: 'CA:FE:00:00:00:01' }));
+    const scene = new Scene().with(workload('a', { ipNetworks: ['10.1.0.5', '2001:db8:1::5'], mac: 'CA-FE-00-00-00-01' }));
     scene.links = [link('calia', 3)];
+    const forged = workload('a', { ipNetworks: ['10.1.0.5'], mac: 'ca:fe:00:00:00:01 dev eth0\nroute add default dev calia' });
     expect([...scene.plan().neighbours.values()]).to.deep.equal([{ family: 4, device: 'calia', address: '10.1.0.5', mac: 'ca:fe:00:00:00:01' }]);
+    expect([...scene.with(forged).plan().neighbours], 'what is no MAC address').to.deep.equal([]);
   });
 
   it('are nobody\'s where settings say so', () => {
