@@ -6,6 +6,7 @@ import { Caller } from './caller.js';
 import { EtcdStore } from './etcd-store.js';
 import { Member, type Libraries } from './member.js';
 import { hasName } from './named-endpoint.js';
+import { OwnKeys } from './own-keys.js';
 import { Session } from './session.js';
 import type { Store } from '../store.js';
 
@@ -23,6 +24,17 @@ export interface ConnectOptions {
  * Throws DatastoreError. The libraries are loaded here, so that commands without a datastore never pay for them.
  */
 export async function connect(settings: ConnectionSettings, options: ConnectOptions): Promise<Store> {
+  const { caller, close, notify } = await openCaller(settings, options);
+  return new EtcdStore(caller, close, notify);
+}
+
+/** Opens what writes keys that nobody else writes. Throws DatastoreError. */
+export async function connectOwnKeys(settings: ConnectionSettings, options: ConnectOptions): Promise<OwnKeys> {
+  const { caller, close } = await openCaller(settings, options);
+  return new OwnKeys(caller, close);
+}
+
+async function openCaller(settings: ConnectionSettings, options: ConnectOptions): Promise<{ readonly caller: Caller; readonly close: () => void; readonly notify: Notify<DatastoreNotice> }> {
   const { timeoutMs, signal, notify = () => undefined } = options;
   const budget = new Budget(timeoutMs);
   const endpoints = await endpointsOf(settings, budget, signal);
@@ -31,8 +43,23 @@ export async function connect(settings: ConnectionSettings, options: ConnectOpti
   const libraries = await loadLibraries(endpoints.some(hasName));
   const members = endpoints.map((endpoint) => new Member(endpoint, libraries, credentials));
   const session = settings.user && new Session(settings.user, notify);
-  const caller = new Caller({ members, settings, budget, session, signal, notify });
-  return new EtcdStore(caller, () => members.forEach((member) => member.close()), notify);
+  const { own, letGo } = ownSignal(signal);
+  const caller = new Caller({ members, settings, budget, session, signal: own, notify });
+  const close = (): void => {
+    letGo();
+    for (const member of members) member.close();
+  };
+  return { caller, close, notify };
+}
+
+/** A signal that is aborted with another one until it is let go: nothing of a store stays registered at one that outlives it. */
+function ownSignal(outer: AbortSignal | undefined): { readonly own: AbortSignal | undefined; readonly letGo: () => void } {
+  if (outer === undefined) return { own: undefined, letGo: () => undefined };
+  const controller = new AbortController();
+  const follow = (): void => controller.abort(outer.reason);
+  if (outer.aborted) follow();
+  outer.addEventListener('abort', follow, { once: true });
+  return { own: controller.signal, letGo: () => outer.removeEventListener('abort', follow) };
 }
 
 /** The libraries that a member needs; `named` where an endpoint has a name. */

@@ -8,6 +8,7 @@ const startup = async (): Promise<Part> => (await import('../../agent/startup/in
 /** What runs as long as the node does. */
 const SERVICES: Loaders = {
   bgp: async () => (await import('../../agent/bgp/index.js')).bgp,
+  dataplane: async () => (await import('../../agent/dataplane/index.js')).dataplane,
   'tunnel-addresses': async () => (await import('../../agent/tunnels/index.js')).tunnelAddresses,
 };
 

@@ -1,0 +1,68 @@
+import type { Family } from '../../dataplane/desired.js';
+import type { Link, ObjectsByKind } from '../../dataplane/input.js';
+import { NetfilterPlanner } from '../../dataplane/netfilter/iptables/planner.js';
+import { marksOf } from '../../dataplane/netfilter/marks.js';
+import { tableSettings, type Settings } from '../../dataplane/settings/settings.js';
+import type { RunProgram } from '../../host/program.js';
+import type { Log } from '../log.js';
+import { chooseBackend, detectFeatures, programsOf } from './backend.js';
+import { IpSets } from './ipsets.js';
+import { Iptables, type Trouble } from './iptables.js';
+import type { Metrics } from './metrics.js';
+import type { NetfilterDataplane } from './programmer.js';
+
+export interface IptablesDataplaneParts {
+  readonly settings: Settings;
+  /** Whether there is an interface kube-ipvs0 at the start. */
+  readonly usesIpvs: boolean;
+  /** As `uname -r` prints it. */
+  readonly kernelRelease: string;
+  readonly searchPath: string;
+  readonly run: RunProgram;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+/** Rules by iptables, sets by ipset. */
+export class IptablesDataplane implements NetfilterDataplane {
+  private constructor(
+    private readonly planner: NetfilterPlanner,
+    private readonly sets: IpSets,
+    private readonly tables: ReadonlyMap<Family, Iptables>,
+    private readonly metrics: Metrics,
+  ) {}
+
+  /** Finds out what there is on this host. */
+  static async start({ settings, usesIpvs, kernelRelease, searchPath, run, log, metrics }: IptablesDataplaneParts): Promise<IptablesDataplane> {
+    const [features, backend] = await Promise.all([
+      detectFeatures(kernelRelease, settings.featureDetectOverride, log, run),
+      chooseBackend(settings.iptablesBackend, searchPath, log, run),
+    ]);
+    const acceptMark = marksOf(tableSettings(settings).markMask).accept;
+    const planner = new NetfilterPlanner(settings, { usesIpvs, randomFully: features.masqueradeFullyRandom });
+    const families: readonly Family[] = settings.ipv6Support ? [4, 6] : [4];
+    const tables = families.map((family) => [family, new Iptables({ family, programs: programsOf(family, backend, searchPath), waits: features.restoreWaits, acceptMark, log, run, metrics })] as const);
+    return new IptablesDataplane(planner, new IpSets({ maxelem: settings.maxIpsetSize, log, run, metrics }), new Map(tables), metrics);
+  }
+
+  forgetTables(): void {
+    for (const tables of this.tables.values()) tables.forget();
+  }
+
+  forgetSets(): void {
+    this.sets.forget();
+  }
+
+  /** Sets are there before rules that refer to them, and go after them. */
+  async apply(objects: ObjectsByKind, links: readonly Link[]): Promise<{ readonly wrote: boolean; readonly troubles: readonly Trouble[] }> {
+    const { tables, sets } = this.planner.plan(objects, links);
+    const inSets = await this.sets.apply(sets);
+    const families = await Promise.all([...this.tables].map(([family, own]) => own.apply(tables[family]!)));
+    const stale = families.some(({ troubles }) => troubles.length > 0) ? [] : await this.sets.removeStale();
+    const all = Object.values(tables).flatMap((each) => Object.values(each)).flatMap(({ chains }) => [...chains.values()]);
+    this.metrics.set('ipsets_calico', sets.size);
+    this.metrics.set('iptables_chains', all.length);
+    this.metrics.set('iptables_rules', all.reduce((sum, rules) => sum + rules.length, 0));
+    return { wrote: families.some(({ wrote }) => wrote), troubles: [...inSets.troubles, ...families.flatMap(({ troubles }) => troubles), ...stale] };
+  }
+}
