@@ -4,12 +4,14 @@ import { release } from 'node:os';
 import { dirname } from 'node:path';
 import { writeNewFile } from '../../base/new-file.js';
 import { settingsOfEnvironment, settingsOfFile, type LocalSettings } from '../../dataplane/settings/local.js';
+import { usesNftables } from '../../dataplane/settings/settings.js';
 import { runProgram } from '../../host/program.js';
 import type { AgentContext, Part } from '../part.js';
 import { thisHost } from '../startup/host.js';
 import { nodeName } from '../startup/node-name.js';
 import { Dataplane, type DataplaneParts } from './dataplane.js';
 import { IptablesDataplane } from './iptables-dataplane.js';
+import { NftDataplane } from './nft-dataplane.js';
 import { Programmer } from './programmer.js';
 
 const CONFIG_FILE = '/etc/calico/felix.cfg';
@@ -44,7 +46,8 @@ function programmerFor({ env, log }: AgentContext): DataplaneParts['programmer']
   return async (settings, interfaces, metrics) => {
     const sourceCheck = readFileSync(SOURCE_CHECK, 'utf8').trim();
     const usesIpvs = interfaces.links?.some(({ name }) => name === IPVS_INTERFACE) ?? false;
-    const netfilter = await IptablesDataplane.start({ settings, usesIpvs, kernelRelease: release(), searchPath: env['PATH'] ?? '', run: runProgram, log, metrics });
+    const parts = { settings, usesIpvs, kernelRelease: release(), searchPath: env['PATH'] ?? '', run: runProgram, log, metrics };
+    const netfilter = await (usesNftables(settings) ? NftDataplane : IptablesDataplane).start(parts);
     return new Programmer({ settings, netfilter, sourceCheck, writeSetting: (path, value) => writeFileSync(SYSCTLS + path, value), log, metrics });
   };
 }

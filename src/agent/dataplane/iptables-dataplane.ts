@@ -8,10 +8,12 @@ import type { Log } from '../log.js';
 import { chooseBackend, detectFeatures, programsOf } from './backend.js';
 import { IpSets } from './ipsets.js';
 import { Iptables, type Trouble } from './iptables.js';
+import { NftTables, OUR_NFT_TABLES } from './nftables.js';
 import type { Metrics } from './metrics.js';
 import type { NetfilterDataplane } from './programmer.js';
 
-export interface IptablesDataplaneParts {
+/** What rules and sets need of a host. */
+export interface NetfilterParts {
   readonly settings: Settings;
   /** Whether there is an interface kube-ipvs0 at the start. */
   readonly usesIpvs: boolean;
@@ -23,17 +25,18 @@ export interface IptablesDataplaneParts {
   readonly metrics: Metrics;
 }
 
-/** Rules by iptables, sets by ipset. */
+/** Rules by iptables, sets by ipset, and the guard of ARP by nft. */
 export class IptablesDataplane implements NetfilterDataplane {
   private constructor(
     private readonly planner: NetfilterPlanner,
     private readonly sets: IpSets,
     private readonly tables: ReadonlyMap<Family, Iptables>,
+    private readonly nft: NftTables | undefined,
     private readonly metrics: Metrics,
   ) {}
 
   /** Finds out what there is on this host. */
-  static async start({ settings, usesIpvs, kernelRelease, searchPath, run, log, metrics }: IptablesDataplaneParts): Promise<IptablesDataplane> {
+  static async start({ settings, usesIpvs, kernelRelease, searchPath, run, log, metrics }: NetfilterParts): Promise<IptablesDataplane> {
     const [features, backend] = await Promise.all([
       detectFeatures(kernelRelease, settings.featureDetectOverride, log, run),
       chooseBackend(settings.iptablesBackend, searchPath, log, run),
@@ -42,11 +45,15 @@ export class IptablesDataplane implements NetfilterDataplane {
     const planner = new NetfilterPlanner(settings, { usesIpvs, randomFully: features.masqueradeFullyRandom });
     const families: readonly Family[] = settings.ipv6Support ? [4, 6] : [4];
     const tables = families.map((family) => [family, new Iptables({ family, programs: programsOf(family, backend, searchPath), waits: features.restoreWaits, acceptMark, log, run, metrics })] as const);
-    return new IptablesDataplane(planner, new IpSets({ maxelem: settings.maxIpsetSize, log, run, metrics }), new Map(tables), metrics);
+    const hasNft = await run('nft', ['list', 'tables']).then(({ code }) => code === 0, () => false);
+    if (!hasNft) log.warning('nft does not work here: the host may answer workloads for their own addresses, and rules that were made in nftables stay');
+    const nft = hasNft ? new NftTables({ acceptMark, ours: OUR_NFT_TABLES, log, run, metrics }) : undefined;
+    return new IptablesDataplane(planner, new IpSets({ maxelem: settings.maxIpsetSize, log, run, metrics }), new Map(tables), nft, metrics);
   }
 
   forgetTables(): void {
     for (const tables of this.tables.values()) tables.forget();
+    this.nft?.forget();
   }
 
   forgetSets(): void {
@@ -55,9 +62,10 @@ export class IptablesDataplane implements NetfilterDataplane {
 
   /** Sets are there before rules that refer to them, and go after them. */
   async apply(objects: ObjectsByKind, links: readonly Link[]): Promise<{ readonly wrote: boolean; readonly troubles: readonly Trouble[] }> {
-    const { tables, sets } = this.planner.plan(objects, links);
+    const { tables, sets, arp } = this.planner.plan(objects, links);
+    const guarded = this.nft?.apply([arp]);
     const inSets = await this.sets.apply(sets);
-    const families = await Promise.all([...this.tables].map(([family, own]) => own.apply(tables[family]!)));
+    const families = await Promise.all([...[...this.tables].map(([family, own]) => own.apply(tables[family]!)), ...(guarded === undefined ? [] : [guarded])]);
     const stale = families.some(({ troubles }) => troubles.length > 0) ? [] : await this.sets.removeStale();
     const all = Object.values(tables).flatMap((each) => Object.values(each)).flatMap(({ chains }) => [...chains.values()]);
     this.metrics.set('ipsets_calico', sets.size);

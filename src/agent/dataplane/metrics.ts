@@ -39,6 +39,7 @@ const ROWS: readonly Row[] = [
   { name: 'iptables_save_errors', type: 'counter', help: 'Runs of iptables-save that failed.' },
   { name: 'log_errors', type: 'counter', help: 'Lines of the log that tell an error.' },
   { name: 'nft_calls', type: 'counter', help: 'Runs of nft.' },
+  { name: 'nft_chains', type: 'gauge', help: 'Chains of Calico in nftables.' },
   { name: 'nft_errors', type: 'counter', help: 'Runs of nft that failed.' },
   { name: 'resync_state', type: 'gauge', help: 'How far the datastore is read: 1 waiting, 2 reading, 3 in sync.' },
   { name: 'resyncs_started', type: 'counter', help: 'Times the datastore was read as a whole.' },

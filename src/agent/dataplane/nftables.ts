@@ -19,6 +19,9 @@ export interface NftTablesParts {
   readonly metrics?: ApplyMetrics;
 }
 
+/** The tables that Calico has in nftables (reference/felix 4.1). */
+export const OUR_NFT_TABLES: readonly string[] = ['ip calico', 'ip6 calico', 'arp calico-arp'];
+
 const TIMEOUT_MS = 30_000;
 const TRIES = 3;
 const PAUSE_MS = 50;

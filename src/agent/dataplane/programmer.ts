@@ -79,7 +79,7 @@ export class Programmer {
   async program(view: View): Promise<Programmed> {
     const since = performance.now();
     this.lookAgain(since);
-    const state = this.planner.plan({ ...view, now: Date.now() });
+    const state = this.planner.plan({ ...view, now: Date.now(), seen: this.applier.seen });
     for (const sentence of state.refused) this.tellOnce(sentence);
     const [netfilter, host] = await Promise.all([this.parts.netfilter.apply(view.objects, view.links), this.applier.apply(state)]);
     const now = performance.now();

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { after, before, it } from 'mocha';
-import { NftTables } from '../../../src/agent/dataplane/nftables.js';
+import { NftTables, OUR_NFT_TABLES } from '../../../src/agent/dataplane/nftables.js';
 import { Log } from '../../../src/agent/log.js';
 import type { NftChain, NftTable, RenderedRule } from '../../../src/dataplane/desired.js';
 import { NetworkNamespace } from '../../support/network-namespace.js';
@@ -22,7 +22,7 @@ describeAsRoot('tables of nftables in the kernel', () => {
   before(async () => (host = await NetworkNamespace.start()));
   after(() => host.stop());
 
-  const start = (): NftTables => new NftTables({ acceptMark: 0x10000, ours: ['ip calico', 'ip6 calico', 'arp calico-arp'], log: new Log((line) => lines.push(line), 'test', 1), run: host.run });
+  const start = (): NftTables => new NftTables({ acceptMark: 0x10000, ours: OUR_NFT_TABLES, log: new Log((line) => lines.push(line), 'test', 1), run: host.run });
   const listed = async (): Promise<string> => (await host.do('nft -s list ruleset')).replace(/^\t+/gm, '');
   const DONE = { wrote: true, troubles: [] };
   const NOTHING = { wrote: false, troubles: [] };
