@@ -13,12 +13,13 @@ export class VxlanDevices {
     for (const device of devices) if (isOurs(device.name)) this.there.set(device.name, device);
   }
 
-  /** Whether the host's interfaces show that the devices are others than we know, or were taken down. */
+  /** Whether the host's interfaces show that the devices are others than we know, were taken down, or that one we made is not there (yet). */
   differFrom(interfaces: ReadonlyMap<string, Link>): boolean {
     return [...this.there.values()].some((device) => {
       const now = interfaces.get(device.name);
-      if (device.index === 0 && now !== undefined) this.there.set(device.name, { ...device, index: now.index });
-      return device.index !== 0 && (device.index !== now?.index || (device.isUp && !now.isUp));
+      if (device.index !== 0 || now === undefined) return device.index !== now?.index || (device.isUp && !now.isUp);
+      this.there.set(device.name, { ...device, index: now.index });
+      return false;
     });
   }
 
