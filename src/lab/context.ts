@@ -13,8 +13,6 @@ interface MadeContext {
   readonly endpoint: string;
   /** What says where the file is. */
   readonly env: Environment;
-  /** Whether there was no file of contexts before. */
-  readonly madeFile: boolean;
 }
 
 /** The context by which other commands reach a lab. */
@@ -35,21 +33,21 @@ export async function addContext(folder: LabFolder, endpoint: string, env: Envir
   const name = contextName(folder.name);
   const before = await readContexts(env);
   if (before?.contexts.some((each) => each.name === name) === true) return false;
-  const made: MadeContext = { name, endpoint, env: { HOME: env['HOME'], XDG_CONFIG_HOME: env['XDG_CONFIG_HOME'] }, madeFile: before === undefined };
+  const made: MadeContext = { name, endpoint, env: { HOME: env['HOME'], XDG_CONFIG_HOME: env['XDG_CONFIG_HOME'] } };
   writeFileSync(folder.context, JSON.stringify(made));
   const context = newContext(name, undefined, { over: { etcdEndpoints: { text: endpoint, origin: 'lab up' } } });
   await changeContexts(env, (contexts) => withContext(contexts, context, { replace: false }));
   return true;
 }
 
-/** Takes the context of a lab away, and the file of contexts where the lab has made it and nobody used it. Throws CalicoError. */
+/** Takes the context of a lab away, and the file of contexts where no other is in it: without one, too, there are none. Throws CalicoError. */
 export async function removeContext(folder: LabFolder): Promise<void> {
   const made = readMade(folder);
   if (made === undefined) return;
   const isOurs = ({ contexts }: Contexts): boolean => contexts.some(({ name, found }) => name === made.name && found.etcdEndpoints?.text === made.endpoint);
   const contexts = await readContexts(made.env);
   if (contexts === undefined || !isOurs(contexts)) return;
-  if (made.madeFile && contexts.contexts.length === 1) return removeFile(contextsPath(made.env));
+  if (contexts.contexts.length === 1) return removeFile(contextsPath(made.env));
   await changeContexts(made.env, (now) => (isOurs(now) ? withoutContexts(now, [made.name]) : now));
 }
 

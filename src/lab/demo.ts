@@ -52,7 +52,7 @@ export function demoSteps(name: string, folder: string): readonly DemoStep[] {
     { remark: 'Nobody but the backend shall reach it. This policy has a fault.', ...applied('fault.yaml', FAULT) },
     connect('backend', 1),
     { remark: 'Why? The trace names the rule, and lint had found it before anybody was cut off.', words: ['policy', 'trace', '--from', 'backend', '--to', 'database', '--port', '3306', ...context], exitCode: 1 },
-    { words: ['policy', 'lint', ...context] },
+    { words: ['policy', 'lint', ...context], exitCode: 1 },
     { remark: 'The rules in the right order: the backend gets through, the frontends do not.', ...applied('mended.yaml', MENDED) },
     connect('backend', 0),
     connect('frontend-1', 1),

@@ -13,13 +13,12 @@ const LONGEST_MS = 10_000;
  * with those; then its files go. Returns false where there was none. Throws CalicoError where something stays.
  */
 export async function takeDown(folder: LabFolder): Promise<boolean> {
-  if (!folder.exists) return false;
-  const plan = folder.read();
-  // Without a plan nothing was started yet.
-  if (plan !== undefined) await endKeepers(() => keepersOf(folder, plan), folder.name);
+  // Somebody may have taken its files away, and left it running.
+  const was = folder.exists || keepersOf(folder).length > 0;
+  await endKeepers(() => keepersOf(folder), folder.name);
   await removeContext(folder);
   folder.remove();
-  return true;
+  return was;
 }
 
 /** Looks again after each round: a process that was just being started is seen then. */

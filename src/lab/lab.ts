@@ -100,12 +100,12 @@ export function nameFlag(name: string): string {
 }
 
 /** The processes that all others of a lab end with: its keeper, and those that wait for it. */
-export function keepersOf(folder: LabFolder, plan: LabPlan): ReturnType<typeof processesWith> {
-  return processesWith([INNER, 'keeper', folder.path, plan.id]);
+export function keepersOf(folder: LabFolder): ReturnType<typeof processesWith> {
+  return processesWith([INNER, 'keeper', folder.path]);
 }
 
 function keeperOf(folder: LabFolder, plan: LabPlan): number | undefined {
-  return keepersOf(folder, plan).find(({ argv }) => argv[0] === plan.program[0])?.pid;
+  return keepersOf(folder).find(({ argv }) => argv[0] === plan.program[0])?.pid;
 }
 
 function noLab(name: string): CalicoError {

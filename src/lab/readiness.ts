@@ -65,7 +65,7 @@ async function whyNotReady(lab: Lab, host: string): Promise<string | undefined> 
 
 /** What the agent of a host says against its being ready. */
 export async function agentSays(lab: Lab, host: string): Promise<string | undefined> {
-  const [file = '', ...words] = entering(lab.host(host), [...lab.plan.program, AGENT, 'ready']);
+  const [file = '', ...words] = entering(lab.host(host), [...lab.plan.program, AGENT, 'ready', '--felix']);
   const { code, stdout, stderr } = await runProgram(file, words, { env: { PATH: lab.plan.searchPath, NODENAME: host } });
   return code === 0 ? undefined : (`${stdout}\n${stderr}`.trim().split('\n').at(-1) ?? '') || 'its agent is not ready';
 }

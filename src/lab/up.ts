@@ -16,7 +16,7 @@ import { INNER, Lab } from './lab.js';
 import type { LabNotice } from './notices.js';
 import type { LabPlan } from './plan.js';
 import { hostsReady, nodesRegistered } from './readiness.js';
-import { makeWorkload, storedWorkloads, workloadOf } from './workloads.js';
+import { settleWorkloads, storedWorkloads, workloadOf } from './workloads.js';
 
 /** What a lab is to be made of. */
 export interface UpOptions {
@@ -117,12 +117,10 @@ async function addTenant({ plan }: Lab, store: Store, sources: Sources): Promise
   for (const [number, { workload, host }] of placed(plan.hosts).entries()) await addWorkload(store, workload, { host, number, sources });
 }
 
-/** Makes the workloads that the store has on some hosts, one after the other on each. Throws CalicoError. */
+/** Makes what is missing of the workloads that the store has on some hosts; returns those of all hosts. Throws CalicoError. */
 export async function makeWorkloads(lab: Lab, store: Store, hosts: readonly string[], notify: Notify<LabNotice>): Promise<readonly StoredObject[]> {
   const { here, elsewhere } = await storedWorkloads(store, lab.plan.hosts.map(({ name }) => name));
   if (elsewhere.length > 0) notify({ code: 'lab.without-host', workloads: elsewhere.length, nodes: [...new Set(elsewhere.map((object) => workloadOf(object).host))].sort() });
-  await Promise.all(hosts.map(async (host) => {
-    for (const object of here.filter((each) => workloadOf(each).host === host)) await makeWorkload(lab, object);
-  }));
+  await Promise.all(hosts.map((host) => settleWorkloads(lab, host, here)));
   return here;
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { isMap } from '../base/data.js';
 import type { Store } from '../datastore/store.js';
 import { runIn } from '../host/run.js';
@@ -36,11 +36,30 @@ export function workloadOf({ metadata, spec }: StoredObject): LabWorkload {
   return { name: String(texts[0]), host: String(spec['node']), interfaceName: String(spec['interfaceName']), addresses: networks.map((each) => each.replace(/\/\d+$/, '')) };
 }
 
-/** Makes the namespace of a workload and its interface, as its endpoint says, on its host; what was there goes. Throws CalicoError. */
-export async function makeWorkload(lab: Lab, object: StoredObject): Promise<void> {
+/** The workloads that are there on a host, by their interfaces. */
+function workloadsThere(lab: Lab, host: string): readonly string[] {
+  try {
+    return readdirSync(`${lab.files(host)}/run/netns`);
+  } catch {
+    return [];
+  }
+}
+
+/** Makes the workloads of a host that the store has and the host has not, and takes those away that it is the other way round with. Throws CalicoError. */
+export async function settleWorkloads(lab: Lab, host: string, stored: readonly StoredObject[]): Promise<void> {
+  const there = workloadsThere(lab, host);
+  const wanted = stored.filter((object) => workloadOf(object).host === host);
+  const names = wanted.map((object) => workloadOf(object).interfaceName);
+  const onHost = runIn(lab.host(host));
+  // The interface goes with the namespace that its other end is in.
+  for (const name of there.filter((each) => !names.includes(each))) await onHost(['ip', 'netns', 'del', name]);
+  for (const object of wanted.filter((each) => !there.includes(workloadOf(each).interfaceName))) await makeWorkload(lab, object);
+}
+
+/** Makes the namespace of a workload and its interface, as its endpoint says, on its host. Throws CalicoError. */
+async function makeWorkload(lab: Lab, object: StoredObject): Promise<void> {
   const { host, interfaceName, addresses } = workloadOf(object);
   const onHost = runIn(lab.host(host));
-  await onHost(['ip', 'netns', 'del', interfaceName]).catch(() => undefined);
   await onHost(['ip', 'netns', 'add', interfaceName]);
   const { endpoint, mac } = object.spec;
   await attachWorkload(onHost, lab.workload(host, interfaceName), {

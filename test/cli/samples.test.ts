@@ -25,6 +25,10 @@ const ELSEWHERE: readonly { readonly line: RegExp; readonly test: string; readon
   { line: /^npm ci && npm run tour$/, test: 'test/cli/tour.test.ts', words: 'scripts/tour/index.ts' },
   { line: /^calicoctl node run --node-image=test\/node:1$/, test: 'test/e2e/node-run.test.ts', words: "shownInDocs('calicoctl node run --node-image=test/node:1')" },
   { line: /^calicoctl node status$/, test: 'test/cli/node-status.test.ts', words: "shownInDocs('calicoctl node status')" },
+  { line: /^calicoctl lab up$/, test: 'test/e2e/lab.test.ts', words: "'lab', 'up'" },
+  { line: /^calicoctl lab connect frontend-1 database:3306$/, test: 'test/e2e/lab.test.ts', words: "'frontend-1', 'database:3306'" },
+  { line: /^calicoctl get workloadEndpoints --context lab$/, test: 'test/e2e/lab.test.ts', words: "'get', 'workloadEndpoints'" },
+  { line: /^calicoctl lab down$/, test: 'test/e2e/lab.test.ts', words: "'lab', 'down'" },
   { line: /^calicoctl policy test -f examples\/tests\/tenant\.yaml$/, test: 'test/cli/policy-test-example.test.ts', words: 'examples/tests/tenant.yaml' },
 ];
 

@@ -3,7 +3,7 @@ import { hostArgs, LabCommand, labFlags } from '../../cli/lab-command.js';
 
 export default class LabStart extends LabCommand {
   static override summary = 'Start a host of a lab that was stopped, and its workloads.';
-  static override description = 'On a host that runs, the workloads are made that the datastore has and the host has not: those that somebody else created.';
+  static override description = 'On a host that runs, the workloads are made that the datastore has and the host has not, and those taken away that it is the other way round with.';
   static override examples = ['<%= config.bin %> lab start node2'];
   static override usage = ['lab start NODE [flags]'];
   static override args = hostArgs;

@@ -60,6 +60,6 @@ function disagreement({ outcome, trace: { verdict }, doubts }: Connection): read
 /** The same as data. */
 export function connectionData({ outcome, ms, code, listened, trace: { from, to, flow, verdict }, agree, doubts, tries }: Connection, directory: Directory): Promise<string> {
   const packet = { delivered: gotThrough(outcome), outcome, milliseconds: Math.round(ms * 100) / 100, ...(code !== undefined && { error: code }), listenedByLab: listened };
-  const decider = verdict.steps.find((step) => step.do === verdict.verdict && step.rule !== undefined)?.rule;
+  const decider = verdict.steps.findLast((step) => step.do === verdict.verdict && step.rule !== undefined)?.rule;
   return dataText({ from: from.name, to: to.name, flow, packet, trace: { ...verdictData(verdict), ...(decider !== undefined && isWritten(decider) && { rule: placedRule(decider, directory) }) }, agree, tries, doubts }, 'json');
 }
