@@ -63,12 +63,12 @@ export class PolicyGroups {
     return { policies, chainName: name, chain: own };
   }
 
-  /** Forgets all groups but those of these chains. */
-  keep(used: ReadonlySet<Chain>): void {
-    for (const [id, { chain: own, chainName }] of this.made) {
-      if (own === undefined || used.has(own)) continue;
+  /** Forgets all groups but these. */
+  keep(used: ReadonlySet<PolicyGroup>): void {
+    for (const [id, group] of this.made) {
+      if (used.has(group)) continue;
       this.made.delete(id);
-      this.byName.delete(chainName!);
+      this.byName.delete(group.chainName!);
     }
   }
 

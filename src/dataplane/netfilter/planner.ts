@@ -87,7 +87,6 @@ export class ChainPlanner {
 
   /** Forgets the chains that are not in use. */
   keep(used: ReadonlySet<Chain>): void {
-    this.groups.keep(used);
     this.endpoints.keep(used);
   }
 

@@ -28,7 +28,7 @@ export function ruleForms(terms: Terms, stored: Data, family: Family, namespace:
 }
 
 function formOf(terms: Terms, conditions: Conditions, sides: readonly ReadSide[]): RuleForm {
-  const parts = sides.map((side) => sideParts(side, conditions.portProtocol));
+  const parts = sides.map((side) => sideParts(side, conditions));
   const before = markBlocks(terms, conditions, parts);
   const matches: readonly Match[] = [
     ...conditions.protocol,
@@ -54,9 +54,9 @@ interface SideParts {
   readonly notPorts: readonly Match[];
 }
 
-function sideParts({ side, stored, objects, nets, notNets, ports, notPorts }: ReadSide, protocol: string): SideParts {
+function sideParts({ side, stored, objects, nets, notNets, ports, notPorts }: ReadSide, conditions: Conditions): SideParts {
   const positive = objects.selector === undefined ? undefined : printSelector(objects.selector);
-  const lists = portAlternatives(side, ports, protocol, positive);
+  const lists = portAlternatives(side, ports, conditions, positive);
   const isSelectorAsked = positive !== undefined && !(ports.names.length > 0 && ports.ranges.length === 0);
   return {
     nets: nets.map((net) => [{ kind: 'net', side, net: formatCidr(net) }]),
@@ -65,16 +65,17 @@ function sideParts({ side, stored, objects, nets, notNets, ports, notPorts }: Re
     notNets: notNets.map((net) => [{ kind: 'net', side, not: true, net: formatCidr(net) }]),
     notNetsApart: (nets.length === 1 ? 1 : 0) + notNets.length > 1,
     notSets: objects.except === undefined ? [] : [{ kind: 'set', side, not: true, set: selectorSetId(printSelector(objects.except)) }],
-    notPorts: portAlternatives(side, notPorts, protocol, positive).flat().map((match) => ({ ...match, not: true })),
+    notPorts: portAlternatives(side, notPorts, conditions, positive).flat().map((match) => ({ ...match, not: true })),
   };
 }
 
 /** Numbers in lists that one rule can match, then each name. */
-function portAlternatives(side: Side, { ranges, names }: ReadPorts, protocol: string, selector = 'all()'): readonly (readonly (Match & { kind: 'ports' | 'set' })[])[] {
+function portAlternatives(side: Side, { ranges, names }: ReadPorts, { portProtocol: protocol, withNames }: Conditions, selector = 'all()'): readonly (readonly (Match & { kind: 'ports' | 'set' })[])[] {
+  if (protocol === '') return [];
   const lists = portLists(ranges.map(([from, to]) => (from === to ? String(from) : `${from}:${to}`)));
   return [
     ...lists.map((numbers) => [{ kind: 'ports', side, ports: numbers, protocol } as const]),
-    ...names.map((name) => [{ kind: 'set', side, set: portSetId(selector, portProtocolName(protocol), name), withPort: true } as const]),
+    ...(withNames ? names : []).map((name) => [{ kind: 'set', side, set: portSetId(selector, portProtocolName(protocol), name), withPort: true } as const]),
   ];
 }
 

@@ -2,7 +2,7 @@ import type { Policy } from '../../../policy/policy.js';
 import type { Direction } from '../../../policy/rule.js';
 import { tierPolicies, type HookPolicies } from '../../../policy/tier-policies.js';
 import type { TierGroups } from '../endpoint-chain.js';
-import type { PolicyGroups } from '../groups.js';
+import type { PolicyGroup, PolicyGroups } from '../groups.js';
 
 /** Policies that apply to endpoints, in order, and what chains are made of them: one object for all endpoints that have the same. */
 export class AppliedPolicies {
@@ -26,6 +26,11 @@ export class AppliedPolicies {
   /** Whether some policy, be it a staged one, is asked in a hook. */
   isAskedIn(hook: HookPolicies): boolean {
     return this.tiers(hook, 'ingress').length > 0 || this.tiers(hook, 'egress').length > 0;
+  }
+
+  /** The groups that chains were made of. */
+  get groupsInUse(): readonly PolicyGroup[] {
+    return [...this.asked.values()].flatMap(({ tiers }) => tiers).flatMap(({ groups }) => groups);
   }
 
   private of(hook: HookPolicies, direction: Direction): { readonly tiers: readonly TierGroups[]; readonly key: string } {
@@ -59,10 +64,11 @@ export class AppliedLists {
     return applied;
   }
 
-  /** Forgets lists that are not in use. */
+  /** Forgets lists that are not in use, and groups that are in none. */
   keep(used: ReadonlySet<AppliedPolicies>): void {
     if (this.known.size <= used.size) return;
     for (const [key, applied] of this.known) if (!used.has(applied)) this.known.delete(key);
+    this.groups.keep(new Set([...used].flatMap(({ groupsInUse }) => groupsInUse)));
   }
 
   private numberOf(policy: Policy): number {
