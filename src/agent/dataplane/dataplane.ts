@@ -127,7 +127,7 @@ export class Dataplane {
     for (;;) {
       const code = await this.newBeginning(settings, encapsulation);
       if (code !== undefined) return code;
-      const view = { objects: this.sync.objects(), blocks: this.sync.blocks(), links: this.interfaces.links ?? [] };
+      const view = { objects: this.sync.objects(), blocks: this.sync.blocks(), links: this.interfaces.links ?? [], takenDown: this.interfaces.takenDown() };
       const programmed = await programmer.program(view);
       this.tell(programmed);
       await report(view, programmed);

@@ -35,6 +35,8 @@ export interface View {
   readonly objects: ObjectsByKind;
   readonly blocks: readonly BlockOwner[];
   readonly links: readonly Link[];
+  /** Interfaces that were taken down meanwhile, and may be up again. */
+  readonly takenDown?: ReadonlySet<string>;
 }
 
 /** What became of an application. */
@@ -79,6 +81,7 @@ export class Programmer {
   async program(view: View): Promise<Programmed> {
     const since = performance.now();
     this.lookAgain(since);
+    for (const name of view.takenDown ?? []) this.applier.forget(name);
     const state = this.planner.plan({ ...view, now: Date.now(), seen: this.applier.seen });
     for (const sentence of state.refused) this.tellOnce(sentence);
     const [netfilter, host] = await Promise.all([this.parts.netfilter.apply(view.objects, view.links), this.applier.apply(state)]);
