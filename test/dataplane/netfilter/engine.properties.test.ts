@@ -33,9 +33,10 @@ const PLACES: Readonly<Record<EndpointHook['hook'], { readonly table: TableName;
 
 /** Puts conditions into rules that the kernel has no words for, and that a client which does not check may have stored. */
 function distort(random: Random, objects: readonly StoredObject[]): readonly StoredObject[] {
-  const rule = ({ protocol, ...stored }: Record<string, unknown>): Record<string, unknown> => ({
-    ...stored,
-    ...(protocol !== undefined && !random.chance(0.2) && { protocol }),
+  // Without a protocol ports by name are an alternative of TCP alone: how many lists with alternatives a rule has is not the same for all packets then.
+  const withoutProtocol = ({ protocol: _protocol, source, destination, ...stored }: Record<string, unknown>): Record<string, unknown> => ({ ...stored, source: { ...(source as object), nets: [] }, destination: { ...(destination as object), nets: [] } });
+  const rule = (stored: Record<string, unknown>): Record<string, unknown> => ({
+    ...(random.chance(0.2) ? withoutProtocol(stored) : stored),
     ...random.maybe(0.1, 'protocol', () => random.one(['ICMP', 1, 58, 'TCP', 6, 47])),
     ...random.maybe(0.15, 'icmp', () => ({ type: random.one([0, 8, 128, 300]), ...random.maybe(0.3, 'code', () => random.below(2)) })),
     ...random.maybe(0.15, 'notICMP', () => ({ type: random.one([0, 8, 128, 300]), ...random.maybe(0.3, 'code', () => random.below(2)) })),
