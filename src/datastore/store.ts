@@ -145,6 +145,11 @@ export interface WatchOptions {
   readonly after: string;
   /** The modification revision of every key that was in the ranges then. The watch keeps it up to date: after a compaction it is what the new state is compared with. */
   readonly known: Map<string, string>;
+  /**
+   * Handed what sends something on the connection of the watch, each time there is a new one. A firewall that begins to follow connections takes
+   * one on which only the other side speaks for a new one from there.
+   */
+  readonly onConnection?: (nudge: () => void) => void;
 }
 
 /** Revisions: those after one, up to another one. */

@@ -129,6 +129,7 @@ export class Dataplane {
       if (code !== undefined) return code;
       const view = { objects: this.sync.objects(), blocks: this.sync.blocks(), links: this.interfaces.links ?? [], takenDown: this.interfaces.takenDown() };
       const programmed = await programmer.program(view);
+      if (programmed.wrote) this.sync.nudge();
       this.tell(programmed);
       await report(view, programmed);
       const failed = programmed.troubles.length + programmed.failures.length > 0;

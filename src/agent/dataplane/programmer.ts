@@ -43,6 +43,8 @@ export interface View {
 export interface Programmed {
   /** What of rules and sets did not succeed. */
   readonly troubles: readonly Trouble[];
+  /** Whether rules were written. */
+  readonly wrote: boolean;
   /** What of routes and devices did not, in sentences. */
   readonly failures: readonly string[];
   readonly state: HostState;
@@ -91,7 +93,7 @@ export class Programmer {
     this.parts.metrics.set('route_table_num_routes', state.routes?.size ?? 0);
     const nextLook = Math.min(...Object.values(this.rechecks).map(({ dueAt }) => dueAt)) - now;
     const dueInMs = Math.max(0, Math.min(nextLook, host.dueAt === undefined ? Infinity : host.dueAt - Date.now()));
-    return { troubles: netfilter.troubles, failures: host.failures, state, dueInMs };
+    return { troubles: netfilter.troubles, wrote: netfilter.wrote, failures: host.failures, state, dueInMs };
   }
 
   /** What was not read for long enough is read again. */

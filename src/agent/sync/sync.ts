@@ -35,6 +35,8 @@ export class StoreSync {
   private hasRead = false;
   private isConnected = false;
   private lastTrouble = '';
+  /** Sends something on the connection that changes come by. To be called once rules are there that follow connections (reference/felix 3.4). */
+  nudge: () => void = () => undefined;
 
   constructor(private readonly parts: SyncParts) {
     this.mirror = new Mirror((text) => parts.log.warning(text));
@@ -84,7 +86,7 @@ export class StoreSync {
       const isFirst = !this.hasRead;
       this.hasRead = true;
       if (isFirst || changed) onChange();
-      for await (const step of store.watch(MIRRORED, { after: revision, known })) {
+      for await (const step of store.watch(MIRRORED, { after: revision, known, onConnection: (nudge) => (this.nudge = nudge) })) {
         this.isConnected = true;
         const changes = step.changes.map(({ key, entry }) => (entry === undefined ? this.mirror.remove(key) : this.mirror.put(entry)));
         if (changes.includes(true)) onChange();

@@ -11,6 +11,9 @@ export class Compacted extends Error {
   }
 }
 
+/** The id of no watch: etcd takes a cancellation of it without a word. */
+const NOBODYS_WATCH = String(2n ** 62n);
+
 /** Changes as they came: everything up to `revision` has come. */
 export interface Arrival {
   readonly revision: bigint;
@@ -30,6 +33,8 @@ export class WatchStream {
     /** Adds another watch to the stream. */
     readonly ask: (request: IWatchCreateRequest) => void,
     readonly cancel: () => void,
+    /** Sends something that etcd has no answer to. */
+    readonly nudge: () => void,
     private readonly ended: Promise<void>,
   ) {}
 
@@ -44,6 +49,9 @@ export class WatchStream {
     const ask = (create_request: IWatchCreateRequest): void => {
       stream.write({ create_request });
     };
+    const nudge = (): void => {
+      if (!stream.destroyed) stream.write({ cancel_request: { watch_id: NOBODYS_WATCH } });
+    };
     ask(request);
     const responses = stream.iterator({ destroyOnReturn: false }) as AsyncIterator<IWatchResponse, undefined>;
     const tooLate = new AbortController();
@@ -53,7 +61,7 @@ export class WatchStream {
       const { header, created, ...response } = await next(responses, endpoint);
       if (response.canceled && BigInt(response.compact_revision) === 0n) throw refusal(endpoint, response.cancel_reason);
       if (!created) throw new CallFailure(endpoint, Status.internal, 'the server answers a watch with something else');
-      return new WatchStream(endpoint, responses, header, response.watch_id, ask, cancel, ended);
+      return new WatchStream(endpoint, responses, header, response.watch_id, ask, cancel, nudge, ended);
     } catch (error) {
       cancel();
       throw tooLate.signal.aborted ? new CallFailure(endpoint, Status.deadlineExceeded, 'Deadline exceeded') : error;

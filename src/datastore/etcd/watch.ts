@@ -33,6 +33,7 @@ export interface WatchParts {
 export class Watch {
   private told: bigint;
   private readonly known: Map<string, string>;
+  private readonly onConnection: WatchOptions['onConnection'];
   private readonly names: readonly string[];
   private readonly isWatched: (key: Buffer) => boolean;
   private cluster: string | undefined;
@@ -42,10 +43,11 @@ export class Watch {
   constructor(
     private readonly parts: WatchParts,
     private readonly ranges: readonly Range[],
-    { after, known }: WatchOptions,
+    { after, known, onConnection }: WatchOptions,
   ) {
     this.told = BigInt(after);
     this.known = known;
+    this.onConnection = onConnection;
     this.names = ranges.map(nameOf);
     this.isWatched = isInside(ranges);
   }
@@ -78,6 +80,7 @@ export class Watch {
       signal.throwIfAborted();
       await this.checkHistory(stream);
       this.begun = true;
+      this.onConnection?.(stream.nudge);
       this.tellBack(stream);
       for await (const { revision, events } of stream.arrivals()) {
         const changes = events.flatMap((event) => this.changeOf(event));

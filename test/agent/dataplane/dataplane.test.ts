@@ -38,7 +38,7 @@ class Life implements KernelProgrammer {
 
   async program(view: View): Promise<Programmed> {
     this.views.push(view);
-    return { troubles: this.troubles, failures: [], dueInMs: Infinity, state: { workloadMtu: 1500 } as Programmed['state'] };
+    return { troubles: this.troubles, wrote: true, failures: [], dueInMs: Infinity, state: { workloadMtu: 1500 } as Programmed['state'] };
   }
 
   /** What the health server says, ready and live; undefined where nobody listens. */
