@@ -64,6 +64,7 @@ export class Dataplane {
     this.connection = connectionOf(env);
     this.sync = new StoreSync({ settings: this.connection, connect, log, signal: this.ending.signal, onChange: this.wake.now });
     this.interfaces = new Interfaces(log, this.wake.now);
+    parts.context.on('SIGUSR1', () => log.info(`statistics: ${this.metrics.line()}`));
     parts.context.on('SIGHUP', () => {
       this.isHungUp = true;
       this.wake.now();
@@ -212,6 +213,7 @@ export class Dataplane {
     this.metrics.set('cluster_num_policies', count('GlobalNetworkPolicy', 'NetworkPolicy'));
     this.metrics.set('cluster_num_profiles', count('Profile'));
     this.metrics.set('cluster_num_tiers', count('Tier'));
+    this.metrics.set('resyncs_started', this.sync.reads);
     this.metrics.set('resync_state', this.sync.state === 'waiting' ? 1 : 3);
   }
 

@@ -17,7 +17,6 @@ interface Row {
 /** The metrics that mean the same as those of Felix (reference/felix 5.4). */
 const ROWS: readonly Row[] = [
   { name: 'active_local_endpoints', type: 'gauge', help: 'Endpoints on this host.' },
-  { name: 'active_local_policies', type: 'gauge', help: 'Policies that apply to endpoints on this host.' },
   { name: 'cluster_num_hosts', type: 'gauge', help: 'Nodes in the cluster.' },
   { name: 'cluster_num_host_endpoints', type: 'gauge', help: 'Host endpoints in the cluster.' },
   { name: 'cluster_num_workload_endpoints', type: 'gauge', help: 'Workload endpoints in the cluster.' },
@@ -37,7 +36,6 @@ const ROWS: readonly Row[] = [
   { name: 'iptables_rules', type: 'gauge', help: 'Rules of Calico.' },
   { name: 'iptables_save_calls', type: 'counter', help: 'Runs of iptables-save.' },
   { name: 'iptables_save_errors', type: 'counter', help: 'Runs of iptables-save that failed.' },
-  { name: 'log_errors', type: 'counter', help: 'Lines of the log that tell an error.' },
   { name: 'nft_calls', type: 'counter', help: 'Runs of nft.' },
   { name: 'nft_chains', type: 'gauge', help: 'Chains of Calico in nftables.' },
   { name: 'nft_errors', type: 'counter', help: 'Runs of nft that failed.' },
@@ -57,6 +55,12 @@ export class Metrics implements ApplyMetrics {
 
   set(name: string, value: number): void {
     this.values.set(name, value);
+  }
+
+  /** All of it in one line, for the log. */
+  line(): string {
+    const sums = [...this.sums].map(([name, { count, sum }]) => `${name}=${count} in ${sum.toFixed(3)} s`);
+    return [...[...this.values].map(([name, value]) => `${name}=${value}`), ...sums].join(' ');
   }
 
   /** Adds an observation to a summary. */

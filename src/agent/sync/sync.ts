@@ -34,6 +34,7 @@ export class StoreSync {
   private readonly mirror: Mirror;
   private hasRead = false;
   private isConnected = false;
+  private timesRead = 0;
   private lastTrouble = '';
   /** Sends something on the connection that changes come by. To be called once rules are there that follow connections (reference/felix 3.4). */
   nudge: () => void = () => undefined;
@@ -45,6 +46,11 @@ export class StoreSync {
   get state(): SyncState {
     if (!this.hasRead) return 'waiting';
     return this.isConnected ? 'in sync' : 'lost';
+  }
+
+  /** How often all was read. */
+  get reads(): number {
+    return this.timesRead;
   }
 
   objects(): ObjectsByKind {
@@ -82,6 +88,7 @@ export class StoreSync {
     try {
       const { revision, known, changed } = await this.read(store);
       onRead();
+      this.timesRead++;
       this.tellRead(revision, known.size);
       const isFirst = !this.hasRead;
       this.hasRead = true;

@@ -11,6 +11,8 @@ export interface Settings extends FelixValues {
   readonly node: string;
   /** What ClusterInformation says of the cluster: words between commas. */
   readonly clusterType: string;
+  /** Texts of settings that this agent has no use for. */
+  readonly others: ReadonlyMap<string, string>;
 }
 
 /** Settings, and what is to be told about them. */
@@ -28,9 +30,9 @@ export interface ResolvedSettings {
 export function resolveSettings(node: string, local: readonly LocalSettings[], objects: ObjectsByKind): ResolvedSettings {
   const ownNode = objects.get('Node')?.find(({ metadata: { name } }) => name === node);
   const stored = felixLayersOf(node, ownNode, objects.get('FelixConfiguration') ?? []);
-  const { values, unreadable } = readFelixValues([...local, ...stored]);
+  const { values, others, unreadable } = readFelixValues([...local, ...stored]);
   const unknown = [...local, ...stored].flatMap(({ origin, unknown: names }) => names.map((name) => ({ name, origin })));
-  return { settings: { ...values, node, clusterType: clusterTypeOf(local, objects) }, unreadable, unknown };
+  return { settings: { ...values, others, node, clusterType: clusterTypeOf(local, objects) }, unreadable, unknown };
 }
 
 function clusterTypeOf(local: readonly LocalSettings[], objects: ObjectsByKind): string {
@@ -45,7 +47,8 @@ const TAKEN_UP = new Set<string>(['healthTimeoutOverrides']);
 
 /** The settings that differ so that all has to begin anew. */
 export function changesThatRestart(before: Settings, after: Settings): readonly string[] {
-  return changedSettings(before, after).filter((name) => !TAKEN_UP.has(name));
+  const others = [...new Set([...before.others.keys(), ...after.others.keys()])].filter((name) => before.others.get(name) !== after.others.get(name));
+  return [...changedSettings(before, after).filter((name) => !TAKEN_UP.has(name)), ...others];
 }
 
 /** Felix's own mode of nftables; `Auto` follows what kube-proxy does, and there is none where the datastore is etcd. */

@@ -22,6 +22,8 @@ export interface Unreadable {
 /** What somebody set, and which of it could not be read. */
 export interface FelixReading {
   readonly values: FelixValues;
+  /** The texts of settings that have no value here, by name: that they changed can be told. */
+  readonly others: ReadonlyMap<string, string>;
   readonly unreadable: readonly Unreadable[];
 }
 
@@ -34,7 +36,9 @@ const BY_NAME: Readonly<Record<string, FelixSetting<unknown>>> = FELIX_SETTINGS;
 export function readFelixValues(layers: readonly FelixLayer[]): FelixReading {
   const unreadable: Unreadable[] = [];
   const values = Object.fromEntries(Object.entries(BY_NAME).map(([name, setting]) => [name, valueOf(name, setting, layers, unreadable)]));
-  return { values: values as FelixValues, unreadable };
+  const others = new Map<string, string>();
+  for (const { texts } of layers) for (const [name, text] of texts) if (!Object.hasOwn(BY_NAME, name) && text !== '' && !others.has(name)) others.set(name, text);
+  return { values: values as FelixValues, others, unreadable };
 }
 
 function valueOf(name: string, setting: FelixSetting<unknown>, layers: readonly FelixLayer[], unreadable: Unreadable[]): unknown {
@@ -60,7 +64,7 @@ export function textsOfSpec(spec: Data): { readonly texts: ReadonlyMap<string, s
   for (const [name, value] of Object.entries(spec)) {
     const field = fieldsByName.get(name);
     if (field === undefined) unknown.push(name);
-    else if (value !== null && value !== undefined) texts.set(name, textOf(value, field));
+    else if (value !== null && value !== undefined && name !== 'nodeSelector') texts.set(name, textOf(value, field));
   }
   return { texts, unknown };
 }

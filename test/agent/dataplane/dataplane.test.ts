@@ -28,7 +28,7 @@ class Life implements KernelProgrammer {
 
   constructor(etcd: Etcd, private readonly port: number) {
     const env = { ETCD_ENDPOINTS: etcd.endpoint, FELIX_HEALTHENABLED: 'true', FELIX_HEALTHPORT: String(port), FELIX_ENDPOINTSTATUSPATHPREFIX: 'none', FELIX_ENDPOINTREPORTINGENABLED: 'true', FELIX_ENDPOINTREPORTINGDELAYSECS: '0.05', FELIX_REPORTINGINTERVALSECS: 'none' };
-    const context = { args: [], env, log: new Log((line) => this.lines.push(line), 'test', 1), print: () => undefined, signal: this.asked.signal, on: (_signal: string, listener: () => void) => (this.hangUp = listener), version: 'test' };
+    const context = { args: [], env, log: new Log((line) => this.lines.push(line), 'test', 1), print: () => undefined, signal: this.asked.signal, on: (signal: string, listener: () => void) => signal === 'SIGHUP' && (this.hangUp = listener), version: 'test' };
     this.ended = new Dataplane({ context, node: 'n1', local: [settingsOfEnvironment(env)], programmer: async () => this, writeMtu: async () => undefined, endingMs: 300 }).run();
   }
 

@@ -67,6 +67,9 @@ describe('the settings of a host', () => {
     const of = (spec: Record<string, unknown>): ResolvedSettings['settings'] => resolve([], [felix('default', spec)]).settings;
     expect(changesThatRestart(of({}), of({ healthTimeoutOverrides: [{ name: 'calc', timeout: '3s' }], vxlanPort: 4789 }))).to.deep.equal([]);
     expect(changesThatRestart(of({}), of({ vxlanPort: 8472 }))).to.deep.equal(['vxlanPort']);
+    // Felix itself makes no difference between settings that matter on a host and others.
+    expect(changesThatRestart(of({ bpfLogLevel: '' }), of({ bpfLogLevel: 'Debug' }))).to.deep.equal(['bpfLogLevel']);
+    expect(changesThatRestart(of({ nodeSelector: 'all()' }), of({}))).to.deep.equal([]);
   });
 
   it('every recorded store is read without a complaint', () => {
