@@ -10,6 +10,8 @@ export interface ServiceOptions {
   readonly log: string;
   /** The folder that it runs in; / where it is left out. */
   readonly cwd?: string;
+  /** Done before each start, such as taking away what it left when it was killed. */
+  readonly prepare?: () => void;
   /** Whether it can be started yet; asked again and again until it can. */
   readonly when?: () => boolean;
 }
@@ -48,6 +50,7 @@ export class Service {
   private begin(): void {
     if (this.stopped) return;
     if (this.options.when?.() === false) return this.later(ASKED_AFTER_MS);
+    this.options.prepare?.();
     const { words: [file = '', ...args], env, log, cwd = '/' } = this.options;
     const output = openSync(log, 'a');
     const began = performance.now();

@@ -33,7 +33,7 @@ const ELSEWHERE: readonly { readonly line: RegExp; readonly test: string; readon
 ];
 
 /** Lines of shell in which calicoctl has no part. */
-const NOT_OURS = [/^export ETCD_ENDPOINTS=\S+ ETCD_CA_CERT_FILE=\S+$/, /^npm ci && npm test$/, /^jq -r '[^']+' \w+$/];
+const NOT_OURS = [/^(?:PACKET_ROUNDS=\d+ PACKET_SEED=\d+|POLICY_CHANGES=\d+) npx mocha test\/e2e\/lab-\w+\.test\.ts$/, /^export ETCD_ENDPOINTS=\S+ ETCD_CA_CERT_FILE=\S+$/, /^npm ci && npm test$/, /^jq -r '[^']+' \w+$/];
 
 const all = PAGES.flatMap((page) => samplesIn(page, textOf(page)));
 

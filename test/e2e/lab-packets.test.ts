@@ -4,12 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, it } from 'mocha';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { calicoctl } from '../../scripts/support/calicoctl.js';
-import { unpackedPackage } from '../../scripts/support/unpacked.js';
-import { connect } from '../../src/datastore/etcd/connect.js';
 import type { Operation, Store } from '../../src/datastore/store.js';
 import { trace } from '../../src/insight/trace.js';
-import { Lab } from '../../src/lab/lab.js';
+import type { Lab } from '../../src/lab/lab.js';
 import { hostAddresses } from '../../src/lab/plan.js';
 import { parseIp } from '../../src/net/address.js';
 import { compileAll } from '../../src/policy/compile.js';
@@ -18,6 +15,7 @@ import { keyOf, prefixOf } from '../../src/resources/keys.js';
 import type { StoredKind, StoredObject } from '../../src/resources/kind.js';
 import { kindOfDocument } from '../../src/resources/registry.js';
 import { Probers, type ProbePacket } from '../support/lab-packets.js';
+import { startLab, type TestLab } from '../support/lab-run.js';
 import { Random } from '../support/policy/random.js';
 import { randomNetwork } from '../support/policy/random-network.js';
 import { PORTS } from '../support/policy/random-rule.js';
@@ -61,26 +59,23 @@ function storeOf(random: Random, lab: Lab): readonly StoredObject[] {
 }
 
 describeAsRoot('packets and policies', () => {
-  let home = '';
+  let running: TestLab;
   let lab: Lab;
   let store: Store;
   const counts = { allow: 0, deny: 0 };
   const probers = new Probers();
-  const env = (): Record<string, string> => ({ HOME: home, PATH: `${process.env['PATH'] ?? ''}:${join(unpackedPackage('bird'), 'usr/sbin')}` });
 
   before(async () => {
-    home = mkdtempSync(join(tmpdir(), 'calicoctl-packets-'));
+    const folder = mkdtempSync(join(tmpdir(), 'calicoctl-packets-'));
     const workload = (index: number): object => ({
       apiVersion: 'projectcalico.org/v3', kind: 'WorkloadEndpoint', metadata: { namespace: 'web' },
       spec: { node: nodeOf(index), orchestrator: 'k8s', pod: `w${index}`, endpoint: 'eth0', interfaceName: `cali${index}`, ipNetworks: [`${address(index, 4)}/32`, `${address(index, 6)}/128`] },
     });
     const pool = (cidr: string): object => ({ apiVersion: 'projectcalico.org/v3', kind: 'IPPool', metadata: { name: cidr.includes(':') ? 'six' : 'four' }, spec: { cidr, ipipMode: 'Never', vxlanMode: 'Never', natOutgoing: false } });
-    const file = join(home, 'network.yaml');
+    const file = join(folder, 'network.yaml');
     writeFileSync(file, [pool('10.65.0.0/24'), pool('fd65::/112'), ...Array.from({ length: WORKLOADS }, (_, index) => workload(index))].map((each) => `---\n${JSON.stringify(each)}\n`).join(''));
-    const { code, stderr } = await calicoctl(['lab', 'up', '--from', file, '--name', NAME], { env: env() });
-    expect(code, stderr).to.equal(0);
-    lab = await Lab.open(NAME);
-    store = await connect({ endpoints: [lab.endpoint], endpointsOrigin: 'the test' }, { timeoutMs: 60_000 });
+    running = await startLab(NAME, '--from', file).finally(() => rmSync(folder, { recursive: true }));
+    ({ lab, store } = running);
     await Promise.all([
       ...NODES.map((node) => probers.start(node, lab.host(node), PORTS)),
       ...Array.from({ length: WORKLOADS }, (_, index) => probers.start(`w${index}`, lab.workload(nodeOf(index), `cali${index}`), PORTS)),
@@ -89,9 +84,7 @@ describeAsRoot('packets and policies', () => {
 
   after(async () => {
     probers.stop();
-    store?.close();
-    await calicoctl(['lab', 'down', '--name', NAME], { env: env() });
-    rmSync(home, { recursive: true, force: true });
+    await running?.stop();
   });
 
   /** Makes the store what it is to be, in one transaction. */

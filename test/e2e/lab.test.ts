@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'mocha';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { calicoctl, startCalicoctl, type Ended } from '../../scripts/support/calicoctl.js';
-import { unpackedPackage } from '../../scripts/support/unpacked.js';
 import { eventually } from '../../scripts/support/wait.js';
 import { listProcesses } from '../../src/host/processes.js';
 import { FAULT } from '../../src/lab/demo.js';
 import { LabFolder } from '../../src/lab/folder.js';
+import { labEnvironment } from '../support/lab-run.js';
 import { describeAsRoot } from '../support/root.js';
 
 /** Nobody else's labs: each test process has names of its own. */
@@ -33,7 +33,7 @@ interface Connection {
 
 describeAsRoot('calicoctl lab', () => {
   let home = '';
-  const env = (): Record<string, string> => ({ HOME: home, PATH: `${process.env['PATH'] ?? ''}:${join(unpackedPackage('bird'), 'usr/sbin')}` });
+  const env = (): Record<string, string> => labEnvironment(home);
   const run = (words: readonly string[]): Promise<Ended> => calicoctl(words, { env: env() });
   const must = async (...words: string[]): Promise<string> => {
     const { code, stdout, stderr } = await run(words);
@@ -172,6 +172,19 @@ describeAsRoot('calicoctl lab', () => {
     expect((await run(['lab', 'status', '--name', name])).stderr).to.include('is not whole');
     await must('lab', 'down', '--name', name);
     expect(left()).to.deep.equal(nothing);
+  });
+
+  it('has packets in VXLAN on the wire where that is asked for', async () => {
+    const [name] = NAMES;
+    await must('lab', 'up', '--vxlan', '--nodes', '2', '--name', name);
+    const nft = (...words: string[]): Promise<string> => must('lab', 'exec', 'outside', '--name', name, '--', 'nft', ...words);
+    await nft('add', 'table', 'bridge', 'wire');
+    await nft('add', 'chain', 'bridge', 'wire', 'seen', '{ type filter hook forward priority 0; }');
+    for (const match of ['udp dport 4789', 'ip daddr 10.65.0.0/16']) await nft('add', 'rule', 'bridge', 'wire', 'seen', ...match.split(' '), 'counter');
+    expect(await must('lab', 'connect', 'frontend-1', 'frontend-2:80', '--name', name)).to.include('They agree.');
+    const [inVxlan = 0, bare = 0] = Array.from((await nft('list', 'table', 'bridge', 'wire')).matchAll(/counter packets (\d+)/g), ([, count]) => Number(count));
+    expect(inVxlan).to.be.greaterThan(2);
+    expect(bare).to.equal(0);
   });
 
   it('stands beside others, which it does not see', async () => {

@@ -50,6 +50,23 @@ export class Probers {
     return { sourcePort, through: said === 'through' || this.came.has(String(id)), said };
   }
 
+  /** Opens a connection on which something is said every 10 ms. What it returns ends it, and tells for how many ms at most no answer came. */
+  async stream(from: string, packet: Pick<ProbePacket, 'source' | 'target' | 'port'>): Promise<() => Promise<number>> {
+    const id = this.next++;
+    const told = (): Promise<string> => {
+      const said = new Promise<string>((resolve) => this.waiting.set(id, resolve));
+      this.children.get(from)?.stdin?.write(`${JSON.stringify({ id, protocol: 'stream', ...packet })}\n`);
+      return said;
+    };
+    const begun = await told();
+    if (begun !== 'through') throw new Error(`no connection from ${from} to ${packet.target}: ${begun}`);
+    return async () => {
+      const said = await told();
+      if (!/^\d+$/.test(said)) throw new Error(`the connection from ${from} to ${packet.target} broke: ${said}`);
+      return Number(said);
+    };
+  }
+
   /** Ends all of them. */
   stop(): void {
     for (const child of this.children.values()) child.stdin?.end();

@@ -1,5 +1,5 @@
 // Listens on ports where it is started, and sends packets as it is asked to, a line of JSON each. Arguments: the ports.
-/* global clearTimeout, setTimeout */
+/* global clearInterval, clearTimeout, performance, setInterval, setTimeout */
 'use strict';
 const { execFile } = require('child_process');
 const dgram = require('dgram');
@@ -17,7 +17,7 @@ const failed = (error) => {
 
 for (const port of ports) {
   for (const ipv6Only of [false, true]) {
-    net.createServer((socket) => socket.on('error', () => undefined).resume()).on('error', failed).listen({ port, host: ipv6Only ? '::' : '0.0.0.0', ipv6Only, backlog: 511 }, opened);
+    net.createServer((socket) => socket.on('error', () => undefined).pipe(socket)).on('error', failed).listen({ port, host: ipv6Only ? '::' : '0.0.0.0', ipv6Only, backlog: 511 }, opened);
     const socket = dgram.createSocket({ type: ipv6Only ? 'udp6' : 'udp4', ipv6Only });
     socket.on('message', (message, { address, port: client }) => {
       tell({ came: message.toString() });
@@ -50,7 +50,33 @@ const SENDERS = {
   icmp: ({ source, target, ms }, end) => execFile('ping', ['-n', '-q', '-c', '1', '-W', String(ms / 1000), '-I', source, target], (error) => end(error === null ? 'through' : 'nothing')),
 };
 
+/** A connection that says something every 10 ms, and how long it went without an answer at most; ended by a second task with its id. */
+const streams = new Map();
+const stream = ({ id, source, target, port }) => {
+  if (streams.has(id)) return streams.get(id)();
+  const socket = net.createConnection({ host: target, port, localAddress: source }, () => tell({ id, said: 'through' }));
+  let heard = performance.now();
+  let longest = 0;
+  let broken;
+  const look = () => (longest = Math.max(longest, performance.now() - heard));
+  const timer = setInterval(() => {
+    look();
+    socket.write('.');
+  }, 10);
+  socket.on('data', () => {
+    look();
+    heard = performance.now();
+  }).on('error', (error) => (broken = error.code)).on('end', () => (broken ??= 'ended'));
+  streams.set(id, () => {
+    clearInterval(timer);
+    look();
+    tell({ id, said: broken ?? String(Math.round(longest)) });
+    socket.resetAndDestroy();
+  });
+};
+
 readline.createInterface({ input: process.stdin }).on('line', (line) => {
   const task = JSON.parse(line);
-  SENDERS[task.protocol](task, (said) => tell({ id: task.id, said }));
+  if (task.protocol === 'stream') stream(task);
+  else SENDERS[task.protocol](task, (said) => tell({ id: task.id, said }));
 }).on('close', () => process.exit(0));

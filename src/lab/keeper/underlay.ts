@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CalicoError } from '../../base/errors.js';
@@ -12,6 +13,7 @@ import { startForwarder } from './forwarder.js';
 
 /** The name of etcd's socket in its folder: a file is reached from every network namespace. */
 const SOCKET = 'client:1';
+const PEER_SOCKET = 'peer:1';
 const ETCD_READY_MS = 15_000;
 
 /** What is between the hosts: a bridge in a namespace of its own, with etcd, which the machine reaches through a port of its loopback. */
@@ -47,10 +49,12 @@ function startEtcd(folder: LabFolder, plan: LabPlan, pid: number): Service {
   const words = [
     'etcd', '--name', 'lab', '--data-dir', `${folder.etcd}/data`,
     '--listen-client-urls', `${endpoint},unix://${SOCKET}`, '--advertise-client-urls', endpoint,
-    '--listen-peer-urls', 'unix://peer:1', '--initial-advertise-peer-urls', 'unix://peer:1', '--initial-cluster', 'lab=unix://peer:1',
+    '--listen-peer-urls', `unix://${PEER_SOCKET}`, '--initial-advertise-peer-urls', `unix://${PEER_SOCKET}`, '--initial-cluster', `lab=unix://${PEER_SOCKET}`,
     '--heartbeat-interval', '40', '--election-timeout', '200', '--unsafe-no-fsync', '--logger', 'zap', '--log-level', 'error',
   ];
-  return new Service({ words: entering({ net: namespacesOf(pid).net }, words), env: { PATH: plan.searchPath }, log: folder.etcdLog, cwd: folder.etcd });
+  // An etcd that was killed leaves its sockets, and the next one does not take them over.
+  const prepare = (): void => [SOCKET, PEER_SOCKET].forEach((name) => rmSync(`${folder.etcd}/${name}`, { force: true }));
+  return new Service({ words: entering({ net: namespacesOf(pid).net }, words), env: { PATH: plan.searchPath }, log: folder.etcdLog, cwd: folder.etcd, prepare });
 }
 
 async function etcdAnswers(folder: LabFolder): Promise<void> {
