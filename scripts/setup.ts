@@ -1,5 +1,5 @@
-import { IMAGE_PACKAGES } from './image/rootfs.js';
-import { TOOL_IMAGE_PACKAGES } from './package/image.js';
+import { fetchImagePackages } from './image/rootfs.js';
+import { fetchToolImagePackages } from './package/image.js';
 import { ensurePrograms } from './support/programs.js';
 import { unpackPackages } from './support/unpacked.js';
 
@@ -12,4 +12,5 @@ ensurePrograms({ dockerd: 'docker.io', docker: 'docker.io', podman: 'podman', ru
 /** BIRD 1.6 and BIRD 2 cannot be installed side by side; the libraries are those of BIRD 2. */
 const kerberos = ['libgssapi-krb5-2', 'libkrb5-3', 'libk5crypto3', 'libkrb5support0', 'libcom-err2', 'libkeyutils1'];
 unpackPackages(['bird', 'bird2', 'libssh-gcrypt-4', 'libgcrypt20', 'libgpg-error0', ...kerberos]);
-unpackPackages([...IMAGE_PACKAGES, ...TOOL_IMAGE_PACKAGES]);
+fetchImagePackages();
+fetchToolImagePackages();

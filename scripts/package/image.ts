@@ -2,11 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { packLayer, writeImage } from '../image/archive.js';
-import { unpackedPackage, unpackPackages } from '../support/unpacked.js';
+import { unpackedPackage, unpackWithLibraries } from '../support/unpacked.js';
 import type { Product } from './product.js';
 
 /** What the executable is linked with. */
-export const TOOL_IMAGE_PACKAGES = ['libc6', 'libgcc-s1', 'libstdc++6', 'gcc-12-base'];
+const TOOL_IMAGE_PACKAGES = ['libstdc++6'];
+
+/** Fetches what is not here yet; returns the names of all packages that the image has files of. */
+export function fetchToolImagePackages(): readonly string[] {
+  return unpackWithLibraries(TOOL_IMAGE_PACKAGES);
+}
 
 /** Makes the image of the tool, as `docker load` reads it: the executable, its libraries, and nothing to run besides, not even a shell. */
 export function makeToolImage(executable: string, archive: string, { name, version, description }: Product): void {
@@ -26,8 +31,7 @@ export function makeToolImage(executable: string, archive: string, { name, versi
 }
 
 function fill(root: string, executable: string): void {
-  unpackPackages(TOOL_IMAGE_PACKAGES);
-  for (const name of TOOL_IMAGE_PACKAGES) {
+  for (const name of fetchToolImagePackages()) {
     for (const folder of ['lib', 'lib64', 'usr/lib', 'usr/share/doc']) {
       const from = join(unpackedPackage(name), folder);
       if (existsSync(from)) cpSync(from, join(root, folder), { recursive: true, verbatimSymlinks: true });

@@ -5,7 +5,7 @@ import type { Part } from '../build/parts.js';
 import { unpackedVersion } from '../support/unpacked.js';
 import { DEBIAN_ARCHITECTURE, makeDebianPackage } from './debian.js';
 import { makeExecutable } from './executable.js';
-import { makeToolImage, TOOL_IMAGE_PACKAGES } from './image.js';
+import { fetchToolImagePackages, makeToolImage } from './image.js';
 import { makeNpmPackage } from './npm.js';
 import { readProduct } from './product.js';
 import { sbomOf, type Carried } from './sbom.js';
@@ -33,7 +33,7 @@ makeToolImage(executable, image, product);
 
 const parts = JSON.parse(readFileSync(join(root, 'dist/parts.json'), 'utf8')) as readonly Omit<Part, 'texts'>[];
 const node: Carried = { name: 'node', version: process.versions.node, licence: 'MIT' };
-const libraries = TOOL_IMAGE_PACKAGES.map((library): Carried => ({ name: library, version: unpackedVersion(library), from: 'deb/debian' }));
+const libraries = fetchToolImagePackages().map((library): Carried => ({ name: library, version: unpackedVersion(library), from: 'deb/debian' }));
 const artefacts = [[npm, []], [executable, [node]], [debian, [node]], [image, [node, ...libraries]]] as const;
 for (const [artefact, carried] of artefacts) writeFileSync(`${artefact}.cdx.json`, sbomOf(product, parts, carried));
 

@@ -15,6 +15,30 @@ export function unpackedVersion(name: string): string {
   return /^Version: (.*)$/m.exec(readFileSync(join(controlOf(name), 'control'), 'utf8'))?.[1] as string;
 }
 
+/**
+ * Fetches Debian packages as below, and the libraries that they need, those of libraries too. Returns the names of all. What else
+ * a package depends on (how it is set up, what it is run with) is for its user to name.
+ * @param unneeded libraries that nothing needs which is used of these packages
+ */
+export function unpackWithLibraries(names: readonly string[], unneeded: readonly string[] = []): readonly string[] {
+  const all = new Set(names);
+  for (let found: readonly string[] = names; found.length > 0; ) {
+    unpackPackages(found);
+    found = found.flatMap(librariesOf).filter((name) => !all.has(name) && !unneeded.includes(name));
+    for (const name of found) all.add(name);
+  }
+  return [...all].sort();
+}
+
+/** Packages whose name says that they are a library, or what the licences of GCC's libraries are in. */
+const LIBRARY = /^(?:lib.*\d.*(?<!-bin)|zlib1g|gcc-\d+-base)$/;
+
+function librariesOf(name: string): readonly string[] {
+  const control = readFileSync(join(controlOf(name), 'control'), 'utf8');
+  const depends = Array.from(control.matchAll(/^(?:Pre-)?Depends: (.*)$/gm), ([, text = '']) => text.split(/,\s*/)).flat();
+  return depends.map((each) => each.split(/[\s:(|]/)[0] as string).filter((each) => LIBRARY.test(each));
+}
+
 function controlOf(name: string): string {
   return join(CACHE, '.control', name);
 }

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { after, afterEach, before, it } from 'mocha';
 import { imageName, makeTestImages } from '../support/node-images.js';
-import { CHOICE, command, PATIENT, PREPARATION, STARTED } from '../support/node-output.js';
+import { CHOICE, command, forgetNodes, PATIENT, PREPARATION, STARTED, withoutLog } from '../support/node-output.js';
 import { describeAsRoot } from '../support/root.js';
 import { SimulatedHost } from '../support/simulated-host.js';
 import { eventually } from '../../scripts/support/wait.js';
@@ -18,6 +18,7 @@ describeAsRoot('node run on podman', function () {
   const node = imageName('node');
   const run = ['node', 'run', ...PATIENT, '--runtime=podman', `--node-image=${node}`];
   let host: SimulatedHost;
+  const calicoctl: SimulatedHost['calicoctl'] = async (...words) => withoutLog(await host.calicoctl(...words));
   let env: Record<string, string>;
 
   before(async () => {
@@ -27,7 +28,10 @@ describeAsRoot('node run on podman', function () {
     for (const archive of makeTestImages(host.folder, ['node', 'crash'])) expect((await podman('load', '-q', '-i', archive)).code).to.equal(0);
   });
   after(() => host.stop());
-  afterEach(() => podman('rm', '-f', 'calico-node'));
+  afterEach(async () => {
+    await podman('rm', '-f', 'calico-node');
+    await forgetNodes(host);
+  });
 
   const podman = (...args: string[]): ReturnType<SimulatedHost['run']> => host.run(['podman', ...args], { env });
   const containers = async (): Promise<string[]> => {
@@ -36,18 +40,18 @@ describeAsRoot('node run on podman', function () {
   };
 
   it('starts the container, leaves it as it is, and replaces it for other settings', async () => {
-    expect(await host.calicoctl(run, { env })).to.deep.equal({ code: 0, signal: null, stdout: CHOICE + PREPARATION + podmanCommand(node) + STARTED, stderr: '' });
-    expect(await host.calicoctl(run, { env })).to.deep.equal({
+    expect(await calicoctl(run, { env })).to.deep.equal({ code: 0, signal: null, stdout: CHOICE + PREPARATION + podmanCommand(node) + STARTED, stderr: '' });
+    expect(await calicoctl(run, { env })).to.deep.equal({
       code: 0, signal: null, stdout: `${CHOICE}calico-node already runs with these settings and is healthy; it was left as it is (--replace replaces it).\n`, stderr: '',
     });
     const changed = podmanCommand(node, { reason: ' Replacing it because AS is not set.', variables: ' -e AS=65001' });
-    expect(await host.calicoctl([...run, '--as=65001'], { env })).to.deep.equal({ code: 0, signal: null, stdout: CHOICE + PREPARATION + changed + STARTED, stderr: '' });
+    expect(await calicoctl([...run, '--as=65001'], { env })).to.deep.equal({ code: 0, signal: null, stdout: CHOICE + PREPARATION + changed + STARTED, stderr: '' });
     expect(await containers()).to.deep.equal(['calico-node running']);
   });
 
   it('shows why a container ended, and brings the old one back', async () => {
-    await host.calicoctl(run, { env });
-    const ended = await host.calicoctl(['node', 'run', ...PATIENT, '--runtime=podman', `--node-image=${imageName('crash')}`], { env });
+    await calicoctl(run, { env });
+    const ended = await calicoctl(['node', 'run', ...PATIENT, '--runtime=podman', `--node-image=${imageName('crash')}`], { env });
     expect(ended.code).to.equal(1);
     expect(ended.stdout.endsWith('The old calico-node container was restored and is running.\n')).to.equal(true);
     expect(ended.stderr.split('\n')[0]).to.match(/^calico-node did not start: (it ended with exit code 3|it ended and was restarted by its engine)$/);
@@ -55,18 +59,18 @@ describeAsRoot('node run on podman', function () {
   });
 
   it('stops and restarts', async () => {
-    await host.calicoctl(run, { env });
-    expect(await host.calicoctl(['node', 'stop', '--runtime=podman'], { env })).to.deep.equal({ code: 0, signal: null, stdout: 'Stopped calico-node.\n', stderr: '' });
+    await calicoctl(run, { env });
+    expect(await calicoctl(['node', 'stop', '--runtime=podman'], { env })).to.deep.equal({ code: 0, signal: null, stdout: 'Stopped calico-node.\n', stderr: '' });
     expect(await containers()).to.deep.equal(['calico-node exited']);
-    expect(await host.calicoctl(['node', 'restart', '--runtime=podman'], { env })).to.deep.equal({ code: 0, signal: null, stdout: `${STARTED.slice(STARTED.indexOf('Using'))}Restarted calico-node.\n`, stderr: '' });
+    expect(await calicoctl(['node', 'restart', '--runtime=podman'], { env })).to.deep.equal({ code: 0, signal: null, stdout: `${STARTED.slice(STARTED.indexOf('Calico'))}Restarted calico-node.\n`, stderr: '' });
     expect(await containers()).to.deep.equal(['calico-node running']);
   });
 
   it('watches', async () => {
     const started = host.launchCalicoctl([...run, '--watch'], env);
-    await eventually('it watches', () => started.stdout.endsWith('Ctrl-C stops it.\n'));
+    await eventually('it watches', () => withoutLog(started).stdout.endsWith('Ctrl-C stops it.\n'));
     await podman('kill', 'calico-node');
-    await eventually('it watches again', () => started.stdout.split('Ctrl-C stops it.\n').length === 3);
+    await eventually('it watches again', () => withoutLog(started).stdout.split('Ctrl-C stops it.\n').length === 3);
     started.signal('SIGINT');
     expect([await started.end(), started.stderr, await containers()]).to.deep.equal([130, '', []]);
   });

@@ -5,7 +5,7 @@ import { after, afterEach, before, it } from 'mocha';
 import { findProgram } from '../../src/host/program.js';
 import { certificateStore, type KeyPair } from '../support/certificates.js';
 import { imageName, makeTestImages } from '../support/node-images.js';
-import { CHOICE, command, PATIENT, PREPARATION, STARTED } from '../support/node-output.js';
+import { CHOICE, command, PATIENT, PREPARATION, STARTED, withoutLog } from '../support/node-output.js';
 import { describeAsRoot } from '../support/root.js';
 import { SimulatedHost } from '../support/simulated-host.js';
 import { eventually } from '../../scripts/support/wait.js';
@@ -19,6 +19,7 @@ describeAsRoot('node run with an etcd that wants certificates and a password', f
   const run = ['node', 'run', ...PATIENT, `--node-image=${node}`];
   const certificates = certificateStore();
   let host: SimulatedHost;
+  const calicoctl: SimulatedHost['calicoctl'] = async (...words) => withoutLog(await host.calicoctl(...words));
   let authority: string;
   let client: KeyPair;
   let env: Record<string, string>;
@@ -64,21 +65,21 @@ describeAsRoot('node run with an etcd that wants certificates and a password', f
     const variables = ' -e ETCD_CA_CERT_FILE=/etc/calico/certs/ca_cert.crt -e ETCD_KEY_FILE=/etc/calico/certs/key.pem -e ETCD_CERT_FILE=/etc/calico/certs/cert.crt -e ETCD_USERNAME=root -e ETCD_PASSWORD';
     const mounts = ` -v ${authority}:/etc/calico/certs/ca_cert.crt -v ${client.key}:/etc/calico/certs/key.pem -v ${client.certificate}:/etc/calico/certs/cert.crt`;
     const shown = command(node, { variables }).replace('http://127.0.0.1:2379', ENDPOINT).replace(` ${node}\n`, `${mounts} ${node}\n`);
-    expect(await host.calicoctl(run, { env })).to.deep.equal({ code: 0, signal: null, stdout: CHOICE + PREPARATION + shown + STARTED, stderr: '' });
+    expect(await calicoctl(run, { env })).to.deep.equal({ code: 0, signal: null, stdout: CHOICE + PREPARATION + shown + STARTED, stderr: '' });
     const seen = readFileSync(join(host.folder, 'bin', 'seen'), 'utf8');
     expect([seen.includes(' -e ETCD_USERNAME=root -e ETCD_PASSWORD -v '), seen.includes(CANARY)]).to.deep.equal([true, false]);
     const variable = (name: string): Promise<string> => host.docker('exec', 'calico-node', 'sh', '-c', `echo "$${name}"`);
     expect([await variable('ETCD_PASSWORD'), await variable('ETCD_ENDPOINTS')]).to.deep.equal([CANARY, ENDPOINT]);
     const mounted = (name: string): Promise<string> => host.docker('exec', 'calico-node', 'cat', `/etc/calico/certs/${name}`);
     expect([await mounted('ca_cert.crt'), await mounted('key.pem'), await mounted('cert.crt')]).to.deep.equal([authority, client.key, client.certificate].map((file) => readFileSync(file, 'utf8').trimEnd()));
-    expect((await host.calicoctl(run, { env })).stdout).to.equal(`${CHOICE}calico-node already runs with these settings and is healthy; it was left as it is (--replace replaces it).\n`);
+    expect((await calicoctl(run, { env })).stdout).to.equal(`${CHOICE}calico-node already runs with these settings and is healthy; it was left as it is (--replace replaces it).\n`);
   });
 
   it('starts nothing with a wrong password, or a key that is not there', async () => {
-    expect(await host.calicoctl(run, { env: { ...env, ETCD_PASSWORD: 'wrong' } })).to.deep.equal({
+    expect(await calicoctl(run, { env: { ...env, ETCD_PASSWORD: 'wrong' } })).to.deep.equal({
       code: 4, signal: null, stdout: '', stderr: `etcd at ${ENDPOINT}: wrong password for user "root", or no such user\nhint: check ETCD_USERNAME and ETCD_PASSWORD\n`,
     });
-    expect(await host.calicoctl(run, { env: { ...env, ETCD_KEY_FILE: '/nowhere' } })).to.deep.equal({ code: 4, signal: null, stdout: '', stderr: '/nowhere (ETCD_KEY_FILE) does not exist\nhint: check ETCD_KEY_FILE, and that this user may read the file\n' });
+    expect(await calicoctl(run, { env: { ...env, ETCD_KEY_FILE: '/nowhere' } })).to.deep.equal({ code: 4, signal: null, stdout: '', stderr: '/nowhere (ETCD_KEY_FILE) does not exist\nhint: check ETCD_KEY_FILE, and that this user may read the file\n' });
     expect(await host.docker('ps', '-aq')).to.equal('');
   });
 });

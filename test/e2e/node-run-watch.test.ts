@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { after, afterEach, before, it } from 'mocha';
 import { imageName, makeTestImages } from '../support/node-images.js';
-import { CHOICE, command, PATIENT, PREPARATION, STARTED } from '../support/node-output.js';
+import { CHOICE, command, forgetNodes, PATIENT, PREPARATION, STARTED, withoutLog } from '../support/node-output.js';
 import { describeAsRoot } from '../support/root.js';
 import { SimulatedHost } from '../support/simulated-host.js';
 import { eventually } from '../../scripts/support/wait.js';
@@ -17,6 +17,7 @@ describeAsRoot('node run --watch', function () {
   const run = ['node', 'run', ...PATIENT, '--watch', `--node-image=${node}`];
   const watching = 'Watching calico-node; Ctrl-C stops it.\n';
   let host: SimulatedHost;
+  const calicoctl: SimulatedHost['calicoctl'] = async (...words) => withoutLog(await host.calicoctl(...words));
 
   before(async () => {
     host = await SimulatedHost.start();
@@ -24,21 +25,24 @@ describeAsRoot('node run --watch', function () {
     for (const archive of makeTestImages(host.folder, ['node', 'crash'])) await host.docker('load', '-i', archive);
   });
   after(() => host.stop());
-  afterEach(() => host.run(['docker', 'rm', '-f', 'calico-node']));
+  afterEach(async () => {
+    await host.run(['docker', 'rm', '-f', 'calico-node']);
+    await forgetNodes(host);
+  });
 
   const containers = (): Promise<string> => host.docker('ps', '-a', '--format', '{{.Names}} {{.State}}');
   const times = (text: string, part: string): number => text.split(part).length - 1;
 
   it('starts the container again when it is killed, and stops it on Ctrl-C', async () => {
     const started = host.launchCalicoctl(run);
-    await eventually('it watches', () => started.stdout.endsWith(watching));
+    await eventually('it watches', () => withoutLog(started).stdout.endsWith(watching));
     await host.docker('kill', 'calico-node');
-    await eventually('it watches again', () => times(started.stdout, watching) === 2);
+    await eventually('it watches again', () => times(withoutLog(started).stdout, watching) === 2);
     expect(await containers()).to.equal('calico-node running');
     started.signal('SIGINT');
     expect(await started.end()).to.equal(130);
     const again = watched(node, { reason: ' Replacing it because it is exited, exit code 137 (SIGKILL).' });
-    expect(started.stdout.replace(/after \d+ s/, 'after N s')).to.equal(
+    expect(withoutLog(started).stdout.replace(/after \d+ s/, 'after N s')).to.equal(
       `${CHOICE}${PREPARATION}${watched(node)}${STARTED}${watching}calico-node ended with exit code 137 (SIGKILL) after N s.\nStarting calico-node again in 1 s.\n${again}${STARTED}${watching}Stopped calico-node.\n`,
     );
     expect([started.stderr, await containers()]).to.deep.equal(['', '']);
@@ -46,10 +50,10 @@ describeAsRoot('node run --watch', function () {
 
   it('waits longer each time for a container that ends at once, and reports each end', async () => {
     const started = host.launchCalicoctl([...run.slice(0, -1), `--node-image=${imageName('crash')}`]);
-    await eventually('it has failed three times', () => started.stdout.includes('again in 4 s'));
+    await eventually('it has failed three times', () => withoutLog(started).stdout.includes('again in 4 s'));
     started.signal('SIGTERM');
     expect(await started.end()).to.equal(130);
-    expect(started.stdout.match(/calico-node did not start: .*|Starting calico-node again .*/g)).to.deep.equal([1, 2, 4].flatMap((seconds) => [
+    expect(withoutLog(started).stdout.match(/calico-node did not start: .*|Starting calico-node again .*/g)).to.deep.equal([1, 2, 4].flatMap((seconds) => [
       'calico-node did not start: it ended with exit code 3',
       `Starting calico-node again in ${seconds} s.`,
     ]));
@@ -57,8 +61,8 @@ describeAsRoot('node run --watch', function () {
   });
 
   it('brings back the container that ran before when the new one never comes up', async () => {
-    expect((await host.calicoctl(run.filter((word) => word !== '--watch'))).code).to.equal(0);
-    const ended = await host.calicoctl([...run.slice(0, -1), `--node-image=${imageName('crash')}`]);
+    expect((await calicoctl(run.filter((word) => word !== '--watch'))).code).to.equal(0);
+    const ended = await calicoctl([...run.slice(0, -1), `--node-image=${imageName('crash')}`]);
     expect([ended.code, ended.stderr.split('\n')[0], ended.stdout.split('\n').at(-2)]).to.deep.equal([
       1, 'calico-node did not start: it ended with exit code 3', 'The old calico-node container was restored and is running.',
     ]);
@@ -67,11 +71,11 @@ describeAsRoot('node run --watch', function () {
 
   it('outlives a restart of the engine', async () => {
     const started = host.launchCalicoctl(run);
-    await eventually('it watches', () => started.stdout.endsWith(watching));
+    await eventually('it watches', () => withoutLog(started).stdout.endsWith(watching));
     await host.stopDocker();
-    await eventually('it says that the container ended', () => started.stdout.includes('Starting calico-node again in 1 s.\n'));
+    await eventually('it says that the container ended', () => withoutLog(started).stdout.includes('Starting calico-node again in 1 s.\n'));
     await host.startDocker();
-    await eventually('it watches again', () => times(started.stdout, watching) === 2);
+    await eventually('it watches again', () => times(withoutLog(started).stdout, watching) === 2);
     expect(await containers()).to.equal('calico-node running');
     started.signal('SIGINT');
     expect([await started.end(), started.stderr, await containers()]).to.deep.equal([130, '', '']);
@@ -82,12 +86,12 @@ describeAsRoot('node run --watch', function () {
     await eventually('it watches', () => first.stdout.endsWith(watching));
     const second = host.launchCalicoctl(run);
     await eventually('it watches too', () => second.stdout.endsWith(watching));
-    expect(second.stdout).to.equal(`${CHOICE}calico-node already runs with these settings; it is watched as it is.\n${watching}`);
+    expect(withoutLog(second).stdout).to.equal(`${CHOICE}calico-node already runs with these settings; it is watched as it is.\n${watching}`);
     second.signal('SIGINT');
     expect([await second.end(), second.stdout.endsWith('Stopped calico-node.\n')]).to.deep.equal([130, true]);
     first.signal('SIGINT');
     expect(await first.end()).to.equal(130);
-    const refused = await host.calicoctl(['node', 'run', ...PATIENT, '--watch', '--node-image=127.0.0.1:1/none:1']);
+    const refused = await calicoctl(['node', 'run', ...PATIENT, '--watch', '--node-image=127.0.0.1:1/none:1']);
     expect([refused.code, refused.stdout]).to.deep.equal([1, `${CHOICE}The image 127.0.0.1:1/none:1 is not on this machine; fetching it, which may take a while.\n`]);
     expect(await containers()).to.equal('');
   });
