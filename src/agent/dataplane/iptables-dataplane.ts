@@ -42,7 +42,7 @@ export class IptablesDataplane implements NetfilterDataplane {
       chooseBackend(settings.iptablesBackend, searchPath, log, run),
     ]);
     const acceptMark = marksOf(tableSettings(settings).markMask).accept;
-    const planner = new NetfilterPlanner(settings, { usesIpvs, randomFully: features.masqueradeFullyRandom });
+    const planner = new NetfilterPlanner(settings, { usesIpvs, randomFully: features.masqueradeFullyRandom, warn: (text) => log.warning(text) });
     const families: readonly Family[] = settings.ipv6Support ? [4, 6] : [4];
     const tables = families.map((family) => [family, new Iptables({ family, programs: programsOf(family, backend, searchPath), waits: features.restoreWaits, acceptMark, log, run, metrics })] as const);
     const hasNft = await run('nft', ['list', 'tables']).then(({ code }) => code === 0, () => false);

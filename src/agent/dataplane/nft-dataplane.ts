@@ -28,7 +28,7 @@ export class NftDataplane implements NetfilterDataplane {
     const { settings, kernelRelease, log, run, metrics } = parts;
     const features = await detectFeatures(kernelRelease, settings.featureDetectOverride, log, run);
     const acceptMark = marksOf(tableSettings(settings).markMask).accept;
-    const planner = new NftPlanner(settings, { randomFully: features.masqueradeFullyRandom });
+    const planner = new NftPlanner(settings, { randomFully: features.masqueradeFullyRandom, warn: (text) => log.warning(text) });
     return new NftDataplane(planner, new NftTables({ acceptMark, ours: OUR_NFT_TABLES, log, run, metrics }), () => clearIptables(parts, features.restoreWaits, acceptMark), parts);
   }
 

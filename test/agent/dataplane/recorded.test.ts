@@ -29,11 +29,11 @@ function linksOf({ interfaces }: FelixRecording): readonly Link[] {
   return interfaces.map(({ name, addresses = [], up = true }, at) => ({ name, index: at + 2, isUp: up, mtu: 1500, addresses }));
 }
 
-async function inputOf(recording: FelixRecording, run: RunProgram, environment: Readonly<Record<string, string>> = recording.environment): Promise<Input> {
+async function inputOf(recording: FelixRecording, run: RunProgram, environment: Readonly<Record<string, string>> = recording.environment, say: (line: string) => void = () => undefined): Promise<Input> {
   const { byKind: objects } = objectsIn(recording.store);
   const { settings } = resolveSettings(recording.host, [settingsOfEnvironment(environment)], objects);
   const start = settings.nftablesMode === 'Enabled' ? NftDataplane : IptablesDataplane;
-  const dataplane = await start.start({ settings, usesIpvs: false, kernelRelease: '6.1.0', searchPath: SEARCH_PATH, run, log: new Log(() => undefined, 'test', 1), metrics: new Metrics() });
+  const dataplane = await start.start({ settings, usesIpvs: false, kernelRelease: '6.1.0', searchPath: SEARCH_PATH, run, log: new Log(say, 'test', 1), metrics: new Metrics() });
   return { dataplane, apply: () => dataplane.apply(objects, linksOf(recording)) };
 }
 
@@ -76,6 +76,13 @@ describeAsRoot('recorded stores in the kernel', () => {
         return;
       }
     }
+  });
+
+  it('tell what of them is not enforced as it stands', async () => {
+    const lines: string[] = [];
+    const recording = RECORDINGS.get('invalid-action')!;
+    await (await inputOf(recording, host.run, recording.environment, (line) => lines.push(line))).apply();
+    expect(lines.filter((line) => line.includes('[WARNING]') && line.includes('there is no action'))).to.have.lengthOf(1);
   });
 
   it('move from iptables to nftables and back', async () => {
