@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync, statSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
 export interface ProgramOptions {
@@ -26,6 +27,10 @@ export interface ProgramEnd {
 }
 
 const MEBIBYTE = 1 << 20;
+/** How many characters of input go into a pipe at once, whatever they are. */
+const AT_ONCE = 16_384;
+/** O_TMPFILE of Linux. */
+const UNNAMED = 0o20000000 | constants.O_DIRECTORY;
 
 /**
  * Runs a program with a list of arguments, never through a shell, and waits for its end. It leads a process group of
@@ -33,13 +38,38 @@ const MEBIBYTE = 1 << 20;
  */
 export async function runProgram(file: string, args: readonly string[], options: ProgramOptions = {}): Promise<ProgramEnd> {
   const { input, onLine, whole = false } = options;
-  const child = start(file, args, options, [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe']);
+  const stored = input !== undefined && input.length > AT_ONCE ? storedInput(input) : undefined;
+  const child = start(file, args, options, [stored ?? (input === undefined ? 'ignore' : 'pipe'), 'pipe', 'pipe']);
+  if (stored !== undefined) closeSync(stored);
   const streams = [whole && onLine === undefined ? collectAll(child) : collect(child, 'stdout', onLine), collect(child, 'stderr', onLine)];
   // A program that ends before it has read all says why by its exit code.
   child.stdin?.on('error', () => undefined).end(input);
   const code = await ended(child);
   const [stdout = '', stderr = ''] = streams.map((finish) => finish());
   return { code, stdout, stderr };
+}
+
+/**
+ * The descriptor of a file without a name that has the input. What does not go into a pipe at once is handed over as the program reads, and
+ * if we are killed meanwhile, it takes the part that it has for all: half a line may be a whole one that means something else.
+ * Undefined where no such file can be made.
+ */
+function storedInput(input: string): number | undefined {
+  let descriptor: number;
+  try {
+    descriptor = openSync(tmpdir(), UNNAMED | constants.O_RDWR, 0o600);
+  } catch {
+    return undefined;
+  }
+  try {
+    const bytes = Buffer.from(input);
+    // With a position given, the program begins to read at the start.
+    for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at, bytes.length - at, at);
+    return descriptor;
+  } catch {
+    closeSync(descriptor);
+    return undefined;
+  }
 }
 
 /** What runs programs; tests have one that runs them in another network namespace. */

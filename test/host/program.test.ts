@@ -1,5 +1,9 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { eventually } from '../../scripts/support/wait.js';
 import { findProgram, runAttached, runProgram } from '../../src/host/program.js';
 
 describe('a program that we start', () => {
@@ -40,6 +44,16 @@ describe('a program that we start', () => {
     const input = 'line\n'.repeat(200_000);
     expect((await runProgram('wc', ['-c'], { input })).stdout).to.equal('1000000\n');
     expect((await runProgram('true', [], { input })).code).to.equal(0);
+  });
+
+  it('reads all of it or nothing, also where we are killed meanwhile', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'calicoctl-input-'));
+    const read = join(folder, 'read');
+    const module = JSON.stringify(new URL('../../src/host/program.js', import.meta.url).href);
+    const script = `const { runProgram } = await import(${module}); void runProgram('sh', ['-c', 'sleep 0.2; wc -c > "$0.new"; mv "$0.new" "$0"', ${JSON.stringify(read)}], { input: 'line\\n'.repeat(200_000) }); process.kill(process.pid, 'SIGKILL');`;
+    expect((await runProgram(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script])).code).to.equal(null);
+    expect(await eventually('it was read', () => readFile(read, 'utf8').catch(() => undefined))).to.equal('1000000\n');
+    await rm(folder, { recursive: true });
   });
 
   it('has all of its output kept where that is asked for', async () => {
