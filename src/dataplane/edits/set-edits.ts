@@ -44,44 +44,54 @@ export function readSavedSets(text: string): SavedSets {
   return sets;
 }
 
-/** The edits that make our sets what they should be (reference/felix 4.3). A set of which most changes is made anew aside and swapped in. */
+/**
+ * The edits that make our sets what they should be (reference/felix 4.3). A set of which most changes is made anew aside and swapped in. Packets
+ * pass all the while: what is added to any set is before all that is taken from any, so that an address is in a set at every
+ * moment if it was before and is after, itself or by a network, and one that moves from a set to another is always in one of them.
+ */
 export function setEdits(kernel: SavedSets, desired: ReadonlyMap<string, IpSet>, maxelem: number): SetEdits {
-  const lines: SetLine[] = [];
+  const made: (readonly SetLine[])[] = [];
+  const added: (readonly SetLine[])[] = [];
+  const swapped: (readonly SetLine[])[] = [];
+  const removed: (readonly SetLine[])[] = [];
   const after = new Map<string, SavedSet>();
-  let temporary = 0;
+  const asides = new Set<string>();
   for (const [name, set] of desired) {
     const wanted = { type: set.type, family: set.family === 4 ? 'inet' : 'inet6', maxelem, members: set.members };
     const there = kernel.get(name);
     after.set(name, wanted);
-    if (there === undefined) lines.push(...made(name, wanted));
-    else if (there.type !== wanted.type || there.family !== wanted.family) lines.push({ text: `destroy ${name}` }, ...made(name, wanted));
+    if (there === undefined) made.push(making(name, wanted));
+    else if (there.type !== wanted.type || there.family !== wanted.family) made.push([{ text: `destroy ${name}` }], making(name, wanted));
     else if (there.members === wanted.members && there.maxelem === maxelem) continue;
     else {
-      const changes = changesOf(name, there.members, set.members);
-      if (there.maxelem === maxelem && changes.length <= there.members.size + 1) lines.push(...changes);
-      else lines.push(...swapped(name, wanted, `${TEMPORARY[set.family]}${temporary++}`, kernel));
+      const gone = [...there.members].filter((member) => !wanted.members.has(member));
+      const come = [...wanted.members].filter((member) => !there.members.has(member));
+      if (there.maxelem === maxelem && gone.length + come.length <= there.members.size + 1 && there.members.size + come.length <= maxelem) {
+        added.push(come.map((member) => adding(name, name, member)));
+        removed.push(gone.map((member) => ({ text: `del ${name} ${member}` })));
+      } else {
+        const aside = `${TEMPORARY[set.family]}${asides.size}`;
+        asides.add(aside);
+        made.push(makingAside(aside, name, wanted, kernel));
+        swapped.push([{ text: `swap ${aside} ${name}` }, { text: `destroy ${aside}` }]);
+      }
     }
   }
-  const stale = [...kernel.keys()].filter((name) => !desired.has(name) && !after.has(name));
-  return { lines, stale, after: new Map([...after, ...stale.map((name) => [name, kernel.get(name)!] as const)]) };
+  const stale = [...kernel.keys()].filter((name) => !desired.has(name) && !asides.has(name));
+  return { lines: [made, added, swapped, removed].flat(2), stale, after: new Map([...after, ...stale.map((name) => [name, kernel.get(name)!] as const)]) };
 }
 
-function made(name: string, { type, family, maxelem, members }: SavedSet): readonly SetLine[] {
-  return [{ text: `create ${name} ${type} family ${family} maxelem ${maxelem}` }, ...[...members].map((member) => added(name, name, member))];
+function making(name: string, { type, family, maxelem, members }: SavedSet): readonly SetLine[] {
+  return [{ text: `create ${name} ${type} family ${family} maxelem ${maxelem}` }, ...[...members].map((member) => adding(name, name, member))];
 }
 
-function added(to: string, set: string, member: string): SetLine {
+function adding(to: string, set: string, member: string): SetLine {
   return { text: `add ${to} ${member}`, set, member };
 }
 
-function changesOf(name: string, there: ReadonlySet<string>, wanted: ReadonlySet<string>): readonly SetLine[] {
-  const gone = [...there].filter((member) => !wanted.has(member));
-  return [...gone.map((member) => ({ text: `del ${name} ${member}` })), ...[...wanted].filter((member) => !there.has(member)).map((member) => added(name, name, member))];
-}
-
 /** A crash may have left one of that name. */
-function swapped(name: string, wanted: SavedSet, temporary: string, kernel: SavedSets): readonly SetLine[] {
-  const [create, ...members] = made(temporary, wanted);
-  const left = kernel.has(temporary) ? [{ text: `destroy ${temporary}` }] : [];
-  return [...left, create!, ...members.map(({ text, member }) => ({ text, set: name, ...(member !== undefined && { member }) })), { text: `swap ${temporary} ${name}` }, { text: `destroy ${temporary}` }];
+function makingAside(aside: string, name: string, wanted: SavedSet, kernel: SavedSets): readonly SetLine[] {
+  const [create, ...members] = making(aside, wanted);
+  const left = kernel.has(aside) ? [{ text: `destroy ${aside}` }] : [];
+  return [...left, create!, ...members.map(({ text, member }) => ({ text, set: name, ...(member !== undefined && { member }) }))];
 }

@@ -34,8 +34,8 @@ describe('edits of IP sets', () => {
     expect(edits(set('cali60n:x', ['fd00::1,tcp:80'], 'hash:ip,port')).lines).to.deep.equal(['create cali60n:x hash:ip,port family inet6 maxelem 100', 'add cali60n:x fd00::1,tcp:80']);
   });
 
-  it('take members away and add others', () => {
-    expect(edits(set('cali40a', ['10.0.0.1', '10.0.1.0/24', '10.0.0.3'])).lines).to.deep.equal(['del cali40a 10.0.0.2', 'add cali40a 10.0.0.3']);
+  it('add members before they take others away', () => {
+    expect(edits(set('cali40a', ['10.0.0.1', '10.0.1.0/24', '10.0.0.3'])).lines).to.deep.equal(['add cali40a 10.0.0.3', 'del cali40a 10.0.0.2']);
   });
 
   it('swap in another set where most is different, or the size', () => {
@@ -45,6 +45,25 @@ describe('edits of IP sets', () => {
     ]);
     const { lines } = setEdits(kernel, new Map([set('cali40a', ['10.0.0.1'])]), 7);
     expect(lines.map(({ text }) => text)).to.include('create cali4t0 hash:net family inet maxelem 7').and.to.include('swap cali4t0 cali40a');
+  });
+
+  it('keep an address that moves from a set to another, or into a network, in one of them at every moment', () => {
+    const before = new Map([set('cali40a', ['10.0.0.1', '10.0.1.0/24', '10.0.2.1', '10.0.2.2']), set('cali40b', ['10.0.3.1', '10.0.3.2'])].map(([name, { type, members }]) => [name, { type, family: 'inet', maxelem: 100, members }]));
+    const { lines } = setEdits(before, new Map([set('cali40a', ['10.0.0.0/24', '10.0.1.0/25', '10.0.2.1', '10.0.2.2']), set('cali40b', ['10.0.3.1', '10.0.3.2', '10.0.1.128/25'])]), 100);
+    expect(lines.map(({ text }) => text)).to.deep.equal([
+      'add cali40a 10.0.0.0/24', 'add cali40a 10.0.1.0/25', 'add cali40b 10.0.1.128/25', 'del cali40a 10.0.0.1', 'del cali40a 10.0.1.0/24',
+    ]);
+  });
+
+  it('swap in another set where old and new members do not fit in together', () => {
+    const { lines, stale } = setEdits(kernel, new Map([set('cali40a', ['10.0.0.1', '10.0.0.2', '10.0.0.3'])]), 3);
+    expect(lines.map(({ text }) => text)).to.include('swap cali4t0 cali40a');
+    expect(stale).to.deep.equal(['felix-4-old']);
+  });
+
+  it('make a set of very many members', () => {
+    const members = Array.from({ length: 300_000 }, (_, index) => `10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`);
+    expect(setEdits(new Map(), new Map([set('cali40a', members)]), 1_048_576).lines).to.have.length(300_001);
   });
 
   it('make one of another type anew', () => {
