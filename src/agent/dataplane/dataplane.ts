@@ -96,7 +96,7 @@ export class Dataplane {
     await this.untilReady();
     for (const [name, timeoutMs] of Object.entries(TIMEOUTS)) this.health.register(name, timeoutMs);
     this.beat();
-    const settings = this.resolve(true).settings;
+    const settings = this.resolve(true, this.sync.objects()).settings;
     this.serveHealth(settings);
     serveMetrics(this.metrics, settings, this.parts.context.log, this.ending.signal);
     const programmer = await this.parts.programmer(settings, this.interfaces, this.metrics);
@@ -123,12 +123,13 @@ export class Dataplane {
   /** Programs what there is, then what changes. Returns the exit code. */
   private async keep(programmer: KernelProgrammer, settings: Settings): Promise<number> {
     const report = this.startReports(settings);
-    const encapsulation = this.encapsulation(settings);
+    const encapsulation = this.encapsulation(settings, this.sync.objects());
     let tried = 0;
     for (;;) {
-      const code = await this.newBeginning(settings, encapsulation);
-      if (code !== undefined) return code;
+      // What is programmed is what was asked whether it is programmed.
       const view = { objects: this.sync.objects(), blocks: this.sync.blocks(), links: this.interfaces.links ?? [], takenDown: this.interfaces.takenDown() };
+      const code = await this.newBeginning(settings, encapsulation, view.objects);
+      if (code !== undefined) return code;
       const programmed = await programmer.program(view);
       if (programmed.wrote) this.sync.nudge();
       this.tell(programmed);
@@ -140,8 +141,8 @@ export class Dataplane {
   }
 
   /** Why this life is over, as an exit code; undefined where it goes on. */
-  private async newBeginning(settings: Settings, encapsulation: string): Promise<number | undefined> {
-    const reason = this.reasonToEnd(settings, encapsulation);
+  private async newBeginning(settings: Settings, encapsulation: string, objects: ObjectsByKind): Promise<number | undefined> {
+    const reason = this.reasonToEnd(settings, encapsulation, objects);
     if (reason === undefined) return undefined;
     const { context: { log }, endingMs = ENDING_MS } = this.parts;
     log.warning(`${reason.text}: ending in ${endingMs / 1000} s, to begin anew`);
@@ -149,26 +150,26 @@ export class Dataplane {
     return reason.code;
   }
 
-  private reasonToEnd(settings: Settings, encapsulation: string): { readonly code: number; readonly text: string } | undefined {
+  private reasonToEnd(settings: Settings, encapsulation: string, objects: ObjectsByKind): { readonly code: number; readonly text: string } | undefined {
     if (this.isHungUp) return { code: SETTINGS_CHANGED, text: 'asked by SIGHUP' };
-    if (!isReady(this.sync.objects())) return { code: NOT_READY, text: 'ClusterInformation default says that the datastore is not ready' };
-    const now = this.resolve(false).settings;
+    if (!isReady(objects)) return { code: NOT_READY, text: 'ClusterInformation default says that the datastore is not ready' };
+    const now = this.resolve(false, objects).settings;
     const changed = changesThatRestart(settings, now);
     if (changed.length > 0) return { code: SETTINGS_CHANGED, text: `settings have changed (${changed.join(', ')})` };
-    if (this.encapsulation(settings) !== encapsulation) return { code: SETTINGS_CHANGED, text: 'pools want another encapsulation' };
+    if (this.encapsulation(settings, objects) !== encapsulation) return { code: SETTINGS_CHANGED, text: 'pools want another encapsulation' };
     this.health.override(now.healthTimeoutOverrides);
     return undefined;
   }
 
   /** Which tunnels are wanted. */
-  private encapsulation(settings: Settings): string {
-    const pools = readPools(this.sync.objects().get('IPPool') ?? []);
+  private encapsulation(settings: Settings, objects: ObjectsByKind): string {
+    const pools = readPools(objects.get('IPPool') ?? []);
     return [usesIpip(pools, settings), usesVxlan(4, pools, settings), usesVxlan(6, pools, settings)].join();
   }
 
-  private resolve(isStart: boolean): ResolvedSettings {
+  private resolve(isStart: boolean, objects: ObjectsByKind): ResolvedSettings {
     const { node, local, context: { log } } = this.parts;
-    const resolved = resolveSettings(node, local, this.sync.objects());
+    const resolved = resolveSettings(node, local, objects);
     if (isStart) log.level = resolved.settings.logSeverityScreen ?? 'Fatal';
     for (const { name, text, origin } of resolved.unreadable) this.tellOnce(`${name} cannot be ${JSON.stringify(text)} (${origin}): it counts as not set`);
     for (const { name, origin } of resolved.unknown) this.tellOnce(`${name} is no setting that this agent knows (${origin})`);

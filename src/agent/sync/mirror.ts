@@ -23,7 +23,8 @@ const OTHER_KINDS: Readonly<Record<string, { readonly kind: string; readonly plu
 /** What a key stands for; nothing where its value is of no use. */
 type Known = { readonly text: string } & ({ readonly kind: string; readonly object: StoredObject } | { readonly block: BlockOwner } | { readonly nothing: true });
 
-type Value = Pick<Entry, 'key' | 'value' | 'modRevision'>;
+/** What a key has. */
+export type Value = Pick<Entry, 'key' | 'value' | 'modRevision'>;
 
 /**
  * The objects of a store as the dataplane takes them, kept up to date by what a watch tells. What did not change stays the identical

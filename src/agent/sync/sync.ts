@@ -6,7 +6,7 @@ import type { DatastoreNotice } from '../../datastore/notices.js';
 import type { Store } from '../../datastore/store.js';
 import type { BlockOwner, ObjectsByKind } from '../../dataplane/input.js';
 import type { Log } from '../log.js';
-import { Mirror, MIRRORED } from './mirror.js';
+import { Mirror, MIRRORED, type Value } from './mirror.js';
 
 /** The time for each attempt to read all; a watch takes its own time from there. */
 const ATTEMPT_MS = 30_000;
@@ -103,16 +103,24 @@ export class StoreSync {
     }
   }
 
+  /** Reads all of it. Once there is a view, it changes at one moment: nobody sees some keys as they are and others as they were. */
   private async read(store: Store): Promise<{ readonly revision: string; readonly known: Map<string, string>; readonly changed: boolean }> {
     const known = new Map<string, string>();
     let changed = false;
-    const onPage = (entries: Iterable<{ readonly key: string; readonly value: string; readonly modRevision: string }>): undefined => {
+    let found: Value[] = [];
+    const onPage = (entries: Iterable<Value>): undefined => {
       for (const entry of entries) {
         known.set(entry.key, entry.modRevision);
-        if (this.mirror.put(entry)) changed = true;
+        if (this.hasRead) found.push(entry);
+        else if (this.mirror.put(entry)) changed = true;
       }
     };
-    const { revision } = await store.snapshot(MIRRORED, { onPage, onRestart: () => known.clear() });
+    const onRestart = (): void => {
+      known.clear();
+      found = [];
+    };
+    const { revision } = await store.snapshot(MIRRORED, { onPage, onRestart });
+    for (const entry of found) if (this.mirror.put(entry)) changed = true;
     if (this.mirror.retain(known)) changed = true;
     return { revision, known, changed };
   }

@@ -113,6 +113,24 @@ describe('the view of a store', () => {
     expect(me.sync.blocks()).to.equal(blocks);
   });
 
+  it('changes at one moment where it is read again page by page', async () => {
+    const store = new EndingStore({ [`${R}/nodes/n1`]: text('Node', 'n1', {}) });
+    const seen: string[] = [];
+    const snapshot = store.snapshot.bind(store);
+    store.snapshot = (ranges, options) => snapshot(ranges, { ...options, onPage: async (entries, range) => {
+      for (const entry of entries) await options?.onPage?.([entry], range);
+      seen.push((me.of('Node').map(({ metadata }) => metadata.name)).join());
+    } });
+    const me = (running = new Running({ connect: store.connect }));
+    await eventually('it is read', () => me.told === 1);
+    store.endWatch();
+    store.set(`${R}/nodes/n1`, undefined);
+    store.set(`${R}/nodes/n2`, text('Node', 'n2', {}));
+    await eventually('it is read again', () => me.named('Node', 'n2'));
+    expect(seen.slice(2), 'while it was read again').to.deep.equal(['n1', 'n1']);
+    expect(me.named('Node', 'n1')).to.equal(undefined);
+  });
+
   it('says nothing of a snapshot that is as before', async () => {
     const store = new EndingStore({ [`${R}/nodes/n1`]: text('Node', 'n1', {}) });
     let connected = 0;
