@@ -2,6 +2,8 @@
 # of its own, so that nobody else sees their names. Which host a workload is on is decided later. Arguments: none.
 set -e
 mount -t tmpfs tmpfs /run
+# For what the datastore stores.
+mount -t tmpfs tmpfs /mnt
 ip link set lo up
 ip link add br0 type bridge
 ip link set br0 up

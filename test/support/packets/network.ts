@@ -30,6 +30,9 @@ interface Prober {
 export class PacketNetwork {
   private readonly probers = new Map<string, Prober>();
   private readonly seen = new Set<number>();
+  private readonly halted = new Map<string, Readonly<Record<string, number>>>();
+  /** Is told of each packet that arrives. */
+  onArrival: (id: number) => void = () => undefined;
   private readonly failures: string[] = [];
   private placed: readonly PlacedWorkload[] = [];
   private next = 0;
@@ -86,6 +89,20 @@ export class PacketNetwork {
     return ids.map((id) => this.seen.has(id));
   }
 
+  /** Begins to send packets of a flow about every millisecond. */
+  stream(id: number, text: string, { src, dst, sport, dport }: Flow): void {
+    this.probers.get(this.placeOf(src))!.tell({ stream: id, text, src, dst, sport, dport });
+  }
+
+  /** Ends all streams. Returns how many packets were sent, by id. */
+  async halt(): Promise<ReadonlyMap<number, number>> {
+    this.halted.clear();
+    for (const { tell } of this.probers.values()) tell({ halt: true });
+    await eventually('all streams have ended', () => this.failures.length > 0 || this.halted.size === this.probers.size);
+    if (this.failures.length > 0) throw new Error(this.failures.join('\n'));
+    return new Map([...this.halted.values()].flatMap((counts) => Object.entries(counts).map(([id, count]): [number, number] => [Number(id), count])));
+  }
+
   /** Where an address is. */
   placeOf(address: string): string {
     const host = /^(?:10\.1?9\.0\.|fd[01]9::)([12])$/.exec(address)?.[1];
@@ -104,11 +121,13 @@ export class PacketNetwork {
     const child = spawn(file, args, { cwd: '/', stdio: ['pipe', 'pipe', 'inherit'] });
     let listens = false;
     createInterface({ input: child.stdout }).on('line', (line) => {
-      const { arrived, connected, failed, listening } = JSON.parse(line) as { arrived?: number; connected?: number; failed?: string; listening?: true };
+      const { arrived, connected, failed, halted, listening } = JSON.parse(line) as { arrived?: number; connected?: number; failed?: string; halted?: Record<string, number>; listening?: true };
+      if (halted !== undefined) this.halted.set(place, halted);
       if (listening === true) listens = true;
       if (failed !== undefined) this.failures.push(`${place}: ${failed}`);
       const id = arrived ?? connected;
       if (id !== undefined) this.seen.add(id);
+      if (arrived !== undefined) this.onArrival(arrived);
     });
     this.probers.set(place, { child, tell: (request) => void child.stdin.write(`${JSON.stringify(request)}\n`) });
     this.probers.get(place)!.tell({ listen: ports });
