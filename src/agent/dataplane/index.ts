@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { release } from 'node:os';
 import { dirname } from 'node:path';
@@ -7,6 +7,7 @@ import { settingsOfEnvironment, settingsOfFile, type LocalSettings } from '../..
 import { usesNftables } from '../../dataplane/settings/settings.js';
 import { runProgram } from '../../host/program.js';
 import type { AgentContext, Part } from '../part.js';
+import { setKernel } from '../kernel/interface-settings.js';
 import { thisHost } from '../startup/host.js';
 import { nodeName } from '../startup/node-name.js';
 import { Dataplane, type DataplaneParts } from './dataplane.js';
@@ -18,7 +19,6 @@ const CONFIG_FILE = '/etc/calico/felix.cfg';
 const MTU_FILE = '/var/lib/calico/mtu';
 const SOURCE_CHECK = '/proc/sys/net/ipv4/conf/default/rp_filter';
 const IPVS_INTERFACE = 'kube-ipvs0';
-const SYSCTLS = '/proc/sys/';
 const EXIT_USAGE = 2;
 
 /** The part that programs the kernel of this host: rules, sets, routes and devices, as Felix does. */
@@ -48,7 +48,7 @@ function programmerFor({ env, log }: AgentContext): DataplaneParts['programmer']
     const usesIpvs = interfaces.links?.some(({ name }) => name === IPVS_INTERFACE) ?? false;
     const parts = { settings, usesIpvs, kernelRelease: release(), searchPath: env['PATH'] ?? '', run: runProgram, log, metrics };
     const netfilter = await (usesNftables(settings) ? NftDataplane : IptablesDataplane).start(parts);
-    return new Programmer({ settings, netfilter, sourceCheck, writeSetting: (path, value) => writeFileSync(SYSCTLS + path, value), log, metrics });
+    return new Programmer({ settings, netfilter, sourceCheck, writeSetting: setKernel, log, metrics });
   };
 }
 

@@ -1,7 +1,22 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import type { HostState, KernelSetting } from '../../dataplane/host/state.js';
 
 /** Writes a setting of the kernel by its path below /proc/sys. Throws Node's errors. */
 export type WriteSetting = (path: string, value: string) => void;
+
+const SETTINGS = '/proc/sys/';
+
+/**
+ * Makes a setting of this kernel what it should be. In a container that is not privileged nothing can be written there, and need not
+ * be where whoever runs it has set it. Throws Node's errors.
+ */
+export const setKernel: WriteSetting = (path, value) => {
+  try {
+    writeFileSync(SETTINGS + path, value);
+  } catch (error) {
+    if (readFileSync(SETTINGS + path, 'utf8').trim() !== value) throw error;
+  }
+};
 
 /** Settings of workloads' interfaces. What was written is not looked at again (reference/host-network 3.2). */
 export class InterfaceSettings {
