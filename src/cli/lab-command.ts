@@ -1,5 +1,5 @@
 import { Args, Flags } from '@oclif/core';
-import { InvalidRequest } from '../base/errors.js';
+import { CalicoError, DatastoreError, InvalidRequest } from '../base/errors.js';
 import type { Store } from '../datastore/store.js';
 import type { Lab } from '../lab/lab.js';
 import { labNameProblem } from '../lab/plan.js';
@@ -45,6 +45,10 @@ export abstract class LabCommand extends ManifestCommand {
     const store = await this.connectTo(lab.endpoint);
     try {
       return await work(store);
+    } catch (error) {
+      if (!(error instanceof DatastoreError)) throw error;
+      const { etcd } = await lab.ask({ do: 'tell' });
+      throw etcd?.runs === true ? error : new CalicoError('unreachable', `the etcd of lab ${lab.name} does not run`, { hint: `it is started again by itself; what it says is in ${lab.folder.etcdLog}` });
     } finally {
       store.close();
     }
