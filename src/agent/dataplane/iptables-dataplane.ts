@@ -8,7 +8,7 @@ import type { Log } from '../log.js';
 import { chooseBackend, detectFeatures, programsOf } from './backend.js';
 import { IpSets } from './ipsets.js';
 import { Iptables, type Trouble } from './iptables.js';
-import { NftTables, OUR_NFT_TABLES } from './nftables.js';
+import { ARP_TABLE, NftTables, OUR_NFT_TABLES } from './nftables.js';
 import type { Metrics } from './metrics.js';
 import type { NetfilterDataplane } from './programmer.js';
 
@@ -31,7 +31,7 @@ export class IptablesDataplane implements NetfilterDataplane {
     private readonly planner: NetfilterPlanner,
     private readonly sets: IpSets,
     private readonly tables: ReadonlyMap<Family, Iptables>,
-    private readonly nft: NftTables | undefined,
+    private readonly nft: { readonly guard: NftTables; readonly left: NftTables } | undefined,
     private readonly metrics: Metrics,
   ) {}
 
@@ -47,26 +47,32 @@ export class IptablesDataplane implements NetfilterDataplane {
     const tables = families.map((family) => [family, new Iptables({ family, programs: programsOf(family, backend, searchPath), waits: features.restoreWaits, acceptMark, log, run, metrics })] as const);
     const hasNft = await run('nft', ['list', 'tables']).then(({ code }) => code === 0, () => false);
     if (!hasNft) log.warning('nft does not work here: the host may answer workloads for their own addresses, and rules that were made in nftables stay');
-    const nft = hasNft ? new NftTables({ acceptMark, ours: OUR_NFT_TABLES, log, run, metrics }) : undefined;
+    const inNft = (isOurs: (table: string) => boolean): NftTables => new NftTables({ acceptMark, ours: OUR_NFT_TABLES.filter(isOurs), log, run, metrics });
+    const nft = hasNft ? { guard: inNft((table) => table === ARP_TABLE), left: inNft((table) => table !== ARP_TABLE) } : undefined;
     return new IptablesDataplane(planner, new IpSets({ maxelem: settings.maxIpsetSize, log, run, metrics }), new Map(tables), nft, metrics);
   }
 
   forgetTables(): void {
     for (const tables of this.tables.values()) tables.forget();
-    this.nft?.forget();
+    this.nft?.guard.forget();
+    this.nft?.left.forget();
   }
 
   forgetSets(): void {
     this.sets.forget();
   }
 
-  /** Sets are there before rules that refer to them, and go after them. */
+  /**
+   * Sets are there before rules that refer to them, and go after them. What an earlier life had in nftables goes once ours are there: until then
+   * it is what holds packets up.
+   */
   async apply(objects: ObjectsByKind, links: readonly Link[]): Promise<{ readonly wrote: boolean; readonly troubles: readonly Trouble[] }> {
     const { tables, sets, arp } = this.planner.plan(objects, links);
-    const guarded = this.nft?.apply([arp]);
+    const guarded = this.nft?.guard.apply([arp]);
     const inSets = await this.sets.apply(sets);
     const families = await Promise.all([...[...this.tables].map(([family, own]) => own.apply(tables[family]!)), ...(guarded === undefined ? [] : [guarded])]);
-    const stale = families.some(({ troubles }) => troubles.length > 0) ? [] : await this.sets.removeStale();
+    const isDone = !families.some(({ troubles }) => troubles.length > 0);
+    const stale = isDone ? [...(await this.sets.removeStale()), ...((await this.nft?.left.apply([]))?.troubles ?? [])] : [];
     const all = Object.values(tables).flatMap((each) => Object.values(each)).flatMap(({ chains }) => [...chains.values()]);
     this.metrics.set('ipsets_calico', sets.size);
     this.metrics.set('iptables_chains', all.length);

@@ -19,8 +19,10 @@ export interface NftTablesParts {
   readonly metrics?: ApplyMetrics;
 }
 
+/** The guard of ARP, which is there in both modes. */
+export const ARP_TABLE = 'arp calico-arp';
 /** The tables that Calico has in nftables (reference/felix 4.1). */
-export const OUR_NFT_TABLES: readonly string[] = ['ip calico', 'ip6 calico', 'arp calico-arp'];
+export const OUR_NFT_TABLES: readonly string[] = ['ip calico', 'ip6 calico', ARP_TABLE];
 
 const TIMEOUT_MS = 30_000;
 const TRIES = 3;

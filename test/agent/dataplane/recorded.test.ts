@@ -85,13 +85,19 @@ describeAsRoot('recorded stores in the kernel', () => {
     expect(lines.filter((line) => line.includes('[WARNING]') && line.includes('there is no action'))).to.have.lengthOf(1);
   });
 
-  it('move from iptables to nftables and back', async () => {
+  it('move from iptables to nftables and back, and are enforced all the while', async () => {
     const recording = RECORDINGS.get('tenant')!;
     await (await inputOf(recording, host.run)).apply();
     expect((await (await inputOf(recording, host.run, { ...recording.environment, FELIX_NFTABLESMODE: 'Enabled' })).apply()).troubles).to.deep.equal([]);
     expect(`${await host.do('iptables-nft-save')}${await host.do('ipset save')}`).not.to.include('cali');
     expect(await host.do('nft list tables')).to.include('table ip calico\n').and.to.include('table arp calico-arp');
-    expect((await (await inputOf(recording, host.run)).apply()).troubles).to.deep.equal([]);
+    let there = '';
+    const watching: RunProgram = async (file, args, options) => {
+      if (options?.input?.includes('delete table ip calico') === true) there = await host.do('iptables-nft-save');
+      return host.run(file, args, options);
+    };
+    expect((await (await inputOf(recording, watching)).apply()).troubles).to.deep.equal([]);
+    expect(there, 'when the tables of nftables went').to.include('-A FORWARD -m comment --comment "cali:').and.to.include(':cali-from-wl-dispatch');
     expect(await host.do('nft list tables')).not.to.include('table ip calico\n');
     expect(await kernel()).to.deep.equal(recorded(recording));
   });
