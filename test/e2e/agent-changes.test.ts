@@ -58,10 +58,10 @@ function isWrong({ kind, sent, arrived, answersSent, answersArrived }: Streamed)
   return sent === 0 || arrived !== sent || (kind === 'established' && (answersSent < sent / 2 || answersArrived !== answersSent));
 }
 
-/** The same network with a setting that concerns no packet, and one that moves all marks. */
+/** The same network with other settings, under which packets fare alike: rules in nftables, or other marks. */
 function withOtherSettings(objects: readonly StoredObject[], at: number): readonly StoredObject[] {
   const before = objects.find(({ kind, metadata }) => kind === 'FelixConfiguration' && metadata.name === 'default');
-  const made: StoredObject = { kind: 'FelixConfiguration', apiVersion: 'projectcalico.org/v3', metadata: { name: 'default' }, spec: { ...before?.spec, logPrefix: `log${at}`, iptablesMarkMask: at % 2 === 0 ? 0xff000000 : 0xffff0000 } };
+  const made: StoredObject = { kind: 'FelixConfiguration', apiVersion: 'projectcalico.org/v3', metadata: { name: 'default' }, spec: { ...before?.spec, ...(at % 2 === 0 ? { nftablesMode: 'Enabled' } : { iptablesMarkMask: 0xff000000 }) } };
   return [...objects.filter((object) => object !== before), made];
 }
 
@@ -142,6 +142,7 @@ describeAsRoot('packets while everything changes', function () {
           await agents.end(node, 'SIGKILL');
           await change();
         }
+        await agents.follows('node-a');
         const since = performance.now();
         expect(await agents.end('node-a', 'SIGTERM')).to.equal(0);
         expect(performance.now() - since).to.be.lessThan(2000);
@@ -164,7 +165,7 @@ describeAsRoot('packets while everything changes', function () {
         const restarts = agents.ended.length;
         await change();
         await eventually('both have ended because of settings', () => NODES.every((node) => agents.ended.slice(restarts).includes(`${node} 129`)));
-        await change();
+        await change(1000);
         if (LONG) {
           await agents.emptyStore();
           await sleep(4000);

@@ -7,6 +7,8 @@ import type { PacketNetwork } from './network.js';
 
 const STORE = '10.250.0.254:2379';
 export const NODES = ['node-a', 'node-b'] as const;
+/** Stands in the log between two lives. */
+const BEGINNING = '--- a new life\n';
 /** etcd takes no more operations in one transaction. */
 const MOST_OPERATIONS = 128;
 
@@ -69,7 +71,13 @@ export class Agents {
     this.startDataplane(node);
   }
 
+  /** Waits until the dataplane of a host, in its present life, has read what is stored. */
+  async follows(node: string): Promise<void> {
+    await eventually(`${node} follows the store`, () => / read \d+ keys /.test(this.logOf(node).split(BEGINNING).at(-1)!));
+  }
+
   private startDataplane(node: string): void {
+    this.logs.set(node, this.logOf(node) + BEGINNING);
     const child = this.launch(node, node, 'sh', '-ec', `mount -t tmpfs tmpfs /run; mount -t tmpfs tmpfs /var/lib; mount -t tmpfs tmpfs /var/log; exec ${process.execPath} ${join(ROOT, 'bin/agent.js')} dataplane`);
     child.on('exit', (code, signal) => {
       this.endings.push(`${node} ${code ?? signal}`);
