@@ -23,7 +23,7 @@ describe('what printers load', () => {
     ['src/output/formats/lists.ts', ['src/go/indented-json.ts', 'src/go/json.ts', 'src/go/number.ts', 'src/go/yaml-keys.ts', 'src/go/yaml-scalar.ts', 'src/go/yaml.ts', 'src/output/formats/lists.ts', 'src/text/safe.ts']],
     ['src/output/formats/table.ts', ['src/output/formats/fitted-table.ts', 'src/output/formats/table.ts', 'src/text/safe.ts', 'src/text/width.ts']],
     ['src/output/formats/bordered-table.ts', ['src/output/formats/bordered-table.ts', 'src/text/safe.ts', 'src/text/width.ts', 'src/text/wrap.ts']],
-    ['src/output/views/diagnostics.ts', ['src/output/theme/colours.ts', 'src/output/views/diagnostics.ts', 'src/text/safe.ts', 'src/text/secret-names.ts', 'src/text/width.ts']],
+    ['src/output/views/diagnostics.ts', ['src/output/theme/colours.ts', 'src/output/views/diagnostics.ts', 'src/text/prose.ts', 'src/text/safe.ts', 'src/text/secret-names.ts', 'src/text/width.ts']],
     ['src/cli/text-writer.ts', ['node:fs', 'node:util', 'src/base/errors.ts', 'src/cli/text-writer.ts']],
   ] as const) {
     it(`loads nothing heavy with ${entry}`, async () => {
