@@ -26,6 +26,20 @@ export class Conntrack {
     }
   }
 
+  /** Those of the addresses that have connections. Where that cannot be found out, none. */
+  async connected(addresses: readonly string[]): Promise<readonly string[]> {
+    const wanted = new Set(addresses);
+    const found = new Set<string>();
+    // Where a connection comes from, and where what answers is: behind a translation of addresses, too.
+    const onLine = (line: string): void => {
+      for (const [, address = ''] of line.matchAll(/ src=(\S+)/g)) if (wanted.has(address)) found.add(address);
+    };
+    for (const family of ['ipv4', 'ipv6']) {
+      if (addresses.some((address) => address.includes(':') === (family === 'ipv6'))) await this.run('conntrack', ['--family', family, '--dump'], { onLine, timeoutMs: DELETE_MS }).catch(() => undefined);
+    }
+    return [...found];
+  }
+
   /** Whether anything is to be waited for before a route to one of these addresses is made. */
   concerns(addresses: Iterable<string>): boolean {
     if (this.pending.size === 0) return false;

@@ -109,13 +109,14 @@ export class HostApplier {
     const added = [...(state.routes?.values() ?? [])].map(({ destination }) => destination.replace(/\/\d+$/, ''));
     const before = [...links, ...routes.withdrawn];
     const after = [...routes.made, ...routes.removed];
-    if (routes.movedAddresses.length === 0 && (routes.made.length === 0 || !this.conntrack.concerns(added))) {
+    const moved = [...routes.movedAddresses, ...(routes.foundAddresses.length === 0 ? [] : await this.conntrack.connected(routes.foundAddresses))];
+    if (moved.length === 0 && (routes.made.length === 0 || !this.conntrack.concerns(added))) {
       const failures = await runBatch(run, 'ip', [...before, ...after]);
       this.conntrack.begin(routes.goneAddresses);
       return failures;
     }
     const failures = await runBatch(run, 'ip', before);
-    this.conntrack.begin([...routes.movedAddresses, ...routes.goneAddresses]);
+    this.conntrack.begin([...moved, ...routes.goneAddresses]);
     await this.conntrack.settled(added);
     return [...failures, ...(await runBatch(run, 'ip', after))];
   }

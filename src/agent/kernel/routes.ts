@@ -15,6 +15,8 @@ export interface RouteChanges {
   readonly movedAddresses: readonly string[];
   /** The same, and no hurry about it. */
   readonly goneAddresses: readonly string[];
+  /** Addresses of workloads that had no route of ours when this run began: somebody else may have had them. */
+  readonly foundAddresses: readonly string[];
   readonly made: readonly Command[];
   readonly removed: readonly Command[];
   /** When an unwanted route may be removed that has to be left alone now, in milliseconds since 1970. */
@@ -31,6 +33,7 @@ export class Routes {
   private readonly there = new Map<string, KnownRoute>();
   /** Routes to workloads that the kernel dropped since the last changes, and the indices of their interfaces. */
   private readonly dropped = new Map<string, { readonly route: KernelRoute; readonly index: number | undefined }>();
+  private hasBegun = false;
   private readonly firstSeen = new Map<string, { readonly index: number; readonly at: number }>();
 
   constructor(private readonly settings: HostSettings) {}
@@ -56,7 +59,7 @@ export class Routes {
 
   changes({ routes, interfaces }: HostState, now: number): RouteChanges {
     this.see(interfaces, now);
-    if (routes === undefined) return { withdrawn: [], movedAddresses: [], goneAddresses: [], made: [], removed: [], dueAt: undefined };
+    if (routes === undefined) return { withdrawn: [], movedAddresses: [], goneAddresses: [], foundAddresses: [], made: [], removed: [], dueAt: undefined };
     const missing = [...routes.values()].filter((route) => !this.has(route));
     const wanted = new Set([...routes.values()].map(kernelKey));
     const unwanted = [...this.there].filter(([key]) => !wanted.has(key));
@@ -65,10 +68,13 @@ export class Routes {
     const [leaving, others] = partition(going, ([, { route }]) => this.isLocal(route) && routes.get(routeKey(route))?.device !== route.device);
     const withdrawn = [...leaving, ...this.moving(missing)];
     const [moved, gone] = partition([...withdrawn.map(([, { route }]) => route), ...this.lost(routes, interfaces)], (route) => routes.has(routeKey(route)));
+    const found = this.hasBegun ? [] : missing.filter((route) => this.isLocal(route));
+    this.hasBegun = true;
     return {
       withdrawn: withdrawn.map(([key, { route }]) => this.removal(key, route)),
       movedAddresses: moved.map(addressOf),
       goneAddresses: gone.map(addressOf),
+      foundAddresses: found.map(addressOf),
       made: missing.map((route) => this.creation(route)),
       removed: others.map(([key, { route }]) => this.removal(key, route)),
       dueAt: waiting.length === 0 ? undefined : Math.min(...waiting.map(([, known]) => this.graceEnd(known))),
@@ -109,7 +115,7 @@ export class Routes {
   }
 
   /** Whether a route leads to one address of a workload of this host. */
-  private isLocal({ type, family, destination, gateway, device }: KernelRoute): boolean {
+  private isLocal({ type, family, destination, gateway, device }: Route | KernelRoute): boolean {
     return type === 'unicast' && gateway === undefined && device !== undefined && device !== VXLAN_DEVICES[family] && destination.endsWith(family === 4 ? '/32' : '/128');
   }
 

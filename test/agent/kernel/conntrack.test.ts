@@ -75,6 +75,29 @@ describeAsRoot('established connections of workloads', () => {
     await host.apply();
   });
 
+  it('are forgotten of an address that came to another workload while the agent was away', async () => {
+    const [pretended, scene] = [host.pretended.get('conntrack')!, host.scene];
+    scene.without('WorkloadEndpoint').with(workload('b', { ipNetworks: ['10.1.0.9'] }));
+    await host.apply();
+    await eventually('what went before is forgotten', () => deletions().length === 2);
+    host.ran.length = 0;
+    scene.with(workload('a', { ipNetworks: ['10.1.0.7', '10.1.0.8'] }));
+    const there = ['7', '9'].map((at) => `udp 17 29 src=192.0.2.1 dst=10.1.0.${at} sport=1 dport=2 src=10.1.0.${at} dst=192.0.2.1 sport=2 dport=1 [ASSURED] mark=0 use=1`);
+    host.pretended.set('conntrack', async (file, args, options) => {
+      if (args.includes('--dump')) for (const line of there) options?.onLine?.(line, 'stdout');
+      return pretended(file, args, options);
+    });
+    host.restart();
+    expect((await host.apply()).failures).to.deep.equal([]);
+    expect(deletions()).to.deep.equal(['conntrack --family ipv4 --dump', ...both('10.1.0.7')]);
+    expect(host.ran.findIndex(({ input }) => input.includes('route replace 10.1.0.7/32'))).to.be.greaterThan(host.ran.findLastIndex(({ command }) => command.startsWith('conntrack')));
+    host.pretended.set('conntrack', pretended);
+    host.now += 20_000;
+    scene.without('WorkloadEndpoint').with(workload('b', { ipNetworks: ['10.1.0.5'] }));
+    await host.apply();
+    await eventually('what went is forgotten', () => deletions().length === 9);
+  });
+
   it('what cannot be forgotten is told after three tries', async () => {
     ends = Array.from({ length: 3 }, () => ({ code: 1, stderr: 'Operation failed: resource busy' }));
     host.scene.without('WorkloadEndpoint');
