@@ -51,11 +51,11 @@ export function withoutChance(text: string): string {
 export const MOUNTS = '-v /var/log/calico:/var/log/calico -v /var/run/calico:/var/run/calico -v /lib/modules:/lib/modules -v /run:/run -v /run/docker/plugins:/run/docker/plugins -v /var/run/docker.sock:/var/run/docker.sock';
 
 /** What is printed from the removal of the old container to the command. */
-export function command(image: string, { reason = '', variables = '' } = {}): string {
+export function command(image: string, { reason = '', variables = '', node = 'sim-host', etcd = 'http://127.0.0.1:2379' } = {}): string {
   return `Removing old calico-node container (if running).${reason}
 Running the following command to start calico-node:
 
-docker run --net=host --privileged --name=calico-node -d --restart=always -e NODENAME=sim-host -e CALICO_NETWORKING_BACKEND=bird -e CALICO_LIBNETWORK_ENABLED=true -e ETCD_ENDPOINTS=http://127.0.0.1:2379${variables} ${MOUNTS} ${image}
+docker run --net=host --privileged --name=calico-node -d --restart=always -e NODENAME=${node} -e CALICO_NETWORKING_BACKEND=bird -e CALICO_LIBNETWORK_ENABLED=true -e ETCD_ENDPOINTS=${etcd}${variables} ${MOUNTS} ${image}
 
 `;
 }

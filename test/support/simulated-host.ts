@@ -24,9 +24,18 @@ done
 exec /usr/sbin/runc "$@"
 `;
 
+/** What a simulated host is called, which addresses it has, and who its neighbours are. */
+export interface SimulatedHostOptions {
+  readonly name?: string;
+  /** The last number of 192.168.40.N and fd00:40::N, of two digits. */
+  readonly number?: number;
+  /** What its eth0 is plugged into; without one nobody answers. */
+  readonly wire?: { readonly pid: number; readonly plug: (port: string) => Promise<void> };
+}
+
 /**
  * A host made of namespaces, with a network, processes and files of its own. All that was started on it ends with it.
- * Its interface eth0 has 192.168.40.11 and fd00:40::11; its name is Sim-Host.
+ * Unless it is told otherwise its interface eth0 has 192.168.40.11 and fd00:40::11; its name is Sim-Host.
  */
 export class SimulatedHost {
   private dockerd: ChildProcess | undefined;
@@ -39,16 +48,18 @@ export class SimulatedHost {
     readonly pid: number,
   ) {}
 
-  static async start(): Promise<SimulatedHost> {
+  static async start({ name = 'Sim-Host', number = 11, wire }: SimulatedHostOptions = {}): Promise<SimulatedHost> {
     const folder = mkdtempSync(join(tmpdir(), 'calicoctl-host-'));
     mkdirSync(join(folder, 'layer'));
-    const keeper = spawn('unshare', [...NAMESPACES, 'sh', SCRIPT, join(folder, 'layer'), ROOT.replace(/\/$/, ''), tmpdir()], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const words = [join(folder, 'layer'), ROOT.replace(/\/$/, ''), tmpdir(), name, String(number), String(wire?.pid ?? '')];
+    const keeper = spawn('unshare', [...NAMESPACES, 'sh', SCRIPT, ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
     let said = '';
     for (const stream of [keeper.stdout, keeper.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
     await eventually('the simulated host is up', () => {
       if (keeper.exitCode !== null) throw new Error(`the simulated host ended: ${said}`);
       return said.includes('ready');
     });
+    await wire?.plug(`port${number}`);
     return new SimulatedHost(folder, keeper, childOf(keeper.pid as number) as number);
   }
 

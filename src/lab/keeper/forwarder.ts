@@ -5,7 +5,7 @@ import { CalicoError } from '../../base/errors.js';
 const FIRST_PORT = 23_790;
 const LAST_PORT = 23_889;
 
-/** Leads connections to a port of the machine's loopback to a socket file. Returns the port. Throws CalicoError where none is free. */
+/** Leads connections to a port of the machine's loopback to a socket file, as long as something else keeps this process. Returns the port. Throws CalicoError where none is free. */
 export async function startForwarder(path: string): Promise<number> {
   for (let port = FIRST_PORT; port <= LAST_PORT; port++) if (await listens(path, port)) return port;
   throw new CalicoError('exhausted', `no port from ${FIRST_PORT} to ${LAST_PORT} of 127.0.0.1 is free`);
@@ -21,6 +21,6 @@ function listens(path: string, port: number): Promise<boolean> {
   });
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? resolve(false) : reject(error)));
-    server.listen(port, '127.0.0.1', () => resolve(true));
+    server.listen(port, '127.0.0.1', () => resolve(true)).unref();
   });
 }
