@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, lstatSync, mkdirSync, readdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { unpackedPackage, unpackWithLibraries } from '../support/unpacked.js';
@@ -44,9 +44,17 @@ export function makeRootfs(root: string): void {
 /** The files of a package, and of what it says about itself its licence. */
 function addPackage(root: string, folder: string): void {
   for (const path of readdirSync(folder)) cpSync(join(folder, path), join(root, path), { recursive: true, verbatimSymlinks: true });
-  const licences = existsSync(join(folder, DOC)) ? readdirSync(join(folder, DOC)).filter((name) => existsSync(join(folder, DOC, name, 'copyright'))) : [];
   for (const path of ['usr/share', ...UNUSED, ...UNUSED_PROGRAMS]) rmSync(join(root, path), { recursive: true, force: true });
-  for (const name of licences) add(join(folder, DOC, name, 'copyright'), join(root, 'licences', name));
+  const doc = join(folder, DOC);
+  for (const name of existsSync(doc) ? readdirSync(doc) : []) addLicence(join(doc, name), join(root, 'licences', name));
+}
+
+/** Packages of one source may share what one of them says: the others have a link to it. */
+function addLicence(doc: string, licence: string): void {
+  if (lstatSync(doc).isSymbolicLink()) {
+    mkdirSync(dirname(licence), { recursive: true });
+    symlinkSync(readlinkSync(doc), licence);
+  } else if (existsSync(join(doc, 'copyright'))) add(join(doc, 'copyright'), licence);
 }
 
 function add(from: string, to: string): void {
