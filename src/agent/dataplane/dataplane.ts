@@ -56,6 +56,8 @@ export class Dataplane {
   private readonly interfaces: Interfaces;
   private readonly connection: ConnectionSettings;
   private readonly toldOnce = new Set<string>();
+  /** What did not succeed the last time, and why: told when it begins, changes and ends. */
+  private troubles: ReadonlyMap<string, string> = new Map();
   private server: HealthServer | undefined;
   private isHungUp = false;
 
@@ -197,7 +199,10 @@ export class Dataplane {
 
   private tell({ troubles, failures }: Programmed): void {
     const { log } = this.parts.context;
-    for (const { what, reason } of troubles) log.error(`${what} is not as it should be, and is tried again: ${reason}`);
+    const told = this.troubles;
+    this.troubles = new Map(troubles.map(({ what, reason }) => [what, reason]));
+    for (const [what, reason] of this.troubles) if (told.get(what) !== reason) log.error(`${what} is not as it should be, and is tried again: ${reason}`);
+    for (const what of told.keys()) if (!this.troubles.has(what)) log.info(`${what}: no more trouble with it`);
     for (const failure of failures) this.tellOnce(failure);
     if (troubles.length + failures.length > 0) this.metrics.count('int_dataplane_failures');
     const detail = troubles.map(({ what, reason }) => `${what}: ${reason}`).join('; ');

@@ -92,9 +92,11 @@ describe('the life of a dataplane', () => {
     await life.is('503 200');
     await eventually('it is told', () => life.lines.some((line) => line.includes('the table filter of iptables is not as it should be, and is tried again: it is broken')));
     const tries = life.views.length;
-    await eventually('it is tried again', () => life.views.length > tries);
+    await eventually('it is tried again', () => life.views.length > tries + 1);
     life.troubles = [];
     await life.is('200 200');
+    expect(life.lines.filter((line) => line.includes('is broken')), 'the same is told once').to.have.lengthOf(1);
+    expect(life.lines.at(-1)).to.include('the table filter of iptables: no more trouble with it');
   });
 
   it('programs what changes, and tells the store of endpoints', async () => {
