@@ -15,6 +15,7 @@ const ENDING_MS = 1500;
 export function inTurn(...parts: readonly Part[]): Part {
   return async (context) => {
     for (const part of parts) {
+      if (isAsked(context.signal)) return 0;
       const code = await part(context);
       if (code !== 0) return code;
     }
@@ -29,8 +30,8 @@ export function inTurn(...parts: readonly Part[]): Part {
 export function together(parts: Readonly<Record<string, Part>>): Part {
   return async (context) => {
     const ended = Promise.all(Object.entries(parts).map(([name, part]) => keepRunning(part, { ...context, args: [], log: context.log.for(name) })));
-    const asked = new Promise<void>((resolve) => context.signal.addEventListener('abort', () => resolve()));
-    await asked;
+    // A signal that came before tells nobody who listens only now.
+    if (!isAsked(context.signal)) await new Promise<void>((resolve) => context.signal.addEventListener('abort', () => resolve()));
     await Promise.race([ended, sleep(ENDING_MS)]);
     return 0;
   };

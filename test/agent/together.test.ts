@@ -46,6 +46,15 @@ describe('parts of the agent in one process', () => {
     ]);
   });
 
+  it('do not begin where the signal came before, as at the very end of the startup', async () => {
+    const asked = contextOf(AbortSignal.abort(new Error('SIGTERM')));
+    const begun: string[] = [];
+    const part = async (): Promise<number> => (begun.push('part'), 0);
+    expect(await together({ part })(asked)).to.equal(0);
+    expect(await inTurn(part, together({ part }))(asked)).to.equal(0);
+    expect(begun).to.deep.equal([]);
+  });
+
   it('that do not end in time are left behind', async () => {
     const ending = new AbortController();
     const running = together({ stuck: () => new Promise<number>(() => undefined) })(contextOf(ending.signal));

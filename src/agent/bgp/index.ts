@@ -98,15 +98,20 @@ async function keep({ env, log, signal, on }: AgentContext, { node }: BirdSettin
 /** Does the work after each change, and again after a pause where it is not done. */
 async function answer(changes: Changes, signal: AbortSignal, work: () => Promise<boolean>): Promise<void> {
   signal.addEventListener('abort', () => changes.note());
-  for (let tried = 0; ; ) {
+  for (let tried = 0; !signal.aborted; ) {
     await changes.next();
-    if (signal.aborted) return;
+    if (isOver(signal)) return;
     await sleep(GATHER_MS);
     changes.forget();
     const isDone = await work();
     tried = isDone ? 0 : tried + 1;
     if (!isDone) changes.noteAfter(pauseMs(PAUSES, tried));
   }
+}
+
+/** Asked anew after every wait. */
+function isOver(signal: AbortSignal): boolean {
+  return signal.aborted;
 }
 
 /** That something changed, for who does one thing at a time. */

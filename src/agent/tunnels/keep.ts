@@ -19,14 +19,20 @@ export async function keepTunnels(context: TunnelContext & Pick<AgentContext, 's
   const { revision, ranges: found } = await store.snapshot(ranges);
   const known = new Map(found.flat().map(({ key, modRevision }) => [key, modRevision]));
   const steps = store.watch(ranges, { after: revision, known })[Symbol.asyncIterator]();
-  let coming = steps.next();
+  const nextStep = (): ReturnType<typeof steps.next> => {
+    const step = steps.next();
+    // Its end may come while addresses are settled, when nobody waits for it yet: what it threw is met at the next wait.
+    step.catch(() => undefined);
+    return step;
+  };
+  let coming = nextStep();
   for (;;) {
     await told(context, () => repeated(context, () => settleTunnels(context)));
     for (let isSame = true; isSame; ) {
       const next = await before(resyncMs, coming);
       signal.throwIfAborted();
       if (next?.done === true) return;
-      if (next !== undefined) coming = steps.next();
+      if (next !== undefined) coming = nextStep();
       isSame = next?.value.changes.length === 0;
     }
   }

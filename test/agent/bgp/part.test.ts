@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startEtcd, type Etcd } from '../../../scripts/support/etcd.js';
 import { eventually } from '../../../scripts/support/wait.js';
 import { settingsFor, withStore } from '../../support/datastore.js';
@@ -52,6 +53,16 @@ describe('the part bgp of the agent', () => {
     expect(file.call(running, 'bird.cfg')).to.include('protocol bgp Mesh_10_0_0_2');
     expect(file.call(running, 'bird_aggr.cfg')).to.include('10.65.0.0/26').and.not.include('10.65.1.0/26');
     expect(lines.filter((line) => line.includes('WARNING') || line.includes('ERROR'))).to.deep.equal([]);
+  });
+
+  it('ends when it is asked to, however early', async () => {
+    await write(nodeAt('a', 1));
+    for (const ms of [undefined, 0, 1, 3, 10]) {
+      const { ended } = start();
+      if (ms !== undefined) await sleep(ms);
+      await running?.stop();
+      expect(await ended, `asked after ${ms ?? 'no'} ms`).to.equal(0);
+    }
   });
 
   it('--once ends with 1 where the node is not stored, and where BIRD refuses what was made', async () => {

@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import { randomUUID } from 'node:crypto';
 import { describe, it } from 'mocha';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '../../../scripts/support/wait.js';
+import { DatastoreError } from '../../../src/base/errors.js';
 import { keepTunnels } from '../../../src/agent/tunnels/keep.js';
 import { settleTunnels } from '../../../src/agent/tunnels/settle.js';
 import { runTunnels } from '../../../src/agent/tunnels/index.js';
@@ -44,6 +46,24 @@ function given(store: MemoryStore, attribute: object): void {
   const block = JSON.parse(value) as { attributes: object[] };
   block.attributes[0] = attribute;
   store.set(key, JSON.stringify(block));
+}
+
+/** A store whose watch is lost at once, and that takes its time for all else. */
+class SlowLosingStore extends EndingStore {
+  override async get(...asked: Parameters<Store['get']>): ReturnType<Store['get']> {
+    await sleep(10);
+    return super.get(...asked);
+  }
+
+  override async snapshot(...asked: Parameters<Store['snapshot']>): ReturnType<Store['snapshot']> {
+    await sleep(10);
+    return super.snapshot(...asked);
+  }
+
+  // eslint-disable-next-line require-yield -- it ends before it has anything
+  override async *watch(): ReturnType<Store['watch']> {
+    throw new DatastoreError('connection', 'the watch is lost');
+  }
 }
 
 describe('the addresses of tunnels', () => {
@@ -154,6 +174,12 @@ describe('the addresses of tunnels', () => {
   it('fail with a reason where there is no Node, or no address left', async () => {
     expect((await settle(storeOf(VXLAN))).failure).to.match(/Node\(node1\) does not exist/);
     expect((await settle(storeOf(pool('v', { cidr: '10.65.0.0/26', vxlanMode: 'Always' }), ['/calico/ipam/v2/assignment/ipv4/block/10.65.0.0-26', JSON.stringify({ cidr: '10.65.0.0/26', affinity: 'host:other', allocations: new Array(64).fill(0), unallocated: [], attributes: [{}], deleted: false })], node(BGP)))).failure).to.match(/no address is left/);
+  });
+
+  it('end with the watch, also where it is lost while they are settled', async () => {
+    const { log } = logOf();
+    const losing = new SlowLosingStore(storeOf(VXLAN, node(BGP)), Infinity, true);
+    expect(await keepTunnels({ store: losing, env: {}, log, name: 'node1', signal: new AbortController().signal }).then(() => 'ended', (error: unknown) => (error as Error).message)).to.equal('the watch is lost');
   });
 
   it('are kept as pools and the Node change, and as nothing does', async () => {
