@@ -5,7 +5,7 @@ import { datastoreFlags } from './flags.js';
 import { checkNodeName } from './node-flag.js';
 import { findSetting, type Setting } from '../settings/setting.js';
 
-export const settingArg = { setting: Args.string({ description: 'logLevel, nodeToNodeMesh, asNumber or ipip; with --raw: a setting of that component', required: true }) };
+export const settingArg = { setting: Args.string({ description: 'logLevel, nodeToNodeMesh, asNumber or ipip; with --raw: a setting of that component', required: true, ignoreStdin: true }) };
 
 export const settingFlags = {
   node: Flags.string({ char: 'n', helpValue: 'NODE', description: 'this node\'s setting, not the cluster\'s' }),

@@ -14,7 +14,7 @@ export const labFlags = {
 };
 
 /** Hosts of a lab. */
-export const hostArgs = { node: Args.string({ description: 'host of the lab', required: true }) };
+export const hostArgs = { node: Args.string({ description: 'host of the lab', required: true, ignoreStdin: true }) };
 
 /** The longest that a lab's etcd may be waited for: it is on this machine. */
 const STORE_MS = 10_000;

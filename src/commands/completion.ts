@@ -14,7 +14,7 @@ zsh: write the second line into ~/.zshrc, below compinit; or write the script in
 
 fish: run the third line once.`;
   static override examples = ['source <(<%= config.bin %> completion bash)', 'source <(<%= config.bin %> completion zsh)', '<%= config.bin %> completion fish > ~/.config/fish/completions/calicoctl.fish'];
-  static override args = { shell: Args.string({ description: 'the shell that is to read it', options: [...SHELLS], required: true }) };
+  static override args = { shell: Args.string({ description: 'the shell that is to read it', options: [...SHELLS], required: true, ignoreStdin: true }) };
   static override usage = `completion ${SHELLS.join('|')}`;
   static override readonly bundle = 'offline';
   static override readonly warm = ['bash'];

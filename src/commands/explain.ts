@@ -10,7 +10,7 @@ export default class Explain extends BaseCommand {
   static override summary = 'Say what a field of a manifest means.';
   static override description = 'Type, default, allowed values, a sentence and an example, for every field of every kind of the dialect in use. Fields of lists are named like those of maps: policy.spec.ingress.source.';
   static override examples = ['<%= config.bin %> explain ipPool', '<%= config.bin %> explain policy.spec.ingress.action', '<%= config.bin %> --dialect v3 explain felixconfig.spec --recursive', '<%= config.bin %> explain node.spec.bgp -o json'];
-  static override args = { kind: Args.string({ description: 'kind of resource; with .PATH a field of it' }) };
+  static override args = { kind: Args.string({ description: 'kind of resource; with .PATH a field of it', ignoreStdin: true }) };
   static override usage = 'explain KIND[.PATH] [flags]';
   static override flags = {
     recursive: Flags.boolean({ char: 'R', description: 'all fields below, as deep as they go' }),

@@ -16,7 +16,7 @@ export default class Schema extends BaseCommand {
   static override summary = 'Print JSON Schema of manifests, for editors.';
   static override description = 'JSON Schema 2020-12 with help, defaults and examples of every field. What this tool accepts fits it; rules over several fields, and whether a selector can be read, are left to validate. yaml-language-server finds it by a first line `# yaml-language-server: $schema=FILE` in a manifest.';
   static override examples = ['<%= config.bin %> schema policy > policy.schema.json', '<%= config.bin %> schema --all > calico.schema.json', '<%= config.bin %> schema --all --output-dir schemas/'];
-  static override args = { kind: Args.string({ description: 'resource kind, such as node or ipPool' }) };
+  static override args = { kind: Args.string({ description: 'resource kind, such as node or ipPool', ignoreStdin: true }) };
   static override usage = ['schema KIND [flags]', 'schema --all [flags]', 'schema --policy-tests [flags]'];
   static override flags = {
     all: Flags.boolean({ description: 'all kinds of both dialects, in one schema' }),

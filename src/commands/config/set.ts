@@ -10,7 +10,7 @@ export default class ConfigSet extends ConfigCommand {
   static override summary = 'Change a setting of the cluster or of a node.';
   static override description = 'Settings are stored in BGPConfiguration and FelixConfiguration, where Calico 3.32 reads them. Values are checked before anything is written.';
   static override examples = ['<%= config.bin %> config set nodeToNodeMesh off', '<%= config.bin %> config set logLevel debug --node node-1', '<%= config.bin %> config set RouteRefreshInterval 30 --raw=felix'];
-  static override args = { ...settingArg, value: Args.string({ description: 'the new value', required: true }) };
+  static override args = { ...settingArg, value: Args.string({ description: 'the new value', required: true, ignoreStdin: true }) };
   static override usage = ['config set SETTING VALUE [-n NODE] [flags]', 'config set SETTING VALUE --raw bgp|felix [flags]'];
   static override flags = { ...settingFlags, ...guardFlags };
   static override readonly bundle = 'addresses';

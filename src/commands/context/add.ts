@@ -20,7 +20,7 @@ export default class ContextAdd extends BaseCommand {
     '<%= config.bin %> context add staging --config /etc/calico/staging.cfg --use',
     '<%= config.bin %> context add old --from-env',
   ];
-  static override args = { name: Args.string({ description: 'name of the context', required: true }) };
+  static override args = { name: Args.string({ description: 'name of the context', required: true, ignoreStdin: true }) };
   static override usage = ['context add NAME --endpoints URL[,URL...] [flags]', 'context add NAME --discovery-srv DOMAIN [flags]', 'context add NAME --config FILE [flags]', 'context add NAME --from-env [flags]'];
   static override flags = {
     endpoints: Flags.string({ helpValue: 'URL[,URL...]', description: 'etcd endpoints, separated by commas' }),

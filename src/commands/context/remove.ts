@@ -9,7 +9,7 @@ export default class ContextRemove extends BaseCommand {
   static override summary = 'Remove contexts.';
   static override description = 'What is stored in the clusters is not touched.';
   static override examples = ['<%= config.bin %> context remove old-lab'];
-  static override args = { context: Args.string({ description: 'name of the context; several may be given', required: true }) };
+  static override args = { context: Args.string({ description: 'name of the context; several may be given', required: true, ignoreStdin: true }) };
   static override strict = false;
   static override usage = ['context remove CONTEXT... [flags]'];
   static override readonly bundle = 'offline';

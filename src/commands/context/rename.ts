@@ -8,7 +8,7 @@ import { changeContexts } from '../../config/contexts-file.js';
 export default class ContextRename extends BaseCommand {
   static override summary = 'Give a context another name.';
   static override examples = ['<%= config.bin %> context rename lab lab-2024'];
-  static override args = { context: Args.string({ description: 'its name', required: true }), name: Args.string({ description: 'its new name', required: true }) };
+  static override args = { context: Args.string({ description: 'its name', required: true, ignoreStdin: true }), name: Args.string({ description: 'its new name', required: true, ignoreStdin: true }) };
   static override readonly bundle = 'offline';
   static override readonly warm = 'not run';
 

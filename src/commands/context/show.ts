@@ -13,7 +13,7 @@ export default class ContextShow extends BaseCommand {
   static override summary = 'Show which cluster a command would talk to, and what says so.';
   static override description = 'The first of these counts, alone: --context or --config; CALICOCTL_CONTEXT; ETCD_ENDPOINTS and the like in the environment (where /etc/calico/calicoctl.cfg exists, it stands in their place); the context in use; /etc/calico/calicoctl.cfg; http://127.0.0.1:2379. The dialect is that of --dialect, else of CALICOCTL_DIALECT, else of the context or the file, else v1. Nothing is connected to.';
   static override examples = ['<%= config.bin %> context show', '<%= config.bin %> context show prod -o json'];
-  static override args = { context: Args.string({ description: 'the context; without one, what is in effect' }) };
+  static override args = { context: Args.string({ description: 'the context; without one, what is in effect', ignoreStdin: true }) };
   static override flags = {
     config: datastoreFlags.config,
     context: datastoreFlags.context,

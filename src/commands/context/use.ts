@@ -9,7 +9,7 @@ export default class ContextUse extends BaseCommand {
   static override summary = 'Put a context in use: it counts where nothing else says where etcd is.';
   static override description = 'Flags, CALICOCTL_CONTEXT and ETCD_ENDPOINTS in the environment go before the context in use; see context show.';
   static override examples = ['<%= config.bin %> context use prod', '<%= config.bin %> context use --none'];
-  static override args = { context: Args.string({ description: 'name of the context' }) };
+  static override args = { context: Args.string({ description: 'name of the context', ignoreStdin: true }) };
   static override usage = ['context use CONTEXT [flags]', 'context use --none [flags]'];
   static override flags = { none: Flags.boolean({ description: 'put none in use', default: false }) };
   static override readonly bundle = 'offline';

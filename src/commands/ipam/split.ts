@@ -21,7 +21,7 @@ export default class IpamSplit extends IpamCommand {
   static override summary = 'Split an IP pool into equal parts.';
   static override description = 'The datastore must be locked (datastore migrate lock), except for --dry-run. Everything is checked before anything is written, and up to 126 parts replace the pool in one transaction. Blocks and addresses stay as they are.';
   static override examples = ['<%= config.bin %> ipam split 4 --name default-pool --dry-run', '<%= config.bin %> datastore migrate lock\n<%= config.bin %> ipam split 4 --name default-pool\n<%= config.bin %> datastore migrate unlock'];
-  static override args = { number: Args.string({ description: 'how many parts: a power of two', required: true }) };
+  static override args = { number: Args.string({ description: 'how many parts: a power of two', required: true, ignoreStdin: true }) };
   static override usage = ['ipam split NUMBER --name POOL [flags]', 'ipam split NUMBER --cidr CIDR [flags]'];
   static override flags = {
     cidr: Flags.string({ helpValue: 'CIDR', description: 'CIDR of the pool, as stored' }),

@@ -9,7 +9,7 @@ export default class LabConnect extends LabCommand {
   static override description = 'An end is a workload by any of its names, a host, outside, or an address. Where nobody listens at the destination, the lab does. Says whether the packet got through, and beside it what the policies of the datastore say of the same flow; if the two do not agree, that is said loudly. The exit code is 0 if the packet got through, 1 if it did not, and anything above that if it could not be sent.';
   static override examples = ['<%= config.bin %> lab connect frontend-1 database:3306', '<%= config.bin %> lab connect backend 10.65.0.3:53 --protocol udp', '<%= config.bin %> lab connect node1 database --protocol icmp', '<%= config.bin %> lab connect database outside:443 -o json'];
   static override usage = ['lab connect FROM TO:PORT [flags]', 'lab connect FROM TO --protocol icmp [flags]'];
-  static override args = { from: Args.string({ description: 'where the packet comes from', required: true }), to: Args.string({ description: 'where it goes', required: true }) };
+  static override args = { from: Args.string({ description: 'where the packet comes from', required: true, ignoreStdin: true }), to: Args.string({ description: 'where it goes', required: true, ignoreStdin: true }) };
   static override flags = {
     protocol: Flags.string({ description: 'what is sent', options: [...PROBED], default: 'tcp' }),
     'from-port': Flags.integer({ helpValue: 'PORT', description: 'source port [default: a free one]', min: 1, max: 65_535 }),

@@ -9,7 +9,7 @@ export default class LabExec extends LabCommand {
   static override description = 'ETCD_ENDPOINTS leads to the etcd of the lab there. The exit code is that of the command.';
   static override examples = ['<%= config.bin %> lab exec node1 -- ip route', '<%= config.bin %> lab exec frontend-1 -- ping -c 1 10.65.0.2', '<%= config.bin %> lab exec outside -- ip neigh'];
   static override usage = ['lab exec NODE|WORKLOAD|outside [flags] -- COMMAND...'];
-  static override args = { place: Args.string({ description: 'host, workload, or outside', required: true }), command: Args.string({ description: 'command and its words, behind --' }) };
+  static override args = { place: Args.string({ description: 'host, workload, or outside', required: true, ignoreStdin: true }), command: Args.string({ description: 'command and its words, behind --', ignoreStdin: true }) };
   static override flags = { ...labFlags };
   static override readonly bundle = 'lab';
   static override readonly warm = 'not run';

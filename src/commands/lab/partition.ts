@@ -9,7 +9,7 @@ export default class LabPartition extends LabCommand {
   static override description = 'Hosts that are cut off together still reach one another; etcd is on the side of the others. Cuts add up until they are healed.';
   static override examples = ['<%= config.bin %> lab partition node3', '<%= config.bin %> lab partition node1 node2 --only etcd', '<%= config.bin %> lab partition --heal'];
   static override usage = ['lab partition NODE... [--only etcd|bgp] [flags]', 'lab partition --heal [NODE...] [flags]'];
-  static override args = { node: Args.string({ description: 'host of the lab' }) };
+  static override args = { node: Args.string({ description: 'host of the lab', ignoreStdin: true }) };
   static override flags = {
     ...labFlags,
     only: Flags.string({ description: 'cut only their way to etcd, or their BGP sessions', options: CUT_OF.filter((of) => of !== 'all'), exclusive: ['heal'] }),

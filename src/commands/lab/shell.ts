@@ -7,7 +7,7 @@ export default class LabShell extends LabCommand {
   static override summary = 'Open a shell on a host of a lab, in a workload, or outside.';
   static override description = 'Without a place it is a shell on this machine whose ETCD_ENDPOINTS leads to the etcd of the lab, so that calicoctl works on that. It is the shell of SHELL.';
   static override examples = ['<%= config.bin %> lab shell node1', '<%= config.bin %> lab shell database', '<%= config.bin %> lab shell'];
-  static override args = { place: Args.string({ description: 'host, workload, or outside' }) };
+  static override args = { place: Args.string({ description: 'host, workload, or outside', ignoreStdin: true }) };
   static override flags = { ...labFlags };
   static override readonly bundle = 'lab';
   static override readonly warm = 'not run';
