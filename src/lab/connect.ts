@@ -84,18 +84,19 @@ async function tryOnce(lab: Lab, { model, resources, dialect }: Network, questio
   const traced = trace(model, resources, { from: question.from, to: question.to, protocol, port, fromPort }, dialect);
   const source = placeOf(lab, traced.from, traced.flow.src, resources);
   if (source === undefined) throw new CalicoError('missing', `${traced.from.name} is not in lab ${lab.name}: nothing can be sent from there`, { hint: 'a packet comes from a workload or a host of the lab, or from outside' });
-  const target = whereListened(() => placeOf(lab, traced.to, traced.flow.dst, resources));
+  const destination = whereListened(() => placeOf(lab, traced.to, traced.flow.dst, resources));
+  const target = destination === 'stopped' ? undefined : destination;
   const sent = protocol === 'icmp' ? await ping(lab, source, traced, question.longestMs) : await send(lab, { source, target }, traced, { ...question, protocol, port: port!, fromPort: fromPort! });
   const agree = gotThrough(sent.outcome) === (traced.verdict.verdict === 'allow');
-  return { ...sent, words: { from: question.from.word, to: question.to.word }, trace: traced, agree, doubts: agree ? [] : await doubtsOf(lab) };
+  return { ...sent, words: { from: question.from.word, to: question.to.word }, trace: traced, agree, doubts: agree ? [] : [...(destination === undefined ? [`nobody in the lab has the address ${traced.flow.dst}`] : []), ...(await doubtsOf(lab))] };
 }
 
-/** Nobody can listen on a host that is stopped; a packet can be sent there. */
-function whereListened(find: () => Namespaces | undefined): Namespaces | undefined {
+/** Nobody can listen on a host that is stopped; a packet can be sent there. Undefined where the lab has nobody of the kind. */
+function whereListened(find: () => Namespaces | undefined): Namespaces | 'stopped' | undefined {
   try {
     return find();
   } catch (error) {
-    if (error instanceof CalicoError) return undefined;
+    if (error instanceof CalicoError) return 'stopped';
     throw error;
   }
 }

@@ -91,5 +91,5 @@ export function hostIsUp(lab: Lab, host: string, patience: Patience): Promise<vo
   return until(async () => {
     const said = await agentSays(lab, host);
     return said === undefined ? [] : [`${host}: ${said}`];
-  }, logsHint(lab, [host]), patience);
+  }, `its logs are below ${lab.folder.ofHost(host).log}`, patience);
 }

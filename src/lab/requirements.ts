@@ -1,5 +1,6 @@
 import { CalicoError } from '../base/errors.js';
 import { findProgram } from '../host/program.js';
+import { listed } from '../text/listed.js';
 import type { Encapsulation } from './plan.js';
 
 /** The programs that a lab is made of, with the Debian package of each. */
@@ -24,7 +25,8 @@ export function checkRequirements({ isRoot, searchPath, encapsulation }: { reado
   const missing = Object.keys(wanted).filter((program) => findProgram(program, searchPath) === undefined);
   if (isRoot && missing.length === 0) return;
   const packages = [...new Set(missing.map((program) => wanted[program]!))];
-  const lacks = [...(isRoot ? [] : ['the rights of root, to make namespaces']), ...missing.map((program) => `the program ${program}`)];
+  const programs = missing.length === 0 ? [] : [`the program${missing.length === 1 ? '' : 's'} ${listed(missing)}`];
+  const lacks = [...(isRoot ? [] : ['the rights of root, to make namespaces']), ...programs];
   throw new CalicoError('precondition', `a lab needs what is not here: ${lacks.join(', ')}`, {
     hint: [...(packages.length === 0 ? [] : [`install what is missing: apt-get install ${packages.join(' ')}`]), ...(isRoot ? [] : ['run it with sudo'])].join('; '),
   });

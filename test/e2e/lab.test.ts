@@ -98,6 +98,7 @@ describeAsRoot('calicoctl lab', () => {
       expect((await run(['lab', 'exec', 'node2', '--name', name, '--', 'hostname'])).stdout).to.equal('node2\n');
       expect((await run(['lab', 'exec', 'database', '--name', name, '--', 'sh', '-c', 'ip -br address show eth0; exit $2', 'sh', '', '7']))).to.include({ code: 7 }).and.property('stdout').include(now.workloads.find((each) => each.name === 'database')?.addresses[0]);
       expect((await calicoctl(['lab', 'shell', 'node3', '--name', name], { env: { ...env(), SHELL: '/bin/sh' }, stdin: 'hostname; echo $ETCD_ENDPOINTS; cat /var/lib/calico/nodename; exit 3\n' }))).to.include({ code: 3, stdout: 'node3\nhttp://172.28.0.1:2379\nnode3' });
+      expect((await calicoctl(['lab', 'shell', '--name', name], { env: { ...env(), SHELL: '/bin/sh' }, stdin: 'echo $ETCD_ENDPOINTS\n' }))).to.include({ code: 0, stdout: `${now.endpoint}\n` });
       expect((await run(['lab', 'up', '--name', name])).stderr).to.include(`there is a lab of the name ${name} already`);
     }
 
@@ -119,6 +120,7 @@ describeAsRoot('calicoctl lab', () => {
         expect(trace.rule).to.include('ingress rule 1 of policy/database');
       }
       expect(await connect('backend', 'frontend-2:80')).to.include({ code: 0, agree: true });
+      expect(await connect('backend', '10.65.255.77:80')).to.deep.include({ code: 1, agree: false, doubts: ['nobody in the lab has the address 10.65.255.77'] });
     }
 
     async function fails(): Promise<void> {
@@ -135,6 +137,12 @@ describeAsRoot('calicoctl lab', () => {
       expect(await lab('partition', '--heal')).to.equal('Nothing is cut.\n');
       expect(await connect('frontend-1', 'backend:80')).to.include({ code: 0, agree: true });
       await lab('stop', 'node3');
+      await lab('partition', 'node3');
+      const began = performance.now();
+      expect(await lab('start', 'node3')).to.equal('Host node3 runs, with 1 workload. It is cut off from etcd, and its agent waits for that.\n');
+      expect(performance.now() - began, 'nobody waits for what cannot come').to.be.lessThan(20_000);
+      await lab('stop', 'node3');
+      await lab('partition', '--heal');
       expect((await status()).hosts.map(({ runs }) => runs)).to.deep.equal([true, true, false]);
       expect((await connect('frontend-1', 'backend:80')).doubts).to.include('host node3 is stopped');
       expect(await lab('start', 'node3')).to.equal('Host node3 runs, with 1 workload.\n');
@@ -184,6 +192,7 @@ describeAsRoot('calicoctl lab', () => {
     for (const match of ['udp dport 4789', 'ip daddr 10.65.0.0/16']) await nft('add', 'rule', 'bridge', 'wire', 'seen', ...match.split(' '), 'counter');
     expect(await must('lab', 'connect', 'frontend-1', 'frontend-2:80', '--name', name)).to.include('They agree.');
     const [inVxlan = 0, bare = 0] = Array.from((await nft('list', 'table', 'bridge', 'wire')).matchAll(/counter packets (\d+)/g), ([, count]) => Number(count));
+    for (const protocol of ['tcp', 'udp']) expect((await run(['lab', 'connect', 'outside', 'frontend-2:80', '--protocol', protocol, '--name', name])), protocol).to.include({ code: 1, stderr: '' }).and.property('stdout').include('not delivered: there is no way to it (ENETUNREACH)');
     expect(inVxlan).to.be.greaterThan(2);
     expect(bare).to.equal(0);
   });

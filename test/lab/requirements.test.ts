@@ -27,7 +27,7 @@ describe('what a lab needs', () => {
   it('is said at once, with the packages to install', () => {
     has('ip', 'unshare', 'nsenter', 'mount', 'hostname', 'iptables', 'conntrack');
     const error = missing(false, 'routed');
-    expect(error?.message).to.equal('a lab needs what is not here: the rights of root, to make namespaces, the program etcd, the program ipset, the program nft, the program bird, the program bird6');
+    expect(error?.message).to.equal('a lab needs what is not here: the rights of root, to make namespaces, the programs etcd, ipset, nft, bird and bird6');
     expect(error?.hint).to.equal('install what is missing: apt-get install etcd-server ipset nftables bird; run it with sudo');
     expect(error?.meaning).to.equal('precondition');
   });

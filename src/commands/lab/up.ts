@@ -13,7 +13,7 @@ export default class LabUp extends LabCommand {
     ...labFlags,
     nodes: Flags.integer({ helpValue: 'NUMBER', description: 'how many hosts [default: 3; with --from those that it names]', min: 1 }),
     from: Flags.string({ helpValue: 'FILE', description: 'fill the datastore with this: manifests (a file or a directory), a backup, or a file of keys and values' }),
-    routed: Flags.boolean({ description: 'packets go from host to host as they are, by routes that BGP brings; so it is unless something else is said', exclusive: ['vxlan'] }),
+    routed: Flags.boolean({ description: 'packets go from host to host as they are, by routes that BGP brings: the default', exclusive: ['vxlan'] }),
     vxlan: Flags.boolean({ description: 'packets go from host to host in VXLAN, without BGP' }),
     keep: Flags.boolean({ description: 'leave what was made when something fails, to look at it' }),
   };

@@ -62,6 +62,8 @@ function sendUdp({ source, sourcePort, target, port, longestMs }: Send): Promise
     };
     const timer = setTimeout(() => end('nothing'), longestMs);
     socket.once('message', () => end('answered')).once('error', ({ code = '' }: NodeJS.ErrnoException) => end(MEANINGS[code] ?? 'unreachable', code));
-    socket.bind(sourcePort, source, () => socket.connect(port, target, () => socket.send('calicoctl lab connect')));
+    socket.once('connect', () => socket.send('calicoctl lab connect'));
+    // Without a function: of an error, such as that there is no route, it would be told in place of `error`.
+    socket.bind(sourcePort, source, () => socket.connect(port, target));
   });
 }

@@ -53,7 +53,7 @@ function stepText(explained: ExplainedStep, directory: Directory): string {
 function disagreement({ outcome, trace: { verdict }, doubts }: Connection): readonly string[] {
   const policies = verdict.verdict === 'allow' ? 'policies allow the flow' : 'policies deny the flow';
   const packet = gotThrough(outcome) ? 'the packet got through' : 'the packet did not get through';
-  const reasons = doubts.length > 0 ? doubts.map((each) => `  perhaps since ${each}`) : ['  nothing in the lab explains it: either the agent or policy trace is wrong, or what is stored is not programmed yet'];
+  const reasons = doubts.length > 0 ? doubts.map((each) => `  perhaps because ${each}`) : ['  nothing in the lab explains it: either the agent or policy trace is wrong, or what is stored is not programmed yet'];
   return [`THEY DO NOT AGREE: ${policies}, and ${packet}.`, ...reasons];
 }
 
