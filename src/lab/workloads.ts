@@ -45,7 +45,7 @@ function workloadsThere(lab: Lab, host: string): readonly string[] {
   }
 }
 
-/** Makes the workloads of a host that the store has and the host has not, and takes those away that it is the other way round with. Throws CalicoError. */
+/** Makes the workloads of a host that the store has and the host has not, and takes away those that only the host has. Throws CalicoError. */
 export async function settleWorkloads(lab: Lab, host: string, stored: readonly StoredObject[]): Promise<void> {
   const there = workloadsThere(lab, host);
   const wanted = stored.filter((object) => workloadOf(object).host === host);
