@@ -12,6 +12,7 @@ export async function nodeName({ env, log }: Pick<AgentContext, 'env' | 'log'>, 
   if (kept !== '') return kept;
   const variable = (env['HOSTNAME'] ?? '').trim().toLowerCase();
   if (variable !== '') return variable;
-  log.warning('no name is given, so that the node is called as the machine is: NODENAME should say it');
-  return host.name().trim().toLowerCase();
+  const name = host.name().trim().toLowerCase();
+  log.warning(`NODENAME is not set: the node is called ${name}, as the machine is`);
+  return name;
 }

@@ -124,8 +124,8 @@ export class HostPlanner {
     const ipip = pools.filter(({ encapsulation }) => encapsulation === 'ipip').map(({ name }) => name);
     return [
       ...(usesIpip(pools, this.settings) ? [`this agent has no IPIP: ${ipip.length === 0 ? 'ipipEnabled of the FelixConfiguration' : `the pools ${ipip.join(', ')}`} would need it; use VXLAN, or no encapsulation`] : []),
-      ...(wireguardEnabled || wireguardEnabledV6 ? ['this agent has no WireGuard: packets between hosts are not encrypted though the FelixConfiguration wants it'] : []),
-      ...(bpfEnabled ? ['this agent has no eBPF dataplane: it programs iptables or nftables though the FelixConfiguration wants eBPF'] : []),
+      ...(wireguardEnabled || wireguardEnabledV6 ? ['this agent has no WireGuard: packets between hosts are not encrypted though its settings ask for it'] : []),
+      ...(bpfEnabled ? ['this agent has no eBPF dataplane: it programs iptables or nftables though its settings ask for eBPF'] : []),
     ];
   }
 }

@@ -13,7 +13,7 @@ async function main(words: readonly string[]): Promise<number> {
   const [name = 'all', ...args] = words;
   const load = Object.hasOwn(PARTS, name) ? PARTS[name] : undefined;
   if (load === undefined) {
-    writeAll(2, `${JSON.stringify(name)} is no part of the agent\nhint: write one of ${Object.keys(PARTS).join(', ')}; all of them run without a word\n`);
+    writeAll(2, `${JSON.stringify(name)} is no part of the agent\nhint: write one of ${Object.keys(PARTS).join(', ')}; no word is all: startup, then run\n`);
     return EXIT_USAGE;
   }
   return run(name, await load(), args);
