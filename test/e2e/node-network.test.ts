@@ -137,9 +137,9 @@ describeAsRoot('three hosts with node run on Docker engines', function () {
   });
 
   it('takes away the route that the plugin made, once its own is there', async () => {
-    const { address, interfaceName } = workloads.get('backend')!;
-    await eventually('only the route of the agent is left', async () => (await hosts[1]!.must('ip', 'route', 'show', 'dev', interfaceName)) === `${address} scope link metric 1024 `, 30_000);
-    expect(await sends('frontend', 'backend')).to.equal(true);
+    const { address, interfaceName } = workloads.get('database')!;
+    await eventually('only the route of the agent is left', async () => (await hosts[2]!.must('ip', 'route', 'show', 'dev', interfaceName)) === `${address} scope link metric 1024 `, 30_000);
+    expect(await sends('backend', 'database')).to.equal(true);
   });
 
   it('has policy and no BGP with --backend=none', async () => {

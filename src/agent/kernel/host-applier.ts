@@ -85,6 +85,7 @@ export class HostApplier {
   /** Does what is to be done. Never throws. */
   async apply(state: HostState): Promise<Applied> {
     this.noticeInterfaces(state.interfaces);
+    if (this.routes.isLookDue(this.parts.now())) this.refresh();
     const problem = await this.look(state).catch((error: unknown) => (error as Error).message);
     if (problem !== undefined) return { failures: [problem], dueAt: state.dueAt };
     const failures = [...this.settings.apply(state)];
@@ -146,7 +147,7 @@ export class HostApplier {
     this.fdb.learn(entries.flat());
     this.addresses.learn(devices);
     this.bandwidth.learn(devices, qdiscs);
-    this.routes.learn(routes.flat());
+    this.routes.learn(routes.flat(), this.parts.now());
     this.isFresh = true;
   }
 

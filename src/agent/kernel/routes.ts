@@ -6,6 +6,8 @@ import type { KernelRoute } from './look.js';
 
 /** How long routes that a plugin or an earlier run made on a new workload's interface are left alone (reference/host-network 1.3). */
 const GRACE_MS = 10_000;
+/** Interfaces whose grace ends within this are looked at together. */
+const TOGETHER_MS = 1000;
 
 /** What has to be done about routes, in this order. */
 export interface RouteChanges {
@@ -19,7 +21,7 @@ export interface RouteChanges {
   readonly foundAddresses: readonly string[];
   readonly made: readonly Command[];
   readonly removed: readonly Command[];
-  /** When an unwanted route may be removed that has to be left alone now, in milliseconds since 1970. */
+  /** When an unwanted route may be removed that has to be left alone now, or be found, in milliseconds since 1970. */
   readonly dueAt: number | undefined;
 }
 
@@ -35,17 +37,28 @@ export class Routes {
   private readonly dropped = new Map<string, { readonly route: KernelRoute; readonly index: number | undefined }>();
   private hasBegun = false;
   private readonly firstSeen = new Map<string, { readonly index: number; readonly at: number }>();
+  private lookedAt = -Infinity;
 
   constructor(private readonly settings: HostSettings) {}
 
   /** Takes what a look at the kernel showed. */
-  learn(routes: readonly KernelRoute[]): void {
+  learn(routes: readonly KernelRoute[], now: number): void {
+    this.lookedAt = now;
     const made = new Set([...this.there].filter(([, { isMade }]) => isMade).map(([key]) => key));
     this.there.clear();
     for (const route of routes) {
       const key = kernelKey(route);
       if (made.has(key) || isOurRoute(route, this.settings)) this.there.set(key, { route, isMade: made.has(key) });
     }
+  }
+
+  /** Whether the grace of an interface has ended since the last look: what a plugin made on it meanwhile is not known. */
+  isLookDue(now: number): boolean {
+    return this.lookTimes().some((at) => at > this.lookedAt && at <= now);
+  }
+
+  private lookTimes(): readonly number[] {
+    return [...this.firstSeen.values()].map(({ at }) => Math.ceil((at + GRACE_MS) / TOGETHER_MS) * TOGETHER_MS);
   }
 
   /** The kernel dropped the routes of an interface, which went down or is gone. */
@@ -77,7 +90,7 @@ export class Routes {
       foundAddresses: found.map(addressOf),
       made: missing.map((route) => this.creation(route)),
       removed: others.map(([key, { route }]) => this.removal(key, route)),
-      dueAt: waiting.length === 0 ? undefined : Math.min(...waiting.map(([, known]) => this.graceEnd(known))),
+      dueAt: earliest([...waiting.map(([, known]) => this.graceEnd(known)), ...this.lookTimes().filter((at) => at > now)]),
     };
   }
 
@@ -129,6 +142,10 @@ export class Routes {
     const words = [...type, destination, ...(tos === '' ? [] : ['tos', tos]), ...(gateway === undefined ? [] : ['via', gateway]), ...(device === undefined ? [] : ['dev', device]), 'proto', String(protocol), ...(metric === 0 && family === 4 ? [] : ['metric', String(metric)])];
     return { line: `route del ${words.join(' ')}`, removes: true, done: () => void this.there.delete(key) };
   }
+}
+
+function earliest(times: readonly number[]): number | undefined {
+  return times.length === 0 ? undefined : times.reduce((first, each) => Math.min(first, each));
 }
 
 /** What of a route there can be only one of in the kernel; IPv6 has several for a destination and priority, by their next hops. */

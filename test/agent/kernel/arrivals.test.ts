@@ -34,6 +34,9 @@ describeAsRoot('a workload that a live migration brings', () => {
     await host.host.do('ip address del 10.1.0.9/32 dev palia');
     await announce('10.1.0.5');
     await eventually('it is seen', async () => (await apply()) === host.now && host.applier.seen.has('wep:default/a'));
+    // What a plugin may have made on the interfaces is looked for then.
+    expect(await apply()).to.equal(host.now + 10_000);
+    host.now += 10_000;
     expect(await apply()).to.equal(undefined);
     expect(await host.routes()).to.deep.equal(['10.1.0.5 dev calia scope link metric 512', '10.1.0.6 dev calib scope link metric 1024']);
     expect(await host.host.do('nft list ruleset')).to.equal('');

@@ -64,6 +64,21 @@ describeAsRoot('the kernel of a host, netfilter aside', () => {
     expect(await host.host.do('ip -6 route show dev calia'), 'what the kernel made').to.include('fe80::/64 proto kernel');
   });
 
+  it('finds a plugin\'s route that was made after the last look when the ten seconds are over', async () => {
+    await host.addPair('calie');
+    host.scene.with(workload('e', { ipNetworks: ['10.1.0.8'] }));
+    const first = host.now;
+    expect((await host.apply()).dueAt).to.equal(first + 10_000);
+    await host.host.do('ip route add 10.1.0.8/32 dev calie');
+    host.now = first + 9_999;
+    expect((await host.apply()).dueAt).to.equal(first + 10_000);
+    expect((await host.routes()).filter((route) => route.includes('calie'))).to.have.length(2);
+    host.now = first + 10_000;
+    expect((await host.apply()).dueAt).to.equal(undefined);
+    expect((await host.routes()).filter((route) => route.includes('calie'))).to.deep.equal(['10.1.0.8 dev calie scope link metric 1024']);
+    await host.host.do('ip link del calie');
+  });
+
   it('after a start what an earlier run made goes: on workloads\' interfaces later, all else at once', async () => {
     await host.host.do('ip route add blackhole 10.77.0.0/26 proto 80');
     host.scene.without('WorkloadEndpoint').with(WEB);
