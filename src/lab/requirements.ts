@@ -10,6 +10,9 @@ const PROGRAMS: Readonly<Record<string, string>> = {
 };
 const BIRD: Readonly<Record<string, string>> = { bird: 'bird', bird6: 'bird' };
 
+/** The services that Debian starts when it installs a package. A lab needs the programs alone. */
+const SERVICES: Readonly<Record<string, readonly string[]>> = { 'etcd-server': ['etcd'], bird: ['bird', 'bird6'] };
+
 /** Where root's programs are, whatever the PATH of who asks. */
 const ROOTS_FOLDERS = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
 
@@ -28,8 +31,15 @@ export function checkRequirements({ isRoot, searchPath, encapsulation }: { reado
   const programs = missing.length === 0 ? [] : [`the program${missing.length === 1 ? '' : 's'} ${listed(missing)}`];
   const lacks = [...(isRoot ? [] : ['the rights of root, to make namespaces']), ...programs];
   throw new CalicoError('precondition', `a lab needs what is not here: ${lacks.join(', ')}`, {
-    hint: [...(packages.length === 0 ? [] : [`install what is missing: apt-get install ${packages.join(' ')}`]), ...(isRoot ? [] : ['run it with sudo'])].join('; '),
+    hint: [...installing(packages), ...(isRoot ? [] : ['run it with sudo'])].join('; '),
   });
+}
+
+/** How to get packages, and to be rid of the services that come with them. */
+function installing(packages: readonly string[]): readonly string[] {
+  if (packages.length === 0) return [];
+  const services = packages.flatMap((name) => SERVICES[name] ?? []);
+  return [`install what is missing: apt-get install ${packages.join(' ')}`, ...(services.length === 0 ? [] : [`end the services that this starts, which no lab needs: systemctl disable --now ${services.join(' ')}`])];
 }
 
 /** Only root may enter namespaces. Throws CalicoError. */

@@ -28,14 +28,14 @@ describe('what a lab needs', () => {
     has('ip', 'unshare', 'nsenter', 'mount', 'hostname', 'iptables', 'conntrack');
     const error = missing(false, 'routed');
     expect(error?.message).to.equal('a lab needs what is not here: the rights of root, to make namespaces, the programs etcd, ipset, nft, bird and bird6');
-    expect(error?.hint).to.equal('install what is missing: apt-get install etcd-server ipset nftables bird; run it with sudo');
+    expect(error?.hint).to.equal('install what is missing: apt-get install etcd-server ipset nftables bird; end the services that this starts, which no lab needs: systemctl disable --now etcd bird bird6; run it with sudo');
     expect(error?.meaning).to.equal('precondition');
   });
 
   it('is BIRD only where BGP brings the routes', () => {
     has('etcd', 'ipset', 'nft');
     expect(missing(true, 'vxlan')).to.equal(undefined);
-    expect(missing(true, 'routed')?.hint).to.equal('install what is missing: apt-get install bird');
+    expect(missing(true, 'routed')?.hint).to.equal('install what is missing: apt-get install bird; end the services that this starts, which no lab needs: systemctl disable --now bird bird6');
     has('bird', 'bird6');
     expect(missing(true, 'routed')).to.equal(undefined);
     expect(missing(false, 'routed')?.hint).to.equal('run it with sudo');
