@@ -58,6 +58,8 @@ export class Dataplane {
   private readonly toldOnce = new Set<string>();
   /** What did not succeed the last time, and why: told when it begins, changes and ends. */
   private troubles: ReadonlyMap<string, string> = new Map();
+  /** What of routes and devices did not succeed in the last application. */
+  private failed: ReadonlySet<string> = new Set();
   private server: HealthServer | undefined;
   private isHungUp = false;
 
@@ -205,8 +207,11 @@ export class Dataplane {
     for (const what of told.keys()) if (!this.troubles.has(what)) log.info(`${what}: no more trouble with it`);
     for (const failure of failures) this.tellOnce(failure);
     if (troubles.length + failures.length > 0) this.metrics.count('int_dataplane_failures');
-    const detail = troubles.map(({ what, reason }) => `${what}: ${reason}`).join('; ');
-    this.health.report('InternalDataplaneMainLoop', { isLive: true, isReady: troubles.length === 0, detail });
+    // What fails once may be an interface that has just gone; what fails twice in a row is not as it should be.
+    const lasting = failures.filter((failure) => this.failed.has(failure));
+    this.failed = new Set(failures);
+    const wrong = [...troubles.map(({ what, reason }) => `${what}: ${reason}`), ...lasting];
+    this.health.report('InternalDataplaneMainLoop', { isLive: true, isReady: wrong.length === 0, detail: wrong.join('; ') });
     this.countObjects();
   }
 

@@ -24,6 +24,7 @@ class Life implements KernelProgrammer {
   readonly asked = new AbortController();
   hangUp: () => void = () => undefined;
   troubles: Programmed['troubles'] = [];
+  failures: Programmed['failures'] = [];
   readonly ended: Promise<number>;
 
   constructor(etcd: Etcd, private readonly port: number) {
@@ -38,7 +39,7 @@ class Life implements KernelProgrammer {
 
   async program(view: View): Promise<Programmed> {
     this.views.push(view);
-    return { troubles: this.troubles, wrote: true, failures: [], dueInMs: Infinity, state: { workloadMtu: 1500 } as Programmed['state'] };
+    return { troubles: this.troubles, wrote: true, failures: this.failures, dueInMs: Infinity, state: { workloadMtu: 1500 } as Programmed['state'] };
   }
 
   /** What the health server says, ready and live; undefined where nobody listens. */
@@ -97,6 +98,22 @@ describe('the life of a dataplane', () => {
     await life.is('200 200');
     expect(life.lines.filter((line) => line.includes('is broken')), 'the same is told once').to.have.lengthOf(1);
     expect(life.lines.at(-1)).to.include('the table filter of iptables: no more trouble with it');
+  });
+
+  it('is not ready while a route or device fails again and again', async () => {
+    await started();
+    const programmed = async (): Promise<void> => {
+      const tries = life.views.length;
+      await put({ [`${R}/globalnetworksets/s${tries}`]: text('GlobalNetworkSet', `s${tries}`, { nets: [] }) });
+      await eventually('it programs again', () => life.views.length > tries);
+    };
+    life.failures = ['the route 10.0.0.1/32 is refused'];
+    await programmed();
+    await life.is('503 200');
+    life.failures = [];
+    await programmed();
+    await life.is('200 200');
+    expect(life.lines.filter((line) => line.includes('10.0.0.1/32 is refused'))).to.have.lengthOf(1);
   });
 
   it('programs what changes, and tells the store of endpoints', async () => {
