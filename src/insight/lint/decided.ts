@@ -1,3 +1,4 @@
+import { givesLabels } from '../../policy/accepted.js';
 import { Policy, Profile } from '../../policy/policy.js';
 import type { Rule } from '../../policy/rule.js';
 import type { Coverage } from './coverage.js';
@@ -8,8 +9,8 @@ import type { EntryUse, Meeting, RuleUse, Taker } from './rule-use.js';
 
 /** What is to be said of rules that never decide, wholly or in part: true for every packet (`coverageOf`). */
 export function decidedFindings({ rules, alone }: Coverage): readonly Finding[] {
-  const asked = [...rules.values()].filter(({ rule, isAsked, isUnsure }) => isAsked && !isUnsure && isStored(rule));
-  const uses = [...asked.filter(({ rule }) => !isIgnored(rule, rules)), ...[...alone.values()].filter(({ isUnsure }) => !isUnsure)];
+  const asked = [...rules.values()].filter(({ rule, isAsked, isUnsure }) => isAsked && !isUnsure && isStored(rule) && !mayHideLabels(rule));
+  const uses = [...asked.filter(({ rule }) => !isIgnored(rule, rules)), ...[...alone.values()].filter(({ rule, isUnsure }) => !isUnsure && !mayHideLabels(rule))];
   const early = earlyAllows(uses);
   const taken = new Set(early.flatMap((each) => (each.code === 'allow-all-early' ? each.taken : [])));
   const covered = uses.filter(({ rule, canMatch, matches }) => canMatch && !matches && !taken.has(rule));
@@ -27,6 +28,11 @@ export function decidedFindings({ rules, alone }: Coverage): readonly Finding[] 
 /** Whether a rule stands somewhere: that of a profile which nobody stored does not. */
 function isStored({ owner }: Rule): boolean {
   return !(owner instanceof Profile) || owner.object !== undefined;
+}
+
+/** Whether a rule is of a profile that gives no labels since clients refuse it: without the rule it may give them, and selectors match others. */
+function mayHideLabels({ owner }: Rule): boolean {
+  return owner instanceof Profile && owner.object !== undefined && owner.object.spec['labelsToApply'] !== undefined && !givesLabels(owner.object);
 }
 
 /** Allow rules without conditions that alone take all of other rules. */

@@ -31,9 +31,10 @@ function uselessIn(model: Model, resources: readonly StoredObject[]): number {
 }
 
 describe('advice of lint', () => {
-  const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
+  // In the first a rule is all that keeps its profile from giving labels.
+  const seeds = process.env['SEED'] === undefined ? [366_774, Date.now() % 1_000_000] : [Number(process.env['SEED'])];
 
-  it(`to remove a rule changes the verdict of no packet, and the finding is gone (SEED=${seed})`, () => {
+  for (const seed of seeds) it(`to remove a rule changes the verdict of no packet, and the finding is gone (SEED=${seed})`, () => {
     let followed = 0;
     for (let at = seed; at < seed + Number(process.env['NETWORKS'] ?? 5); at++) {
       const resources = randomNetwork(new Random(at));
