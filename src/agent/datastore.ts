@@ -55,20 +55,12 @@ export async function withDatastore<T>({ env, log, signal }: Pick<AgentContext, 
   }
 }
 
-/** What a store registers at its signal stays there, so that each has one of its own. */
-async function once<T>(settings: ConnectionSettings, outer: AbortSignal, work: (store: Store) => Promise<T>): Promise<T> {
-  outer.throwIfAborted();
-  const ending = new AbortController();
-  const follow = (): void => ending.abort(outer.reason);
-  outer.addEventListener('abort', follow);
+async function once<T>(settings: ConnectionSettings, signal: AbortSignal, work: (store: Store) => Promise<T>): Promise<T> {
+  signal.throwIfAborted();
+  const store = await connect(settings, { timeoutMs: TIMEOUT_MS, signal });
   try {
-    const store = await connect(settings, { timeoutMs: TIMEOUT_MS, signal: ending.signal });
-    try {
-      return await work(store);
-    } finally {
-      store.close();
-    }
+    return await work(store);
   } finally {
-    outer.removeEventListener('abort', follow);
+    store.close();
   }
 }

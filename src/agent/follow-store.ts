@@ -44,11 +44,7 @@ export async function followStore(following: Following): Promise<void> {
 
 /** One store: reads all, then follows what changes until that fails. */
 async function follow({ connect, ranges, log, signal, onEntries }: Following, onRead: () => void): Promise<void> {
-  // What a store registers at its signal stays there: each has one of its own.
-  const attempt = new AbortController();
-  const end = (): void => attempt.abort(signal.reason);
-  signal.addEventListener('abort', end);
-  const store = await connect({ signal: attempt.signal, notify: (notice) => sayNotice(notice, log) });
+  const store = await connect({ signal, notify: (notice) => sayNotice(notice, log) });
   try {
     const snapshot = await store.snapshot(ranges);
     const entries = new Map(snapshot.ranges.flat().map((entry) => [entry.key, entry]));
@@ -63,7 +59,6 @@ async function follow({ connect, ranges, log, signal, onEntries }: Following, on
       if (changes.length > 0) onEntries(entries);
     }
   } finally {
-    signal.removeEventListener('abort', end);
     store.close();
   }
 }

@@ -65,25 +65,24 @@ export class StoreSync {
   async run(): Promise<void> {
     const { signal } = this.parts;
     for (let tried = 0; !signal.aborted; tried++) {
-      // What a store registers at its signal stays there: each has one of its own.
-      const attempt = new AbortController();
-      const end = (): void => attempt.abort(signal.reason);
-      signal.addEventListener('abort', end);
       try {
-        await this.follow(attempt.signal, () => (tried = 0));
+        await this.follow(() => (tried = 0));
       } catch (error) {
-        if (!attempt.signal.aborted) this.tellTrouble(error);
-      } finally {
-        signal.removeEventListener('abort', end);
+        if (!this.isOver()) this.tellTrouble(error);
       }
       this.isConnected = false;
       await sleep(pauseMs(PAUSES, tried), undefined, { signal }).catch(() => undefined);
     }
   }
 
+  /** Asked anew after every wait. */
+  private isOver(): boolean {
+    return this.parts.signal.aborted;
+  }
+
   /** One store: reads all, then follows what changes until that fails. */
-  private async follow(signal: AbortSignal, onRead: () => void): Promise<void> {
-    const { connect, settings, onChange } = this.parts;
+  private async follow(onRead: () => void): Promise<void> {
+    const { connect, settings, signal, onChange } = this.parts;
     const store = await connect(settings, { timeoutMs: ATTEMPT_MS, signal, notify: (notice) => this.tell(notice) });
     try {
       const { revision, known, changed } = await this.read(store);

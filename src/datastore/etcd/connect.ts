@@ -14,7 +14,7 @@ export interface ConnectOptions {
   /** The time for waiting on etcd in the whole life of the store, in milliseconds. */
   readonly timeoutMs: number;
   /** An interruption. Calls end with its reason; a write under way is given a second to end by itself. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Told, at most once each, what the user should know although the work goes on. */
   readonly notify?: Notify<DatastoreNotice>;
 }
@@ -34,8 +34,23 @@ export async function connectOwnKeys(settings: ConnectionSettings, options: Conn
   return new OwnKeys(caller, close);
 }
 
-async function openCaller(settings: ConnectionSettings, options: ConnectOptions): Promise<{ readonly caller: Caller; readonly close: () => void; readonly notify: Notify<DatastoreNotice> }> {
-  const { timeoutMs, signal, notify = () => undefined } = options;
+interface OpenedCaller {
+  readonly caller: Caller;
+  readonly close: () => void;
+  readonly notify: Notify<DatastoreNotice>;
+}
+
+async function openCaller(settings: ConnectionSettings, options: ConnectOptions): Promise<OpenedCaller> {
+  const { own, letGo } = ownSignal(options.signal);
+  try {
+    return await openAt(settings, { ...options, signal: own }, letGo);
+  } catch (error) {
+    letGo();
+    throw error;
+  }
+}
+
+async function openAt(settings: ConnectionSettings, { timeoutMs, signal, notify = () => undefined }: ConnectOptions, onClose: () => void): Promise<OpenedCaller> {
   const budget = new Budget(timeoutMs);
   const endpoints = await endpointsOf(settings, budget, signal);
   const secure = endpoints.some((each) => each.startsWith('https:'));
@@ -43,10 +58,9 @@ async function openCaller(settings: ConnectionSettings, options: ConnectOptions)
   const libraries = await loadLibraries(endpoints.some(hasName));
   const members = endpoints.map((endpoint) => new Member(endpoint, libraries, credentials));
   const session = settings.user && new Session(settings.user, notify);
-  const { own, letGo } = ownSignal(signal);
-  const caller = new Caller({ members, settings, budget, session, signal: own, notify });
+  const caller = new Caller({ members, settings, budget, session, signal, notify });
   const close = (): void => {
-    letGo();
+    onClose();
     for (const member of members) member.close();
   };
   return { caller, close, notify };

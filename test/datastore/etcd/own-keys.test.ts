@@ -44,6 +44,9 @@ describe('keys that nobody else writes', () => {
     for (const open of [connect, connectOwnKeys]) {
       (await open(settingsFor(etcd.endpoint), { timeoutMs: 5000, signal })).close();
       expect(getEventListeners(signal, 'abort')).to.deep.equal([]);
+      const nowhere = { ...settingsFor(etcd.endpoint), endpoints: [], discovery: { domain: 'nowhere.invalid', origin: 'ETCD_DISCOVERY_SRV' } };
+      expect((await failureOf(open(nowhere, { timeoutMs: 300, signal }))).message).to.include('nowhere.invalid');
+      expect(getEventListeners(signal, 'abort'), 'of one that did not come about').to.deep.equal([]);
     }
   });
 });
