@@ -29,6 +29,7 @@ export const MAY_IMPORT = {
   describe: ['base', 'net', 'selector', 'resources', 'objects', 'policy', 'datastore', 'journal', 'ipam', 'get', 'bgp', 'history'],
   host: ['base', 'net', 'text', 'go', 'dns'],
   node: ['base', 'net', 'text', 'resources', 'datastore', 'bgp', 'host'],
+  cni: ['base', 'net', 'dns', 'text', 'go', 'selector', 'resources', 'config', 'datastore', 'ipam', 'changes', 'host'],
   agent: ['base', 'net', 'dns', 'text', 'go', 'selector', 'resources', 'policy', 'config', 'datastore', 'ipam', 'changes', 'bgp', 'dataplane', 'host', 'node'],
   lab: ['base', 'net', 'text', 'go', 'resources', 'objects', 'policy', 'manifest', 'config', 'datastore', 'ipam', 'changes', 'backup', 'insight', 'bgp', 'host', 'node'],
   health: ['base', 'dns', 'config', 'datastore', 'ipam', 'backup'],

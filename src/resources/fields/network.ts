@@ -77,12 +77,16 @@ export const mac: FieldType<string> = {
   isZero: (value) => value === '',
   decode(raw, path, to) {
     if (typeof raw !== 'string') return wrongType(mac, raw, path, to);
-    if (raw === '' || CANONICAL_MAC.test(raw)) return raw;
-    const digits = macDigits(raw);
-    if (digits === undefined) return wrongValue(`${describe(raw)} is not ${mac.name}`, path, to);
-    return (digits.toLowerCase().match(/../g) ?? []).join(':');
+    const canonical = raw === '' ? raw : canonicalMac(raw);
+    return canonical ?? wrongValue(`${describe(raw)} is not ${mac.name}`, path, to);
   },
 };
+
+/** A MAC address in lower case with colons; undefined for what is none. */
+export function canonicalMac(text: string): string | undefined {
+  if (CANONICAL_MAC.test(text)) return text;
+  return macDigits(text)?.toLowerCase().match(/../g)?.join(':');
+}
 
 function macDigits(raw: string): string | undefined {
   const separated = /^[0-9a-f]{2}([:-])[0-9a-f]{2}(\1[0-9a-f]{2})*$/i.test(raw) || /^[0-9a-f]{4}(\.[0-9a-f]{4})+$/i.test(raw);
