@@ -3,6 +3,7 @@ import { isMap } from '../base/data.js';
 import type { Store } from '../datastore/store.js';
 import { runIn } from '../host/run.js';
 import { attachWorkload } from '../host/workload/attach.js';
+import { sideOf } from '../host/workload/side.js';
 import { parseCidrOrIp, type Cidr } from '../net/address.js';
 import { readNetwork } from '../policy/stored-network.js';
 import { prefixOf } from '../resources/keys.js';
@@ -62,7 +63,7 @@ async function makeWorkload(lab: Lab, object: StoredObject): Promise<void> {
   const onHost = runIn(lab.host(host));
   await onHost(['ip', 'netns', 'add', interfaceName]);
   const { endpoint, mac } = object.spec;
-  await attachWorkload(onHost, lab.workload(host, interfaceName), {
+  await attachWorkload(sideOf(onHost), sideOf(runIn(lab.workload(host, interfaceName))), {
     hostName: interfaceName,
     name: nameInside(endpoint),
     namespace: interfaceName,

@@ -9,6 +9,7 @@ import { namespacesOf, type Namespaces } from '../../src/host/namespaces/namespa
 import { signalProcess } from '../../src/host/program.js';
 import { runIn } from '../../src/host/run.js';
 import { attachWorkload } from '../../src/host/workload/attach.js';
+import { sideOf } from '../../src/host/workload/side.js';
 import { addWorkload, writeBasics } from '../../src/lab/fill.js';
 import { LabFolder } from '../../src/lab/folder.js';
 import { makeUnderlay, type Underlay } from '../../src/lab/keeper/underlay.js';
@@ -79,7 +80,7 @@ export class NodeNetwork {
     const onHost = runIn(namespacesOf(host.pid));
     await onHost(['ip', 'netns', 'add', interfaceName]);
     const inside: Namespaces = { net: `/proc/${host.pid}/root/run/netns/${interfaceName}` };
-    await attachWorkload(onHost, inside, { hostName: interfaceName, name: 'eth0', namespace: interfaceName, addresses: [parseIp(address)!], mac: String(endpoint!.spec['mac']) });
+    await attachWorkload(sideOf(onHost), sideOf(runIn(inside)), { hostName: interfaceName, name: 'eth0', namespace: interfaceName, addresses: [parseIp(address)!], mac: String(endpoint!.spec['mac']) });
     return { address, interfaceName, host, inside };
   }
 

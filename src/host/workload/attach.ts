@@ -1,43 +1,49 @@
 import { createHash } from 'node:crypto';
-import type { Namespaces } from '../namespaces/namespaces.js';
-import { runIn, type Run } from '../run.js';
-import { planInterface, type WorkloadInterface } from './interface-plan.js';
-
-/** Writes settings that are given as PATH=VALUE, those that there are; a setting of a network is seen from inside of it only. */
-const WRITE_SETTINGS = ['sh', '-c', 'for setting; do file=/proc/sys/${setting%%=*}; [ ! -e "$file" ] || printf %s "${setting#*=}" > "$file"; done', 'sh'] as const;
+import { CalicoError } from '../../base/errors.js';
+import type { Ip } from '../../net/address.js';
+import { planInterface, single, type SidePlan, type WorkloadInterface } from './interface-plan.js';
+import type { Side } from './side.js';
 
 /** The prefix that names of workload interfaces have where settings name none. */
 const PREFIX = 'cali';
+/** How much of an id or a hash is in the name of an interface, which may have 15 characters. */
+const NAME_LENGTH = 11;
 
-/** The name of a pod's interface on its host: it follows from namespace and pod (reference/network-plugin 2). */
-export function podInterfaceName(namespace: string, pod: string): string {
-  return PREFIX + createHash('sha1').update(`${namespace}.${pod}`).digest('hex').slice(0, 11);
+/** The name of a pod's interface on its host: it follows from namespace and pod (reference/network-plugin 1.1). */
+export function podInterfaceName(namespace: string, pod: string, prefix = PREFIX): string {
+  return prefix + createHash('sha1').update(`${namespace}.${pod}`).digest('hex').slice(0, NAME_LENGTH);
+}
+
+/** The name of another container's interface on its host (reference/network-plugin 1.1). */
+export function containerInterfaceName(id: string): string {
+  return PREFIX + id.slice(0, NAME_LENGTH);
 }
 
 /**
  * Gives a workload its interface: a pair between its namespace and the host, with addresses, routes and settings on both sides. What is there
- * already under the name on the host's side goes first. Throws CalicoError with the step that failed.
- * @param host runs commands on the host
- * @param inside the namespaces of the workload
+ * already under the name on the host's side goes first. Throws CalicoError with the step that failed; what was made until then stays.
  */
-export async function attachWorkload(host: Run, inside: Namespaces, wanted: WorkloadInterface): Promise<void> {
+export async function attachWorkload(host: Side, inside: Side, wanted: WorkloadInterface): Promise<void> {
   const plan = planInterface(wanted);
-  await detachWorkload(host, wanted.hostName);
-  await host(IP_BATCH, text(plan.pair));
-  await host([...WRITE_SETTINGS, ...plan.settings.map(([path, value]) => `${path}=${value}`)]);
-  await host(IP_BATCH, text(plan.outside));
-  await runIn(inside)(IP_BATCH, text(plan.inside));
+  await host.remove(wanted.hostName);
+  await host.apply({ settings: [], lines: plan.pair });
+  const ends = await Promise.allSettled([inside.apply(plan.inside), applyOutside(host, plan.outside, wanted)]);
+  for (const end of ends) if (end.status === 'rejected') throw end.reason as Error;
 }
 
-/** Takes the interface away, on both sides. Where there is none, nothing happens. */
-export async function detachWorkload(host: Run, hostName: string): Promise<void> {
-  await host(['ip', '-force', '-batch', '-'], `link del ${hostName}\n`).catch(() => undefined);
+/** On the host a route may be there already: Felix is faster where the endpoint is stored from before. */
+async function applyOutside(host: Side, plan: SidePlan, { hostName, addresses }: WorkloadInterface): Promise<void> {
+  try {
+    await host.apply(plan);
+  } catch (error) {
+    if (!(error instanceof CalicoError) || !error.message.includes('File exists')) throw error;
+    for (const ip of addresses) await refuseElsewhere(host, ip, hostName);
+    await host.apply({ settings: [], lines: plan.lines.map((line) => line.replace(/^route add/, 'route replace')) });
+  }
 }
 
-/** Carries out lines as they come; the first that fails ends it. */
-export const IP_BATCH = ['ip', '-batch', '-'] as const;
-
-/** Lines as a program reads them. */
-function text(lines: readonly string[]): string {
-  return lines.map((line) => `${line}\n`).join('');
+async function refuseElsewhere(host: Side, ip: Ip, hostName: string): Promise<void> {
+  const shown = await host.run(['ip', '-json', `-${ip.version}`, 'route', 'show', single(ip)]);
+  const elsewhere = (JSON.parse(shown) as { readonly dev?: string }[]).find(({ dev }) => dev !== hostName);
+  if (elsewhere !== undefined) throw new CalicoError('taken', `the host has a route to ${single(ip)} already, which leads to ${elsewhere.dev ?? 'no interface'} and not to ${hostName}`, { subject: single(ip) });
 }

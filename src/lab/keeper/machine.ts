@@ -3,7 +3,7 @@ import { holdHost, type Held } from '../../host/namespaces/hold.js';
 import { entering, namespacesOf } from '../../host/namespaces/namespaces.js';
 import { runIn, type Run } from '../../host/run.js';
 import { Service } from '../../host/service.js';
-import { IP_BATCH } from '../../host/workload/attach.js';
+import { IP_BATCH } from '../../host/workload/side.js';
 import type { LabFolder } from '../folder.js';
 import { BRIDGE, bridgeAddresses, etcdEndpoint, hostAddresses, portOf, type LabHost, type LabPlan } from '../plan.js';
 import type { HostState } from '../requests.js';

@@ -6,7 +6,7 @@ import { holdNetwork, type Held } from '../../host/namespaces/hold.js';
 import { entering, namespacesOf } from '../../host/namespaces/namespaces.js';
 import { runIn, type Run } from '../../host/run.js';
 import { Service } from '../../host/service.js';
-import { IP_BATCH } from '../../host/workload/attach.js';
+import { IP_BATCH } from '../../host/workload/side.js';
 import type { LabFolder } from '../folder.js';
 import { BRIDGE, bridgeAddresses, etcdEndpoint, type LabPlan } from '../plan.js';
 import { startForwarder } from './forwarder.js';
