@@ -10,7 +10,8 @@ import type { AsStored } from '../../resources/fields/field.js';
 import { FAMILIES, findAddresses, isSameAddress, NoAddress, storedAddresses, withoutDetected, type AddressContext, type Addresses } from './addresses.js';
 import { initialize } from './defaults.js';
 import { Overtaken } from '../repeat.js';
-import { create, read, replace, type Found } from './objects.js';
+import type { Found } from '../../changes/stored-object.js';
+import { create, read, replace } from './objects.js';
 
 /** What is needed to write the Node of this host. */
 export interface NodeContext extends AddressContext {
