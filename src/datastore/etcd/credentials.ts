@@ -14,7 +14,7 @@ export interface Credentials {
  * Reads and checks the certificates before anything is connected, since the errors of TLS itself are cryptic
  * (reference/etcd-client 2.3). Returns undefined where none is set. Throws DatastoreError, stage `tls`, naming file and setting.
  */
-export function loadCredentials({ authority, client }: ConnectionSettings): Credentials | undefined {
+export function loadCredentials({ authority, client }: Pick<ConnectionSettings, 'authority' | 'client'>): Credentials | undefined {
   const rootCertificate = authority && checkedAuthority(authority);
   if (client === undefined) return rootCertificate && { rootCertificate };
   const certChain = load(client.certificate);

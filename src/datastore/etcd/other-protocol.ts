@@ -1,6 +1,6 @@
-import { connect as connectPlain, isIP, type LookupFunction, type Socket } from 'node:net';
+import { connect as connectPlain, type LookupFunction, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { resolveName } from '../../dns/resolve.js';
+import { ownLookup } from '../../dns/lookup.js';
 
 /** Long enough for any server that is there; the answer only improves a message. */
 const LONGEST_MS = 1000;
@@ -12,7 +12,7 @@ const LONGEST_MS = 1000;
  */
 export async function speaksOther(endpoint: string, timeoutMs: number): Promise<boolean> {
   const { protocol, hostname, port } = new URL(endpoint);
-  const target = { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port), lookup };
+  const target = { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port), lookup: ownLookup() };
   const ask = protocol === 'https:' ? asksPlain : asksTls;
   return new Promise((resolve) => {
     const socket = ask(target, resolve);
@@ -30,15 +30,6 @@ interface Target {
   readonly port: number;
   readonly lookup: LookupFunction;
 }
-
-/** As dns.lookup, without what cannot be given up. */
-const lookup: LookupFunction = (host, { all }, answer) => {
-  resolveName(host).then((addresses) => {
-    const found = addresses.map((address) => ({ address, family: isIP(address) }));
-    if (all === true) answer(null, found);
-    else answer(null, found[0]?.address ?? '', found[0]?.family);
-  }, (error: unknown) => answer(error as NodeJS.ErrnoException, ''));
-};
 
 function asksPlain(target: Target, answer: (speaks: boolean) => void): Socket {
   const socket = connectPlain(target, () => socket.write(`GET /version HTTP/1.0\r\nHost: ${target.host}\r\n\r\n`));
