@@ -3,7 +3,7 @@ import { pauseMs } from '../base/back-off.js';
 import { DatastoreError } from '../base/errors.js';
 import type { DatastoreNotice } from '../datastore/notices.js';
 import type { Entry, Range, Store } from '../datastore/store.js';
-import type { Log } from './log.js';
+import type { Log } from '../text/log.js';
 
 const PAUSES = { firstMs: 200, longestMs: 5000, fixed: 0.5 };
 

@@ -1,4 +1,4 @@
-import type { Log } from './log.js';
+import type { Log } from '../text/log.js';
 
 /** What a part of the agent may use of the process it runs in. */
 export interface AgentContext {

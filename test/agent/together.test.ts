@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { Log } from '../../src/agent/log.js';
+import { Log } from '../../src/text/log.js';
 import type { AgentContext, Part } from '../../src/agent/part.js';
 import { inTurn, together } from '../../src/agent/together.js';
 import { eventually } from '../../scripts/support/wait.js';

@@ -1,4 +1,4 @@
-import { Log } from '../../src/agent/log.js';
+import { Log } from '../../src/text/log.js';
 import type { Host } from '../../src/agent/startup/host.js';
 import type { HostInterface } from '../../src/host/addresses/interfaces.js';
 import { parseCidr } from '../../src/net/address.js';

@@ -7,7 +7,7 @@ import type { LocalWorkload } from '../../bgp/network.js';
 import type { Family } from '../../bgp/peer-name.js';
 import type { Entry } from '../../datastore/store.js';
 import { runProgram } from '../../host/program.js';
-import type { Log } from '../log.js';
+import type { Log } from '../../text/log.js';
 import { installFiles } from './install.js';
 import { reconfigure } from './reconfigure.js';
 

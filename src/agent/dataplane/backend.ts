@@ -1,6 +1,6 @@
 import type { Family } from '../../dataplane/desired.js';
 import { findProgram, runProgram, type RunProgram } from '../../host/program.js';
-import type { Log } from '../log.js';
+import type { Log } from '../../text/log.js';
 
 /** The programs of one backend of iptables. */
 export interface IptablesPrograms {

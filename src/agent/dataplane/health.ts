@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import type { Log } from '../log.js';
+import type { Log } from '../../text/log.js';
 
 /** What a part of the dataplane says of itself. */
 export interface Condition {

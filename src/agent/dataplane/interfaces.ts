@@ -1,7 +1,7 @@
 import type { Link } from '../../dataplane/input.js';
 import { listLinks, watchLinks } from '../../host/links.js';
 import { runProgram, type RunProgram } from '../../host/program.js';
-import type { Log } from '../log.js';
+import type { Log } from '../../text/log.js';
 
 /** The interfaces of this host, read again whenever they may have changed. */
 export class Interfaces {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { IpSet } from '../../dataplane/desired.js';
 import { readSavedSets, setEdits, type SavedSets, type SetLine } from '../../dataplane/edits/set-edits.js';
 import { runProgram, type RunProgram } from '../../host/program.js';
-import type { Log } from '../log.js';
+import type { Log } from '../../text/log.js';
 import type { Trouble } from './iptables.js';
 import { NO_METRICS, type ApplyMetrics } from './metrics.js';
 

@@ -4,7 +4,7 @@ import { NetfilterPlanner } from '../../dataplane/netfilter/iptables/planner.js'
 import { marksOf } from '../../dataplane/netfilter/marks.js';
 import { tableSettings, type Settings } from '../../dataplane/settings/settings.js';
 import type { RunProgram } from '../../host/program.js';
-import type { Log } from '../log.js';
+import type { Log } from '../../text/log.js';
 import { chooseBackend, detectFeatures, programsOf } from './backend.js';
 import { IpSets } from './ipsets.js';
 import { Iptables, type Trouble } from './iptables.js';

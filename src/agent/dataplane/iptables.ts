@@ -4,7 +4,7 @@ import { withoutRefused } from '../../dataplane/edits/refused.js';
 import { readSaved, type SavedTable } from '../../dataplane/edits/saved-tables.js';
 import { tableEdits, type EditLine } from '../../dataplane/edits/table-edits.js';
 import { runProgram, type RunProgram } from '../../host/program.js';
-import type { Log } from '../log.js';
+import type { Log } from '../../text/log.js';
 import type { IptablesPrograms } from './backend.js';
 import { NO_METRICS, type ApplyMetrics } from './metrics.js';
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createServer as createHttp, type RequestListener, type Server } from 'node:http';
 import { createServer as createHttps, type ServerOptions } from 'node:https';
 import type { Settings } from '../../dataplane/settings/settings.js';
-import type { Log } from '../log.js';
+import type { Log } from '../../text/log.js';
 import type { Metrics } from './metrics.js';
 
 /** Serves the metrics where settings want it (reference/felix 5.4), until the signal is aborted. Where it cannot, it says so once and the dataplane goes on. */

@@ -5,7 +5,7 @@ import { NFT_RULES, repairedRules } from '../../dataplane/edits/refused.js';
 import { readNftTables, readSavedNft, type SavedNftTable } from '../../dataplane/edits/saved-nft.js';
 import type { EditLine } from '../../dataplane/edits/table-edits.js';
 import { runProgram, type RunProgram } from '../../host/program.js';
-import type { Log } from '../log.js';
+import type { Log } from '../../text/log.js';
 import type { Trouble } from './iptables.js';
 import { NO_METRICS, type ApplyMetrics } from './metrics.js';
 

@@ -5,7 +5,7 @@ import { tableSettings, type Settings } from '../../dataplane/settings/settings.
 import { runProgram, type RunProgram } from '../../host/program.js';
 import { HostApplier } from '../kernel/host-applier.js';
 import type { WriteSetting } from '../kernel/interface-settings.js';
-import type { Log } from '../log.js';
+import type { Log } from '../../text/log.js';
 import type { Trouble } from './iptables.js';
 import type { Metrics } from './metrics.js';
 import { Recheck } from './recheck.js';

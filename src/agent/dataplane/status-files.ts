@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Log } from '../log.js';
+import type { Log } from '../../text/log.js';
 
 const FOLDER = 'endpoint-status';
 /** Names of files in the making begin so; nobody reads them. */

@@ -3,7 +3,7 @@ import { pauseMs } from '../../base/back-off.js';
 import { DatastoreError } from '../../base/errors.js';
 import type { OwnKeys } from '../../datastore/etcd/own-keys.js';
 import type { Store } from '../../datastore/store.js';
-import type { Log } from '../log.js';
+import type { Log } from '../../text/log.js';
 
 export interface StatusStore {
   /** Opens what writes; a new one after each failure. */

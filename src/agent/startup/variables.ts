@@ -1,4 +1,4 @@
-import type { Level, Log } from '../log.js';
+import type { Level, Log } from '../../text/log.js';
 import type { AgentContext } from '../part.js';
 
 /** The variables of a part, and its log. */

@@ -5,7 +5,7 @@ import type { ConnectionSettings } from '../../config/settings.js';
 import type { DatastoreNotice } from '../../datastore/notices.js';
 import type { Store } from '../../datastore/store.js';
 import type { BlockOwner, ObjectsByKind } from '../../dataplane/input.js';
-import type { Log } from '../log.js';
+import type { Log } from '../../text/log.js';
 import { Mirror, MIRRORED, type Value } from './mirror.js';
 
 /** The time for each attempt to read all; a watch takes its own time from there. */

@@ -1,5 +1,5 @@
 import { commit, version } from 'calicoctl:agent-facts';
-import { Log } from '../../agent/log.js';
+import { Log } from '../../text/log.js';
 import type { AgentContext, Part } from '../../agent/part.js';
 import { AGENT } from '../../host/processes.js';
 import { writeAll } from '../calicoctl/streams.js';

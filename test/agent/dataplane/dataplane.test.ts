@@ -6,7 +6,7 @@ import { startEtcd, type Etcd } from '../../../scripts/support/etcd.js';
 import { eventually } from '../../../scripts/support/wait.js';
 import { Dataplane, type KernelProgrammer } from '../../../src/agent/dataplane/dataplane.js';
 import type { Programmed, View } from '../../../src/agent/dataplane/programmer.js';
-import { Log } from '../../../src/agent/log.js';
+import { Log } from '../../../src/text/log.js';
 import { settingsOfEnvironment } from '../../../src/dataplane/settings/local.js';
 import { settingsFor, withStore } from '../../support/datastore.js';
 

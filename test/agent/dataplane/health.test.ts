@@ -5,7 +5,7 @@ import { Metrics } from '../../../src/agent/dataplane/metrics.js';
 import { Recheck } from '../../../src/agent/dataplane/recheck.js';
 import { Wake } from '../../../src/agent/dataplane/wake.js';
 import { chooseBackend, detectFeatures, programsOf } from '../../../src/agent/dataplane/backend.js';
-import { Log } from '../../../src/agent/log.js';
+import { Log } from '../../../src/text/log.js';
 import type { RunProgram } from '../../../src/host/program.js';
 
 const log = new Log(() => undefined, 'test', 1);

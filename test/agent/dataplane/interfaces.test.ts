@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { after, before, it } from 'mocha';
 import { eventually } from '../../../scripts/support/wait.js';
 import { Interfaces } from '../../../src/agent/dataplane/interfaces.js';
-import { Log } from '../../../src/agent/log.js';
+import { Log } from '../../../src/text/log.js';
 import { Scene, workload } from '../../dataplane/host/scene.js';
 import { describeAsRoot } from '../../support/root.js';
 import { AppliedHost } from '../kernel/applied-host.js';

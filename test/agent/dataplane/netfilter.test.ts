@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { after, before, beforeEach, it } from 'mocha';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { Log } from '../../../src/agent/log.js';
+import { Log } from '../../../src/text/log.js';
 import { programsOf } from '../../../src/agent/dataplane/backend.js';
 import { IpSets } from '../../../src/agent/dataplane/ipsets.js';
 import { Iptables } from '../../../src/agent/dataplane/iptables.js';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { after, before, it } from 'mocha';
 import { NftTables, OUR_NFT_TABLES } from '../../../src/agent/dataplane/nftables.js';
-import { Log } from '../../../src/agent/log.js';
+import { Log } from '../../../src/text/log.js';
 import type { NftChain, NftTable, RenderedRule } from '../../../src/dataplane/desired.js';
 import { NetworkNamespace } from '../../support/network-namespace.js';
 import { describeAsRoot } from '../../support/root.js';

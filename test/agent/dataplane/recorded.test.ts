@@ -4,7 +4,7 @@ import { IptablesDataplane } from '../../../src/agent/dataplane/iptables-datapla
 import { Metrics } from '../../../src/agent/dataplane/metrics.js';
 import { NftDataplane } from '../../../src/agent/dataplane/nft-dataplane.js';
 import type { NetfilterDataplane } from '../../../src/agent/dataplane/programmer.js';
-import { Log } from '../../../src/agent/log.js';
+import { Log } from '../../../src/text/log.js';
 import { readSavedSets } from '../../../src/dataplane/edits/set-edits.js';
 import { readSaved } from '../../../src/dataplane/edits/saved-tables.js';
 import type { Link } from '../../../src/dataplane/input.js';

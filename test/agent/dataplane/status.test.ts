@@ -8,7 +8,7 @@ import { eventually } from '../../../scripts/support/wait.js';
 import { reportNodeStatus } from '../../../src/agent/dataplane/node-status.js';
 import { StatusFiles } from '../../../src/agent/dataplane/status-files.js';
 import { StatusKeys, type StatusStore } from '../../../src/agent/dataplane/status-keys.js';
-import { Log } from '../../../src/agent/log.js';
+import { Log } from '../../../src/text/log.js';
 import { connect, connectOwnKeys } from '../../../src/datastore/etcd/connect.js';
 import { contents, pagesOf, settingsFor, withStore } from '../../support/datastore.js';
 

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { afterEach, describe, it } from 'mocha';
 import { startEtcd, type Etcd } from '../../../scripts/support/etcd.js';
 import { eventually } from '../../../scripts/support/wait.js';
-import { Log } from '../../../src/agent/log.js';
+import { Log } from '../../../src/text/log.js';
 import { StoreSync, type SyncParts } from '../../../src/agent/sync/sync.js';
 import { DatastoreError } from '../../../src/base/errors.js';
 import { connect } from '../../../src/datastore/etcd/connect.js';

@@ -1,4 +1,4 @@
-import { safe } from '../text/safe.js';
+import { safe } from './safe.js';
 
 /** How much a line of the log matters, as FelixConfiguration spells it. */
 export const LEVELS = ['Fatal', 'Error', 'Warning', 'Info', 'Debug', 'Trace'] as const;
@@ -8,7 +8,7 @@ export type Level = (typeof LEVELS)[number];
 export type WriteLine = (line: string) => void;
 
 /**
- * The log of the agent. Every line has the form `2026-11-30 12:00:00.000 [INFO][PID] PART: TEXT`, so that it is found by who is
+ * The log of what runs unattended, an agent or a plugin. Every line has the form `2026-11-30 12:00:00.000 [INFO][PID] PART: TEXT`, so that it is found by who is
  * used to Calico's; what came from elsewhere cannot break it.
  */
 export class Log {
