@@ -36,7 +36,7 @@ export const MAY_IMPORT = {
   output: ['base', 'net', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'config', 'datastore', 'journal', 'ipam', 'changes', 'backup', 'get', 'insight', 'guard', 'settings', 'bgp', 'history', 'describe', 'host', 'node', 'lab', 'health'],
   cli: ['base', 'net', 'dns', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'manifest', 'config', 'datastore', 'journal', 'ipam', 'changes', 'backup', 'get', 'insight', 'guard', 'settings', 'host', 'node', 'lab', 'output'],
   commands: ['base', 'net', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'manifest', 'config', 'datastore', 'journal', 'ipam', 'changes', 'backup', 'get', 'insight', 'guard', 'settings', 'bgp', 'history', 'describe', 'host', 'node', 'lab', 'health', 'output', 'cli'],
-  programs: ['base', 'text', 'host', 'agent', 'lab', 'cli'],
+  programs: ['base', 'text', 'host', 'cni', 'agent', 'lab', 'cli'],
 };
 
 /**

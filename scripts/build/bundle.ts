@@ -27,7 +27,7 @@ const COMMON: BuildOptions = {
   metafile: true,
 };
 
-/** Builds `launch.js`, the small file that is always read, and a file for each group of commands, for what completion looks up, for the agent and for labs, with all they need; each with its source map. Returns what is in them. */
+/** Builds `launch.js`, the small file that is always read, and a file for each group of commands, for what completion looks up, for the agent, for the network plugins and for labs, with all they need; each with its source map. Returns what is in them. */
 export async function bundle(input: BundleInput): Promise<readonly Metafile[]> {
   const { folder } = input;
   const bundles = [...new Set(input.commands.map((command) => command.bundle))];
@@ -37,6 +37,7 @@ export async function bundle(input: BundleInput): Promise<readonly Metafile[]> {
     ...bundles.map((name) => build(wrapped(name, entryModule(name, input), input))),
     build(wrapped(COMPLETE, LOOK_UP_MODULE, input)),
     build(agent(input)),
+    build(cni(input)),
     build(lab(input)),
   ]);
   return built.flatMap(({ metafile }) => metafile ?? []);
@@ -55,19 +56,31 @@ function launcher(input: BundleInput, plugins: readonly Plugin[] = []): BuildOpt
 }
 
 /** `agent.js`, what the container of a node runs: one file, which holds neither oclif nor a command. */
-export function agent({ root, folder, facts }: Pick<BundleInput, 'root' | 'folder' | 'facts'>): BuildOptions {
+export function agent(input: ProgramInput): BuildOptions {
+  return program('agent', input);
+}
+
+/** `cni.js`, the network plugins: the same for what container runtimes call. */
+export function cni(input: ProgramInput): BuildOptions {
+  return program('cni', input);
+}
+
+type ProgramInput = Pick<BundleInput, 'root' | 'folder' | 'facts'>;
+
+/** A program of its own in one file, the `main.ts` of its folder in src/programs; it knows its release. */
+function program(name: 'agent' | 'cni', { root, folder, facts }: ProgramInput): BuildOptions {
   return {
     ...COMMON,
     absWorkingDir: root,
     minifyWhitespace: true,
     minifySyntax: true,
-    entryPoints: [join(root, 'src/programs/agent/main.ts')],
-    outfile: join(folder, 'agent.js'),
+    entryPoints: [join(root, `src/programs/${name}/main.ts`)],
+    outfile: join(folder, `${name}.js`),
     sourcemap: 'linked',
     sourcesContent: false,
     supported: { 'dynamic-import': false },
     define: { 'import.meta.url': '__filename' },
-    plugins: [patches(), generated('agent-facts', `export const version = ${JSON.stringify(facts.version)}; export const commit = ${JSON.stringify(commitOf(root))};`)],
+    plugins: [patches(), generated(`${name}-facts`, `export const version = ${JSON.stringify(facts.version)}; export const commit = ${JSON.stringify(commitOf(root))};`)],
   };
 }
 

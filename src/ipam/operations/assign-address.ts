@@ -1,6 +1,6 @@
 import { CalicoError } from '../../base/errors.js';
 import type { Store } from '../../datastore/store.js';
-import { containsIp, enclosing, formatCidr, formatIp, ordinalOf, overlaps, type Cidr, type Ip } from '../../net/address.js';
+import { containsIp, enclosing, formatCidr, ordinalOf, overlaps, type Cidr, type Ip } from '../../net/address.js';
 import { planClaim } from './affinities.js';
 import { nanoseconds } from './auto-assign.js';
 import { assignedDeeds, type Assigned } from './assignment.js';
@@ -12,6 +12,7 @@ import { readConfiguration } from './configuration.js';
 import { transact, type Draft } from '../../datastore/draft.js';
 import { affinityText, blockKey, type Claimant } from '../records/keys.js';
 import { blockFinder, readBlockCidrs, readPools } from './locate.js';
+import { Refusal } from './refusal.js';
 import { raiseHandle, readBlock, storeBlock } from '../records/records-in-draft.js';
 
 /** A request for one particular address. */
@@ -30,7 +31,7 @@ export interface AddressAssignment {
 
 /**
  * Assigns one particular address (reference/ipam 3): it must lie in an enabled pool; reservations and node selectors
- * do not matter. A missing block is claimed for the host. Throws CalicoError where the address is taken, or the block
+ * do not matter. A missing block is claimed for the host. Throws Refusal where the address is taken or in no pool, or the block
  * is not the host's while affinity is strict; LockedError where the datastore is locked. With `rehearse` for `run` it
  * answers what would be.
  */
@@ -43,8 +44,8 @@ export async function assignAddress(store: Store, request: AddressAssignment, no
     const stored = await readBlock(draft, cidr);
     const block = stored ?? (await planBlock(draft, claimant, cidr, { now: now(), inUse: request.inUse === true }));
     const ordinal = ordinalOf(cidr, request.ip)!;
-    if (isAllocated(block, ordinal)) throw new CalicoError('taken', takenText(block, ordinal, request.ip), { subject: formatIp(request.ip) });
-    if (strictAffinity && request.inUse !== true && block.affinity !== affinityText(claimant)) throw new CalicoError('taken', foreignText(block), { subject: formatCidr(cidr) });
+    if (isAllocated(block, ordinal)) throw new Refusal({ kind: 'assigned', ip: request.ip, handle: handleOf(attributeAt(block, ordinal)) });
+    if (strictAffinity && request.inUse !== true && block.affinity !== affinityText(claimant)) throw new Refusal({ kind: 'foreign-block', block: cidr, owner: block.affinity ?? undefined });
     storeBlock(draft, assign(block, [ordinal], request.owner));
     if (request.owner.handle !== undefined) await raiseHandle(draft, request.owner.handle, cidr, 1);
     return { ip: request.ip, block: cidr };
@@ -62,26 +63,12 @@ async function planBlock(draft: Draft, claimant: Claimant, cidr: Cidr, { now, in
 async function blockFor(store: Store, { ip, inUse = false }: AddressAssignment): Promise<Cidr> {
   const pools = await readPools(store);
   const pool = pools.find(({ cidr, disabled, allocatable }) => !disabled && allocatable && containsIp(cidr, ip));
-  if (pool === undefined && !inUse) throw notEnabled(ip);
+  if (pool === undefined && !inUse) throw new Refusal({ kind: 'outside-pools', ip });
   const around = (await blockFinder(store, pools, [ip]))(ip);
   if (around !== undefined) return around;
-  if (pool === undefined) throw notEnabled(ip);
+  if (pool === undefined) throw new Refusal({ kind: 'outside-pools', ip });
   const own = enclosing(ip, pool.blockSize);
   const near = [...(await readBlockCidrs(store)).values()].filter((cidr) => overlaps(cidr, own));
   if (near.length === 0) return own;
   throw new CalicoError('taken', `block ${formatCidr(own)} cannot be created: ${near.map(formatCidr).join(', ')} is inside it`, { subject: formatCidr(own) });
-}
-
-function notEnabled(ip: Ip): CalicoError {
-  return new CalicoError('missing', `${formatIp(ip)} is not in an enabled pool`, { subject: formatIp(ip) });
-}
-
-function takenText(block: Block, ordinal: number, ip: Ip): string {
-  const handle = handleOf(attributeAt(block, ordinal));
-  return `${formatIp(ip)} is already assigned${handle === undefined ? '' : ` to handle ${handle}`}`;
-}
-
-function foreignText(block: Block): string {
-  const owner = block.affinity === null ? 'has no affinity' : `belongs to ${block.affinity}`;
-  return `block ${formatCidr(block.cidr)} ${owner}, and affinity is strict`;
 }

@@ -1,4 +1,3 @@
-import { CalicoError } from '../../base/errors.js';
 import type { Store } from '../../datastore/store.js';
 import { formatCidr, type Cidr } from '../../net/address.js';
 import { LockedError } from '../cluster/facts.js';
@@ -9,6 +8,7 @@ import { Assignment, type Assigned, type AssignmentRequest } from './assignment.
 import { readConfiguration } from './configuration.js';
 import { readPools, readReservations } from './locate.js';
 import { assignInOrder } from './order.js';
+import { Refusal } from './refusal.js';
 
 /** A request for any addresses of one family. Where pools are named, whatever nodes they select, only from these. */
 export interface AutoRequest extends AssignmentRequest {
@@ -16,10 +16,11 @@ export interface AutoRequest extends AssignmentRequest {
   readonly use?: PoolUse;
 }
 
-/** What was assigned; `shortage` says why it is less than was asked for. */
+/** What was assigned; `shortage` says why it is less than was asked for, and `short` the same as a case, with the pools that were looked at. */
 export interface AutoResult {
   readonly addresses: readonly Assigned[];
   readonly shortage?: string;
+  readonly short?: { readonly of: 'addresses' | 'own blocks' | 'blocks of the host' | 'time'; readonly pools: readonly Cidr[] };
 }
 
 /** Nanoseconds since 1970, as blocks count their writes. */
@@ -30,7 +31,7 @@ export function nanoseconds(): bigint {
 /**
  * Assigns addresses as the CNI plugin would (reference/ipam 2): from the host's own blocks, from blocks it claims,
  * and, unless affinity is strict, from other hosts' blocks. Block, affinity and handle change in one transaction each
- * time, with true counts. Throws CalicoError where there is no such node or no pool for it, LockedError where the
+ * time, with true counts. Throws Refusal where there is no such node or no pool for it, LockedError where the
  * datastore is locked before anything was assigned.
  */
 export async function autoAssign(store: Store, request: AutoRequest, now: () => bigint = nanoseconds): Promise<AutoResult> {
@@ -40,10 +41,11 @@ export async function autoAssign(store: Store, request: AutoRequest, now: () => 
   try {
     const limited = await assignInOrder(assignment, configuration);
     if (assignment.missing === 0) return { addresses: assignment.addresses };
-    return { addresses: assignment.addresses, shortage: limited ?? shortageText(pools, configuration) };
+    const of = limited !== undefined ? 'blocks of the host' : configuration.strictAffinity || !configuration.autoAllocateBlocks ? 'own blocks' : 'addresses';
+    return { addresses: assignment.addresses, shortage: limited ?? shortageText(pools, configuration), short: { of, pools: pools.map(({ cidr }) => cidr) } };
   } catch (error) {
     if (!(error instanceof LockedError) || assignment.addresses.length === 0) throw error;
-    return { addresses: assignment.addresses, shortage: LockedError.MEANWHILE };
+    return { addresses: assignment.addresses, shortage: LockedError.MEANWHILE, short: { of: 'time', pools: [] } };
   }
 }
 
@@ -51,14 +53,14 @@ export async function autoAssign(store: Store, request: AutoRequest, now: () => 
 async function choosePools(store: Store, request: AutoRequest): Promise<Pool[]> {
   const { host, version, use = 'Workload' } = request;
   const node = await store.get(NODE_PREFIX + host);
-  if (node === undefined) throw new CalicoError('missing', `node ${host} does not exist`, { subject: `Node(${host})` });
+  if (node === undefined) throw new Refusal({ kind: 'no-node', node: host });
   const enabled = (await readPools(store)).filter((pool) => pool.cidr.address.version === version && !pool.disabled && pool.allocatable);
   const labels = decodeLabels(node.value) ?? {};
   const chosen = request.pools === undefined ? enabled.filter((pool) => suits(pool, labels)) : request.pools.map((cidr) => named(enabled, cidr));
   const usable = chosen.filter((pool) => pool.allowedUses.includes(use));
   if (usable.length > 0) return usable;
-  if (enabled.length === 0) throw new CalicoError('exhausted', `there is no enabled IPv${version} pool`);
-  throw new CalicoError('exhausted', chosen.length === 0 ? `no IPv${version} pool selects node ${host}` : `no IPv${version} pool for node ${host} allows the use ${use}`);
+  if (enabled.length === 0) throw new Refusal({ kind: 'no-pool', version });
+  throw new Refusal(chosen.length === 0 ? { kind: 'no-pool-for-node', version, node: host } : { kind: 'no-pool-for-use', version, node: host, use });
 }
 
 function suits(pool: Pool, labels: Readonly<Record<string, string>>): boolean {
@@ -67,7 +69,7 @@ function suits(pool: Pool, labels: Readonly<Record<string, string>>): boolean {
 
 function named(enabled: readonly Pool[], cidr: Cidr): Pool {
   const pool = enabled.find((candidate) => formatCidr(candidate.cidr) === formatCidr(cidr));
-  if (pool === undefined) throw new CalicoError('missing', `the pool ${formatCidr(cidr)} does not exist or is disabled`, { subject: `IPPool(${formatCidr(cidr)})` });
+  if (pool === undefined) throw new Refusal({ kind: 'pool-not-enabled', pool: cidr });
   return pool;
 }
 

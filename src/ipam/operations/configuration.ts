@@ -3,7 +3,7 @@ import type { Store } from '../../datastore/store.js';
 import { isUnreadable, type Unreadable } from '../records/block-codec.js';
 import { transact, type Draft } from '../../datastore/draft.js';
 import { CONFIG_KEY } from '../records/keys.js';
-import { decodeConfiguration, encodeConfiguration, type Configuration } from '../records/records.js';
+import { DEFAULT_CONFIGURATION, decodeConfiguration, encodeConfiguration, type Configuration } from '../records/records.js';
 
 /** What `ipam configure` can change; absent fields stay as they are. */
 export type ConfigurationChange = Partial<Pick<Configuration, 'strictAffinity' | 'maxBlocksPerHost' | 'addressPersistence'>>;
@@ -11,6 +11,13 @@ export type ConfigurationChange = Partial<Pick<Configuration, 'strictAffinity' |
 /** The configuration in force. Reading never writes: without a stored one it is the default. */
 export async function readConfiguration(store: Store): Promise<Configuration> {
   return readable(decodeConfiguration((await store.get(CONFIG_KEY))?.value));
+}
+
+/** Stores the default where no configuration is stored, as Calico does when it reads one. */
+export async function keepConfiguration(store: Store): Promise<void> {
+  await transact(store, async (draft) => {
+    if (!(await draft.has(CONFIG_KEY))) draft.put(CONFIG_KEY, encodeConfiguration(DEFAULT_CONFIGURATION));
+  });
 }
 
 /**

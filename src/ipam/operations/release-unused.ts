@@ -1,17 +1,15 @@
 import type { Store } from '../../datastore/store.js';
-import { addressAt, formatIp, parseCidr, type Ip } from '../../net/address.js';
+import { formatIp, type Ip } from '../../net/address.js';
 import { affinitiesOf } from './affinities.js';
 import { isUnreadable } from '../records/block-codec.js';
 import { ENDPOINT_PREFIX } from '../cluster/resources.js';
 import { readEndpoint } from '../cluster/endpoint-text.js';
 import { isTunnelHandle } from '../cluster/owners.js';
-import { attributeAt, handleOf, sequenceAt } from '../records/block.js';
-import { Draft, rehearse, transact } from '../../datastore/draft.js';
-import { blockKey } from '../records/keys.js';
+import { rehearse, transact } from '../../datastore/draft.js';
+import { addressesOfHandle } from './handle-addresses.js';
 import { requestsFor } from './lookup.js';
 import { addressesOfNodes, releaseBlocksOfNodes } from './release-node.js';
 import { releaseAddresses, releaseByHandle, type AddressRelease, type AddressRequest } from './release.js';
-import { readBlock, readHandle } from '../records/records-in-draft.js';
 import type { UnreadableKey } from '../cluster/unreadable.js';
 import { ownerText, readUnknownUsers, readUsers } from '../cluster/uses.js';
 
@@ -128,21 +126,4 @@ async function hasEndpoints(store: Store, node: string): Promise<boolean> {
     }
   }
   return false;
-}
-
-/** The addresses that the blocks a handle counts on have given to it; undefined where there is no such handle. */
-async function addressesOfHandle(store: Store, handle: string): Promise<AddressRequest[] | undefined> {
-  const draft = new Draft(store);
-  const counts = await readHandle(draft, handle);
-  if (counts === undefined) return undefined;
-  const cidrs = [...counts.keys()].map(parseCidr).filter((cidr) => cidr !== undefined);
-  await draft.load(cidrs.map(blockKey));
-  const requests: AddressRequest[] = [];
-  for (const cidr of cidrs) {
-    const block = await readBlock(draft, cidr);
-    for (let ordinal = 0; block !== undefined && ordinal < block.allocations.length; ordinal++) {
-      if (handleOf(attributeAt(block, ordinal)) === handle) requests.push({ ip: addressAt(cidr, ordinal), handle, sequence: sequenceAt(block, ordinal) });
-    }
-  }
-  return requests;
 }

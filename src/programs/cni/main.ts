@@ -1,0 +1,50 @@
+import { commit, version } from 'calicoctl:cni-facts';
+import { basename } from 'node:path';
+import { typeIn } from '../../cni/call.js';
+import { failureText, FAILURE, Failure } from '../../cni/failure.js';
+import { runPlugin } from '../../cni/run.js';
+import { writeAll } from '../calicoctl/streams.js';
+import { readInput } from './input.js';
+import { PLUGINS } from './plugins.js';
+
+/** Runs the plugin that is meant, as the environment calls it. Returns the exit code. */
+async function main([, file = '', word]: readonly string[]): Promise<number> {
+  if (word !== undefined && ['-v', '--version'].includes(word)) {
+    writeAll(1, `${commit === '' ? version : `${version} (${commit})`}\n`);
+    return 0;
+  }
+  let text: string | undefined;
+  const stdin = (): string => (text ??= readInput());
+  const name = nameOf(file, word, stdin);
+  const load = name === undefined ? undefined : PLUGINS[name];
+  const { code, stdout } = name === undefined || load === undefined ? { code: 1, stdout: failureText(unknownPlugin(word)) } : await runPlugin(name, load, { env: process.env, pid: process.pid, stdin, stderr: (line) => writeAll(2, line), signal: endingSignal() });
+  writeAll(1, stdout);
+  return code;
+}
+
+/**
+ * Which plugin is meant: the one that the launcher's word names, else the one that this file is called after, by a link perhaps. Where
+ * neither tells, the type in the configuration does: it is what a runtime looks for among the files of plugins.
+ */
+function nameOf(file: string, word: string | undefined, stdin: () => string): string | undefined {
+  const known = (name: string | undefined): name is string => name !== undefined && Object.hasOwn(PLUGINS, name);
+  if (word !== undefined) return known(word) ? word : undefined;
+  const own = basename(file).replace(/\.(?:js|exe)$/, '');
+  if (known(own)) return own;
+  const type = process.env['CNI_COMMAND'] === undefined ? undefined : typeIn(stdin());
+  return known(type) ? type : undefined;
+}
+
+function unknownPlugin(word: string | undefined): Failure {
+  const names = Object.keys(PLUGINS).join(' or ');
+  return new Failure(FAILURE.environment, word === undefined ? 'it is not known which plugin is called' : `there is no plugin ${JSON.stringify(word)}`, `call it as ${names}: by the first word, or by a link of that name`);
+}
+
+/** Aborted when the process is asked to end. */
+function endingSignal(): AbortSignal {
+  const ending = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => ending.abort(new Error(signal)));
+  return ending.signal;
+}
+
+void main(process.argv.slice(0)).then((code) => process.exit(code));
