@@ -14,6 +14,9 @@ export interface Found<Spec extends Data = Data> {
   readonly entry: Entry;
 }
 
+/** The writing of one key. */
+export type PutOperation = Extract<Operation, { action: 'put' }>;
+
 /** The object of an entry. Throws DatastoreError, stage `data`, for one that cannot be read. */
 export function foundIn<Spec extends Data>(kind: StoredKind<Spec>, entry: Entry): Found<Spec> {
   const object = decodeStored(kind, entry);
@@ -22,7 +25,7 @@ export function foundIn<Spec extends Data>(kind: StoredKind<Spec>, entry: Entry)
 }
 
 /** What creates an object, with the defaults of every client. Throws CalicoError where no client would take it. */
-export function creationOf(kind: StoredKind, document: Data, sources: Sources): Operation {
+export function creationOf(kind: StoredKind, document: Data, sources: Sources): PutOperation {
   const object = accepted(kind, document);
   const { name, generateName, namespace, ...metadata } = object.metadata;
   object.metadata = { name, ...(generateName !== undefined && { generateName }), ...(namespace !== undefined && { namespace }), ...newIdentity(sources), ...metadata };
@@ -30,7 +33,7 @@ export function creationOf(kind: StoredKind, document: Data, sources: Sources): 
 }
 
 /** What writes a document in place of the object that was found; undefined where nothing is different. Throws CalicoError where no client would take it. */
-export function replacementOf(kind: StoredKind, { entry }: Pick<Found, 'entry'>, document: Data): Operation | undefined {
+export function replacementOf(kind: StoredKind, { entry }: Pick<Found, 'entry'>, document: Data): PutOperation | undefined {
   const value = encodeStored(kind, accepted(kind, document));
   return value === entry.value ? undefined : { action: 'put', key: entry.key, expect: entry.modRevision, value };
 }

@@ -1,3 +1,4 @@
+import { escapedId, statusFileName } from '../resources/endpoint-status.js';
 import type { StoredObject } from '../resources/kind.js';
 import { localPeers } from './host/local-peers.js';
 import { isWorkloadInterface } from './host/settings.js';
@@ -28,8 +29,8 @@ export function endpointReport({ objects, links }: ReportInput, settings: Settin
   const files = new Map<string, string>();
   for (const workload of workloads) {
     const [orchestrator = '', id = '', endpoint = ''] = workload.identity.split('\0');
-    keys.set(`${workloadPrefix(settings)}${orchestrator}/${escaped(id, 'f')}/endpoint/${endpoint}`, statusText(isUp(workload) ? 'up' : 'down'));
-    if (isUp(workload)) files.set(`${orchestrator} ${escaped(id, 'F')} ${endpoint}`, fileText(workload, peers.get(workload)));
+    keys.set(`${workloadPrefix(settings)}${orchestrator}/${escapedId(id, 'f')}/endpoint/${endpoint}`, statusText(isUp(workload) ? 'up' : 'down'));
+    if (isUp(workload)) files.set(statusFileName(orchestrator, id, endpoint), fileText(workload, peers.get(workload)));
   }
   const hosts = (objects.get('HostEndpoint') ?? []).filter(({ spec }) => spec['node'] === settings.node).sort((left, right) => (left.metadata.name < right.metadata.name ? -1 : 1));
   const governed = governedLinks(hosts, links.filter(({ name }) => !isWorkloadInterface(name, settings)));
@@ -59,11 +60,6 @@ function regionOf(region: string): string {
 
 function statusText(status: string): string {
   return JSON.stringify({ status });
-}
-
-/** Keys and files write the slash in different letter cases. */
-function escaped(id: string, letter: 'f' | 'F'): string {
-  return id.replaceAll('%', '%25').replaceAll('/', `%2${letter}`);
 }
 
 function fileText({ interfaceName, mac, addresses }: Workload, peer: string | undefined): string {

@@ -1,0 +1,69 @@
+import { CalicoError } from '../../base/errors.js';
+import { HOST_MAC } from '../../host/workload/interface-plan.js';
+import { HERE } from '../../host/workload/side.js';
+import { parseCidrOrIp } from '../../net/address.js';
+import type { AttachmentCall } from '../call.js';
+import { FAILURE, Failure, failureOf } from '../failure.js';
+import type { PluginContext } from '../plugin.js';
+import type { Result } from '../result.js';
+import { withAnyNetworks } from './addresses.js';
+import { argumentsFor, attachmentOf, type Attachment } from './attachment.js';
+import { addressManagement } from './delegate.js';
+import { destinationsOf } from './ipam-config.js';
+import { endpointDifferences, hostDifferences, insideDifferences, type Expected } from './differences.js';
+import { lookAt } from './look.js';
+import { readEndpoint } from './objects.js';
+import { findSandbox } from './sandbox.js';
+
+/** Whether all is as ADD left it (reference/network-plugin 13.2). Throws Failure that names each difference. */
+export async function check(call: AttachmentCall, context: PluginContext): Promise<void> {
+  const attachment = attachmentOf(call, context);
+  const { prevResult } = call.config;
+  if (prevResult === undefined) throw new Failure(FAILURE.invalidConfig, 'prevResult is missing: CHECK compares with what ADD answered');
+  const expected = expectedOf(call, attachment, prevResult);
+  const differences = [
+    ...(await differencesInside(call, expected)),
+    ...hostDifferences(await lookAt(HERE.run, expected.hostName), expected, HOST_MAC),
+    ...endpointDifferences(await readEndpoint(await context.store(), attachment.workload, call.ifname), expected, call.containerId),
+    ...(await differencesOfAddresses(call, context)),
+  ];
+  if (differences.length > 0) throw new Failure(FAILURE.other, differences.join('; '));
+}
+
+/** What another plugin of the chain may have added to the result is not ours to judge: the addresses are those of the interface inside. */
+function expectedOf(call: AttachmentCall, { workload, hostName }: Attachment, { interfaces = [], ips }: Result): Expected {
+  const at = interfaces.findIndex(({ name, sandbox }) => name === call.ifname && sandbox !== undefined);
+  const own = at < 0 ? ips : ips.filter((each) => each.interface === undefined || each.interface === at);
+  return {
+    hostName,
+    ifname: call.ifname,
+    mac: interfaces[at]?.mac,
+    mtu: interfaces[at]?.mtu,
+    addresses: own.flatMap(({ address }) => parseCidrOrIp(address)?.address ?? []),
+    destinations: destinationsOf(call, workload.pod !== undefined),
+  };
+}
+
+async function differencesInside(call: AttachmentCall, expected: Expected): Promise<readonly string[]> {
+  const sandbox = findSandbox(call.netns);
+  if (sandbox === 'gone' || sandbox === 'ours') return [`the network namespace ${call.netns} is not that of a container any more`];
+  try {
+    return insideDifferences(await lookAt(sandbox.side.run, expected.ifname), expected);
+  } finally {
+    sandbox.close();
+  }
+}
+
+/** What the address management says is a difference like the others, unless it could not look. */
+async function differencesOfAddresses(call: AttachmentCall, context: PluginContext): Promise<readonly string[]> {
+  const own = withAnyNetworks({ ...call, args: argumentsFor(call.args) });
+  try {
+    await (await addressManagement(own)).check(own, context);
+    return [];
+  } catch (error) {
+    const failure = error instanceof Failure || error instanceof CalicoError ? failureOf(error) : undefined;
+    if (failure?.code !== FAILURE.other) throw error;
+    return [failure.message];
+  }
+}
+

@@ -1,0 +1,43 @@
+import { CalicoError } from '../../base/errors.js';
+import { HERE, isInterface } from '../../host/workload/side.js';
+import type { AttachmentCall } from '../call.js';
+import type { PluginContext } from '../plugin.js';
+import { releaseAddresses } from './addresses.js';
+import { attachmentOf, type Attachment } from './attachment.js';
+import { deleteEndpoint } from './objects.js';
+import { findSandbox } from './sandbox.js';
+
+/**
+ * Takes a container out of a network: the interface first, so that nothing is sent from an address that somebody else may have, then the endpoint,
+ * then the addresses (reference/network-plugin 13.1). What is not there need not be taken away. Throws Failure and CalicoError; then the
+ * runtime calls again.
+ */
+export async function del(call: AttachmentCall, context: PluginContext): Promise<void> {
+  const attachment = attachmentOf(call, context);
+  await removeInside(call);
+  await removeOutside(attachment);
+  const deleted = await deleteEndpoint(await context.store(), attachment.workload, call.ifname);
+  if (deleted === undefined) context.log.info(`container ${call.containerId} has no endpoint in ${attachment.workload.namespace}`);
+  const { interfaceName } = deleted?.object.spec ?? {};
+  if (typeof interfaceName === 'string' && interfaceName !== '') await HERE.remove(interfaceName);
+  await releaseAddresses(call, context);
+}
+
+/** Of the container that is called for: a pod's name leads to the interface of the one that was started since. */
+async function removeInside({ netns, ifname }: AttachmentCall): Promise<void> {
+  const sandbox = findSandbox(netns);
+  // A process may have the number by now that the one in the namespace had.
+  if (sandbox === 'gone' || sandbox === 'ours') return;
+  try {
+    await sandbox.side.run(['ip', 'link', 'del', ifname]);
+  } catch (error) {
+    if (!(error instanceof CalicoError) || !error.message.includes('Cannot find device')) throw error;
+  } finally {
+    sandbox.close();
+  }
+}
+
+/** The other end, where the namespace is gone and something still keeps it. */
+async function removeOutside({ workload, hostName }: Attachment): Promise<void> {
+  if (workload.pod === undefined && isInterface(hostName)) await HERE.remove(hostName);
+}

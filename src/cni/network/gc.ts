@@ -1,0 +1,75 @@
+import type { Found } from '../../changes/stored-object.js';
+import { foundIn } from '../../changes/stored-object.js';
+import { CLUSTER_KEY, clusterFacts, LockedError } from '../../ipam/cluster/facts.js';
+import { handleKey } from '../../ipam/records/keys.js';
+import type { Store } from '../../datastore/store.js';
+import { HERE } from '../../host/workload/side.js';
+import { prefixOf } from '../../resources/keys.js';
+import { workloadEndpoint } from '../../resources/v3/workload-endpoint.js';
+import type { NetworkCall } from '../call.js';
+import { FAILURE, Failure } from '../failure.js';
+import type { PluginContext } from '../plugin.js';
+import { withAnyNetworks } from './addresses.js';
+import { requireNode } from './attachment.js';
+import { addressManagement } from './delegate.js';
+import { removeFound } from './objects.js';
+
+/**
+ * Takes away what belongs to attachments that are not there any more (reference/network-plugin 13.3): endpoints of this network on this node, with their
+ * interfaces, then addresses. The runtime sees to it that there is no ADD meanwhile.
+ */
+export async function gc(call: NetworkCall, context: PluginContext): Promise<void> {
+  const { validAttachments: valid } = call.config;
+  if (valid === undefined) throw new Failure(FAILURE.invalidConfig, 'cni.dev/valid-attachments is missing: it is not known which containers are there');
+  requireNode(call.config, FAILURE.tryAgain);
+  const store = await context.store();
+  await refuseLocked(store);
+  const attached = new Set(valid.map(({ containerId, ifname }) => `${containerId} ${ifname}`));
+  const isGone = ({ object: { spec } }: Found): boolean => !attached.has(`${String(spec['containerID'])} ${String(spec['endpoint'])}`);
+  const candidates = (await endpointsOf(store, context)).filter(isGone);
+  for (const found of await ofNetwork(store, call.config.name, candidates)) await collect(store, found, context);
+  const own = withAnyNetworks(call);
+  await (await addressManagement(own)).gc(own, context);
+}
+
+async function refuseLocked(store: Store): Promise<void> {
+  const cluster = await store.get(CLUSTER_KEY);
+  if (cluster !== undefined && clusterFacts(cluster).locked) throw new LockedError();
+}
+
+/** The endpoints that this plugin, or the official one, made on this node. One that cannot be read is left alone. */
+async function endpointsOf(store: Store, { nodeName, log }: PluginContext): Promise<readonly Found[]> {
+  const node = nodeName();
+  const found: Found[] = [];
+  for await (const { entries } of store.list(prefixOf(workloadEndpoint))) {
+    for (const entry of entries) {
+      try {
+        const each = foundIn(workloadEndpoint, entry);
+        const { spec } = each.object;
+        if (spec['node'] === node && ['k8s', 'cni'].includes(String(spec['orchestrator'])) && typeof spec['containerID'] === 'string' && spec['containerID'] !== '') found.push(each);
+      } catch (error) {
+        log.warning((error as Error).message);
+      }
+    }
+  }
+  return found;
+}
+
+/** Those that are in a network: by its profile, or, where Kubernetes says what profiles there are, by the handle of their addresses. */
+async function ofNetwork(store: Store, network: string, endpoints: readonly Found[]): Promise<readonly Found[]> {
+  const own: Found[] = [];
+  for (const found of endpoints) {
+    const { profiles, containerID } = found.object.spec;
+    const isNamed = Array.isArray(profiles) && (profiles as unknown[]).includes(network);
+    if (isNamed || (await store.get(handleKey(`${network}.${String(containerID)}`))) !== undefined) own.push(found);
+  }
+  return own;
+}
+
+async function collect(store: Store, found: Found, { log }: PluginContext): Promise<void> {
+  const { metadata: { name, namespace }, spec } = found.object;
+  const { interfaceName } = spec;
+  if (typeof interfaceName === 'string' && interfaceName !== '') await HERE.remove(interfaceName);
+  // What somebody changes meanwhile is in use after all.
+  if (await removeFound(store, found)) log.info(`deleted the endpoint ${name} in ${namespace ?? ''}: its container is gone`);
+}
