@@ -37,7 +37,7 @@ export async function bundle(input: BundleInput): Promise<readonly Metafile[]> {
     ...bundles.map((name) => build(wrapped(name, entryModule(name, input), input))),
     build(wrapped(COMPLETE, LOOK_UP_MODULE, input)),
     build(agent(input)),
-    build(cni(input)),
+    ...cni(input).map((each) => build(each)),
     build(lab(input)),
   ]);
   return built.flatMap(({ metafile }) => metafile ?? []);
@@ -56,32 +56,37 @@ function launcher(input: BundleInput, plugins: readonly Plugin[] = []): BuildOpt
 }
 
 /** `agent.js`, what the container of a node runs: one file, which holds neither oclif nor a command. */
-export function agent(input: ProgramInput): BuildOptions {
-  return program('agent', input);
-}
-
-/** `cni.js`, the network plugins: the same for what container runtimes call. */
-export function cni(input: ProgramInput): BuildOptions {
-  return program('cni', input);
-}
-
-type ProgramInput = Pick<BundleInput, 'root' | 'folder' | 'facts'>;
-
-/** A program of its own in one file, the `main.ts` of its folder in src/programs; it knows its release. */
-function program(name: 'agent' | 'cni', { root, folder, facts }: ProgramInput): BuildOptions {
+export function agent({ root, folder, facts }: ProgramInput): BuildOptions {
   return {
     ...COMMON,
     absWorkingDir: root,
     minifyWhitespace: true,
     minifySyntax: true,
-    entryPoints: [join(root, `src/programs/${name}/main.ts`)],
-    outfile: join(folder, `${name}.js`),
+    entryPoints: [join(root, 'src/programs/agent/main.ts')],
+    outfile: join(folder, 'agent.js'),
     sourcemap: 'linked',
     sourcesContent: false,
     supported: { 'dynamic-import': false },
     define: { 'import.meta.url': '__filename' },
-    plugins: [patches(), generated(`${name}-facts`, `export const version = ${JSON.stringify(facts.version)}; export const commit = ${JSON.stringify(commitOf(root))};`)],
+    plugins: [patches(), releaseModule('agent-facts', root, facts)],
   };
+}
+
+type ProgramInput = Pick<BundleInput, 'root' | 'folder' | 'facts'>;
+
+/** The network plugins: `cni.js`, which a container runtime starts, and the bundle that it loads. */
+export function cni(input: ProgramInput): readonly BuildOptions[] {
+  const { root, folder, facts } = input;
+  const plugins = wrapped('cni', CNI_MODULE, input);
+  const launcher: BuildOptions = { ...COMMON, absWorkingDir: root, minify: true, entryPoints: [join(root, 'src/programs/cni/launch.ts')], outfile: join(folder, 'cni.js'), sourcemap: 'linked', sourcesContent: false };
+  return [launcher, { ...plugins, plugins: [...(plugins.plugins ?? []), releaseModule('cni-facts', root, facts)] }];
+}
+
+const CNI_MODULE = "export { run } from './src/programs/cni/main.ts';";
+
+/** A module that says which release and which commit this is. */
+function releaseModule(name: string, root: string, { version }: BundleInput['facts']): Plugin {
+  return generated(name, `export const version = ${JSON.stringify(version)}; export const commit = ${JSON.stringify(commitOf(root))};`);
 }
 
 /** `lab.js`, what runs inside of a lab: the keeper, and what sends packets. */
@@ -108,7 +113,7 @@ const embedded: Plugin = {
 const LOOK_UP_MODULE = "export { lookUp } from './src/cli/completion/live/look-up.ts';";
 
 /** A bundle of what a module needs, to be called as a function. */
-function wrapped(name: string, contents: string, { root, folder }: BundleInput): BuildOptions {
+function wrapped(name: string, contents: string, { root, folder }: Pick<BundleInput, 'root' | 'folder'>): BuildOptions {
   return {
     ...COMMON,
     absWorkingDir: root,

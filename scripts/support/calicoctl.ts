@@ -46,6 +46,11 @@ export interface Running {
   readonly ended: Promise<Ended>;
 }
 
+/** Starts a program as calicoctl is started. */
+export function startOther(command: readonly string[], options: RunOptions = {}): Running {
+  return startProgram(command, options);
+}
+
 /** Starts the built calicoctl. */
 export function startCalicoctl(args: readonly string[], options: RunOptions = {}): Running {
   return startProgram([process.execPath, PROGRAM, ...args], options);

@@ -1,5 +1,6 @@
-import { appendFileSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { appendFileSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
+import { makeFolder } from '../base/make-folder.js';
 import type { WriteLine } from '../text/log.js';
 import type { LogConfig } from './network-config.js';
 
@@ -25,7 +26,7 @@ export function logFile({ file, maxSize, maxAge, maxCount }: LogConfig & { reado
 
 function append(file: string, line: string, maxSize: number, makeRoom: () => void): void {
   const size = statSync(file, { throwIfNoEntry: false })?.size;
-  if (size === undefined) mkdirSync(dirname(file), { recursive: true, mode: 0o755 });
+  if (size === undefined) makeFolder(dirname(file));
   else if (size + Buffer.byteLength(line) > maxSize * MEGABYTE) makeRoom();
   appendFileSync(file, line, { mode: 0o600 });
 }

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { CalicoError } from '../base/errors.js';
+import { makeFolder } from '../base/make-folder.js';
 
 export interface LockOptions {
   /** For how long others are waited for. */
@@ -28,7 +29,7 @@ export async function lockFile(path: string, options: LockOptions): Promise<() =
 
 function openLock(path: string): number {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     return openSync(path, 'a', 0o600);
   } catch (error) {
     throw notLocked(path, (error as Error).message);

@@ -40,7 +40,7 @@ describe('bin/cni.js against the recorded calls of the official plugin', () => {
       await withStore(settingsFor(etcd.endpoint), async (store: Store) => {
         for (const { step, title, before: contents } of callsOf(recording)) {
           await become(store, contents);
-          const { code, stdout, stderr } = await runProgram([process.execPath, join(ROOT, 'bin/cni.js'), 'calico-ipam'], { env: callEnvironment(step.command!, step.environment), stdin: JSON.stringify({ ...configOf(step), etcd_endpoints: etcd.endpoint }) });
+          const { code, stdout, stderr } = await runProgram([process.execPath, join(ROOT, 'bin/cni.js'), 'calico-ipam'], { env: { ...callEnvironment(step.command!, step.environment), XDG_CACHE_HOME: folder }, stdin: JSON.stringify({ ...configOf(step), etcd_endpoints: etcd.endpoint }) });
           expect({ code, stdout: parsed(stdout) }, `${title}\n${stderr}`).to.deep.equal({ code: step.exit, stdout: step.stdout });
           const made = new Map([...(await stored(store))].map(([key, { value }]) => [key, value]));
           expect(timelessChanges(contents, made), title).to.deep.equal(recorded(contents, step));

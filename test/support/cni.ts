@@ -3,7 +3,9 @@ import type { Environment } from '../../src/cni/call.js';
 import type { Plugin } from '../../src/cni/plugin.js';
 import { runPlugin, type End, type Process } from '../../src/cni/run.js';
 import { AroundStore } from '../../src/datastore/around-store.js';
+import { connect } from '../../src/datastore/etcd/connect.js';
 import type { Store } from '../../src/datastore/store.js';
+import { settingsFor } from './datastore.js';
 
 /** The variables of a call, as a runtime sets them; those given replace them. */
 export function callEnvironment(command: string, given: Environment = {}): Record<string, string> {
@@ -18,19 +20,25 @@ class LentStore extends AroundStore {
   }
 }
 
+/** For how long an etcd that does not answer is waited for. */
+const SHORT_MS = 300;
+
 export interface PluginRun {
   readonly env: Environment;
   /** The configuration, or the text on stdin. */
   readonly stdin: object | string;
   readonly store?: Store;
+  /** How etcd is reached for a short time, in place of the store and of what the configuration says. */
+  readonly endpoint?: string;
   readonly signal?: AbortSignal;
 }
 
 /** Runs a plugin in this process. Returns how it ended, with the lines of its log. */
-export async function runHere(plugin: Plugin, { env, stdin, store, signal = new AbortController().signal }: PluginRun): Promise<End & { readonly log: string }> {
+export async function runHere(plugin: Plugin, { env, stdin, store, endpoint, signal = new AbortController().signal }: PluginRun): Promise<End & { readonly log: string }> {
   let log = '';
   const text = typeof stdin === 'string' ? stdin : JSON.stringify(stdin);
-  const process: Process = { env, pid: 1, stdin: () => text, stderr: (line) => (log += line), signal, ...(store !== undefined && { connect: () => Promise.resolve(new LentStore(store)) }) };
+  const connected = endpoint === undefined ? store && (() => Promise.resolve(new LentStore(store))) : () => connect(settingsFor(endpoint), { timeoutMs: SHORT_MS });
+  const process: Process = { env, pid: 1, stdin: () => text, stderr: (line) => (log += line), signal, ...(connected !== undefined && { connect: connected }) };
   return { ...(await runPlugin('plugin', () => Promise.resolve(plugin), process)), log };
 }
 

@@ -20,8 +20,8 @@ export async function add(call: AttachmentCall, context: PluginContext): Promise
   const node = context.nodeName();
   const identity = identityOf(call, node, new Date());
   const wanted = wantedAddress(call.args);
-  const store = await context.store();
-  const addresses = await inItsWords(() => (wanted === undefined ? assignAny(call, context, store, { node, identity }) : assignWanted(call, context, store, { node, identity, ip: wanted })));
+  const whom = { node, identity };
+  const addresses = await inItsWords(() => (wanted === undefined ? assignAny(call, context, whom) : assignWanted(call, context, { ...whom, ip: wanted })));
   context.log.info(`assigned ${addresses.join(', ')} to ${identity.handle}`);
   return { ips: addresses.map((address) => ({ address })), routes: addresses.map((dst) => ({ dst })) };
 }
@@ -31,22 +31,23 @@ interface Whom {
   readonly identity: Identity;
 }
 
-async function assignWanted(call: AttachmentCall, context: PluginContext, store: Store, { node, identity, ip }: Whom & { readonly ip: Ip }): Promise<readonly string[]> {
-  await whileLocked(call, context, () => withConfiguration(store, () => assignAddress(store, { ip, host: node, owner: identity.owner })));
+async function assignWanted(call: AttachmentCall, context: PluginContext, { node, identity, ip }: Whom & { readonly ip: Ip }): Promise<readonly string[]> {
+  await whileLocked(call, context, (store, isConfigured) => withConfiguration(store, isConfigured, () => assignAddress(store, { ip, host: node, owner: identity.owner })));
   return [`${formatIp(ip)}/${bits(ip)}`];
 }
 
 /** One address of each family that is wanted. Where there is none of one, what was assigned of the other is given back. */
-async function assignAny(call: AttachmentCall, context: PluginContext, store: Store, whom: Whom): Promise<readonly string[]> {
+async function assignAny(call: AttachmentCall, context: PluginContext, whom: Whom): Promise<readonly string[]> {
   const { assignIpv4, assignIpv6, ipv4Pools, ipv6Pools } = call.config.ipam;
+  const store = await context.store();
   const pools = { 4: await namedPools(store, ipv4Pools, 4), 6: await namedPools(store, ipv6Pools, 6) };
   const versions = ([4, 6] as const).filter((version) => (version === 4 ? assignIpv4 : assignIpv6));
-  return whileLocked(call, context, async () => {
+  return whileLocked(call, context, async (_, isConfigured) => {
     const results: (readonly [4 | 6, AutoResult])[] = [];
     for (const version of versions) {
       const named = pools[version];
       const request = { host: whom.node, owner: whom.identity.owner, version, count: 1, ...(named !== undefined && { pools: named }) };
-      const result = await withConfiguration(store, () => autoAssign(store, request));
+      const result = await withConfiguration(store, isConfigured, () => autoAssign(store, request));
       if (result.short?.of === 'blocks of the host') throw shortageFailure(version, result);
       results.push([version, result]);
     }
@@ -62,13 +63,14 @@ async function giveBack(store: Store, ips: readonly Ip[], handle: string): Promi
 }
 
 /** The official plugin stores the configuration of address management where it looks at it and there is none; it looks after it has found pools. */
-async function withConfiguration<T>(store: Store, work: () => Promise<T>): Promise<T> {
+async function withConfiguration<T>(store: Store, isConfigured: boolean, work: () => Promise<T>): Promise<T> {
+  const keep = async (): Promise<void> => (isConfigured ? undefined : keepConfiguration(store));
   try {
     const made = await work();
-    await keepConfiguration(store);
+    await keep();
     return made;
   } catch (error) {
-    if (error instanceof Refusal && ['assigned', 'foreign-block'].includes(error.reason.kind)) await keepConfiguration(store);
+    if (error instanceof Refusal && ['assigned', 'foreign-block'].includes(error.reason.kind)) await keep();
     throw error;
   }
 }

@@ -18,8 +18,7 @@ export async function gc(call: NetworkCall, context: PluginContext): Promise<voi
   const valid = call.config.validAttachments;
   if (valid === undefined) throw new Failure(FAILURE.invalidConfig, 'cni.dev/valid-attachments is missing: it is not known which containers are there');
   const containers = new Set(valid.map(({ containerId }) => containerId));
-  const store = await context.store();
-  await whileLocked(call, context, async () => {
+  await whileLocked(call, context, async (store) => {
     for (const handle of await handlesOf(store, call.config.name)) {
       if (!containers.has(containerOf(handle, call.config.name) ?? '')) await collect(store, handle, context);
     }

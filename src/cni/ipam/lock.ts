@@ -1,5 +1,7 @@
 import { CalicoError } from '../../base/errors.js';
+import type { Store } from '../../datastore/store.js';
 import { lockFile } from '../../host/file-lock.js';
+import { CONFIG_KEY } from '../../ipam/records/keys.js';
 import type { NetworkCall } from '../call.js';
 import type { PluginContext } from '../plugin.js';
 
@@ -10,10 +12,14 @@ const LOCK_FILE = '/var/run/calico/ipam.lock';
 const SECONDS = 60;
 
 /**
- * Works while no other plugin on this host changes addresses (reference/network-plugin 6.4): they would get into each other's way at the same block. Every write is
- * guarded all the same, so that without the lock it only takes longer.
+ * Works with the datastore while no other plugin on this host changes addresses (reference/network-plugin 6.4): they would get into each
+ * other's way at the same block. Every write is guarded all the same, so that without the lock it only takes longer. The lock is taken once etcd
+ * has answered: who waits for etcd keeps nobody waiting.
+ * @param work is told whether a configuration of address management is stored
  */
-export async function whileLocked<T>({ config }: NetworkCall, { log, signal }: PluginContext, work: () => Promise<T>): Promise<T> {
+export async function whileLocked<T>({ config }: NetworkCall, { log, signal, store: open }: PluginContext, work: (store: Store, isConfigured: boolean) => Promise<T>): Promise<T> {
+  const store = await open();
+  const isConfigured = (await store.get(CONFIG_KEY)) !== undefined;
   const release = await lockFile(config.ipamLockFile ?? LOCK_FILE, { seconds: SECONDS, signal }).catch((error: unknown) => {
     if (!(error instanceof CalicoError)) throw error;
     signal.throwIfAborted();
@@ -21,7 +27,7 @@ export async function whileLocked<T>({ config }: NetworkCall, { log, signal }: P
     return () => undefined;
   });
   try {
-    return await work();
+    return await work(store, isConfigured);
   } finally {
     release();
   }

@@ -14,8 +14,7 @@ export const ipam: Plugin = { add, del, check, gc, status };
 /** Gives back what a container has, by the handle of today and by that of version 2. What there is not need not be given back. */
 async function del(call: AttachmentCall, context: PluginContext): Promise<void> {
   const { handle, formerHandle } = identityOf(call, context.nodeName(), new Date());
-  const store = await context.store();
-  await whileLocked(call, context, async () => {
+  await whileLocked(call, context, async (store) => {
     for (const each of [handle, formerHandle]) {
       const released = await releaseByHandle(store, each);
       if (released !== undefined) context.log.info(`released ${released} ${released === 1 ? 'address' : 'addresses'} of ${each}`);

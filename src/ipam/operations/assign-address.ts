@@ -36,8 +36,7 @@ export interface AddressAssignment {
  * answers what would be.
  */
 export async function assignAddress(store: Store, request: AddressAssignment, now: () => bigint = nanoseconds, run: typeof transact = transact): Promise<Assigned> {
-  const { strictAffinity } = await readConfiguration(store);
-  const cidr = await blockFor(store, request);
+  const [{ strictAffinity }, cidr] = await Promise.all([readConfiguration(store), blockFor(store, request)]);
   const claimant: Claimant = { type: 'host', name: request.host };
   return run(store, async (draft) => {
     if (request.whileLocked !== true) await refuseLocked(draft, [blockKey(cidr)]);

@@ -35,9 +35,8 @@ export function nanoseconds(): bigint {
  * datastore is locked before anything was assigned.
  */
 export async function autoAssign(store: Store, request: AutoRequest, now: () => bigint = nanoseconds): Promise<AutoResult> {
-  const configuration = await readConfiguration(store);
-  const pools = await choosePools(store, request);
-  const assignment = new Assignment(store, request, pools, await readReservations(store), now);
+  const [configuration, pools, reservations] = await Promise.all([readConfiguration(store), choosePools(store, request), readReservations(store)]);
+  const assignment = new Assignment(store, request, pools, reservations, now);
   try {
     const limited = await assignInOrder(assignment, configuration);
     if (assignment.missing === 0) return { addresses: assignment.addresses };
@@ -52,9 +51,9 @@ export async function autoAssign(store: Store, request: AutoRequest, now: () => 
 /** The pools that may serve the request, in order of name (reference/ipam 2, step 1). */
 async function choosePools(store: Store, request: AutoRequest): Promise<Pool[]> {
   const { host, version, use = 'Workload' } = request;
-  const node = await store.get(NODE_PREFIX + host);
+  const [node, pools] = await Promise.all([store.get(NODE_PREFIX + host), readPools(store)]);
   if (node === undefined) throw new Refusal({ kind: 'no-node', node: host });
-  const enabled = (await readPools(store)).filter((pool) => pool.cidr.address.version === version && !pool.disabled && pool.allocatable);
+  const enabled = pools.filter((pool) => pool.cidr.address.version === version && !pool.disabled && pool.allocatable);
   const labels = decodeLabels(node.value) ?? {};
   const chosen = request.pools === undefined ? enabled.filter((pool) => suits(pool, labels)) : request.pools.map((cidr) => named(enabled, cidr));
   const usable = chosen.filter((pool) => pool.allowedUses.includes(use));

@@ -47,4 +47,7 @@ function endingSignal(): AbortSignal {
   return ending.signal;
 }
 
-void main(process.argv.slice(0)).then((code) => process.exit(code));
+/** Runs the plugin that is meant, and ends the process when it is done. */
+export async function run(argv: readonly string[]): Promise<void> {
+  process.exit(await main(argv));
+}
