@@ -88,20 +88,13 @@ export abstract class PolicyCommand extends ManifestCommand {
   /** Networks, ready to be asked, with what --hosts says of hosts. */
   protected async compiledAll(networks: readonly Network[], { hosts }: NetworkFlags): Promise<readonly Model[]> {
     const [{ compileAll }, { readHosts }] = await Promise.all([import('../policy/compile.js'), import('../insight/hosts.js')]);
-    const said = hosts === undefined ? {} : readHosts(hosts === '-' ? '<stdin>' : hosts, await this.readInput(hosts));
+    const said = hosts === undefined ? {} : readHosts(hosts === '-' ? '<stdin>' : hosts, await this.shell.readTextOrStdin(hosts));
     return compileAll(networks.map(({ resources }) => resources), said);
   }
 
   /** A network, ready to be asked. */
   protected async compiled(network: Network, flags: NetworkFlags): Promise<Model> {
     return (await this.compiledAll([network], flags))[0]!;
-  }
-
-  /** A file that is named in a flag, or standard input, as text. */
-  protected async readInput(path: string): Promise<string> {
-    if (path !== '-') return this.shell.readText(path);
-    const { readWhole } = await import('../manifest/input.js');
-    return (await this.shell.whileReading(() => readWhole(this.shell.stdin, () => undefined))).toString();
   }
 
   /** Standard input can be read once. Throws InvalidRequest. */

@@ -157,6 +157,13 @@ export class Shell {
     }
   }
 
+  /** The same, or standard input for `-`. */
+  async readTextOrStdin(path: string): Promise<string> {
+    if (path !== '-') return this.readText(path);
+    const { readWhole } = await import('../manifest/input.js');
+    return (await this.whileReading(() => readWhole(this.stdin, () => undefined))).toString();
+  }
+
   /** Whether somebody can answer a question: standard input is a terminal. */
   async canAnswer(): Promise<boolean> {
     return (await import('node:tty')).isatty(0);

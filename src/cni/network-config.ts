@@ -3,7 +3,7 @@ import type { Fields } from './fields.js';
 import { readResult, type Result } from './result.js';
 
 /** Where a file holds the name of the node, unless the configuration names another. */
-const NODE_NAME_FILE = '/var/lib/calico/nodename';
+export const NODE_NAME_FILE = '/var/lib/calico/nodename';
 
 /** The configuration of a network, as the runtime hands it to each plugin (reference/network-plugin 5). */
 export interface NetworkConfig {

@@ -53,7 +53,7 @@ export default class PolicyTrace extends PolicyCommand {
 
   private async traceAll(file: string, flags: NetworkFlags & { readonly output?: string | undefined }): Promise<ExitCode> {
     const [{ readFlows }, { FlowLines }] = await Promise.all([import('../../insight/flows.js'), import('../../output/views/policy/flows.js')]);
-    const flows = readFlows(file === '-' ? '<stdin>' : file, await this.readInput(file));
+    const flows = readFlows(file === '-' ? '<stdin>' : file, await this.shell.readTextOrStdin(file));
     const found = new FlowLines(await this.compiled(await this.readNetwork(POLICY_KINDS, flags), flags), flows);
     for (const piece of gathered(found.lines(flags.output === 'json'))) await this.out(piece);
     return found.denied === 0 ? ExitCode.done : ExitCode.failed;

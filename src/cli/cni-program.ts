@@ -1,0 +1,18 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { CalicoError } from '../base/errors.js';
+
+/** What holds the network plugins: a file of the build for the Node that runs this, or this executable, which has its own Node. */
+export type CniProgram = { readonly node: string; readonly file: string } | { readonly executable: string };
+
+/**
+ * The program of the network plugins. Throws CalicoError where it is not built.
+ * @param program the words that start this program
+ * @param root the folder of the build, or that of the repository
+ */
+export function cniProgram([program = '', file]: readonly string[], root: string): CniProgram {
+  if (file === undefined) return { executable: program };
+  const built = [join(root, 'cni.js'), join(root, 'dist/cni.js')].find(existsSync);
+  if (built === undefined) throw new CalicoError('failed', 'the network plugins are not built', { hint: 'run npm run build first' });
+  return { node: program, file: built };
+}
