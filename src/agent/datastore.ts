@@ -11,10 +11,7 @@ import type { AgentContext } from './part.js';
 /** For how long one request is tried before the agent says that the datastore is away and begins again. */
 const TIMEOUT_MS = 10_000;
 
-const PAUSES = { firstMs: 500, longestMs: 15_000, fixed: 0.5 };
-
-/** Work that went well for so long was not in trouble from the beginning. */
-const STEADY_MS = 60_000;
+const PAUSES = { firstMs: 200, longestMs: 5000, fixed: 0.5 };
 
 /** What goes by itself. A password that is wrong or a setting that leads nowhere does not. */
 const PASSING: readonly Meaning[] = ['unreachable', 'timeout', 'unknown-outcome'];
@@ -32,35 +29,61 @@ export function connectionOf(env: AgentContext['env']): ConnectionSettings {
 
 /** Whether a failure is one of a datastore that is away, and may be back in a moment. */
 export function isPassing(error: unknown): error is DatastoreError {
-  return error instanceof DatastoreError && PASSING.includes(error.meaning);
+  return isDatastoreError(error) && PASSING.includes(error.meaning);
+}
+
+/** Whether the datastore failed, in whatever way. */
+export function isDatastoreError(error: unknown): error is DatastoreError {
+  return error instanceof DatastoreError;
+}
+
+/** How somebody works with a datastore that may be away. */
+export interface Persistence extends Pick<AgentContext, 'log' | 'signal'> {
+  /** Makes a store; a new one for each attempt, as each has a time of its own. */
+  readonly open: () => Promise<Store>;
+  /** Failures after which all is tried again. */
+  readonly passes: (error: unknown) => error is DatastoreError;
 }
 
 /**
- * Works with the datastore, however long it takes to be there: where it is away or is lost meanwhile, all of the work is done
- * again, with pauses that grow. Throws what else goes wrong, or the reason of the signal.
+ * Does work with the datastore, all of it again where the datastore fails, without end and with pauses that grow. Trouble is told when it
+ * begins and when it changes; it is over with the work, or when the work says that the datastore serves it. Throws what does not pass, or the reason of the signal.
  */
-export async function withDatastore<T>({ env, log, signal }: Pick<AgentContext, 'env' | 'log' | 'signal'>, work: (store: Store) => Promise<T>): Promise<T> {
-  const settings = connectionOf(env);
-  for (let tried = 0; ; tried++) {
-    const began = performance.now();
+export async function persist<T>({ open, passes, log, signal }: Persistence, work: (store: Store, isServed: () => void) => Promise<T>): Promise<T> {
+  let trouble = '';
+  let tried = 0;
+  const isServed = (): void => {
+    if (trouble !== '') log.info('the datastore can be used again');
+    trouble = '';
+    tried = 0;
+  };
+  for (; ; tried++) {
+    signal.throwIfAborted();
     try {
-      return await once(settings, signal, work);
+      const done = await once(open, (store) => work(store, isServed));
+      isServed();
+      return done;
     } catch (error) {
       signal.throwIfAborted();
-      if (!isPassing(error)) throw error;
-      if (performance.now() - began > STEADY_MS) tried = 0;
-      log.warning(`the datastore is away, trying again: ${error.message}`);
-      await sleep(pauseMs(PAUSES, tried), undefined, { signal });
+      if (!passes(error)) throw error;
+      if (error.message !== trouble) log.warning(`the datastore cannot be used, trying again without end: ${error.message}`);
+      trouble = error.message;
     }
+    await sleep(pauseMs(PAUSES, tried), undefined, { signal }).catch(() => undefined);
   }
 }
 
-async function once<T>(settings: ConnectionSettings, signal: AbortSignal, work: (store: Store) => Promise<T>): Promise<T> {
-  signal.throwIfAborted();
-  const store = await connect(settings, { timeoutMs: TIMEOUT_MS, signal });
+async function once<T>(open: () => Promise<Store>, work: (store: Store) => Promise<T>): Promise<T> {
+  const store = await open();
   try {
     return await work(store);
   } finally {
     store.close();
   }
+}
+
+/** Works with the datastore of the environment, however long it takes to be there. Throws as `persist` does: also where a password is wrong, or a setting leads nowhere. */
+export async function withDatastore<T>({ env, log, signal }: Pick<AgentContext, 'env' | 'log' | 'signal'>, work: (store: Store, isServed: () => void) => Promise<T>): Promise<T> {
+  const settings = connectionOf(env);
+  return persist({ open: () => connect(settings, { timeoutMs: TIMEOUT_MS, signal }), passes: isPassing, log, signal }, work);
 }

@@ -1,11 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { pauseMs } from '../base/back-off.js';
-import { DatastoreError } from '../base/errors.js';
 import type { DatastoreNotice } from '../datastore/notices.js';
 import type { Entry, Range, Store } from '../datastore/store.js';
 import type { Log } from '../text/log.js';
-
-const PAUSES = { firstMs: 200, longestMs: 5000, fixed: 0.5 };
+import { isDatastoreError, persist } from './datastore.js';
 
 export interface Following {
   /** Makes a store; a new one for each attempt, as each has a time of its own. */
@@ -21,34 +17,12 @@ export interface Following {
  * Keeps the entries of some ranges as the store has them: all at one revision, then every change, until the signal is aborted.
  * While etcd is away the last entries stay, and it is said. Where a watch is at its end (a restored store, another password) all is read anew.
  */
-export async function followStore(following: Following): Promise<void> {
-  const { log, signal } = following;
-  const isOver = (): boolean => signal.aborted;
-  let said = '';
-  for (let tried = 0; !isOver(); tried++) {
-    try {
-      await follow(following, () => {
-        if (said !== '') log.info('the datastore is there again');
-        tried = 0;
-        said = '';
-      });
-    } catch (error) {
-      if (isOver()) return;
-      if (!(error instanceof DatastoreError)) throw error;
-      if (error.message !== said) log.warning(`the datastore cannot be used, trying again: ${error.message}`);
-      said = error.message;
-    }
-    await sleep(pauseMs(PAUSES, tried), undefined, { signal }).catch(() => undefined);
-  }
-}
-
-/** One store: reads all, then follows what changes until that fails. */
-async function follow({ connect, ranges, log, signal, onEntries }: Following, onRead: () => void): Promise<void> {
-  const store = await connect({ signal, notify: (notice) => sayNotice(notice, log) });
-  try {
+export async function followStore({ connect, ranges, log, signal, onEntries }: Following): Promise<void> {
+  const open = (): Promise<Store> => connect({ signal, notify: (notice) => sayNotice(notice, log) });
+  await persist({ open, passes: isDatastoreError, log, signal }, async (store, isServed) => {
     const snapshot = await store.snapshot(ranges);
     const entries = new Map(snapshot.ranges.flat().map((entry) => [entry.key, entry]));
-    onRead();
+    isServed();
     onEntries(entries);
     const known = new Map([...entries].map(([key, { modRevision }]) => [key, modRevision]));
     for await (const { changes } of store.watch(ranges, { after: snapshot.revision, known })) {
@@ -58,9 +32,9 @@ async function follow({ connect, ranges, log, signal, onEntries }: Following, on
       }
       if (changes.length > 0) onEntries(entries);
     }
-  } finally {
-    store.close();
-  }
+  }).catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+  });
 }
 
 function sayNotice(notice: DatastoreNotice, log: Log): void {

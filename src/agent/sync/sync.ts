@@ -1,16 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { pauseMs } from '../../base/back-off.js';
-import { DatastoreError } from '../../base/errors.js';
 import type { ConnectionSettings } from '../../config/settings.js';
 import type { DatastoreNotice } from '../../datastore/notices.js';
 import type { Store } from '../../datastore/store.js';
 import type { BlockOwner, ObjectsByKind } from '../../dataplane/input.js';
 import type { Log } from '../../text/log.js';
+import { isDatastoreError, persist } from '../datastore.js';
 import { Mirror, MIRRORED, type Value } from './mirror.js';
 
 /** The time for each attempt to read all; a watch takes its own time from there. */
 const ATTEMPT_MS = 30_000;
-const PAUSES = { firstMs: 200, longestMs: 5000, fixed: 0.5 };
 
 export interface SyncParts {
   readonly settings: ConnectionSettings;
@@ -35,7 +32,6 @@ export class StoreSync {
   private hasRead = false;
   private isConnected = false;
   private timesRead = 0;
-  private lastTrouble = '';
   /** Sends something on the connection that changes come by. To be called once rules are there that follow connections (reference/felix 3.4). */
   nudge: () => void = () => undefined;
 
@@ -61,34 +57,24 @@ export class StoreSync {
     return this.mirror.blocks();
   }
 
-  /** Runs until the signal is aborted. Never throws. */
+  /** Runs until the signal is aborted. Throws only where there is a bug. */
   async run(): Promise<void> {
-    const { signal } = this.parts;
-    for (let tried = 0; !signal.aborted; tried++) {
-      try {
-        await this.follow(() => (tried = 0));
-      } catch (error) {
-        if (!this.isOver()) this.tellTrouble(error);
-      }
-      this.isConnected = false;
-      await sleep(pauseMs(PAUSES, tried), undefined, { signal }).catch(() => undefined);
-    }
-  }
-
-  /** Asked anew after every wait. */
-  private isOver(): boolean {
-    return this.parts.signal.aborted;
+    const { connect, settings, log, signal } = this.parts;
+    const open = (): Promise<Store> => connect(settings, { timeoutMs: ATTEMPT_MS, signal, notify: (notice) => this.tell(notice) });
+    await persist({ open, passes: isDatastoreError, log, signal }, (store, isServed) => this.follow(store, isServed)).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
   }
 
   /** One store: reads all, then follows what changes until that fails. */
-  private async follow(onRead: () => void): Promise<void> {
-    const { connect, settings, signal, onChange } = this.parts;
-    const store = await connect(settings, { timeoutMs: ATTEMPT_MS, signal, notify: (notice) => this.tell(notice) });
+  private async follow(store: Store, isServed: () => void): Promise<void> {
+    const { onChange, log } = this.parts;
     try {
       const { revision, known, changed } = await this.read(store);
-      onRead();
+      isServed();
+      this.isConnected = true;
       this.timesRead++;
-      this.tellRead(revision, known.size);
+      log.info(`${this.hasRead ? 'read again' : 'read'} ${known.size} keys at revision ${revision}`);
       const isFirst = !this.hasRead;
       this.hasRead = true;
       if (isFirst || changed) onChange();
@@ -98,7 +84,7 @@ export class StoreSync {
         if (changes.includes(true)) onChange();
       }
     } finally {
-      store.close();
+      this.isConnected = false;
     }
   }
 
@@ -122,20 +108,6 @@ export class StoreSync {
     for (const entry of found) if (this.mirror.put(entry)) changed = true;
     if (this.mirror.retain(known)) changed = true;
     return { revision, known, changed };
-  }
-
-  private tellRead(revision: string, keys: number): void {
-    this.isConnected = true;
-    this.lastTrouble = '';
-    this.parts.log.info(`${this.hasRead ? 'read again' : 'read'} ${keys} keys at revision ${revision}`);
-  }
-
-  /** The same trouble is told once, however often it is met. */
-  private tellTrouble(error: unknown): void {
-    if (!(error instanceof DatastoreError)) throw error;
-    if (error.message === this.lastTrouble) return;
-    this.lastTrouble = error.message;
-    this.parts.log.warning(`the datastore cannot be read, it is tried again without end${this.hasRead ? ', and all stays as it is' : ''}: ${error.message}`);
   }
 
   private tell(notice: DatastoreNotice): void {

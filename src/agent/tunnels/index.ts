@@ -31,7 +31,7 @@ export async function runTunnels(context: TunnelsContext): Promise<number> {
   const name = await nodeName(context, context.host);
   if (args.length > 0) return once(context, name);
   try {
-    await Promise.all([withDatastore(context, (store) => keepTunnels({ ...context, store, name })), keepAddresses({ ...context, name })]);
+    await Promise.all([withDatastore(context, (store, onRead) => keepTunnels({ ...context, store, name, onRead })), keepAddresses({ ...context, name })]);
     log.error('the watch of the datastore ended');
     return 1;
   } catch (error) {

@@ -10,13 +10,14 @@ const RESYNC_MS = 5 * 60_000;
 
 /**
  * Settles the addresses now, whenever a pool or the own Node changes, and from time to time. What goes wrong is told and tried again
- * then. Runs until the watch ends, which it does of itself only with the store; throws the reason of the
+ * then. Tells when all is read. Runs until the watch ends, which it does of itself only with the store; throws the reason of the
  * signal, and DatastoreError where the datastore is lost.
  */
-export async function keepTunnels(context: TunnelContext & Pick<AgentContext, 'signal'> & { readonly resyncMs?: number }): Promise<void> {
-  const { store, name, signal, resyncMs = RESYNC_MS } = context;
+export async function keepTunnels(context: TunnelContext & Pick<AgentContext, 'signal'> & { readonly resyncMs?: number; readonly onRead?: () => void }): Promise<void> {
+  const { store, name, signal, resyncMs = RESYNC_MS, onRead } = context;
   const ranges = [{ prefix: POOL_PREFIX }, { key: `${NODE_PREFIX}${name}` }];
   const { revision, ranges: found } = await store.snapshot(ranges);
+  onRead?.();
   const known = new Map(found.flat().map(({ key, modRevision }) => [key, modRevision]));
   const steps = store.watch(ranges, { after: revision, known })[Symbol.asyncIterator]();
   const nextStep = (): ReturnType<typeof steps.next> => {

@@ -226,7 +226,7 @@ describe('the start of a node against a real etcd', () => {
     await new Promise((resolve) => gate.close(resolve));
     const context = starting({ ETCD_ENDPOINTS: `http://127.0.0.1:${port}` });
     const running = startUp(context);
-    await eventually('it says that the datastore is away', () => context.lines.some((line) => line.includes('the datastore is away')));
+    await eventually('it says that the datastore is away', () => context.lines.some((line) => line.includes('the datastore cannot be used')));
     expect(context.host.files.size).to.equal(0);
     await listen(port);
     try {

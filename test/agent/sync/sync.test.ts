@@ -166,7 +166,7 @@ describe('the view of a store', () => {
     const server = etcd;
     await server.pause();
     const me = (running = new Running({ connect: (settings, options) => connect(settings, { ...options, timeoutMs: 300 }), settings: settingsFor(server.endpoint) }));
-    await eventually('it was tried', () => me.lines.some((line) => line.includes('cannot be read')));
+    await eventually('it was tried', () => me.lines.some((line) => line.includes('cannot be used')));
     expect([me.sync.state, me.told]).to.deep.equal(['waiting', 0]);
     server.resume();
     await eventually('it is read', () => me.told === 1);

@@ -218,7 +218,7 @@ describe('the part that keeps them', () => {
   it('waits for the datastore until it is told to end', async () => {
     const running = context({ ETCD_ENDPOINTS: 'http://127.0.0.1:1' });
     const ended = runTunnels(running);
-    await eventually('it says that the datastore is away', () => running.lines.some((line) => line.includes('the datastore is away')));
+    await eventually('it says that the datastore is away', () => running.lines.some((line) => line.includes('the datastore cannot be used')));
     running.ending.abort(new Error('SIGTERM'));
     expect(await ended).to.equal(0);
   });
