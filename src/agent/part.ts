@@ -18,3 +18,15 @@ export interface AgentContext {
 
 /** A part of the agent: runs to its end and returns the exit code. What it throws is told as a bug. */
 export type Part = (context: AgentContext) => Promise<number>;
+
+const EXIT_USAGE = 2;
+
+/** A part that takes no words: one that is given ends it with 2. */
+export function withoutWords(name: string, part: Part): Part {
+  return async (context) => {
+    const [word] = context.args;
+    if (word === undefined) return part(context);
+    context.log.error(`${JSON.stringify(word)} is not understood: ${name} takes no words`);
+    return EXIT_USAGE;
+  };
+}

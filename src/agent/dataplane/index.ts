@@ -19,14 +19,9 @@ const CONFIG_FILE = '/etc/calico/felix.cfg';
 const MTU_FILE = '/var/lib/calico/mtu';
 const SOURCE_CHECK = '/proc/sys/net/ipv4/conf/default/rp_filter';
 const IPVS_INTERFACE = 'kube-ipvs0';
-const EXIT_USAGE = 2;
 
 /** The part that programs the kernel of this host: rules, sets, routes and devices, as Felix does. */
 export const dataplane: Part = async (context) => {
-  if (context.args.length > 0) {
-    context.log.error(`${JSON.stringify(context.args[0])} is not understood: dataplane takes no words`);
-    return EXIT_USAGE;
-  }
   const environment = settingsOfEnvironment(context.env);
   const given = environment.others.get('felixhostname') ?? '';
   const node = given === '' ? await nodeName(context, thisHost) : given;
