@@ -10,10 +10,13 @@ export interface FelixLayer {
   /** Where they are from, for messages: `the environment`. */
   readonly origin: string;
   readonly texts: ReadonlyMap<string, string>;
+  /** What somebody wrote in place of these names, where that is something else: `FELIX_VXLANPORT`. */
+  readonly written?: ReadonlyMap<string, string>;
 }
 
 /** A setting whose text nobody can read. */
 export interface Unreadable {
+  /** As it was written. */
   readonly name: string;
   readonly text: string;
   readonly origin: string;
@@ -42,14 +45,14 @@ export function readFelixValues(layers: readonly FelixLayer[]): FelixReading {
 }
 
 function valueOf(name: string, setting: FelixSetting<unknown>, layers: readonly FelixLayer[], unreadable: Unreadable[]): unknown {
-  for (const { origin, texts } of layers) {
+  for (const { origin, texts, written } of layers) {
     const text = texts.get(name) ?? '';
     if (text === '') continue;
     const isNone = text.toLowerCase() === 'none';
     if (isNone && setting.mayBeNone) return setting.none;
     const value = isNone ? undefined : setting.read(text);
     if (value !== undefined) return value;
-    unreadable.push({ name, text, origin });
+    unreadable.push({ name: written?.get(name) ?? name, text, origin });
   }
   return setting.builtIn;
 }

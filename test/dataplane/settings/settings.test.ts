@@ -39,8 +39,8 @@ describe('the settings of a host', () => {
       [felix('default', { vxlanPort: 7, colour: 'red' })],
     );
     expect(settings.vxlanPort).to.equal(7);
-    expect(unreadable).to.deep.equal([{ name: 'vxlanPort', text: 'many', origin: 'the environment' }]);
-    expect(unknown).to.deep.equal([{ name: 'MYSELF', origin: 'the environment' }, { name: 'colour', origin: 'FelixConfiguration default' }]);
+    expect(unreadable).to.deep.equal([{ name: 'FELIX_VXLANPORT', text: 'many', origin: 'the environment' }]);
+    expect(unknown).to.deep.equal([{ name: 'FELIX_MYSELF', origin: 'the environment' }, { name: 'colour', origin: 'FelixConfiguration default' }]);
   });
 
   it('the file of the official image', () => {
