@@ -13,6 +13,7 @@ import { SETTINGS_CHANGED } from '../together.js';
 import { StoreSync } from '../sync/sync.js';
 import { Health, HealthServer } from './health.js';
 import { Interfaces } from './interfaces.js';
+import { logFile } from './log-file.js';
 import { Metrics } from './metrics.js';
 import { serveMetrics } from './metrics-server.js';
 import { reportNodeStatus } from './node-status.js';
@@ -174,7 +175,10 @@ export class Dataplane {
   private resolve(isStart: boolean, objects: ObjectsByKind): ResolvedSettings {
     const { node, local, context: { log } } = this.parts;
     const resolved = resolveSettings(node, local, objects);
-    if (isStart) log.level = resolved.settings.logSeverityScreen ?? 'Fatal';
+    if (isStart) {
+      log.level = resolved.settings.logSeverityScreen ?? 'Fatal';
+      log.copy = logFile(resolved.settings, (text) => log.warning(text));
+    }
     for (const { name, text, origin } of resolved.unreadable) this.tellOnce(`${name} cannot be ${JSON.stringify(text)} (${origin}): it counts as not set`);
     for (const { name, origin } of resolved.unknown) this.tellOnce(`${name} is no setting that this agent knows (${origin})`);
     return resolved;

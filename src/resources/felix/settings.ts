@@ -38,7 +38,8 @@ const ports = (list: string): FelixSetting<readonly FailsafePort[]> => setting(f
 
 /**
  * The settings of Felix that have to do with what is programmed, reported or logged here, by their names in FelixConfiguration,
- * with what Felix 3.32 takes where nobody says anything (reference/felix 1.2).
+ * with what Felix 3.32 takes where nobody says anything (reference/felix 1.2). A log file there is only where somebody names one, as in
+ * the official container.
  */
 export const FELIX_SETTINGS = {
   ipv6Support: flag(true),
@@ -65,7 +66,7 @@ export const FELIX_SETTINGS = {
   logPrefix: text('calico-packet'),
   logActionRateLimit: text('', matching(/^([1-9]\d{0,3}\/(second|minute|hour|day))?$/)),
   logActionRateLimitBurst: number(5, 0, 9999),
-  logFilePath: text('/var/log/calico/felix.log'),
+  logFilePath: text(''),
   logSeverityFile: severity(),
   logSeverityScreen: severity(),
   logSeveritySys: severity(),
