@@ -44,13 +44,22 @@ export interface Comparison extends Differences {
   readonly noPeers?: string;
 }
 
-/** Compares a node with its BIRDs, or says why that is not possible. `advice` is what to do where the datastore has no such node. */
-export function compareNode(network: BgpNetwork, name: string, observed: readonly ObservedPeer[], advice?: string): Comparison | { readonly reason: string } {
+/** What may be known of a node besides its name. */
+export interface ComparedNode {
+  /** What to do where the datastore has no such node. */
+  readonly advice?: string | undefined;
+  /** Its networking backend, where it is one without BGP. */
+  readonly withoutBgp?: string | undefined;
+}
+
+/** Compares a node with its BIRDs, or says why that is not possible. */
+export function compareNode(network: BgpNetwork, name: string, observed: readonly ObservedPeer[], { advice, withoutBgp }: ComparedNode = {}): Comparison | { readonly reason: string } {
   const topology = new Topology(network);
   const node = topology.node(name);
   if (node === undefined) return { reason: `there is no Node named ${name} in the datastore${advice === undefined ? '' : `; ${advice}`}` };
-  const expected = topology.expectedPeers(node);
-  return { node, listenPort: topology.portOf(node), expected, ...comparePeers(expected, observed), ...(expected.length > 0 ? {} : { noPeers: whyNoPeers(topology, node) }) };
+  const expected = withoutBgp === undefined ? topology.expectedPeers(node) : [];
+  const whyNone = withoutBgp === undefined ? whyNoPeers(topology, node) : `CALICO_NETWORKING_BACKEND of ${node.name} is ${withoutBgp}, so that it speaks no BGP`;
+  return { node, listenPort: topology.portOf(node), expected, ...comparePeers(expected, observed), ...(expected.length > 0 ? {} : { noPeers: whyNone }) };
 }
 
 /** Why the datastore asks for no session on a node. */

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { basename } from 'node:path';
 
 /** A process of this host. */
@@ -22,6 +22,25 @@ export function listProcesses(folder = '/proc'): Process[] {
         return [];
       }
     });
+}
+
+/** The value of a variable that a process was started with; undefined where it has none, has ended, or is not for this user to know. */
+export function startedWith({ pid }: Process, variable: string, folder = '/proc'): string | undefined {
+  try {
+    const found = readFileSync(`${folder}/${pid}/environ`, 'utf8').split('\0').find((each) => each.startsWith(`${variable}=`));
+    return found?.slice(variable.length + 1);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a process is in the network that this one is in: those of labs and other containers are not. False where it is not for this user to know. */
+export function sharesNetwork({ pid }: Process, folder = '/proc'): boolean {
+  try {
+    return readlinkSync(`${folder}/${pid}/ns/net`) === readlinkSync(`${folder}/self/ns/net`);
+  } catch {
+    return false;
+  }
 }
 
 /** Whether a process is Felix: `calico-felix`, or `calico-node -felix` (reference/node 4). */

@@ -3,7 +3,7 @@ import { explainPeer } from '../bgp/explain.js';
 import type { BirdAnswer, BirdStatus } from '../bgp/local-status.js';
 import type { Family } from '../bgp/peer-name.js';
 import { isEstablished, type ObservedPeer } from '../bgp/protocols.js';
-import { isBird, isCalicoProcess, type Process } from '../host/processes.js';
+import { isBird, isCalicoProcess, sharesNetwork, startedWith, type Process } from '../host/processes.js';
 
 /** The address families, in the order in which they are shown. */
 export const FAMILIES = [4, 6] as const;
@@ -13,6 +13,8 @@ export interface NodeStatus {
   readonly name: string;
   /** Whether Calico's own process, Felix as a rule, is among the processes. */
   readonly calicoRuns: boolean;
+  /** What CALICO_NETWORKING_BACKEND of that process says where it means that the node speaks no BGP. */
+  readonly withoutBgp?: string | undefined;
   /** The families whose BIRD is among the processes. */
   readonly birdRuns: ReadonlySet<Family>;
   readonly birds: Readonly<Record<Family, BirdStatus>>;
@@ -20,9 +22,18 @@ export interface NodeStatus {
   readonly comparison: Comparison | { readonly reason: string };
 }
 
+/** Backends without BGP (reference/node-agent 9). */
+const WITHOUT_BGP: readonly (string | undefined)[] = ['none', 'vxlan'];
+
+function networkingBackend(process: Process): string | undefined {
+  return sharesNetwork(process) ? startedWith(process, 'CALICO_NETWORKING_BACKEND') : undefined;
+}
+
 /** What the processes of the host say. */
-export function processFacts(processes: readonly Process[]): Pick<NodeStatus, 'calicoRuns' | 'birdRuns'> {
-  return { calicoRuns: processes.some(isCalicoProcess), birdRuns: new Set(FAMILIES.filter((family) => processes.some((each) => isBird(each, family)))) };
+export function processFacts(processes: readonly Process[], backendOf = networkingBackend): Pick<NodeStatus, 'calicoRuns' | 'withoutBgp' | 'birdRuns'> {
+  const ofCalico = processes.filter(isCalicoProcess);
+  const withoutBgp = ofCalico.map(backendOf).find((backend) => WITHOUT_BGP.includes(backend));
+  return { calicoRuns: ofCalico.length > 0, withoutBgp, birdRuns: new Set(FAMILIES.filter((family) => processes.some((each) => isBird(each, family)))) };
 }
 
 /** The BIRDs that answered. */
@@ -50,12 +61,13 @@ export function isCompared(comparison: NodeStatus['comparison']): comparison is 
   return 'expected' in comparison;
 }
 
-/** Whether the sessions are as they should be: every BIRD answers, and every peer that is or should be is Established. */
+/** Whether the sessions are as they should be: every BIRD answers, and every peer that is or should be is Established. A node without BGP needs no BIRD. */
 export function isHealthy(status: NodeStatus): boolean {
   const { comparison, birds } = status;
   const failed = FAMILIES.some((family) => isBroken(family, status));
   const missing = isCompared(comparison) && comparison.missing.length > 0;
-  return !failed && FAMILIES.some((family) => 'answer' in birds[family]) && !missing && observedPeers(status).every(isEstablished);
+  const speaks = status.withoutBgp !== undefined || FAMILIES.some((family) => 'answer' in birds[family]);
+  return !failed && speaks && !missing && observedPeers(status).every(isEstablished);
 }
 
 /** Whether the BIRD of a family is there and does not answer as it should. A host without IPv6 need not have one. */

@@ -148,7 +148,7 @@ describe('what BIRD has, compared with what it should have', () => {
   ];
   for (const [title, of, reason] of why) {
     it(`no peers: ${title}`, () => {
-      const comparison = compareNode(of, 'zz', [], 'make it');
+      const comparison = compareNode(of, 'zz', [], { advice: 'make it' });
       expect('reason' in comparison ? comparison.reason : comparison.noPeers).to.equal(reason);
     });
   }

@@ -237,7 +237,7 @@ describeAsRoot('node status of real BIRDs', function () {
     const alone = ['unshare', '--pid', '--fork', '--mount-proc', process.execPath, PROGRAM, ...status];
     const { code, stdout, stderr } = await network.run(5, alone);
     expect([stdout, code]).to.deep.equal(['Calico process is not running.\n\nThe BGP backend process (BIRD) is not running.\n\n', 1]);
-    expect(stderr).to.equal(`looked for a process named calico-felix, calico-node with the argument -felix, or start-calico-node
+    expect(stderr).to.equal(`looked for a process named calico-felix, calico-node with the argument -felix, calico-agent, or start-calico-node
 looked for BIRDv4: /var/run/calico/bird.ctl: no such socket
 looked for BIRDv4: /var/run/bird/bird.ctl: no such socket
 looked for BIRDv6: /var/run/calico/bird6.ctl: no such socket

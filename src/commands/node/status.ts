@@ -19,7 +19,7 @@ import { goJsonIndented } from '../../go/indented-json.js';
 
 export default class NodeStatusCommand extends BaseCommand {
   static override summary = 'Show whether Calico runs on this node and the state of its BGP sessions.';
-  static override description = 'Asks BIRD 1.6 or 2 on its control sockets, and compares its peers with those that the datastore asks for. Exit code 0 means that BIRD answers and that every peer it has or should have is Established.';
+  static override description = 'Asks BIRD 1.6 or 2 on its control sockets, and compares its peers with those that the datastore asks for. Exit code 0 means that BIRD answers and that every peer it has or should have is Established; of a node without BGP (CALICO_NETWORKING_BACKEND is none or vxlan), that no session is in trouble.';
   static override examples = ['<%= config.bin %> node status', '<%= config.bin %> node status -o json', '<%= config.bin %> node status --all'];
   static override usage = ['node status [flags]', 'node status --all [flags]'];
   static override flags = {
@@ -43,8 +43,9 @@ export default class NodeStatusCommand extends BaseCommand {
     if (given.name !== undefined) checkNodeName(given.name, '--name');
     const name = given.name ?? hostname().trim().toLowerCase();
     const birds = await readBirds();
-    const comparison = await this.compare(given, name, observedPeers({ birds }));
-    const status: NodeStatus = { name, birds, comparison, ...processFacts(listProcesses()) };
+    const facts = processFacts(listProcesses());
+    const comparison = await this.compare(given, { name, observed: observedPeers({ birds }), ...facts });
+    const status: NodeStatus = { name, birds, comparison, ...facts };
     await this.out(given.output === 'json' ? asJson(statusDocument(status)) : await statusText(status));
     const healthy = isHealthy(status);
     for (const line of lookedFor(status)) await (healthy ? this.hint(line) : this.note(line));
@@ -58,10 +59,10 @@ export default class NodeStatusCommand extends BaseCommand {
   }
 
   /** A datastore that cannot be asked is no reason to say nothing of BIRD. */
-  private async compare<T extends { all: boolean; timeout: string | undefined; name: string | undefined }>(flags: T, name: string, observed: readonly ObservedPeer[]): Promise<NodeStatus['comparison']> {
+  private async compare<T extends { all: boolean; timeout: string | undefined; name: string | undefined }>(flags: T, { name, observed, withoutBgp }: Pick<NodeStatus, 'name' | 'withoutBgp'> & { readonly observed: readonly ObservedPeer[] }): Promise<NodeStatus['comparison']> {
     try {
       const advice = flags.name === undefined ? 'give its name with --name' : '`calicoctl get nodes` lists them';
-      return compareNode(await readNetwork(await this.connectWith(flags)), name, observed, advice);
+      return compareNode(await readNetwork(await this.connectWith(flags)), name, observed, { advice, withoutBgp });
     } catch (error) {
       if (!(error instanceof DatastoreError) || this.interruption.signal.aborted) throw error;
       return { reason: error.message };

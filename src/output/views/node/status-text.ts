@@ -89,10 +89,10 @@ function comparisonRemarks({ expected, missing, unexpected, otherAs, noPeers }: 
 export function lookedFor(status: NodeStatus): string[] {
   const { calicoRuns, birds } = status;
   return [
-    ...(calicoRuns ? [] : ['looked for a process named calico-felix, calico-node with the argument -felix, or start-calico-node']),
+    ...(calicoRuns ? [] : ['looked for a process named calico-felix, calico-node with the argument -felix, calico-agent, or start-calico-node']),
     ...FAMILIES.flatMap((family) => {
       const bird = birds[family];
-      if ('answer' in bird || speakerFor(family, birds) !== undefined) return [];
+      if (status.withoutBgp !== undefined || 'answer' in bird || speakerFor(family, birds) !== undefined) return [];
       return bird.failures.map(({ path, message }) => `looked for BIRDv${family}: ${safe(path)}: ${safe(message)}`);
     }),
   ];

@@ -4,7 +4,7 @@ import { BirdFailure } from '../../../../src/bgp/control-socket.js';
 import { compareNode } from '../../../../src/bgp/compare.js';
 import { understand, type BirdStatus } from '../../../../src/bgp/local-status.js';
 import type { Reply } from '../../../../src/bgp/reply.js';
-import { isHealthy, type NodeStatus } from '../../../../src/node/status.js';
+import { isHealthy, processFacts, type NodeStatus } from '../../../../src/node/status.js';
 import { statusDocument } from '../../../../src/output/views/node/status-data.js';
 import { lookedFor, notCompared, statusText } from '../../../../src/output/views/node/status-text.js';
 import { network, plainNodes } from '../../../bgp/network-cases.js';
@@ -100,7 +100,7 @@ Unexpected: BIRD has the peer fd00::2 (Mesh_fd00__2), but nothing in the datasto
     const shown = status(absent('bird.ctl'), absent('bird6.ctl'), { calicoRuns: false });
     expect(await statusText(shown)).to.equal('Calico process is not running.\n\nThe BGP backend process (BIRD) is not running.\n\n');
     expect(lookedFor(shown)).to.deep.equal([
-      'looked for a process named calico-felix, calico-node with the argument -felix, or start-calico-node',
+      'looked for a process named calico-felix, calico-node with the argument -felix, calico-agent, or start-calico-node',
       'looked for BIRDv4: /var/run/calico/bird.ctl: no such socket',
       'looked for BIRDv4: /var/run/bird/bird.ctl: no such socket',
       'looked for BIRDv6: /var/run/calico/bird6.ctl: no such socket',
@@ -131,6 +131,23 @@ Unexpected: BIRD has the peer fd00::2 (Mesh_fd00__2), but nothing in the datasto
     expect(isHealthy(good)).to.equal(true);
     expect(isHealthy({ ...good, calicoRuns: false })).to.equal(true);
     expect(isHealthy({ ...good, comparison: compareNode(network(plainNodes(3)), 'a', []) })).to.equal(false);
+  });
+
+  it('a node without BGP has no session to miss', async () => {
+    const processes = [{ pid: 1, name: 'calico-agent', argv: ['calico-agent'] }, { pid: 2, name: 'sleep', argv: ['sleep'] }];
+    const facts = (backend: string | undefined): ReturnType<typeof processFacts> => processFacts(processes, ({ pid }) => (pid === 1 ? backend : 'none'));
+    const shown = (backend: string | undefined): NodeStatus => {
+      const found = facts(backend);
+      return status(absent('bird.ctl'), absent('bird6.ctl'), { ...found, comparison: compareNode(network(plainNodes(3)), 'a', [], found) });
+    };
+    for (const backend of ['none', 'vxlan']) {
+      expect(await statusText(shown(backend))).to.equal(`Calico process is running.\n\nThe BGP backend process (BIRD) is not running.\n\nLocal: 10.0.0.1, AS 64512.\nNo peers: CALICO_NETWORKING_BACKEND of a is ${backend}, so that it speaks no BGP.\n`);
+      expect([isHealthy(shown(backend)), lookedFor(shown(backend)), statusDocument(shown(backend))['healthy']]).to.deep.equal([true, [], true]);
+    }
+    for (const backend of ['bird', undefined]) expect([isHealthy(shown(backend)), (await statusText(shown(backend))).match(/Missing:/g)?.length]).to.deep.equal([false, 2]);
+    // Where a BIRD runs all the same, its sessions count.
+    const down = status(bird('1.6.8', 'Mesh_10_0_0_2 BGP master start 23:42:51 Active'), absent('bird6.ctl'), facts('none'));
+    expect(isHealthy(down)).to.equal(false);
   });
 
   it('as JSON', () => {
