@@ -10,7 +10,7 @@ import { ManifestCommand } from './manifest-command.js';
 
 /** Which lab. */
 export const labFlags = {
-  name: Flags.string({ helpValue: 'NAME', description: 'name of the lab', default: 'lab' }),
+  name: Flags.string({ helpValue: 'LAB', description: 'name of the lab', default: 'lab' }),
 };
 
 /** Hosts of a lab. */

@@ -15,6 +15,8 @@ import type { Lab } from './lab.js';
 export interface LabWorkload {
   /** What it is called on the command line. */
   readonly name: string;
+  /** Several may have one name, each in a namespace of its own. */
+  readonly namespace: string;
   readonly host: string;
   readonly interfaceName: string;
   readonly addresses: readonly string[];
@@ -34,7 +36,13 @@ export function workloadOf({ metadata, spec }: StoredObject): LabWorkload {
   // Classic workloads have several endpoints, with names of their own.
   const texts = [spec['pod'], typeof endpoint === 'string' && /^eth\d+$/.test(endpoint) ? '' : endpoint, spec['workload'], spec['containerID'], metadata.name].filter((each) => typeof each === 'string' && each !== '');
   const networks = Array.isArray(spec['ipNetworks']) ? spec['ipNetworks'].map(String) : [];
-  return { name: String(texts[0]), host: String(spec['node']), interfaceName: String(spec['interfaceName']), addresses: networks.map((each) => each.replace(/\/\d+$/, '')) };
+  return { name: String(texts[0]), namespace: metadata.namespace ?? '', host: String(spec['node']), interfaceName: String(spec['interfaceName']), addresses: networks.map((each) => each.replace(/\/\d+$/, '')) };
+}
+
+/** Workloads, each with what it is called where several have its name: NAMESPACE/NAME. */
+export function toldApart(workloads: readonly LabWorkload[]): readonly (readonly [called: string, workload: LabWorkload])[] {
+  const isShared = ({ name, namespace }: LabWorkload): boolean => workloads.some((other) => other.name === name && other.namespace !== namespace);
+  return workloads.map((workload) => [isShared(workload) ? `${workload.namespace}/${workload.name}` : workload.name, workload]);
 }
 
 /** The workloads that are there on a host, by their interfaces. */

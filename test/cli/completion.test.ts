@@ -25,7 +25,7 @@ function words(line: string): readonly string[] {
 
 describe('completion', () => {
   it('knows what every value and argument may be, or that nobody does', () => {
-    const free = ['DOMAIN', 'DURATION', 'FROM', 'IMAGE', 'IP', 'IPV4', 'IPV6', 'KEY', 'LABEL', 'NAME', 'NUMBER', 'PATCH', 'PATH', 'PATH=VALUE', 'PLACE', 'PORT', 'PREFIX', 'SELECTOR', 'TO', 'URL[,URL...]'];
+    const free = ['DOMAIN', 'DURATION', 'IMAGE', 'IP', 'IPV4', 'IPV6', 'KEY', 'LABEL', 'NAME', 'NUMBER', 'PATCH', 'PATH', 'PATH=VALUE', 'PORT', 'PREFIX', 'SELECTOR', 'URL[,URL...]'];
     const known: readonly string[] = [...LOOK_UP_WORDS, ...Object.keys(FACTS.lists), 'FILE', 'DIR'];
     const used = Object.values(FACTS.commands).flatMap(({ flags, args }) => [...args, ...flags.filter(({ hidden }) => hidden !== true).flatMap(({ value }) => value ?? [])]).flatMap((help) => help.split('|'));
     const capitals = new Set(used.filter((word) => word === word.toUpperCase() && !/^\d*$/.test(word)));

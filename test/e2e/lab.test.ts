@@ -79,6 +79,7 @@ describeAsRoot('calicoctl lab', () => {
       expect(performance.now() - began).to.be.lessThan(20_000);
       expect((left() as { devices: unknown }).devices, 'the machine sees no device of it').to.deep.equal(devices);
       await isSound();
+      await completes();
       await carries();
       await enforces();
       await fails();
@@ -100,6 +101,19 @@ describeAsRoot('calicoctl lab', () => {
       expect((await calicoctl(['lab', 'shell', 'node3', '--name', name], { env: { ...env(), SHELL: '/bin/sh' }, stdin: 'hostname; echo $ETCD_ENDPOINTS; cat /var/lib/calico/nodename; exit 3\n' }))).to.include({ code: 3, stdout: 'node3\nhttp://172.28.0.1:2379\nnode3' });
       expect((await calicoctl(['lab', 'shell', '--name', name], { env: { ...env(), SHELL: '/bin/sh' }, stdin: 'echo $ETCD_ENDPOINTS\n' }))).to.include({ code: 0, stdout: `${now.endpoint}\n` });
       expect((await run(['lab', 'up', '--name', name])).stderr).to.include(`there is a lab of the name ${name} already`);
+    }
+
+    async function completes(): Promise<void> {
+      const words = async (line: string): Promise<readonly string[]> => {
+        const { stdout } = await calicoctl(['__complete', 'zsh', '--', 'calicoctl', ...line.split(' ')], { env: { ...env(), CALICOCTL_COMPLETION_MS: '20000' } });
+        return stdout.split('\n').slice(1, -1).map((each) => each.split('\t', 1)[0]!);
+      };
+      expect(await words('lab down --name test-')).to.include(name);
+      expect(await words(`lab stop --name ${name} `)).to.deep.equal(['node1', 'node2', 'node3']);
+      expect(await words(`lab partition --name ${name} node2 `)).to.deep.equal(['node1', 'node3']);
+      const places = ['backend', 'database', 'frontend-1', 'frontend-2', 'node1', 'node2', 'node3', 'outside'];
+      expect([await words(`lab exec --name ${name} `), await words(`lab connect --name ${name} backend `)]).to.deep.equal([places, places]);
+      expect(await words('lab exec --name none ')).to.deep.equal([]);
     }
 
     async function carries(): Promise<void> {

@@ -45,8 +45,8 @@ export interface Candidate {
   readonly open?: boolean;
 }
 
-/** Words for values that are looked up: kinds and settings in the tool, names in the store or the file of contexts. */
-export const LOOK_UP_WORDS = ['KIND', 'RESOURCE', 'FIELD', 'SETTING', 'VALUE', 'CONTEXT', 'NODE', 'NAMESPACE', 'POLICY', 'POOL', 'CIDR', 'HANDLE', 'BLOCK', 'ENDPOINT', 'END', 'COMMAND', 'WHEN'] as const;
+/** Words for values that are looked up: kinds and settings in the tool, names in the store, the file of contexts or the labs of this machine. */
+export const LOOK_UP_WORDS = ['KIND', 'RESOURCE', 'FIELD', 'SETTING', 'VALUE', 'CONTEXT', 'NODE', 'NAMESPACE', 'POLICY', 'POOL', 'CIDR', 'HANDLE', 'BLOCK', 'ENDPOINT', 'END', 'COMMAND', 'WHEN', 'LAB', 'PLACE', 'FROM', 'TO'] as const;
 
 export type LookUpWord = (typeof LOOK_UP_WORDS)[number];
 

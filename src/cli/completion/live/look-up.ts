@@ -12,6 +12,7 @@ import type { Candidate, LookUp, LookUpWord } from '../facts.js';
 import { ends, endpoints } from './ends.js';
 import { fieldWords } from './fields.js';
 import { kindWords } from './kinds.js';
+import { inLab, isInLab } from './labs.js';
 import { namespaceNames, namesOf, nodeNames } from './names.js';
 import { resourceWords } from './resources.js';
 import { clusterOf, type Cluster } from './store.js';
@@ -32,7 +33,10 @@ const MOST_COMMANDS = 100;
 /** A candidate, or its word alone, without what stands before the part that is looked up. */
 type Words = Candidate | string;
 
-const FINDERS: Readonly<Record<Exclude<LookUpWord, 'CONTEXT'>, Finder>> = {
+/** What is looked up in a cluster, or in the tool. */
+type ClusterWord = Exclude<LookUpWord, 'CONTEXT' | 'LAB' | 'PLACE' | 'FROM' | 'TO'>;
+
+const FINDERS: Readonly<Record<ClusterWord, Finder>> = {
   KIND: ({ wanted, dialect }) => kindWords(wanted.command, dialect, wanted.typed),
   RESOURCE: resourceWords,
   FIELD: ({ wanted, dialect }) => fieldWords(wanted.typed, dialect),
@@ -54,13 +58,18 @@ const FINDERS: Readonly<Record<Exclude<LookUpWord, 'CONTEXT'>, Finder>> = {
 
 /** What there is of something, in whole words. Throws where the store cannot be read in time, or the line is wrong. */
 export async function lookUp(wanted: LookUp, env: Env, untilMs: number): Promise<readonly Candidate[]> {
-  const found = wanted.word === 'CONTEXT' ? await contextNames(env, wanted) : await inCluster(wanted, clusterOf(wanted.flags, env), untilMs);
+  const found = await wordsFor(wanted, env, untilMs);
   const whole = found.map((each): Candidate => (typeof each === 'string' ? { word: each } : each));
   return whole.map((each) => ({ ...each, word: wanted.lead + each.word }));
 }
 
+function wordsFor(wanted: LookUp, env: Env, untilMs: number): Promise<readonly Words[]> {
+  if (wanted.word === 'CONTEXT') return contextNames(env, wanted);
+  return isInLab(wanted) ? inLab(wanted, untilMs) : inCluster(wanted, clusterOf(wanted.flags, env), untilMs);
+}
+
 async function inCluster(wanted: LookUp, cluster: Cluster, untilMs: number): Promise<readonly Words[]> {
-  return FINDERS[wanted.word as Exclude<LookUpWord, 'CONTEXT'>]({ wanted, dialect: await cluster.dialect(), store: () => cluster.open(untilMs) });
+  return FINDERS[wanted.word as ClusterWord]({ wanted, dialect: await cluster.dialect(), store: () => cluster.open(untilMs) });
 }
 
 async function contextNames(env: Env, { words }: LookUp): Promise<readonly Words[]> {

@@ -1,5 +1,6 @@
 import type { HostStatus, LabStatus } from '../../../lab/status.js';
 import type { CutOf, LabState } from '../../../lab/requests.js';
+import { toldApart } from '../../../lab/workloads.js';
 import { safe } from '../../../text/safe.js';
 
 /** Whether all of a lab is as it should be. */
@@ -9,7 +10,8 @@ export function isSound({ hosts, state }: LabStatus): boolean {
 
 /** What `lab status` prints. */
 export function statusText({ plan, state, endpoint, context, hosts, workloads }: LabStatus): string {
-  const of = (host: string): string => workloads.filter((each) => each.host === host).map(({ name, addresses }) => `${name} (${addresses.join(', ')})`).join(', ');
+  const named = toldApart(workloads).map(([called, { host, addresses }]) => ({ host, text: `${called} (${addresses.join(', ')})` }));
+  const of = (host: string): string => named.filter((each) => each.host === host).map(({ text }) => text).join(', ');
   const rows = [['HOST', 'ADDRESS', 'STATE', 'BGP', 'WORKLOADS'], ...hosts.map((host) => [host.name, host.addresses[0] ?? '', hostText(host), sessionsText(host, plan.encapsulation === 'routed'), of(host.name)])];
   return [
     `Lab ${plan.name}: ${plan.encapsulation === 'vxlan' ? 'VXLAN' : 'routed, by BGP'}, from ${plan.from ?? 'the tenant network'}${state.kept ? '' : ', not whole'}`,
@@ -67,7 +69,7 @@ export function statusData(status: LabStatus): object {
     context: context ?? null,
     etcd: state.etcd?.runs === true,
     hosts: hosts.map(({ name, addresses, runs, notReady, services, sessions }) => ({ name, addresses, runs, ready: runs && notReady === undefined, ...(notReady !== undefined && { notReady }), services, sessions: sessions ?? [] })),
-    workloads: workloads.map(({ name, host, interfaceName, addresses }) => ({ name, host, interface: interfaceName, addresses })),
+    workloads: workloads.map(({ name, namespace, host, interfaceName, addresses }) => ({ name, namespace, host, interface: interfaceName, addresses })),
     cuts: state.cuts,
   };
 }
