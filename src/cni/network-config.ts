@@ -193,8 +193,9 @@ function readMesosLabels(fields: Fields): NetworkConfig['mesosLabels'] {
   return labels.map((label) => [label.text('key') ?? '', label.text('value') ?? '']);
 }
 
-/** The list had another name before the protocol had GC. */
+/** The list had another name before the protocol had GC. Go writes null where it has no element; that it is missing is another thing. */
 function readAttachments(fields: Fields): readonly Attachment[] | undefined {
-  const attachments = fields.maps('cni.dev/valid-attachments') ?? fields.maps('cni.dev/attachments');
-  return attachments?.map((each) => ({ containerId: each.text('containerID') ?? '', ifname: each.text('ifname') ?? '' }));
+  const key = ['cni.dev/valid-attachments', 'cni.dev/attachments'].find((each) => Object.hasOwn(fields.data, each));
+  if (key === undefined) return undefined;
+  return (fields.maps(key) ?? []).map((each) => ({ containerId: each.text('containerID') ?? '', ifname: each.text('ifname') ?? '' }));
 }

@@ -154,6 +154,12 @@ describe('GC of calico-ipam', () => {
     expect(handles()).to.deep.equal(['net1.gone']);
   });
 
+  it('takes null for an empty list, as Go writes one', async () => {
+    await add('a');
+    expect((await call('GC', {}, { 'cni.dev/valid-attachments': null })).code).to.equal(0);
+    expect(handles()).to.deep.equal([]);
+  });
+
   it('gives back nothing where it is not told what is there', async () => {
     await add('a');
     expect((await call('GC')).answer).to.deep.include({ code: 7 });

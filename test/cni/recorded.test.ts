@@ -7,7 +7,7 @@ import { ipam } from '../../src/cni/ipam/plugin.js';
 import type { Store } from '../../src/datastore/store.js';
 import { ROOT, runProgram } from '../../scripts/support/calicoctl.js';
 import { startEtcd, type Etcd } from '../../scripts/support/etcd.js';
-import { callEnvironment, callsOf, cniRecordings, runHere, timelessChanges, type CniStep } from '../support/cni.js';
+import { callEnvironment, callsOf, cniRecordings, PLAYED, runHere, timelessChanges, type CniStep } from '../support/cni.js';
 import { become, settingsFor, stored, withStore } from '../support/datastore.js';
 import { MemoryStore } from '../support/memory-store.js';
 
@@ -15,7 +15,7 @@ const folder = mkdtempSync(join(tmpdir(), 'calicoctl-cni-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('calico-ipam against the recorded calls of the official plugin', () => {
-  for (const recording of cniRecordings()) {
+  for (const recording of cniRecordings(PLAYED)) {
     describe(recording.about, () => {
       for (const { step, title, before: store } of callsOf(recording)) {
         it(`${title}, in this process`, async () => {
@@ -34,7 +34,7 @@ describe('bin/cni.js against the recorded calls of the official plugin', () => {
   before(async () => void (etcd = await startEtcd()));
   after(() => etcd.stop());
 
-  for (const recording of cniRecordings()) {
+  for (const recording of cniRecordings(PLAYED)) {
     it(recording.about, async function () {
       this.timeout(60_000);
       await withStore(settingsFor(etcd.endpoint), async (store: Store) => {

@@ -1,4 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Environment } from '../../src/cni/call.js';
 import type { Plugin } from '../../src/cni/plugin.js';
 import { runPlugin, type End, type Process } from '../../src/cni/run.js';
@@ -61,10 +63,23 @@ export interface CniStep {
   readonly changes: Readonly<Record<string, string | null>>;
 }
 
-const FOLDER = new URL('../cases/cni/', import.meta.url);
+const FOLDER = fileURLToPath(new URL('../cases/cni', import.meta.url));
 
-export function cniRecordings(): readonly CniRecording[] {
-  return readdirSync(FOLDER).sort().map((file) => JSON.parse(readFileSync(new URL(file, FOLDER), 'utf8')) as CniRecording);
+/**
+ * Our recordings; with CNI_RECORDINGS those of another folder, as they were recorded:
+ * `CNI_RECORDINGS=/some/folder npx mocha test/cni/recorded.test.ts`.
+ */
+export function cniRecordings(folder = FOLDER): readonly CniRecording[] {
+  return readdirSync(folder).filter((file) => file.endsWith('.json')).sort().map((file) => readRecording(readFileSync(join(folder, file), 'utf8')));
+}
+
+/** The folder of the recordings that are to be played. */
+export const PLAYED = process.env['CNI_RECORDINGS'] ?? FOLDER;
+
+function readRecording(text: string): CniRecording {
+  const { steps, ...rest } = JSON.parse(text) as Omit<CniRecording, 'steps'> & { readonly steps: readonly (Omit<CniStep, 'changes'> & { readonly changes: CniStep['changes'] | readonly { readonly key: string; readonly after: string | null }[] })[] };
+  const mapped = steps.map(({ changes, ...step }) => ({ ...step, changes: Array.isArray(changes) ? Object.fromEntries(changes.map(({ key, after }: { key: string; after: string | null }) => [key, after])) : (changes as CniStep['changes']) }));
+  return { ...rest, steps: mapped };
 }
 
 /** Every call with the store before it. */
