@@ -30,7 +30,7 @@ export function makeExecutable(dist: string, target: string): void {
 }
 
 function isAsset(name: string): boolean {
-  return /^(?:help-\d+|completion)\.json$/.test(name) || /^(?:calicoctl-.*|agent|cni|lab)\.js$/.test(name);
+  return /^(?:help-\d+|completion)\.json$/.test(name) || /^(?:calicoctl-.*|agent|lab)\.js$/.test(name);
 }
 
 /** Says nothing where it works; what was said is a part of the error otherwise. */

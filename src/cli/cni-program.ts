@@ -2,8 +2,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { CalicoError } from '../base/errors.js';
 
-/** What holds the network plugins: a file of the build for the Node that runs this, or this executable, which has its own Node. */
-export type CniProgram = { readonly node: string; readonly file: string } | { readonly executable: string };
+/** What holds the network plugins: files of the build for the Node that runs this, or this executable, which has its own Node. */
+export type CniProgram = { readonly node: string; readonly folder: string; readonly files: readonly string[] } | { readonly executable: string };
+
+/** The file that is started, and the one that it loads. */
+const FILES: readonly string[] = ['cni.js', 'calicoctl-cni.js'];
 
 /**
  * The program of the network plugins. Throws CalicoError where it is not built.
@@ -12,7 +15,7 @@ export type CniProgram = { readonly node: string; readonly file: string } | { re
  */
 export function cniProgram([program = '', file]: readonly string[], root: string): CniProgram {
   if (file === undefined) return { executable: program };
-  const built = [join(root, 'cni.js'), join(root, 'dist/cni.js')].find(existsSync);
-  if (built === undefined) throw new CalicoError('failed', 'the network plugins are not built', { hint: 'run npm run build first' });
-  return { node: program, file: built };
+  const folder = [root, join(root, 'dist')].find((each) => FILES.every((name) => existsSync(join(each, name))));
+  if (folder === undefined) throw new CalicoError('failed', 'the network plugins are not built', { hint: 'run npm run build first' });
+  return { node: program, folder, files: FILES };
 }

@@ -27,11 +27,11 @@ describe('node install-cni', () => {
     mkdirSync(at('bin'), { recursive: true });
     writeFileSync(at('bin/portmap'), '', { mode: 0o755 });
   };
-  const INSTALLED = { 'bin/calico': '755', 'bin/calico-ipam': '755', 'bin/calico.d/cni.cjs': '644', 'bin/calico.d/installed.json': '644', 'bin/portmap': '755', 'net.d/10-calico.conflist': '644' };
+  const INSTALLED = { 'bin/calico': '755', 'bin/calico-ipam': '755', 'bin/calico.d/cni.js': '644', 'bin/calico.d/calicoctl-cni.js': '644', 'bin/calico.d/installed.json': '644', 'bin/portmap': '755', 'net.d/10-calico.conflist': '644' };
 
   it('writes plugins that work wherever the program goes, and a config; again does nothing; --remove takes all away', async () => {
     portmap();
-    expect(await run()).to.equal('0\nwritten  FOLDER/bin/calico.d/cni.cjs\nwritten  FOLDER/bin/calico\nwritten  FOLDER/bin/calico-ipam\nwritten  FOLDER/net.d/10-calico.conflist');
+    expect(await run()).to.equal('0\nwritten  FOLDER/bin/calico.d/cni.js\nwritten  FOLDER/bin/calico.d/calicoctl-cni.js\nwritten  FOLDER/bin/calico\nwritten  FOLDER/bin/calico-ipam\nwritten  FOLDER/net.d/10-calico.conflist');
     expect(there()).to.deep.equal(INSTALLED);
     expect(plugin()).to.include({ etcd_endpoints: 'http://192.0.2.1:2379', type: 'calico' });
     expect(plugin('portmap')).to.include({ snat: true });
@@ -40,9 +40,9 @@ describe('node install-cni', () => {
       expect([code, (JSON.parse(stdout) as { cniVersion: string }).cniVersion]).to.deep.equal([0, '1.1.0']);
     }
     const times = filesIn(folder).map((path) => statSync(path).ctimeMs);
-    expect(await run()).to.equal('0\nunchanged  FOLDER/bin/calico.d/cni.cjs\nunchanged  FOLDER/bin/calico\nunchanged  FOLDER/bin/calico-ipam\nunchanged  FOLDER/net.d/10-calico.conflist');
+    expect(await run()).to.equal('0\nunchanged  FOLDER/bin/calico.d/cni.js\nunchanged  FOLDER/bin/calico.d/calicoctl-cni.js\nunchanged  FOLDER/bin/calico\nunchanged  FOLDER/bin/calico-ipam\nunchanged  FOLDER/net.d/10-calico.conflist');
     expect(filesIn(folder).map((path) => statSync(path).ctimeMs)).to.deep.equal(times);
-    expect(await run(['--remove', '--dryrun'])).to.equal('0\nremove  FOLDER/net.d/10-calico.conflist\nremove  FOLDER/bin/calico-ipam\nremove  FOLDER/bin/calico\nremove  FOLDER/bin/calico.d/cni.cjs');
+    expect(await run(['--remove', '--dryrun'])).to.equal('0\nremove  FOLDER/net.d/10-calico.conflist\nremove  FOLDER/bin/calico-ipam\nremove  FOLDER/bin/calico\nremove  FOLDER/bin/calico.d/calicoctl-cni.js\nremove  FOLDER/bin/calico.d/cni.js');
     expect(there()).to.deep.equal(INSTALLED);
     expect(await run(['--remove'])).to.match(/^0\nremoved {2}FOLDER\/net.d\/10-calico.conflist\n/);
     expect(there()).to.deep.equal({ 'bin/portmap': '755' });
@@ -52,9 +52,9 @@ describe('node install-cni', () => {
 
   it('a plugin whose program is gone says so as a plugin does', async () => {
     await run();
-    renameSync(at('bin/calico.d/cni.cjs'), at('elsewhere'));
+    renameSync(at('bin/calico.d/calicoctl-cni.js'), at('elsewhere'));
     const { code, stdout } = await runProgram([at('bin/calico')], { env: { CNI_COMMAND: 'VERSION' } });
-    expect([code, JSON.parse(stdout)]).to.deep.equal([1, { code: 999, msg: `${at('bin/calico.d/cni.cjs')} is gone; run on this host: calicoctl node install-cni` }]);
+    expect([code, JSON.parse(stdout)]).to.deep.equal([1, { code: 999, msg: `${at('bin/calico.d/calicoctl-cni.js')} is gone; run on this host: calicoctl node install-cni` }]);
   });
 
   it('says what may not be as it is meant', async () => {
@@ -82,7 +82,7 @@ describe('node install-cni', () => {
     expect(await run(['--network', 'other'])).to.include(`(what was there is now ${BEFORE}-2)`);
     writeFileSync(at('bin/calico-ipam'), 'changed');
     expect(await run(['--remove'])).to.equal([
-      '0', 'removed  FOLDER/net.d/10-calico.conflist', 'left     FOLDER/bin/calico-ipam (somebody changed it since it was installed)', 'removed  FOLDER/bin/calico', 'removed  FOLDER/bin/calico.d/cni.cjs',
+      '0', 'removed  FOLDER/net.d/10-calico.conflist', 'left     FOLDER/bin/calico-ipam (somebody changed it since it was installed)', 'removed  FOLDER/bin/calico', 'removed  FOLDER/bin/calico.d/calicoctl-cni.js', 'removed  FOLDER/bin/calico.d/cni.js',
       'kept     FOLDER/bin/calico.before-calicoctl: what was there before', `kept     FOLDER/net.d/${BEFORE}-2: what was there before`,
     ].join('\n'));
     expect(readFileSync(at('net.d', BEFORE), 'utf8')).to.equal('theirs');

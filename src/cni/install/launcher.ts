@@ -1,5 +1,8 @@
 import { shellWord } from '../../text/shell-word.js';
 
+/** The word that makes the executable of calicoctl a plugin, the one that the next word names. */
+export const PLUGIN_WORD = '__cni';
+
 /** What starts a plugin: words for the operating system, and the files among them without which it does not start. */
 export interface LaunchedProgram {
   readonly words: readonly string[];

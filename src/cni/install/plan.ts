@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import type { ConnectionSettings } from '../../config/settings.js';
 import { loadCredentials } from '../../datastore/etcd/credentials.js';
 import type { WantedFile } from './files.js';
-import { launcherText, type LaunchedProgram } from './launcher.js';
+import { launcherText, PLUGIN_WORD, type LaunchedProgram } from './launcher.js';
 import { networkList, type CertificatePaths, type NetworkSettings } from './network.js';
 import { kubeconfigText, type PodAccount } from './pod-kubeconfig.js';
 import { filledIn, placeholderValues, pluginsOf, readConfig, type ReadConfig } from './template.js';
 
-/** The program that the plugins are in: a file for this Node, or one executable that has its own. */
-export type PluginProgram = { readonly node: string; readonly file: string } | { readonly executable: string };
+/** The program that the plugins are in: files for this Node, of which the first is started, or one executable that has its own. */
+export type PluginProgram = { readonly node: string; readonly folder: string; readonly files: readonly string[] } | { readonly executable: string };
 
 /** What is to be installed, and where. */
 export interface InstallRequest {
@@ -52,9 +52,6 @@ const EXECUTABLE = 0o755;
 const PUBLIC = 0o644;
 const SECRET = 0o600;
 
-/** The word that makes the executable a plugin. */
-const INNER = '__cni';
-
 /**
  * Plans what is to be there (reference/network-plugin 31). Throws CalicoError: DatastoreError (`tls`) for certificates that are no use,
  * `invalid-document` for a config that is none.
@@ -74,7 +71,7 @@ export function planInstallation(request: InstallRequest): InstallPlan {
   const path = join(confDir, `${CONFIG_NAME}.${config.extension}`);
   return {
     files: [
-      program.file, ...launchers, ...tls.files,
+      ...program.files, ...launchers, ...tls.files,
       ...(ownKubeconfig === undefined || account === undefined ? [] : [{ path: ownKubeconfig, mode: SECRET, content: Buffer.from(kubeconfigText(account)) }]),
       { path, mode: holdsSecret(config, request) ? SECRET : PUBLIC, content: Buffer.from(`${JSON.stringify(config.json, undefined, 2)}\n`) },
     ],
@@ -83,11 +80,15 @@ export function planInstallation(request: InstallRequest): InstallPlan {
   };
 }
 
-function programFiles({ program, binDir }: InstallRequest): { readonly file: WantedFile; readonly launched: LaunchedProgram } {
-  const own = 'executable' in program;
-  const path = join(binDir, PROGRAM_FOLDER, own ? 'calicoctl' : 'cni.cjs');
-  const words = own ? [path, INNER] : [program.node, path];
-  return { file: { path, mode: own ? EXECUTABLE : PUBLIC, content: { copyOf: own ? program.executable : program.file } }, launched: { words, files: own ? [path] : [program.node, path] } };
+function programFiles({ program, binDir }: InstallRequest): { readonly files: readonly WantedFile[]; readonly launched: LaunchedProgram } {
+  const at = (name: string): string => join(binDir, PROGRAM_FOLDER, name);
+  if ('executable' in program) {
+    const path = at('calicoctl');
+    return { files: [{ path, mode: EXECUTABLE, content: { copyOf: program.executable } }], launched: { words: [path, PLUGIN_WORD], files: [path] } };
+  }
+  const files = program.files.map((name): WantedFile => ({ path: at(name), mode: PUBLIC, content: { copyOf: join(program.folder, name) } }));
+  const paths = files.map(({ path }) => path);
+  return { files, launched: { words: [program.node, ...paths.slice(0, 1)], files: [program.node, ...paths] } };
 }
 
 /** Certificates are looked at before they are copied: while they are renewed, one of a pair may be the old one. */

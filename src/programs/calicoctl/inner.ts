@@ -4,7 +4,7 @@ import { Script } from 'node:vm';
 import { OWN_FOLDER, readOwn } from './own-files.js';
 
 /** Programs that are started by this one as processes of their own, by the word that stands for each: nobody types it. They are files of the build. */
-const INNER: Readonly<Record<string, string>> = { __agent: 'agent.js', __cni: 'cni.js', __lab: 'lab.js' };
+const INNER: Readonly<Record<string, string>> = { __agent: 'agent.js', __lab: 'lab.js' };
 
 /** Whether a word starts such a program. */
 export function isInner(word: string | undefined): word is string {

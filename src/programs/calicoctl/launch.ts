@@ -2,7 +2,9 @@ import { bundles, commit, names, version } from 'calicoctl:names';
 import { readCommandLine, type CommandLine } from '../../cli/argv.js';
 import { COMPLETE } from '../../cli/completion/facts.js';
 import { ExitCode } from '../../cli/exit-codes.js';
+import { PLUGIN_WORD } from '../../cni/install/launcher.js';
 import { safe } from '../../text/safe.js';
+import { cacheOf, type PluginsBundle } from '../cni/plugins-bundle.js';
 import { loadBundle } from './bundle.js';
 import { complete } from './complete.js';
 import { helpWidth } from './help-width.js';
@@ -37,5 +39,6 @@ function answer(text: string): void {
 
 const [first, ...rest] = process.argv.slice(2);
 if (first === COMPLETE) void complete(rest);
+else if (first === PLUGIN_WORD) void loadBundle<PluginsBundle>('cni', cacheOf(process.env['CNI_COMMAND'])).run([process.execPath, first, ...rest]);
 else if (isInner(first)) runInner(first);
 else launch(readCommandLine(process.argv.slice(2), Object.keys(names)));
