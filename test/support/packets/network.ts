@@ -42,7 +42,8 @@ export class PacketNetwork {
     private readonly pid: number,
   ) {}
 
-  static async start(): Promise<PacketNetwork> {
+  /** @param ports on which somebody listens on the hosts; elsewhere it is every port */
+  static async start(ports: readonly number[] = PORTS): Promise<PacketNetwork> {
     const keeper = spawn('unshare', [...ISOLATION, 'sh', SCRIPT], { stdio: ['ignore', 'pipe', 'pipe'] });
     let said = '';
     for (const stream of [keeper.stdout, keeper.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
@@ -52,7 +53,7 @@ export class PacketNetwork {
     });
     const [pid = ''] = (await runProgram(['pgrep', '-P', String(keeper.pid)])).stdout.split('\n');
     const network = new PacketNetwork(keeper, Number(pid));
-    await Promise.all(['node-a', 'node-b'].map((name) => network.startProber(name, PORTS)));
+    await Promise.all(['node-a', 'node-b'].map((name) => network.startProber(name, ports)));
     await Promise.all(['world', ...WORKLOAD_PLACES].map((name) => network.startProber(name, [9])));
     return network;
   }
