@@ -11,6 +11,6 @@ ensurePrograms({ dockerd: 'docker.io', docker: 'docker.io', podman: 'podman', ru
 
 /** BIRD 1.6 and BIRD 2 cannot be installed side by side; the libraries are those of BIRD 2. */
 const kerberos = ['libgssapi-krb5-2', 'libkrb5-3', 'libk5crypto3', 'libkrb5support0', 'libcom-err2', 'libkeyutils1'];
-unpackPackages(['bird', 'bird2', 'libssh-gcrypt-4', 'libgcrypt20', 'libgpg-error0', ...kerberos]);
+unpackPackages(['bird', 'bird2', 'containernetworking-plugins', 'libssh-gcrypt-4', 'libgcrypt20', 'libgpg-error0', ...kerberos]);
 fetchImagePackages();
 fetchToolImagePackages();

@@ -56,7 +56,8 @@ export function startCalicoctl(args: readonly string[], options: RunOptions = {}
   return startProgram([process.execPath, PROGRAM, ...args], options);
 }
 
-function startProgram(command: readonly string[], options: RunOptions): Running {
+/** Starts a program as calicoctl is started. */
+export function startProgram(command: readonly string[], options: RunOptions): Running {
   const env = { ...bareEnvironment(), ...options.env };
   const [file = '', ...rest] = options.terminal === true ? ['script', '-qec', command.map(quoted).join(' '), '/dev/null'] : command;
   const child = spawn(file, rest, { cwd: options.cwd ?? ROOT, env: options.terminal === true ? { ...env, TERM: 'xterm' } : env, timeout: LONGEST_MS, killSignal: 'SIGKILL' });

@@ -63,6 +63,7 @@ export class Fields {
 
 /** A wrong value in a message: of maps and lists only that they are such, since there may be a secret in them. */
 function shown(value: unknown): string {
+  if (value === undefined) return 'left out';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object' && value !== null) return 'a map';
   return JSON.stringify(value).slice(0, 100);

@@ -37,7 +37,7 @@ export async function assignAddresses(call: AttachmentCall, context: PluginConte
   if (wish?.from === 'list' && !wish.managed) return { result: {}, addresses: wish.addresses, giveBack: () => Promise.resolve() };
   const changed = wish?.from === 'pools' ? poolKeys(wish) : {};
   const own = await withNodeNetworks(forManagement(withIpam(call, changed)), context, node);
-  const plugin = await addressManagement(own);
+  const plugin = addressManagement(own);
   const sameContainer = stored?.object.spec['containerID'] === call.containerId;
   // What the stored endpoint still names stays assigned, until DEL takes both.
   const giveBack = (): Promise<void> => (sameContainer ? Promise.resolve() : plugin.del(own, context));
@@ -51,7 +51,7 @@ export async function assignAddresses(call: AttachmentCall, context: PluginConte
 /** Gives back what a workload has. */
 export async function releaseAddresses(call: AttachmentCall, context: PluginContext): Promise<void> {
   const own = withAnyNetworks(forManagement(call));
-  await (await addressManagement(own)).del(own, context);
+  await addressManagement(own).del(own, context);
 }
 
 /** Each address in a call of its own, since a call names one. Where one cannot be had, all are given back. */

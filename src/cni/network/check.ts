@@ -58,7 +58,7 @@ async function differencesInside(call: AttachmentCall, expected: Expected): Prom
 async function differencesOfAddresses(call: AttachmentCall, context: PluginContext): Promise<readonly string[]> {
   const own = withAnyNetworks({ ...call, args: argumentsFor(call.args) });
   try {
-    await (await addressManagement(own)).check(own, context);
+    await addressManagement(own).check(own, context);
     return [];
   } catch (error) {
     const failure = error instanceof Failure || error instanceof CalicoError ? failureOf(error) : undefined;

@@ -3,6 +3,7 @@ import { findProgram, runProgram } from '../../host/program.js';
 import type { AttachmentCall, NetworkCall } from '../call.js';
 import { FAILURE, Failure, type FailureCode } from '../failure.js';
 import { Fields } from '../fields.js';
+import { ipam } from '../ipam/plugin.js';
 import type { Plugin, PluginContext } from '../plugin.js';
 import { readResult, type Result } from '../result.js';
 import { environmentFor } from './attachment.js';
@@ -14,9 +15,9 @@ export const OWN_IPAM = 'calico-ipam';
 const LIMIT_MS = 60_000;
 
 /** The plugin that manages addresses for a network, by `ipam.type` (reference/network-plugin 11.1). Throws Failure where there is none. */
-export async function addressManagement({ config, path }: NetworkCall): Promise<Plugin> {
+export function addressManagement({ config, path }: NetworkCall): Plugin {
   const { type } = config.ipam;
-  if (type === OWN_IPAM) return (await import('../ipam/plugin.js')).ipam;
+  if (type === OWN_IPAM) return ipam;
   if (type === undefined) throw new Failure(FAILURE.invalidConfig, 'ipam.type is missing', `write ${OWN_IPAM}, or the name of another plugin that manages addresses`);
   if (!/^[\w][\w.-]*$/.test(type)) throw new Failure(FAILURE.invalidConfig, `ipam.type must be the name of a plugin, not ${JSON.stringify(type)}`);
   const file = findProgram(type, path);

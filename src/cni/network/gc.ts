@@ -29,7 +29,7 @@ export async function gc(call: NetworkCall, context: PluginContext): Promise<voi
   const candidates = (await endpointsOf(store, context)).filter(isGone);
   for (const found of await ofNetwork(store, call.config.name, candidates)) await collect(store, found, context);
   const own = withAnyNetworks(call);
-  await (await addressManagement(own)).gc(own, context);
+  await addressManagement(own).gc(own, context);
 }
 
 async function refuseLocked(store: Store): Promise<void> {

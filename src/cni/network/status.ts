@@ -14,7 +14,7 @@ export async function status(call: NetworkCall, context: PluginContext): Promise
   await requireDatastore(context);
   await checkGates(call.config.readinessGates, context);
   const own = withAnyNetworks(call);
-  await (await addressManagement(own)).status(own, context);
+  await addressManagement(own).status(own, context);
 }
 
 async function requireDatastore(context: PluginContext): Promise<void> {
