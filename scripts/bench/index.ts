@@ -1,3 +1,4 @@
+import { CNI_ROWS } from './cni.js';
 import { IPAM_ROWS } from './ipam.js';
 import { POLICY_ROWS } from './policy.js';
 import { BULK, preparePlace, ROWS, type Row } from './rows.js';
@@ -24,7 +25,7 @@ console.log(line('work', 'ratio', 'at most', 'Go', 'time', 'peak', ''));
 const place = preparePlace(Number(rounds));
 try {
   const seconds: Record<string, number> = {};
-  for (const row of [...ROWS, WATCH_ROW, ...IPAM_ROWS, ...POLICY_ROWS].filter(({ work }) => work.includes(only))) {
+  for (const row of [...ROWS, WATCH_ROW, ...IPAM_ROWS, ...POLICY_ROWS, ...CNI_ROWS].filter(({ work }) => work.includes(only))) {
     const measured = await row.measure(place);
     seconds[row.work] = measured.ms / 1000;
     console.log(report(row, measured));

@@ -26,14 +26,14 @@ export type Reader = (piece: Buffer) => boolean;
 const INTERRUPTED = 130;
 
 /** Runs `node` with the arguments and waits for its end. Its output is discarded, unless there is a reader. Throws where it ends otherwise than with `ending`. */
-export async function runNode(args: readonly string[], env: Readonly<Record<string, string>> = {}, reader?: Reader, ending = reader === undefined ? 0 : INTERRUPTED): Promise<Run> {
+export async function runNode(args: readonly string[], env: Readonly<Record<string, string>> = {}, reader?: Reader, ending = reader === undefined ? 0 : INTERRUPTED, stdin: 'ignore' | number = 'ignore'): Promise<Run> {
   const directory = mkdtempSync(join(tmpdir(), 'calicoctl-bench-'));
   const peakFile = join(directory, 'peak');
   const errors = openSync(join(directory, 'stderr'), 'w');
   const environment = { ...plainEnvironment(), ...env, PEAK_FILE: peakFile };
   try {
     const started = performance.now();
-    const child = spawn(process.execPath, ['--require', join(import.meta.dirname, 'peak.cjs'), ...args], { env: environment, stdio: ['ignore', reader === undefined ? 'ignore' : 'pipe', errors] });
+    const child = spawn(process.execPath, ['--require', join(import.meta.dirname, 'peak.cjs'), ...args], { env: environment, stdio: [stdin, reader === undefined ? 'ignore' : 'pipe', errors] });
     if (reader !== undefined) child.stdout?.on('data', (piece: Buffer) => reader(piece) && child.kill('SIGINT'));
     const code = await new Promise((resolve) => child.once('exit', resolve));
     const ms = performance.now() - started;

@@ -38,12 +38,14 @@ export type Command = keyof typeof COMMANDS;
 /** The longest name of an interface that Linux takes. */
 const LONGEST_INTERFACE = 15;
 
-/** Which command is called; undefined where none is. Throws Failure where there is no such command, or what it needs is missing. */
+/** Which command is called; undefined where none is. Throws Failure where there is no such command, or what it needs is missing or wrong. */
 export function readCommand(env: Environment): Command | undefined {
   const command = env['CNI_COMMAND'] ?? '';
   if (command === '') return undefined;
   if (!isCommand(command)) throw new Failure(FAILURE.environment, `unknown CNI_COMMAND: ${command}`);
-  const missing = COMMANDS[command].needs.filter((name) => (env[name] ?? '') === '');
+  const needs: readonly string[] = COMMANDS[command].needs;
+  if (needs.includes('CNI_CONTAINERID')) requireAttachment(env);
+  const missing = needs.filter((name) => (env[name] ?? '') === '');
   if (missing.length > 0) throw new Failure(FAILURE.environment, `required env variables [${missing.join(',')}] missing`);
   return command;
 }
@@ -52,8 +54,6 @@ export function readCommand(env: Environment): Command | undefined {
 export function readCall(command: Exclude<Command, 'VERSION'>, env: Environment, stdin: string): AttachmentCall {
   const fields = readJson(stdin);
   requireName(fields);
-  const ofContainer = COMMANDS[command].needs.some((name) => name === 'CNI_CONTAINERID');
-  if (ofContainer) requireAttachment(env);
   const version = versionOf(fields.data['cniVersion']);
   if (!isSince(version, COMMANDS[command].since)) throw new Failure(FAILURE.incompatibleVersion, `config version does not allow ${command}`, `${command} came with ${COMMANDS[command].since}, the config is ${version}`);
   const text = (name: string): string => env[name] ?? '';
@@ -79,11 +79,18 @@ function readJson(stdin: string): Fields {
   try {
     value = JSON.parse(stdin);
   } catch (error) {
-    throw undecodable(stdin.trim() === '' ? 'there is nothing on stdin' : (error as Error).message);
+    throw undecodable(whyNoJson((error as Error).message));
   }
   if (mayBeTooDeep(stdin) && isTooDeep(value)) throw undecodable(TOO_DEEP);
   if (!isMap(value)) throw undecodable('it is no map');
   return new Fields(value);
+}
+
+/** Of what the parser says only where it stopped: it also repeats the text there, which may be a password. */
+function whyNoJson(said: string): string {
+  if (/end of JSON|Unterminated/.test(said)) return 'unexpected end of JSON input';
+  const position = /position (\d+)/.exec(said)?.[1];
+  return position === undefined ? 'it is no JSON' : `it is no JSON from position ${position} on`;
 }
 
 function requireName(fields: Fields): void {
@@ -94,9 +101,9 @@ function requireName(fields: Fields): void {
 
 function requireAttachment(env: Environment): void {
   const [id = '', ifname = ''] = [env['CNI_CONTAINERID'], env['CNI_IFNAME']];
-  if (!isWord(id)) throw new Failure(FAILURE.environment, 'invalid characters in containerID', `CNI_CONTAINERID is ${JSON.stringify(id)}`);
-  const wrong = (why: string): Failure => new Failure(FAILURE.environment, why, `CNI_IFNAME is ${JSON.stringify(ifname)}`);
-  if (Buffer.byteLength(ifname) > LONGEST_INTERFACE) throw wrong('interface name is too long');
+  const wrong = (why: string, details?: string): Failure => new Failure(FAILURE.environment, why, details);
+  if (id !== '' && !isWord(id)) throw wrong('invalid characters in containerID', id);
+  if (Buffer.byteLength(ifname) > LONGEST_INTERFACE) throw wrong('interface name is too long', `interface name should be less than ${LONGEST_INTERFACE + 1} characters`);
   if (ifname === '.' || ifname === '..') throw wrong('interface name is . or ..');
   if (/[/:\s]/u.test(ifname)) throw wrong('interface name contains / or : or whitespace characters');
 }

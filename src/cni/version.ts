@@ -14,7 +14,7 @@ export function versionOf(stated: unknown): Version {
   if (stated === undefined || stated === null || stated === '') return '0.1.0';
   if (typeof stated !== 'string') throw new Failure(FAILURE.undecodable, `cniVersion must be text, not ${JSON.stringify(stated)}`);
   const version = VERSIONS.find((each) => each === stated);
-  if (version === undefined) throw new Failure(FAILURE.incompatibleVersion, 'incompatible CNI versions', `config is ${JSON.stringify(stated)}, plugin supports ${JSON.stringify(VERSIONS)}`);
+  if (version === undefined) throw new Failure(FAILURE.incompatibleVersion, 'incompatible CNI versions', `config is ${JSON.stringify(stated)}, plugin supports [${VERSIONS.map((each) => JSON.stringify(each)).join(' ')}]`);
   return version;
 }
 

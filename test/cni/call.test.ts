@@ -27,9 +27,10 @@ const REFUSED: readonly (readonly [title: string, command: string, env: Readonly
   ['a long interface', 'ADD', { CNI_IFNAME: 'abcdefghijklmnop' }, CONFIG, 4, 'interface name is too long'],
   ['an interface of dots', 'ADD', { CNI_IFNAME: '..' }, CONFIG, 4, 'interface name is . or ..'],
   ['an interface with a slash', 'ADD', { CNI_IFNAME: 'a/b' }, CONFIG, 4, 'interface name contains / or : or whitespace characters'],
-  ['nothing on stdin', 'ADD', {}, '', 6, 'error unmarshall network config: there is nothing on stdin'],
-  ['half of JSON', 'ADD', {}, '{"name":', 6, /^error unmarshall network config: /],
-  ['a list', 'ADD', {}, '[]', 6, 'error unmarshall network config: it is no map'],
+  ['nothing on stdin', 'ADD', {}, '', 6, 'error unmarshall network config: unexpected end of JSON input'],
+  ['JSON that breaks off', 'ADD', {}, '{"name":"ne', 6, 'error unmarshall network config: unexpected end of JSON input'],
+  ['a password that is no JSON', 'ADD', {}, '{"etcd_password":hush}', 6, /^error unmarshall network config: it is no JSON(?!.*hush)/],
+    ['a list', 'ADD', {}, '[]', 6, 'error unmarshall network config: it is no map'],
   ['very deep JSON', 'ADD', {}, `${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}`, 6, /nested/],
   ['no name', 'ADD', {}, { ...CONFIG, name: '' }, 7, 'missing network name'],
   ['a name that would be a path', 'ADD', {}, { ...CONFIG, name: 'a/b' }, 7, 'invalid characters found in network name'],
@@ -57,6 +58,11 @@ describe('a call of a plugin', () => {
       else expect(failure.msg).to.match(message);
     });
   }
+
+  it('of an unknown version is told which ones there are', async () => {
+    const end = await runHere(IDLE, { env: callEnvironment('ADD'), stdin: { ...CONFIG, cniVersion: '2.0.0' } });
+    expect((JSON.parse(end.stdout) as { details: string }).details).to.equal('config is "2.0.0", plugin supports ["0.1.0" "0.2.0" "0.3.0" "0.3.1" "0.4.0" "1.0.0" "1.1.0"]');
+  });
 
   for (const command of ['DEL', 'CHECK', 'GC', 'STATUS']) {
     it(`${command} that goes well prints nothing`, async () => {
