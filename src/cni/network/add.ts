@@ -4,6 +4,7 @@ import type { Store } from '../../datastore/store.js';
 import { attachWorkload } from '../../host/workload/attach.js';
 import { HERE, isInterface } from '../../host/workload/side.js';
 import { parseCidrOrIp, type Ip } from '../../net/address.js';
+import { canonicalMac } from '../../resources/fields/network.js';
 import type { AttachmentCall } from '../call.js';
 import { FAILURE, Failure } from '../failure.js';
 import { Fields } from '../fields.js';
@@ -11,13 +12,13 @@ import { askForPod } from '../kubernetes/kubernetes.js';
 import type { PodFacts } from '../kubernetes/pod-facts.js';
 import type { PluginContext } from '../plugin.js';
 import type { Result } from '../result.js';
-import { assignAddresses } from './addresses.js';
+import { assignAddresses, type Assignment } from './addresses.js';
 import { attachmentResult } from './attachment-result.js';
 import { attachmentOf, mtuOf, type Attachment } from './attachment.js';
 import { endpointDocument, withProfile, type EndpointParts } from './endpoint.js';
 import { waitForGates } from './gates.js';
 import { destinationsOf } from './ipam-config.js';
-import { operationsFor, readWorkload, writeWorkload, type StoredWorkload, type Wanted } from './objects.js';
+import { deleteEndpoint, operationsFor, readWorkload, writeWorkload, type StoredWorkload, type Wanted } from './objects.js';
 import { waitUntilProgrammed } from './programmed.js';
 import { openSandbox, randomMac, type Sandbox } from './sandbox.js';
 
@@ -69,11 +70,12 @@ async function rejoin(adding: Adding, found: Found): Promise<Result> {
   const { call, context, attachment, sandbox, mtu, store, read } = adding;
   const { spec } = found.object;
   const addresses = addressesOf(spec['ipNetworks']);
-  const [hostName, mac] = [String(spec['interfaceName']), typeof spec['mac'] === 'string' ? spec['mac'] : undefined];
+  const mac = typeof spec['mac'] === 'string' ? canonicalMac(spec['mac']) : undefined;
   context.log.info(`container ${call.containerId} has the endpoint ${found.object.metadata.name} already`);
   await writeWorkload(store, wantedOf(call, attachment, (stored) => withProfile(stillThere(stored), call.config.name)), read);
   // After the host was started anew, the runtime may give the same container a namespace that is empty.
-  if (!isInterface(hostName) && !(await hasInterface(sandbox, call.ifname))) await makeInterface(adding, { hostName, mac: mac ?? randomMac(), addresses });
+  const hostName = String(spec['interfaceName']);
+  if (!isInterface(hostName) && !(await hasInterface(sandbox, call.ifname))) await makeInterface(adding, { mac: mac ?? randomMac(), addresses });
   return attachmentResult({ hostName, mac, mtu, ifname: call.ifname, netns: call.netns, addresses });
 }
 
@@ -105,15 +107,15 @@ async function attach(adding: Adding, facts: PodFacts | undefined): Promise<Resu
   refuseInvalid(adding, parts);
   const assigned = await assignAddresses(call, context, { node: workload.node, facts, stored: read.endpoint });
   const { addresses } = assigned;
-  let isMade = false;
+  const made: Made = { interface: false, assigned };
   try {
     const wanted = wantedOf(call, attachment, (object) => endpointDocument({ ...parts, addresses }, object));
     operationsFor(wanted, read);
-    isMade = true;
-    await makeInterface(adding, { hostName, mac: parts.mac, addresses });
+    made.interface = true;
+    await makeInterface(adding, { mac: parts.mac, addresses });
     await writeWorkload(store, wanted, read);
   } catch (error) {
-    await undo(context, isMade ? hostName : undefined, () => assigned.giveBack());
+    await undo(adding, made, error);
     throw error;
   }
   await waitUntilProgrammed(workload, ifname, call.config, context);
@@ -126,9 +128,9 @@ function refuseInvalid({ call, attachment, read }: Adding, parts: Omit<EndpointP
   operationsFor(wantedOf(call, attachment, (object) => endpointDocument({ ...parts, facts, addresses: [] }, object)), read);
 }
 
-async function makeInterface({ call, attachment, sandbox, mtu }: Adding, { hostName, mac, addresses }: { readonly hostName: string; readonly mac: string; readonly addresses: readonly Ip[] }): Promise<void> {
+async function makeInterface({ call, attachment, sandbox, mtu }: Adding, { mac, addresses }: { readonly mac: string; readonly addresses: readonly Ip[] }): Promise<void> {
   await attachWorkload(HERE, sandbox.side, {
-    hostName,
+    hostName: attachment.hostName,
     name: call.ifname,
     namespace: sandbox.path,
     addresses,
@@ -140,9 +142,22 @@ async function makeInterface({ call, attachment, sandbox, mtu }: Adding, { hostN
   });
 }
 
+/** What an ADD has made so far, or has begun to make. */
+interface Made {
+  interface: boolean;
+  readonly assigned: Assignment;
+}
+
 /** Takes away what a failed ADD has made. What cannot be taken away is told; the runtime calls DEL after a failure. */
-async function undo({ log }: PluginContext, hostName: string | undefined, giveBack: () => Promise<void>): Promise<void> {
-  const told = (what: string) => (error: unknown): void => log.warning(`${what} could not be taken away after the failure: ${(error as Error).message}`);
-  if (hostName !== undefined) await HERE.remove(hostName).catch(told(`the interface ${hostName}`));
-  await giveBack().catch(told('the addresses'));
+async function undo({ call, context: { log }, attachment, store, read }: Adding, made: Made, error: unknown): Promise<void> {
+  const mayBeWritten = error instanceof CalicoError && error.meaning === 'unknown-outcome';
+  try {
+    if (made.interface) await HERE.remove(attachment.hostName);
+    if (mayBeWritten && read.endpoint !== undefined) throw new Error('nobody knows whether the endpoint names them now');
+    if (mayBeWritten) await deleteEndpoint(store, attachment.workload, call.ifname);
+    await made.assigned.giveBack();
+  } catch (reason) {
+    // An address that an endpoint may name is not anybody else's to have.
+    log.warning(`what was made before the failure stays until DEL: ${(reason as Error).message}`);
+  }
 }

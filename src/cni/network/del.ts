@@ -18,8 +18,6 @@ export async function del(call: AttachmentCall, context: PluginContext): Promise
   await removeOutside(attachment);
   const deleted = await deleteEndpoint(await context.store(), attachment.workload, call.ifname);
   if (deleted === undefined) context.log.info(`container ${call.containerId} has no endpoint in ${attachment.workload.namespace}`);
-  const { interfaceName } = deleted?.object.spec ?? {};
-  if (typeof interfaceName === 'string' && interfaceName !== '') await HERE.remove(interfaceName);
   await releaseAddresses(call, context);
 }
 
@@ -37,7 +35,7 @@ async function removeInside({ netns, ifname }: AttachmentCall): Promise<void> {
   }
 }
 
-/** The other end, where the namespace is gone and something still keeps it. */
+/** The other end, where the namespace is gone and something still keeps it. That of a pod may be another container's by now, which an ADD is about to start. */
 async function removeOutside({ workload, hostName }: Attachment): Promise<void> {
   if (workload.pod === undefined && isInterface(hostName)) await HERE.remove(hostName);
 }

@@ -12,6 +12,7 @@ import type { PluginContext } from '../plugin.js';
 import { withAnyNetworks } from './addresses.js';
 import { requireNode } from './attachment.js';
 import { addressManagement } from './delegate.js';
+import { hostInterfaceName } from './identity.js';
 import { removeFound } from './objects.js';
 
 /**
@@ -66,10 +67,12 @@ async function ofNetwork(store: Store, network: string, endpoints: readonly Foun
   return own;
 }
 
-async function collect(store: Store, found: Found, { log }: PluginContext): Promise<void> {
-  const { metadata: { name, namespace }, spec } = found.object;
-  const { interfaceName } = spec;
-  if (typeof interfaceName === 'string' && interfaceName !== '') await HERE.remove(interfaceName);
+async function collect(store: Store, found: Found, { log, env }: PluginContext): Promise<void> {
+  const { metadata: { name, namespace = 'default' }, spec } = found.object;
+  const { interfaceName, containerID, node, pod } = spec;
+  const workload = { node: String(node), namespace, containerId: String(containerID), pod: typeof pod === 'string' && pod !== '' ? pod : undefined };
+  // Whatever an endpoint says, nothing is removed but what has the name that follows from it.
+  if (interfaceName === hostInterfaceName(workload, env['FELIX_INTERFACEPREFIX'])) await HERE.remove(interfaceName);
   // What somebody changes meanwhile is in use after all.
-  if (await removeFound(store, found)) log.info(`deleted the endpoint ${name} in ${namespace ?? ''}: its container is gone`);
+  if (await removeFound(store, found)) log.info(`deleted the endpoint ${name} in ${namespace}: its container is gone`);
 }
