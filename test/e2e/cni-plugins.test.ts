@@ -15,7 +15,7 @@ const CONTAINERS = Number(process.env['CNI_CONTAINERS'] ?? 100);
 const KILLS = Number(process.env['CNI_KILLS'] ?? 12);
 const SEED = Number(process.env['CNI_SEED'] ?? 1);
 
-describeAsRoot('the plugin calico with other plugins, and very often', function () {
+describeAsRoot('the plugin calico with other plugins, with Kubernetes, and very often', function () {
   this.timeout(120_000);
   let lab: CniLab;
   let [first, second] = ['', ''];
@@ -65,6 +65,66 @@ describeAsRoot('the plugin calico with other plugins, and very often', function 
       expect(data).to.deep.include({ msg: 'invalid CIDR address: 10.99.0.300/24' });
       const missing = await lab.call(first, 'ADD', 'wrong', { netns, config: { ipam: { type: 'no-such-ipam' } } });
       expect(missing.data['msg']).to.match(/^failed to find plugin "no-such-ipam" in path \[/);
+    });
+  });
+
+  describe('with Kubernetes', () => {
+    const API = '/api/v1/namespaces/shop';
+    const annotated = (annotations: Record<string, string>): object => ({
+      metadata: { name: 'web-1', namespace: 'shop', generateName: 'web-', labels: { app: 'web' }, annotations: Object.fromEntries(Object.entries(annotations).map(([name, value]) => [`cni.projectcalico.org/${name}`, value])) },
+      spec: { serviceAccountName: 'seller', containers: [{ ports: [{ name: 'http', containerPort: 80 }] }] },
+    });
+    const args = podArgs('shop', 'web-1');
+    const config = (url: string, more: Data = {}): Data => ({ policy: { type: 'k8s' }, kubernetes: { k8s_api_root: url }, feature_control: { ip_addrs_no_ipam: true, floating_ips: true }, ...more });
+
+    it('gives a pod what its annotations say, again where it is started anew', async () => {
+      const { url, stop } = await lab.kubernetes(first, { [API]: { metadata: { name: 'shop' } }, [`${API}/pods/web-1`]: annotated({ ipAddrs: '["10.65.0.77", "fd65::77"]', floatingIPs: '["192.0.2.7"]', hwAddr: '0A:00:00:00:00:07' }) });
+      try {
+        for (const name of ['pod-a', 'pod-b']) {
+          const netns = await lab.sandbox(first, name);
+          const result = await lab.must(first, 'ADD', name, { netns, args, config: config(url) });
+          expect(addressesIn(result)).to.deep.equal(['10.65.0.77', 'fd65::77']);
+          await lab.must(first, 'CHECK', name, { netns, args, config: config(url, { prevResult: result }) });
+        }
+        const [endpoint] = await lab.endpoints();
+        expect(endpoint?.metadata).to.deep.include({ generateName: 'web-', labels: { app: 'web', 'projectcalico.org/namespace': 'shop', 'projectcalico.org/orchestrator': 'k8s', 'projectcalico.org/serviceaccount': 'seller' } });
+        expect(endpoint?.spec).to.deep.include({ profiles: ['kns.shop', 'ksa.shop.seller'], mac: '0a:00:00:00:00:07', ipNATs: [{ internalIP: '10.65.0.77', externalIP: '192.0.2.7' }], ports: [{ name: 'http', protocol: 'TCP', port: 80, hostPort: 0, hostIP: '' }] });
+        await lab.must(first, 'DEL', 'pod-a', { args });
+        await lab.expectClean();
+        await lab.must(first, 'DEL', 'pod-b', { netns: lab.sandboxPath(first, 'pod-b'), args });
+      } finally {
+        stop();
+      }
+    });
+
+    it('gives nothing back that was not assigned', async () => {
+      const { url, stop } = await lab.kubernetes(first, { [API]: { metadata: { name: 'shop' } }, [`${API}/pods/web-1`]: annotated({ ipAddrsNoIpam: '["10.65.0.78"]' }) });
+      try {
+        const netns = await lab.sandbox(first, 'unmanaged');
+        const result = await lab.must(first, 'ADD', 'unmanaged', { netns, args, config: config(url) });
+        expect(addressesIn(result)).to.deep.equal(['10.65.0.78']);
+        await lab.must(first, 'CHECK', 'unmanaged', { netns, args, config: config(url, { prevResult: result }) });
+        await lab.must(first, 'DEL', 'unmanaged', { netns, args, config: config(url) });
+        const missing = await lab.call(first, 'ADD', 'unmanaged', { netns, args: podArgs('shop', 'web-2'), config: config(url) });
+        expect(missing.data['msg']).to.contain('web-2');
+      } finally {
+        stop();
+      }
+    });
+
+    it('has host-local assign from the networks of the node', async () => {
+      const { url, stop } = await lab.kubernetes(first, { [`/api/v1/nodes/${first}`]: { metadata: { name: first }, spec: { podCIDRs: ['10.98.0.0/24', 'fd98::/64'] } } });
+      try {
+        const netns = await lab.sandbox(first, 'of-node');
+        const local = { cniVersion: '1.0.0', kubernetes: { k8s_api_root: url }, ipam: { type: 'host-local', dataDir: join(lab.folder, 'of-node'), ranges: [[{ subnet: 'usePodCidr' }], [{ subnet: 'usePodCidrIPv6' }]] } };
+        const result = await lab.must(first, 'ADD', 'of-node', { netns, args, config: local });
+        expect(addressesIn(result)).to.deep.equal(['10.98.0.2', 'fd98::2']);
+        stop();
+        await lab.must(first, 'CHECK', 'of-node', { netns, args, config: { ...local, prevResult: result } });
+        await lab.must(first, 'DEL', 'of-node', { netns, args, config: local });
+      } finally {
+        stop();
+      }
     });
   });
 

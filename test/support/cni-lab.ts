@@ -11,12 +11,17 @@ import { prefixOf } from '../../src/resources/keys.js';
 import type { StoredObject } from '../../src/resources/kind.js';
 import { workloadEndpoint } from '../../src/resources/v3/workload-endpoint.js';
 import { calicoctl, ROOT, startProgram, type Ended, type Running } from '../../scripts/support/calicoctl.js';
+import { eventually } from '../../scripts/support/wait.js';
 import { unpackedPackage } from '../../scripts/support/unpacked.js';
 import { callEnvironment } from './cni.js';
 import { startLab, type TestLab } from './lab-run.js';
 
 /** What stands in for the runtime's own folder of plugins. */
 export const CNI_PLUGINS = join(unpackedPackage('containernetworking-plugins'), 'usr/lib/cni');
+
+const API_PORT = 6443;
+/** Hosts of a lab do not reach the test's own process. */
+const OBJECT_SERVER = `const objects = JSON.parse(process.argv[1]); require('http').createServer(({ url }, response) => (objects[url] ? response.end(JSON.stringify(objects[url])) : response.writeHead(404).end('{}'))).listen(${API_PORT}, '127.0.0.1')`;
 
 /** What a plugin printed, as data. */
 export interface Answer extends Ended {
@@ -73,9 +78,21 @@ export class CniLab {
     return runIn(this.running.lab.host(host));
   }
 
+  /** A small API of Kubernetes on a host, with objects by path. Returns its address and what ends it. */
+  async kubernetes(host: string, objects: Readonly<Record<string, object>>): Promise<{ readonly url: string; stop(): void }> {
+    const { net } = this.running.lab.host(host);
+    const server = startProgram(entering({ net }, [process.execPath, '-e', OBJECT_SERVER, JSON.stringify(objects)]), {});
+    await eventually('the API answers', () => this.on(host)([process.execPath, '-e', `require('net').connect(${API_PORT}, '127.0.0.1').on('connect', () => process.exit()).on('error', () => process.exit(1))`]).then(() => true, () => false));
+    return { url: `http://127.0.0.1:${API_PORT}`, stop: () => server.kill('SIGKILL') };
+  }
+
   /** Makes an empty namespace for a container on a host. Returns its path, as the machine sees it. */
   async sandbox(host: string, name: string): Promise<string> {
     await this.on(host)(['ip', 'netns', 'add', name]);
+    return this.sandboxPath(host, name);
+  }
+
+  sandboxPath(host: string, name: string): string {
     return `${this.running.lab.host(host).net.replace(/\/ns\/net$/, '')}/root/run/netns/${name}`;
   }
 

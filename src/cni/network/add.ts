@@ -8,7 +8,6 @@ import { canonicalMac } from '../../resources/fields/network.js';
 import type { AttachmentCall } from '../call.js';
 import { FAILURE, Failure } from '../failure.js';
 import { Fields } from '../fields.js';
-import { askForPod } from '../kubernetes/kubernetes.js';
 import type { PodFacts } from '../kubernetes/pod-facts.js';
 import type { PluginContext } from '../plugin.js';
 import type { Result } from '../result.js';
@@ -19,6 +18,7 @@ import { endpointDocument, withProfile, type EndpointParts } from './endpoint.js
 import { waitForGates } from './gates.js';
 import { destinationsOf } from './ipam-config.js';
 import { deleteEndpoint, operationsFor, readWorkload, writeWorkload, type StoredWorkload, type Wanted } from './objects.js';
+import { factsOf } from './facts.js';
 import { waitUntilProgrammed } from './programmed.js';
 import { openSandbox, randomMac, type Sandbox } from './sandbox.js';
 
@@ -43,7 +43,7 @@ export async function add(call: AttachmentCall, context: PluginContext): Promise
   try {
     await waitForGates(config.readinessGates, context);
     const store = await context.store();
-    const [read, facts] = await Promise.all([readWorkload(store, attachment.workload, config.name), factsOf(call, context, attachment)]);
+    const [read, facts] = await Promise.all([readWorkload(store, attachment.workload, config.name), factsOf(call, context, attachment.workload)]);
     const adding = { call, context, attachment, sandbox, mtu, store, read };
     if (read.endpoint !== undefined && attachment.workload.pod === undefined) return await rejoin(adding, read.endpoint);
     return await attach(adding, facts);
@@ -56,13 +56,6 @@ function refuseUnsupported({ config }: AttachmentCall, { workload }: Attachment)
   const dataplane = new Fields(config.data).map('dataplane_options')?.givenText('type') ?? 'linux';
   if (dataplane !== 'linux') throw new Failure(FAILURE.invalidConfig, `dataplane_options.type must be linux, not ${JSON.stringify(dataplane)}: there is no other dataplane here`);
   if (config.featureControl.ipAddrsNoIpam && workload.pod === undefined) throw new Failure(FAILURE.invalidConfig, 'requested feature is not supported for this runtime: ip_addrs_no_ipam', 'only pods of Kubernetes can name their addresses');
-}
-
-async function factsOf({ config }: AttachmentCall, { env, signal, log }: PluginContext, { workload: { namespace, pod } }: Attachment): Promise<PodFacts | undefined> {
-  if (pod === undefined || config.policy.type !== 'k8s') return undefined;
-  const facts = await askForPod(config, { namespace, pod }, { env, signal });
-  for (const doubt of facts.doubts) log.warning(doubt);
-  return facts;
 }
 
 /** A container that has an endpoint is not given another one: it takes part in the network too, by its profile (reference/network-plugin 10.2). */

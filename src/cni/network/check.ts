@@ -11,6 +11,7 @@ import { argumentsFor, attachmentOf, type Attachment } from './attachment.js';
 import { addressManagement } from './delegate.js';
 import { destinationsOf } from './ipam-config.js';
 import { endpointDifferences, hostDifferences, insideDifferences, type Expected } from './differences.js';
+import { factsOf } from './facts.js';
 import { lookAt } from './look.js';
 import { readEndpoint } from './objects.js';
 import { findSandbox } from './sandbox.js';
@@ -25,7 +26,7 @@ export async function check(call: AttachmentCall, context: PluginContext): Promi
     ...(await differencesInside(call, expected)),
     ...hostDifferences(await lookAt(HERE.run, expected.hostName), expected, HOST_MAC),
     ...endpointDifferences(await readEndpoint(await context.store(), attachment.workload, call.ifname), expected, call.containerId),
-    ...(await differencesOfAddresses(call, context)),
+    ...((await isUnmanaged(call, context, attachment)) ? [] : await differencesOfAddresses(call, context)),
   ];
   if (differences.length > 0) throw new Failure(FAILURE.other, differences.join('; '));
 }
@@ -52,6 +53,13 @@ async function differencesInside(call: AttachmentCall, expected: Expected): Prom
   } finally {
     sandbox.close();
   }
+}
+
+/** Whether the pod names addresses that nobody assigns. */
+async function isUnmanaged(call: AttachmentCall, context: PluginContext, { workload }: Attachment): Promise<boolean> {
+  if (!call.config.featureControl.ipAddrsNoIpam) return false;
+  const addresses = (await factsOf(call, context, workload))?.addresses;
+  return addresses?.from === 'list' && !addresses.managed;
 }
 
 /** What the address management says is a difference like the others, unless it could not look. */
