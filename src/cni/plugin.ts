@@ -13,6 +13,8 @@ export interface PluginContext {
   store(): Promise<Store>;
   /** What this node is called (reference/network-plugin 5.2). */
   nodeName(): string;
+  /** The labels of the pod's namespace, where the plugin that calls this one knows them. */
+  readonly namespaceLabels?: Readonly<Record<string, string>> | undefined;
 }
 
 /** What plugins do, by command. Each throws Failure, or CalicoError, which is told as one. */

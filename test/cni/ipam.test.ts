@@ -2,13 +2,14 @@ import { expect } from 'chai';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, beforeEach, describe, it } from 'mocha';
+import { after, before, beforeEach, describe, it } from 'mocha';
 import { DEAD_ENDPOINT } from '../../scripts/support/etcd.js';
 import { violations } from '../../scripts/support/ipam-invariants.js';
 import type { Environment } from '../../src/cni/call.js';
 import { ipam } from '../../src/cni/ipam/plugin.js';
 import type { End } from '../../src/cni/run.js';
 import { callEnvironment, cniRecordings, runHere } from '../support/cni.js';
+import { fakeKubernetes, type FakeKubernetes } from '../support/kubernetes-api.js';
 import { MemoryStore } from '../support/memory-store.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'calicoctl-cni-'));
@@ -115,6 +116,35 @@ describe('ADD of calico-ipam', () => {
     const { code, log } = await call('ADD', {}, { ipam_lock_file: '/proc/no/such/lock' });
     expect(code).to.equal(0);
     expect(log).to.match(/\[WARNING\].*\/proc\/no\/such\/lock cannot be locked.*going on without the lock/);
+  });
+});
+
+describe('ADD of calico-ipam for a pool that selects namespaces', () => {
+  const args = 'IgnoreUnknown=1;K8S_POD_NAMESPACE=shop;K8S_POD_NAME=web';
+  let api: FakeKubernetes;
+  before(async () => void (api = await fakeKubernetes()));
+  after(() => api.close());
+  beforeEach(() => {
+    change('ippools/four', { namespaceSelector: "team == 'shop'", allowedUses: ['Workload'] });
+    api.asked.length = 0;
+    api.objects.set('/api/v1/namespaces/shop', { metadata: { name: 'shop', labels: { team: 'shop' } } });
+  });
+  const config = (): object => ({ policy: { type: 'k8s' }, kubernetes: { k8s_api_root: api.url } });
+
+  it('asks Kubernetes for the labels of the namespace', async () => {
+    expect((await call('ADD', { CNI_ARGS: args }, config())).code).to.equal(0);
+    expect(api.asked.map(({ path }) => path)).to.deep.equal(['/api/v1/namespaces/shop']);
+  });
+
+  it('finds no pool for a namespace with other labels', async () => {
+    api.objects.set('/api/v1/namespaces/shop', { metadata: { name: 'shop' } });
+    expect((await call('ADD', { CNI_ARGS: args }, config())).answer).to.deep.equal({ code: 999, msg: 'no configured Calico pools for node node-a' });
+  });
+
+  it('asks nobody where the configuration leaves policies to Calico, or no pool selects by them', async () => {
+    expect((await call('ADD', { CNI_ARGS: args }, { kubernetes: { k8s_api_root: api.url } })).code).to.equal(1);
+    expect((await call('ADD', { CNI_ARGS: args }, { ...config(), ipam: { assign_ipv4: false, assign_ipv6: true } })).code).to.equal(0);
+    expect(api.asked).to.deep.equal([]);
   });
 });
 

@@ -42,11 +42,12 @@ async function assignAny(call: AttachmentCall, context: PluginContext, whom: Who
   const store = await context.store();
   const pools = { 4: await namedPools(store, ipv4Pools, 4), 6: await namedPools(store, ipv6Pools, 6) };
   const versions = ([4, 6] as const).filter((version) => (version === 4 ? assignIpv4 : assignIpv6));
+  const namespaceLabels = (): Promise<Readonly<Record<string, string>>> => labelsOf(call, context, whom.identity.namespace);
   return whileLocked(call, context, async (_, isConfigured) => {
     const results: (readonly [4 | 6, AutoResult])[] = [];
     for (const version of versions) {
       const named = pools[version];
-      const request = { host: whom.node, owner: whom.identity.owner, version, count: 1, ...(named !== undefined && { pools: named }) };
+      const request = { host: whom.node, owner: whom.identity.owner, version, count: 1, namespaceLabels, ...(named !== undefined && { pools: named }) };
       const result = await withConfiguration(store, isConfigured, () => autoAssign(store, request));
       if (result.short?.of === 'blocks of the host') throw shortageFailure(version, result);
       results.push([version, result]);
@@ -56,6 +57,14 @@ async function assignAny(call: AttachmentCall, context: PluginContext, whom: Who
     await giveBack(store, results.flatMap(([, { addresses }]) => addresses.map(({ ip }) => ip)), whom.identity.handle);
     throw shortageFailure(...short);
   });
+}
+
+/** The labels of the pod's namespace, by which pools select. Kubernetes is asked only where policies are its own too. */
+async function labelsOf({ config }: AttachmentCall, { namespaceLabels, env, signal }: PluginContext, namespace: string | undefined): Promise<Readonly<Record<string, string>>> {
+  if (namespaceLabels !== undefined) return namespaceLabels;
+  if (namespace === undefined || config.policy.type !== 'k8s') return {};
+  const { askForNamespaceLabels } = await import('../kubernetes/kubernetes.js');
+  return askForNamespaceLabels(config, namespace, { env, signal });
 }
 
 async function giveBack(store: Store, ips: readonly Ip[], handle: string): Promise<void> {

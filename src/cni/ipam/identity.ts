@@ -11,13 +11,15 @@ export interface Identity {
   readonly handle: string;
   /** The handle that version 2 assigned them by. */
   readonly formerHandle: string;
+  /** The namespace of a pod; undefined for what is none. */
+  readonly namespace: string | undefined;
 }
 
 /** Who is called for. Throws Failure for arguments that cannot be read. */
 export function identityOf({ args, config, containerId }: AttachmentCall, node: string, now: Date): Identity {
   const pod = podOf(readArguments(args, KNOWN_ARGUMENTS));
   const owner = endpointOwner({ namespace: pod?.namespace ?? 'default', node, orchestrator: pod === undefined ? 'cni' : 'k8s', pod: pod?.name ?? '', containerID: containerId }, config.name, now);
-  return { owner, handle: handleOf(config.name, containerId), formerHandle: pod === undefined ? containerId : `${pod.namespace}.${pod.name}` };
+  return { owner, namespace: pod?.namespace, handle: handleOf(config.name, containerId), formerHandle: pod === undefined ? containerId : `${pod.namespace}.${pod.name}` };
 }
 
 export function handleOf(network: string, containerId: string): string {

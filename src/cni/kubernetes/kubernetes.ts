@@ -2,6 +2,7 @@ import { apiAccess, type KubernetesConfig } from './access.js';
 import { kubernetesApi, type ApiOptions } from './api.js';
 import { podCidrsOf, type PodCidrs } from './node-facts.js';
 import { podFacts, type PodFacts } from './pod-facts.js';
+import { textsAt } from './read-json.js';
 import type { AnnotationSettings } from './wishes.js';
 
 /** What of a network's config counts for a pod. */
@@ -28,4 +29,9 @@ export async function askForPod(config: PodNetwork, { namespace, pod }: { readon
 /** Asks Kubernetes for the networks of a node for its pods. Throws CalicoError. */
 export async function askForPodCidrs(config: KubernetesConfig, node: string, { env, ...options }: AskOptions): Promise<PodCidrs> {
   return podCidrsOf(node, await kubernetesApi(await apiAccess(config, env), options).node(node));
+}
+
+/** Asks Kubernetes for the labels of a namespace. Throws CalicoError. */
+export async function askForNamespaceLabels(config: KubernetesConfig, namespace: string, { env, ...options }: AskOptions): Promise<Readonly<Record<string, string>>> {
+  return textsAt({ name: `the namespace ${namespace}`, json: await kubernetesApi(await apiAccess(config, env), options).namespace(namespace) }, 'metadata', 'labels');
 }

@@ -41,7 +41,7 @@ export async function assignAddresses(call: AttachmentCall, context: PluginConte
   const sameContainer = stored?.object.spec['containerID'] === call.containerId;
   // What the stored endpoint still names stays assigned, until DEL takes both.
   const giveBack = (): Promise<void> => (sameContainer ? Promise.resolve() : plugin.del(own, context));
-  const result = wish?.from === 'list' ? await assignListed(plugin, own, context, wish.addresses, stored) : await plugin.add(own, context);
+  const result = wish?.from === 'list' ? await assignListed(plugin, own, context, wish.addresses, stored) : await plugin.add(own, { ...context, namespaceLabels: facts?.namespaceLabels });
   const addresses = result.ips.flatMap(({ address }) => parseCidrOrIp(address)?.address ?? []);
   if (addresses.length > 0) return { result, addresses, giveBack };
   await giveBack();

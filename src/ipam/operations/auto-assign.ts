@@ -14,6 +14,8 @@ import { Refusal } from './refusal.js';
 export interface AutoRequest extends AssignmentRequest {
   /** What pools must allow; for workloads unless given. */
   readonly use?: PoolUse;
+  /** The labels of the namespace that the address is for, asked for where a pool selects by them; none unless given. */
+  readonly namespaceLabels?: () => Promise<Readonly<Record<string, string>>>;
 }
 
 /** What was assigned; `shortage` says why it is less than was asked for, and `short` the same as a case, with the pools that were looked at. */
@@ -55,15 +57,19 @@ async function choosePools(store: Store, request: AutoRequest): Promise<Pool[]> 
   if (node === undefined) throw new Refusal({ kind: 'no-node', node: host });
   const enabled = pools.filter((pool) => pool.cidr.address.version === version && !pool.disabled && pool.allocatable);
   const labels = decodeLabels(node.value) ?? {};
-  const chosen = request.pools === undefined ? enabled.filter((pool) => suits(pool, labels)) : request.pools.map((cidr) => named(enabled, cidr));
+  const chosen = request.pools === undefined ? await selecting(enabled, labels, request) : request.pools.map((cidr) => named(enabled, cidr));
   const usable = chosen.filter((pool) => pool.allowedUses.includes(use));
   if (usable.length > 0) return usable;
   if (enabled.length === 0) throw new Refusal({ kind: 'no-pool', version });
   throw new Refusal(chosen.length === 0 ? { kind: 'no-pool-for-node', version, node: host } : { kind: 'no-pool-for-use', version, node: host, use });
 }
 
-function suits(pool: Pool, labels: Readonly<Record<string, string>>): boolean {
-  return !pool.manual && selectsNode(pool, labels) && (pool.namespaceSelector === undefined || selects(pool.namespaceSelector, {}));
+/** The pools that select node and namespace. */
+async function selecting(enabled: readonly Pool[], nodeLabels: Readonly<Record<string, string>>, { namespaceLabels }: AutoRequest): Promise<Pool[]> {
+  const ofNode = enabled.filter((pool) => !pool.manual && selectsNode(pool, nodeLabels));
+  const asks = ofNode.some((pool) => pool.namespaceSelector !== undefined);
+  const labels = (asks ? await namespaceLabels?.() : undefined) ?? {};
+  return ofNode.filter((pool) => pool.namespaceSelector === undefined || selects(pool.namespaceSelector, labels));
 }
 
 function named(enabled: readonly Pool[], cidr: Cidr): Pool {
