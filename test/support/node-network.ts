@@ -45,8 +45,11 @@ export class NodeNetwork {
     private readonly store: Store,
   ) {}
 
-  /** Makes it, with hosts of these names at 192.168.40.11 and so on, and the pool and the profile of a lab in the store. */
-  static async start(names: readonly string[]): Promise<NodeNetwork> {
+  /**
+   * Makes it, with hosts of these names at 192.168.40.11 and so on, and the pool and the profile of a lab in the store, unless it is to be
+   * `empty`.
+   */
+  static async start(names: readonly string[], { empty = false } = {}): Promise<NodeNetwork> {
     const folder = mkdtempSync(join(tmpdir(), 'calicoctl-wire-'));
     const files = new LabFolder('wire', folder);
     mkdirSync(files.etcd, { recursive: true, mode: 0o700 });
@@ -55,7 +58,7 @@ export class NodeNetwork {
     const store = await connect({ endpoints: [`http://127.0.0.1:${underlay.port}`], endpointsOrigin: 'the test' }, { timeoutMs: 60_000 });
     const network = new NodeNetwork(folder, underlay, etcdEndpoint(plan), store);
     try {
-      await writeBasics(store, plan, SOURCES);
+      if (!empty) await writeBasics(store, plan, SOURCES);
       for (const [at, name] of names.entries()) network.hosts.push(await network.startHost(name, FIRST_NUMBER + at));
       await Promise.all(network.hosts.map((host) => host.startDocker()));
     } catch (error) {

@@ -31,8 +31,11 @@ export async function attachWorkload(host: Side, inside: Side, wanted: WorkloadI
   for (const end of ends) if (end.status === 'rejected') throw end.reason as Error;
 }
 
-/** On the host a route may be there already: Felix is faster where the endpoint is stored from before. */
-async function applyOutside(host: Side, plan: SidePlan, { hostName, addresses }: WorkloadInterface): Promise<void> {
+/**
+ * Sets the host's side up, which is made. A route may be there already: Felix is faster where the endpoint is stored from before. Throws
+ * CalicoError, also where a route leads elsewhere.
+ */
+export async function applyOutside(host: Side, plan: SidePlan, { hostName, addresses }: Pick<WorkloadInterface, 'hostName' | 'addresses'>): Promise<void> {
   try {
     await host.apply(plan);
   } catch (error) {

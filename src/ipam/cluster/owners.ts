@@ -92,7 +92,7 @@ export function networkNameOf(handle: string | undefined, { containerID }: Endpo
 }
 
 /** A time as Go prints it in UTC: `2026-11-20 23:30:00.1 +0000 UTC`, without zeros at the end of the fraction. */
-function goTimestamp(now: Date): string {
+export function goTimestamp(now: Date): string {
   const [date, time] = now.toISOString().replace('Z', '').split('T') as [string, string];
   return `${date} ${time.replace(/\.?0+$/, '')} +0000 UTC`;
 }

@@ -10,6 +10,7 @@ const SERVICES: Loaders = {
   bgp: async () => (await import('../../agent/bgp/index.js')).bgp,
   dataplane: async () => withoutWords('dataplane', (await import('../../agent/dataplane/index.js')).dataplane),
   'tunnel-addresses': async () => (await import('../../agent/tunnels/index.js')).tunnelAddresses,
+  libnetwork: async () => withoutWords('libnetwork', (await import('../../agent/libnetwork/index.js')).libnetwork),
 };
 
 const run = async (): Promise<Part> => withoutWords('run', together(Object.fromEntries(await Promise.all(Object.entries(SERVICES).map(async ([name, load]) => [name, await load()] as const)))));
