@@ -1,5 +1,6 @@
 import { capture, installed, StepFailure } from '../host/diagnostics/capture.js';
 import { felixToSignal } from '../host/diagnostics/felix.js';
+import { isLogFile, logFiles } from '../host/diagnostics/log-files.js';
 import type { DiagnosticStep } from '../host/diagnostics/steps.js';
 import { readKernelFacts } from '../host/kernel/facts.js';
 import { listProcesses } from '../host/processes.js';
@@ -30,6 +31,30 @@ export function felixStep(searchPath: string): DiagnosticStep {
       if (kill === undefined) throw new StepFailure('kill not found');
       await capture(kill, ['-USR1', ...pids], write, signal);
       await write(Buffer.from(`asked the processes ${pids.join(' ')} to write statistics to their log\n`));
+    },
+  };
+}
+
+/** Where container runtimes look for the configs of networks. */
+const NETWORKS = '/etc/cni/net.d';
+
+/** The configs of networks that a container runtime finds; the first by its name is the one it uses. */
+export function networksStep(folder = NETWORKS): DiagnosticStep {
+  return {
+    title: 'Copying the configs of container networks',
+    what: `configs in ${folder}`,
+    file: 'cni_networks',
+    async run(write, signal) {
+      let found = 0;
+      for await (const each of logFiles(folder)) {
+        const name = each.path.join('/');
+        if (!/^[^/]+\.(?:conf|conflist|json)$/.test(name) || !isLogFile(each)) continue;
+        found++;
+        await write(Buffer.from(`==> ${folder}/${name}\n`));
+        await each.copy(write, signal);
+        await write(Buffer.from('\n'));
+      }
+      if (found === 0) throw new StepFailure('there are none');
     },
   };
 }

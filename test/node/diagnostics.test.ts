@@ -10,6 +10,7 @@ import { containerSteps, type InstalledEngine } from '../../src/host/diagnostics
 import { felixToSignal } from '../../src/host/diagnostics/felix.js';
 import { StepFailure } from '../../src/host/diagnostics/capture.js';
 import type { DiagnosticStep } from '../../src/host/diagnostics/steps.js';
+import { networksStep } from '../../src/node/diagnostic-steps.js';
 import { archiveName, collectDiagnostics, type StepResult } from '../../src/node/diagnostics.js';
 
 describe('diagnoses', () => {
@@ -52,6 +53,21 @@ describe('diagnoses', () => {
     const result = results.find((each) => each.file === file);
     return result && [result.ok, result.reason];
   };
+
+  it('the configs of container networks, without passwords, and nothing that is not a config', async () => {
+    mkdirSync(at('net.d/calico-tls'), { recursive: true });
+    writeFileSync(at('net.d/10-calico.conflist'), '{"name": "calico",\n"etcd_password": "fowl"}');
+    writeFileSync(at('net.d/99-loopback.conf'), '{"type": "loopback"}');
+    for (const name of ['calico-kubeconfig', 'calico-tls/etcd-key', 'calico-tls/a.conf', '10-calico.conflist.before-calicoctl']) writeFileSync(at('net.d', name), 'not this');
+    const { files } = await diagnose([networksStep(at('net.d'))]);
+    expect(files['diagnostics/cni_networks']).to.equal(`==> ${at('net.d')}/10-calico.conflist\n{"name": "calico",\n"etcd_password": [redacted]}\n==> ${at('net.d')}/99-loopback.conf\n{"type": "loopback"}\n`);
+  });
+
+  it('a host without container networks', async () => {
+    mkdirSync(at('net.d'));
+    const reasons = async (folder: string): Promise<string | null | undefined> => (await diagnose([networksStep(folder)])).results.find(({ what }) => what === `configs in ${folder}`)?.reason;
+    expect([await reasons(at('none')), await reasons(at('net.d'))]).to.deep.equal(['there is no such folder', 'there are none']);
+  });
 
   it('every step is there, in the archive and in the manifest, whatever became of it', async () => {
     program('ip', 'echo "ip $*"; [ "$2" = addr ] && exit 2; exit 0');

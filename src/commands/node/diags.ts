@@ -5,7 +5,7 @@ import { CalicoError, DatastoreError } from '../../base/errors.js';
 import { ExitCode } from '../../cli/exit-codes.js';
 import { datastoreFlags } from '../../cli/flags.js';
 import { DiagnosticArchive } from '../../host/archive/archive.js';
-import { checksystemStep, felixStep } from '../../node/diagnostic-steps.js';
+import { checksystemStep, felixStep, networksStep } from '../../node/diagnostic-steps.js';
 import { archiveFailure, archiveName, collectDiagnostics } from '../../node/diagnostics.js';
 import { checkText } from '../../output/views/node/checksystem.js';
 
@@ -31,7 +31,7 @@ export default class NodeDiags extends BaseCommand {
     this.say(`Using temp dir: ${archive.folder}`);
     try {
       const searchPath = this.env['PATH'] ?? '';
-      const more = [checksystemStep(checkText), felixStep(searchPath)];
+      const more = [checksystemStep(checkText), felixStep(searchPath), networksStep()];
       const results = await collectDiagnostics({ archive, logFolder: flags['log-dir'], searchPath, stepMs: STEP_MS, more, signal: this.interruption.signal, notify: this.notify });
       await archive.finish();
       const failed = results.filter(({ ok }) => !ok).length;
