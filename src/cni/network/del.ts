@@ -1,10 +1,12 @@
 import { CalicoError } from '../../base/errors.js';
+import type { Found } from '../../changes/stored-object.js';
 import { HERE, isInterface } from '../../host/workload/side.js';
 import type { AttachmentCall } from '../call.js';
 import type { PluginContext } from '../plugin.js';
 import { releaseAddresses } from './addresses.js';
 import { attachmentOf, type Attachment } from './attachment.js';
-import { deleteEndpoint } from './objects.js';
+import type { Workload } from './identity.js';
+import { deleteEndpoint, readEndpoint } from './objects.js';
 import { findSandbox } from './sandbox.js';
 
 /**
@@ -14,11 +16,23 @@ import { findSandbox } from './sandbox.js';
  */
 export async function del(call: AttachmentCall, context: PluginContext): Promise<void> {
   const attachment = attachmentOf(call, context);
+  const { workload } = attachment;
+  // Reading takes nothing away, so that it need not wait for the kernel.
+  const [removed, read] = await Promise.allSettled([removeInterface(call, attachment), readStored(call, context, workload)]);
+  if (removed.status === 'rejected') throw removed.reason as Error;
+  if (read.status === 'rejected') throw read.reason as Error;
+  const deleted = await deleteEndpoint(await context.store(), workload, call.ifname, read.value);
+  if (deleted === undefined) context.log.info(`container ${call.containerId} has no endpoint in ${workload.namespace}`);
+  await releaseAddresses(call, context);
+}
+
+async function readStored({ ifname }: AttachmentCall, context: PluginContext, workload: Workload): Promise<{ readonly found: Found | undefined }> {
+  return { found: await readEndpoint(await context.store(), workload, ifname) };
+}
+
+async function removeInterface(call: AttachmentCall, attachment: Attachment): Promise<void> {
   await removeInside(call);
   await removeOutside(attachment);
-  const deleted = await deleteEndpoint(await context.store(), attachment.workload, call.ifname);
-  if (deleted === undefined) context.log.info(`container ${call.containerId} has no endpoint in ${attachment.workload.namespace}`);
-  await releaseAddresses(call, context);
 }
 
 /** Of the container that is called for: a pod's name leads to the interface of the one that was started since. */

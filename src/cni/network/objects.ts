@@ -81,11 +81,16 @@ export function isForeign({ object }: Found, { containerId }: Workload): boolean
   return typeof stored === 'string' && stored !== '' && stored !== containerId;
 }
 
-/** Deletes the endpoint of an interface of a workload, unless it is that of another container. Throws CalicoError. */
-export async function deleteEndpoint(store: Store, workload: Workload, ifname: string): Promise<Found | undefined> {
+/**
+ * Deletes the endpoint of an interface of a workload, unless it is that of another container. Throws CalicoError.
+ * @param read what readEndpoint said, where it was asked already
+ */
+export async function deleteEndpoint(store: Store, workload: Workload, ifname: string, read?: { readonly found: Found | undefined }): Promise<Found | undefined> {
   let deleted: Found | undefined;
+  let known = read;
   const done = await retry(DECIDING, async () => {
-    const found = await readEndpoint(store, workload, ifname);
+    const { found } = known ?? { found: await readEndpoint(store, workload, ifname) };
+    known = undefined;
     if (found === undefined || isForeign(found, workload)) return true;
     deleted = found;
     return (await removeFound(store, found)) ? true : undefined;
