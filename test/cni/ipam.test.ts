@@ -45,6 +45,12 @@ function change(key: string, spec: object): void {
   store.set(`${KEYS}/${key}`, JSON.stringify({ ...stored, spec: { ...stored.spec, ...spec } }));
 }
 
+/** Affinity is strict, and a block with an address is nobody's. */
+function blockOfNobody(): void {
+  store.set('/calico/ipam/v2/config', '{"strict_affinity":true,"auto_allocate_blocks":true}');
+  store.set('/calico/ipam/v2/assignment/ipv4/block/10.1.80.0-29', JSON.stringify({ cidr: '10.1.80.0/29', affinity: null, allocations: [0, ...Array<null>(7).fill(null)], unallocated: [1, 2, 3, 4, 5, 6, 7], attributes: [{ handle_id: 'x' }], deleted: false }));
+}
+
 describe('ADD of calico-ipam', () => {
   it('takes true and false beside their texts', async () => {
     expect(await add('a', { ipam: { assign_ipv4: false, assign_ipv6: true } })).to.have.lengthOf(1).and.to.have.nested.property('[0]').that.matches(/^fd00:1:80::.*\/122$/);
@@ -85,10 +91,8 @@ describe('ADD of calico-ipam', () => {
       store.set('/calico/ipam/v2/config', '{"strict_affinity":true,"auto_allocate_blocks":true}');
       store.set('/calico/ipam/v2/assignment/ipv4/block/10.1.80.0-29', JSON.stringify({ cidr: '10.1.80.0/29', affinity: 'host:node-b', allocations: Array<null>(8).fill(null), unallocated: [0, 1, 2, 3, 4, 5, 6, 7], attributes: [], deleted: false }));
     }],
-    ['an address of a block of nobody while affinity is strict', 'Attempt to assign from block 10.1.80.0/29 with no affinity', { CNI_ARGS: 'IP=10.1.80.1' }, {}, () => {
-      store.set('/calico/ipam/v2/config', '{"strict_affinity":true,"auto_allocate_blocks":true}');
-      store.set('/calico/ipam/v2/assignment/ipv4/block/10.1.80.0-29', JSON.stringify({ cidr: '10.1.80.0/29', affinity: null, allocations: [0, ...Array<null>(7).fill(null)], unallocated: [1, 2, 3, 4, 5, 6, 7], attributes: [{ handle_id: 'x' }], deleted: false }));
-    }],
+    ['an address of a block of nobody while affinity is strict, assigned or not', 'Attempt to assign from block 10.1.80.0/29 with no affinity', { CNI_ARGS: 'IP=10.1.80.0' }, {}, blockOfNobody],
+    ['an address of a block of nobody while affinity is strict', 'Attempt to assign from block 10.1.80.0/29 with no affinity', { CNI_ARGS: 'IP=10.1.80.1' }, {}, blockOfNobody],
   ];
   for (const [title, msg, env, config, prepare] of refusals) {
     it(`says of ${title} what the official plugin says`, async () => {

@@ -43,8 +43,8 @@ export async function assignAddress(store: Store, request: AddressAssignment, no
     const stored = await readBlock(draft, cidr);
     const block = stored ?? (await planBlock(draft, claimant, cidr, { now: now(), inUse: request.inUse === true }));
     const ordinal = ordinalOf(cidr, request.ip)!;
-    if (isAllocated(block, ordinal)) throw new Refusal({ kind: 'assigned', ip: request.ip, handle: handleOf(attributeAt(block, ordinal)) });
     if (strictAffinity && request.inUse !== true && block.affinity !== affinityText(claimant)) throw new Refusal({ kind: 'foreign-block', block: cidr, owner: block.affinity ?? undefined });
+    if (isAllocated(block, ordinal)) throw new Refusal({ kind: 'assigned', ip: request.ip, handle: handleOf(attributeAt(block, ordinal)) });
     storeBlock(draft, assign(block, [ordinal], request.owner));
     if (request.owner.handle !== undefined) await raiseHandle(draft, request.owner.handle, cidr, 1);
     return { ip: request.ip, block: cidr };
