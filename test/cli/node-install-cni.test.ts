@@ -39,6 +39,8 @@ describe('node install-cni', () => {
       const { code, stdout } = await runProgram([at('bin', name)], { env: { CNI_COMMAND: 'VERSION', PATH: '/nowhere' } });
       expect([code, (JSON.parse(stdout) as { cniVersion: string }).cniVersion]).to.deep.equal([0, '1.1.0']);
     }
+    const { stdout: version } = await runProgram([at('bin/calico'), '-v']);
+    expect(version).to.match(/^\d+\.\d+\.\d+( \(.*\))?\n$/);
     const times = filesIn(folder).map((path) => statSync(path).ctimeMs);
     expect(await run()).to.equal('0\nunchanged  FOLDER/bin/calico.d/cni.js\nunchanged  FOLDER/bin/calico.d/calicoctl-cni.js\nunchanged  FOLDER/bin/calico\nunchanged  FOLDER/bin/calico-ipam\nunchanged  FOLDER/net.d/10-calico.conflist');
     expect(filesIn(folder).map((path) => statSync(path).ctimeMs)).to.deep.equal(times);
@@ -98,6 +100,24 @@ describe('node install-cni', () => {
     expect(filesIn(folder)).to.deep.equal([]);
     writeFileSync(at('bin/calico.d/installed.json'), '{}');
     expect(await run()).to.match(/^1\n\nFOLDER\/bin\/calico.d\/installed.json is no record of what was installed\nhint: /);
+  });
+
+  it('killed at any moment it leaves nothing half, the next one completes it, and --remove takes away all', async () => {
+    portmap();
+    for (let round = 0; round < 8; round++) {
+      const running = startCalicoctl(['node', 'install-cni', ...places(), '--network', `net${round}`], { env: { ETCD_ENDPOINTS: 'http://192.0.2.1:2379' } });
+      await new Promise((resolve) => setTimeout(resolve, 25 + 10 * round));
+      running.kill('SIGKILL');
+      await running.ended;
+      if (existsSync(at('net.d/10-calico.conflist'))) expect(plugin()).to.include({ type: 'calico' });
+      for (const name of ['calico', 'calico-ipam'].filter((each) => existsSync(at('bin', each)))) {
+        expect(JSON.parse((await runProgram([at('bin', name)], { env: { CNI_COMMAND: 'VERSION' } })).stdout)).to.have.property('supportedVersions');
+      }
+    }
+    expect(await run()).to.match(/^0\n/).and.not.to.include('what was there');
+    expect(Object.keys(there())).to.include.members(Object.keys(INSTALLED));
+    expect(await run(['--remove'])).to.match(/^0\n/);
+    expect(there()).to.deep.equal({ 'bin/portmap': '755' });
   });
 
   it('copies certificates so that only their owner reads them, and a password makes the config such a file', async () => {

@@ -6,8 +6,11 @@ import { whyUnread } from '../../base/regular-file.js';
 import { decide, isIdle, type FileChange, type Known } from './changes.js';
 import { digestOf, look, type WantedFile } from './files.js';
 import { CONFIG_NAME, PROGRAM_FOLDER } from './plan.js';
-import { stage, type Staged } from './put.js';
+import { stage, sweep, type Staged } from './put.js';
 import { readRecord, recordText, type InstallRecord } from './record.js';
+
+/** What was written beside its place so long ago is of a process that is no more. */
+const ABANDONED_MS = 10 * 60 * 1000;
 
 /** Where plugins and configs are. */
 export interface InstallPlaces {
@@ -34,7 +37,10 @@ export async function install(files: readonly WantedFile[], places: InstallPlace
   const changes = decide(known, record);
   const after = recordAfter(known, changes, record);
   const idle = changes.every(isIdle) && recordText(after) === recordText(record);
-  if (!dryRun && !idle) await told(() => carryOut(files, changes, { path: recordPath, record, after }));
+  if (!dryRun) {
+    if (!idle) await told(() => carryOut(files, changes, { path: recordPath, record, after }));
+    await told(() => sweep([recordPath, ...known.map(({ path }) => path)], Date.now() - ABANDONED_MS));
+  }
   return { changes, before: await configsBefore(places.confDir, files) };
 }
 
@@ -117,6 +123,7 @@ async function putRecord(path: string, record: InstallRecord): Promise<void> {
 
 async function takeAway(changes: readonly FileChange[], recordPath: string): Promise<void> {
   for (const { path, fate } of changes) if (fate === 'remove') await rm(path);
+  await sweep([recordPath, ...changes.map(({ path }) => path)], Infinity);
   await rm(recordPath);
   await dropFolders([...changes, { path: recordPath, fate: 'remove' }]);
 }

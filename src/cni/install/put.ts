@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { chmod, copyFile, mkdir, open, rename, rm } from 'node:fs/promises';
+import { chmod, copyFile, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { FileChange } from './changes.js';
 import type { WantedFile } from './files.js';
@@ -66,5 +66,21 @@ async function commit(changes: readonly FileChange[], beside: Map<string, string
     if (written === undefined) continue;
     await rename(written, path);
     beside.delete(path);
+  }
+}
+
+const UUID = /\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/**
+ * Takes away what a process that was killed left beside these files, where it was written before `until`, in milliseconds since 1970: another
+ * one may be at work.
+ */
+export async function sweep(paths: readonly string[], until: number): Promise<void> {
+  for (const folder of new Set(paths.map((path) => dirname(path)))) {
+    const beside = (await readdir(folder).catch((): string[] => [])).filter((name) => UUID.test(name) && paths.includes(join(folder, name.slice(1).replace(UUID, ''))));
+    for (const name of beside) {
+      const stats = await lstat(join(folder, name)).catch(() => undefined);
+      if (stats !== undefined && stats.mtimeMs < until) await rm(join(folder, name), { force: true });
+    }
   }
 }

@@ -8,8 +8,8 @@ import { readInput } from './input.js';
 import { PLUGINS } from './plugins.js';
 
 /** Runs the plugin that is meant, as the environment calls it. Returns the exit code. */
-async function main([, file = '', word]: readonly string[]): Promise<number> {
-  if (word !== undefined && ['-v', '--version'].includes(word)) {
+async function main([, file = '', word, ...more]: readonly string[]): Promise<number> {
+  if ([word, ...more].some((each) => each === '-v' || each === '--version')) {
     writeAll(1, `${commit === '' ? version : `${version} (${commit})`}\n`);
     return 0;
   }
