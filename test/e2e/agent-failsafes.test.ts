@@ -20,7 +20,7 @@ type Tried = readonly [name: string, flow: Flow];
 const FLOWS: readonly Tried[] = ([4, 6] as const).flatMap((family) => OUTSIDE[family].flatMap((place) => ['in', 'out'].flatMap((direction) => TRIED.map((what): Tried => {
   const [protocol = '', port] = what.split(' ');
   const [src, dst] = direction === 'in' ? [place, HOST[family]] : [HOST[family], place];
-  return [`${direction} ${what} ${place}`, { protocol, src, dst, sport: 0, dport: Number(port) } as Flow];
+  return [`${direction} ${what} ${place}`, { protocol, src, dst, sport: 0, dport: Number(port) }];
 })))).map(([name, flow], at) => [name, { ...flow, sport: 20_000 + at }]);
 
 const object = (kind: string, name: string, spec: Record<string, unknown>): StoredObject => ({ kind, apiVersion: 'projectcalico.org/v3', metadata: { name }, spec });
