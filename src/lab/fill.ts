@@ -70,14 +70,18 @@ export async function copyFile(file: EntryFile, store: Store): Promise<void> {
   await flush();
 }
 
-/** Gives a workload of the tenant an address of its host's blocks and writes its endpoint, as the network plugin does. Throws CalicoError. */
-export async function addWorkload(store: Store, workload: TenantWorkload, { host, number, sources }: { readonly host: string; readonly number: number; readonly sources: Sources }): Promise<readonly StoredObject[]> {
+/** Gives a workload of the tenant an address of its host's blocks, one of each family that is asked for, and writes its endpoint, as the network plugin does. Throws CalicoError. */
+export async function addWorkload(store: Store, workload: TenantWorkload, { host, number, sources, families = [4] }: { readonly host: string; readonly number: number; readonly sources: Sources; readonly families?: readonly (4 | 6)[] }): Promise<readonly StoredObject[]> {
   const handle = `${NETWORK}.${workload.name}`;
   const attributes = { namespace: NAMESPACE, node: host, pod: workload.name, timestamp: sources.now().toISOString() };
-  const { addresses, shortage } = await autoAssign(store, { host, version: 4, count: 1, owner: { handle, attributes } });
-  if (addresses.length === 0) throw new CalicoError('exhausted', `${workload.name} gets no address: ${shortage ?? 'there is none'}`);
+  const given: string[] = [];
+  for (const version of families) {
+    const { addresses: [address], shortage } = await autoAssign(store, { host, version, count: 1, owner: { handle, attributes } });
+    if (address === undefined) throw new CalicoError('exhausted', `${workload.name} gets no IPv${version} address: ${shortage ?? 'there is none'}`);
+    given.push(formatIp(address.ip));
+  }
   const mac = `02:00:00:00:00:${(15 + number).toString(16).padStart(2, '0')}`;
-  return applyTargets(store, [targetOf(endpointOf(workload, host, addresses.map(({ ip }) => formatIp(ip)), mac), sources)], sources);
+  return applyTargets(store, [targetOf(endpointOf(workload, host, given, mac), sources)], sources);
 }
 
 /** Which host each workload of the tenant is on: one after the other, so that most flows leave their host. */

@@ -11,6 +11,7 @@ import { eventually } from '../../scripts/support/wait.js';
 
 const NAMES = ['rack-1', 'rack-2', 'rack-3'] as const;
 const ADDRESSES = ['192.168.40.11', '192.168.40.12', '192.168.40.13'] as const;
+const ADDRESSES6 = ['fd00:40::11', 'fd00:40::12', 'fd00:40::13'] as const;
 const IMAGE = imageName('node');
 const PORT = 3306;
 
@@ -20,14 +21,17 @@ const POLICY = JSON.stringify({
   spec: { selector: "service == 'database'", types: ['Ingress'], ingress: [{ action: 'Allow', protocol: 'TCP', source: { selector: "service == 'backend'" }, destination: { ports: [PORT] } }] },
 });
 
+const POOL6 = JSON.stringify({ apiVersion: 'projectcalico.org/v3', kind: 'IPPool', metadata: { name: 'six' }, spec: { cidr: 'fd65::/48', ipipMode: 'Never', vxlanMode: 'Never' } });
+
 /** What `node status` prints where all sessions of the mesh are up, with the time and the version of BIRD taken out. */
-function meshOf(address: string): string {
-  const rows = ADDRESSES.filter((each) => each !== address).map((each) => `| ${each} | node-to-node mesh | up    | TIME     | Established |`);
-  const line = '+---------------+-------------------+-------+----------+-------------+';
+function meshOf(at: number): string {
+  const table = (width: number, all: readonly string[]): string[] => {
+    const line = `+${'-'.repeat(width + 2)}+-------------------+-------+----------+-------------+`;
+    return [line, `| ${'PEER ADDRESS'.padEnd(width)} |     PEER TYPE     | STATE |  SINCE   |    INFO     |`, line, ...all.filter((_, other) => other !== at).map((each) => `| ${each.padEnd(width)} | node-to-node mesh | up    | TIME     | Established |`), line];
+  };
   return [
     'Calico process is running.', '', 'IPv4 BGP status',
-    line, '| PEER ADDRESS  |     PEER TYPE     | STATE |  SINCE   |    INFO     |', line, ...rows, line,
-    '', 'IPv6 BGP status', 'No IPv6 peers found.', '', `Local: ${address}, AS 64512, BIRD VERSION.`, '',
+    ...table(13, ADDRESSES), '', 'IPv6 BGP status', ...table(12, ADDRESSES6), '', `Local: ${ADDRESSES[at]}, ${ADDRESSES6[at]}, AS 64512, BIRD VERSION.`, '',
   ].join('\n');
 }
 
@@ -50,11 +54,13 @@ describeAsRoot('three hosts with node run on Docker engines', function () {
   });
 
   const on = (at: number, ...words: string[]): Promise<Ended> => hosts[at]!.calicoctl(words, { env: { ETCD_ENDPOINTS: network.etcd } });
-  const run = (at: number, ...more: string[]): Promise<Ended> => on(at, 'node', 'run', ...PATIENT, `--node-image=${IMAGE}`, ...more);
+  const run = (at: number, ...more: string[]): Promise<Ended> => on(at, 'node', 'run', ...PATIENT, `--node-image=${IMAGE}`, '--ip6=autodetect', ...more);
   const statusOf = async (at: number): Promise<string> => (await on(at, 'node', 'status')).stdout.replace(/\d\d:\d\d:\d\d/g, 'TIME    ').replace(/BIRD [\d.]*\d/g, 'BIRD VERSION');
-  const isUp = (at: number): Promise<true> => eventually(`the mesh of ${NAMES[at]} is up`, async () => (await statusOf(at)).split('\n').filter((line) => line.includes('Established')).length === 2);
+  const isUp = (at: number): Promise<true> => eventually(`the mesh of ${NAMES[at]} is up`, async () => (await statusOf(at)).split('\n').filter((line) => line.includes('Established')).length === 4);
   const addressOf = (name: string): string => workloads.get(name)!.address;
+  const address6Of = (name: string): string => workloads.get(name)!.address6;
   const sends = async (from: string, to: string): Promise<boolean> => (await probers.send(from, { protocol: 'tcp', source: addressOf(from), target: addressOf(to), port: PORT })).through;
+  const sends6 = async (from: string, to: string): Promise<boolean> => (await probers.send(from, { protocol: 'tcp', source: address6Of(from), target: address6Of(to), port: PORT })).through;
   /** The routes to blocks of other hosts. */
   const routesOf = async (at: number): Promise<readonly string[]> => (await hosts[at]!.must('ip', 'route', 'show', 'proto', 'bird')).split('\n').filter((line) => /\/26 via /.test(line));
   const rulesOf = async (at: number): Promise<string> => (await hosts[at]!.must('iptables-save')).replace(/^#.*$|\[\d+:\d+\]/gm, '');
@@ -71,13 +77,15 @@ describeAsRoot('three hosts with node run on Docker engines', function () {
   };
 
   it('says what it does on each, and the mesh comes up', async () => {
+    expect((await hosts[0]!.calicoctl(['apply', '-f', '-'], { stdin: POOL6, env: { ETCD_ENDPOINTS: network.etcd } })).code).to.equal(0);
     const told = await Promise.all(hosts.map((_, at) => run(at)));
     told.forEach((ended, at) => {
-      const choice = `Using node name ${NAMES[at]} (the host name).\nUsing IPv4 address ${ADDRESSES[at]}/24 on interface eth0 (first-found: the interface with the highest index whose name is not excluded).\n`;
-      expect(withoutLog(ended)).to.deep.equal({ code: 0, signal: null, stdout: choice + PREPARATION + command(IMAGE, { node: NAMES[at]!, etcd: network.etcd }) + STARTED, stderr: '' });
+      const found = [`IPv4 address ${ADDRESSES[at]}/24`, `IPv6 address ${ADDRESSES6[at]}/64`].map((address) => `Using ${address} on interface eth0 (first-found: the interface with the highest index whose name is not excluded).\n`);
+      const choice = `Using node name ${NAMES[at]} (the host name).\n${found.join('')}`;
+      expect(withoutLog(ended)).to.deep.equal({ code: 0, signal: null, stdout: choice + PREPARATION + command(IMAGE, { node: NAMES[at]!, etcd: network.etcd, variables: ' -e IP6=autodetect' }) + STARTED, stderr: '' });
     });
     await Promise.all(hosts.map((_, at) => isUp(at)));
-    expect(await Promise.all(hosts.map((_, at) => statusOf(at)))).to.deep.equal(ADDRESSES.map(meshOf));
+    expect(await Promise.all(hosts.map((_, at) => statusOf(at)))).to.deep.equal(ADDRESSES.map((_, at) => meshOf(at)));
   });
 
   it('lets workloads reach each other over routes that BIRD spread', async () => {
@@ -87,13 +95,18 @@ describeAsRoot('three hosts with node run on Docker engines', function () {
     await eventually('each host has the blocks of the others', async () => (await Promise.all([0, 1, 2].map(routesOf))).every(({ length }) => length === 2));
     for (const [from, to] of [['frontend', 'backend'], ['backend', 'database'], ['database', 'frontend'], ['frontend', 'database']] as const) {
       await eventually(`${from} reaches ${to}`, () => sends(from, to));
+      await eventually(`${from} reaches ${to} by IPv6`, () => sends6(from, to));
     }
+    const { host, interfaceName } = workloads.get('frontend')!;
+    expect((await host.run(['ip', 'netns', 'exec', interfaceName, 'ping', '-6', '-n', '-c', '3', '-i', '0.02', address6Of('database')])).stdout).to.include(' 0% packet loss');
+    const routes6 = await Promise.all([0, 1, 2].map(async (at) => (await hosts[at]!.must('ip', '-6', 'route', 'show', 'proto', 'bird')).split('\n').filter((line) => /^fd65:.*\/122 via fd00:40::/.test(line)).length));
+    expect(routes6).to.deep.equal([2, 2, 2]);
   });
 
   it('does with packets what policy trace says of them', async () => {
     expect((await hosts[0]!.calicoctl(['apply', '-f', '-'], { stdin: POLICY, env: { ETCD_ENDPOINTS: network.etcd } })).code).to.equal(0);
-    const traced = async (from: string, to: string): Promise<boolean> => {
-      const { code, stdout, stderr } = await on(1, 'policy', 'trace', '--from', addressOf(from), '--to', addressOf(to), '--port', String(PORT));
+    const traced = async (from: string, to: string, at = addressOf): Promise<boolean> => {
+      const { code, stdout, stderr } = await on(1, 'policy', 'trace', '--from', at(from), '--to', at(to), '--port', String(PORT));
       const [, verdict] = /port 3306: (allowed|denied)$/m.exec(stdout) ?? [];
       if (verdict === undefined) throw new Error(`policy trace ended with ${code}: ${stdout}${stderr}`);
       return verdict === 'allowed';
@@ -103,13 +116,16 @@ describeAsRoot('three hosts with node run on Docker engines', function () {
     const seen = await Promise.all(flows.map(async ([from, to]) => `${from} to ${to}: ${await sends(from, to)}`));
     expect(seen).to.deep.equal(await Promise.all(flows.map(async ([from, to]) => `${from} to ${to}: ${await traced(from, to)}`)));
     expect(seen.filter((each) => each.endsWith('to database: false'))).to.have.length(2);
+    const seen6 = await Promise.all(flows.map(([from, to]) => sends6(from, to)));
+    expect(seen6).to.deep.equal(await Promise.all(flows.map(([from, to]) => traced(from, to, address6Of))));
+    expect(seen6.filter((through) => !through)).to.have.length(2);
   });
 
   it('loses no packet while the container of a node is killed and comes back', async () => {
     const pings = [ping('frontend', 'backend'), ping('backend', 'frontend')];
     const routes = await routesOf(0);
     await hosts[1]!.docker('kill', 'calico-node');
-    await eventually('the others have noticed', async () => (await statusOf(0)).split('\n').filter((line) => line.includes('Established')).length === 1);
+    await eventually('the others have noticed', async () => (await statusOf(0)).split('\n').filter((line) => line.includes('Established')).length === 2);
     expect(await routesOf(0)).to.deep.equal(routes);
     expect((await on(1, 'node', 'restart')).code).to.equal(0);
     await Promise.all([0, 1, 2].map(isUp));
@@ -146,6 +162,7 @@ describeAsRoot('three hosts with node run on Docker engines', function () {
     const { code, stdout, stderr } = await run(2, '--backend=none');
     expect([code, withoutLog({ stdout }).stdout.endsWith('CALICO_NETWORKING_BACKEND is none - no BGP daemon running\nCalico node started successfully\n')], stderr).to.deep.equal([0, true]);
     expect((await statusOf(2)).split('\n').slice(0, 3)).to.deep.equal(['Calico process is running.', '', 'The BGP backend process (BIRD) is not running.']);
+    expect((await on(2, 'node', 'status')).code, 'it has no sessions to miss').to.equal(0);
     await eventually('it is ready', async () => (await hosts[2]!.run(['docker', 'exec', 'calico-node', 'node-health'])).code === 0);
     expect([await sends('neighbour', 'database'), await sends('database', 'neighbour')]).to.deep.equal([false, true]);
     expect((await on(2, 'delete', 'networkpolicy', 'database', '--namespace=default')).code).to.equal(0);

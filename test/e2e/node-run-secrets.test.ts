@@ -75,6 +75,17 @@ describeAsRoot('node run with an etcd that wants certificates and a password', f
     expect((await calicoctl(run, { env })).stdout).to.equal(`${CHOICE}calico-node already runs with these settings and is healthy; it was left as it is (--replace replaces it).\n`);
   });
 
+  it('works with them: the node is ready, and what it reports is stored', async () => {
+    const settings = { apiVersion: 'projectcalico.org/v3', kind: 'FelixConfiguration', metadata: { name: 'node.sim-host' }, spec: { endpointReportingEnabled: true } };
+    const endpoint = { apiVersion: 'projectcalico.org/v3', kind: 'HostEndpoint', metadata: { name: 'eth' }, spec: { node: 'sim-host', interfaceName: 'eth0', profiles: ['projectcalico-default-allow'] } };
+    expect(await calicoctl(['apply', '-f', '-'], { env, stdin: [settings, endpoint].map((each) => JSON.stringify(each)).join('\n---\n') })).to.include({ code: 0 });
+    expect((await calicoctl(run, { env })).code).to.equal(0);
+    await eventually('the node is ready', async () => (await host.run(['docker', 'exec', 'calico-node', 'node-health'])).code === 0);
+    await eventually('it has told how the endpoint is', async () => (await etcdctl('--user', `root:${CANARY}`, 'get', '--print-value-only', '/calico/felix/v1/host/sim-host/endpoint/eth')).stdout === '{"status":"up"}\n');
+    expect((await host.calicoctl(['node', 'status'], { env })).code).to.equal(0);
+    expect((await host.run(['docker', 'logs', 'calico-node'])).stdout).to.not.match(/\[(?:WARNING|ERROR)\].*datastore/);
+  });
+
   it('starts nothing with a wrong password, or a key that is not there', async () => {
     expect(await calicoctl(run, { env: { ...env, ETCD_PASSWORD: 'wrong' } })).to.deep.equal({
       code: 4, signal: null, stdout: '', stderr: `etcd at ${ENDPOINT}: wrong password for user "root", or no such user\nhint: check ETCD_USERNAME and ETCD_PASSWORD\n`,

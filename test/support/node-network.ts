@@ -26,6 +26,7 @@ const FIRST_NUMBER = 11;
 /** A workload, and where it is. */
 export interface PlacedWorkload {
   readonly address: string;
+  readonly address6: string;
   readonly interfaceName: string;
   readonly host: SimulatedHost;
   readonly inside: Namespaces;
@@ -76,15 +77,16 @@ export class NodeNetwork {
     return SimulatedHost.start({ name, number, wire: { pid, plug } });
   }
 
-  /** Gives a host a workload, as a network plugin does: an address of the host's blocks, the endpoint, a namespace with an interface. */
+  /** Gives a host a workload, as a network plugin does: an address of the host's blocks in each family, the endpoint, a namespace with an interface. */
   async addWorkload(host: SimulatedHost, node: string, workload: TenantWorkload): Promise<PlacedWorkload> {
-    const [endpoint] = await addWorkload(this.store, workload, { host: node, number: ++this.workloads, sources: SOURCES });
-    const { interfaceName, addresses: [address = ''] } = workloadOf(endpoint!);
+    const [endpoint] = await addWorkload(this.store, workload, { host: node, number: ++this.workloads, sources: SOURCES, families: [4, 6] });
+    const { interfaceName, addresses } = workloadOf(endpoint!);
     const onHost = runIn(namespacesOf(host.pid));
     await onHost(['ip', 'netns', 'add', interfaceName]);
     const inside: Namespaces = { net: `/proc/${host.pid}/root/run/netns/${interfaceName}` };
-    await attachWorkload(sideOf(onHost), sideOf(runIn(inside)), { hostName: interfaceName, name: 'eth0', namespace: interfaceName, addresses: [parseIp(address)!], mac: String(endpoint!.spec['mac']) });
-    return { address, interfaceName, host, inside };
+    await attachWorkload(sideOf(onHost), sideOf(runIn(inside)), { hostName: interfaceName, name: 'eth0', namespace: interfaceName, addresses: addresses.map((each) => parseIp(each)!), mac: String(endpoint!.spec['mac']) });
+    const [address = '', address6 = ''] = addresses;
+    return { address, address6, interfaceName, host, inside };
   }
 
   /** Ends everything in it, and removes its files. */
