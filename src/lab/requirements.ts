@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { CalicoError } from '../base/errors.js';
 import { findProgram } from '../host/program.js';
 import { listed } from '../text/listed.js';
@@ -13,6 +14,13 @@ const BIRD: Readonly<Record<string, string>> = { bird: 'bird', bird6: 'bird' };
 /** The services that Debian starts when it installs a package. A lab needs the programs alone. */
 const SERVICES: Readonly<Record<string, readonly string[]>> = { 'etcd-server': ['etcd'], bird: ['bird', 'bird6'] };
 
+/** There where systemd looks after services (sd_booted(3)). */
+const SYSTEMD = '/run/systemd/system';
+
+const AS_ROOT = 'run it as root, such as with sudo';
+/** There is no bird6 in BIRD 2, and Debian has one or the other. */
+const OTHER_BIRD = 'bird6 comes with BIRD 1.6 (apt-get install bird), for which BIRD 2 is taken off this machine; where that is in use make the lab with --vxlan, which needs neither';
+
 /** Where root's programs are, whatever the PATH of who asks. */
 const ROOTS_FOLDERS = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
 
@@ -23,26 +31,28 @@ export function labSearchPath(path: string | undefined): string {
 }
 
 /** Checks that a lab can be made here. Throws CalicoError that names all that is missing at once. */
-export function checkRequirements({ isRoot, searchPath, encapsulation }: { readonly isRoot: boolean; readonly searchPath: string; readonly encapsulation: Encapsulation }): void {
+export function checkRequirements({ isRoot, searchPath, encapsulation, hasSystemd = existsSync(SYSTEMD) }: { readonly isRoot: boolean; readonly searchPath: string; readonly encapsulation: Encapsulation; readonly hasSystemd?: boolean }): void {
   const wanted = { ...PROGRAMS, ...(encapsulation === 'routed' ? BIRD : {}) };
   const missing = Object.keys(wanted).filter((program) => findProgram(program, searchPath) === undefined);
   if (isRoot && missing.length === 0) return;
-  const packages = [...new Set(missing.map((program) => wanted[program]!))];
+  const isOtherBird = missing.includes('bird6') && !missing.includes('bird');
+  const packages = [...new Set(missing.filter((program) => program !== 'bird6' || !isOtherBird).map((program) => wanted[program]!))];
   const programs = missing.length === 0 ? [] : [`the program${missing.length === 1 ? '' : 's'} ${listed(missing)}`];
   const lacks = [...(isRoot ? [] : ['the rights of root, to make namespaces']), ...programs];
   throw new CalicoError('precondition', `a lab needs what is not here: ${lacks.join(', ')}`, {
-    hint: [...installing(packages), ...(isRoot ? [] : ['run it with sudo'])].join('; '),
+    hint: [...installing(packages, hasSystemd), ...(isOtherBird ? [OTHER_BIRD] : []), ...(isRoot ? [] : [AS_ROOT])].join('; '),
   });
 }
 
-/** How to get packages, and to be rid of the services that come with them. */
-function installing(packages: readonly string[]): readonly string[] {
+/** How to get Debian's packages, and to be rid of the services that come with them. */
+function installing(packages: readonly string[], hasSystemd: boolean): readonly string[] {
   if (packages.length === 0) return [];
   const services = packages.flatMap((name) => SERVICES[name] ?? []);
-  return [`install what is missing: apt-get install ${packages.join(' ')}`, ...(services.length === 0 ? [] : [`end the services that this starts, which no lab needs: systemctl disable --now ${services.join(' ')}`])];
+  const ending = hasSystemd ? `unless this machine uses them, end the services that this starts, which no lab needs: systemctl disable --now ${services.join(' ')}` : `no lab needs the services that this may start: ${listed(services)}`;
+  return [`install what is missing: apt-get install ${packages.join(' ')}`, ...(services.length === 0 ? [] : [ending])];
 }
 
 /** Only root may enter namespaces. Throws CalicoError. */
 export function requireRoot(isRoot: boolean): void {
-  if (!isRoot) throw new CalicoError('precondition', 'a lab can be looked at and used by root only', { hint: 'run it with sudo' });
+  if (!isRoot) throw new CalicoError('precondition', 'a lab can be looked at and used by root only', { hint: AS_ROOT });
 }

@@ -12,9 +12,9 @@ describe('what a lab needs', () => {
     writeFileSync(join(folder, name), '');
     chmodSync(join(folder, name), 0o755);
   });
-  const missing = (isRoot: boolean, encapsulation: 'routed' | 'vxlan'): CalicoError | undefined => {
+  const missing = (isRoot: boolean, encapsulation: 'routed' | 'vxlan', hasSystemd = true): CalicoError | undefined => {
     try {
-      checkRequirements({ isRoot, searchPath: folder, encapsulation });
+      checkRequirements({ isRoot, searchPath: folder, encapsulation, hasSystemd });
       return undefined;
     } catch (error) {
       return error as CalicoError;
@@ -28,17 +28,20 @@ describe('what a lab needs', () => {
     has('ip', 'unshare', 'nsenter', 'mount', 'hostname', 'iptables', 'conntrack');
     const error = missing(false, 'routed');
     expect(error?.message).to.equal('a lab needs what is not here: the rights of root, to make namespaces, the programs etcd, ipset, nft, bird and bird6');
-    expect(error?.hint).to.equal('install what is missing: apt-get install etcd-server ipset nftables bird; end the services that this starts, which no lab needs: systemctl disable --now etcd bird bird6; run it with sudo');
+    expect(error?.hint).to.equal('install what is missing: apt-get install etcd-server ipset nftables bird; unless this machine uses them, end the services that this starts, which no lab needs: systemctl disable --now etcd bird bird6; run it as root, such as with sudo');
     expect(error?.meaning).to.equal('precondition');
   });
 
   it('is BIRD only where BGP brings the routes', () => {
     has('etcd', 'ipset', 'nft');
     expect(missing(true, 'vxlan')).to.equal(undefined);
-    expect(missing(true, 'routed')?.hint).to.equal('install what is missing: apt-get install bird; end the services that this starts, which no lab needs: systemctl disable --now bird bird6');
-    has('bird', 'bird6');
+    expect(missing(true, 'routed')?.hint).to.equal('install what is missing: apt-get install bird; unless this machine uses them, end the services that this starts, which no lab needs: systemctl disable --now bird bird6');
+    expect(missing(true, 'routed', false)?.hint).to.equal('install what is missing: apt-get install bird; no lab needs the services that this may start: bird and bird6');
+    has('bird');
+    expect(missing(true, 'routed')?.hint).to.match(/^bird6 comes with BIRD 1\.6 .* --vxlan, which needs neither$/);
+    has('bird6');
     expect(missing(true, 'routed')).to.equal(undefined);
-    expect(missing(false, 'routed')?.hint).to.equal('run it with sudo');
+    expect(missing(false, 'routed')?.hint).to.equal('run it as root, such as with sudo');
   });
 
   it('is also looked for where root has its programs, once', () => {
