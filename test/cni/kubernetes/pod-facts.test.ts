@@ -1,6 +1,8 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { podFacts, type PodFacts } from '../../../src/cni/kubernetes/pod-facts.js';
 import type { AnnotationSettings } from '../../../src/cni/kubernetes/wishes.js';
+import { CalicoError } from '../../../src/base/errors.js';
 import { formatIp } from '../../../src/net/address.js';
 
 const OWN: AnnotationSettings = { ipam: 'calico-ipam', ipAddrsNoIpam: false, floatingIps: false };
@@ -134,5 +136,22 @@ describe('the facts of a pod', () => {
     expect(read({ metadata, spec: { containers: [{ ports: [{ containerPort: 70000 }] }] } })).to.equal('the pod shop/web-1 cannot be read: spec.containers[0].ports[0] is not a port of a container');
     expect(read({ metadata }, { metadata: { name: 'shop', labels: 'x' } })).to.equal('the namespace shop cannot be read: metadata.labels is not a map');
     expect(read({ metadata })).to.equal('["kns.shop"]');
+  });
+
+  it('whatever the API answers, there are facts or a failure that says what is wrong', () => {
+    const odd = fc.oneof(fc.jsonValue(), fc.constantFrom(null, '', 0, -1, 65_536, '[', '["x"]', '["10.0.0.1"]', {}, []));
+    const names = ['ipv4pools', 'ipv6pools', 'ipFamilies', 'ipAddrs', 'ipAddrsNoIpam', 'floatingIPs', 'allowedSourcePrefixes', 'hwAddr'].map((name) => CNI + name);
+    const annotations = fc.oneof({ weight: 1, arbitrary: odd }, { weight: 4, arbitrary: fc.dictionary(fc.constantFrom(...names, 'qos.projectcalico.org/ingressBurst', 'qos.projectcalico.org/dscp'), fc.oneof(fc.json(), fc.constantFrom('', '["10.0.0.1"]', '["IPv4"]', '[1]', '1k'))) });
+    const port = fc.oneof(odd, fc.record({ containerPort: odd, hostPort: odd, name: odd, protocol: odd }, { requiredKeys: [] }));
+    const containers = fc.oneof(odd, fc.array(fc.oneof(odd, fc.record({ ports: fc.oneof(odd, fc.array(port)) }))));
+    const pod = fc.oneof(odd, fc.record({ metadata: fc.oneof(odd, fc.record({ namespace: fc.oneof(odd, fc.constant('shop')), labels: odd, annotations }, { requiredKeys: [] })), spec: fc.oneof(odd, fc.record({ containers, serviceAccountName: odd }, { requiredKeys: [] })) }));
+    fc.assert(fc.property(pod, pod, fc.record({ ipam: fc.constantFrom('calico-ipam', 'host-local'), ipAddrsNoIpam: fc.boolean(), floatingIps: fc.boolean() }), (each, within, settings) => {
+      try {
+        expect(podFacts(each, within, settings).profiles).to.have.length.within(1, 2);
+      } catch (error) {
+        expect(error).to.be.instanceOf(CalicoError);
+        expect((error as CalicoError).message).to.match(/^the (pod|namespace)/);
+      }
+    }), { numRuns: 2000 });
   });
 });
