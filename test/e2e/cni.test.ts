@@ -44,6 +44,9 @@ describeAsRoot('the plugin calico on two hosts', function () {
     const result = await lab.must(first, 'ADD', 'twice', { netns });
     const again = await lab.must(first, 'ADD', 'twice', { netns });
     const other = await lab.must(first, 'ADD', 'twice', { netns, ifname: 'eth1', config: { name: 'net2' } });
+    // The one network has it under another name than the other, and the endpoint under the first.
+    await lab.must(first, 'GC', '', { config: { name: 'net2', 'cni.dev/valid-attachments': [{ containerID: 'twice', ifname: 'eth1' }] } });
+    await lab.must(first, 'GC', '', { config: { name: 'net2', 'cni.dev/valid-attachments': [] } });
     for (const each of [again, other]) expect(each['ips']).to.deep.equal(result['ips']);
     const [endpoint, ...more] = await lab.endpoints();
     expect(more).to.deep.equal([]);

@@ -3,7 +3,7 @@ import type { Found } from '../../changes/stored-object.js';
 import type { Store } from '../../datastore/store.js';
 import { attachWorkload } from '../../host/workload/attach.js';
 import { HERE, isInterface } from '../../host/workload/side.js';
-import { parseCidrOrIp, type Ip } from '../../net/address.js';
+import { parseCidrOrIp, type Cidr, type Ip } from '../../net/address.js';
 import { canonicalMac } from '../../resources/fields/network.js';
 import type { AttachmentCall } from '../call.js';
 import { FAILURE, Failure } from '../failure.js';
@@ -29,6 +29,7 @@ interface Adding {
   readonly attachment: Attachment;
   readonly sandbox: Sandbox;
   readonly mtu: number | undefined;
+  readonly destinations: readonly Cidr[];
   readonly store: Store;
   readonly read: StoredWorkload;
 }
@@ -39,12 +40,13 @@ export async function add(call: AttachmentCall, context: PluginContext): Promise
   const { config } = call;
   refuseUnsupported(call, attachment);
   const mtu = mtuOf(config);
+  const destinations = destinationsOf(call, attachment.workload.pod !== undefined);
   const sandbox = openSandbox(call.netns);
   try {
     await waitForGates(config.readinessGates, context);
     const store = await context.store();
     const [read, facts] = await Promise.all([readWorkload(store, attachment.workload, config.name), factsOf(call, context, attachment.workload)]);
-    const adding = { call, context, attachment, sandbox, mtu, store, read };
+    const adding = { call, context, attachment, sandbox, mtu, destinations, store, read };
     if (read.endpoint !== undefined && attachment.workload.pod === undefined) return await rejoin(adding, read.endpoint);
     return await attach(adding, facts);
   } finally {
@@ -68,7 +70,12 @@ async function rejoin(adding: Adding, found: Found): Promise<Result> {
   await writeWorkload(store, wantedOf(call, attachment, (stored) => withProfile(stillThere(stored), call.config.name)), read);
   // After the host was started anew, the runtime may give the same container a namespace that is empty.
   const hostName = String(spec['interfaceName']);
-  if (!isInterface(hostName) && !(await hasInterface(sandbox, call.ifname))) await makeInterface(adding, { mac: mac ?? randomMac(), addresses });
+  if (!isInterface(hostName) && !(await hasInterface(sandbox, call.ifname))) {
+    await makeInterface(adding, { mac: mac ?? randomMac(), addresses }).catch(async (error: unknown) => {
+      await undo(adding, { interface: true }, error);
+      throw error;
+    });
+  }
   return attachmentResult({ hostName, mac, mtu, ifname: call.ifname, netns: call.netns, addresses });
 }
 
@@ -121,7 +128,7 @@ function refuseInvalid({ call, attachment, read }: Adding, parts: Omit<EndpointP
   operationsFor(wantedOf(call, attachment, (object) => endpointDocument({ ...parts, facts, addresses: [] }, object)), read);
 }
 
-async function makeInterface({ call, attachment, sandbox, mtu }: Adding, { mac, addresses }: { readonly mac: string; readonly addresses: readonly Ip[] }): Promise<void> {
+async function makeInterface({ call, attachment, sandbox, mtu, destinations }: Adding, { mac, addresses }: { readonly mac: string; readonly addresses: readonly Ip[] }): Promise<void> {
   await attachWorkload(HERE, sandbox.side, {
     hostName: attachment.hostName,
     name: call.ifname,
@@ -130,7 +137,7 @@ async function makeInterface({ call, attachment, sandbox, mtu }: Adding, { mac, 
     mac,
     mtu,
     queues: call.config.queues ?? 1,
-    destinations: destinationsOf(call, attachment.workload.pod !== undefined),
+    destinations,
     forwards: call.config.allowIpForwarding,
   });
 }
@@ -138,7 +145,7 @@ async function makeInterface({ call, attachment, sandbox, mtu }: Adding, { mac, 
 /** What an ADD has made so far, or has begun to make. */
 interface Made {
   interface: boolean;
-  readonly assigned: Assignment;
+  readonly assigned?: Assignment;
 }
 
 /** Takes away what a failed ADD has made. What cannot be taken away is told; the runtime calls DEL after a failure. */
@@ -148,7 +155,7 @@ async function undo({ call, context: { log }, attachment, store, read }: Adding,
     if (made.interface) await HERE.remove(attachment.hostName);
     if (mayBeWritten && read.endpoint !== undefined) throw new Error('nobody knows whether the endpoint names them now');
     if (mayBeWritten) await deleteEndpoint(store, attachment.workload, call.ifname);
-    await made.assigned.giveBack();
+    await made.assigned?.giveBack();
   } catch (reason) {
     // An address that an endpoint may name is not anybody else's to have.
     log.warning(`what was made before the failure stays until DEL: ${(reason as Error).message}`);

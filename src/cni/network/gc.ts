@@ -3,7 +3,7 @@ import { foundIn } from '../../changes/stored-object.js';
 import { CLUSTER_KEY, clusterFacts, LockedError } from '../../ipam/cluster/facts.js';
 import { handleKey } from '../../ipam/records/keys.js';
 import type { Store } from '../../datastore/store.js';
-import { HERE } from '../../host/workload/side.js';
+import { HERE, isInterface } from '../../host/workload/side.js';
 import { prefixOf } from '../../resources/keys.js';
 import { workloadEndpoint } from '../../resources/v3/workload-endpoint.js';
 import type { NetworkCall } from '../call.js';
@@ -25,9 +25,9 @@ export async function gc(call: NetworkCall, context: PluginContext): Promise<voi
   requireNode(call.config, FAILURE.tryAgain);
   const store = await context.store();
   await refuseLocked(store);
-  const attached = new Set(valid.map(({ containerId, ifname }) => `${containerId} ${ifname}`));
-  const isGone = ({ object: { spec } }: Found): boolean => !attached.has(`${String(spec['containerID'])} ${String(spec['endpoint'])}`);
-  const candidates = (await endpointsOf(store, context)).filter(isGone);
+  // A container has one endpoint, whatever its interfaces are called in its networks.
+  const attached = new Set(valid.map(({ containerId }) => containerId));
+  const candidates = (await endpointsOf(store, context)).filter(({ object: { spec } }) => !attached.has(String(spec['containerID'])));
   for (const found of await ofNetwork(store, call.config.name, candidates)) await collect(store, found, context);
   const own = withAnyNetworks(call);
   await addressManagement(own).gc(own, context);
@@ -60,9 +60,11 @@ async function endpointsOf(store: Store, { nodeName, log }: PluginContext): Prom
 async function ofNetwork(store: Store, network: string, endpoints: readonly Found[]): Promise<readonly Found[]> {
   const own: Found[] = [];
   for (const found of endpoints) {
-    const { profiles, containerID } = found.object.spec;
-    const isNamed = Array.isArray(profiles) && (profiles as unknown[]).includes(network);
-    if (isNamed || (await store.get(handleKey(`${network}.${String(containerID)}`))) !== undefined) own.push(found);
+    const { profiles, containerID, interfaceName } = found.object.spec;
+    const named: readonly unknown[] = Array.isArray(profiles) ? profiles : [];
+    // Of several networks that a container was added to, this one alone knows it no more.
+    if (named.includes(network) && named.length > 1 && isInterface(String(interfaceName))) continue;
+    if (named.includes(network) || (await store.get(handleKey(`${network}.${String(containerID)}`))) !== undefined) own.push(found);
   }
   return own;
 }
