@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -84,6 +85,28 @@ describe('calico-ipam by many at once, and killed', () => {
       expect(violations(await contents(store))).to.deep.equal([]);
     });
   });
+
+  it('what is asked to end while etcd does not answer ends with a failure', async () => {
+    await etcd.pause();
+    try {
+      const running = startOther(PLUGIN, optionsOf('ADD', 'asked'));
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      running.kill('SIGTERM');
+      const { code, stdout } = await running.ended;
+      expect(code).to.equal(1);
+      expect(JSON.parse(stdout)).to.deep.include({ code: 11, msg: 'ended by SIGTERM' });
+    } finally {
+      etcd.resume();
+    }
+  }).timeout(20_000);
+
+  it('what is asked to end while nobody closes its stdin ends', async () => {
+    const child = spawn(PLUGIN[0]!, PLUGIN.slice(1), { env: { ...process.env, ...callEnvironment('ADD'), XDG_CACHE_HOME: folder }, stdio: ['pipe', 'ignore', 'ignore'] });
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    child.kill('SIGTERM');
+    const signal = await new Promise((resolve) => child.once('exit', (_, by) => resolve(by)));
+    expect(signal).to.equal('SIGTERM');
+  }).timeout(20_000);
 
   it('a DEL that is killed is finished by the next', async function () {
     this.timeout(60_000);

@@ -1,8 +1,8 @@
 import { commit, version } from 'calicoctl:cni-facts';
 import { basename } from 'node:path';
 import { typeIn } from '../../cni/call.js';
-import { failureText, FAILURE, Failure } from '../../cni/failure.js';
-import { runPlugin } from '../../cni/run.js';
+import { failureOf, failureText, FAILURE, Failure } from '../../cni/failure.js';
+import { runPlugin, type Process } from '../../cni/run.js';
 import { writeAll } from '../calicoctl/streams.js';
 import { readInput } from './input.js';
 import { PLUGINS } from './plugins.js';
@@ -17,7 +17,7 @@ async function main([, file = '', word, ...more]: readonly string[]): Promise<nu
   const stdin = (): string => (text ??= readInput());
   const name = nameOf(file, word, stdin);
   const load = name === undefined ? undefined : PLUGINS[name];
-  const { code, stdout } = name === undefined || load === undefined ? { code: 1, stdout: failureText(unknownPlugin(word)) } : await runPlugin(name, load, { env: process.env, pid: process.pid, stdin, stderr: (line) => writeAll(2, line), signal: endingSignal() });
+  const { code, stdout } = name === undefined || load === undefined ? { code: 1, stdout: failureText(unknownPlugin(word)) } : await runPlugin(name, load, processFor(stdin));
   writeAll(1, stdout);
   return code;
 }
@@ -40,14 +40,22 @@ function unknownPlugin(word: string | undefined): Failure {
   return new Failure(FAILURE.environment, word === undefined ? 'it is not known which plugin is called' : `there is no plugin ${JSON.stringify(word)}`, `call it as ${names}: by the first word, or by a link of that name`);
 }
 
-/** Aborted when the process is asked to end. */
-function endingSignal(): AbortSignal {
+function processFor(stdin: () => string): Process {
   const ending = new AbortController();
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => ending.abort(new Error(signal)));
-  return ending.signal;
+  const listening = (): string => {
+    // Whoever waits for stdin waits without an ear for signals: until then they end the process by themselves.
+    const text = stdin();
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => ending.abort(new Error(signal)));
+    return text;
+  };
+  return { env: process.env, pid: process.pid, stdin: listening, stderr: (line) => writeAll(2, line), signal: ending.signal };
 }
 
 /** Runs the plugin that is meant, and ends the process when it is done. */
 export async function run(argv: readonly string[]): Promise<void> {
+  process.on('uncaughtException', (error) => {
+    writeAll(1, failureText(failureOf(error)));
+    process.exit(1);
+  });
   process.exit(await main(argv));
 }
