@@ -22,7 +22,7 @@ export default class LabPartition extends LabCommand {
   protected override async execute(): Promise<ExitCode> {
     const { argv, flags } = await this.parse(LabPartition);
     await this.use(flags);
-    if (!flags.heal && argv.length === 0) throw new InvalidRequest('no host is named', 'write for example: calicoctl lab partition node3');
+    if (!flags.heal && argv.length === 0) throw new InvalidRequest('no host is named', `write for example: calicoctl lab partition node3${flags.name === 'lab' ? '' : ` --name ${flags.name}`}`);
     const lab = await this.lab(flags.name);
     const [{ cutOff, heal }, { hostName }, { cutsText }] = await Promise.all([import('../../lab/cut.js'), import('../../lab/place.js'), import('../../output/views/lab/status.js')]);
     const hosts = (argv as string[]).map((word) => hostName(lab, word));
