@@ -180,6 +180,14 @@ describe('GC of calico-ipam', () => {
     expect(violations(store.content())).to.deep.equal([]);
   });
 
+  it('takes away a handle that counts more addresses than there are', async () => {
+    await add('gone');
+    const key = '/calico/ipam/v2/handle/net1.gone';
+    store.set(key, store.content()[key]!.replace(':1', ':5'));
+    await gc([]);
+    expect(handles()).to.deep.equal([]);
+  });
+
   it('keeps an address that an endpoint has', async () => {
     const [address] = await add('gone');
     store.set(`${KEYS}/workloadendpoints/default/node--a-cni-other-eth0`, JSON.stringify({ kind: 'WorkloadEndpoint', metadata: { name: 'node--a-cni-other-eth0', namespace: 'default' }, spec: { orchestrator: 'cni', node: 'node-a', containerID: 'other', endpoint: 'eth0', interfaceName: 'cali1', ipNetworks: [`${address!.split('/')[0]}/32`] } }));
