@@ -134,6 +134,15 @@ describeAsRoot('the plugin calico on two hosts', function () {
     expect(data).to.include({ code: 8, msg: '/proc/self/ns/net is the network namespace that the plugin itself runs in, not that of a container' });
   });
 
+  it('waits until the agent has programmed the endpoint', async () => {
+    const netns = await lab.sandbox(first, 'awaited');
+    const config = { log_level: 'warning', policy_setup_timeout_seconds: 20, endpoint_status_dir: lab.path(first, '/run/calico/endpoint-status') };
+    const { code, stderr } = await lab.call(first, 'ADD', 'awaited', { netns, config });
+    expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
+    expect(await lab.on(first)(['ip', 'route', 'show', 'dev', 'caliawaited'])).to.contain('metric 1024');
+    await lab.must(first, 'DEL', 'awaited', { netns });
+  });
+
   it('says to try again where etcd does not answer', async () => {
     const netns = await lab.sandbox(first, 'lost');
     const away = { etcd_endpoints: DEAD_ENDPOINT };

@@ -93,7 +93,12 @@ export class CniLab {
   }
 
   sandboxPath(host: string, name: string): string {
-    return `${this.running.lab.host(host).net.replace(/\/ns\/net$/, '')}/root/run/netns/${name}`;
+    return this.path(host, `/run/netns/${name}`);
+  }
+
+  /** A file of a host, as the machine sees it. */
+  path(host: string, file: string): string {
+    return `${this.running.lab.host(host).net.replace(/\/ns\/net$/, '')}/root${file}`;
   }
 
   /** The usual configuration of a network, for a host. */
