@@ -13,15 +13,14 @@ export class Alarm {
   async within(ms: number, signal: AbortSignal): Promise<void> {
     if (!this.isRung && !signal.aborted) {
       await new Promise<void>((resolve) => {
-        this.wake = resolve;
-        const timer = setTimeout(resolve, ms);
-        const end = (): void => resolve();
-        signal.addEventListener('abort', end, { once: true });
-        this.wake = () => {
+        const settle = (): void => {
           clearTimeout(timer);
-          signal.removeEventListener('abort', end);
+          signal.removeEventListener('abort', settle);
           resolve();
         };
+        const timer = setTimeout(settle, ms);
+        signal.addEventListener('abort', settle);
+        this.wake = settle;
       });
     }
     this.isRung = false;
