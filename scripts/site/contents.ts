@@ -11,7 +11,7 @@ export const CONTENTS: readonly Section[] = [
   { title: 'First', pages: ['README.md', 'docs/install.md', 'docs/connect.md', 'docs/completion.md', 'docs/tour.md', 'docs/lab.md', 'docs/migrating-from-1.md', 'docs/migrating-from-3.md', 'docs/troubleshooting.md'] },
   { title: 'Resources', pages: ['docs/changes.md', 'docs/finding.md', 'docs/selectors.md', 'docs/templates.md', 'docs/time.md', 'docs/editors.md'] },
   { title: 'Policies', pages: ['docs/policy.md', 'docs/lint.md', 'docs/guard.md'] },
-  { title: 'The network', pages: ['docs/ipam.md', 'docs/node.md', 'docs/node-agent.md', 'docs/cni.md', 'docs/config.md'] },
+  { title: 'The network', pages: ['docs/ipam.md', 'docs/node.md', 'docs/node-agent.md', 'docs/cni.md', 'docs/docker.md', 'docs/config.md'] },
   { title: 'The datastore', pages: ['docs/contexts.md', 'docs/datastore-check.md', 'docs/backup.md'] },
   { title: 'Reference', pages: ['docs/commands.md', 'docs/kinds.md', 'docs/exit-codes.md', 'docs/differences.md', 'docs/glossary.md', 'CHANGELOG.md', 'LICENSE'], made: 'index' },
   { title: 'Commands', pages: [], made: 'manual' },

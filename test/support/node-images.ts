@@ -1,8 +1,10 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { writeImage, type ImageSettings } from '../../scripts/image/archive.js';
+import { packLayer, writeImage, type ImageSettings } from '../../scripts/image/archive.js';
 import { makeLayer, NODE_SETTINGS } from '../../scripts/image/node-image.js';
+import { unpackedPackage, unpackWithLibraries } from '../../scripts/support/unpacked.js';
 
 /** Images with the files of the node image that start something else. */
 const COMMANDS = {
@@ -23,6 +25,25 @@ export type TestImage = 'node' | 'sick' | keyof typeof COMMANDS;
 /** The name of a test image, for --node-image. */
 export function imageName(image: TestImage): string {
   return `test/${image}:1`;
+}
+
+/** Makes the archive of an image `busybox` with the shell's commands and nothing else, as containers are shown with. */
+export function makeBusybox(folder: string): string {
+  const root = mkdtempSync(join(tmpdir(), 'calicoctl-busybox-'));
+  try {
+    for (const name of unpackWithLibraries(['busybox'], [])) cpSync(unpackedPackage(name), root, { recursive: true, verbatimSymlinks: true });
+    for (const unused of ['usr/share', 'usr/lib/x86_64-linux-gnu/gconv']) rmSync(join(root, unused), { recursive: true, force: true });
+    const busybox = join(root, 'bin/busybox');
+    for (const name of execFileSync(busybox, ['--list'], { encoding: 'utf8' }).split('\n')) if (name !== '' && !existsSync(join(root, 'bin', name))) symlinkSync('busybox', join(root, 'bin', name));
+    for (const name of ['proc', 'sys', 'dev', 'etc', 'tmp', 'run']) mkdirSync(join(root, name), { recursive: true });
+    const packed = join(folder, 'busybox.layer');
+    packLayer(root, packed);
+    const archive = join(folder, 'busybox.tar');
+    writeImage(archive, packed, 'busybox:latest', { Cmd: ['sh'], Env: ['PATH=/bin:/sbin:/usr/bin:/usr/sbin'] });
+    return archive;
+  } finally {
+    rmSync(root, { recursive: true });
+  }
 }
 
 let layer: string | undefined;

@@ -46,11 +46,17 @@ export class NodeNetwork {
     private readonly store: Store,
   ) {}
 
+  /** Where this process finds etcd. */
+  get endpoint(): string {
+    return `http://127.0.0.1:${this.underlay.port}`;
+  }
+
   /**
    * Makes it, with hosts of these names at 192.168.40.11 and so on, and the pool and the profile of a lab in the store, unless it is to be
    * `empty`.
+   * @param docker further words for each engine
    */
-  static async start(names: readonly string[], { empty = false } = {}): Promise<NodeNetwork> {
+  static async start(names: readonly string[], { empty = false, docker = [] as readonly string[] } = {}): Promise<NodeNetwork> {
     const folder = mkdtempSync(join(tmpdir(), 'calicoctl-wire-'));
     const files = new LabFolder('wire', folder);
     mkdirSync(files.etcd, { recursive: true, mode: 0o700 });
@@ -61,7 +67,7 @@ export class NodeNetwork {
     try {
       if (!empty) await writeBasics(store, plan, SOURCES);
       for (const [at, name] of names.entries()) network.hosts.push(await network.startHost(name, FIRST_NUMBER + at));
-      await Promise.all(network.hosts.map((host) => host.startDocker()));
+      await Promise.all(network.hosts.map((host) => host.startDocker(docker)));
     } catch (error) {
       await network.stop();
       throw error;

@@ -118,13 +118,13 @@ export class SimulatedHost {
   }
 
   /** Starts a real Docker engine, with what it had before, and returns once it answers. */
-  async startDocker(): Promise<void> {
+  async startDocker(more: readonly string[] = []): Promise<void> {
     const shim = join(this.folder, 'runtime-shim');
     writeFileSync(shim, RUNTIME_SHIM);
     chmodSync(shim, 0o755);
     const { child } = this.launch([
       'dockerd', '--data-root', join(this.folder, 'docker'), '--exec-root', '/run/docker-exec', '--pidfile', '/run/dockerd.pid', '-H', 'unix:///run/docker.sock',
-      '--iptables=false', '--ip-masq=false', '--bridge=none', '--add-runtime', `shim=${shim}`, '--default-runtime', 'shim',
+      '--iptables=false', '--ip-masq=false', '--bridge=none', '--add-runtime', `shim=${shim}`, '--default-runtime', 'shim', ...more,
     ]);
     this.dockerd = child;
     await eventually('docker answers', async () => {
