@@ -47,6 +47,9 @@ describeAsRoot('the plugin calico on two hosts', function () {
     // The one network has it under another name than the other, and the endpoint under the first.
     await lab.must(first, 'GC', '', { config: { name: 'net2', 'cni.dev/valid-attachments': [{ containerID: 'twice', ifname: 'eth1' }] } });
     await lab.must(first, 'GC', '', { config: { name: 'net2', 'cni.dev/valid-attachments': [] } });
+    await lab.must(first, 'CHECK', 'twice', { netns, ifname: 'eth1', config: { name: 'net2', prevResult: other } });
+    await lab.must(first, 'DEL', 'twice', { netns, ifname: 'eth1', config: { name: 'net2' } });
+    await lab.must(first, 'CHECK', 'twice', { netns, config: { prevResult: result } });
     for (const each of [again, other]) expect(each['ips']).to.deep.equal(result['ips']);
     const [endpoint, ...more] = await lab.endpoints();
     expect(more).to.deep.equal([]);

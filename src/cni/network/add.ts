@@ -70,13 +70,14 @@ async function rejoin(adding: Adding, found: Found): Promise<Result> {
   await writeWorkload(store, wantedOf(call, attachment, (stored) => withProfile(stillThere(stored), call.config.name)), read);
   // After the host was started anew, the runtime may give the same container a namespace that is empty.
   const hostName = String(spec['interfaceName']);
-  if (!isInterface(hostName) && !(await hasInterface(sandbox, call.ifname))) {
+  const [ifname, isThere] = isInterface(hostName) ? [String(spec['endpoint']), true] : [call.ifname, await hasInterface(sandbox, call.ifname)];
+  if (!isThere) {
     await makeInterface(adding, { mac: mac ?? randomMac(), addresses }).catch(async (error: unknown) => {
       await undo(adding, { interface: true }, error);
       throw error;
     });
   }
-  return attachmentResult({ hostName, mac, mtu, ifname: call.ifname, netns: call.netns, addresses });
+  return attachmentResult({ hostName, mac, mtu, ifname, netns: call.netns, addresses });
 }
 
 function stillThere(stored: Found['object'] | undefined): Found['object'] {

@@ -1,4 +1,5 @@
 import { CalicoError } from '../../base/errors.js';
+import type { Found } from '../../changes/stored-object.js';
 import { HOST_MAC } from '../../host/workload/interface-plan.js';
 import { HERE } from '../../host/workload/side.js';
 import { parseCidrOrIp } from '../../net/address.js';
@@ -13,7 +14,7 @@ import { destinationsOf } from './ipam-config.js';
 import { endpointDifferences, hostDifferences, insideDifferences, type Expected } from './differences.js';
 import { factsOf } from './facts.js';
 import { lookAt } from './look.js';
-import { readEndpoint } from './objects.js';
+import { readWorkload } from './objects.js';
 import { findSandbox } from './sandbox.js';
 
 /** Whether all is as ADD left it (reference/network-plugin 13.2). Throws Failure that names each difference. */
@@ -22,22 +23,27 @@ export async function check(call: AttachmentCall, context: PluginContext): Promi
   const { prevResult } = call.config;
   if (prevResult === undefined) throw new Failure(FAILURE.invalidConfig, 'prevResult is missing: CHECK compares with what ADD answered');
   const expected = expectedOf(call, attachment, prevResult);
+  const { endpoint } = await readWorkload(await context.store(), attachment.workload, call.config.name);
   const differences = [
     ...(await differencesInside(call, expected)),
     ...hostDifferences(await lookAt(HERE.run, expected.hostName), expected, HOST_MAC),
-    ...endpointDifferences(await readEndpoint(await context.store(), attachment.workload, call.ifname), expected, call.containerId),
-    ...((await isUnmanaged(call, context, attachment)) ? [] : await differencesOfAddresses(call, context)),
+    ...endpointDifferences(endpoint, expected, call.containerId),
+    ...(isGuest(attachment, endpoint, call.config.name) || (await isUnmanaged(call, context, attachment)) ? [] : await differencesOfAddresses(call, context)),
   ];
   if (differences.length > 0) throw new Failure(FAILURE.other, differences.join('; '));
 }
 
-/** What another plugin of the chain may have added to the result is not ours to judge: the addresses are those of the interface inside. */
+/**
+ * What another plugin of the chain may have added to the result is not ours to judge: the addresses are those of the interface inside. Of a container
+ * that came into the network by its profile alone, that is the one of its first network.
+ */
 function expectedOf(call: AttachmentCall, { workload, hostName }: Attachment, { interfaces = [], ips }: Result): Expected {
-  const at = interfaces.findIndex(({ name, sandbox }) => name === call.ifname && sandbox !== undefined);
+  const named = interfaces.findIndex(({ name, sandbox }) => name === call.ifname && sandbox !== undefined);
+  const at = named >= 0 ? named : interfaces.findIndex(({ sandbox }) => sandbox === call.netns);
   const own = at < 0 ? ips : ips.filter((each) => each.interface === undefined || each.interface === at);
   return {
     hostName,
-    ifname: call.ifname,
+    ifname: interfaces[at]?.name ?? call.ifname,
     mac: interfaces[at]?.mac,
     mtu: interfaces[at]?.mtu,
     addresses: own.flatMap(({ address }) => parseCidrOrIp(address)?.address ?? []),
@@ -53,6 +59,12 @@ async function differencesInside(call: AttachmentCall, expected: Expected): Prom
   } finally {
     sandbox.close();
   }
+}
+
+/** Whether a container has its addresses from another network, and is in this one by its profile alone. */
+function isGuest({ workload }: Attachment, endpoint: Found | undefined, network: string): boolean {
+  const profiles: unknown = endpoint?.object.spec['profiles'];
+  return workload.pod === undefined && Array.isArray(profiles) && profiles.length > 0 && profiles[0] !== network;
 }
 
 /** Whether the pod names addresses that nobody assigns. */

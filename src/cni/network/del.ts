@@ -1,13 +1,13 @@
 import { CalicoError } from '../../base/errors.js';
 import type { Found } from '../../changes/stored-object.js';
-import { HERE, isInterface } from '../../host/workload/side.js';
+import { HERE } from '../../host/workload/side.js';
 import type { AttachmentCall } from '../call.js';
 import type { PluginContext } from '../plugin.js';
 import { releaseAddresses } from './addresses.js';
 import { attachmentOf, type Attachment } from './attachment.js';
 import type { Workload } from './identity.js';
 import { deleteEndpoint, readEndpoint } from './objects.js';
-import { findSandbox } from './sandbox.js';
+import { findSandbox, type Sandbox } from './sandbox.js';
 
 /**
  * Takes a container out of a network: the interface first, so that nothing is sent from an address that somebody else may have, then the endpoint,
@@ -30,16 +30,16 @@ async function readStored({ ifname }: AttachmentCall, context: PluginContext, wo
   return { found: await readEndpoint(await context.store(), workload, ifname) };
 }
 
-async function removeInterface(call: AttachmentCall, attachment: Attachment): Promise<void> {
-  await removeInside(call);
-  await removeOutside(attachment);
+async function removeInterface(call: AttachmentCall, { workload, hostName }: Attachment): Promise<void> {
+  const sandbox = findSandbox(call.netns);
+  // A process may have the number by now that the one in the namespace had: then `ours` is as good as gone.
+  if (typeof sandbox !== 'string') return removeInside(sandbox, call.ifname);
+  // Something else may still keep the namespace. The other end of a pod's may be another container's by now, which an ADD is about to start.
+  if (workload.pod === undefined) await HERE.remove(hostName);
 }
 
-/** Of the container that is called for: a pod's name leads to the interface of the one that was started since. */
-async function removeInside({ netns, ifname }: AttachmentCall): Promise<void> {
-  const sandbox = findSandbox(netns);
-  // A process may have the number by now that the one in the namespace had.
-  if (sandbox === 'gone' || sandbox === 'ours') return;
+/** By the name inside: a pod's name leads to the interface of the container that was started since, a container's to that of its first network. */
+async function removeInside(sandbox: Sandbox, ifname: string): Promise<void> {
   try {
     await sandbox.side.run(['ip', 'link', 'del', ifname]);
   } catch (error) {
@@ -47,9 +47,4 @@ async function removeInside({ netns, ifname }: AttachmentCall): Promise<void> {
   } finally {
     sandbox.close();
   }
-}
-
-/** The other end, where the namespace is gone and something still keeps it. That of a pod may be another container's by now, which an ADD is about to start. */
-async function removeOutside({ workload, hostName }: Attachment): Promise<void> {
-  if (workload.pod === undefined && isInterface(hostName)) await HERE.remove(hostName);
 }
