@@ -121,6 +121,17 @@ describeAsRoot('the plugin calico on two hosts', function () {
     await lab.on(first)(['ip', 'netns', 'del', 'taken']);
   });
 
+  it('does not take the interface of another container whose id begins in the same way', async () => {
+    const [one, two] = [await lab.sandbox(first, 'alike-1'), await lab.sandbox(first, 'alike-2')];
+    const prevResult = await lab.must(first, 'ADD', 'my-container-1', { netns: one });
+    const { data } = await lab.call(first, 'ADD', 'my-container-2', { netns: two });
+    expect(data).to.include({ code: 999, msg: 'the interface calimy-containe is that of container my-container-1 already' });
+    await lab.must(first, 'DEL', 'my-container-2', { netns: two });
+    await lab.must(first, 'DEL', 'my-container-2');
+    await lab.must(first, 'CHECK', 'my-container-1', { netns: one, config: { prevResult } });
+    await lab.must(first, 'DEL', 'my-container-1', { netns: one });
+  });
+
   it('does DEL of what there is not, or not any more', async () => {
     const netns = await lab.sandbox(first, 'empty');
     await lab.must(first, 'DEL', 'unknown', { netns });

@@ -17,7 +17,7 @@ import { attachmentOf, mtuOf, type Attachment } from './attachment.js';
 import { endpointDocument, withProfile, type EndpointParts } from './endpoint.js';
 import { waitForGates } from './gates.js';
 import { destinationsOf } from './ipam-config.js';
-import { deleteEndpoint, operationsFor, readWorkload, writeWorkload, type StoredWorkload, type Wanted } from './objects.js';
+import { deleteEndpoint, holderOf, operationsFor, readWorkload, writeWorkload, type StoredWorkload, type Wanted } from './objects.js';
 import { factsOf } from './facts.js';
 import { waitUntilProgrammed } from './programmed.js';
 import { openSandbox, randomMac, type Sandbox } from './sandbox.js';
@@ -106,6 +106,7 @@ async function attach(adding: Adding, facts: PodFacts | undefined): Promise<Resu
   const ifname = typeof stored === 'string' && stored !== '' ? stored : call.ifname;
   const parts = { workload, ifname, hostName, mac: facts?.mac ?? randomMac(), network: call.config.name, labels, facts };
   refuseInvalid(adding, parts);
+  await refuseTaken(adding);
   const assigned = await assignAddresses(call, context, { node: workload.node, facts, stored: read.endpoint });
   const { addresses } = assigned;
   const made: Made = { interface: false, assigned };
@@ -127,6 +128,12 @@ async function attach(adding: Adding, facts: PodFacts | undefined): Promise<Resu
 function refuseInvalid({ call, attachment, read }: Adding, parts: Omit<EndpointParts, 'addresses'>): void {
   const facts = parts.facts && { ...parts.facts, floatingIps: [] };
   operationsFor(wantedOf(call, attachment, (object) => endpointDocument({ ...parts, facts, addresses: [] }, object)), read);
+}
+
+/** What is under the name of the interface goes when it is made; that must not be the interface of another container. */
+async function refuseTaken({ attachment: { workload, hostName }, store }: Adding): Promise<void> {
+  const holder = workload.pod === undefined && isInterface(hostName) ? await holderOf(store, workload, hostName) : undefined;
+  if (holder !== undefined) throw new Failure(FAILURE.other, `the interface ${hostName} is that of container ${holder} already`, 'the first eleven characters of the id of a container make the name of its interface: choose another id');
 }
 
 async function makeInterface({ call, attachment, sandbox, mtu, destinations }: Adding, { mac, addresses }: { readonly mac: string; readonly addresses: readonly Ip[] }): Promise<void> {

@@ -1,12 +1,12 @@
 import { CalicoError } from '../../base/errors.js';
 import type { Found } from '../../changes/stored-object.js';
-import { HERE } from '../../host/workload/side.js';
+import { HERE, isInterface } from '../../host/workload/side.js';
 import type { AttachmentCall } from '../call.js';
 import type { PluginContext } from '../plugin.js';
 import { releaseAddresses } from './addresses.js';
 import { attachmentOf, type Attachment } from './attachment.js';
 import type { Workload } from './identity.js';
-import { deleteEndpoint, readEndpoint } from './objects.js';
+import { deleteEndpoint, holderOf, readEndpoint } from './objects.js';
 import { findSandbox, type Sandbox } from './sandbox.js';
 
 /**
@@ -18,7 +18,7 @@ export async function del(call: AttachmentCall, context: PluginContext): Promise
   const attachment = attachmentOf(call, context);
   const { workload } = attachment;
   // Reading takes nothing away, so that it need not wait for the kernel.
-  const [removed, read] = await Promise.allSettled([removeInterface(call, attachment), readStored(call, context, workload)]);
+  const [removed, read] = await Promise.allSettled([removeInterface(call, context, attachment), readStored(call, context, workload)]);
   if (removed.status === 'rejected') throw removed.reason as Error;
   if (read.status === 'rejected') throw read.reason as Error;
   const deleted = await deleteEndpoint(await context.store(), workload, call.ifname, read.value);
@@ -30,12 +30,13 @@ async function readStored({ ifname }: AttachmentCall, context: PluginContext, wo
   return { found: await readEndpoint(await context.store(), workload, ifname) };
 }
 
-async function removeInterface(call: AttachmentCall, { workload, hostName }: Attachment): Promise<void> {
+async function removeInterface(call: AttachmentCall, context: PluginContext, { workload, hostName }: Attachment): Promise<void> {
   const sandbox = findSandbox(call.netns);
   // A process may have the number by now that the one in the namespace had: then `ours` is as good as gone.
   if (typeof sandbox !== 'string') return removeInside(sandbox, call.ifname);
   // Something else may still keep the namespace. The other end of a pod's may be another container's by now, which an ADD is about to start.
-  if (workload.pod === undefined) await HERE.remove(hostName);
+  if (workload.pod !== undefined || !isInterface(hostName)) return;
+  if ((await holderOf(await context.store(), workload, hostName)) === undefined) await HERE.remove(hostName);
 }
 
 /** By the name inside: a pod's name leads to the interface of the container that was started since, a container's to that of its first network. */

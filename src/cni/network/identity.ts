@@ -34,6 +34,12 @@ export function endpointPrefix(workload: Workload): string {
   return endpointName(workload, 'x').slice(0, -1);
 }
 
+/** What the names of endpoints begin with whose containers have ids that begin so. Throws Failure as endpointName does. */
+export function endpointsBeginning(workload: Workload, id: string): string {
+  const dashed = (text: string): string => text.replaceAll('-', '--');
+  return endpointPrefix(workload).slice(0, -1 - dashed(workload.containerId).length) + dashed(id);
+}
+
 /** Whether an endpoint of the namespace is the workload's, by its name: whatever it is called inside (reference/network-plugin 10.2). */
 export function isNamedAfter(workload: Workload, name: string): boolean {
   const prefix = endpointPrefix(workload);

@@ -7,10 +7,11 @@ import type { Sources } from '../../changes/initialize.js';
 import { creationOf, foundIn, replacementOf, type Found } from '../../changes/stored-object.js';
 import type { Entry, Operation, Store } from '../../datastore/store.js';
 import { CLUSTER_KEY, clusterFacts, LockedError, noCluster } from '../../ipam/cluster/facts.js';
+import { cutId } from '../../host/workload/attach.js';
 import { keyOf, nameInKey } from '../../resources/keys.js';
 import { profile } from '../../resources/v3/profile.js';
 import { workloadEndpoint } from '../../resources/v3/workload-endpoint.js';
-import { endpointName, endpointPrefix, isNamedAfter, type Workload } from './identity.js';
+import { endpointName, endpointPrefix, endpointsBeginning, isNamedAfter, type Workload } from './identity.js';
 import { networkProfile } from './network-profile.js';
 
 /** Where times and identifiers of new objects come from. */
@@ -34,6 +35,14 @@ export async function readWorkload(store: Store, workload: Workload, network: st
   if (clusterFacts(cluster).locked) throw new LockedError();
   const own = endpoints.find(({ key }) => isNamedAfter(workload, nameInKey(workloadEndpoint, key)?.name ?? ''));
   return { cluster, endpoint: own && foundIn(workloadEndpoint, own), profile: stored };
+}
+
+/** The container that has an interface of this name on the workload's node, as its endpoint says: names are cut, and another id may begin as this one does. */
+export async function holderOf(store: Store, workload: Workload, interfaceName: string): Promise<string | undefined> {
+  const { ranges } = await store.snapshot([{ prefix: keyOf(workloadEndpoint, endpointsBeginning(workload, cutId(workload.containerId)), workload.namespace) }]);
+  const specs = (ranges[0] ?? []).map((entry) => foundIn(workloadEndpoint, entry).object.spec);
+  const holder = specs.find((spec) => spec['interfaceName'] === interfaceName && spec['containerID'] !== workload.containerId);
+  return holder && String(holder['containerID']);
 }
 
 /** What an ADD leaves in the datastore. */

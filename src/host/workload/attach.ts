@@ -16,7 +16,12 @@ export function podInterfaceName(namespace: string, pod: string, prefix = PREFIX
 
 /** The name of another container's interface on its host (reference/network-plugin 1.1). */
 export function containerInterfaceName(id: string): string {
-  return PREFIX + id.slice(0, NAME_LENGTH);
+  return PREFIX + cutId(id);
+}
+
+/** What of the id of a container is in the name of its interface. */
+export function cutId(id: string): string {
+  return id.slice(0, NAME_LENGTH);
 }
 
 /**
