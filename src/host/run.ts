@@ -26,9 +26,10 @@ export function runIn(namespaces: Namespaces, run: Run = runHere): Run {
   return (words, stdin) => run(entering(namespaces, words), stdin);
 }
 
-/** Without the words that only lead into namespaces; of many lines that it reads the one that it says is wrong. */
+/** Without the words that only lead into namespaces; of many lines that it reads the one that it says is wrong; of a script nothing else. */
 function shown(words: readonly string[], stdin: string | undefined, said: string): string {
   const command = words[0] === 'nsenter' ? words.slice(words.indexOf('--') + 1) : words;
   const line = /-:(\d+)/.exec(said)?.[1];
-  return `${command.join(' ')}${stdin === undefined || line === undefined ? '' : ` (${stdin.split('\n')[Number(line) - 1] ?? ''})`}`;
+  const brief = command[0] === 'sh' && command[1] === '-c' ? ['sh', '-c', '...'] : command;
+  return `${brief.join(' ')}${stdin === undefined || line === undefined ? '' : ` (${stdin.split('\n')[Number(line) - 1] ?? ''})`}`;
 }

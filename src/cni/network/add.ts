@@ -91,7 +91,7 @@ function addressesOf(stored: unknown): readonly Ip[] {
 }
 
 async function hasInterface({ side }: Sandbox, name: string): Promise<boolean> {
-  return side.run(['ip', 'link', 'show', name]).then(() => true, () => false);
+  return side.run(['ip', 'link', 'show', 'dev', name]).then(() => true, () => false);
 }
 
 /** The network's profile is made where nothing else decides about policies. */

@@ -9,6 +9,8 @@ import { ofMesosLabels } from './mesos-labels.js';
 
 /** Where the node writes the size of packets that its network carries. */
 const MTU_FILE = '/var/lib/calico/mtu';
+/** What an interface of the kind that workloads have can carry, in bytes. */
+const MTU_RANGE = { least: 68, most: 65_535 } as const;
 /** Letters that `ip -batch` does not take as they are. */
 const UNSAFE_IN_NAME = /[#"'\\]/;
 
@@ -30,7 +32,7 @@ export function attachmentOf(call: AttachmentCall, context: Pick<PluginContext, 
   const { config, containerId, ifname } = call;
   requireNode(config, FAILURE.tryAgain);
   if (UNSAFE_IN_NAME.test(ifname)) throw new Failure(FAILURE.environment, 'interface name contains a character that no interface is given here', `CNI_IFNAME is ${JSON.stringify(ifname)}`);
-  const given = readArguments(argumentsFor(call.args), KNOWN_ARGUMENTS);
+  const given = readArguments(argumentsFor(call.args), [...KNOWN_ARGUMENTS, 'CNI_TEST_NAMESPACE']);
   const pod = podOf(given);
   const mesos = ofMesosLabels(config.mesosLabels);
   const namespace = pod?.namespace ?? mesos.namespace ?? (given.get('CNI_TEST_NAMESPACE') || 'default');
@@ -55,7 +57,9 @@ export function mtuOf({ mtu, requireMtuFile }: Pick<NetworkConfig, 'mtu' | 'requ
   if (text === undefined && requireMtuFile) throw new Failure(FAILURE.tryAgain, `${file} is not there, and the configuration wants it`, 'the node writes it when it starts');
   const found = text === undefined ? 0 : Number(text);
   if (!Number.isSafeInteger(found) || found < 0) throw new Failure(FAILURE.other, `${file} holds no number: ${JSON.stringify(text?.slice(0, 40))}`);
-  return mtu ?? (found || undefined);
+  const size = mtu ?? (found || undefined);
+  if (size !== undefined && (size < MTU_RANGE.least || size > MTU_RANGE.most)) throw new Failure(FAILURE.invalidConfig, `${mtu === undefined ? file : 'mtu'} must be from ${MTU_RANGE.least} to ${MTU_RANGE.most}, not ${size}`);
+  return size;
 }
 
 function fileText(file: string): string | undefined {

@@ -59,7 +59,7 @@ export function planInterface(wanted: WorkloadInterface): InterfacePlan {
     inside: planInside(wanted, has4, has6),
     outside: {
       settings: [...(has4 ? settings4(hostName) : []), ...settings6(hostName, has6)],
-      lines: [`link set ${hostName} up`, ...addresses.map((ip) => `route add ${single(ip)} dev ${hostName}${ip.version === 4 ? ' scope link' : ''}`)],
+      lines: [`link set dev ${hostName} up`, ...addresses.map((ip) => `route add ${single(ip)} dev ${hostName}${ip.version === 4 ? ' scope link' : ''}`)],
     },
   };
 }
@@ -80,7 +80,7 @@ function planInside({ name, addresses, destinations, forwards = false }: Workloa
     ],
     lines: [
       'link set lo up',
-      `link set ${name} up`,
+      `link set dev ${name} up`,
       ...addresses.map((ip) => `address add ${single(ip)} dev ${name}${ip.version === 6 ? ' nodad' : ''}`),
       ...(has4 ? [`route add ${GATEWAY} dev ${name} scope link`, ...routesThrough(GATEWAYS[4], 4, name, destinations)] : []),
       ...(has6 ? routesThrough(GATEWAYS[6], 6, name, destinations) : []),

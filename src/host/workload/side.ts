@@ -29,7 +29,7 @@ export function sideOf(run: Run): Side {
       await run(settings.length === 0 ? IP_BATCH : [...SETTLE, ...settings.map(([path, value]) => `${path}=${value}`)], text(lines));
     },
     remove: async (name) => {
-      await run(['ip', '-force', '-batch', '-'], text([`link del ${name}`])).catch(() => undefined);
+      await run(['ip', '-force', '-batch', '-'], text([`link del dev ${name}`])).catch(() => undefined);
     },
   };
 }
@@ -45,7 +45,7 @@ export const HERE: Side = {
   },
   remove: async (name) => {
     if (!isInterface(name)) return;
-    await here(['ip', 'link', 'del', name]).catch((error: unknown) => {
+    await here(['ip', 'link', 'del', 'dev', name]).catch((error: unknown) => {
       // It goes by itself when the namespace of its other end does.
       if (isInterface(name)) throw error;
     });

@@ -64,7 +64,7 @@ describe('a workload attached to its host', () => {
 
   it('is content with a route that somebody else made to it meanwhile', async () => {
     const racing: Run = async (words, stdin) => {
-      if (stdin?.includes('route add 10.0.0.7') === true) await onHost(['ip', '-batch', '-'], 'link set cali1 up\nroute add 10.0.0.7/32 dev cali1 scope link\n');
+      if (stdin?.includes('route add 10.0.0.7') === true) await onHost(['ip', '-batch', '-'], 'link set dev cali1 up\nroute add 10.0.0.7/32 dev cali1 scope link\n');
       return onHost(words, stdin);
     };
     await attachWorkload(sideOf(racing), sideOf(within), { hostName: 'cali1', name: 'eth0', namespace: `/proc/${inside.pid}/ns/net`, addresses: [parseIp('10.0.0.7')!, parseIp('fd00::7')!] });

@@ -24,17 +24,17 @@ describe('the interface of a workload', () => {
 
   it('leads to the host with IPv4 by an address that nobody has', () => {
     const { inside, outside } = planned(ips('10.0.0.1'));
-    expect(inside.lines).to.deep.equal(['link set lo up', 'link set eth0 up', 'address add 10.0.0.1/32 dev eth0', 'route add 169.254.1.1 dev eth0 scope link', 'route add default via 169.254.1.1 dev eth0']);
+    expect(inside.lines).to.deep.equal(['link set lo up', 'link set dev eth0 up', 'address add 10.0.0.1/32 dev eth0', 'route add 169.254.1.1 dev eth0 scope link', 'route add default via 169.254.1.1 dev eth0']);
     expect(texts(inside.settings)).to.deep.equal(['net/ipv4/ip_forward=0']);
-    expect(outside.lines).to.deep.equal(['link set cali1 up', 'route add 10.0.0.1/32 dev cali1 scope link']);
+    expect(outside.lines).to.deep.equal(['link set dev cali1 up', 'route add 10.0.0.1/32 dev cali1 scope link']);
     expect(texts(outside.settings)).to.deep.equal(['net/ipv4/conf/cali1/route_localnet=1', 'net/ipv4/neigh/cali1/proxy_delay=0', 'net/ipv4/conf/cali1/proxy_arp=1', 'net/ipv4/conf/cali1/forwarding=1', 'net/ipv6/conf/cali1/accept_ra=0']);
   });
 
   it('leads to the host with IPv6 by the link-local address of its end', () => {
     const { inside, outside } = planned(ips('fd00::1'));
-    expect(inside.lines).to.deep.equal(['link set lo up', 'link set eth0 up', 'address add fd00::1/128 dev eth0 nodad', 'route add default via fe80::ecee:eeff:feee:eeee dev eth0']);
+    expect(inside.lines).to.deep.equal(['link set lo up', 'link set dev eth0 up', 'address add fd00::1/128 dev eth0 nodad', 'route add default via fe80::ecee:eeff:feee:eeee dev eth0']);
     expect(texts(inside.settings)).to.deep.equal(['all/disable_ipv6=0', 'default/disable_ipv6=0', 'lo/disable_ipv6=0', 'eth0/accept_dad=0', 'all/forwarding=0'].map((text) => `net/ipv6/conf/${text}`));
-    expect(outside.lines).to.deep.equal(['link set cali1 up', 'route add fd00::1/128 dev cali1']);
+    expect(outside.lines).to.deep.equal(['link set dev cali1 up', 'route add fd00::1/128 dev cali1']);
     expect(texts(outside.settings)).to.deep.equal(['accept_ra=0', 'addr_gen_mode=0', 'disable_ipv6=0', 'accept_dad=0', 'proxy_ndp=1', 'forwarding=1'].map((text) => `net/ipv6/conf/cali1/${text}`));
   });
 
