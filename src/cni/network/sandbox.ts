@@ -19,18 +19,21 @@ const LIMIT_MS = 20_000;
 /** Opens the namespace of a container. Throws Failure, code 8, where there is none, or it is that of the host: what we do there would cut the host off. */
 export function openSandbox(path: string): Sandbox {
   const sandbox = findSandbox(path);
+  if (sandbox === 'other') throw new Failure(FAILURE.invalidNamespace, `${path} is no network namespace`);
   if (sandbox === 'gone') throw new Failure(FAILURE.invalidNamespace, `the network namespace ${path} does not exist`);
   if (sandbox === 'ours') throw new Failure(FAILURE.invalidNamespace, `${path} is the network namespace that the plugin itself runs in, not that of a container`);
   return sandbox;
 }
 
-/** The same for what is to be taken away: `gone` where there is nothing to be done. */
-export function findSandbox(path: string): Sandbox | 'gone' | 'ours' {
+/** The same for what is to be taken away: where it is `gone`, or the path leads to what cannot be that of a container, there is nothing to be done. */
+export function findSandbox(path: string): Sandbox | 'gone' | 'ours' | 'other' {
   if (path === '') return 'gone';
   let file: ReturnType<typeof openNetwork>;
   try {
     file = openNetwork(path);
   } catch (error) {
+    // A file that a namespace was mounted on stays where it was unmounted and nobody removed it.
+    if (error instanceof CalicoError && error.meaning === 'invalid-request') return 'other';
     throw new Failure(FAILURE.invalidNamespace, error instanceof CalicoError ? error.message : String(error));
   }
   if (file === undefined) return 'gone';

@@ -1,7 +1,10 @@
 import { expect } from 'chai';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import { openNetwork } from '../../../src/host/namespaces/network-file.js';
-import { runIn } from '../../../src/host/run.js';
+import { runHere, runIn } from '../../../src/host/run.js';
 import { NetworkNamespace } from '../../support/network-namespace.js';
 
 describe('a network namespace that is open', () => {
@@ -32,5 +35,14 @@ describe('a network namespace that is open', () => {
   it('is refused where the file is another one', () => {
     expect(() => openNetwork('/etc/hostname')).to.throw('/etc/hostname is no network namespace');
     expect(() => openNetwork(`/proc/${process.pid}/ns`)).to.throw('is no network namespace');
+    expect(() => openNetwork('/dev/zero')).to.throw('is no network namespace');
+  });
+
+  it('is not waited for where nobody writes into the file', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'calicoctl-network-'));
+    const pipe = join(folder, 'pipe');
+    await runHere(['mkfifo', pipe]);
+    expect(() => openNetwork(pipe)).to.throw('is no network namespace');
+    rmSync(folder, { recursive: true });
   });
 });
