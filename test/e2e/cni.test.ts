@@ -56,7 +56,30 @@ describeAsRoot('the plugin calico on two hosts', function () {
     expect(endpoint?.spec).to.include({ endpoint: 'eth0', interfaceName: 'calitwice' });
     expect(endpoint?.spec['profiles']).to.deep.equal(['net1', 'net2']);
     expect(await lab.store.get(keyOf(profile, 'net2'))).to.not.equal(undefined);
+    // It leaves the second network, and the first twice by the name that it has there too: it is in it by the other one.
+    await lab.must(first, 'DEL', 'twice', { netns, ifname: 'eth1', config: { name: 'net2' } });
+    await lab.must(first, 'DEL', 'twice', { netns, ifname: 'eth1' });
+    await lab.must(first, 'CHECK', 'twice', { netns, config: { prevResult: result } });
     await lab.must(first, 'DEL', 'twice', { netns });
+  });
+
+  it('takes all that a pod has, by the name that its interface was given last', async () => {
+    const netns = await lab.sandbox(first, 'renamed');
+    const args = podArgs('prod', 'web-1');
+    await lab.must(first, 'ADD', 'renamed', { netns, args });
+    await lab.must(first, 'ADD', 'renamed', { netns, args, ifname: 'eth1' });
+    await lab.must(first, 'DEL', 'renamed', { netns, args, ifname: 'eth1' });
+    await lab.expectNothing();
+    await lab.must(first, 'DEL', 'renamed', { netns, args });
+  });
+
+  it('takes names for interfaces that its tools have for themselves, and the namespace that a test names', async () => {
+    const netns = await lab.sandbox(first, 'words');
+    for (const ifname of ['dev', 'type']) {
+      await lab.must(first, 'ADD', 'words', { netns, ifname, args: 'CNI_TEST_NAMESPACE=prod' });
+      expect((await lab.endpoints()).map(({ metadata, spec }) => [metadata.namespace, spec['endpoint']])).to.deep.equal([['prod', ifname]]);
+      await lab.must(first, 'DEL', 'words', { netns, ifname, args: 'CNI_TEST_NAMESPACE=prod' });
+    }
   });
 
   it('makes the interface again where a container comes back with an empty namespace', async () => {
@@ -136,6 +159,7 @@ describeAsRoot('the plugin calico on two hosts', function () {
     const netns = await lab.sandbox(first, 'empty');
     await lab.must(first, 'DEL', 'unknown', { netns });
     await lab.must(first, 'DEL', 'unknown');
+    await lab.must(first, 'DEL', 'unknown', { netns: '/etc/hostname' });
     await lab.must(first, 'DEL', 'unknown', { netns: '/run/netns/never-made', args: podArgs('prod', 'web-1') });
     await lab.must(first, 'ADD', 'orphan', { netns });
     await lab.must(first, 'DEL', 'orphan');

@@ -1,15 +1,17 @@
 import type { Data } from '../../base/data.js';
 import type { Found } from '../../changes/stored-object.js';
 import { single } from '../../host/workload/interface-plan.js';
+import { addressesOfHandle } from '../../ipam/operations/handle-addresses.js';
 import { formatIp, parseCidrOrIp, type Ip } from '../../net/address.js';
 import type { AttachmentCall, NetworkCall } from '../call.js';
 import { FAILURE, Failure } from '../failure.js';
+import { handleOf } from '../ipam/identity.js';
 import { askForPodCidrs } from '../kubernetes/kubernetes.js';
 import type { PodFacts } from '../kubernetes/pod-facts.js';
 import type { Plugin, PluginContext } from '../plugin.js';
 import type { Result } from '../result.js';
 import { argumentsFor } from './attachment.js';
-import { addressManagement } from './delegate.js';
+import { addressManagement, OWN_IPAM } from './delegate.js';
 import { ANY_NETWORKS, podNetworkPlace, withIpam, withPodNetworks } from './ipam-config.js';
 
 /** Addresses that a workload was given. */
@@ -48,10 +50,20 @@ export async function assignAddresses(call: AttachmentCall, context: PluginConte
   throw new Failure(FAILURE.other, `the plugin ${own.config.ipam.type ?? ''} gave no address`);
 }
 
-/** Gives back what a workload has. */
-export async function releaseAddresses(call: AttachmentCall, context: PluginContext): Promise<void> {
+/**
+ * Gives back what a workload has.
+ * @param living an endpoint of the same container that stays: where its addresses are among them, all of them do
+ */
+export async function releaseAddresses(call: AttachmentCall, context: PluginContext, living?: Found): Promise<void> {
   const own = withAnyNetworks(forManagement(call));
+  if (living !== undefined && own.config.ipam.type === OWN_IPAM && (await holdsAddressOf(living, own, context))) return;
   await addressManagement(own).del(own, context);
+}
+
+async function holdsAddressOf({ object: { spec } }: Found, { config, containerId }: AttachmentCall, context: PluginContext): Promise<boolean> {
+  const named: readonly unknown[] = Array.isArray(spec['ipNetworks']) ? spec['ipNetworks'] : [];
+  const held = (await addressesOfHandle(await context.store(), handleOf(config.name, containerId))) ?? [];
+  return held.some(({ ip }) => named.includes(single(ip)));
 }
 
 /** Each address in a call of its own, since a call names one. Where one cannot be had, all are given back. */

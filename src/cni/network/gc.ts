@@ -35,7 +35,7 @@ export async function gc(call: NetworkCall, context: PluginContext): Promise<voi
 
 async function refuseLocked(store: Store): Promise<void> {
   const cluster = await store.get(CLUSTER_KEY);
-  if (cluster !== undefined && clusterFacts(cluster).locked) throw new LockedError();
+  if (cluster !== undefined && clusterFacts(cluster).locked) throw new LockedError('nothing was taken away');
 }
 
 /** The endpoints that this plugin, or the official one, made on this node. One that cannot be read is left alone. */

@@ -17,6 +17,9 @@ import { networkProfile } from './network-profile.js';
 /** Where times and identifiers of new objects come from. */
 export const SOURCES: Sources = { now: () => new Date(), uuid: randomUUID };
 
+/** What is said where the datastore is locked. */
+const NOTHING_DONE = 'nothing was done';
+
 /** What is stored that an ADD depends on. */
 export interface StoredWorkload {
   /** The endpoint of the workload, whatever its interface is called. */
@@ -80,8 +83,34 @@ export async function writeWorkload(store: Store, wanted: Wanted, read: StoredWo
 export async function readEndpoint(store: Store, workload: Workload, ifname: string): Promise<Found | undefined> {
   const { ranges } = await store.snapshot([{ key: CLUSTER_KEY }, { key: keyOf(workloadEndpoint, endpointName(workload, ifname), workload.namespace) }]);
   const [[cluster], [entry]] = [ranges[0] ?? [], ranges[1] ?? []];
-  if (cluster !== undefined && clusterFacts(cluster).locked) throw new LockedError();
+  if (cluster !== undefined && clusterFacts(cluster).locked) throw new LockedError(NOTHING_DONE);
   return entry && foundIn(workloadEndpoint, entry);
+}
+
+/** The endpoint of an interface of a workload, and one that the same container has by the name of another interface. */
+export interface WorkloadEndpoints {
+  readonly own: Found | undefined;
+  readonly other: Found | undefined;
+}
+
+/** Both, as readEndpoint reads the one. One of another interface that cannot be read is not looked at. Throws CalicoError as readEndpoint does. */
+export async function readEndpoints(store: Store, workload: Workload, ifname: string): Promise<WorkloadEndpoints> {
+  const { ranges } = await store.snapshot([{ key: CLUSTER_KEY }, { prefix: keyOf(workloadEndpoint, endpointPrefix(workload), workload.namespace) }]);
+  const [[cluster], endpoints] = [ranges[0] ?? [], ranges[1] ?? []];
+  if (cluster !== undefined && clusterFacts(cluster).locked) throw new LockedError(NOTHING_DONE);
+  const key = keyOf(workloadEndpoint, endpointName(workload, ifname), workload.namespace);
+  const own = endpoints.find((entry) => entry.key === key);
+  const others = endpoints.filter((entry) => entry.key !== key && isNamedAfter(workload, nameInKey(workloadEndpoint, entry.key)?.name ?? ''));
+  return { own: own && foundIn(workloadEndpoint, own), other: others.map(readable).find((found) => found?.object.spec['containerID'] === workload.containerId) };
+}
+
+function readable(entry: Entry): Found | undefined {
+  try {
+    return foundIn(workloadEndpoint, entry);
+  } catch (error) {
+    if (error instanceof CalicoError) return undefined;
+    throw error;
+  }
 }
 
 /** Whether an endpoint is that of another container: of a pod that was started anew since. */

@@ -21,7 +21,7 @@ async function requireDatastore(context: PluginContext): Promise<void> {
   try {
     const cluster = await (await context.store()).get(CLUSTER_KEY);
     if (cluster === undefined) throw noCluster();
-    if (clusterFacts(cluster).locked) throw new LockedError();
+    if (clusterFacts(cluster).locked) throw new LockedError('no container gets an interface');
   } catch (error) {
     // A configuration that leads nowhere is the administrator's to change: waiting does not help.
     if (!(error instanceof CalicoError) || error.meaning === 'misconfigured') throw error;

@@ -54,8 +54,8 @@ export class LockedError extends CalicoError {
   /** What is said where it was locked only after something had been assigned. */
   static readonly MEANWHILE = 'the datastore was locked meanwhile';
 
-  constructor() {
-    super('locked', 'datastore is locked: nothing was assigned', { hint: (option) => `\`calicoctl datastore migrate unlock\` once the reason for the lock is gone; ${option('force')} assigns anyway, even an address in use` });
+  constructor(consequence = 'nothing was assigned') {
+    super('locked', `datastore is locked: ${consequence}`, { hint: (option) => `\`calicoctl datastore migrate unlock\` once the reason for the lock is gone; ${option('force')} assigns anyway, even an address in use` });
   }
 }
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { deleteEndpoint, readWorkload, writeWorkload, type Wanted } from '../../../src/cni/network/objects.js';
+import { deleteEndpoint, readEndpoints, readWorkload, writeWorkload, type Wanted } from '../../../src/cni/network/objects.js';
 import { endpointDocument } from '../../../src/cni/network/endpoint.js';
 import { AroundStore } from '../../../src/datastore/around-store.js';
 import type { Commit, Operation } from '../../../src/datastore/store.js';
@@ -95,6 +95,22 @@ describe('the endpoint that DEL deletes', () => {
     const store = new MemoryStore({ [ENDPOINT]: endpointText('node--a-k8s-web-eth0', 'younger') });
     expect(await deleteEndpoint(store, pod, 'eth0')).to.equal(undefined);
     expect(Object.keys(store.content())).to.deep.equal([ENDPOINT]);
+  });
+
+  it('is that of the interface, and known beside one that the container has by another name', async () => {
+    const [here, other] = [ENDPOINT, ENDPOINT.replace('eth0', 'net1')];
+    const store = new MemoryStore({ [CLUSTER]: cluster(true), [here]: endpointText('node--a-k8s-web-eth0', 'young'), [OTHER]: endpointText('node--a-k8s-web--1-eth0', 'young') });
+    const names = async (ifname: string): Promise<unknown> => {
+      const { own, other: also } = await readEndpoints(store, pod, ifname);
+      return [own, also].map((found) => found?.object.metadata.name);
+    };
+    expect(await names('eth0')).to.deep.equal(['node--a-k8s-web-eth0', undefined]);
+    expect(await names('eth1')).to.deep.equal([undefined, 'node--a-k8s-web-eth0']);
+    await store.commit([{ action: 'put', key: other, expect: '0', value: '{"kind":' }]);
+    expect(await names('eth0')).to.deep.equal(['node--a-k8s-web-eth0', undefined]);
+    expect(await failureOfCommand(readEndpoints(store, pod, 'net1'))).to.contain('cannot be read');
+    await store.commit([{ action: 'put', key: here, expect: (await store.get(here))!.modRevision, value: endpointText('node--a-k8s-web-eth0', 'old') }]);
+    expect(await names('eth1')).to.deep.equal([undefined, undefined]);
   });
 
   it('stays while the datastore is locked', async () => {
