@@ -215,6 +215,18 @@ describeAsRoot('the plugin calico on two hosts', function () {
     await lab.must(second, 'DEL', 'elsewhere', { netns: elsewhere });
   });
 
+  it('collects a container whose interface is another\'s by now, and leaves that one its own', async () => {
+    await lab.must(first, 'ADD', 'my-container-1', { netns: await lab.sandbox(first, 'lost-1') });
+    await lab.on(first)(['ip', 'netns', 'del', 'lost-1']);
+    await eventually('the interface is gone', async () => (await lab.interfaces(first)).length === 0);
+    const netns = await lab.sandbox(first, 'lost-2');
+    const prevResult = await lab.must(first, 'ADD', 'my-container-2', { netns });
+    await lab.must(first, 'GC', '', { config: { 'cni.dev/valid-attachments': [{ containerID: 'my-container-2', ifname: 'eth0' }] } });
+    expect((await lab.endpoints()).map(({ spec }) => spec['containerID'])).to.deep.equal(['my-container-2']);
+    await lab.must(first, 'CHECK', 'my-container-2', { netns, config: { prevResult } });
+    await lab.must(first, 'DEL', 'my-container-2', { netns });
+  });
+
   describe('STATUS', () => {
     let gate: Server;
     before(() => new Promise<void>((resolve) => void (gate = createServer((_, response) => void response.writeHead(503).end())).listen(0, '127.0.0.1', resolve)));

@@ -27,8 +27,11 @@ export async function gc(call: NetworkCall, context: PluginContext): Promise<voi
   await refuseLocked(store);
   // A container has one endpoint, whatever its interfaces are called in its networks.
   const attached = new Set(valid.map(({ containerId }) => containerId));
-  const candidates = (await endpointsOf(store, context)).filter(({ object: { spec } }) => !attached.has(String(spec['containerID'])));
-  for (const found of await ofNetwork(store, call.config.name, candidates)) await collect(store, found, context);
+  const all = await endpointsOf(store, context);
+  const gone = await ofNetwork(store, call.config.name, all.filter(({ object: { spec } }) => !attached.has(String(spec['containerID']))));
+  // Of two containers whose ids begin alike, the interface is the one's that is there (reference/network-plugin 1.1).
+  const inUse = new Set(all.filter((each) => !gone.includes(each)).map(({ object: { spec } }) => spec['interfaceName']));
+  for (const found of gone) await collect(store, found, inUse, context);
   const own = withAnyNetworks(call);
   await addressManagement(own).gc(own, context);
 }
@@ -69,12 +72,12 @@ async function ofNetwork(store: Store, network: string, endpoints: readonly Foun
   return own;
 }
 
-async function collect(store: Store, found: Found, { log, env }: PluginContext): Promise<void> {
+async function collect(store: Store, found: Found, inUse: ReadonlySet<unknown>, { log, env }: PluginContext): Promise<void> {
   const { metadata: { name, namespace = 'default' }, spec } = found.object;
   const { interfaceName, containerID, node, pod } = spec;
   const workload = { node: String(node), namespace, containerId: String(containerID), pod: typeof pod === 'string' && pod !== '' ? pod : undefined };
   // Whatever an endpoint says, nothing is removed but what has the name that follows from it.
-  if (interfaceName === hostInterfaceName(workload, env['FELIX_INTERFACEPREFIX'])) await HERE.remove(interfaceName);
+  if (interfaceName === hostInterfaceName(workload, env['FELIX_INTERFACEPREFIX']) && !inUse.has(interfaceName)) await HERE.remove(interfaceName);
   // What somebody changes meanwhile is in use after all.
   if (await removeFound(store, found)) log.info(`deleted the endpoint ${name} in ${namespace}: its container is gone`);
 }
