@@ -52,23 +52,23 @@ export class Engine {
       if (error instanceof CalicoError && error.meaning === 'missing') return undefined;
       throw error;
     });
-    const labels = isMap(answer) && isMap(answer['Config']) ? answer['Config']['Labels'] : undefined;
-    if (answer === undefined) return undefined;
+    if (!isMap(answer)) return undefined;
+    const labels = isMap(answer['Config']) ? answer['Config']['Labels'] : undefined;
     return Object.fromEntries(Object.entries(isMap(labels) ? labels : {}).map(([name, value]) => [name, String(value)]));
   }
 
   /** Calls back once the engine tells its events, and with each event of a network; settles when it ends to, or the signal is aborted. */
   async watchNetworks(onEvent: () => void, signal: AbortSignal): Promise<void> {
     const response = await this.open('GET', `/events?filters=${filters({ type: ['network'] })}`, undefined, signal);
-    if (response.statusCode !== 200) throw failure(response.statusCode ?? 0, await textOf(response));
+    if (response.statusCode !== 200) throw failure(response.statusCode ?? 0, await this.textOf(response));
     onEvent();
-    for await (const _chunk of response) onEvent();
+    for await (const _event of this.read(response)) onEvent();
   }
 
   private call(method: string, path: string, body?: object): Promise<unknown> {
     return withTimeLimit(ANSWER_MS, this.signal, async (signal) => {
       const response = await this.open(method, path, body, signal);
-      const text = await textOf(response);
+      const text = await this.textOf(response);
       const { statusCode = 0 } = response;
       if (statusCode >= 300) throw failure(statusCode, text);
       return text === '' ? undefined : parsed(text);
@@ -79,9 +79,28 @@ export class Engine {
     return new Promise<IncomingMessage>((resolve, reject) => {
       const headers = body === undefined ? {} : { 'Content-Type': 'application/json' };
       const call = request({ socketPath: this.socketPath, path, method, signal, headers, agent: false }, resolve);
-      call.on('error', (error) => reject(new CalicoError('failed', `the Docker engine does not answer at ${this.socketPath}: ${error.message}`)));
+      call.on('error', (error) => reject(this.away(error)));
       call.end(body === undefined ? undefined : JSON.stringify(body));
     });
+  }
+
+  private async textOf(response: IncomingMessage): Promise<string> {
+    let text = '';
+    for await (const chunk of this.read(response)) text += chunk;
+    return text;
+  }
+
+  /** What comes of an answer, until its end. An engine that ends meanwhile is one that is away. */
+  private async *read(response: IncomingMessage): AsyncGenerator<string> {
+    try {
+      yield* response.setEncoding('utf8') as AsyncIterable<string>;
+    } catch (error) {
+      throw this.away(error as Error);
+    }
+  }
+
+  private away({ message }: Error): CalicoError {
+    return new CalicoError('failed', `the Docker engine does not answer at ${this.socketPath}: ${message}`);
   }
 }
 
@@ -101,11 +120,4 @@ function parsed(text: string): Data | unknown[] | undefined {
   } catch {
     return undefined;
   }
-}
-
-async function textOf(response: IncomingMessage): Promise<string> {
-  let text = '';
-  response.setEncoding('utf8');
-  for await (const chunk of response as AsyncIterable<string>) text += chunk;
-  return text;
 }

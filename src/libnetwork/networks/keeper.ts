@@ -17,6 +17,8 @@ const RESYNC_MS = 60_000;
 const LEAVING_MS = 30_000;
 /** For so long an engine may list a network no more before it tells us that it removes it (reference/libnetwork 4.3). */
 const LOST_MS = 3000;
+/** What is listened to, in what is told of it. */
+const [EVENTS, CHANGES] = ['events of networks', 'changes of networks'];
 const PAUSES = { firstMs: 500, longestMs: 5000, fixed: 0.5 };
 
 /** Has the engine of this host have the networks that all hosts have, and tells the others of those that are made and removed here. */
@@ -72,17 +74,17 @@ export class NetworkKeeper {
 
   private hearEngine(): Promise<void> {
     const { engine, signal } = this.context;
-    return this.again('the Docker engine', () => engine.watchNetworks(() => this.hear('the Docker engine'), signal));
+    return this.again(EVENTS, () => engine.watchNetworks(() => this.hear(EVENTS), signal));
   }
 
   private hearStore(): Promise<void> {
     const { withStore, node } = this.context;
-    return this.again('the datastore', () => withStore(async (store) => {
+    return this.again(CHANGES, () => withStore(async (store) => {
       const ranges = keptRanges(node);
       const { revision, ranges: found } = await store.snapshot(ranges);
-      this.hear('the datastore');
+      this.hear(CHANGES);
       const known = new Map(found.flat().map(({ key, modRevision }) => [key, modRevision]));
-      for await (const { changes } of store.watch(ranges, { after: revision, known })) if (changes.length > 0) this.hear('the datastore');
+      for await (const { changes } of store.watch(ranges, { after: revision, known })) if (changes.length > 0) this.hear(CHANGES);
     }));
   }
 
