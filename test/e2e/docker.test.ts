@@ -22,6 +22,7 @@ import { PATIENT } from '../support/node-output.js';
 import { askPlugin } from '../support/plugin-client.js';
 import { expectRecorded } from '../support/recorded.js';
 import { describeAsRoot } from '../support/root.js';
+import type { Launched } from '../support/simulated-host.js';
 
 const NAMES = ['host1', 'host2'] as const;
 const IMAGE = imageName('node');
@@ -34,9 +35,11 @@ describeAsRoot('networks of Docker on two hosts', function () {
   this.timeout(180_000);
   let network: NodeNetwork;
   let session: DockerSession;
+  /** Those of the second host, outside of its engine. */
+  let drivers: Launched;
 
   before(async () => {
-    network = await NodeNetwork.start(NAMES, { empty: true, docker: LIVE });
+    network = await NodeNetwork.start(NAMES, { empty: true, docker: (name) => (name === NAMES[0] ? LIVE : []) });
     const { folder } = network.hosts[0]!;
     const archives = [...makeTestImages(folder, ['node']), makeBusybox(folder)];
     await Promise.all(network.hosts.flatMap((host) => archives.map((archive) => host.docker('load', '-i', archive))));
@@ -177,10 +180,29 @@ describeAsRoot('networks of Docker on two hosts', function () {
     expect(await problemsOf()).to.equal('found 0 problems.\n');
   });
 
+  it('are there at once when an engine starts that need not start the drivers', async () => {
+    const [, host] = network.hosts;
+    const stays = 'trap exit TERM; while :; do sleep 0.1; done';
+    expect((await calicoctl(2, 'node', 'run', ...PATIENT, `--node-image=${IMAGE}`, '--disable-docker-networking')).code).to.equal(0);
+    drivers = host!.launch([process.execPath, join(ROOT, 'bin/agent.js'), 'libnetwork'], { ETCD_ENDPOINTS: network.etcd, CALICO_LIBNETWORK_ENABLED: 'true' });
+    await eventually('they listen', () => drivers.stdout.includes('listening at /run/docker/plugins/calico-ipam.sock'));
+    await docker(2, 'run', '-tid', '--name', 'five', '--net', 'net2', '--restart', 'always', 'busybox', 'sh', '-c', stays);
+    const before = await addressOf(2, 'five', 'EndpointID');
+    await host!.stopDocker();
+    expect((await calicoctl(2, 'get', 'workloadEndpoint')).stdout).not.to.include(before);
+    const began = performance.now();
+    await host!.startDocker();
+    expect(performance.now() - began).to.be.below(10_000);
+    await eventually('the container is back', async () => (await addressOf(2, 'five').catch(() => '')) !== '');
+    expect(drivers.stdout).to.include('events of networks: in order again').and.not.to.include('bug');
+    expect(await problemsOf()).to.equal('found 0 problems.\n');
+    await docker(2, 'rm', '-f', 'five');
+  });
+
   it('are told apart from one of another driver that has the name', async () => {
     await docker(2, 'network', 'create', 'taken');
     await docker(1, ...`${CREATE.slice('docker '.length)} taken`.split(' '));
-    await eventually('the other host says why it has none', async () => (await logOfNode(2)).includes('network taken: network with name taken already exists'));
+    await eventually('the other host says why it has none', async () => drivers.stdout.includes('network taken: network with name taken already exists'));
     await docker(2, 'network', 'rm', 'taken');
     await bothHave('net1', 'net2', 'taken');
     await docker(1, 'rm', '-f', 'three', 'four');

@@ -54,9 +54,9 @@ export class NodeNetwork {
   /**
    * Makes it, with hosts of these names at 192.168.40.11 and so on, and the pool and the profile of a lab in the store, unless it is to be
    * `empty`.
-   * @param docker further words for each engine
+   * @param docker further words for the engine of a host
    */
-  static async start(names: readonly string[], { empty = false, docker = [] as readonly string[] } = {}): Promise<NodeNetwork> {
+  static async start(names: readonly string[], { empty = false, docker = (_name: string): readonly string[] => [] } = {}): Promise<NodeNetwork> {
     const folder = mkdtempSync(join(tmpdir(), 'calicoctl-wire-'));
     const files = new LabFolder('wire', folder);
     mkdirSync(files.etcd, { recursive: true, mode: 0o700 });
@@ -67,7 +67,7 @@ export class NodeNetwork {
     try {
       if (!empty) await writeBasics(store, plan, SOURCES);
       for (const [at, name] of names.entries()) network.hosts.push(await network.startHost(name, FIRST_NUMBER + at));
-      await Promise.all(network.hosts.map((host) => host.startDocker(docker)));
+      await Promise.all(network.hosts.map((host, at) => host.startDocker(docker(names[at]!))));
     } catch (error) {
       await network.stop();
       throw error;
