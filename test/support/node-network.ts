@@ -6,7 +6,6 @@ import type { Sources } from '../../src/changes/initialize.js';
 import { connect } from '../../src/datastore/etcd/connect.js';
 import type { Store } from '../../src/datastore/store.js';
 import { namespacesOf, type Namespaces } from '../../src/host/namespaces/namespaces.js';
-import { signalProcess } from '../../src/host/program.js';
 import { runIn } from '../../src/host/run.js';
 import { attachWorkload } from '../../src/host/workload/attach.js';
 import { sideOf } from '../../src/host/workload/side.js';
@@ -100,7 +99,8 @@ export class NodeNetwork {
     this.store.close();
     await Promise.all(this.hosts.map((host) => host.stop()));
     this.underlay.etcd.stop();
-    signalProcess(this.underlay.pid, 'SIGKILL');
+    // It leads a process group: what it waits with would stay, and hold our streams.
+    process.kill(-this.underlay.pid, 'SIGKILL');
     rmSync(this.folder, { recursive: true });
   }
 }
