@@ -60,6 +60,11 @@ export function readCall(command: Exclude<Command, 'VERSION'>, env: Environment,
   return { version, config: readNetworkConfig(fields), path: text('CNI_PATH'), containerId: text('CNI_CONTAINERID'), ifname: text('CNI_IFNAME'), netns: text('CNI_NETNS'), args: text('CNI_ARGS') };
 }
 
+/** Reads a configuration for itself, called for nothing. Throws Failure. */
+export function readConfig(stdin: string): NetworkConfig {
+  return readNetworkConfig(readJson(stdin));
+}
+
 /** The type of the plugin that a configuration names; undefined where it cannot be read. */
 export function typeIn(stdin: string): string | undefined {
   try {

@@ -44,11 +44,11 @@ export class LateStore {
 }
 
 /** The store that a configuration leads to. What talks to etcd is loaded when it is first needed. */
-export function storeOf(etcd: EtcdConfig, env: Environment, signal: AbortSignal): LateStore {
+export function storeOf(etcd: EtcdConfig, env: Environment, signal: AbortSignal, timeoutMs = TIMEOUT_MS): LateStore {
   return new LateStore(async () => {
     const settings = connectionOf(etcd, env);
     const { connect } = await import('../datastore/etcd/connect.js');
-    return connect(settings, { timeoutMs: TIMEOUT_MS, signal });
+    return connect(settings, { timeoutMs, signal });
   });
 }
 

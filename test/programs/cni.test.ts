@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'mocha';
 import { ROOT, runProgram, type Ended } from '../../scripts/support/calicoctl.js';
+import { DEAD_ENDPOINT } from '../../scripts/support/etcd.js';
 import { callEnvironment } from '../support/cni.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'calicoctl-cni-'));
@@ -47,6 +48,12 @@ describe('bin/cni.js', () => {
 
   it('says its release', async () => {
     for (const word of ['-v', '--version']) expect((await run(CNI, [word])).stdout).to.match(/^\d+\.\d+\.\d+\S*( \(.*\))?\n$/);
+  });
+
+  it('tests the connection of a configuration', async () => {
+    const { code, stdout } = await run(CNI, ['calico', '-t'], {}, JSON.stringify({ name: 'n', etcd_endpoints: DEAD_ENDPOINT }));
+    expect(code).to.equal(1);
+    expect(JSON.parse(stdout)).to.include({ code: 11, msg: `etcd at ${DEAD_ENDPOINT}: connection refused` });
   });
 
   it('answers VERSION without waiting for stdin', async () => {

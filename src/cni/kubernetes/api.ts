@@ -13,6 +13,7 @@ export interface KubernetesApi {
   pod(namespace: string, name: string): Promise<unknown>;
   namespace(name: string): Promise<unknown>;
   node(name: string): Promise<unknown>;
+  version(): Promise<unknown>;
 }
 
 export interface ApiOptions {
@@ -39,6 +40,7 @@ export function kubernetesApi(access: ApiAccess, options: ApiOptions = {}): Kube
     pod: (namespace, name) => get(`the pod ${namespace}/${name}`, 'namespaces', namespace, 'pods', name),
     namespace: (name) => get(`the namespace ${name}`, 'namespaces', name),
     node: (name) => get(`the node ${name}`, 'nodes', name),
+    version: () => ask(access, { what: 'its version', path: 'version' }, options),
   };
 }
 

@@ -35,3 +35,8 @@ export async function askForPodCidrs(config: KubernetesConfig, node: string, { e
 export async function askForNamespaceLabels(config: KubernetesConfig, namespace: string, { env, ...options }: AskOptions): Promise<Readonly<Record<string, string>>> {
   return textsAt({ name: `the namespace ${namespace}`, json: await kubernetesApi(await apiAccess(config, env), options).namespace(namespace) }, 'metadata', 'labels');
 }
+
+/** Asks Kubernetes for its version, which it tells everybody whom it knows. Throws CalicoError. */
+export async function askForVersion(config: KubernetesConfig, { env, ...options }: AskOptions): Promise<void> {
+  await kubernetesApi(await apiAccess(config, env), options).version();
+}

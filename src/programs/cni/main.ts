@@ -15,6 +15,12 @@ async function main([, file = '', word, ...more]: readonly string[]): Promise<nu
   }
   let text: string | undefined;
   const stdin = (): string => (text ??= readInput());
+  if ([word, ...more].includes('-t')) {
+    const { testConnection } = await import('../../cni/test-connection.js');
+    const { code, stdout } = await testConnection(processFor(stdin));
+    writeAll(1, stdout);
+    return code;
+  }
   const name = nameOf(file, word, stdin);
   const load = name === undefined ? undefined : PLUGINS[name];
   const { code, stdout } = name === undefined || load === undefined ? { code: 1, stdout: failureText(unknownPlugin(word)) } : await runPlugin(name, load, processFor(stdin));
