@@ -16,9 +16,16 @@ export function readArguments(text: string, known: readonly string[]): Arguments
     if (name === 'IgnoreUnknown' || known.includes(name)) found.set(name, value);
     else unknown.push(pair);
   }
-  const ignores = ['1', 'true'].includes((found.get('IgnoreUnknown') ?? '').toLowerCase());
+  const ignores = ignoresUnknown(found.get('IgnoreUnknown'));
   if (unknown.length > 0 && !ignores) throw new Failure(FAILURE.other, `ARGS: unknown args [${unknown.map((pair) => JSON.stringify(pair)).join(' ')}]`);
   return found;
+}
+
+function ignoresUnknown(text = '0'): boolean {
+  const word = text.toLowerCase();
+  if (['1', 'true'].includes(word)) return true;
+  if (['0', 'false'].includes(word)) return false;
+  throw new Failure(FAILURE.other, `ARGS: error parsing value of pair ${JSON.stringify(`IgnoreUnknown=${text}`)}: boolean unmarshal error: invalid input ${text}`);
 }
 
 /** The pod that arguments name; undefined where they name none. */

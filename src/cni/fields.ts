@@ -49,7 +49,7 @@ export class Fields {
 
   /** The failure of a value that is of the right form and wrong all the same. */
   wrong(key: string, must: string): Failure {
-    return new Failure(FAILURE.invalidConfig, `${this.path}${key} must be ${must}, not ${shown(this.data[key])}`);
+    return new Failure(FAILURE.invalidConfig, `${this.path}${key} must be ${must}, not ${shownValue(this.data[key])}`);
   }
 
   #value<T>(key: string, must: string, read: (value: unknown) => T | undefined): T | undefined {
@@ -62,7 +62,7 @@ export class Fields {
 }
 
 /** A wrong value in a message: of maps and lists only that they are such, since there may be a secret in them. */
-function shown(value: unknown): string {
+export function shownValue(value: unknown): string {
   if (value === undefined) return 'left out';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object' && value !== null) return 'a map';

@@ -1,4 +1,5 @@
 import { FAILURE, Failure } from './failure.js';
+import { shownValue } from './fields.js';
 
 /** The versions of the protocol that the plugins speak, oldest first. */
 export const VERSIONS = ['0.1.0', '0.2.0', '0.3.0', '0.3.1', '0.4.0', '1.0.0', '1.1.0'] as const;
@@ -12,7 +13,7 @@ export function isSince(version: Version, since: Version): boolean {
 /** The version that a configuration names; without one it is the first. Throws Failure where we do not speak it, or where it is no text. */
 export function versionOf(stated: unknown): Version {
   if (stated === undefined || stated === null || stated === '') return '0.1.0';
-  if (typeof stated !== 'string') throw new Failure(FAILURE.undecodable, `cniVersion must be text, not ${JSON.stringify(stated)}`);
+  if (typeof stated !== 'string') throw new Failure(FAILURE.undecodable, `cniVersion must be text, not ${shownValue(stated)}`);
   const version = VERSIONS.find((each) => each === stated);
   if (version === undefined) throw new Failure(FAILURE.incompatibleVersion, 'incompatible CNI versions', `config is ${JSON.stringify(stated)}, plugin supports [${VERSIONS.map((each) => JSON.stringify(each)).join(' ')}]`);
   return version;

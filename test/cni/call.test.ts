@@ -105,6 +105,8 @@ describe('CNI_ARGS', () => {
   it('that are not known may be ignored', () => {
     expect([...readArguments('IgnoreUnknown=true;A=1', []).keys()]).to.deep.equal(['IgnoreUnknown']);
     expect(() => readArguments('A=1;B=2', [])).to.throw('ARGS: unknown args ["A=1" "B=2"]');
+    expect(() => readArguments('IgnoreUnknown=FALSE;A=1', [])).to.throw('ARGS: unknown args ["A=1"]');
+    expect(() => readArguments('IgnoreUnknown=yes', [])).to.throw('ARGS: error parsing value of pair "IgnoreUnknown=yes": boolean unmarshal error: invalid input yes');
   });
 
   for (const text of ['A', 'A=1;', 'A=1=2', ';']) {

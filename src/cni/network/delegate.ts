@@ -3,6 +3,7 @@ import { findProgram, runProgram } from '../../host/program.js';
 import type { AttachmentCall, NetworkCall } from '../call.js';
 import { FAILURE, Failure, type FailureCode } from '../failure.js';
 import { Fields } from '../fields.js';
+import type { NetworkConfig } from '../network-config.js';
 import { ipam } from '../ipam/plugin.js';
 import type { Plugin, PluginContext } from '../plugin.js';
 import { readResult, type Result } from '../result.js';
@@ -33,7 +34,7 @@ function other(type: string, file: string): Plugin {
       throw new Failure(FAILURE.other, `the plugin ${type} cannot be started: ${(error as Error).message}`);
     });
     if (end.code === 0) return end.stdout;
-    throw failureOfPlugin(type, end);
+    throw failureOfPlugin(type, { ...end, stdout: withoutSecrets(end.stdout, call.config), stderr: withoutSecrets(end.stderr, call.config) });
   };
   const quiet = (command: string) => async (call: NetworkCall, context: PluginContext): Promise<void> => {
     await run(command, call, context);
@@ -55,6 +56,13 @@ function failureOfPlugin(type: string, { code, stdout, stderr }: { readonly code
   if (typeof said !== 'string') return new Failure(FAILURE.other, `the plugin ${type} ${code === null ? 'was ended by a signal' : `ended with ${code}`}${stderr.trim() === '' ? '' : `: ${stderr.trim().slice(-500)}`}`);
   const details = data?.['details'];
   return new Failure(typeof number === 'number' ? (number as FailureCode) : FAILURE.other, said, typeof details === 'string' && details !== '' ? details : undefined);
+}
+
+/** Another plugin reads the whole configuration, and may say what it has read. */
+function withoutSecrets(text: string, { etcd, policy }: NetworkConfig): string {
+  const secrets = [etcd.etcdPassword, policy.authToken].filter((each) => each !== undefined);
+  // As it is, and as it stands in JSON.
+  return secrets.flatMap((each) => [JSON.stringify(each).slice(1, -1), each]).reduce((left, secret) => left.replaceAll(secret, '***'), text);
 }
 
 function parsed(text: string): Data | undefined {
