@@ -1,5 +1,6 @@
 import type { Data } from '../base/data.js';
-import type { Fields } from './fields.js';
+import { FAILURE, Failure } from './failure.js';
+import { Fields } from './fields.js';
 import { readResult, type Result } from './result.js';
 
 /** Where a file holds the name of the node, unless the configuration names another. */
@@ -38,8 +39,6 @@ export interface NetworkConfig {
   readonly mesosLabels: readonly (readonly [key: string, value: string])[];
   /** What the runtime adds for this very container: `dns`, `portMappings`, ... */
   readonly runtimeConfig: Fields | undefined;
-  /** What the ADD before led to: of the plugin before in a chain, or of this one for CHECK and DEL. */
-  readonly prevResult: Result | undefined;
   /** For GC: the attachments that are still there. */
   readonly validAttachments: readonly Attachment[] | undefined;
   /** All of it, as it is handed on. */
@@ -120,7 +119,6 @@ export const ETCD_KEYS: Readonly<Record<keyof EtcdConfig, string>> = {
 /** Reads a configuration. Keys that nobody knows are left alone. Throws Failure that names the key of a value of a wrong form. */
 export function readNetworkConfig(fields: Fields): NetworkConfig {
   const feature = fields.map('feature_control');
-  const previous = fields.map('prevResult');
   return {
     name: fields.text('name') ?? '',
     type: fields.text('type') ?? '',
@@ -145,10 +143,19 @@ export function readNetworkConfig(fields: Fields): NetworkConfig {
     etcd: Object.fromEntries(Object.entries(ETCD_KEYS).map(([name, key]) => [name, fields.givenText(key)])) as unknown as EtcdConfig,
     mesosLabels: readMesosLabels(fields),
     runtimeConfig: fields.map('runtimeConfig'),
-    prevResult: previous && readResult(previous),
     validAttachments: readAttachments(fields),
     data: fields.data,
   };
+}
+
+/**
+ * What the ADD led to, as the runtime hands it to CHECK: what other plugins of the chain have made of it is nothing for a DEL to fail at. Throws
+ * Failure, also where it is missing.
+ */
+export function previousResult({ data }: NetworkConfig): Result {
+  const previous = new Fields(data).map('prevResult');
+  if (previous === undefined) throw new Failure(FAILURE.invalidConfig, 'prevResult is missing: CHECK compares with what ADD answered');
+  return readResult(previous);
 }
 
 function readIpam(ipam: Fields | undefined): IpamConfig {

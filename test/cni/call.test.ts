@@ -44,7 +44,6 @@ const REFUSED: readonly (readonly [title: string, command: string, env: Readonly
   ['a family that is neither wanted nor not', 'ADD', {}, { ...CONFIG, ipam: { assign_ipv6: 'yes' } }, 7, 'ipam.assign_ipv6 must be true or false, not "yes"'],
   ['a secret at a wrong place', 'ADD', {}, { ...CONFIG, policy: [{ k8s_auth_token: 'hush' }] }, 7, 'policy must be a map, not a list'],
   ['an attachment that is none', 'GC', {}, { ...CONFIG, 'cni.dev/valid-attachments': ['x'] }, 7, 'cni.dev/valid-attachments must be a list of maps, not a list'],
-  ['an odd result of before', 'CHECK', {}, { ...CONFIG, prevResult: { ips: [{ address: 'ten' }] } }, 7, 'prevResult.ips[0].address must be an address with the length of its network, not "ten"'],
 ];
 
 describe('a call of a plugin', () => {

@@ -163,6 +163,11 @@ describe('CHECK of calico-ipam', () => {
 
   it('needs the answer of the ADD', async () => {
     expect((await call('CHECK')).answer).to.deep.equal({ code: 7, msg: 'prevResult is missing: CHECK compares with what ADD answered' });
+    const odd = { prevResult: { ips: [{ address: 'ten' }] } };
+    expect((await call('CHECK', {}, odd)).answer).to.deep.equal({ code: 7, msg: 'prevResult.ips[0].address must be an address with the length of its network, not "ten"' });
+    // What other plugins of a chain made of the result is nothing for a DEL to fail at.
+    expect((await call('DEL', {}, odd)).code).to.equal(0);
+    expect((await call('DEL', {}, { prevResult: 'ten' })).code).to.equal(0);
   });
 });
 

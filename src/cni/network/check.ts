@@ -5,6 +5,7 @@ import { HERE } from '../../host/workload/side.js';
 import { parseCidrOrIp } from '../../net/address.js';
 import type { AttachmentCall } from '../call.js';
 import { FAILURE, Failure, failureOf } from '../failure.js';
+import { previousResult } from '../network-config.js';
 import type { PluginContext } from '../plugin.js';
 import type { Result } from '../result.js';
 import { withAnyNetworks } from './addresses.js';
@@ -20,9 +21,7 @@ import { findSandbox } from './sandbox.js';
 /** Whether all is as ADD left it (reference/network-plugin 13.2). Throws Failure that names each difference. */
 export async function check(call: AttachmentCall, context: PluginContext): Promise<void> {
   const attachment = attachmentOf(call, context);
-  const { prevResult } = call.config;
-  if (prevResult === undefined) throw new Failure(FAILURE.invalidConfig, 'prevResult is missing: CHECK compares with what ADD answered');
-  const expected = expectedOf(call, attachment, prevResult);
+  const expected = expectedOf(call, attachment, previousResult(call.config));
   const { endpoint } = await readWorkload(await context.store(), attachment.workload, call.config.name);
   const differences = [
     ...(await differencesInside(call, expected)),
