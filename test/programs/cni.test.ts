@@ -50,6 +50,15 @@ describe('bin/cni.js', () => {
     for (const word of ['-v', '--version']) expect((await run(CNI, [word])).stdout).to.match(/^\d+\.\d+\.\d+\S*( \(.*\))?\n$/);
   });
 
+  it('goes on where what it logs to is full, and says so where the answer finds no room', async () => {
+    const config = JSON.stringify({ name: 'n', type: 'calico-ipam', etcd_endpoints: DEAD_ENDPOINT });
+    const shell = (words: string): Promise<Ended> => runProgram(['sh', '-c', `exec "$@" ${words}`, 'sh', process.execPath, CNI, 'calico-ipam'], { env: { XDG_CACHE_HOME: folder, ...callEnvironment('DEL') }, stdin: config });
+    expect(JSON.parse((await shell('2>/dev/full')).stdout)).to.include({ code: 11 });
+    const { code, stderr } = await shell('>/dev/full');
+    expect(code).to.equal(1);
+    expect(stderr).to.contain('ENOSPC').and.not.contain('node:internal');
+  });
+
   it('tests the connection of a configuration', async () => {
     const { code, stdout } = await run(CNI, ['calico', '-t'], {}, JSON.stringify({ name: 'n', etcd_endpoints: DEAD_ENDPOINT }));
     expect(code).to.equal(1);

@@ -54,13 +54,24 @@ function processFor(stdin: () => string): Process {
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => ending.abort(new Error(signal)));
     return text;
   };
-  return { env: process.env, pid: process.pid, stdin: listening, stderr: (line) => writeAll(2, line), signal: ending.signal };
+  return { env: process.env, pid: process.pid, stdin: listening, stderr: (line) => void tell(2, line), signal: ending.signal };
+}
+
+/** Writes what nobody has to read: a full disk behind it is nothing to fail at. False where it cannot be written. */
+function tell(descriptor: number, text: string): boolean {
+  try {
+    writeAll(descriptor, text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Runs the plugin that is meant, and ends the process when it is done. */
 export async function run(argv: readonly string[]): Promise<void> {
   process.on('uncaughtException', (error) => {
-    writeAll(1, failureText(failureOf(error)));
+    const text = failureText(failureOf(error));
+    if (!tell(1, text)) tell(2, text);
     process.exit(1);
   });
   process.exit(await main(argv));
