@@ -141,6 +141,7 @@ describeAsRoot('the plugin calico on two hosts', function () {
     expect(code).to.equal(1);
     expect(data['code']).to.equal(999);
     expect(data['msg']).to.match(/link add calitaken .*File exists/);
+    expect((await lab.call(first, 'ADD', 'narrow', { netns, config: { ...BOTH, mtu: 1200 } })).data).to.include({ code: 7, msg: 'the MTU must be 1280 or more for an IPv6 address, not 1200' });
     await lab.on(first)(['ip', 'netns', 'del', 'taken']);
   });
 

@@ -22,6 +22,9 @@ import { factsOf } from './facts.js';
 import { waitUntilProgrammed } from './programmed.js';
 import { openSandbox, randomMac, type Sandbox } from './sandbox.js';
 
+/** What an interface has to carry for IPv6 (RFC 8200, 5). */
+const LEAST_MTU_6 = 1280;
+
 /** All that an ADD works with. */
 interface Adding {
   readonly call: AttachmentCall;
@@ -137,6 +140,8 @@ async function refuseTaken({ attachment: { workload, hostName }, store }: Adding
 }
 
 async function makeInterface({ call, attachment, sandbox, mtu, destinations }: Adding, { mac, addresses }: { readonly mac: string; readonly addresses: readonly Ip[] }): Promise<void> {
+  // The kernel says of this that an argument is invalid.
+  if (mtu !== undefined && mtu < LEAST_MTU_6 && addresses.some(({ version }) => version === 6)) throw new Failure(FAILURE.invalidConfig, `the MTU must be ${LEAST_MTU_6} or more for an IPv6 address, not ${mtu}`);
   await attachWorkload(HERE, sandbox.side, {
     hostName: attachment.hostName,
     name: call.ifname,
