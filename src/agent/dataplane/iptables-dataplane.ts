@@ -45,7 +45,8 @@ export class IptablesDataplane implements NetfilterDataplane {
     const planner = new NetfilterPlanner(settings, { usesIpvs, randomFully: features.masqueradeFullyRandom, warn: (text) => log.warning(text) });
     const families: readonly Family[] = settings.ipv6Support ? [4, 6] : [4];
     const tables = families.map((family) => [family, new Iptables({ family, programs: programsOf(family, backend, searchPath), waits: features.restoreWaits, acceptMark, log, run, metrics })] as const);
-    const hasNft = await run('nft', ['list', 'tables']).then(({ code }) => code === 0, () => false);
+    // Chains of one family: for a list of tables nft would read all rules of the kernel.
+    const hasNft = await run('nft', ['list', 'chains', 'arp']).then(({ code }) => code === 0, () => false);
     if (!hasNft) log.warning('nft does not work here: the host may answer workloads for their own addresses, and rules that were made in nftables stay');
     const inNft = (isOurs: (table: string) => boolean): NftTables => new NftTables({ acceptMark, ours: OUR_NFT_TABLES.filter(isOurs), log, run, metrics });
     const nft = hasNft ? { guard: inNft((table) => table === ARP_TABLE), left: inNft((table) => table !== ARP_TABLE) } : undefined;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { NftTable } from '../../dataplane/desired.js';
 import { nftEdits, savedAfter } from '../../dataplane/edits/nft-edits.js';
 import { NFT_RULES, repairedRules } from '../../dataplane/edits/refused.js';
-import { readNftTables, readSavedNft, type SavedNftTable } from '../../dataplane/edits/saved-nft.js';
+import { readSavedNft, type SavedNftTable } from '../../dataplane/edits/saved-nft.js';
 import type { EditLine } from '../../dataplane/edits/table-edits.js';
 import { runProgram, type RunProgram } from '../../host/program.js';
 import type { Log } from '../../text/log.js';
@@ -29,6 +29,7 @@ const TRIES = 3;
 const PAUSE_MS = 50;
 /** What is not the fault of a rule. */
 const PASSING = /memory|busy|temporarily|interrupted/i;
+const ABSENT = /No such file or directory/;
 
 /** Our tables of nftables, and what the kernel has of them. */
 export class NftTables {
@@ -77,15 +78,19 @@ export class NftTables {
     }
   }
 
-  /** Returns why nothing could be read. */
+  /**
+   * Returns why nothing could be read. Each table is asked for by its name: to list the tables that there are, nft reads every rule of the kernel,
+   * also those of iptables.
+   */
   private async read(): Promise<string | undefined> {
-    const all = await this.nft(['-j', 'list', 'tables']);
-    if (all.code !== 0) return all.stderr.trim();
     const known = new Map<string, SavedNftTable>();
-    for (const key of readNftTables(all.stdout).filter((each) => this.parts.ours.includes(each))) {
+    for (const key of this.parts.ours) {
       const { code, stdout, stderr } = await this.nft(['-j', 'list', 'table', ...key.split(' ')]);
-      if (code !== 0) return stderr.trim();
-      known.set(key, readSavedNft(stdout));
+      if (code === 0) known.set(key, readSavedNft(stdout));
+      else if (!ABSENT.test(stderr)) {
+        this.metrics.count('nft_errors');
+        return stderr.trim();
+      }
     }
     this.known = known;
     return undefined;
@@ -97,15 +102,14 @@ export class NftTables {
 
   private async load(lines: readonly EditLine[]): Promise<string | undefined> {
     const { code, stderr } = await this.nft(['-f', '-'], `${lines.map(({ text }) => text).join('\n')}\n`);
+    if (code !== 0) this.metrics.count('nft_errors');
     return code === 0 ? undefined : stderr.trim() || `exit ${code}`;
   }
 
   private async nft(args: readonly string[], input?: string): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
     this.metrics.count('nft_calls');
     const options = { whole: true, timeoutMs: TIMEOUT_MS, ...(input !== undefined && { input }) };
-    const end = await this.run('nft', args, options).catch((error: unknown) => ({ code: null, stdout: '', stderr: (error as Error).message }));
-    if (end.code !== 0) this.metrics.count('nft_errors');
-    return end;
+    return this.run('nft', args, options).catch((error: unknown) => ({ code: null, stdout: '', stderr: (error as Error).message }));
   }
 
   private withoutRefused(table: NftTable): NftTable {

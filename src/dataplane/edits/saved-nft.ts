@@ -24,12 +24,6 @@ export function readSavedNft(json: string): SavedNftTable {
   return { chains, sets, maps };
 }
 
-/** The tables that are there, `ip calico`. */
-export function readNftTables(json: string): readonly string[] {
-  const { nftables } = JSON.parse(json) as { readonly nftables: readonly Readonly<Record<string, unknown>>[] };
-  return nftables.flatMap(({ table }) => (isMap(table) ? [`${text(table['family'])} ${text(table['name'])}`] : []));
-}
-
 /** An address, a network, a range, or several of these together, as nft prints and reads it. */
 function elementText(element: unknown): string {
   if (!isMap(element)) return text(element);
