@@ -110,13 +110,14 @@ export class Dataplane {
     return this.keep(programmer, settings);
   }
 
-  /** Waits for a store that says that it is ready. Until then nothing is touched, and whoever asks hears that all is well. */
+  /** Waits for a store that says that it is ready, and for the interfaces of the host. Until then nothing is touched. */
   private async untilReady(): Promise<void> {
     let wasTold = false;
     while (!(this.sync.state !== 'waiting' && isReady(this.sync.objects()) && this.interfaces.links !== undefined)) {
-      const isRead = this.sync.state !== 'waiting';
-      this.health.report('FelixStartup', { isLive: true, isReady: isRead, detail: isRead ? 'waiting until the datastore is said to be ready' : 'waiting for the datastore' });
-      if (isRead && !wasTold && !isReady(this.sync.objects())) {
+      // Who asks while the datastore is not said to be ready hears that all is well: there is nothing to do. While anything else is waited for, there is.
+      const isIdle = this.sync.state !== 'waiting' && !isReady(this.sync.objects());
+      this.health.report('FelixStartup', { isLive: true, isReady: isIdle, detail: isIdle ? 'waiting until the datastore is said to be ready' : 'waiting for the datastore' });
+      if (isIdle && !wasTold) {
         wasTold = true;
         this.parts.context.log.info('ClusterInformation default does not say that the datastore is ready: waiting, and nothing is touched');
       }

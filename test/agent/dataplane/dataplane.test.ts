@@ -1,7 +1,10 @@
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { startEtcd, type Etcd } from '../../../scripts/support/etcd.js';
 import { eventually } from '../../../scripts/support/wait.js';
 import { Dataplane, type KernelProgrammer } from '../../../src/agent/dataplane/dataplane.js';
@@ -15,6 +18,18 @@ const READY = { [`${R}/clusterinformations/default`]: text('ClusterInformation',
 
 function text(kind: string, name: string, spec: object): string {
   return JSON.stringify({ kind, apiVersion: 'projectcalico.org/v3', metadata: { name }, spec });
+}
+
+/** From now on `ip` takes half a second to begin. Returns what undoes that. */
+function slowIp(): () => void {
+  const folder = mkdtempSync(join(tmpdir(), 'calicoctl-slow-ip-'));
+  const path = process.env['PATH'] ?? '';
+  writeFileSync(join(folder, 'ip'), `#!/bin/sh\nsleep 0.5\nPATH='${path}' exec ip "$@"\n`, { mode: 0o755 });
+  process.env['PATH'] = `${folder}:${path}`;
+  return () => {
+    process.env['PATH'] = path;
+    rmSync(folder, { recursive: true });
+  };
 }
 
 /** One life of a dataplane on a host that is not there. */
@@ -85,6 +100,25 @@ describe('the life of a dataplane', () => {
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(life.views).to.deep.equal([]);
     await started();
+  });
+
+  it('is not ready before it has programmed, also where the interfaces of the host take their time', async () => {
+    await put(READY);
+    const restore = slowIp();
+    const late = new Life(etcd, await freePort());
+    try {
+      const said: [health: string | undefined, views: number][] = [];
+      await eventually('it is ready', async () => {
+        said.push([await late.health(), late.views.length]);
+        return said.at(-1)?.[0] === '200 200';
+      });
+      expect(said.at(-1)?.[1], 'it has programmed').to.be.greaterThan(0);
+      expect(said.filter(([health]) => health === '503 200'), 'it was asked before').not.to.deep.equal([]);
+    } finally {
+      restore();
+      late.asked.abort(new Error('the test is over'));
+      await late.ended;
+    }
   });
 
   it('is not ready while something is not as it should be', async () => {
