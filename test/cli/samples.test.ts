@@ -29,11 +29,12 @@ const ELSEWHERE: readonly { readonly line: RegExp; readonly test: string; readon
   { line: /^calicoctl lab connect frontend-1 database:3306$/, test: 'test/e2e/lab.test.ts', words: "'frontend-1', 'database:3306'" },
   { line: /^calicoctl get workloadEndpoints --context lab$/, test: 'test/e2e/lab.test.ts', words: "'get', 'workloadEndpoints'" },
   { line: /^calicoctl lab down$/, test: 'test/e2e/lab.test.ts', words: "'lab', 'down'" },
+  ...[/^calicoctl node install-cni$/, /^calicoctl get workloadendpoints -A --dialect v3$/, /^(?:ip netns add web|cd \/etc\/cni\/net\.d|node -p '.*' > \/tmp\/calico\.json)$/, /^export CNI_PATH=\/opt\/cni\/bin /, /^CNI_COMMAND=(?:ADD|DEL) \/opt\/cni\/bin\/calico < \/tmp\/calico\.json$/].map((line) => ({ line, test: 'test/e2e/cni-docs.test.ts', words: "samplesIn('docs/cni.md'" })),
   { line: /^calicoctl policy test -f examples\/tests\/tenant\.yaml$/, test: 'test/cli/policy-test-example.test.ts', words: 'examples/tests/tenant.yaml' },
 ];
 
 /** Lines of shell in which calicoctl has no part. */
-const NOT_OURS = [/^(?:PACKET_ROUNDS=\d+ PACKET_SEED=\d+|POLICY_CHANGES=\d+) npx mocha test\/e2e\/lab-\w+\.test\.ts$/, /^export ETCD_ENDPOINTS=\S+ ETCD_CA_CERT_FILE=\S+$/, /^npm ci && npm test$/, /^jq -r '[^']+' \w+$/];
+const NOT_OURS = [/^(?:PACKET_ROUNDS=\d+ PACKET_SEED=\d+|POLICY_CHANGES=\d+) npx mocha test\/e2e\/lab-\w+\.test\.ts$/, /^export ETCD_ENDPOINTS=\S+ ETCD_CA_CERT_FILE=\S+$/, /^npm ci && npm test$/, /^CNI_PATH=\S+ cnitool \w+ calico \/run\/netns\/web$/, /^ip netns exec web ip addr show eth0$/, /^jq -r '[^']+' \w+$/];
 
 const all = PAGES.flatMap((page) => samplesIn(page, textOf(page)));
 
