@@ -189,6 +189,7 @@ describe('node install-cni', () => {
     expect(await run(['--name', 'a b'])).to.match(/^2\n\n--name: "a b" is not a node name/);
     expect(await run(['--remove', '--conf', 'x'])).to.match(/^2\n/);
     expect(await run(['--conf', 'x', '--network', 'y'])).to.match(/^2\n/);
+    expect(await run(['--network', 'a b'])).to.match(/^2\n\n--network: "a b" is not a name of a network\n/);
     expect(filesIn(folder)).to.deep.equal([]);
   });
 });

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ConnectionSettings } from '../../config/settings.js';
 import { loadCredentials } from '../../datastore/etcd/credentials.js';
@@ -116,12 +117,13 @@ function holdsSecret({ json }: ReadConfig, { connection, account }: InstallReque
   return [connection.user?.password, account?.token].some((secret) => secret !== undefined && secret !== '' && text.includes(JSON.stringify(secret).slice(1, -1)));
 }
 
-function remarksOn({ hasPlugin, binDir, template, connection }: InstallRequest, config: ReadConfig, unknown: readonly string[]): readonly string[] {
+function remarksOn({ hasPlugin, binDir, template, connection, kubeconfig }: InstallRequest, config: ReadConfig, unknown: readonly string[]): readonly string[] {
   const types = pluginsOf(config).map((each) => String(each['type']));
   const missing = types.filter((type) => !(PLUGINS as readonly string[]).includes(type) && !hasPlugin(type));
   return [
     ...(connection.endpointsOrigin === 'the default' && template?.text.includes('__ETCD_ENDPOINTS__') !== false ? [`no etcd endpoint is configured: ${connection.endpoints.join(',')} is taken`] : []),
     ...unknown.map((placeholder) => `nothing is known that could stand for ${placeholder}: it stays as it is`),
+    ...(kubeconfig === undefined || existsSync(kubeconfig) ? [] : [`${kubeconfig} is not there: no pod gets its interface until it is`]),
     ...(types.includes('calico') ? [] : ['the config names no plugin of type calico']),
     ...missing.map((type) => `the plugin ${type} is not in ${binDir}: the runtime cannot use this network without it`),
     ...(template === undefined && !types.includes('portmap') ? [`ports of the host will not lead to containers: the plugin portmap is not in ${binDir}`] : []),

@@ -1,5 +1,8 @@
 import { isMap, type Data } from '../../base/data.js';
 import { CalicoError } from '../../base/errors.js';
+import { Failure } from '../failure.js';
+import { Fields } from '../fields.js';
+import { readNetworkConfig } from '../network-config.js';
 import { LOG_FILE, type NetworkSettings } from './network.js';
 
 /** What stands in a config for a value that is known when it is installed: `__ETCD_ENDPOINTS__`. */
@@ -44,24 +47,68 @@ export function readConfig(text: string, origin: string): ReadConfig {
   let json: unknown;
   try {
     json = JSON.parse(text);
-  } catch (error) {
-    throw wrong(origin, `is not JSON${placeIn(error as Error)}`, 'a placeholder for a text stands in quotes, one for a number does not');
+  } catch {
+    throw wrong(origin, `is not JSON${placeIn(text)}`, 'a placeholder for a text stands in quotes, one for a number does not');
   }
   if (!isMap(json)) throw wrong(origin, 'is not a map of keys');
-  if (typeof json['name'] !== 'string' || !/^[a-zA-Z0-9][\w.-]*$/.test(json['name'])) throw wrong(origin, 'has no name, or one that no network can have', 'letters, digits, "_", "." and "-"');
-  if (Array.isArray(json['plugins'])) {
-    const { plugins } = json as { plugins: readonly unknown[] };
-    if (plugins.length === 0 || !plugins.every((each) => isMap(each) && typeof each['type'] === 'string' && each['type'] !== '')) throw wrong(origin, 'has plugins without a type');
-    return { json, extension: 'conflist' };
+  const { name, plugins } = json;
+  if (typeof name !== 'string' || !isNetworkName(name)) throw wrong(origin, name === undefined ? 'has no name' : 'has a name that no network can have', NETWORK_NAMES);
+  if (!Array.isArray(plugins)) {
+    if (typeof json['type'] !== 'string' || json['type'] === '') throw wrong(origin, 'has neither plugins nor a type', 'a list names its plugins in plugins, the config of a single plugin has its type');
+    refuseUnreadable(json, origin, '');
+    return { json, extension: 'conf' };
   }
-  if (typeof json['type'] !== 'string' || json['type'] === '') throw wrong(origin, 'has neither plugins nor a type');
-  return { json, extension: 'conf' };
+  if (plugins.length === 0) throw wrong(origin, 'names no plugins: plugins is empty');
+  for (const [index, each] of (plugins as readonly unknown[]).entries()) {
+    if (!isMap(each) || typeof each['type'] !== 'string' || each['type'] === '') throw wrong(origin, `names a plugin without its type: plugins[${index}]`);
+    refuseUnreadable({ name, ...each }, origin, `plugins[${index}].`);
+  }
+  return { json, extension: 'conflist' };
 }
 
-/** Node's own words may repeat what stands there, and that may be a password. */
-function placeIn(error: Error): string {
-  const position = /position (\d+)/.exec(error.message)?.[1];
-  return position === undefined ? '' : `: see character ${Number(position) + 1}`;
+/** What names of networks are made of. */
+export const NETWORK_NAMES = 'letters, digits, and behind the first also "_", "." and "-"';
+
+/** Whether a network can have a name: it is part of names in the datastore and of files. */
+export function isNetworkName(name: string): boolean {
+  return /^[a-zA-Z0-9][\w.-]*$/.test(name);
+}
+
+/** What our plugin would refuse with every container. */
+function refuseUnreadable(config: Data, origin: string, at: string): void {
+  if (config['type'] !== 'calico') return;
+  try {
+    readNetworkConfig(new Fields(config));
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    throw wrong(origin, `has a value that the plugin does not take: ${at}${error.message}`, error.details);
+  }
+}
+
+/**
+ * The line of the first mistake. Node's own words may repeat what stands there, and that may be a password; and they do not always say where it is, so that the
+ * text is read up to each line. Values of placeholders have one line each: the line is that of the file.
+ */
+function placeIn(text: string): string {
+  const lines = text.split('\n');
+  for (const index of lines.keys()) {
+    const mistake = mistakeIn(lines.slice(0, index + 1).join('\n'));
+    if (mistake !== undefined) return `: see line ${mistake.line ?? index + 1}`;
+  }
+  return ': it ends too early';
+}
+
+/** What is wrong with the beginning of a text, but that it is only a beginning. */
+function mistakeIn(beginning: string): { readonly line: number | undefined } | undefined {
+  try {
+    JSON.parse(beginning);
+    return undefined;
+  } catch (error) {
+    const { message } = error as Error;
+    const position = /position (\d+)/.exec(message)?.[1];
+    if (message.includes('end of JSON') || Number(position) >= beginning.length) return undefined;
+    return { line: position === undefined ? undefined : beginning.slice(0, Number(position)).split('\n').length };
+  }
 }
 
 function wrong(origin: string, problem: string, hint?: string): CalicoError {

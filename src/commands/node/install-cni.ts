@@ -9,6 +9,7 @@ import { pollMs, repeated } from '../../cli/poll.js';
 import { install, uninstall } from '../../cni/install/install.js';
 import { planInstallation, type InstallRequest } from '../../cni/install/plan.js';
 import { installRequest } from '../../cni/install/request.js';
+import { isNetworkName, NETWORK_NAMES } from '../../cni/install/template.js';
 import { changeLines, configLines, remarkLines, removalLines } from '../../output/views/node/install-cni.js';
 import { hostNameProblem } from '../../resources/node-name.js';
 import { safe } from '../../text/safe.js';
@@ -19,7 +20,7 @@ export default class NodeInstallCni extends BaseCommand {
   static override examples = ['<%= config.bin %> node install-cni', '<%= config.bin %> node install-cni --dryrun', '<%= config.bin %> node install-cni --kubeconfig /etc/calico/kubeconfig --poll 1m', '<%= config.bin %> node install-cni --conf network.json', '<%= config.bin %> node install-cni --remove'];
   static override flags = {
     'conf-dir': Flags.string({ helpValue: 'DIR', default: '/etc/cni/net.d', description: 'where container runtimes look for networks' }),
-    'bin-dir': Flags.string({ helpValue: 'DIR', default: '/opt/cni/bin', description: 'where they look for plugins' }),
+    'bin-dir': Flags.string({ helpValue: 'DIR', default: '/opt/cni/bin', description: 'where container runtimes look for plugins' }),
     conf: Flags.string({ helpValue: 'FILE', description: 'the config to install, with placeholders such as __ETCD_ENDPOINTS__; - for stdin [default: one that is made]' }),
     network: Flags.string({ helpValue: 'NAME', description: 'name of the network [default: k8s-pod-network with Kubernetes, else calico]', exclusive: ['conf'] }),
     name: Flags.string({ helpValue: 'NODE', description: "name of the node [default: the one in /var/lib/calico/nodename when a container comes]" }),
@@ -43,6 +44,7 @@ export default class NodeInstallCni extends BaseCommand {
     }
     const problem = flags.name === undefined ? undefined : hostNameProblem(flags.name);
     if (problem !== undefined) throw new InvalidRequest(`--name: ${problem.message}`, problem.hint);
+    if (flags.network !== undefined && !isNetworkName(flags.network)) throw new InvalidRequest(`--network: ${JSON.stringify(flags.network)} is not a name of a network`, NETWORK_NAMES);
     const template = flags.conf === undefined ? undefined : { text: await this.shell.readTextOrStdin(flags.conf), origin: flags.conf === '-' ? '<stdin>' : flags.conf };
     await repeated(everyMs, this.interruption.signal, async (again) => {
       try {

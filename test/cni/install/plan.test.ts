@@ -41,6 +41,12 @@ describe('the plan of an installation', () => {
     expect(kubeconfigText({ server: 'http://x', authority: Buffer.from(''), token: 't' })).to.match(/\n$/);
   });
 
+  it('a kubeconfig that is not there is told', () => {
+    const missing = join(folder, 'none');
+    expect(planInstallation({ ...REQUEST, kubeconfig: missing }).remarks).to.deep.equal([`${missing} is not there: no pod gets its interface until it is`]);
+    expect(planInstallation({ ...REQUEST, kubeconfig: join(folder, 'token') }).remarks).to.deep.equal([]);
+  });
+
   it('a token in a config makes it a file that only its owner reads', () => {
     const account = podAccount(POD, folder);
     const template = { text: '{"name": "a", "type": "calico", "policy": {"k8s_auth_token": "__SERVICEACCOUNT_TOKEN__"}}', origin: 'x' };

@@ -48,10 +48,22 @@ describe('the config of a network', () => {
         return (error as Error).message;
       }
     };
-    expect(told('{"password": "secret" "x"}')).to.match(/^network.json is not JSON: see character \d+$/);
+    expect(told('{"password": "secret" "x"}')).to.equal('network.json is not JSON: see line 1');
+    expect(told('{\n"password": "secret",\n"x": secret}')).to.equal('network.json is not JSON: see line 3');
+    expect(told('{"a": [\n1,\n2\n]\n"b": 1\n}')).to.equal('network.json is not JSON: see line 5');
+    expect(told('{\n"a": "x\n",\n"b": 1}')).to.equal('network.json is not JSON: see line 2');
+    expect(told('{\n"a": 1,\n}\n')).to.equal('network.json is not JSON: see line 3');
+    for (const text of ['', '{"name": "a"', '{"name": "a",\n', '{"name": "a']) expect(told(text)).to.equal('network.json is not JSON: it ends too early');
     expect(told('[]')).to.equal('network.json is not a map of keys');
-    for (const name of ['', '"name": "", ', '"name": "a b", ', '"name": "-a", ', '"name": 1, ']) expect(told(`{${name}"type": "calico"}`)).to.equal('network.json has no name, or one that no network can have');
-    for (const plugins of ['[]', '[{}]', '[1]', '[{"type": ""}]']) expect(told(`{"name": "a", "plugins": ${plugins}}`)).to.equal('network.json has plugins without a type');
+    expect(told('{"type": "calico"}')).to.equal('network.json has no name');
+    for (const name of ['"name": "", ', '"name": "a b", ', '"name": "-a", ', '"name": 1, ']) expect(told(`{${name}"type": "calico"}`)).to.equal('network.json has a name that no network can have');
+    expect(told('{"name": "a", "plugins": []}')).to.equal('network.json names no plugins: plugins is empty');
+    for (const plugin of ['{}', '1', '{"type": ""}']) expect(told(`{"name": "a", "plugins": [{"type": "x"}, ${plugin}]}`)).to.equal('network.json names a plugin without its type: plugins[1]');
     expect(told('{"name": "a"}')).to.equal('network.json has neither plugins nor a type');
+  });
+
+  it('what the plugin would refuse with every container is refused at once', () => {
+    expect(() => readConfig('{"name": "a", "type": "calico", "mtu": "big"}', 'x')).to.throw('x has a value that the plugin does not take: mtu must be a whole number from 0 on, not "big"');
+    expect(() => readConfig('{"name": "a", "plugins": [{"type": "tuning", "mtu": "big"}, {"type": "calico", "ipam": {"type": "calico-ipam", "ipv4_pools": "x"}}]}', 'x')).to.throw('x has a value that the plugin does not take: plugins[1].ipam.ipv4_pools must be a list of texts, not "x"');
   });
 });
