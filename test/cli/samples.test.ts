@@ -29,7 +29,7 @@ const ELSEWHERE: readonly { readonly line: RegExp; readonly test: string; readon
   { line: /^calicoctl lab connect frontend-1 database:3306$/, test: 'test/e2e/lab.test.ts', words: "'frontend-1', 'database:3306'" },
   { line: /^calicoctl get workloadEndpoints --context lab$/, test: 'test/e2e/lab.test.ts', words: "'get', 'workloadEndpoints'" },
   { line: /^calicoctl lab down$/, test: 'test/e2e/lab.test.ts', words: "'lab', 'down'" },
-  ...[/^calicoctl node install-cni$/, /^calicoctl get workloadendpoints -A --dialect v3$/, /^(?:ip netns add web|cd \/etc\/cni\/net\.d|node -p '.*' > \/tmp\/calico\.json)$/, /^export CNI_PATH=\/opt\/cni\/bin /, /^CNI_COMMAND=(?:ADD|DEL) \/opt\/cni\/bin\/calico < \/tmp\/calico\.json$/].map((line) => ({ line, test: 'test/e2e/cni-docs.test.ts', words: "samplesIn('docs/cni.md'" })),
+  ...[/^calicoctl node install-cni$/, /^calicoctl get workloadendpoints -A --dialect v3$/, /^(?:ip netns add web|cd \/etc\/cni\/net\.d|node -p '.*' > \/tmp\/calico\.json)$/, /^export CNI_PATH=\/opt\/cni\/bin /, /^CNI_COMMAND=(?:ADD|DEL) \/opt\/cni\/bin\/calico < \/tmp\/calico\.json$/, /^sed '.*' \/tmp\/calico\.json \| CNI_COMMAND=STATUS /].map((line) => ({ line, test: 'test/e2e/cni-docs.test.ts', words: "samplesIn('docs/cni.md'" })),
   { line: /^calicoctl policy test -f examples\/tests\/tenant\.yaml$/, test: 'test/cli/policy-test-example.test.ts', words: 'examples/tests/tenant.yaml' },
 ];
 
