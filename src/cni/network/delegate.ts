@@ -55,7 +55,8 @@ function failureOfPlugin(type: string, { code, stdout, stderr }: { readonly code
   const number = data?.['code'];
   if (typeof said !== 'string') return new Failure(FAILURE.other, `the plugin ${type} ${code === null ? 'was ended by a signal' : `ended with ${code}`}${stderr.trim() === '' ? '' : `: ${stderr.trim().slice(-500)}`}`);
   const details = data?.['details'];
-  return new Failure(typeof number === 'number' ? (number as FailureCode) : FAILURE.other, said, typeof details === 'string' && details !== '' ? details : undefined);
+  const whose = `so says the plugin ${type}`;
+  return new Failure(typeof number === 'number' ? (number as FailureCode) : FAILURE.other, said, typeof details === 'string' && details !== '' ? `${details}; ${whose}` : whose);
 }
 
 /** Another plugin reads the whole configuration, and may say what it has read. */

@@ -32,6 +32,15 @@ describe('another plugin that manages addresses', () => {
     expect(asMessage).to.equal('*** and ***');
   });
 
+  it('is named where it says itself what went wrong', async () => {
+    const failure = async (details: string): Promise<unknown> => {
+      const call = plugin('old', `printf '{"code":1,"msg":"incompatible CNI versions"${details}}'; exit 1`);
+      return addressManagement(call).add(call, { env: { PATH: process.env['PATH'] }, signal: new AbortController().signal } as unknown as PluginContext).catch((error: unknown) => error);
+    };
+    expect(await failure(',"details":"config is 9"')).to.include({ code: 1, message: 'incompatible CNI versions', details: 'config is 9; so says the plugin old' });
+    expect(await failure('')).to.include({ details: 'so says the plugin old' });
+  });
+
   it('is told by its exit code where it says nothing', async () => {
     expect(await failureOfAdd(plugin('silent', 'exit 3'))).to.equal('the plugin silent ended with 3');
     expect(await failureOfAdd(plugin('odd', 'echo 5'))).to.equal('the plugin odd printed no result');
