@@ -33,6 +33,8 @@ export async function keepTidy(context: DriverContext): Promise<void> {
       await tidyUp(context);
       told = '';
     } catch (error) {
+      // Who is told to end while it waits for an answer hears that, in no words of ours.
+      if (signal.aborted) return;
       if (!(error instanceof CalicoError)) throw error;
       // Who keeps the networks tells that the engine is away.
       if (error.message !== told) log.debug(`what containers left cannot be looked for: ${error.message}`);
