@@ -80,7 +80,7 @@ describe('what a lab is made from', () => {
 
   it('has its workloads by the names that people have for them', () => {
     const object = (spec: object): StoredObject => ({ kind: 'WorkloadEndpoint', metadata: { name: 'n1-x' }, spec: { node: 'n1', interfaceName: 'cali1', ipNetworks: ['10.0.0.1/32', 'fd00::1/128'], ...spec } }) as unknown as StoredObject;
-    expect(workloadOf(object({ pod: 'web' }))).to.deep.equal({ name: 'web', host: 'n1', interfaceName: 'cali1', addresses: ['10.0.0.1', 'fd00::1'] });
+    expect(workloadOf(object({ pod: 'web' }))).to.deep.equal({ name: 'web', namespace: '', host: 'n1', interfaceName: 'cali1', addresses: ['10.0.0.1', 'fd00::1'] });
     expect(workloadOf(object({ workload: 'vm-7', endpoint: 'eth0' })).name).to.equal('vm-7');
     expect(workloadOf(object({ workload: 'frontend', endpoint: 'slave1-frontend2' })).name).to.equal('slave1-frontend2');
     expect(workloadOf(object({})).name).to.equal('n1-x');

@@ -11,7 +11,7 @@ import { makeNpmPackage } from '../../scripts/package/npm.js';
 import { expectRecorded } from '../support/recorded.js';
 
 /** What runs, and what its reader may want; nothing else. */
-const PACKAGE = ['CHANGELOG.md', 'LICENSE', 'README.md', 'bin/agent.js', 'bin/package.json', 'bin/run.js', 'dist/agent.js', ...BUNDLES.map((name) => `dist/calicoctl-${name}.js`), ...HELP_WIDTHS.map((width) => `dist/help-${width}.json`), 'dist/calicoctl-__complete.js', 'dist/completion.json', 'dist/lab.js', 'dist/launch.js', 'dist/licences.txt', 'dist/man', 'dist/package.json', 'examples', 'package.json'].sort();
+const PACKAGE = ['CHANGELOG.md', 'LICENSE', 'README.md', 'bin/agent.js', 'bin/calico', 'bin/calico-ipam', 'bin/cni.js', 'bin/package.json', 'bin/run.js', 'dist/agent.js', 'dist/calicoctl-cni.js', 'dist/cni.js', ...BUNDLES.map((name) => `dist/calicoctl-${name}.js`), ...HELP_WIDTHS.map((width) => `dist/help-${width}.json`), 'dist/calicoctl-__complete.js', 'dist/completion.json', 'dist/lab.js', 'dist/launch.js', 'dist/licences.txt', 'dist/man', 'dist/package.json', 'examples', 'package.json'].sort();
 
 describe('the tour', function () {
   this.timeout(120_000);
