@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { CalicoError, DatastoreError } from '../base/errors.js';
+import { makeFolder } from '../base/make-folder.js';
 import { readRegularFile, SETTINGS_LIMIT, UnfitFileError, whyUnread } from '../base/regular-file.js';
 import { contextsText, parseContexts, type Contexts } from './contexts.js';
 import type { ConfigFile } from './settings.js';
@@ -43,7 +43,7 @@ export async function changeContexts(env: Environment, change: (contexts: Contex
     const now = readFile(path);
     if (before === undefined ? now !== undefined : now === undefined || !Buffer.from(now.bytes).equals(before.bytes)) continue;
     try {
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      makeFolder(dirname(path), 0o700);
       await (await import('../base/new-file.js')).writeNewFile(path, [text], { mode: 0o600 });
     } catch (error) {
       throw new CalicoError('failed', `cannot write ${path}: ${error instanceof UnfitFileError ? `it ${error.message}` : (error as Error).message}`);

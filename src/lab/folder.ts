@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CalicoError } from '../base/errors.js';
+import { makeFolder } from '../base/make-folder.js';
 import type { LabPlan } from './plan.js';
 
 /** Where labs have their files: what is in here goes when the machine starts anew, and so do processes and namespaces. */
@@ -54,7 +55,7 @@ export class LabFolder {
 
   /** Takes the name of a lab, and writes down what is to be made before anything of it is. Throws CalicoError where there is one of that name. */
   begin(plan: LabPlan): void {
-    mkdirSync(join(this.path, '..'), { recursive: true, mode: 0o700 });
+    makeFolder(join(this.path, '..'), 0o700);
     try {
       mkdirSync(this.path, { mode: 0o700 });
     } catch (error) {

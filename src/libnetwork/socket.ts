@@ -1,7 +1,8 @@
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { makeFolder } from '../base/make-folder.js';
 import type { Log } from '../text/log.js';
 
 const LOOKED_AFTER_MS = 500;
@@ -36,7 +37,7 @@ export async function keepListening(path: string, make: () => Server, { log, sig
 }
 
 async function listen(server: Server, path: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   await rm(path, { force: true });
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(path, resolve));
 }

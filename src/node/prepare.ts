@@ -1,7 +1,8 @@
-import { mkdirSync, existsSync, statSync, writeFileSync, type Stats } from 'node:fs';
+import { existsSync, statSync, writeFileSync, type Stats } from 'node:fs';
 import type { Notify } from '../base/notice.js';
 import type { NodeRunNotice } from './notices.js';
 import { CalicoError, type NameOption } from '../base/errors.js';
+import { makeFolder } from '../base/make-folder.js';
 import type { Mount } from '../host/engine/container.js';
 import { runProgram } from '../host/program.js';
 
@@ -61,7 +62,7 @@ export function makeFolders(mounts: readonly Mount[]): void {
   for (const { source, kind } of mounts) {
     if (kind !== 'folder') continue;
     try {
-      mkdirSync(source, { recursive: true });
+      makeFolder(source);
     } catch (error) {
       throw new CalicoError('failed', `the folder ${source} cannot be created: ${(error as Error).message}`);
     }

@@ -43,7 +43,7 @@ export class HostOfData implements Host {
     return this.files.get(path);
   }
 
-  async makeFolder(path: string): Promise<void> {
+  makeFolder(path: string): void {
     this.folders.push(path);
   }
 

@@ -1,5 +1,6 @@
-import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../../base/make-folder.js';
 import { writeNewFile } from '../../base/new-file.js';
 import type { BirdFiles } from '../../bgp/bird/files.js';
 import type { RunProgram } from '../../host/program.js';
@@ -19,7 +20,7 @@ export type Installed = 'unchanged' | 'installed' | { readonly refused: string }
 export async function installFiles(folder: string, files: BirdFiles, program: string, run: RunProgram): Promise<Installed> {
   const before = await Promise.all([...files.texts.keys()].map((name) => readFile(join(folder, name), 'utf8').catch(() => undefined)));
   if ([...files.texts.values()].every((text, index) => text === before[index])) return 'unchanged';
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   // Beside their place, so that they can be renamed; nobody else can read what is in it.
   const stage = await mkdtemp(join(folder, '.new-'));
   try {

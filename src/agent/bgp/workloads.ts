@@ -1,6 +1,7 @@
 import { watch, type FSWatcher } from 'node:fs';
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../../base/make-folder.js';
 import { localWorkload } from '../../bgp/bird/workload.js';
 import type { LocalWorkload } from '../../bgp/network.js';
 
@@ -26,21 +27,21 @@ async function readWorkload(path: string): Promise<LocalWorkload | undefined> {
 /** Calls back after every change in the folder, which is made where it is missing, until the signal is aborted. */
 export function watchWorkloads(folder: string, signal: AbortSignal, onChange: () => void): void {
   let watcher: FSWatcher | undefined;
-  const begin = async (): Promise<void> => {
+  const begin = (): void => {
     watcher?.close();
-    await mkdir(folder, { recursive: true }).catch(() => undefined);
     if (signal.aborted) return;
     try {
+      makeFolder(folder);
       watcher = watch(folder, onChange).on('error', () => undefined);
     } catch {
       // It cannot be watched; it is looked at again all the same.
     }
     onChange();
   };
-  const timer = setInterval(() => void begin(), LOOK_AGAIN_MS);
+  const timer = setInterval(begin, LOOK_AGAIN_MS);
   signal.addEventListener('abort', () => {
     clearInterval(timer);
     watcher?.close();
   });
-  void begin();
+  setImmediate(begin);
 }

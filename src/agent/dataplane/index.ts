@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { release } from 'node:os';
 import { dirname } from 'node:path';
+import { makeFolder } from '../../base/make-folder.js';
 import { writeNewFile } from '../../base/new-file.js';
 import { settingsOfEnvironment, settingsOfFile, type LocalSettings } from '../../dataplane/settings/local.js';
 import { usesNftables } from '../../dataplane/settings/settings.js';
@@ -48,6 +48,6 @@ function programmerFor({ env, log }: AgentContext): DataplaneParts['programmer']
 }
 
 async function writeMtu(mtu: number): Promise<void> {
-  await mkdir(dirname(MTU_FILE), { recursive: true });
+  makeFolder(dirname(MTU_FILE));
   await writeNewFile(MTU_FILE, [String(mtu)]);
 }

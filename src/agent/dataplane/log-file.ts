@@ -1,5 +1,6 @@
-import { closeSync, constants, existsSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder } from '../../base/make-folder.js';
 import type { Settings } from '../../dataplane/settings/settings.js';
 import type { LogCopy } from '../../text/log.js';
 
@@ -44,13 +45,6 @@ function openInFolder(path: string): number {
     makeFolder(dirname(path));
     return openSync(path, APPENDING, 0o644);
   }
-}
-
-/** Node's own way to make a folder with those above it never ends below /proc. */
-function makeFolder(path: string): void {
-  if (existsSync(path)) return;
-  makeFolder(dirname(path));
-  mkdirSync(path);
 }
 
 function isMissing(error: unknown): boolean {

@@ -1,5 +1,6 @@
-import { mkdir, readdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../../base/make-folder.js';
 import type { Log } from '../../text/log.js';
 
 const FOLDER = 'endpoint-status';
@@ -46,7 +47,7 @@ export class StatusFiles {
 
   /** What an earlier run has left. */
   private async read(): Promise<Map<string, string>> {
-    await mkdir(this.folder, { recursive: true });
+    makeFolder(this.folder);
     const names = await readdir(this.folder);
     return new Map(await Promise.all(names.map(async (name): Promise<[string, string]> => [name, await readFile(join(this.folder, name), 'utf8').catch(() => '')])));
   }

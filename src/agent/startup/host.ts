@@ -1,6 +1,7 @@
-import { access, mkdir, readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
+import { makeFolder } from '../../base/make-folder.js';
 import { writeNewFile } from '../../base/new-file.js';
 import { resolveTarget, type Version } from '../../host/addresses/autodetect.js';
 import { listInterfaces, sourceAddressTo, type HostInterface } from '../../host/addresses/interfaces.js';
@@ -23,7 +24,7 @@ export interface Host {
   hasIpv6(): Promise<boolean>;
   /** The text of a file; undefined where it cannot be read. */
   read(path: string): Promise<string | undefined>;
-  makeFolder(path: string): Promise<void>;
+  makeFolder(path: string): void;
   /** Nobody ever sees the file half. */
   write(path: string, text: string): Promise<void>;
 }
@@ -35,11 +36,9 @@ export const thisHost: Host = {
   sourceTo: async (target, version, signal) => sourceAddressTo(await resolveTarget(`IPv${version}`, target, version, signal), version),
   hasIpv6: () => access(KERNEL_IPV6).then(() => true, () => false),
   read: (path) => readFile(path, 'utf8').catch(() => undefined),
-  async makeFolder(path) {
-    await mkdir(path, { recursive: true });
-  },
+  makeFolder: (path) => makeFolder(path),
   async write(path, text) {
-    await mkdir(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     await writeNewFile(path, [text]);
   },
 };

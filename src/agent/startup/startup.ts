@@ -53,7 +53,7 @@ export async function writeNode(context: WriteContext): Promise<void> {
 
 async function steps(context: WriteContext): Promise<void> {
   await writeOwnNode(context);
-  for (const folder of FOLDERS) await context.host.makeFolder(folder);
+  for (const folder of FOLDERS) context.host.makeFolder(folder);
   await makePools(context);
   await writeDefaults(context);
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { chmod, copyFile, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { chmod, copyFile, lstat, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { makeFolder } from '../../base/make-folder.js';
 import type { FileChange } from './changes.js';
 import type { WantedFile } from './files.js';
 
@@ -30,7 +31,7 @@ export async function stage(files: readonly WantedFile[]): Promise<Staged> {
   try {
     for (const file of files) {
       const isPrivate = (file.mode & 0o077) === 0;
-      await mkdir(dirname(file.path), { recursive: true, mode: isPrivate ? PRIVATE : PUBLIC });
+      makeFolder(dirname(file.path), isPrivate ? PRIVATE : PUBLIC);
       const path = join(dirname(file.path), `.${basename(file.path)}.${randomUUID()}`);
       beside.set(file.path, path);
       await write(path, file);

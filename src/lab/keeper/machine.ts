@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { makeFolder } from '../../base/make-folder.js';
 import { holdHost, type Held } from '../../host/namespaces/hold.js';
 import { entering, namespacesOf } from '../../host/namespaces/namespaces.js';
 import { runIn, type Run } from '../../host/run.js';
@@ -53,7 +54,7 @@ export class Machine {
   /** A file system on which nothing that the host writes reaches the machine, and what it wrote before it was stopped is there. */
   private async mount(run: Run): Promise<void> {
     const { path, log } = this.folder.ofHost(this.host.name);
-    for (const folder of [log, ...Object.keys(LAYERS).flatMap((name) => [`${path}/${name}/upper`, `${path}/${name}/work`])]) mkdirSync(folder, { recursive: true });
+    for (const folder of [log, ...Object.keys(LAYERS).flatMap((name) => [`${path}/${name}/upper`, `${path}/${name}/work`])]) makeFolder(folder);
     for (const [name, folder] of Object.entries(LAYERS)) {
       await run(['mount', '-t', 'overlay', 'overlay', '-o', `lowerdir=${folder},upperdir=${path}/${name}/upper,workdir=${path}/${name}/work`, folder]);
     }
