@@ -20,3 +20,8 @@ export interface DriverContext {
   /** The network of the host. */
   readonly host: Side;
 }
+
+/** Whether the signal is aborted: asked anew after every wait. */
+export function isOver(signal: AbortSignal): boolean {
+  return signal.aborted;
+}

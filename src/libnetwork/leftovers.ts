@@ -6,7 +6,7 @@ import { attributeAt, handleOf as handleAt, sequenceAt } from '../ipam/records/b
 import { readBlock, readHandle } from '../ipam/records/records-in-draft.js';
 import { releaseAddresses, type AddressRequest } from '../ipam/operations/release.js';
 import { addressAt, formatIp, parseCidr } from '../net/address.js';
-import type { DriverContext } from './context.js';
+import { isOver, type DriverContext } from './context.js';
 import { deleteStored, dockerEndpoints, membershipKey } from './endpoint-objects.js';
 import { removeInterfaces } from './interface.js';
 import { assignedAt, handleOf } from './owner.js';
@@ -34,7 +34,7 @@ export async function keepTidy(context: DriverContext): Promise<void> {
       told = '';
     } catch (error) {
       // Who is told to end while it waits for an answer hears that, in no words of ours.
-      if (signal.aborted) return;
+      if (isOver(signal)) return;
       if (!(error instanceof CalicoError)) throw error;
       // Who keeps the networks tells that the engine is away.
       if (error.message !== told) log.debug(`what containers left cannot be looked for: ${error.message}`);

@@ -3,7 +3,7 @@ import { CalicoError } from '../../base/errors.js';
 import { pauseMs } from '../../base/back-off.js';
 import { timestamp } from '../../changes/initialize.js';
 import type { Operation } from '../../datastore/store.js';
-import type { DriverContext } from '../context.js';
+import { isOver, type DriverContext } from '../context.js';
 import { Alarm } from './alarm.js';
 import { planNetworks, type Step } from './plan.js';
 import { encodeHostNetwork, encodeNetwork, hostKey, keptRanges, networkKey, readKeptNow, type HostNetwork, type KeptNetworks } from './record.js';
@@ -220,9 +220,4 @@ function nameIn(step: Step): string {
 function problemOf(error: unknown): string {
   if (error instanceof CalicoError) return error.message;
   throw error;
-}
-
-/** Asked anew after every wait. */
-function isOver(signal: AbortSignal): boolean {
-  return signal.aborted;
 }
