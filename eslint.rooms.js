@@ -33,7 +33,7 @@ export const MAY_IMPORT = {
   libnetwork: ['base', 'net', 'text', 'go', 'resources', 'config', 'datastore', 'ipam', 'changes', 'host', 'cni'],
   agent: ['base', 'net', 'dns', 'text', 'go', 'selector', 'resources', 'policy', 'config', 'datastore', 'ipam', 'changes', 'bgp', 'dataplane', 'host', 'libnetwork', 'node'],
   lab: ['base', 'net', 'text', 'go', 'resources', 'objects', 'policy', 'manifest', 'config', 'datastore', 'ipam', 'changes', 'backup', 'insight', 'bgp', 'host', 'node'],
-  health: ['base', 'dns', 'config', 'datastore', 'ipam', 'backup'],
+  health: ['base', 'dns', 'resources', 'config', 'datastore', 'ipam', 'backup'],
   output: ['base', 'net', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'config', 'datastore', 'journal', 'ipam', 'changes', 'backup', 'get', 'insight', 'guard', 'settings', 'bgp', 'history', 'describe', 'host', 'cni', 'node', 'lab', 'health'],
   cli: ['base', 'net', 'dns', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'manifest', 'config', 'datastore', 'journal', 'ipam', 'changes', 'backup', 'get', 'insight', 'guard', 'settings', 'host', 'node', 'lab', 'output'],
   commands: ['base', 'net', 'text', 'go', 'selector', 'resources', 'objects', 'policy', 'manifest', 'config', 'datastore', 'journal', 'ipam', 'changes', 'backup', 'get', 'insight', 'guard', 'settings', 'bgp', 'history', 'describe', 'host', 'cni', 'node', 'lab', 'health', 'output', 'cli'],

@@ -1,11 +1,12 @@
 import { formatCidr } from '../net/address.js';
 import { subjectOf } from '../ipam/records/key-subject.js';
+import { dockerKeyName } from '../resources/docker-keys.js';
 import { nameInKey } from '../resources/keys.js';
 import { storedKindOfKey } from '../resources/registry.js';
 
 /** What is stored under a key, for people: `IPPool(four)`, `IPAM block(10.0.0.0/26)`. */
 export interface KeyName {
-  /** A kind of resource, a kind of what address management stores, or `other key`. */
+  /** A kind of resource, a kind of what address management or Docker's drivers store, or `other key`. */
   readonly kind: string;
   readonly name: string;
 }
@@ -15,6 +16,8 @@ export function nameOfKey(key: string): KeyName {
   const kind = storedKindOfKey(key);
   const named = kind && nameInKey(kind, key);
   if (kind !== undefined && named !== undefined) return { kind: kind.kind, name: named.namespace === undefined ? named.name : `${named.namespace}/${named.name}` };
+  const docker = dockerKeyName(key);
+  if (docker !== undefined) return docker;
   const subject = subjectOf(key);
   if (subject === 'configuration') return { kind: 'IPAM configuration', name: 'config' };
   if (subject === undefined || subject === 'nothing') return { kind: 'other key', name: key };

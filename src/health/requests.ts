@@ -1,11 +1,14 @@
 import { DatastoreError } from '../base/errors.js';
 import { reachOf } from '../datastore/reach.js';
 import type { Store } from '../datastore/store.js';
+import { DOCKER_PREFIX } from '../resources/docker-keys.js';
 import { fine, skipped, type Check } from './check.js';
 import { failed } from './members.js';
 
-/** What Calico reads and writes (reference/storage 1): the resources, and the states that its parts tell one another. */
-export const PREFIXES = ['/calico/resources/v3/projectcalico.org/', '/calico/ipam/v2/', '/calico/felix/v2/', '/calico/bgp/v1/'] as const;
+/** What Calico reads and writes (reference/storage 1): the resources, the states that its parts tell one another, and Docker's networks. */
+export const PREFIXES = ['/calico/resources/v3/projectcalico.org/', '/calico/ipam/v2/', '/calico/felix/v2/', '/calico/bgp/v1/', DOCKER_PREFIX] as const;
+/** What only some clusters need, and who needs it there. */
+const NEEDED_BY: Readonly<Record<string, string>> = { [DOCKER_PREFIX]: "only nodes with Docker's networks need that" };
 
 const READS = 10;
 /** A median above which Calico's own work suffers, in milliseconds (etcd's advice for a member that is well is below 10). */
@@ -26,8 +29,8 @@ export async function* checkRequests(store: Store): AsyncGenerator<Check, readon
   const readable: string[] = [];
   for (const prefix of PREFIXES) {
     const found = await permissionCheck(store, prefix);
-    if (found.state !== 'problem') readable.push(prefix);
-    yield found;
+    if (found.may.includes('read')) readable.push(prefix);
+    yield found.check;
   }
   return readable;
 }
@@ -54,23 +57,29 @@ async function historyCheck(store: Store): Promise<Check> {
 /** More than any revision that etcd will have: what is compared with it is not written. */
 const NEVER = '9223372036854775807';
 
-/** etcd looks at all permissions of a transaction before its comparisons (etcd's checkTxnAuth), so that writing can be tried without writing. */
-async function permissionCheck(store: Store, prefix: string): Promise<Check> {
+/**
+ * What this user may do below a prefix, and what is to be said of it. etcd looks at all permissions of a transaction before its comparisons
+ * (etcd's checkTxnAuth), so that writing can be tried without writing.
+ */
+async function permissionCheck(store: Store, prefix: string): Promise<{ readonly check: Check; readonly may: readonly ('read' | 'write')[] }> {
   try {
     for await (const _page of store.list(prefix, { keysOnly: true, pageSize: 1 })) break;
   } catch (error) {
-    return denied(error, prefix, 'read');
+    return { check: denied(error, prefix, 'read'), may: [] };
   }
   try {
     const key = `${prefix}calicoctl-datastore-check`;
     await store.commit([{ action: 'put', key, expect: NEVER, value: '' }]);
-    return fine('permissions', 'may be read and written', prefix);
+    return { check: fine('permissions', 'may be read and written', prefix), may: ['read', 'write'] };
   } catch (error) {
-    return denied(error, prefix, 'written');
+    return { check: denied(error, prefix, 'written'), may: ['read'] };
   }
 }
 
 function denied(error: unknown, prefix: string, what: 'read' | 'written'): Check {
   if (!(error instanceof DatastoreError) || error.stage !== 'permission') return failed('permissions', error, prefix);
-  return { step: 'permissions', state: what === 'read' ? 'problem' : 'warning', subject: prefix, message: `may not be ${what}`, remedy: `grant it: etcdctl role grant-permission ROLE ${what === 'read' ? 'read' : 'readwrite'} ${prefix} --prefix` };
+  const grant = `etcdctl role grant-permission ROLE ${what === 'read' ? 'read' : 'readwrite'} ${prefix} --prefix`;
+  const neededBy = NEEDED_BY[prefix];
+  if (neededBy !== undefined) return fine('permissions', `may not be ${what}; ${neededBy}: ${grant}`, prefix);
+  return { step: 'permissions', state: what === 'read' ? 'problem' : 'warning', subject: prefix, message: `may not be ${what}`, remedy: `grant it: ${grant}` };
 }

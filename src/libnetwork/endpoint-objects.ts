@@ -6,6 +6,7 @@ import { networkProfile } from '../cni/network/network-profile.js';
 import { creationOf, foundIn, replacementOf } from '../changes/stored-object.js';
 import { CHANGING } from '../datastore/draft.js';
 import type { Entry, Operation, Store } from '../datastore/store.js';
+import { DOCKER_ENDPOINT_PREFIX, dockerEndpointKey } from '../resources/docker-keys.js';
 import { keyOf, prefixOf } from '../resources/keys.js';
 import { decodeStored, isCorrupt } from '../resources/stored-value.js';
 import { storedProfileName } from '../resources/v1/names.js';
@@ -18,8 +19,6 @@ import { hostInterface } from './interface.js';
 /** What stands for orchestrator and workload in the endpoints of Docker's containers. */
 const LIBNETWORK = 'libnetwork';
 const NAMESPACE = 'default';
-/** Which of Docker's networks an endpoint is in: a key for each, by node and id (reference/libnetwork 4.1). Its profile says it only where networks have one. */
-const MEMBERSHIP_PREFIX = '/calico/docker/v1/endpoint/';
 
 /** An endpoint of a container on this node, as it is to be stored. */
 export interface DockerEndpoint {
@@ -59,7 +58,7 @@ export async function writeEndpoint(store: Store, endpoint: DockerEndpoint, sour
   const { node, id, network, hasProfile } = endpoint;
   const document = documentOf(endpoint);
   const creation = creationOf(workloadEndpoint, document, sources);
-  const membership = { key: membershipKey(node, id), value: JSON.stringify({ network }) };
+  const membership = { key: dockerEndpointKey(node, id), value: JSON.stringify({ network }) };
   const profileCreation = hasProfile ? [creationOf(profile, networkProfile(storedProfileName(network), false), sources)] : [];
   await decided(store, endpoint, async () => {
     const { ranges } = await store.snapshot([creation, membership, ...profileCreation].map(({ key }) => ({ key })));
@@ -94,7 +93,7 @@ async function decided(store: Store, { node, id }: Pick<DockerEndpoint, 'node' |
 /** Deletes the endpoint with an id on a node; harmless where there is none. What address management says of its addresses stays. Throws CalicoError. */
 export async function deleteEndpoint(store: Store, node: string, id: string): Promise<void> {
   await decided(store, { node, id }, async () => {
-    const { ranges } = await store.snapshot([endpointKey(node, id), membershipKey(node, id)].map((key) => ({ key })));
+    const { ranges } = await store.snapshot([endpointKey(node, id), dockerEndpointKey(node, id)].map((key) => ({ key })));
     return ranges.flat().map(deletionOf);
   });
 }
@@ -116,7 +115,7 @@ export async function readStoredEndpoint(store: Store, node: string, id: string)
 
 /** Endpoints of Docker's containers that can be read, on whatever node, and what says of others, which are gone, in which network they were. */
 export async function dockerEndpoints(store: Store): Promise<{ readonly endpoints: readonly StoredEndpoint[]; readonly orphans: readonly Entry[] }> {
-  const { ranges: [memberships = []] } = await store.snapshot([{ prefix: MEMBERSHIP_PREFIX }]);
+  const { ranges: [memberships = []] } = await store.snapshot([{ prefix: DOCKER_ENDPOINT_PREFIX }]);
   const left = new Map(memberships.map((entry) => [entry.key, entry]));
   const endpoints: StoredEndpoint[] = [];
   for await (const { entries } of store.list(prefixOf(workloadEndpoint, NAMESPACE))) {
@@ -124,7 +123,7 @@ export async function dockerEndpoints(store: Store): Promise<{ readonly endpoint
       const endpoint = entry.value.includes(LIBNETWORK) ? storedEndpoint(entry, left) : undefined;
       if (endpoint === undefined) continue;
       endpoints.push(endpoint);
-      left.delete(membershipKey(endpoint.node, endpoint.id));
+      left.delete(dockerEndpointKey(endpoint.node, endpoint.id));
     }
   }
   return { endpoints, orphans: [...left.values()] };
@@ -147,12 +146,7 @@ function storedEndpoint(entry: Entry, memberships: ReadonlyMap<string, Entry> = 
   const [id, node] = [String(spec.endpoint), String(spec.node)];
   const networks = Array.isArray(spec.ipNetworks) ? spec.ipNetworks.map(String) : [];
   const addresses = networks.map((each) => each.replace(/\/\d+$/, ''));
-  return { entry, membership: memberships.get(membershipKey(node, id)), id, node, addresses, created: Date.parse(String(metadata['creationTimestamp'])) || 0 };
-}
-
-/** The keys of one node begin alike, and with a slash behind its name: `node-1` is not `node-10`. */
-export function membershipKey(node: string, id = ''): string {
-  return `${MEMBERSHIP_PREFIX}${node}/${id}`;
+  return { entry, membership: memberships.get(dockerEndpointKey(node, id)), id, node, addresses, created: Date.parse(String(metadata['creationTimestamp'])) || 0 };
 }
 
 function endpointKey(node: string, id: string): string {

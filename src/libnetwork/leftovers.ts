@@ -6,8 +6,9 @@ import { attributeAt, handleOf as handleAt, sequenceAt } from '../ipam/records/b
 import { readBlock, readHandle } from '../ipam/records/records-in-draft.js';
 import { releaseAddresses, type AddressRequest } from '../ipam/operations/release.js';
 import { addressAt, formatIp, parseCidr } from '../net/address.js';
+import { dockerEndpointKey } from '../resources/docker-keys.js';
 import { isOver, type DriverContext } from './context.js';
-import { deleteStored, dockerEndpoints, membershipKey } from './endpoint-objects.js';
+import { deleteStored, dockerEndpoints } from './endpoint-objects.js';
 import { removeInterfaces } from './interface.js';
 import { assignedAt, handleOf } from './owner.js';
 
@@ -59,7 +60,7 @@ export async function tidyUp(context: DriverContext, graceMs = GRACE_MS): Promis
       await removeInterfaces(host, endpoint.id);
       if (await deleteStored(store, endpoint)) log.warning(`endpoint ${endpoint.id} (${endpoint.addresses.join(', ')}) is deleted: the Docker engine does not have it any more`);
     }
-    for (const { key, modRevision } of orphans.filter((each) => each.key.startsWith(membershipKey(node)))) await store.commit([{ action: 'delete', key, expect: modRevision }]);
+    for (const { key, modRevision } of orphans.filter((each) => each.key.startsWith(dockerEndpointKey(node)))) await store.commit([{ action: 'delete', key, expect: modRevision }]);
     const inUse = new Set(stored.filter((each) => !isGone(each)).flatMap(({ addresses }) => addresses));
     const unused = assigned.filter(({ ip, since }) => since < oldest && !inUse.has(formatIp(ip)) && !known.addresses.has(formatIp(ip)));
     for (const { ip, outcome } of await releaseAddresses(store, unused)) if (outcome === 'released') log.warning(`${formatIp(ip)} is released: neither the Docker engine nor an endpoint has it`);

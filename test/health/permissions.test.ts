@@ -8,7 +8,7 @@ describe('datastore check where etcd asks for a login', () => {
   before(async () => {
     etcd = await startEtcd();
     await etcd.etcdctl('put', '/calico/resources/v3/projectcalico.org/tiers/default', '{}');
-    for (const [role, ...prefixes] of [['whole', 'ipam', 'felix', 'bgp', 'resources'], ['part', 'resources']] as const) {
+    for (const [role, ...prefixes] of [['whole', 'ipam', 'felix', 'bgp', 'docker', 'resources'], ['part', 'resources']] as const) {
       await Promise.all([etcd.etcdctl('user', 'add', `${role}:pw`), etcd.etcdctl('role', 'add', role)]);
       await etcd.etcdctl('user', 'grant-role', role, role);
       for (const prefix of prefixes) await etcd.etcdctl('role', 'grant-permission', role, 'readwrite', `/calico/${prefix}/`, '--prefix');
@@ -39,7 +39,12 @@ describe('datastore check where etcd asks for a login', () => {
       'PROBLEM permissions /calico/ipam/v2/: may not be read',
       'PROBLEM permissions /calico/felix/v2/: may not be read',
       'PROBLEM permissions /calico/bgp/v1/: may not be read',
-      'ok objects Tier: 1; not counted, as it may not be read: /calico/ipam/v2/, /calico/felix/v2/, /calico/bgp/v1/',
+      'ok objects Tier: 1; not counted, as it may not be read: /calico/ipam/v2/, /calico/felix/v2/, /calico/bgp/v1/, /calico/docker/v1/',
+    ]);
+    expect(await check(/docker/, part)).to.deep.equal([
+      1,
+      "ok permissions /calico/docker/v1/: may not be read; only nodes with Docker's networks need that: etcdctl role grant-permission ROLE read /calico/docker/v1/ --prefix",
+      'ok objects Tier: 1; not counted, as it may not be read: /calico/ipam/v2/, /calico/felix/v2/, /calico/bgp/v1/, /calico/docker/v1/',
     ]);
   });
 });

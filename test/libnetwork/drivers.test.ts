@@ -11,8 +11,8 @@ import { sideOf } from '../../src/host/workload/side.js';
 import type { DriverContext } from '../../src/libnetwork/context.js';
 import { runDrivers } from '../../src/libnetwork/drivers.js';
 import { Engine } from '../../src/libnetwork/engine.js';
-import { hostKey, networkKey } from '../../src/libnetwork/networks/record.js';
 import { readSettings } from '../../src/libnetwork/settings.js';
+import { dockerHostKey, dockerNetworkKey } from '../../src/resources/docker-keys.js';
 import { logOf } from '../support/agent-host.js';
 import { become, settingsFor, stored, withStore } from '../support/datastore.js';
 import { NetworkNamespace } from '../support/network-namespace.js';
@@ -79,7 +79,7 @@ describeAsRoot('the drivers of Docker', function () {
   const content = async (): Promise<Map<string, string>> => withStore(settingsFor(etcd.endpoint), async (store) => new Map([...(await stored(store))].map(([key, { value }]) => [key, value])));
   const put = (key: string, value: string): Promise<string> => etcd.etcdctl('put', key, value);
   /** What the keeper of the networks writes once the engine has one. */
-  const remember = (name: string, id: string): Promise<string> => put(hostKey(NODE, name), JSON.stringify({ id }));
+  const remember = (name: string, id: string): Promise<string> => put(dockerHostKey(NODE, name), JSON.stringify({ id }));
   const links = async (): Promise<string> => (await namespace.run('ip', ['-o', 'link', 'show', 'type', 'veth'])).stdout;
   const endpoint = (given: object): object => ({ NetworkID: NETWORK_ID, EndpointID: ENDPOINT_ID, Interface: given, Options: {} });
   const errorOf = async (path: string, body?: string | object): Promise<[number, unknown]> => {
@@ -99,7 +99,7 @@ describeAsRoot('the drivers of Docker', function () {
         const { NetworkID: id } = JSON.parse(body) as { NetworkID: string };
         const name = `net${id.slice(0, 4)}`;
         await remember(name, id);
-        await put(networkKey(name), JSON.stringify({ name, subnets: [], ipv4: true, ipv6: false, labels: {} }));
+        await put(dockerNetworkKey(name), JSON.stringify({ name, subnets: [], ipv4: true, ipv6: false, labels: {} }));
       }
       played.push(`> ${request}\n< ${status} ${text}\n`);
     }
@@ -193,7 +193,7 @@ describeAsRoot('the drivers of Docker', function () {
   });
 
   it('say what is wrong with a request', async () => {
-    await put(hostKey(NODE, 'calnet1'), JSON.stringify({ id: NETWORK_ID }));
+    await put(dockerHostKey(NODE, 'calnet1'), JSON.stringify({ id: NETWORK_ID }));
     const cases: readonly (readonly [string, string | object, number, string])[] = [
       ['IpamDriver.RequestPool', '{', 400, 'the body of a request is a map in JSON'],
       ['IpamDriver.RequestPool', '[]', 400, 'the body of a request is a map in JSON'],
@@ -237,12 +237,12 @@ describeAsRoot('the drivers of Docker', function () {
 
   it('remove a network for all hosts only where nobody else is in it', async () => {
     const value = JSON.stringify({ name: 'calnet1', subnets: [], ipv4: true, ipv6: false, labels: {} });
-    const there = async (): Promise<boolean> => (await content()).has(networkKey('calnet1'));
-    await Promise.all([remember('calnet1', NETWORK_ID), put(networkKey('calnet1'), value)]);
+    const there = async (): Promise<boolean> => (await content()).has(dockerNetworkKey('calnet1'));
+    await Promise.all([remember('calnet1', NETWORK_ID), put(dockerNetworkKey('calnet1'), value)]);
     await put(`${R}/workloadendpoints/default/host2-libnetwork-libnetwork-x1`, JSON.stringify({ kind: 'WorkloadEndpoint', apiVersion: 'projectcalico.org/v3', metadata: { name: 'host2-libnetwork-libnetwork-x1', namespace: 'default' }, spec: { orchestrator: 'libnetwork', node: 'host2', endpoint: 'x1', interfaceName: 'cali1', ipNetworks: ['10.65.2.2/32'] } }));
     await put('/calico/docker/v1/endpoint/host2/x1', '{"network":"calnet1"}');
     expect(await errorOf('NetworkDriver.DeleteNetwork', { NetworkID: NETWORK_ID })).to.deep.equal([500, 'network calnet1 stays, and comes back to this host: a container is left in it: 10.65.2.2 on host2 (endpoint x1)']);
-    expect([await there(), (await content()).has(hostKey(NODE, 'calnet1'))]).to.deep.equal([true, false]);
+    expect([await there(), (await content()).has(dockerHostKey(NODE, 'calnet1'))]).to.deep.equal([true, false]);
     await Promise.all([remember('calnet1', NETWORK_ID), put('/calico/docker/v1/endpoint/host2/x1', '{"network":"calnet2"}')]);
     expect((await ask('NetworkDriver.DeleteNetwork', { NetworkID: NETWORK_ID })).text).to.equal('{}');
     expect(await there()).to.equal(false);

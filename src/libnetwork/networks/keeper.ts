@@ -3,10 +3,11 @@ import { CalicoError } from '../../base/errors.js';
 import { pauseMs } from '../../base/back-off.js';
 import { timestamp } from '../../changes/initialize.js';
 import type { Operation } from '../../datastore/store.js';
+import { dockerHostKey, dockerNetworkKey } from '../../resources/docker-keys.js';
 import { isOver, type DriverContext } from '../context.js';
 import { Alarm } from './alarm.js';
 import { planNetworks, type Step } from './plan.js';
-import { encodeHostNetwork, encodeNetwork, hostKey, keptRanges, networkKey, readKeptNow, type HostNetwork, type KeptNetworks } from './record.js';
+import { encodeHostNetwork, encodeNetwork, keptRanges, readKeptNow, type HostNetwork, type KeptNetworks } from './record.js';
 import { removeEverywhere } from './removal.js';
 
 /** Changes that come together are answered together. */
@@ -144,11 +145,11 @@ export class NetworkKeeper {
   private async carryOut(step: Step, { own }: KeptNetworks): Promise<string | undefined> {
     const { log, node, sources } = this.context;
     const name = nameIn(step);
-    const mark = (id: string): Operation => ({ action: 'put', key: hostKey(node, name), expect: own.get(name)?.entry.modRevision ?? '0', value: encodeHostNetwork(id) });
+    const mark = (id: string): Operation => ({ action: 'put', key: dockerHostKey(node, name), expect: own.get(name)?.entry.modRevision ?? '0', value: encodeHostNetwork(id) });
     switch (step.do) {
       case 'publish': {
         const value = encodeNetwork(step.network.spec, { node, time: timestamp(sources.now()) });
-        if (await this.commit([{ action: 'put', key: networkKey(name), expect: '0', value }, mark(step.network.id)])) log.info(`network ${name} was made here: all hosts get it`);
+        if (await this.commit([{ action: 'put', key: dockerNetworkKey(name), expect: '0', value }, mark(step.network.id)])) log.info(`network ${name} was made here: all hosts get it`);
         return undefined;
       }
       case 'note':

@@ -1,11 +1,7 @@
 import { isMap } from '../../base/data.js';
 import type { Entry, Range, Store } from '../../datastore/store.js';
+import { DOCKER_NETWORK_PREFIX, dockerHostPrefix } from '../../resources/docker-keys.js';
 import type { NetworkSpec } from '../engine-network.js';
-
-/** Where Docker's networks are kept for all hosts: a key for each, by name (reference/libnetwork 4.1). Calico's own tools leave it alone. */
-export const NETWORK_PREFIX = '/calico/docker/v1/network/';
-/** Which of them a host has: a key for each, by node and name, with the id that its engine gave the network. */
-const HOST_PREFIX = '/calico/docker/v1/host/';
 
 /** A network that all hosts are to have. */
 export interface SharedNetwork {
@@ -29,22 +25,9 @@ export interface KeptNetworks {
   readonly unreadable: ReadonlySet<string>;
 }
 
-export function networkKey(name: string): string {
-  return NETWORK_PREFIX + name;
-}
-
-/** The keys of one node end with a slash: `node-1` is not `node-10`. */
-export function hostPrefix(node: string): string {
-  return `${HOST_PREFIX}${node}/`;
-}
-
-export function hostKey(node: string, name: string): string {
-  return hostPrefix(node) + name;
-}
-
 /** All that a node reads of Docker's networks. */
 export function keptRanges(node: string): readonly Range[] {
-  return [{ prefix: NETWORK_PREFIX }, { prefix: hostPrefix(node) }];
+  return [{ prefix: DOCKER_NETWORK_PREFIX }, { prefix: dockerHostPrefix(node) }];
 }
 
 /** Reads it, at one revision. Throws DatastoreError. */
@@ -67,8 +50,8 @@ export function encodeHostNetwork(id: string): string {
 export function readKept(entries: Iterable<Entry>, node: string): KeptNetworks {
   const [shared, own, unreadable] = [new Map<string, SharedNetwork>(), new Map<string, HostNetwork>(), new Set<string>()];
   for (const entry of entries) {
-    const isShared = entry.key.startsWith(NETWORK_PREFIX);
-    const name = entry.key.slice((isShared ? NETWORK_PREFIX : hostPrefix(node)).length);
+    const isShared = entry.key.startsWith(DOCKER_NETWORK_PREFIX);
+    const name = entry.key.slice((isShared ? DOCKER_NETWORK_PREFIX : dockerHostPrefix(node)).length);
     const value = parsed(entry);
     const spec = isShared ? specOf(name, value) : undefined;
     if (spec !== undefined) shared.set(name, { entry, spec });

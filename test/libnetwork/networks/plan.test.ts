@@ -2,14 +2,15 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { EngineNetwork, NetworkSpec } from '../../../src/libnetwork/engine-network.js';
 import { planNetworks, type Step } from '../../../src/libnetwork/networks/plan.js';
-import { encodeHostNetwork, encodeNetwork, hostKey, networkKey, readKept, sameSpec } from '../../../src/libnetwork/networks/record.js';
+import { encodeHostNetwork, encodeNetwork, readKept, sameSpec } from '../../../src/libnetwork/networks/record.js';
+import { dockerHostKey, dockerNetworkKey } from '../../../src/resources/docker-keys.js';
 
 const NODE = 'host1';
 const spec = (name: string, more: Partial<NetworkSpec> = {}): NetworkSpec => ({ name, subnets: [], ipv4: true, ipv6: false, labels: {}, ...more });
 const here = (id: string, of: NetworkSpec = spec('net'), created = '1'): EngineNetwork => ({ id, created, spec: of, reserved: [], endpoints: [] });
 const entry = (key: string, value: string): Parameters<typeof readKept>[0] extends Iterable<infer E> ? E : never => ({ key, value, modRevision: '7' });
-const shared = (of: NetworkSpec): ReturnType<typeof entry> => entry(networkKey(of.name), encodeNetwork(of, { node: 'host2', time: '2026-11-30T12:00:00Z' }));
-const own = (id: string, name = 'net'): ReturnType<typeof entry> => entry(hostKey(NODE, name), encodeHostNetwork(id));
+const shared = (of: NetworkSpec): ReturnType<typeof entry> => entry(dockerNetworkKey(of.name), encodeNetwork(of, { node: 'host2', time: '2026-11-30T12:00:00Z' }));
+const own = (id: string, name = 'net'): ReturnType<typeof entry> => entry(dockerHostKey(NODE, name), encodeHostNetwork(id));
 
 /** What is planned, in short: what is done, with the id or the problem. */
 function planned(engine: readonly EngineNetwork[], entries: readonly ReturnType<typeof entry>[], leaving: readonly string[] = []): readonly string[] {
@@ -41,8 +42,8 @@ describe('the networks of an engine and those of all hosts', () => {
     ['gone here and everywhere', [], [own('a')], ['forget net']],
     ['twice here', [here('b', spec('net'), '2'), here('a', spec('net'), '1')], [], ['publish a', 'tell net: this engine has 2 networks of this name: only a is that of all hosts']],
     ['twice here, noted', [here('b', spec('net'), '2'), here('a', spec('net'), '1')], [shared(spec('net')), own('b')], ['tell net: this engine has 2 networks of this name: only b is that of all hosts']],
-    ['unreadable', [here('a')], [entry(networkKey('net'), '{'), own('a')], ['tell net: what the datastore says of it cannot be read']],
-    ['of another name than its key', [], [entry(networkKey('net'), JSON.stringify(spec('ten')))], ['tell net: what the datastore says of it cannot be read']],
+    ['unreadable', [here('a')], [entry(dockerNetworkKey('net'), '{'), own('a')], ['tell net: what the datastore says of it cannot be read']],
+    ['of another name than its key', [], [entry(dockerNetworkKey('net'), JSON.stringify(spec('ten')))], ['tell net: what the datastore says of it cannot be read']],
     ['several', [here('a', spec('x'))], [shared(spec('y')), own('q', 'z')], ['publish a', 'create y', 'forget z']],
   ];
   for (const [what, engine, entries, expected] of cases) it(`are brought together: ${what}`, () => expect(planned(engine, entries)).to.deep.equal(expected));
@@ -63,6 +64,6 @@ describe('the networks of an engine and those of all hosts', () => {
   it('come out of the datastore as they went in', () => {
     const full = spec('net', { subnets: ['10.0.0.0/16', 'fd00::/48'], ipv6: true, ipv4: false, labels: { a: '1' } });
     expect(readKept([shared(full)], NODE).shared.get('net')?.spec).to.deep.equal(full);
-    expect(readKept([entry(networkKey('net'), '{"name":"net","subnets":[],"labels":{}}')], NODE).shared.get('net')?.spec).to.deep.equal(spec('net'));
+    expect(readKept([entry(dockerNetworkKey('net'), '{"name":"net","subnets":[],"labels":{}}')], NODE).shared.get('net')?.spec).to.deep.equal(spec('net'));
   });
 });
