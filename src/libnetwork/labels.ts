@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CalicoError } from '../base/errors.js';
-import type { DriverContext } from './context.js';
+import { isOver, type DriverContext } from './context.js';
 import { writeLabels, type DockerEndpoint } from './endpoint-objects.js';
 
 /** What labels of a container begin with that are meant for its endpoint. */
@@ -29,6 +29,7 @@ export async function labelEndpoint(context: DriverContext, network: string, end
         return;
       }
     } catch (error) {
+      if (isOver(signal)) return;
       if (!(error instanceof CalicoError)) return log.error(`labels of endpoint ${endpoint.id}: this is a bug of the driver, please report it: ${String(error)}`);
       problem = error.message;
     }

@@ -31,8 +31,8 @@ async function respond(plugin: PluginInterface, log: Log, request: IncomingMessa
   const path = (request.url ?? '').slice(1);
   try {
     const body = await readBody(request);
-    log.debug(`${path} ${JSON.stringify(body)}`);
-    send(response, 200, await answer(plugin, path, body));
+    log.debug(`${path} ${JSON.stringify(body ?? {})}`);
+    send(response, 200, await (body === undefined ? answerWithoutBody(plugin, path) : answer(plugin, path, body)));
   } catch (error) {
     const message = messageOf(error);
     if (message === undefined) log.error(`${path}: this is a bug of the driver, please report it: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
@@ -41,20 +41,31 @@ async function respond(plugin: PluginInterface, log: Log, request: IncomingMessa
   }
 }
 
-function answer({ name, methods }: PluginInterface, path: string, body: Data): object | Promise<object> {
+async function answer({ name, methods }: PluginInterface, path: string, body: Data): Promise<object> {
   if (path === 'Plugin.Activate') return { Implements: [name] };
   const method = path.startsWith(`${name}.`) ? path.slice(name.length + 1) : '';
   if (!Object.hasOwn(methods, method)) throw new Refusal(404, `${JSON.stringify(path)} is no request to a ${name}`);
   return methods[method]!(body);
 }
 
+/** An engine whose request broke off, since the driver went away, sends it again, and without its body (reference/libnetwork 1). */
+async function answerWithoutBody(plugin: PluginInterface, path: string): Promise<object> {
+  try {
+    return await answer(plugin, path, {});
+  } catch (error) {
+    if (!(error instanceof CalicoError) || error.meaning !== 'invalid-request') throw error;
+    throw new CalicoError('invalid-request', `the request came without its content, as Docker sends it again where the drivers were away for a moment: try again (${error.message})`);
+  }
+}
+
 /** What the engine is told; undefined for a bug of ours. */
 function messageOf(error: unknown): string | undefined {
+  if (error instanceof DOMException && error.name === 'AbortError') return 'the drivers end';
   return error instanceof CalicoError || error instanceof Refusal ? error.message : undefined;
 }
 
-/** The body, empty where there is none. */
-async function readBody(request: IncomingMessage): Promise<Data> {
+/** The body; undefined where there is none. */
+async function readBody(request: IncomingMessage): Promise<Data | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -63,7 +74,7 @@ async function readBody(request: IncomingMessage): Promise<Data> {
     chunks.push(chunk);
   }
   const text = Buffer.concat(chunks).toString();
-  if (text.trim() === '') return {};
+  if (text.trim() === '') return undefined;
   const body = parsed(text);
   if (!isMap(body)) throw new Refusal(400, 'the body of a request is a map in JSON');
   return body;
