@@ -9,12 +9,12 @@ import type { Entry, Operation, Store } from '../datastore/store.js';
 import { DOCKER_ENDPOINT_PREFIX, dockerEndpointKey } from '../resources/docker-keys.js';
 import { keyOf, prefixOf } from '../resources/keys.js';
 import { decodeStored, isCorrupt } from '../resources/stored-value.js';
-import { storedProfileName } from '../resources/v1/names.js';
 import { API_VERSION } from '../resources/v3/document.js';
 import { profile } from '../resources/v3/profile.js';
 import { workloadEndpoint } from '../resources/v3/workload-endpoint.js';
 import { workloadEndpointName } from '../resources/v3/workload-endpoint-name.js';
 import { hostInterface } from './interface.js';
+import { profileNameOf } from './profile-name.js';
 
 /** What stands for orchestrator and workload in the endpoints of Docker's containers. */
 const LIBNETWORK = 'libnetwork';
@@ -49,7 +49,7 @@ function documentOf({ id, node, network, mac, networks, hasProfile }: DockerEndp
     kind: 'WorkloadEndpoint',
     apiVersion: API_VERSION,
     metadata: { namespace: NAMESPACE },
-    spec: { node, orchestrator: LIBNETWORK, workload: LIBNETWORK, endpoint: id, interfaceName: hostInterface(id), mac, ipNetworks: networks, ...(hasProfile && { profiles: [storedProfileName(network)] }) },
+    spec: { node, orchestrator: LIBNETWORK, workload: LIBNETWORK, endpoint: id, interfaceName: hostInterface(id), mac, ipNetworks: networks, ...(hasProfile && { profiles: [profileNameOf(network)] }) },
   };
 }
 
@@ -59,7 +59,7 @@ export async function writeEndpoint(store: Store, endpoint: DockerEndpoint, sour
   const document = documentOf(endpoint);
   const creation = creationOf(workloadEndpoint, document, sources);
   const membership = { key: dockerEndpointKey(node, id), value: JSON.stringify({ network }) };
-  const profileCreation = hasProfile ? [creationOf(profile, networkProfile(storedProfileName(network), false), sources)] : [];
+  const profileCreation = hasProfile ? [creationOf(profile, networkProfile(profileNameOf(network), false), sources)] : [];
   await decided(store, endpoint, async () => {
     const { ranges } = await store.snapshot([creation, membership, ...profileCreation].map(({ key }) => ({ key })));
     const [there, wasMember, hadProfile] = ranges.map((entries) => entries[0]);
