@@ -1,10 +1,13 @@
-import type { Store } from '../datastore/store.js';
+import { DatastoreError } from '../base/errors.js';
+import { intoTransactions } from '../datastore/batches.js';
+import type { Entry, Operation, Store } from '../datastore/store.js';
 import { parseIp, type Ip } from '../net/address.js';
 import { isMap } from '../base/data.js';
 import { tunnelFields } from '../ipam/cluster/owners.js';
 import { removeIpamHost } from '../ipam/operations/affinities.js';
 import { releaseAddresses } from '../ipam/operations/release.js';
 import type { StoredObject } from '../resources/kind.js';
+import { dockerEndpointKey, dockerHostPrefix } from '../resources/docker-keys.js';
 import { plainText } from '../resources/plain-text.js';
 import { decodeStored, isCorrupt } from '../resources/stored-value.js';
 import { node, type NodeSpec } from '../resources/v3/node.js';
@@ -16,8 +19,8 @@ import { storedTarget } from '../objects/target.js';
 
 /**
  * Deletes a node with what is only its own (reference/storage 2.7): the addresses of its endpoints and tunnels, its
- * endpoints, its blocks, its peers and settings, and last the node itself, so that a command that was killed can be
- * run again.
+ * endpoints, its blocks, its peers and settings, what it has of Docker's networks, and last the node itself, so that a
+ * command that was killed can be run again.
  */
 export async function deleteNode(store: Store, step: Step): Promise<void> {
   const name = step.target.object.metadata.name;
@@ -31,7 +34,27 @@ export async function deleteNode(store: Store, step: Step): Promise<void> {
   await removeAll(store, belongings.filter(({ kind }) => kind === workloadEndpoint));
   await removeIpamHost(store, name);
   await removeAll(store, belongings.filter(({ kind }) => kind !== workloadEndpoint));
+  await forgetDocker(store, name, step);
   await commitOrRefuse(store, [{ action: 'delete', key: step.key, expect: entry.modRevision }], step);
+}
+
+/** Deletes what says which of Docker's networks a node has, and which of them its endpoints were in (reference/libnetwork 4.1). */
+async function forgetDocker(store: Store, node: string, step: Step): Promise<void> {
+  const entries = await dockerEntries(store, node);
+  for await (const operations of intoTransactions(entries.map(({ key, modRevision }): Operation => ({ action: 'delete', key, expect: modRevision })))) {
+    if (!(await store.commit(operations)).done) throw changedMeanwhile(step);
+  }
+}
+
+/** What there is of it; nothing where this user may not look: who has no networks of Docker need not be granted that. */
+async function dockerEntries(store: Store, node: string): Promise<readonly Entry[]> {
+  try {
+    const { ranges } = await store.snapshot([{ prefix: dockerHostPrefix(node) }, { prefix: dockerEndpointKey(node) }]);
+    return ranges.flat();
+  } catch (error) {
+    if (error instanceof DatastoreError && error.stage === 'permission') return [];
+    throw error;
+  }
 }
 
 /** Everything that goes with a node: all that names it, as of a revision. */
