@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CalicoError } from '../base/errors.js';
+import { labelValueProblem, qualifiedNameProblem } from '../resources/v3/names.js';
 import { isOver, type DriverContext } from './context.js';
 import { writeLabels, type DockerEndpoint } from './endpoint-objects.js';
 
@@ -7,9 +8,11 @@ import { writeLabels, type DockerEndpoint } from './endpoint-objects.js';
 const PREFIX = 'org.projectcalico.label.';
 const AGAIN_MS = 100;
 
-/** The labels that an endpoint gets of its container's. */
-export function endpointLabels(labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(labels).flatMap(([name, value]) => (name.startsWith(PREFIX) ? [[name.slice(PREFIX.length), value]] : [])));
+/** The labels that an endpoint gets of its container's, and what is wrong with others that are meant for it: one that Calico does not take is no reason to have none. */
+export function endpointLabels(labels: Readonly<Record<string, string>>): { readonly labels: Readonly<Record<string, string>>; readonly problems: readonly string[] } {
+  const meant = Object.entries(labels).flatMap(([name, value]): [string, string][] => (name.startsWith(PREFIX) ? [[name.slice(PREFIX.length), value]] : []));
+  const problemOf = ([name, value]: [string, string]): string | undefined => qualifiedNameProblem(name) ?? labelValueProblem(value);
+  return { labels: Object.fromEntries(meant.filter((each) => problemOf(each) === undefined)), problems: meant.flatMap((each) => problemOf(each) ?? []) };
 }
 
 /**
@@ -24,8 +27,9 @@ export async function labelEndpoint(context: DriverContext, network: string, end
     try {
       const found = await containerLabels(context, network, endpoint.id);
       if (found !== undefined) {
-        const labels = endpointLabels(found);
+        const { labels, problems } = endpointLabels(found);
         if (Object.keys(labels).length > 0) await withStore((store) => writeLabels(store, endpoint, labels));
+        for (const text of problems) log.warning(`endpoint ${endpoint.id} does not get a label of its container: ${text}`);
         return;
       }
     } catch (error) {

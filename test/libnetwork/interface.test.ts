@@ -32,7 +32,13 @@ describe('what follows from an endpoint of Docker', () => {
   });
 
   it('are those labels of its container that are meant for it', () => {
-    expect(endpointLabels({ 'org.projectcalico.label.role': 'web', 'org.projectcalico.label.a/b': '', role: 'db', 'org.projectcalico.labels': 'x' })).to.deep.equal({ role: 'web', 'a/b': '' });
+    expect(endpointLabels({ 'org.projectcalico.label.role': 'web', 'org.projectcalico.label.a/b': '', role: 'db', 'org.projectcalico.labels': 'x' })).to.deep.equal({ labels: { role: 'web', 'a/b': '' }, problems: [] });
+  });
+
+  it('has the labels that Calico takes, also where its container has others', () => {
+    const { labels, problems } = endpointLabels({ 'org.projectcalico.label.role': 'web', 'org.projectcalico.label.a': '\u001b[31m', 'org.projectcalico.label.b c': 'x', 'org.projectcalico.label.': 'x', 'org.projectcalico.label.__proto__': 'x', 'org.projectcalico.label.long': 'x'.repeat(64) });
+    expect(labels).to.deep.equal({ role: 'web' });
+    expect(problems.map((each) => each.replace(/:.*/, ''))).to.deep.equal(['"\u001b[31m" is not a label\'s value', '"b c" is not a key', '"" is not a key', '"__proto__" is not a key', 'a label\'s value has at most 63 characters, this one has 64']);
   });
 });
 
