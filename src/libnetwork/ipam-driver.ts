@@ -1,5 +1,6 @@
 import type { Data } from '../base/data.js';
 import { CalicoError } from '../base/errors.js';
+import { dockerHandle } from '../ipam/cluster/owners.js';
 import { autoAssign } from '../ipam/operations/auto-assign.js';
 import { assignAddress } from '../ipam/operations/assign-address.js';
 import { readPools } from '../ipam/operations/locate.js';
@@ -8,7 +9,7 @@ import { releaseAddresses } from '../ipam/operations/release.js';
 import type { Store } from '../datastore/store.js';
 import { formatCidr, formatIp, network, parseCidr, type Cidr, type Ip } from '../net/address.js';
 import type { DriverContext } from './context.js';
-import { handleOf, ownerOn } from './owner.js';
+import { ownerOn } from './owner.js';
 import type { PluginInterface } from './plugin-server.js';
 import { address, map, text } from './request.js';
 
@@ -98,7 +99,7 @@ async function releaseAddress({ withStore, node, log }: DriverContext, request: 
   await withStore(async (store) => {
     const allocation = await readAllocation(store, ip);
     if (allocation === undefined) return;
-    if (allocation.handle !== undefined && allocation.handle !== handleOf(node)) return log.warning(`${formatIp(ip)} is not released: it belongs to handle ${allocation.handle}`);
+    if (allocation.handle !== undefined && allocation.handle !== dockerHandle(node)) return log.warning(`${formatIp(ip)} is not released: it belongs to handle ${allocation.handle}`);
     const [answer] = await releaseAddresses(store, [{ ip, handle: allocation.handle, sequence: allocation.sequence }]);
     if (answer?.outcome === 'refused') throw new CalicoError('changed', `${formatIp(ip)} is not released: ${answer.reason ?? ''}`);
   });

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CalicoError } from '../base/errors.js';
 import { Draft } from '../datastore/draft.js';
 import type { Store } from '../datastore/store.js';
+import { dockerHandle } from '../ipam/cluster/owners.js';
 import { attributeAt, handleOf as handleAt, sequenceAt } from '../ipam/records/block.js';
 import { readBlock, readHandle } from '../ipam/records/records-in-draft.js';
 import { releaseAddresses, type AddressRequest } from '../ipam/operations/release.js';
@@ -10,7 +11,7 @@ import { dockerEndpointKey } from '../resources/docker-keys.js';
 import { isOver, type DriverContext } from './context.js';
 import { deleteStored, dockerEndpoints } from './endpoint-objects.js';
 import { removeInterfaces } from './interface.js';
-import { assignedAt, handleOf } from './owner.js';
+import { assignedAt } from './owner.js';
 
 /** What is younger may belong to a container that is just starting: the engine asks again for so long where we were away. */
 const GRACE_MS = 120_000;
@@ -76,7 +77,7 @@ async function knownTo({ engine }: DriverContext): Promise<Known> {
 
 /** The addresses that Docker has on this node, and since when. */
 async function assignedAddresses(store: Store, node: string): Promise<readonly (AddressRequest & { readonly since: number })[]> {
-  const handle = handleOf(node);
+  const handle = dockerHandle(node);
   const draft = new Draft(store);
   const cidrs = [...((await readHandle(draft, handle)) ?? new Map<string, number>()).keys()].map(parseCidr).filter((each) => each !== undefined);
   const found: (AddressRequest & { readonly since: number })[] = [];

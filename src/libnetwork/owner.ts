@@ -1,17 +1,9 @@
-import { goTimestamp } from '../ipam/cluster/owners.js';
+import { dockerHandle, goTimestamp } from '../ipam/cluster/owners.js';
 import type { Owner } from '../ipam/records/block.js';
-
-/**
- * The handle of all addresses that Docker has on a node. The engine asks for an address before it says for which endpoint, and so the
- * node is all there is to name (reference/libnetwork 3.2).
- */
-export function handleOf(node: string): string {
-  return `libnetwork.${node}`;
-}
 
 /** For whom an address is assigned now. */
 export function ownerOn(node: string, now: Date): Owner {
-  return { handle: handleOf(node), attributes: { node, timestamp: goTimestamp(now) } };
+  return { handle: dockerHandle(node), attributes: { node, timestamp: goTimestamp(now) } };
 }
 
 /** When an address was assigned, in milliseconds since 1970; undefined where its attributes do not say. */

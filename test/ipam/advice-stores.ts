@@ -15,6 +15,14 @@ export const STORES: readonly { readonly name: string; readonly load: Readonly<R
     ),
   },
   {
+    name: 'addresses-of-docker',
+    load: store(
+      pool('four', '10.0.0.0/16'), node('n1'),
+      block('10.0.3.0/26', 'host:n1', { 3: { handle_id: 'libnetwork.n1', secondary: { node: 'n1', timestamp: '2026-11-20 23:30:00 +0000 UTC' } }, 4: { handle_id: 'libnetwork.n2', secondary: { node: 'n2' } } }),
+      affinity('n1', '10.0.3.0-26'), handle('libnetwork.n1', { '10.0.3.0/26': 1 }), handle('libnetwork.n2', { '10.0.3.0/26': 1 }),
+    ),
+  },
+  {
     name: 'in-use-of-all-kinds',
     load: store(
       pool('four', '10.0.0.0/16'), pool('six', 'fd00::/112', { blockSize: 122 }), pool('off', '10.9.0.0/16', { disabled: true }),

@@ -3,7 +3,7 @@ import { attributeAt } from '../records/block.js';
 import { handleKey } from '../records/keys.js';
 import { wholeBlock } from '../records/stored-block.js';
 import { canBeJudged, unusedAllocations, type Allocation, type Survey } from '../snapshot/allocations.js';
-import { isTunnelHandle } from '../cluster/owners.js';
+import { dockerHandle, isTunnelHandle } from '../cluster/owners.js';
 import { blockAround, isManaged, pluginOwnerOf, type Unallocated } from '../snapshot/unallocated.js';
 import { givenUses } from '../snapshot/use-table.js';
 import { ownerText, type Use } from '../cluster/uses.js';
@@ -91,9 +91,10 @@ function isOfInhabited({ snapshot }: Survey, { handle, attribute }: Allocation):
   return isTunnelHandle(handle, node) && !snapshot.nodes.has(node) && snapshot.uses.hasNode(node);
 }
 
-function leakCause({ snapshot }: Survey, { attribute }: Allocation): string {
+function leakCause({ snapshot }: Survey, { handle, attribute }: Allocation): string {
   const node = attribute?.secondary?.['node'];
   if (node !== undefined && !snapshot.nodes.has(node)) return 'Its node is gone, and its addresses were not released.';
+  if (node !== undefined && handle === dockerHandle(node)) return 'A network of Docker on this node sets it aside (`docker network create --aux-address`), and it is to stay; or its container is gone, and the driver of the node, where it runs, takes it back within minutes.';
   if (attribute?.secondary?.['type'] !== undefined) return 'The node stopped using this tunnel address without releasing it.';
   if (attribute?.secondary?.['pod'] === undefined) return 'It was assigned by hand, for example by `calicoctl ipam assign`, and nothing uses it; or its workload is gone, and the network plugin did not release it.';
   return 'The workload is gone, and the network plugin was stopped or could not reach the datastore before it released the address.';

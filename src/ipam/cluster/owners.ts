@@ -74,6 +74,14 @@ export function tunnelOwner(tunnel: Tunnel, node: string): Owner {
   return { handle: handle + node, attributes: { node, type } };
 }
 
+/**
+ * The handle of all addresses that Docker has on a node. The engine asks for an address before it says for which endpoint, and so the
+ * node is all there is to name (reference/libnetwork 3.2).
+ */
+export function dockerHandle(node: string): string {
+  return `libnetwork.${node}`;
+}
+
 /** Whether a handle is one by which the node agent of that node assigns the address of a tunnel. */
 export function isTunnelHandle(handle: string | undefined, node: string): boolean {
   return handle !== undefined && Object.values(TUNNELS).some((tunnel) => handle === tunnel.handle + node);
