@@ -166,7 +166,8 @@ export class Suspicion {
   private newHostText(model: Model, place: Place): string {
     const gates = networkInterfaces(this.models, place.node).map((interfaceName): Gate => ({ kind: 'network', interfaceName }));
     const hops = gates.flatMap((gate) => [...hopsBetween(place, undefined, () => gate), ...hopsBetween(undefined, place, () => gate)]);
-    return this.hopsText(model, [...hops, ...hopsBetween(place, place, () => gates[0]!)]);
+    const toHost: readonly Hop[] = place.gate.kind === 'workload' ? [{ node: place.node, enters: place.gate, leaves: { kind: 'self' } }] : [];
+    return this.hopsText(model, [...hops, ...hopsBetween(place, place, () => gates[0]!), ...toHost]);
   }
 
   /** What is asked of packets that hosts pass from one network to another. */
