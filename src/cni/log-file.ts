@@ -1,6 +1,6 @@
-import { appendFileSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
-import { makeFolder } from '../base/make-folder.js';
+import { appendLine } from '../base/append-line.js';
 import type { WriteLine } from '../text/log.js';
 import type { LogConfig } from './network-config.js';
 
@@ -26,9 +26,8 @@ export function logFile({ file, maxSize, maxAge, maxCount }: LogConfig & { reado
 
 function append(file: string, line: string, maxSize: number, makeRoom: () => void): void {
   const size = statSync(file, { throwIfNoEntry: false })?.size;
-  if (size === undefined) makeFolder(dirname(file));
-  else if (size + Buffer.byteLength(line) > maxSize * MEGABYTE) makeRoom();
-  appendFileSync(file, line, { mode: 0o600 });
+  if (size !== undefined && size + Buffer.byteLength(line) > maxSize * MEGABYTE) makeRoom();
+  appendLine(file, line, 0o600);
 }
 
 /** Of several plugins at once, one finds the file; the others go on with the new one. */

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,6 +38,14 @@ describe('the log file of the plugins', () => {
     writeFileSync(file, 'x'.repeat(MEGABYTE));
     logFile({ ...LIMITS, file }, fail, now)('next\n');
     expect(readdirSync(folder).sort()).to.deep.equal(['cni-2026-11-30T10-00-00.000.log', 'cni.log']);
+  });
+
+  it('holds nobody up where it is a pipe that nobody reads', () => {
+    const file = join(folder, 'pipe');
+    execFileSync('mkfifo', [file]);
+    const told: string[] = [];
+    logFile({ ...LIMITS, file }, (why) => told.push(why), now)('one\n');
+    expect(told.map((why) => why.split(':')[0])).to.deep.equal(['ENXIO']);
   });
 
   it('that cannot be written is told of once', () => {
