@@ -3,19 +3,9 @@ import { describe, it } from 'mocha';
 import { readArguments } from '../../src/cni/arguments.js';
 import { connectionOf } from '../../src/cni/datastore.js';
 import { readCall } from '../../src/cni/call.js';
-import type { Plugin } from '../../src/cni/plugin.js';
-import { callEnvironment, runHere } from '../support/cni.js';
+import { callEnvironment, IDLE, runHere } from '../support/cni.js';
 
 const CONFIG = { cniVersion: '1.1.0', name: 'net1', type: 'calico', ipam: { type: 'calico-ipam' } };
-
-/** A plugin that does nothing, well. */
-const IDLE: Plugin = {
-  add: () => Promise.resolve({ ips: [{ address: '10.0.0.1/26' }] }),
-  del: () => Promise.resolve(),
-  check: () => Promise.resolve(),
-  gc: () => Promise.resolve(),
-  status: () => Promise.resolve(),
-};
 
 /** A call that must fail: what is other than usual, and the failure. */
 const REFUSED: readonly (readonly [title: string, command: string, env: Readonly<Record<string, string | undefined>>, stdin: object | string, code: number, message: string | RegExp])[] = [

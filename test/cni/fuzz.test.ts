@@ -3,8 +3,7 @@ import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { readCall, readCommand } from '../../src/cni/call.js';
 import { FAILURE, failureOf, failureText } from '../../src/cni/failure.js';
-import type { Plugin } from '../../src/cni/plugin.js';
-import { callEnvironment, runHere } from '../support/cni.js';
+import { callEnvironment, IDLE, runHere } from '../support/cni.js';
 import { propertyRuns } from '../support/runs.js';
 
 const KEYS = ['cniVersion', 'name', 'type', 'ipam', 'nodename', 'mtu', 'etcd_endpoints', 'datastore_type', 'policy', 'kubernetes', 'container_settings', 'feature_control', 'log_level', 'prevResult', 'args', 'runtimeConfig', 'cni.dev/valid-attachments', 'readiness_gates', 'ips', 'ip4', 'address', 'dns', 'assign_ipv4', 'ipv4_pools', '__proto__', 'constructor'];
@@ -20,14 +19,6 @@ const config = fc.oneof(
 );
 const environment = fc.dictionary(fc.constantFrom('CNI_CONTAINERID', 'CNI_NETNS', 'CNI_IFNAME', 'CNI_ARGS', 'CNI_PATH'), fc.oneof(fc.constantFrom(...WORDS, 'eth0', 'IP=1', ';=;'), fc.string()));
 const command = fc.oneof({ weight: 4, arbitrary: fc.constantFrom('ADD', 'DEL', 'CHECK', 'GC', 'STATUS', 'VERSION') }, { weight: 1, arbitrary: fc.string() });
-
-const IDLE: Plugin = {
-  add: () => Promise.resolve({ ips: [{ address: '10.0.0.1/26' }] }),
-  del: () => Promise.resolve(),
-  check: () => Promise.resolve(),
-  gc: () => Promise.resolve(),
-  status: () => Promise.resolve(),
-};
 
 describe('malformed environments and configurations', () => {
   it('end well or with a failure that can be read, and never with a bug', async function () {
